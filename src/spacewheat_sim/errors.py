@@ -1,0 +1,50 @@
+"""Exceptions that spacewheat_sim raises on purpose, and the words they share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SpacewheatError(Exception):
+    """Root of every error raised on purpose; ``exit_code`` is what a command returns."""
+
+    exit_code = 1
+
+
+class ArgumentError(SpacewheatError, ValueError):
+    """A value given by the caller cannot be used."""
+
+    exit_code = 2
+
+
+class UnknownNameError(ArgumentError, KeyError):
+    """A name that was asked for does not exist; the message offers the nearest ones."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], where: str) -> None:
+        """Say which ``kind`` of thing is called ``name`` in vain, and ``where``."""
+        self.name = name
+        super().__init__(f"Unknown {kind} {name!r} {where}{did_you_mean(name, known)}")
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the message.
+        return str(self.args[0])
+
+
+class ImpossibleOutcomeError(ArgumentError):
+    """A collapse was asked for onto a state of probability zero."""
+
+
+class RunError(SpacewheatError):
+    """A run that began could not be finished."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
+    """Return ``"; did you mean …?"``, or the known names where none is near."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=limit, cutoff=0.6)
+    if near:
+        return "; did you mean " + " or ".join(repr(n) for n in near) + "?"
+    if names and len(names) <= 40:
+        return "; known: " + ", ".join(names)
+    return ""

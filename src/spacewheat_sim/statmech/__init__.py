@@ -1,0 +1,1 @@
+"""Classical statistical mechanics: Markov chains."""
