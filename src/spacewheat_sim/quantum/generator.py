@@ -1,0 +1,100 @@
+"""The static part of the equation of motion, compiled to plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A Hamiltonian and one-entry jump operators L_k = √γ_k |t_k⟩⟨s_k|.
+
+    Every jump operator has one entry, so the dissipator is a decay of coherences,
+    Γ_i = Σ_{k: s_k = i} γ_k, and a classical feed of populations, W_ts = Σ γ_k:
+
+        dρ/dt = Bρ + (Bρ)† + diag(W p),   B = −iH − Γ/2,   p_i = ρ_ii.
+
+    Attributes:
+        energy: Diagonal of H in rad/s, (N,).
+        indptr: CSR row pointers of H off the diagonal, (N + 1,).
+        indices: CSR column indices, (nnz,).
+        re: Real parts of the entries, (nnz,).
+        im: Imaginary parts of the entries, (nnz,).
+        half_decay: Γ/2 in 1/s, (N,).
+        jump_sources: s_k, (K,).
+        jump_targets: t_k, (K,).
+        jump_rates: γ_k in 1/s, (K,).
+        feed_indptr: CSR row pointers of W, (N + 1,).
+        feed_sources: CSR column indices of W, (F,).
+        feed_rates: Entries of W, (F,).
+        ket_bound: Upper bound on ‖B‖ in 1/s.
+        density_bound: Upper bound on the norm of the Liouvillian in 1/s.
+    """
+
+    energy: FloatArray
+    indptr: IntArray
+    indices: IntArray
+    re: FloatArray
+    im: FloatArray
+    half_decay: FloatArray
+    jump_sources: IntArray
+    jump_targets: IntArray
+    jump_rates: FloatArray
+    feed_indptr: IntArray
+    feed_sources: IntArray
+    feed_rates: FloatArray
+    ket_bound: float
+    density_bound: float
+
+    @property
+    def dimension(self) -> int:
+        """Number of basis states N."""
+        return int(self.energy.size)
+
+    @classmethod
+    def build(
+        cls,
+        hamiltonian: sp.csr_array,
+        sources: IntArray,
+        targets: IntArray,
+        rates: FloatArray,
+    ) -> Generator:
+        """Compile a Hermitian ``hamiltonian`` (N, N) and K jumps; arrays read-only."""
+        n = hamiltonian.shape[0]
+        diagonal = hamiltonian.diagonal()
+        coupling = sp.csr_array(hamiltonian - sp.diags_array(diagonal))
+        coupling.eliminate_zeros()
+        coupling.sort_indices()
+        feed = sp.csr_array((rates, (targets, sources)), shape=(n, n))
+        feed.sum_duplicates()
+        decay = np.bincount(sources, rates, minlength=n).astype(np.float64)
+        row_sums = abs(coupling).sum(axis=1) + abs(diagonal)
+        largest = float(np.max(row_sums, initial=0.0))
+        widest = float(np.max(decay, initial=0.0))
+        generator = cls(
+            energy=np.ascontiguousarray(diagonal.real),
+            indptr=coupling.indptr.astype(np.int32),
+            indices=coupling.indices.astype(np.int32),
+            re=np.ascontiguousarray(coupling.data.real),
+            im=np.ascontiguousarray(coupling.data.imag),
+            half_decay=decay / 2,
+            jump_sources=sources.astype(np.int32),
+            jump_targets=targets.astype(np.int32),
+            jump_rates=rates.astype(np.float64),
+            feed_indptr=feed.indptr.astype(np.int32),
+            feed_sources=feed.indices.astype(np.int32),
+            feed_rates=feed.data.astype(np.float64),
+            ket_bound=largest + widest / 2,
+            density_bound=2 * largest + 2 * widest,
+        )
+        for value in vars(generator).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+        return generator

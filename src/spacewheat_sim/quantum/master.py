@@ -1,0 +1,137 @@
+"""The master equation: deterministic evolution of a density matrix."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum import kernels
+from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.trajectory import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    not_finite,
+)
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+# The series of a density matrix is carried to rounding: terms neglected above it would
+# add up to negative probabilities over a million steps.
+NEGLECTED = 1e-18
+LANES = 4  # doubles in a vector register: rows are padded to whole registers
+
+
+class MasterEquation:
+    """dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½ {|s⟩⟨s|, ρ}), trace kept at 1."""
+
+    def __init__(
+        self, generator: Generator, drive: Drive, rho: ComplexArray, tolerance: float
+    ) -> None:
+        """Start from the density matrix ``rho`` (N, N)."""
+        self.use(generator, drive, tolerance)
+        self.state = rho
+
+    def use(self, generator: Generator, drive: Drive, tolerance: float) -> None:
+        """Go on under other operators from the same state."""
+        n = generator.dimension
+        width = -(-n // LANES) * LANES
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance
+        self._static_series = np.empty((0, 1))
+        self._work = np.zeros((4, n, width))
+        self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
+        self._diagonals = np.empty((MOST_TERMS + 1, n))
+        bound = generator.density_bound
+        self._reach = Reach(LARGEST_REACH, bound, weight=2.0)
+        self._longest = LARGEST_REACH / bound if bound else math.inf
+
+    @property
+    def state(self) -> ComplexArray:
+        """The density matrix, (N, N), a copy."""
+        n = self._re.shape[0]
+        return np.asarray(self._re[:, :n] + 1j * self._im[:, :n])
+
+    @state.setter
+    def state(self, rho: ComplexArray) -> None:
+        n = rho.shape[0]
+        self._re = np.zeros((n, self._work.shape[2]))
+        self._im = np.zeros_like(self._re)
+        self._re[:, :n] = (rho.real + rho.real.T) / 2
+        self._im[:, :n] = (rho.imag - rho.imag.T) / 2
+
+    def populations(self) -> FloatArray:
+        """Return ρ_ii, (N,)."""
+        return self._re.diagonal().copy()
+
+    def advance(
+        self,
+        time: float,
+        duration: float,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> None:
+        """Evolve from ``time`` for ``duration`` seconds.
+
+        Args:
+            time: Present time in seconds.
+            duration: Seconds to evolve.
+            offsets: Sorted output times after ``time``, in (0, duration], (T,).
+            out: Receives the populations at them, (T, N).
+        """
+        done, written = 0.0, 0
+        while done < duration:
+            remaining = duration - done
+            h, order = self._step(time + done, remaining)
+            reached = duration if h >= remaining else done + h
+            if offsets is not None and out is not None:
+                last = int(np.searchsorted(offsets, reached, side="right"))
+                if last > written:
+                    x = (offsets[written:last] - done) / h
+                    kernels.density_populations(
+                        self._diagonals, order, x, out[written:last]
+                    )
+                    written = last
+            done = reached
+
+    def _step(self, time: float, h: float) -> tuple[float, int]:
+        """Advance ρ by at most ``h``; return the step taken and its series' order."""
+        g = self._generator
+        h = min(h, self._longest)
+        bound, series = g.density_bound, self._static_series
+        if not self._drive.is_static:
+            h, series, bound = self._drive.series(
+                time, h, self._reach, self._tolerance * SERIES_SHARE
+            )
+        order = kernels.density_step(
+            g.indptr,
+            g.indices,
+            g.re,
+            g.im,
+            g.energy,
+            g.half_decay,
+            g.feed_indptr,
+            g.feed_sources,
+            g.feed_rates,
+            self._drive.states,
+            series,
+            self._re,
+            self._im,
+            h,
+            bound,
+            NEGLECTED,
+            self._work,
+            self._history,
+            self._diagonals,
+        )
+        if order < 0:
+            raise not_finite(time)
+        trace = float(np.trace(self._re))
+        self._re /= trace
+        self._im /= trace
+        return h, order

@@ -1,0 +1,74 @@
+"""Numbers read off a ket (N,) or a density matrix (N, N)."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+def density_matrix(state: ComplexArray) -> ComplexArray:
+    """Return |ψ⟩⟨ψ| for a ket (N,), and a density matrix (N, N) as it is."""
+    return np.outer(state, state.conj()) if state.ndim == 1 else state
+
+
+def populations(state: ComplexArray) -> FloatArray:
+    """Return |ψ_i|² or ρ_ii, (N,)."""
+    if state.ndim == 1:
+        return np.asarray(state.real**2 + state.imag**2)
+    return state.diagonal().real.copy()
+
+
+def norm(state: ComplexArray) -> float:
+    """Return ‖ψ‖ for a ket and Tr ρ for a density matrix: 1 where all is well."""
+    total = float(populations(state).sum())
+    return total**0.5 if state.ndim == 1 else total
+
+
+def purity(state: ComplexArray) -> float:
+    """Return Tr ρ², which is 1 for a ket."""
+    if state.ndim == 1:
+        return norm(state) ** 4
+    return float(np.vdot(state, state).real)
+
+
+def entropy_vn(state: ComplexArray) -> float:
+    """Return the von Neumann entropy −Tr ρ ln ρ in nats, which is 0 for a ket."""
+    if state.ndim == 1:
+        return 0.0
+    eigenvalues = np.linalg.eigvalsh(state)
+    positive = eigenvalues[eigenvalues > 0.0]
+    return max(0.0, -float(positive @ np.log(positive)))
+
+
+def expect(operator: sp.csr_array, state: ComplexArray) -> float:
+    """Return ⟨ψ|A|ψ⟩ or Tr(Aρ) of a Hermitian sparse ``operator`` (N, N)."""
+    applied = np.asarray(operator @ state)
+    if state.ndim == 1:
+        return float(np.vdot(state, applied).real)
+    return float(applied.trace().real)
+
+
+def normalized_ket(amplitudes: object, dimension: int) -> ComplexArray:
+    """Return ``amplitudes`` as a ket (N,) of norm 1.
+
+    Raises:
+        ArgumentError: wrong shape, not finite, or zero.
+    """
+    psi = np.array(amplitudes, dtype=np.complex128)
+    if psi.shape != (dimension,):
+        raise ArgumentError(
+            f"Argument `ket` must have shape ({dimension},), but has {psi.shape}"
+        )
+    if not np.isfinite(psi).all():
+        raise ArgumentError("Argument `ket` must be finite, but holds NaN or infinity")
+    largest = float(np.abs(psi).max())
+    if largest == 0.0:
+        raise ArgumentError("Argument `ket` must not be the zero vector")
+    psi /= largest  # squares of tiny or huge amplitudes would leave double precision
+    return np.asarray(psi / np.linalg.norm(psi))
