@@ -1,0 +1,1 @@
+"""Authored YAML becomes validated, immutable icons, biomes and scenarios."""

@@ -1,0 +1,186 @@
+"""What a well-formed biome must not say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from spacewheat_sim.content.evolution import METHODS_OF_OPTION
+from spacewheat_sim.content.model import Rule, Violation
+from spacewheat_sim.content.problems import KeyPath
+from spacewheat_sim.emoji import canonical_emoji
+
+if TYPE_CHECKING:
+    from spacewheat_sim.content.biome import BiomeFile
+
+ROW_SUM_TOLERANCE = 1e-9
+
+
+def _twin_emojis(biome: BiomeFile) -> Iterator[Violation]:
+    first: dict[str, int] = {}
+    for position, emoji in enumerate(biome.emojis):
+        earlier = first.setdefault(canonical_emoji(emoji), position)
+        if earlier != position:
+            yield Violation(
+                ("emojis", position),
+                f"{emoji} appears twice",
+                "each emoji once",
+                first=("emojis", earlier),
+            )
+
+
+def _twin_icons(biome: BiomeFile) -> Iterator[Violation]:
+    first: dict[str, int] = {}
+    for position, icon in enumerate(biome.icons):
+        earlier = first.setdefault(icon.key, position)
+        if earlier != position:
+            yield Violation(
+                ("icons", position, "emoji"),
+                f"{icon.emoji} has two icons",
+                "one icon for each emoji",
+                first=("icons", earlier, "emoji"),
+            )
+
+
+def _idle_icons(biome: BiomeFile) -> Iterator[Violation]:
+    for position, icon in enumerate(biome.icons):
+        if icon.key not in biome.emoji_keys:
+            yield Violation(
+                ("icons", position, "emoji"),
+                f"the icon of {icon.emoji} is never used",
+                "an icon of an emoji in `emojis`",
+            )
+
+
+def _absent(biome: BiomeFile, key_path: KeyPath, emoji: str) -> Iterator[Violation]:
+    if emoji not in biome.emoji_keys:
+        yield Violation(
+            key_path,
+            f"{emoji} is not in the biome",
+            f"one of {' '.join(biome.emojis)}",
+            at_key=True,
+        )
+
+
+def _absent_initial(biome: BiomeFile) -> Iterator[Violation]:
+    for emoji in biome.initial.weights or {}:
+        yield from _absent(biome, ("initial", "weights", emoji), emoji)
+    if biome.initial.emoji is not None:
+        key_path = ("initial", "emoji")
+        for violation in _absent(biome, key_path, biome.initial.emoji):
+            yield Violation(key_path, violation.message, violation.wanted)
+
+
+def _zero_weights(biome: BiomeFile) -> Iterator[Violation]:
+    weights = biome.initial.weights
+    if weights is not None and not any(weights.values()):
+        yield Violation(
+            ("initial", "weights"), "all weights are zero", "a weight above 0"
+        )
+
+
+def _stationary_without_chain(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.initial.markov is not None and biome.markov is None:
+        yield Violation(
+            ("initial", "markov"),
+            "the biome has no chain to be stationary under",
+            "a `markov` block",
+        )
+
+
+def _idle_option(biome: BiomeFile) -> Iterator[Violation]:
+    evolution = biome.evolution
+    for option, methods in METHODS_OF_OPTION.items():
+        if option in evolution.model_fields_set and evolution.method not in methods:
+            yield Violation(
+                ("evolution", option),
+                f"{option} has no meaning for method {evolution.method}",
+                f"method {' or '.join(methods)}, or no {option}",
+                at_key=True,
+            )
+
+
+def _absent_axis(biome: BiomeFile) -> Iterator[Violation]:
+    for position, axis in enumerate(biome.axes):
+        for pole, emoji in (("north", axis.north), ("south", axis.south)):
+            key_path = ("axes", position, pole)
+            for violation in _absent(biome, key_path, emoji):
+                yield Violation(key_path, violation.message, violation.wanted)
+
+
+def _flat_axis(biome: BiomeFile) -> Iterator[Violation]:
+    for position, axis in enumerate(biome.axes):
+        if axis.north == axis.south:
+            yield Violation(
+                ("axes", position, "south"),
+                f"{axis.south} is both poles of the axis",
+                "two different emojis",
+            )
+
+
+def _absent_in_chain(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        yield from _absent(biome, ("markov", "chain", start), start)
+        for end in row:
+            yield from _absent(biome, ("markov", "chain", start, end), end)
+
+
+def _empty_row(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        if not any(row.values()):
+            yield Violation(
+                ("markov", "chain", start),
+                f"the row of {start} is empty",
+                "a probability above 0",
+                at_key=True,
+            )
+
+
+def _missing_row(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None or biome.initial.markov is None:
+        return
+    chain = biome.markov.chain
+    for emoji in biome.emoji_keys:
+        if emoji not in chain:
+            yield Violation(
+                ("markov", "chain"),
+                f"{emoji} has no row, so the chain has no stationary state",
+                "a row for every emoji",
+                at_key=True,
+            )
+
+
+def _row_sum(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        total = math.fsum(row.values())
+        if total > 0 and abs(total - 1) > ROW_SUM_TOLERANCE:
+            yield Violation(
+                ("markov", "chain", start),
+                f"the row of {start} sums to {total:.12g} and is normalized",
+                "a sum of 1",
+                at_key=True,
+            )
+
+
+BIOME_RULES = (
+    Rule("twin-emojis", ("emojis",), _twin_emojis),
+    Rule("twin-icons", ("icons",), _twin_icons),
+    Rule("idle-icon", ("emojis", "icons"), _idle_icons, "warning"),
+    Rule("absent-initial", ("emojis", "initial"), _absent_initial),
+    Rule("zero-weights", ("initial",), _zero_weights),
+    Rule("no-chain", ("initial", "markov"), _stationary_without_chain),
+    Rule("idle-option", ("evolution",), _idle_option),
+    Rule("absent-axis", ("emojis", "axes"), _absent_axis),
+    Rule("flat-axis", ("axes",), _flat_axis),
+    Rule("absent-in-chain", ("emojis", "markov"), _absent_in_chain),
+    Rule("empty-row", ("markov",), _empty_row),
+    Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
+    Rule("row-sum", ("markov",), _row_sum, "warning"),
+)

@@ -1,0 +1,159 @@
+"""Field types that the content models share: numbers, rates, emojis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+    WrapSerializer,
+)
+from pydantic_core import PydanticCustomError
+
+from spacewheat_sim.content.frozen_mapping import FrozenMapping
+from spacewheat_sim.emoji import canonical_emoji
+
+V = TypeVar("V")
+
+SCHEMA_VERSION = 1
+MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
+
+
+def _emoji(text: str) -> str:
+    """Return ``text`` if it can name an emoji: short, no blanks, no Latin letters."""
+    latin = any(letter.isascii() and letter.isalpha() for letter in text)
+    blank = any(letter.isspace() for letter in text)
+    visible = any(letter.isprintable() for letter in canonical_emoji(text))
+    if latin or blank or not visible or len(text) > MAX_EMOJI_LENGTH:
+        raise PydanticCustomError(
+            "emoji", "{shown} is not an emoji", {"shown": text, "wanted": "an emoji"}
+        )
+    return text
+
+
+def _refuse_twins(mapping: Any) -> Any:
+    """Refuse a mapping in which two keys are the same emoji."""
+    if not isinstance(mapping, Mapping):
+        return mapping
+    keys = [canonical_emoji(key) for key in mapping if isinstance(key, str)]
+    if len(set(keys)) < len(keys):
+        raise PydanticCustomError(
+            "duplicate-key",
+            "an emoji appears twice, with and without U+FE0F",
+            {"wanted": "each emoji once"},
+        )
+    return mapping
+
+
+def _complex(value: Any) -> complex:
+    """Return a real number, a complex one, or ``{re, im}`` as a complex number."""
+    if isinstance(value, complex):
+        return value
+    if isinstance(value, Mapping) and value and set(value) <= {"re", "im"}:
+        parts = [value.get("re", 0.0), value.get("im", 0.0)]
+    else:
+        parts = [value, 0.0]
+    if not all(isinstance(p, int | float) and not isinstance(p, bool) for p in parts):
+        raise PydanticCustomError(
+            "complex",
+            "{shown} is not a coupling",
+            {"shown": str(value), "wanted": "a number, or {re: number, im: number}"},
+        )
+    try:
+        return complex(*parts)
+    except OverflowError:
+        return complex("inf")
+
+
+def _known_version(version: int) -> int:
+    if version != SCHEMA_VERSION:
+        raise PydanticCustomError(
+            "schema",
+            "version {shown} is not known",
+            {"shown": version, "wanted": f"schema: {SCHEMA_VERSION}"},
+        )
+    return version
+
+
+def _dump_mapping(
+    mapping: Mapping[str, V], handler: SerializerFunctionWrapHandler
+) -> Any:
+    return handler(dict(mapping))
+
+
+def _finite(value: complex) -> complex:
+    if not abs(value) < float("inf"):
+        raise PydanticCustomError(
+            "finite_number",
+            "{shown} is not finite",
+            {"shown": str(value), "wanted": "a finite number"},
+        )
+    return value
+
+
+def _show_complex(value: complex) -> float | dict[str, float]:
+    return value.real if value.imag == 0 else {"re": value.real, "im": value.imag}
+
+
+_PARTS = {"re": {"type": "number"}, "im": {"type": "number"}}
+
+Number = Annotated[float, Strict(), AllowInfNan(False)]
+"""A finite number; neither a word nor a truth value."""
+
+Rate = Annotated[Number, Field(ge=0)]
+"""A finite number that is not negative, in 1/s."""
+
+Coupling = Annotated[
+    complex,
+    BeforeValidator(_complex),
+    AfterValidator(_finite),
+    PlainSerializer(_show_complex, when_used="json"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number"},
+                {
+                    "type": "object",
+                    "properties": _PARTS,
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+"""An energy in rad/s, real or complex."""
+
+SchemaVersion = Annotated[
+    int,
+    Strict(),
+    AfterValidator(_known_version),
+    WithJsonSchema({"const": SCHEMA_VERSION}),
+]
+"""The version of the format that a file is written in."""
+
+Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
+"""A word or more."""
+
+Emoji = Annotated[str, Strict(), AfterValidator(_emoji)]
+"""An emoji as its author wrote it."""
+
+EmojiKey = Annotated[Emoji, AfterValidator(canonical_emoji)]
+"""A reference to an emoji, in canonical form."""
+
+EmojiMapping = Annotated[
+    Mapping[EmojiKey, V],
+    BeforeValidator(_refuse_twins),
+    AfterValidator(FrozenMapping),
+    WrapSerializer(_dump_mapping),
+]
+"""A read-only mapping from emojis, in canonical form and in the authored order."""

@@ -1,0 +1,62 @@
+"""What a well-formed icon must not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from spacewheat_sim.content.model import Rule, Violation
+
+if TYPE_CHECKING:
+    from spacewheat_sim.content.icon import Icon
+
+
+def _self_coupling(icon: Icon) -> Iterator[Violation]:
+    if icon.key in icon.couplings:
+        yield Violation(
+            ("couplings", icon.key),
+            f"{icon.emoji} couples to itself",
+            "`self_energy` for an energy of its own",
+            at_key=True,
+        )
+
+
+def _self_transfer(icon: Icon) -> Iterator[Violation]:
+    for field, partners in (
+        ("transfers_to", icon.transfers_to),
+        ("transfers_from", icon.transfers_from),
+    ):
+        if icon.key in partners:
+            yield Violation(
+                (field, icon.key),
+                f"{icon.emoji} transfers to itself",
+                "`dephasing` for a jump onto itself",
+                at_key=True,
+            )
+
+
+def _self_decay(icon: Icon) -> Iterator[Violation]:
+    if icon.decay is not None and icon.decay.target == icon.key:
+        yield Violation(
+            ("decay", "target"),
+            f"{icon.emoji} decays into itself",
+            "another emoji as target, or no decay",
+        )
+
+
+def _idle_driver(icon: Icon) -> Iterator[Violation]:
+    if icon.driver is not None and icon.self_energy == 0:
+        yield Violation(
+            ("driver",),
+            "the driver multiplies a self_energy of 0 and does nothing",
+            "a self_energy other than 0, or no driver",
+            at_key=True,
+        )
+
+
+ICON_RULES = (
+    Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
+    Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
+    Rule("self-decay", ("emoji", "decay"), _self_decay),
+    Rule("idle-driver", ("self_energy", "driver"), _idle_driver, "warning"),
+)

@@ -1,0 +1,60 @@
+"""The state in which a biome begins."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Rate
+from spacewheat_sim.content.model import ContentModel
+
+CHOICES = "`uniform`, or one of `weights`, `emoji`, `markov: stationary`"
+
+
+class Initial(ContentModel):
+    """At most one of three ways to begin; with none, every emoji is equally likely.
+
+    Attributes:
+        weights: Relative probabilities; emojis not named have none.
+        emoji: The emoji that the biome begins in.
+        markov: ``stationary``, the chain's stationary distribution.
+    """
+
+    weights: EmojiMapping[Rate] | None = None
+    emoji: EmojiKey | None = None
+    markov: Literal["stationary"] | None = None
+
+    @property
+    def uniform(self) -> bool:
+        """Whether every emoji is equally likely."""
+        return self.weights is None and self.emoji is None and self.markov is None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _choose_one(cls, data: Any) -> Any:
+        known = isinstance(data, dict) and set(data) <= set(cls.model_fields)
+        if known and len(data) > 1:
+            named = " and ".join(map(str, data))
+            raise PydanticCustomError(
+                "initial", "{named} are both given", {"named": named, "wanted": CHOICES}
+            )
+        return data
+
+
+def read_initial(value: Any) -> Any:
+    """Return what :class:`Initial` is to be made of, from what an author wrote.
+
+    Raises:
+        PydanticCustomError: ``value`` is another word than ``uniform``, or empty.
+    """
+    if value == "uniform":
+        return Initial()
+    if value is None or value == {} or isinstance(value, str):
+        raise PydanticCustomError(
+            "initial",
+            "{shown} is no initial state",
+            {"shown": str(value), "wanted": CHOICES},
+        )
+    return value

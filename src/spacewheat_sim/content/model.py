@@ -1,0 +1,76 @@
+"""The base of all content models, and the rules that give them meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+
+from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
+
+REPORT_LATER = "report later"
+"""Validation context of a reader that applies the rules itself, to tell of them all."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Something well-formed that makes no sense.
+
+    Attributes:
+        key_path: Where, from the model that the rule is about.
+        message: What is wrong.
+        wanted: What was wanted instead.
+        at_key: Whether the key is to be shown rather than its value.
+        first: The earlier place that this one repeats, if it does.
+    """
+
+    key_path: KeyPath
+    message: str
+    wanted: str
+    at_key: bool = False
+    first: KeyPath | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition that a well-formed model must meet.
+
+    Attributes:
+        name: Short name, e.g. ``self-coupling``.
+        reads: Fields that must be well-formed for the rule to be applied.
+        check: Yields what breaks the rule.
+        severity: Whether breaking it is an error or a warning.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    check: Callable[[Any], Iterator[Violation]]
+    severity: Severity = "error"
+
+
+class ContentModel(BaseModel):
+    """A frozen model that knows no other keys and obeys its ``rules``.
+
+    Raises:
+        pydantic.ValidationError: The data is malformed, or breaks a rule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    @model_validator(mode="after")
+    def _obey_rules(self, info: ValidationInfo) -> Self:
+        if info.context == REPORT_LATER:
+            return self
+        broken = [
+            f"{show_key_path(violation.key_path)}: {violation.message}"
+            for rule in self.rules
+            if rule.severity == "error"
+            for violation in rule.check(self)
+        ]
+        if broken:
+            raise ValueError("; ".join(broken))
+        return self

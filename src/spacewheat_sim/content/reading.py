@@ -1,0 +1,127 @@
+"""Turns parsed files into models, telling everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from spacewheat_sim.content.biome import BiomeFile
+from spacewheat_sim.content.icon import Icon, IconFile
+from spacewheat_sim.content.model import REPORT_LATER, ContentModel, Rule, Violation
+from spacewheat_sim.content.problems import KeyPath, Problem
+from spacewheat_sim.content.schema_errors import schema_problem
+from spacewheat_sim.content.yaml_document import YamlDocument
+
+M = TypeVar("M", bound=ContentModel)
+
+
+class Reader:
+    """Reads one document; what it finds wrong gathers in ``problems``.
+
+    Args:
+        document: The parsed file.
+        emoji_names: Emoji by icon name, to suggest an emoji for its name.
+    """
+
+    def __init__(
+        self, document: YamlDocument, emoji_names: Mapping[str, str] | None = None
+    ) -> None:
+        """Start with what the parser refused."""
+        self.document = document
+        self.problems: list[Problem] = list(document.problems)
+        self._emoji_names = emoji_names or {}
+
+    def icon_file(self) -> tuple[Icon | None, ...]:
+        """Return the icons of the file by position, None for one that is broken."""
+        icons = self._icons()
+        self._model(IconFile, {"icons": icons})
+        return icons
+
+    def biome_file(self) -> BiomeFile | None:
+        """Return the biome that the file holds, or None where it is broken."""
+        return self._model(BiomeFile, {"icons": self._icons()})
+
+    def _icons(self) -> tuple[Icon | None, ...]:
+        """Return the icons under the key ``icons``, each read for itself."""
+        data = self.document.data
+        listed = data.get("icons") if isinstance(data, dict) else None
+        if not isinstance(listed, list):
+            return ()
+        return tuple(
+            self._examine(Icon, item, ("icons", position))
+            for position, item in enumerate(listed)
+        )
+
+    def _model(
+        self, model: type[M], parts: Mapping[str, tuple[Icon | None, ...]]
+    ) -> M | None:
+        """Read the whole file, in which ``parts`` have been read already."""
+        data = self.document.data
+        if data is None:
+            return None
+        broken = set()
+        if isinstance(data, dict):
+            data = dict(data)
+            for key in parts.keys() & data.keys():
+                if isinstance(data[key], list):
+                    data[key] = tuple(part for part in parts[key] if part is not None)
+                    if None in parts[key]:
+                        broken.add(key)
+        return self._examine(model, data, (), broken)
+
+    def _examine(
+        self,
+        model: type[M],
+        data: Any,
+        at: KeyPath,
+        broken: set[str] | frozenset[str] = frozenset(),
+    ) -> M | None:
+        """Validate ``data``; rules that read a broken field are left out.
+
+        Returns:
+            The model without its broken fields, if they can be left out. It serves
+            to find further problems; the problems tell whether it may be used.
+        """
+        broken = set(broken)
+        try:
+            instance = model.model_validate(data, context=REPORT_LATER)
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                self.problems.append(
+                    schema_problem(self.document, model, error, at, self._emoji_names)
+                )
+                broken.update(map(str, error["loc"][:1]))
+            if not isinstance(data, dict):
+                return None
+            sound = {key: data[key] for key in data if key not in broken}
+            try:
+                instance = model.model_validate(sound, context=REPORT_LATER)
+            except ValidationError:
+                return None
+        self.problems.extend(self._violations(instance, at, broken))
+        return instance
+
+    def _violations(
+        self, instance: ContentModel, at: KeyPath, broken: set[str]
+    ) -> Iterator[Problem]:
+        for rule in instance.rules:
+            if broken.isdisjoint(rule.reads):
+                for violation in rule.check(instance):
+                    yield self._violation(rule, violation, at)
+
+    def _violation(self, rule: Rule, violation: Violation, at: KeyPath) -> Problem:
+        message = violation.message
+        if violation.first is not None:
+            first = self.document.show_place((*at, *violation.first))
+            message += f", first at {first}"
+        return self.document.problem(
+            (*at, *violation.key_path),
+            message,
+            violation.wanted,
+            kind="meaningless",
+            rule=rule.name,
+            severity=rule.severity,
+            at_key=violation.at_key,
+        )

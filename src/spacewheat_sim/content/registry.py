@@ -1,0 +1,106 @@
+"""The icons that are known, as an object to pass along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from blinker import Signal
+
+from spacewheat_sim.content.folders import content_folder, show_path, yaml_files
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.problems import Problem, raise_errors
+from spacewheat_sim.content.reading import Reader
+from spacewheat_sim.content.yaml_loader import load_yaml
+from spacewheat_sim.emoji import canonical_emoji
+
+
+class IconRegistry:
+    """Icons by emoji, in the order in which they were added.
+
+    Attributes:
+        icon_replaced: Signal sent with ``icon=`` when an icon is added or edited.
+
+    Example:
+        >>> IconRegistry([Icon(emoji="🌾", name="Wheat")]).get("🌾").name
+        'Wheat'
+    """
+
+    def __init__(self, icons: Iterable[Icon] = ()) -> None:
+        """Hold ``icons``; of two for one emoji the later counts."""
+        self.icon_replaced = Signal()
+        self._icons = {icon.key: icon for icon in icons}
+
+    @classmethod
+    def builtin(cls) -> IconRegistry:
+        """Return the icons that come with the project."""
+        return cls.load([content_folder("icons")])
+
+    @classmethod
+    def load(cls, paths: Iterable[Path | str]) -> IconRegistry:
+        """Return the icons in files, and in all YAML files below folders.
+
+        Raises:
+            ContentError: Any file is broken, or two icons are for one emoji.
+        """
+        shelf = IconShelf()
+        for path in yaml_files(Path(path) for path in paths):
+            shelf.add(Reader(load_yaml(path, show_path(path))))
+        raise_errors(shelf.problems)
+        return cls(shelf.icons)
+
+    def get(self, emoji: str) -> Icon | None:
+        """Return the icon of ``emoji``, with or without U+FE0F, or None."""
+        return self._icons.get(canonical_emoji(emoji))
+
+    def replace(self, icon: Icon) -> None:
+        """Put ``icon`` in the place of its emoji's icon, or add it, and signal it."""
+        self._icons[icon.key] = icon
+        self.icon_replaced.send(self, icon=icon)
+
+    def emoji_names(self) -> dict[str, str]:
+        """Return the emojis as they are shown, by the name of their icon."""
+        return {icon.name: icon.emoji for icon in self}
+
+    def __contains__(self, emoji: object) -> bool:
+        return isinstance(emoji, str) and canonical_emoji(emoji) in self._icons
+
+    def __iter__(self) -> Iterator[Icon]:
+        return iter(tuple(self._icons.values()))
+
+    def __len__(self) -> int:
+        return len(self._icons)
+
+
+class IconShelf:
+    """Gathers icons from several files and refuses a second one for an emoji."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.icons: list[Icon] = []
+        self.problems: list[Problem] = []
+        self._places: dict[str, str] = {}
+
+    def add(self, reader: Reader) -> None:
+        """Read the icons of a file, with the problems that it has."""
+        for position, icon in enumerate(reader.icon_file()):
+            if icon is not None:
+                self._add(reader, position, icon)
+        self.problems.extend(reader.problems)
+
+    def _add(self, reader: Reader, position: int, icon: Icon) -> None:
+        key_path = ("icons", position, "emoji")
+        here = reader.document.show_place(key_path)
+        first = self._places.setdefault(icon.key, here)
+        if first == here:
+            self.icons.append(icon)
+            return
+        reader.problems.append(
+            reader.document.problem(
+                key_path,
+                f"{icon.emoji} has two icons, first at {first}",
+                "one icon for each emoji",
+                kind="meaningless",
+                rule="twin-icons",
+            )
+        )

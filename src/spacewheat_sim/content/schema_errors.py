@@ -1,0 +1,137 @@
+"""Says in an author's words what the schema validation found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic_core import ErrorDetails
+
+from spacewheat_sim.content.model import ContentModel
+from spacewheat_sim.content.problems import KeyPath, Kind, Problem, nearest
+from spacewheat_sim.content.yaml_document import YamlDocument
+
+SHOWN_LENGTH = 40
+
+_WANTED_TYPES = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "string_too_short": "some text",
+    "too_short": "at least one entry",
+    "finite_number": "a finite number",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "of at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "of at most"),
+}
+_MEANINGLESS = {*_BOUNDS, "finite_number"}
+
+
+def schema_problem(
+    document: YamlDocument,
+    model: type[ContentModel],
+    error: ErrorDetails,
+    at: KeyPath,
+    emoji_names: Mapping[str, str],
+) -> Problem:
+    """Return one validation error of ``model``, read at ``at``, as a problem.
+
+    Args:
+        document: The file.
+        model: The model that was read.
+        error: What the validation found.
+        at: Key path of the model in the file.
+        emoji_names: Emoji by icon name, for suggestions.
+    """
+    at_key = error["loc"][-1:] == ("[key]",)
+    inner = tuple(part for part in error["loc"] if part != "[key]")
+    rule = error["type"]
+    message, wanted = _words(rule, error, model, inner, emoji_names)
+    kind: Kind = "meaningless" if rule in _MEANINGLESS else "malformed"
+    return document.problem(
+        (*at, *inner),
+        message,
+        wanted,
+        kind=kind,
+        rule=rule,
+        at_key=at_key or rule == "extra_forbidden",
+    )
+
+
+def _words(
+    rule: str,
+    error: ErrorDetails,
+    model: type[ContentModel],
+    inner: KeyPath,
+    emoji_names: Mapping[str, str],
+) -> tuple[str, str]:
+    """Return what is wrong and what was wanted."""
+    value = show_value(error["input"])
+    context: dict[str, Any] = error.get("ctx", {})
+    if rule == "extra_forbidden":
+        known = _keys_at(model, inner[:-1])
+        return (
+            f"unknown key {inner[-1]}",
+            f"one of {', '.join(known)}{nearest(str(inner[-1]), known)}",
+        )
+    if rule == "missing":
+        return "this key is missing", f"a value for {inner[-1]}"
+    if rule == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        near = nearest(str(error["input"]), choices)
+        return f"{value} is not known", f"one of {', '.join(choices)}{near}"
+    if rule == "emoji":
+        near = _emoji_of_name(str(error["input"]), emoji_names)
+        return error["msg"], f"{context['wanted']}{near}"
+    if rule in _BOUNDS:
+        key, word = _BOUNDS[rule]
+        return f"{value} is out of range", f"a number {word} {context[key]:g}"
+    if rule in _WANTED_TYPES:
+        wanted = _WANTED_TYPES[rule]
+        return f"{value} is not {wanted}", wanted
+    return error["msg"], str(context.get("wanted", "another value"))
+
+
+def show_value(value: object) -> str:
+    """Return ``value`` as an author knows it, cut short where it is long."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list | tuple):
+        return f"a {'mapping' if isinstance(value, dict) else 'list'}"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
+
+
+def _emoji_of_name(name: str, emoji_names: Mapping[str, str]) -> str:
+    by_name = {known.lower(): emoji for known, emoji in emoji_names.items()}
+    if name.lower() in by_name:
+        return f" (did you mean {by_name[name.lower()]}?)"
+    return nearest(name, emoji_names)
+
+
+def _keys_at(model: type[ContentModel], inner: KeyPath) -> tuple[str, ...]:
+    """Return the keys of the model that stands at ``inner`` within ``model``."""
+    for part in inner:
+        field = model.model_fields.get(str(part))
+        if field is not None:
+            model = _model_in(field.annotation) or model
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_in(annotation: Any) -> type[ContentModel] | None:
+    """Return the model within ``annotation``, e.g. ``Axis`` in ``tuple[Axis, ...]``."""
+    if isinstance(annotation, type) and issubclass(annotation, ContentModel):
+        return annotation
+    inner = (_model_in(argument) for argument in get_args(annotation))
+    return next((model for model in inner if model is not None), None)

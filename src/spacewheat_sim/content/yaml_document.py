@@ -1,0 +1,69 @@
+"""A parsed file: plain data, and where each key and value of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spacewheat_sim.content.problems import KeyPath, Kind, Problem, Severity
+from spacewheat_sim.emoji import canonical_emoji
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """One file's content with its places, and the problems met while parsing it.
+
+    Attributes:
+        path: The file, as shown to the author.
+        data: Plain data, or None where the file could not be parsed.
+        keys: Place (line, column) of each key, by canonical key path.
+        values: Place of each value, by canonical key path.
+        problems: What the parser refused.
+    """
+
+    path: str
+    data: Any
+    keys: Mapping[KeyPath, Place]
+    values: Mapping[KeyPath, Place]
+    problems: tuple[Problem, ...]
+
+    def place(self, key_path: KeyPath, *, at_key: bool = False) -> Place:
+        """Return where ``key_path`` stands, or its nearest ancestor that is written."""
+        path = canonical_key_path(key_path)
+        if at_key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (1, 1))
+
+    def problem(
+        self,
+        key_path: KeyPath,
+        message: str,
+        wanted: str,
+        *,
+        kind: Kind,
+        rule: str,
+        severity: Severity = "error",
+        at_key: bool = False,
+    ) -> Problem:
+        """Return a problem of this file at the place of ``key_path``."""
+        line, column = self.place(key_path, at_key=at_key)
+        return Problem(
+            self.path, line, column, key_path, message, wanted, kind, severity, rule
+        )
+
+    def show_place(self, key_path: KeyPath, *, at_key: bool = False) -> str:
+        """Return ``FILE:LINE:COL`` of ``key_path``."""
+        line, column = self.place(key_path, at_key=at_key)
+        return f"{self.path}:{line}:{column}"
+
+
+def canonical_key_path(key_path: KeyPath) -> KeyPath:
+    """Return ``key_path`` with every key in the form by which emojis are compared."""
+    return tuple(
+        canonical_emoji(part) if isinstance(part, str) else part for part in key_path
+    )
