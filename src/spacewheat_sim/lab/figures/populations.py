@@ -1,0 +1,240 @@
+"""The populations of a bath in time, with what happened to it."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.figures.end_labels import draw_end_labels, label_width
+from spacewheat_sim.lab.figures.event_marks import (
+    MARKS_BAND,
+    draw_jumps,
+    draw_marks,
+    jumps_of,
+    marks_of,
+    strip_height,
+)
+from spacewheat_sim.lab.figures.style import (
+    FAINT_INK,
+    PALETTE,
+    POINTS_PER_INCH,
+    add_axes,
+    draw_heading,
+    heading_height,
+    house_style,
+    line_color,
+    line_dashes,
+    new_figure,
+)
+from spacewheat_sim.lab.figures.thinning import thin_line
+
+MOST_LABELS = 60
+LEFT, PLOT_WIDTH = 0.72, 8.4  # inches
+FOOT = 0.55  # inches below the lowest frame, for the time axis
+PANEL, GAP = 0.95, 0.2  # inches, the panel of purity and entropy
+
+
+@house_style
+def populations_figure(
+    recording: Recording,
+    *,
+    title: str,
+    reference: Recording | None = None,
+    standard_error: NDArray[np.float64] | None = None,
+) -> Figure:
+    """Draw every population against time, each line labeled by its emoji.
+
+    Where the recording has them, jumps stand below as ticks with the emoji that was
+    jumped to, measurements and collapses as vertical lines with the emoji that came
+    out, and purity and entropy in a panel of their own. Of more than 60 emojis, the
+    60 most populated are labeled and the others are gray.
+
+    Args:
+        recording: What to draw; T times, N emojis.
+        title: Plain text.
+        reference: Drawn thin and dashed in the same colors: what to compare with.
+        standard_error: Half-width of the band about each line, shape (T, N).
+
+    Raises:
+        ArgumentError: The recording is empty, or ``reference`` or ``standard_error``
+            does not fit it.
+    """
+    _check(recording, reference, standard_error)
+    subtitle = _subtitle(recording, reference)
+    figure, axes = _lay_out(recording, title, subtitle)
+    draw_heading(figure, title, subtitle, left=LEFT)
+    plot, *others = axes
+    shown = _labeled(recording)
+    _draw_lines(plot, recording, shown)
+    if standard_error is not None:
+        _draw_bands(plot, recording, standard_error, shown)
+    if reference is not None:
+        _draw_reference(plot, reference, shown)
+    _draw_scale(plot, recording)
+    draw_end_labels(
+        plot,
+        [recording.emojis[i] for i in shown],
+        recording.populations[-1, shown],
+        shown.tolist(),
+    )
+    draw_marks(plot, marks_of(recording.events))
+    if jumps := jumps_of(recording.events):
+        colors = {emoji: line_color(i) for i, emoji in enumerate(recording.emojis)}
+        draw_jumps(others.pop(0), jumps, colors)
+    if others:
+        _draw_purity_and_entropy(others[0], recording)
+    return figure
+
+
+def _check(
+    recording: Recording,
+    reference: Recording | None,
+    standard_error: NDArray[np.float64] | None,
+) -> None:
+    if recording.populations.size == 0:
+        raise ArgumentError("Argument `recording` must hold a state, but is empty")
+    if reference is not None and reference.emojis != recording.emojis:
+        raise ArgumentError(
+            "Argument `reference` must have the emojis of the recording, but has "
+            + " ".join(reference.emojis)
+        )
+    shape = recording.populations.shape
+    if standard_error is not None and standard_error.shape != shape:
+        raise ArgumentError(
+            f"Argument `standard_error` must have shape {shape}, but has "
+            f"{standard_error.shape}"
+        )
+
+
+def _labeled(recording: Recording) -> NDArray[np.intp]:
+    """Return the indices of the emojis that get a color and a label."""
+    weight = recording.populations.mean(axis=0)
+    return np.sort(np.argsort(-weight, kind="stable")[:MOST_LABELS])
+
+
+def _shows_mixedness(recording: Recording) -> bool:
+    """Return whether purity and entropy say something: a pure state stays pure."""
+    purity = recording.observables.get("purity")
+    if purity is None or "entropy" not in recording.observables:
+        return False
+    return bool(np.any(np.abs(purity - 1) > 1e-6))
+
+
+def _lay_out(
+    recording: Recording, title: str, subtitle: str
+) -> tuple[Figure, list[Axes]]:
+    """Return the figure and its axes from the top, the lowest one with the time axis.
+
+    They are the populations, a strip if there are jumps, a panel if the state is mixed.
+    """
+    count = min(len(recording.emojis), MOST_LABELS)
+    heights = [4.4 if count <= 12 else 5.6 if count <= 30 else 7.2]
+    gaps = [0.0]
+    if jumps := jumps_of(recording.events):
+        strip = strip_height(len(jumps), PLOT_WIDTH * POINTS_PER_INCH)
+        heights.append(strip / POINTS_PER_INCH)
+        gaps.append(0.05)
+    if _shows_mixedness(recording):
+        heights.append(PANEL)
+        gaps.append(GAP)
+    labels = label_width(count, heights[0] * POINTS_PER_INCH) / POINTS_PER_INCH
+    width = LEFT + PLOT_WIDTH + max(labels, 0.85) + 0.1
+    band = MARKS_BAND / POINTS_PER_INCH if marks_of(recording.events) else 0.05
+    head = band + heading_height(title, subtitle, width)
+    figure = new_figure(width, FOOT + sum(heights) + sum(gaps) + head)
+    top = figure.get_size_inches()[1] - head
+    axes = []
+    for height, gap in zip(heights, gaps, strict=True):
+        top -= gap + height
+        axes.append(add_axes(figure, LEFT, top, PLOT_WIDTH, height))
+    _draw_time_axis(axes, recording.time)
+    return figure, axes
+
+
+def _draw_time_axis(axes: list[Axes], time: NDArray[np.float64]) -> None:
+    start, end = float(time[0]), float(time[-1])
+    for each in axes:
+        # A single row has no duration; a second about it keeps the axis drawable.
+        each.set_xlim(start, end if end > start else start + 1.0)
+        each.tick_params(labelbottom=each is axes[-1])
+    axes[-1].set_xlabel("time (s)")
+    for strip in axes[1:2]:
+        strip.set_ylim(0, 1)
+        strip.set_yticks([])
+        strip.spines["left"].set_visible(False)
+
+
+def _subtitle(recording: Recording, reference: Recording | None) -> str:
+    words = [] if reference is None else ["thin dashes: reference"]
+    if marks_of(recording.events):
+        words.append("vertical lines: dashed, measured; solid, collapsed")
+    if jumps_of(recording.events):
+        words.append("ticks below: quantum jumps and where they went")
+    if "purity" in recording.observables and not _shows_mixedness(recording):
+        words.append("the state stays pure")
+    if len(recording.emojis) > MOST_LABELS:
+        rest = len(recording.emojis) - MOST_LABELS
+        words.append(f"gray: the {rest} least populated")
+    return "   ·   ".join(words)
+
+
+def _draw_lines(axes: Axes, recording: Recording, shown: NDArray[np.intp]) -> None:
+    labeled = set(shown.tolist())
+    width = 1.6 if len(recording.emojis) <= 12 else 1.2
+    for i in range(len(recording.emojis)):
+        time, values = thin_line(recording.time, recording.populations[:, i])
+        if i in labeled:
+            axes.plot(
+                time, values, color=line_color(i), linestyle=line_dashes(i), lw=width
+            )
+        else:
+            axes.plot(time, values, color="#c4c9d0", lw=0.5, zorder=1.6)
+
+
+def _draw_bands(
+    axes: Axes,
+    recording: Recording,
+    standard_error: NDArray[np.float64],
+    shown: NDArray[np.intp],
+) -> None:
+    for i in shown:
+        middle, error = recording.populations[:, i], standard_error[:, i]
+        time, low = thin_line(recording.time, middle - error)
+        _, high = thin_line(recording.time, middle + error)
+        axes.fill_between(time, low, high, color=line_color(i), alpha=0.18, lw=0)
+
+
+def _draw_reference(axes: Axes, reference: Recording, shown: NDArray[np.intp]) -> None:
+    for i in shown:
+        time, values = thin_line(reference.time, reference.populations[:, i])
+        axes.plot(time, values, color=line_color(i), lw=0.8, ls=(0, (4, 2)), alpha=0.75)
+
+
+def _draw_scale(axes: Axes, recording: Recording) -> None:
+    peak = float(np.nanmax(recording.populations))
+    axes.set_ylim(0.0, min(1.06 * peak, 1.02) if peak > 0 else 1.0)
+    axes.set_ylabel("population")
+    axes.grid(visible=True)
+
+
+def _draw_purity_and_entropy(axes: Axes, recording: Recording) -> None:
+    """Draw purity on the left scale and entropy on the right one."""
+    purity, entropy = PALETTE[0], PALETTE[1]
+    axes.set_ylim(0.0, 1.05)
+    axes.set_yticks([0, 0.5, 1])
+    axes.spines["left"].set_visible(True)
+    axes.grid(visible=True)
+    axes.plot(*thin_line(recording.time, recording.observables["purity"]), color=purity)
+    axes.set_ylabel("purity", color=purity)
+    twin = axes.twinx()
+    twin.spines["right"].set_visible(True)
+    twin.spines["right"].set_color(FAINT_INK)
+    twin.plot(
+        *thin_line(recording.time, recording.observables["entropy"]), color=entropy
+    )
+    twin.set_ylim(0.0, 1.05 * np.log(max(len(recording.emojis), 2)))
+    twin.set_ylabel("entropy (nats)", color=entropy)

@@ -1,0 +1,40 @@
+"""Long histories cut down to what a picture can show."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def thin_line(
+    time: FloatArray, values: FloatArray, *, columns: int = 1200
+) -> tuple[FloatArray, FloatArray]:
+    """Return a shorter line that looks the same over ``columns`` columns of pixels.
+
+    Each column keeps its lowest and its highest row, so that no spike is lost.
+
+    Args:
+        time: Increasing, shape (T,).
+        values: Shape (T,); may hold NaN, which leaves gaps.
+        columns: Number of columns.
+    """
+    rows = len(time)
+    stride = rows // columns
+    if stride <= 2:
+        return time, values
+    whole = stride * columns
+    blocks = values[:whole].reshape(columns, stride)
+    starts = stride * np.arange(columns)
+    lowest = starts + blocks.argmin(axis=1)
+    highest = starts + blocks.argmax(axis=1)
+    kept = np.unique(np.concatenate([lowest, highest, np.arange(whole, rows), [0]]))
+    return time[kept], values[kept]
+
+
+def thin_rows(rows: int, *, limit: int) -> NDArray[np.int64]:
+    """Return at most about ``limit`` evenly spaced row numbers, first and last kept."""
+    if rows <= limit:
+        return np.arange(rows)
+    return np.unique(np.linspace(0, rows - 1, limit).astype(np.int64))
