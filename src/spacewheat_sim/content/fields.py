@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.frozen_mapping import FrozenMapping
+from spacewheat_sim.content.problems import show_value
 from spacewheat_sim.emoji import canonical_emoji
 
 V = TypeVar("V")
@@ -35,7 +36,9 @@ def _emoji(text: str) -> str:
     visible = any(letter.isprintable() for letter in canonical_emoji(text))
     if latin or blank or not visible or len(text) > MAX_EMOJI_LENGTH:
         raise PydanticCustomError(
-            "emoji", "{shown} is not an emoji", {"shown": text, "wanted": "an emoji"}
+            "emoji",
+            "{shown} is not an emoji",
+            {"shown": show_value(text), "wanted": "an emoji"},
         )
     return text
 
@@ -66,7 +69,10 @@ def _complex(value: Any) -> complex:
         raise PydanticCustomError(
             "complex",
             "{shown} is not a coupling",
-            {"shown": str(value), "wanted": "a number, or {re: number, im: number}"},
+            {
+                "shown": show_value(value),
+                "wanted": "a number, or {re: number, im: number}",
+            },
         )
     try:
         return complex(*parts)
@@ -79,7 +85,7 @@ def _known_version(version: int) -> int:
         raise PydanticCustomError(
             "schema",
             "version {shown} is not known",
-            {"shown": version, "wanted": f"schema: {SCHEMA_VERSION}"},
+            {"shown": show_value(version), "wanted": f"schema: {SCHEMA_VERSION}"},
         )
     return version
 

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Rate
 from spacewheat_sim.content.model import ContentModel
+from spacewheat_sim.content.problems import show_value
 
 CHOICES = "`uniform`, or one of `weights`, `emoji`, `markov: stationary`"
 
@@ -55,6 +56,6 @@ def read_initial(value: Any) -> Any:
         raise PydanticCustomError(
             "initial",
             "{shown} is no initial state",
-            {"shown": str(value), "wanted": CHOICES},
+            {"shown": show_value(value), "wanted": CHOICES},
         )
     return value

@@ -13,6 +13,8 @@ KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
 Severity = Literal["error", "warning"]
 
+SHOWN_LENGTH = 40
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -74,6 +76,18 @@ def show_key_path(key_path: KeyPath) -> str:
     for part in key_path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
     return text.removeprefix(".") or "file"
+
+
+def show_value(value: object) -> str:
+    """Return ``value`` as an author knows it, cut short where it is long."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list | tuple):
+        return f"a {'mapping' if isinstance(value, dict) else 'list'}"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.model import REPORT_LATER, ContentModel, Rule, Violation
 from spacewheat_sim.content.problems import KeyPath, Problem
+from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.schema_errors import schema_problem
 from spacewheat_sim.content.yaml_document import YamlDocument
 
@@ -33,6 +35,11 @@ class Reader:
         self.problems: list[Problem] = list(document.problems)
         self._emoji_names = emoji_names or {}
 
+    @property
+    def failed(self) -> bool:
+        """Whether any problem found so far is an error."""
+        return any(problem.severity == "error" for problem in self.problems)
+
     def icon_file(self) -> tuple[Icon | None, ...]:
         """Return the icons of the file by position, None for one that is broken."""
         icons = self._icons()
@@ -42,6 +49,10 @@ class Reader:
     def biome_file(self) -> BiomeFile | None:
         """Return the biome that the file holds, or None where it is broken."""
         return self._model(BiomeFile, {"icons": self._icons()})
+
+    def scenario_file(self) -> Scenario | None:
+        """Return the scenario that the file holds, or None where it is broken."""
+        return self._model(Scenario, {})
 
     def _icons(self) -> tuple[Icon | None, ...]:
         """Return the icons under the key ``icons``, each read for itself."""
@@ -89,9 +100,7 @@ class Reader:
             instance = model.model_validate(data, context=REPORT_LATER)
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                self.problems.append(
-                    schema_problem(self.document, model, error, at, self._emoji_names)
-                )
+                self._refuse(model, error, at)
                 broken.update(map(str, error["loc"][:1]))
             if not isinstance(data, dict):
                 return None
@@ -102,6 +111,16 @@ class Reader:
                 return None
         self.problems.extend(self._violations(instance, at, broken))
         return instance
+
+    def _refuse(
+        self, model: type[ContentModel], error: ErrorDetails, at: KeyPath
+    ) -> None:
+        """Note a validation error, unless the parser refused the same place before."""
+        names = self._emoji_names
+        problem = schema_problem(self.document, model, error, at, names)
+        place = (problem.line, problem.column)
+        if place not in {(p.line, p.column) for p in self.document.problems}:
+            self.problems.append(problem)
 
     def _violations(
         self, instance: ContentModel, at: KeyPath, broken: set[str]

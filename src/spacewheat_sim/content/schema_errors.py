@@ -9,10 +9,14 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from spacewheat_sim.content.model import ContentModel
-from spacewheat_sim.content.problems import KeyPath, Kind, Problem, nearest
+from spacewheat_sim.content.problems import (
+    KeyPath,
+    Kind,
+    Problem,
+    nearest,
+    show_value,
+)
 from spacewheat_sim.content.yaml_document import YamlDocument
-
-SHOWN_LENGTH = 40
 
 _WANTED_TYPES = {
     "float_type": "a number",
@@ -94,23 +98,13 @@ def _words(
         return error["msg"], f"{context['wanted']}{near}"
     if rule in _BOUNDS:
         key, word = _BOUNDS[rule]
-        return f"{value} is out of range", f"a number {word} {context[key]:g}"
+        negative = key == "ge" and context[key] == 0
+        wrong = "is negative" if negative else "is out of range"
+        return f"{value} {wrong}", f"a number {word} {context[key]:g}"
     if rule in _WANTED_TYPES:
         wanted = _WANTED_TYPES[rule]
         return f"{value} is not {wanted}", wanted
     return error["msg"], str(context.get("wanted", "another value"))
-
-
-def show_value(value: object) -> str:
-    """Return ``value`` as an author knows it, cut short where it is long."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict | list | tuple):
-        return f"a {'mapping' if isinstance(value, dict) else 'list'}"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
 def _emoji_of_name(name: str, emoji_names: Mapping[str, str]) -> str:

@@ -30,9 +30,8 @@ def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
     """
     name = shown or str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return _unreadable(name, "is too large", f"at most {MAX_BYTES} bytes")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         return _unreadable(name, f"cannot be read: {reason}", "a readable file")

@@ -1,0 +1,211 @@
+"""``spacewheat content``: check, show and start authored icons and biomes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Json = Annotated[
+    bool, Parameter(name="--json", negative=(), help="print one JSON document")
+]
+
+app = App(name="content", help="Check, show and start authored icons and biomes.")
+
+
+@app.command
+def check(*paths: Path, json: Json = False) -> int:
+    """Report everything that is wrong with icons, biomes and scenarios.
+
+    Args:
+        paths: Files and folders; the built-in content by default.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim.content.check import check_content
+    from spacewheat_sim.jsonio import pretty_json
+
+    report = check_content(paths)
+    if json:
+        problems = [asdict(problem) for problem in report.problems]
+        sys.stdout.write(pretty_json({"files": report.files, "problems": problems}))
+    else:
+        sys.stdout.writelines(f"{problem}\n" for problem in report.problems)
+    sys.stderr.write(
+        f"{report.files} files: {report.errors} errors, {report.warnings} warnings\n"
+    )
+    return 2 if report.errors else 0
+
+
+@app.command
+def show(name: str, *, json: Json = False) -> int:
+    """Show what a biome composes and what it drops, or what an icon says.
+
+    Args:
+        name: A biome's name or file, or an emoji.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.summary import biome_summary, icon_summary
+    from spacewheat_sim.jsonio import pretty_json
+
+    registry = IconRegistry.builtin()
+    icon = registry.get(name) or _icon_called(name, registry)
+    if icon is not None:
+        summary, write = icon_summary(icon), _write_icon
+    else:
+        summary = biome_summary(read_biome(name, registry), registry)
+        write = _write_biome
+    if json:
+        sys.stdout.write(pretty_json(summary))
+    else:
+        write(summary)
+    return 0
+
+
+@app.command
+def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
+    """Print the JSON Schema of a kind of file, for editors that complete YAML.
+
+    Args:
+        kind: What the file holds.
+    """
+    from spacewheat_sim.content.biome import BiomeFile
+    from spacewheat_sim.content.icon import IconFile
+    from spacewheat_sim.content.scenario import Scenario
+    from spacewheat_sim.jsonio import pretty_json
+
+    model = {"icon": IconFile, "biome": BiomeFile, "scenario": Scenario}[kind]
+    sys.stdout.write(pretty_json(model.model_json_schema()))
+    return 0
+
+
+@app.command
+def new(kind: Literal["icon", "biome"], name: Path) -> int:
+    """Write a commented, valid file to start from; nothing is ever overwritten.
+
+    Args:
+        kind: What the file is to hold.
+        name: Its name, with a folder before it if it is not to lie in this one.
+    """
+    from spacewheat_sim.content.starting_files import write_starting_file
+
+    sys.stdout.write(f"{write_starting_file(kind, name)}\n")
+    return 0
+
+
+@app.command
+def graph(biome: str) -> int:
+    """Print a biome's jumps and couplings as Graphviz DOT.
+
+    Args:
+        biome: A biome's name or file.
+    """
+    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.graph import biome_graph
+    from spacewheat_sim.content.registry import IconRegistry
+
+    registry = IconRegistry.builtin()
+    sys.stdout.write(biome_graph(read_biome(biome, registry), registry))
+    return 0
+
+
+def _icon_called(name: str, registry: Any) -> Any:
+    return next((icon for icon in registry if icon.name.lower() == name.lower()), None)
+
+
+def _console() -> Console:
+    """Return a console on stdout; wide and plain where it is no terminal."""
+    from rich.console import Console
+
+    console = Console(emoji=False, highlight=False, markup=False)
+    return (
+        console
+        if console.is_terminal
+        else Console(
+            emoji=False, highlight=False, markup=False, width=200, color_system=None
+        )
+    )
+
+
+def _table(
+    console: Console, title: str, header: list[str], rows: list[list[str]]
+) -> None:
+    """Print ``rows`` under ``header``, or that there are none."""
+    from rich.table import Table
+
+    console.print(f"\n{title}" if rows else f"\n{title}: none")
+    if rows:
+        table = Table(*header, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def _write_biome(summary: dict[str, Any]) -> None:
+    from spacewheat_sim.content.summary import show_driver, show_energy
+
+    console = _console()
+    console.print(f"{summary['name']}: {summary['description']}")
+    _table(
+        console,
+        "Emojis",
+        ["", "name", "icon", "self-energy rad/s", "driver", "weight"],
+        [
+            [
+                row["emoji"],
+                row["name"] or "-",
+                row["icon"],
+                f"{row['self_energy']:g}",
+                show_driver(row["driver"]),
+                "stationary" if row["weight"] is None else f"{row['weight']:.4g}",
+            ]
+            for row in summary["emojis"]
+        ],
+    )
+    header = ["icon", "term", "from", "to", "rad/s or 1/s"]
+    for title, key in (
+        ("Couplings (the Hamiltonian gets half from each side)", "couplings"),
+        ("Jumps", "jumps"),
+        ("Dropped, because the partner is not in the biome", "dropped"),
+    ):
+        rows = [
+            [t["icon"], t["kind"], t["source"], t["target"], show_energy(t["value"])]
+            for t in summary[key]
+        ]
+        _table(console, title, header, rows)
+    axes = [[axis["north"], axis["south"]] for axis in summary["axes"]]
+    _table(console, "Axes", ["north", "south"], axes)
+
+
+def _write_icon(summary: dict[str, Any]) -> None:
+    from spacewheat_sim.content.summary import show_driver, show_energy
+
+    console = _console()
+    console.print(f"{summary['emoji']} {summary['name']}: {summary['description']}")
+    rows = [
+        ["tags", ", ".join(summary["tags"])],
+        ["trophic level", str(summary["trophic_level"])],
+        ["self-energy", f"{summary['self_energy']:g} rad/s"],
+        ["driver", show_driver(summary["driver"])],
+    ]
+    for title, key, unit in (
+        ("couples to", "couplings", "rad/s"),
+        ("transfers to", "transfers_to", "1/s"),
+        ("transfers from", "transfers_from", "1/s"),
+    ):
+        terms = [f"{e} {show_energy(v)}" for e, v in summary[key].items()]
+        rows.append([title, f"{', '.join(terms)} {unit}" if terms else ""])
+    decay = summary["decay"]
+    rows.append(
+        ["decays to", f"{decay['target']} {decay['rate']:g} 1/s" if decay else ""]
+    )
+    rows.append(["dephasing", f"{summary['dephasing']:g} 1/s"])
+    _table(console, "It says", ["", ""], [row for row in rows if row[1]])

@@ -1,0 +1,91 @@
+"""Which icon each emoji of a biome has: its own, a shared one, or a derived one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from spacewheat_sim.content.biome import Biome, Markov
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+
+DERIVED_TAG = "derived"
+
+Chain = Mapping[str, Mapping[str, float]]
+
+
+def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, Icon]:
+    """Return the icons of ``biome`` by canonical emoji, in basis order.
+
+    The biome's own icons replace shared ones. An emoji with neither gets one derived
+    from the biome's chain, if it has a part in it; else it is inert and left out.
+    """
+    own = {icon.key: icon for icon in biome.icons}
+    chain = _normalized(biome.markov.chain) if biome.markov is not None else {}
+    icons = {}
+    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+        icon = own.get(key) or registry.get(key)
+        if icon is None and biome.markov is not None and _takes_part(chain, key):
+            icon = derive_icon(emoji, key, chain, biome.markov)
+        if icon is not None:
+            icons[key] = icon
+    return icons
+
+
+def derive_icon(emoji: str, key: str, chain: Chain, markov: Markov) -> Icon:
+    """Return the icon that ``chain`` implies for one emoji a.
+
+    For every other emoji b, with p = P(a→b), r = P(b→a) and s = (p + r)/2::
+
+        coupling a–b      s · coupling_scale,     where s > symmetric_threshold
+        transfer a→b      (p − s) · rate_scale,   where p − s > asymmetric_threshold
+
+    s is the same from both sides, and composition takes half of a coupling from each
+    icon. So between two derived icons the Hamiltonian gets s · coupling_scale in all,
+    and half of it where b's icon was made by hand and does not name a. Only one of
+    p − s and r − s is positive, so no transfer is counted twice.
+
+    Args:
+        emoji: The emoji as it is to be shown.
+        key: The same in canonical form.
+        chain: Rows that sum to 1, by canonical emoji.
+        markov: Scales and thresholds.
+    """
+    couplings, transfers = {}, {}
+    for other in _neighbors(chain, key):
+        outgoing = chain.get(key, {}).get(other, 0.0)
+        incoming = chain.get(other, {}).get(key, 0.0)
+        symmetric = (outgoing + incoming) / 2
+        if symmetric > markov.symmetric_threshold:
+            couplings[other] = symmetric * markov.coupling_scale
+        if outgoing - symmetric > markov.asymmetric_threshold:
+            transfers[other] = (outgoing - symmetric) * markov.rate_scale
+    return Icon.model_validate(
+        {
+            "emoji": emoji,
+            "name": f"{emoji} of the chain",
+            "description": "Derived from the transition probabilities of its biome.",
+            "tags": (DERIVED_TAG,),
+            "couplings": couplings,
+            "transfers_to": transfers,
+        }
+    )
+
+
+def _normalized(chain: Chain) -> dict[str, dict[str, float]]:
+    normalized = {}
+    for start, row in chain.items():
+        total = math.fsum(row.values())
+        normalized[start] = {end: weight / total for end, weight in row.items()}
+    return normalized
+
+
+def _neighbors(chain: Chain, key: str) -> list[str]:
+    """Return the emojis linked to ``key`` in either direction, in order of the rows."""
+    outgoing = [end for end in chain.get(key, {}) if end != key]
+    incoming = [start for start, row in chain.items() if key in row and start != key]
+    return list(dict.fromkeys(outgoing + incoming))
+
+
+def _takes_part(chain: Chain, key: str) -> bool:
+    return bool(chain.get(key)) or any(key in row for row in chain.values())

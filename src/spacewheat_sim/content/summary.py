@@ -1,0 +1,112 @@
+"""What a biome or an icon amounts to, as plain data for people and for JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Driver, Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
+from spacewheat_sim.content.terms import Term, biome_terms
+
+
+def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
+    """Return everything that the biome composes, and what it dropped.
+
+    A coupling is given as the icon says it (rad/s); the Hamiltonian gets half of it.
+    A weight is None where it follows from the chain.
+    """
+    icons = resolve_icons(biome, registry)
+    terms = biome_terms(biome, icons.values())
+    return {
+        "key": biome.key,
+        "name": biome.name,
+        "description": biome.description,
+        "evolution": biome.evolution.model_dump(mode="json"),
+        "emojis": _emojis(biome, icons),
+        "couplings": [_term(t) for t in terms.present if not t.is_jump],
+        "jumps": [_term(t) for t in terms.present if t.is_jump],
+        "axes": [axis.model_dump(mode="json") for axis in biome.axes],
+        "dropped": [_term(t) for t in terms.dropped],
+    }
+
+
+def icon_summary(icon: Icon) -> dict[str, Any]:
+    """Return what the icon says."""
+    return icon.model_dump(mode="json")
+
+
+def show_energy(value: float | dict[str, float]) -> str:
+    """Return an energy as text, e.g. ``0.3`` or ``0.3+0.1i``."""
+    if isinstance(value, dict):
+        return f"{value['re']:g}{value['im']:+g}i"
+    return f"{value:g}"
+
+
+def show_driver(driver: dict[str, Any] | None) -> str:
+    """Return a driver as text, e.g. ``cosine 0.05 Hz``; nothing for none."""
+    if driver is None:
+        return ""
+    text = f"{driver['shape']} {driver['frequency']:.4g} Hz"
+    if driver["phase"]:
+        text += f", phase {driver['phase']:.4g}"
+    if driver["amplitude"] != 1:
+        text += f", amplitude {driver['amplitude']:g}"
+    return text
+
+
+def _emojis(biome: Biome, icons: dict[str, Icon]) -> list[dict[str, Any]]:
+    weights = _weights(biome)
+    rows = []
+    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+        icon = icons.get(key)
+        rows.append(
+            {
+                "emoji": emoji,
+                "name": icon.name if icon else None,
+                "icon": _origin(biome, icon),
+                "self_energy": icon.self_energy if icon else 0.0,
+                "driver": _driver(icon.driver if icon else None),
+                "weight": weights[key],
+            }
+        )
+    return rows
+
+
+def _origin(biome: Biome, icon: Icon | None) -> str:
+    if icon is None:
+        return "inert"
+    if icon in biome.icons:
+        return "own"
+    return "derived" if DERIVED_TAG in icon.tags else "shared"
+
+
+def _driver(driver: Driver | None) -> dict[str, Any] | None:
+    return driver.model_dump(mode="json") if driver else None
+
+
+def _weights(biome: Biome) -> dict[str, float | None]:
+    """Return the probability with which the biome begins in each emoji."""
+    keys, initial = biome.emoji_keys, biome.initial
+    if initial.weights is not None:
+        total = math.fsum(initial.weights.values())
+        return {key: initial.weights.get(key, 0.0) / total for key in keys}
+    if initial.emoji is not None:
+        return {key: float(key == initial.emoji) for key in keys}
+    if initial.markov is not None:
+        return dict.fromkeys(keys)
+    return dict.fromkeys(keys, 1 / len(keys))
+
+
+def _term(term: Term) -> dict[str, Any]:
+    value = complex(term.value)
+    real = term.is_jump or value.imag == 0
+    return {
+        "icon": term.icon,
+        "kind": term.kind,
+        "source": term.source,
+        "target": term.target,
+        "value": value.real if real else {"re": value.real, "im": value.imag},
+    }
