@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,14 +15,13 @@ from spacewheat_sim.lab.figures.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.flow_graph import (
     Flow,
     FlowGraph,
-    arrow_width,
+    FlowScale,
     lay_out_flows,
 )
+from spacewheat_sim.lab.figures.flow_table import draw_flow_table
 from spacewheat_sim.lab.figures.ribbon import ribbon
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
-    HAIRLINE,
-    INK,
     add_axes,
     draw_heading,
     heading_height,
@@ -38,8 +36,6 @@ FloatArray = NDArray[np.float64]
 GRAPH_WIDTH, GRAPH_HEIGHT = 6.9, 5.6  # inches
 TABLE_WIDTH = 2.9
 LEFT, FOOT = 0.35, 0.75
-RIM = 52.0  # points between the oval and the frame
-MOST_ROWS = 12
 
 
 @house_style
@@ -57,7 +53,8 @@ def flows_figure(
 
     Args:
         emojis: The N emojis of the bath.
-        flows: Flows between them; those without flux and jumps are not drawn.
+        flows: Flows between them; several between the same two are added, and those
+            without flux and jumps left out.
         populations_mean: Mean population of each emoji, shape (N,).
         title: Plain text.
 
@@ -66,27 +63,31 @@ def flows_figure(
             negative or not finite, or ``populations_mean`` has another length.
     """
     _check(emojis, flows, populations_mean)
-    active = sorted(
-        (flow for flow in flows if flow.flux > 0 or flow.jumps > 0),
-        key=lambda flow: -flow.flux,
-    )
-    subtitle = "arrow: flux, colored by its source   ·   disc: mean population"
+    active = _merge(flows)
+    subtitle = f"disc: mean population, at most {populations_mean.max():.2g}"
+    if active:
+        subtitle += (
+            "   ·   arrow: mean of rate × population of its source, whose color it has"
+        )
     width = LEFT + GRAPH_WIDTH + (TABLE_WIDTH if active else 0.0) + LEFT
     height = FOOT + GRAPH_HEIGHT + heading_height(title, subtitle, width)
     figure = new_figure(width, height)
     draw_heading(figure, title, subtitle, left=LEFT)
     axes = _points_axes(figure, LEFT, FOOT, GRAPH_WIDTH, GRAPH_HEIGHT)
-    half_width, half_height = (0.5 * side - RIM for side in size_in_points(axes))
-    graph = lay_out_flows(emojis, active, populations_mean, (half_width, half_height))
-    _draw_graph(axes, emojis, active, graph)
+    room_width, room_height = size_in_points(axes)
+    scale = FlowScale.fitting(len(emojis), (0.5 * room_width, 0.5 * room_height))
+    _draw_graph(
+        axes, emojis, active, lay_out_flows(emojis, active, populations_mean, scale)
+    )
     if not active:
-        axes.text(0, 0, "no transfers", ha="center", va="center", color=FAINT_INK)
+        note = "no transfers: nothing here is irreversible"
+        axes.text(0, 0, note, ha="center", va="center", color=FAINT_INK)
         return figure
     legend = _points_axes(figure, LEFT, 0.1, GRAPH_WIDTH, FOOT - 0.1)
-    _draw_width_legend(legend, active[0].flux)
+    _draw_width_legend(legend, active[0].flux, scale)
     left = LEFT + GRAPH_WIDTH + 0.1
     table = add_axes(figure, left, FOOT, TABLE_WIDTH - 0.1, GRAPH_HEIGHT)
-    _draw_table(table, emojis, active)
+    draw_flow_table(table, emojis, active)
     return figure
 
 
@@ -109,6 +110,17 @@ def _check(
             )
 
 
+def _merge(flows: Sequence[Flow]) -> list[Flow]:
+    """Return one flow per ordered pair with flux or jumps, the strongest first."""
+    merged: dict[tuple[str, str], Flow] = {}
+    for flow in flows:
+        pair = flow.source, flow.target
+        known = merged.get(pair, Flow(*pair, flux=0.0))
+        merged[pair] = Flow(*pair, known.flux + flow.flux, known.jumps + flow.jumps)
+    active = (flow for flow in merged.values() if flow.flux > 0 or flow.jumps > 0)
+    return sorted(active, key=lambda flow: (-flow.flux, -flow.jumps))
+
+
 def _points_axes(
     figure: Figure, left: float, bottom: float, width: float, height: float
 ) -> Axes:
@@ -129,8 +141,11 @@ def _draw_graph(
         PolyCollection(
             list(graph.arrows),
             facecolors=[colors[flow.source] for flow in flows],
+            # A white rim tells crossing arrows apart, but would swallow thin ones.
             edgecolors="white",
-            linewidths=0.4,
+            linewidths=[
+                0.4 if flow.flux > 0.3 * flows[0].flux else 0 for flow in flows
+            ],
             alpha=0.85,
             zorder=2,
         ),
@@ -152,44 +167,15 @@ def _draw_graph(
         autolim=False,
     )
     for emoji, (x, y), radius in zip(emojis, graph.centers, graph.radii, strict=True):
-        place_emoji(axes, emoji, (float(x), float(y)), size=1.3 * float(radius))
+        place_emoji(axes, emoji, (float(x), float(y)), size=1.42 * float(radius))
 
 
-def _draw_width_legend(axes: Axes, strongest: float) -> None:
+def _draw_width_legend(axes: Axes, strongest: float, scale: FlowScale) -> None:
     """Draw sample arrows of the strongest flux and of fractions of it."""
-    samples = (strongest, strongest / 3, strongest / 10)
-    for number, flux in enumerate(samples):
+    for number, share in enumerate((1.0, 1 / 3, 1 / 10)):
         x = 110.0 * (number - 1) - 40
         curve = np.array([[x - 40.0, 0.0], [x, 0.0]])
-        outline = ribbon(curve, arrow_width(flux, strongest))
+        outline = ribbon(curve, scale.arrow_width(share))
         axes.fill(*outline.T, facecolor=FAINT_INK, edgecolor="none")
-        axes.text(x + 6, 0, f"{flux:.2g} /s", va="center", fontsize=8, color=FAINT_INK)
-
-
-def _draw_table(axes: Axes, emojis: Sequence[str], flows: Sequence[Flow]) -> None:
-    """List the strongest flows: who, to whom, the flux as a bar, the jumps seen."""
-    axes.set_axis_off()
-    axes.set_xlim(0, 1)
-    axes.set_ylim(-MOST_ROWS - 0.2, 1.2)
-    colors = {emoji: line_color(i) for i, emoji in enumerate(emojis)}
-    counted = any(flow.jumps for flow in flows)
-    head: dict[str, Any] = {"fontsize": 8, "color": FAINT_INK, "va": "center"}
-    axes.text(0.02, 0.45, "strongest flows", **head)
-    axes.text(0.80, 0.45, "1/s", ha="right", **head)
-    if counted:
-        axes.text(0.99, 0.45, "jumps", ha="right", **head)
-    axes.plot([0.0, 1.0], [0, 0], color=HAIRLINE, lw=0.8)
-    for row, flow in enumerate(flows[:MOST_ROWS]):
-        y = -row - 0.6
-        place_emoji(axes, flow.source, (0.06, y), size=15)
-        place_emoji(axes, flow.target, (0.25, y), size=15)
-        arrow = {"arrowstyle": "-|>", "color": colors[flow.source], "lw": 1.2}
-        axes.annotate("", (0.195, y), (0.11, y), arrowprops=arrow)
-        share = flow.flux / flows[0].flux if flows[0].flux > 0 else 0.0
-        axes.barh(y, 0.26 * share, left=0.34, height=0.42, color=colors[flow.source])
-        axes.text(0.80, y, f"{flow.flux:.2g}", ha="right", va="center", color=INK)
-        if counted:
-            axes.text(0.99, y, f"{flow.jumps:,}", ha="right", va="center", color=INK)
-    if len(flows) > MOST_ROWS:
-        rest = f"and {len(flows) - MOST_ROWS} more"
-        axes.text(0.02, -MOST_ROWS - 0.05, rest, **head)
+        label = f"{share * strongest:.2g} /s"
+        axes.text(x + 6, 0, label, va="center", fontsize=8, color=FAINT_INK)

@@ -34,9 +34,9 @@ def ribbon(curve: FloatArray, width: float) -> FloatArray:
 
     The head is wider than the shaft and never longer than half of the curve.
     """
-    head_width = 2.0 * width + 4.0
     length = float(np.linalg.norm(np.diff(curve, axis=0), axis=1).sum())
-    head_length = min(0.95 * head_width, 0.5 * length)
+    head_length = min(1.7 * width + 4.0, 0.5 * length)
+    head_width = max(1.05 * head_length, 1.3 * width)
     points = _resample(curve, 60)
     shaft = points[: max(2, round(60 * (1 - head_length / length)))]
     normal = _normals(shaft)
