@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
+IndexArray = NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,16 @@ class Generator:
     """
 
     energy: FloatArray
-    indptr: IntArray
-    indices: IntArray
+    indptr: IndexArray
+    indices: IndexArray
     re: FloatArray
     im: FloatArray
     half_decay: FloatArray
     jump_sources: IntArray
     jump_targets: IntArray
     jump_rates: FloatArray
-    feed_indptr: IntArray
-    feed_sources: IntArray
+    feed_indptr: IndexArray
+    feed_sources: IndexArray
     feed_rates: FloatArray
     ket_bound: float
     density_bound: float
@@ -80,16 +81,16 @@ class Generator:
         widest = float(np.max(decay, initial=0.0))
         generator = cls(
             energy=np.ascontiguousarray(diagonal.real),
-            indptr=coupling.indptr.astype(np.int32),
-            indices=coupling.indices.astype(np.int32),
+            indptr=coupling.indptr.astype(np.uint32),
+            indices=coupling.indices.astype(np.uint32),
             re=np.ascontiguousarray(coupling.data.real),
             im=np.ascontiguousarray(coupling.data.imag),
             half_decay=decay / 2,
             jump_sources=sources.astype(np.int32),
             jump_targets=targets.astype(np.int32),
             jump_rates=rates.astype(np.float64),
-            feed_indptr=feed.indptr.astype(np.int32),
-            feed_sources=feed.indices.astype(np.int32),
+            feed_indptr=feed.indptr.astype(np.uint32),
+            feed_sources=feed.indices.astype(np.uint32),
             feed_rates=feed.data.astype(np.float64),
             ket_bound=largest + widest / 2,
             density_bound=2 * largest + 2 * widest,

@@ -9,8 +9,9 @@ series is the state at every time inside the step, so output times and jump time
 no steps of their own.
 
 Shapes: ``N`` states; H off the diagonal as CSR (``indptr``, ``indices``, ``re``,
-``im``); kets as interleaved real arrays (2N,); density matrices as two real arrays
-(N, L) whose rows are padded with zeros to L ≥ N columns.
+``im``) with unsigned indices, which spare the loops a test for negative ones; kets as
+real and imaginary parts (N, 2); density matrices as two real arrays (N, L) whose rows
+are padded with zeros to L ≥ N columns.
 """
 
 from __future__ import annotations
@@ -73,12 +74,12 @@ def ket_step(  # type: ignore[no-untyped-def]
         half_decay: Γ/2, (N,).
         driven: Driven states, (R,).
         series: Series of their energies over this step, (R, J).
-        psi: Ket at the start, (2N,).
+        psi: Ket at the start, (N, 2).
         h: Length of the step in seconds.
         bound: Upper bound on ‖A‖ with the drive.
         tolerance: Largest norm of the neglected terms.
-        coefficients: The c_k, (M + 1, 2N), overwritten.
-        end: Normalized ket at the end, (2N,), overwritten.
+        coefficients: The c_k, (M + 1, N, 2), overwritten.
+        end: Normalized ket at the end, (N, 2), overwritten.
 
     Returns:
         (K, n): the number of the last term, or −1 where M terms do not suffice; and
@@ -97,27 +98,28 @@ def ket_step(  # type: ignore[no-untyped-def]
         out = coefficients[k + 1]
         scale = h / (k + 1)
         for i in range(n):
-            hr = energy[i] * c[2 * i]
-            hi = energy[i] * c[2 * i + 1]
+            hr = energy[i] * c[i, 0]
+            hi = energy[i] * c[i, 1]
             for p in range(indptr[i], indptr[i + 1]):
-                j = 2 * indices[p]
-                hr += re[p] * c[j] - im[p] * c[j + 1]
-                hi += re[p] * c[j + 1] + im[p] * c[j]
-            out[2 * i] = scale * (hi - half_decay[i] * c[2 * i])
-            out[2 * i + 1] = scale * (-hr - half_decay[i] * c[2 * i + 1])
+                j = indices[p]
+                hr += re[p] * c[j, 0] - im[p] * c[j, 1]
+                hi += re[p] * c[j, 1] + im[p] * c[j, 0]
+            out[i, 0] = scale * (hi - half_decay[i] * c[i, 0])
+            out[i, 1] = scale * (-hr - half_decay[i] * c[i, 1])
         for r in range(driven.size):
             i = driven[r]
             hr = 0.0
             hi = 0.0
             for j in range(min(k + 1, degree)):
-                hr += series[r, j] * coefficients[k - j, 2 * i]
-                hi += series[r, j] * coefficients[k - j, 2 * i + 1]
-            out[2 * i] += scale * hi
-            out[2 * i + 1] -= scale * hr
+                hr += series[r, j] * coefficients[k - j, i, 0]
+                hi += series[r, j] * coefficients[k - j, i, 1]
+            out[i, 0] += scale * hi
+            out[i, 1] -= scale * hr
         square = 0.0
-        for i in range(2 * n):
-            end[i] += out[i]
-            square += out[i] * out[i]
+        for i in range(n):
+            end[i, 0] += out[i, 0]
+            end[i, 1] += out[i, 1]
+            square += out[i, 0] ** 2 + out[i, 1] ** 2
         size = np.sqrt(square)
         # A drive's series may skip every other term: trust two small ones, not one.
         larger = max(size, previous) if driven.size else size
@@ -127,25 +129,27 @@ def ket_step(  # type: ignore[no-untyped-def]
             order = k + 1
             break
     survival = 0.0
-    for i in range(2 * n):
-        survival += end[i] * end[i]
+    for i in range(n):
+        survival += end[i, 0] ** 2 + end[i, 1] ** 2
     if survival > 0.0:
         norm = 1.0 / np.sqrt(survival)
-        for i in range(2 * n):
-            end[i] *= norm
+        for i in range(n):
+            end[i, 0] *= norm
+            end[i, 1] *= norm
     return order, survival
 
 
 @njit(cache=True, error_model="numpy")
 def ket_at(coefficients, order, x, out):  # type: ignore[no-untyped-def]
-    """Write ψ(x) = Σ c_k xᵏ, not normalized, to ``out`` (2N,); return ‖ψ(x)‖²."""
+    """Write ψ(x) = Σ c_k xᵏ, not normalized, to ``out`` (N, 2); return ‖ψ(x)‖²."""
     square = 0.0
-    for i in range(out.size):
-        value = coefficients[order, i]
-        for k in range(order - 1, -1, -1):
-            value = value * x + coefficients[k, i]
-        out[i] = value
-        square += value * value
+    for i in range(out.shape[0]):
+        for part in range(2):
+            value = coefficients[order, i, part]
+            for k in range(order - 1, -1, -1):
+                value = value * x + coefficients[k, i, part]
+            out[i, part] = value
+            square += value * value
     return square
 
 
@@ -185,12 +189,14 @@ def ket_crossing(coefficients, order, target, out):  # type: ignore[no-untyped-d
 def ket_populations(coefficients, order, x, out):  # type: ignore[no-untyped-def]
     """Write the normalized populations at each of ``x`` (T,) to ``out`` (T, N)."""
     n = out.shape[1]
+    flat = coefficients.reshape(coefficients.shape[0], 2 * n)  # long rows vectorize
     psi = np.empty(2 * n)
     for t in range(x.size):
-        psi[:] = coefficients[order]
+        psi[:] = flat[order]
         for k in range(order - 1, -1, -1):
+            row = flat[k]
             for i in range(2 * n):
-                psi[i] = psi[i] * x[t] + coefficients[k, i]
+                psi[i] = psi[i] * x[t] + row[i]
         total = 0.0
         for i in range(n):
             out[t, i] = psi[2 * i] ** 2 + psi[2 * i + 1] ** 2
@@ -351,3 +357,112 @@ def spec_transfers(psi, sources, targets, rates, dt):  # type: ignore[no-untyped
         s = sources[k]
         psi[targets[k]] += np.sqrt(rates[k] * dt) * psi[s]
         psi[s] *= np.sqrt(1.0 - rates[k] * dt)
+
+
+@njit(cache=True, error_model="numpy")
+def neighbors(indptr, indices, rows, inside):  # type: ignore[no-untyped-def]
+    """Return the states coupled to ``rows`` that are not ``inside``, sorted."""
+    reached = np.zeros(inside.size, dtype=np.bool_)
+    for i in rows:
+        for p in range(indptr[i], indptr[i + 1]):
+            if not inside[indices[p]]:
+                reached[indices[p]] = True
+    return np.flatnonzero(reached).astype(np.int32)
+
+
+@njit(cache=True, error_model="numpy")
+def active_ket_step(  # type: ignore[no-untyped-def]
+    indptr,
+    indices,
+    re,
+    im,
+    energy,
+    half_decay,
+    rows,
+    boundary,
+    driven,
+    series,
+    psi,
+    h,
+    bound,
+    tolerance,
+    coefficients,
+    end,
+    outflow,
+):
+    """Expand one no-jump step on the states ``rows``; see :func:`ket_step`.
+
+    Args not of :func:`ket_step`:
+        rows: The active states, (S,); ``psi`` and ``coefficients`` are 0 elsewhere.
+        boundary: The states coupled to them, (B,).
+        outflow: Receives ∫ |(Aψ)_b| dt for each state b of the boundary, (N,).
+
+    Returns:
+        (K, survival, ∫ ‖(1 − P) A ψ‖ dt).
+    """
+    m_max = coefficients.shape[0] - 1
+    degree = series.shape[1]
+    z = h * bound
+    coefficients[0] = psi
+    order = -1
+    previous = 1.0
+    neglected = 0.0
+    outflow[boundary] = 0.0
+    for i in rows:
+        end[i, 0] = psi[i, 0]
+        end[i, 1] = psi[i, 1]
+    for k in range(m_max):
+        c = coefficients[k]
+        out = coefficients[k + 1]
+        scale = h / (k + 1)
+        square = 0.0
+        for i in rows:
+            hr = energy[i] * c[i, 0]
+            hi = energy[i] * c[i, 1]
+            for p in range(indptr[i], indptr[i + 1]):
+                j = indices[p]
+                hr += re[p] * c[j, 0] - im[p] * c[j, 1]
+                hi += re[p] * c[j, 1] + im[p] * c[j, 0]
+            out[i, 0] = scale * (hi - half_decay[i] * c[i, 0])
+            out[i, 1] = scale * (-hr - half_decay[i] * c[i, 1])
+        for b in boundary:
+            hr = 0.0
+            hi = 0.0
+            for p in range(indptr[b], indptr[b + 1]):
+                j = indices[p]
+                hr += re[p] * c[j, 0] - im[p] * c[j, 1]
+                hi += re[p] * c[j, 1] + im[p] * c[j, 0]
+            flow = hr * hr + hi * hi
+            outflow[b] += scale * np.sqrt(flow)
+            square += flow
+        neglected += scale * np.sqrt(square)
+        for r in range(driven.size):
+            i = driven[r]
+            hr = 0.0
+            hi = 0.0
+            for j in range(min(k + 1, degree)):
+                hr += series[r, j] * coefficients[k - j, i, 0]
+                hi += series[r, j] * coefficients[k - j, i, 1]
+            out[i, 0] += scale * hi
+            out[i, 1] -= scale * hr
+        square = 0.0
+        for i in rows:
+            end[i, 0] += out[i, 0]
+            end[i, 1] += out[i, 1]
+            square += out[i, 0] ** 2 + out[i, 1] ** 2
+        size = np.sqrt(square)
+        larger = max(size, previous) if driven.size else size
+        previous = size
+        ratio = z / (k + 2)
+        if ratio < 0.5 and larger * ratio <= tolerance * (1.0 - ratio):
+            order = k + 1
+            break
+    survival = 0.0
+    for i in rows:
+        survival += end[i, 0] ** 2 + end[i, 1] ** 2
+    if survival > 0.0:
+        norm = 1.0 / np.sqrt(survival)
+        for i in rows:
+            end[i, 0] *= norm
+            end[i, 1] *= norm
+    return order, survival, neglected

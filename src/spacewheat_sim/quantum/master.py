@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.states import density_matrix
 from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
+    Jump,
     not_finite,
 )
 
@@ -30,19 +32,14 @@ class MasterEquation:
     """dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½ {|s⟩⟨s|, ρ}), trace kept at 1."""
 
     def __init__(
-        self, generator: Generator, drive: Drive, rho: ComplexArray, tolerance: float
+        self, generator: Generator, drive: Drive, state: ComplexArray, tolerance: float
     ) -> None:
-        """Start from the density matrix ``rho`` (N, N)."""
-        self.use(generator, drive, tolerance)
-        self.state = rho
-
-    def use(self, generator: Generator, drive: Drive, tolerance: float) -> None:
-        """Go on under other operators from the same state."""
+        """Start from a density matrix (N, N), or from a ket (N,)."""
         n = generator.dimension
         width = -(-n // LANES) * LANES
         self._generator = generator
         self._drive = drive
-        self._tolerance = tolerance
+        self._tolerance = tolerance * SERIES_SHARE
         self._static_series = np.empty((0, 1))
         self._work = np.zeros((4, n, width))
         self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
@@ -50,6 +47,7 @@ class MasterEquation:
         bound = generator.density_bound
         self._reach = Reach(LARGEST_REACH, bound, weight=2.0)
         self._longest = LARGEST_REACH / bound if bound else math.inf
+        self.state = density_matrix(state)
 
     @property
     def state(self) -> ComplexArray:
@@ -69,21 +67,29 @@ class MasterEquation:
         """Return ρ_ii, (N,)."""
         return self._re.diagonal().copy()
 
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns of two states."""
+        rho_ns = complex(self._re[n, s], self._im[n, s])
+        return float(self._re[n, n]), float(self._re[s, s]), rho_ns
+
     def advance(
         self,
         time: float,
-        duration: float,
+        dt: float,
+        steps: int = 1,
         offsets: FloatArray | None = None,
         out: FloatArray | None = None,
-    ) -> None:
-        """Evolve from ``time`` for ``duration`` seconds.
+    ) -> list[Jump]:
+        """Evolve from ``time`` by ``steps`` · ``dt`` seconds; there are no jumps.
 
         Args:
             time: Present time in seconds.
-            duration: Seconds to evolve.
-            offsets: Sorted output times after ``time``, in (0, duration], (T,).
+            dt: Length of a step in seconds.
+            steps: Number of steps.
+            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
             out: Receives the populations at them, (T, N).
         """
+        duration = steps * dt
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done
@@ -91,13 +97,13 @@ class MasterEquation:
             reached = duration if h >= remaining else done + h
             if offsets is not None and out is not None:
                 last = int(np.searchsorted(offsets, reached, side="right"))
-                if last > written:
-                    x = (offsets[written:last] - done) / h
-                    kernels.density_populations(
-                        self._diagonals, order, x, out[written:last]
-                    )
-                    written = last
+                x = (offsets[written:last] - done) / h
+                kernels.density_populations(
+                    self._diagonals, order, x, out[written:last]
+                )
+                written = last
             done = reached
+        return []
 
     def _step(self, time: float, h: float) -> tuple[float, int]:
         """Advance ρ by at most ``h``; return the step taken and its series' order."""
@@ -105,9 +111,7 @@ class MasterEquation:
         h = min(h, self._longest)
         bound, series = g.density_bound, self._static_series
         if not self._drive.is_static:
-            h, series, bound = self._drive.series(
-                time, h, self._reach, self._tolerance * SERIES_SHARE
-            )
+            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
         order = kernels.density_step(
             g.indptr,
             g.indices,

@@ -18,6 +18,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.trajectory import LARGEST_REACH, MOST_TERMS, Jump
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -51,20 +52,20 @@ class SpecUpdate:
                 "Argument `hamiltonian_step` must be one of "
                 f"{', '.join(get_args(HamiltonianStep))}, but is {hamiltonian_step!r}"
             )
-        self._hamiltonian_step: HamiltonianStep = hamiltonian_step
-        self.use(generator, drive)
-        self.state = psi
-
-    def use(self, generator: Generator, drive: Drive) -> None:
-        """Go on under other operators from the same state."""
         n = generator.dimension
+        self._hamiltonian_step: HamiltonianStep = hamiltonian_step
         self._generator = generator
         self._drive = drive
         self._coupling = sp.csr_array(
-            (generator.re + 1j * generator.im, generator.indices, generator.indptr),
+            (
+                generator.re + 1j * generator.im,
+                generator.indices.astype(np.int32),
+                generator.indptr.astype(np.int32),
+            ),
             shape=(n, n),
         )
         self._cayley: tuple[float, bytes, Callable[[Any], Any]] | None = None
+        self.state = psi
 
     @property
     def state(self) -> ComplexArray:
@@ -79,18 +80,38 @@ class SpecUpdate:
         """Return |ψ_i|², (N,)."""
         return np.asarray(self._psi.real**2 + self._psi.imag**2)
 
-    def largest_step(self) -> tuple[float, int]:
-        """Return the largest legal dt and the jump term that sets it (−1: no term)."""
-        rates = self._generator.jump_rates
-        if not rates.size:
-            return math.inf, -1
-        worst = int(np.argmax(rates))
-        return 1.0 / float(rates[worst]), worst
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
+        north, south = complex(self._psi[n]), complex(self._psi[s])
+        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
 
-    def advance(self, time: float, dt: float) -> None:
-        """Take one step of ``dt`` seconds from ``time``; needs γ·dt ≤ 1."""
+    def advance(
+        self,
+        time: float,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps of ``dt`` seconds from ``time``; there are no jumps.
+
+        ``out`` (T, N) receives the populations after the steps that end nearest to
+        ``offsets`` (T,). Needs γ·dt ≤ 1 of every term.
+        """
+        written = 0
+        for step in range(1, steps + 1):
+            self._step(time + step * dt, dt)
+            if offsets is None or out is None or written == offsets.size:
+                continue
+            if step * dt > offsets[written] - dt / 2:
+                out[written] = self.populations()
+                written += 1
+        return []
+
+    def _step(self, time: float, dt: float) -> None:
+        """Take one step of ``dt`` that ends at ``time``."""
         energy = self._generator.energy.copy()
-        energy[self._drive.states] += self._drive.energies(time + dt)
+        energy[self._drive.states] += self._drive.energies(time)
         self._psi = _normalized(self._unitary(energy, dt))
         g = self._generator
         kernels.spec_transfers(
@@ -128,9 +149,9 @@ class SpecUpdate:
         """Return e^{−iH dt} ψ for H = coupling + diag(energy), by its series."""
         g = self._generator
         bound = g.ket_bound + float(np.abs(energy).max())
-        parts = max(1, math.ceil(dt * bound / 6.0))
-        state = np.array(psi).view(np.float64)
-        coefficients = np.empty((61, state.size))
+        parts = max(1, math.ceil(dt * bound / LARGEST_REACH))
+        state = np.array(psi).view(np.float64).reshape(-1, 2)
+        coefficients = np.empty((MOST_TERMS + 1, *state.shape))
         for _ in range(parts):
             end = np.empty_like(state)
             kernels.ket_step(
@@ -150,7 +171,7 @@ class SpecUpdate:
                 end,
             )
             state = end
-        return state.view(np.complex128)
+        return state.view(np.complex128)[:, 0]
 
 
 def _normalized(psi: ComplexArray) -> ComplexArray:

@@ -31,15 +31,29 @@ class Jump(NamedTuple):
     channel: int
 
 
+class JumpClock(NamedTuple):
+    """How much of the ket has survived since the last jump, and when it ends.
+
+    ``survival`` falls from 1; at ``threshold``, drawn when first needed (0 until
+    then), the next jump happens.
+    """
+
+    survival: float
+    threshold: float
+
+
+FRESH_CLOCK = JumpClock(1.0, 0.0)
+
+
 class KetSeries(Protocol):
     """The no-jump evolution over one step, known at every time inside it."""
 
     end: FloatArray
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
-        """Expand from ``psi`` (2N,); return the step taken, ≤ h, and ‖ψ‖² at its end.
+        """Expand from ``psi`` (N, 2); return the step taken, ≤ h, and ‖ψ‖² at its end.
 
-        The normalized ket at the end is left in ``end`` (2N,).
+        The normalized ket at the end is left in ``end`` (N, 2).
         """
 
     def crossing(self, target: float, out: FloatArray) -> float:
@@ -59,9 +73,9 @@ class FullKetSeries:
         self._drive = drive
         self._tolerance = tolerance * SERIES_SHARE
         self._static_series = np.empty((0, 1))
-        self._coefficients = np.empty((MOST_TERMS + 1, 2 * n))
+        self._coefficients = np.empty((MOST_TERMS + 1, n, 2))
         self._order = 0
-        self.end = np.empty(2 * n)
+        self.end = np.empty((n, 2))
         bound = generator.ket_bound
         self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
         self._longest = LARGEST_REACH / bound if bound else math.inf
@@ -72,9 +86,7 @@ class FullKetSeries:
         bound, series = g.ket_bound, self._static_series
         h = min(h, self._longest)
         if not self._drive.is_static:
-            h, series, bound = self._drive.series(
-                time, h, self._reach, self._tolerance
-            )
+            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
         self._order, survival = kernels.ket_step(
             g.indptr,
             g.indices,
@@ -97,9 +109,7 @@ class FullKetSeries:
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""
-        return float(
-            kernels.ket_crossing(self._coefficients, self._order, target, out)
-        )
+        return float(kernels.ket_crossing(self._coefficients, self._order, target, out))
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write populations inside the step; see :class:`KetSeries`."""
@@ -130,101 +140,97 @@ class Trajectory:
         series: KetSeries,
         psi: ComplexArray,
         rng: np.random.Generator,
+        clock: JumpClock = FRESH_CLOCK,
     ) -> None:
         """Start from the normalized ket ``psi`` (N,), drawing from ``rng``."""
-        self._rng = rng
-        self.use(generator, series)
-        self.state = psi
-
-    def use(self, generator: Generator, series: KetSeries) -> None:
-        """Go on under other operators from the same state."""
+        self.series = series
+        self.clock = clock
         self._generator = generator
-        self._series = series
-        self._jumps = generator.jump_rates.size > 0
+        self._has_jumps = generator.jump_rates.size > 0
+        self._rng = rng
+        self.state = psi
 
     @property
     def state(self) -> ComplexArray:
         """The normalized ket, (N,), a copy."""
-        return self._psi.view(np.complex128).copy()
+        return self._psi.view(np.complex128)[:, 0].copy()
 
     @state.setter
     def state(self, psi: ComplexArray) -> None:
-        self._psi = np.array(psi, dtype=np.complex128).view(np.float64)
-
-    @property
-    def clock(self) -> tuple[float, float]:
-        """Survival since the last jump, and the threshold it falls to (0: undrawn)."""
-        return self._survival, self._threshold
-
-    @clock.setter
-    def clock(self, value: tuple[float, float]) -> None:
-        self._survival, self._threshold = value
-
-    _survival = 1.0
-    _threshold = 0.0
-
-    def restart_clock(self) -> None:
-        """Forget how long the present state has survived: a new history begins."""
-        self._survival, self._threshold = 1.0, 0.0
+        parts = np.array(psi, dtype=np.complex128).view(np.float64)
+        self._psi: FloatArray = parts.reshape(-1, 2)
 
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (N,)."""
-        pairs = self._psi.reshape(-1, 2)
-        return np.asarray(np.einsum("ij,ij->i", pairs, pairs))
+        return np.asarray(np.einsum("ij,ij->i", self._psi, self._psi))
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
+        north = complex(*self._psi[n])
+        south = complex(*self._psi[s])
+        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
 
     def advance(
         self,
         time: float,
-        duration: float,
+        dt: float,
+        steps: int = 1,
         offsets: FloatArray | None = None,
         out: FloatArray | None = None,
     ) -> list[Jump]:
-        """Evolve from ``time`` for ``duration`` seconds; return the jumps.
+        """Evolve from ``time`` by ``steps`` · ``dt`` seconds; return the jumps.
 
         Args:
             time: Present time in seconds.
-            duration: Seconds to evolve.
-            offsets: Sorted output times after ``time``, in (0, duration], (T,).
+            dt: Length of a step in seconds.
+            steps: Number of steps.
+            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
             out: Receives the populations at them, (T, N).
         """
         jumps: list[Jump] = []
+        duration = steps * dt
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done
-            h, survival = self._series.expand(self._psi, time + done, remaining)
+            h, survival = self.series.expand(self._psi, time + done, remaining)
             reached = duration if h >= remaining else done + h
-            jump_at = None
-            if self._jumps:
-                if self._threshold == 0.0:
-                    self._threshold = 1.0 - self._rng.random()
-                if self._survival * survival <= self._threshold:
-                    jumped = np.empty_like(self._psi)
-                    target = self._threshold / self._survival
-                    jump_at = self._series.crossing(target, jumped)
-                    reached = min(done + jump_at * h, duration)
+            jumping = self._jumping_ket(survival)
+            if jumping is not None:
+                x, psi = jumping
+                reached = min(done + x * h, duration)
             if offsets is not None and out is not None:
                 last = int(np.searchsorted(offsets, reached, side="right"))
-                if last > written:
-                    x = (offsets[written:last] - done) / h
-                    self._series.populations(x, out[written:last])
-                    written = last
-            if jump_at is None:
-                self._psi[:] = self._series.end
-                self._survival *= survival
+                x_out = (offsets[written:last] - done) / h
+                self.series.populations(x_out, out[written:last])
+                written = last
+            if jumping is None:
+                self._psi[:] = self.series.end
             else:
-                channel = self._jump(jumped)
+                channel = self._jump(psi)
                 if channel is not None:
                     jumps.append(Jump(time + reached, channel))
             done = reached
         return jumps
 
+    def _jumping_ket(self, survival: float) -> tuple[float, FloatArray] | None:
+        """Return where in the step the bath jumps, and its ket there; None if not."""
+        if not self._has_jumps:
+            return None
+        survived, threshold = self.clock
+        if threshold == 0.0:
+            threshold = 1.0 - self._rng.random()
+        self.clock = JumpClock(survived * survival, threshold)
+        if self.clock.survival > threshold:
+            return None
+        psi = np.empty_like(self._psi)
+        return self.series.crossing(threshold / survived, psi), psi
+
     def _jump(self, psi: FloatArray) -> int | None:
         """Draw the channel from the unnormalized ket ``psi`` and jump."""
         g = self._generator
-        pairs = psi.reshape(-1, 2)
-        weights = g.jump_rates * np.einsum("ij,ij->i", pairs, pairs)[g.jump_sources]
+        weights = g.jump_rates * np.einsum("ij,ij->i", psi, psi)[g.jump_sources]
         cumulative = np.cumsum(weights)
-        self.restart_clock()
+        self.clock = FRESH_CLOCK
         if not cumulative[-1] > 0.0:
             # Rounding alone brought the survival down: nothing can decay.
             self._psi = psi / np.linalg.norm(psi)
@@ -233,5 +239,5 @@ class Trajectory:
         channel = int(np.searchsorted(cumulative, draw, side="right"))
         channel = min(channel, int(np.flatnonzero(weights)[-1]))
         self._psi = np.zeros_like(psi)
-        self._psi[2 * int(g.jump_targets[channel])] = 1.0
+        self._psi[g.jump_targets[channel], 0] = 1.0
         return channel

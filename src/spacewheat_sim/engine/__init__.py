@@ -1,0 +1,1 @@
+"""The headless game: biomes compiled to operators, baths, worlds and recordings."""

@@ -1,0 +1,467 @@
+"""QuantumBath: the state of a biome, its evolution, its measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine import initial, signals
+from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.ensemble import EnsembleResult, run_ensemble
+from spacewheat_sim.engine.events import (
+    Collapsed,
+    Evolved,
+    Initialized,
+    Jumped,
+    Measured,
+)
+from spacewheat_sim.engine.evolvers import EvolverOptions, Method, make_evolver
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+from spacewheat_sim.quantum import measurement, states
+from spacewheat_sim.quantum.active import ActiveKetSeries
+from spacewheat_sim.quantum.axis import AxisProjection, project
+from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.quantum.spec import HamiltonianStep
+from spacewheat_sim.quantum.trajectory import FRESH_CLOCK, Jump, Trajectory
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+DEFAULT_TOLERANCE = 1e-9
+DEFAULT_STRENGTH = 0.5
+
+
+class QuantumBath:
+    """N emojis as the N basis states of one open quantum system.
+
+    Args:
+        operators: Hamiltonian, jump terms and drivers.
+        method: ``trajectory`` (a ket with quantum jumps), ``master`` (a density
+            matrix under the master equation) or ``spec`` (the source document's own
+            update of a ket, which is not physics).
+        seed: Root of the bath's random stream; None draws one, kept in ``seed``.
+        tolerance: Error allowed in populations per second of game time.
+        hamiltonian_step: The Hamiltonian part of ``spec``.
+        active_threshold: For ``trajectory`` on large baths: evolve only the states
+            whose probability may exceed this.
+        stream: The random stream to draw from, instead of the one of ``seed``.
+        rebuild: Returns new operators after :meth:`mark_dirty`.
+
+    The bath starts in the uniform superposition.
+
+    Example:
+        >>> from spacewheat_sim import BathOperators, QuantumBath
+        >>> no_energy = [[0, 0], [0, 0]]
+        >>> ops = BathOperators.from_terms("🌾💀", no_energy, [("🌾", "💀", 0.1)])
+        >>> bath = QuantumBath(ops, method="master")
+        >>> bath.initialize_weighted({"🌾": 1})
+        >>> bath.evolve(1.6)
+        ()
+        >>> round(bath.probability("💀"), 9)  # 1 − exp(−0.16)
+        0.147856211
+    """
+
+    def __init__(
+        self,
+        operators: BathOperators,
+        method: Method = "trajectory",
+        seed: int | None = None,
+        *,
+        tolerance: float = DEFAULT_TOLERANCE,
+        hamiltonian_step: HamiltonianStep = "euler",
+        active_threshold: float | None = None,
+        stream: np.random.Generator | None = None,
+        rebuild: Callable[[], BathOperators] | None = None,
+    ) -> None:
+        self.options = EvolverOptions(
+            method, tolerance, hamiltonian_step, active_threshold
+        )
+        self.seed = seeding.resolve_seed(seed)
+        self.rng = stream if stream is not None else seeding.stream(self.seed, "bath")
+        self._operators = operators
+        self._rebuild = rebuild
+        self._dirty = False
+        self._origin, self._dt, self._steps = 0.0, 0.0, 0
+        n = len(operators)
+        uniform = np.full(n, n**-0.5, dtype=np.complex128)
+        self._evolver = make_evolver(operators, self.options, uniform, self.rng)
+
+    def __repr__(self) -> str:
+        return (
+            f"QuantumBath({len(self._operators)} emojis, method={self.method!r}, "
+            f"seed={self.seed}, time={self.time:g} s)"
+        )
+
+    # --- what it is ---------------------------------------------------------------
+
+    @property
+    def method(self) -> Method:
+        """``trajectory``, ``master`` or ``spec``."""
+        return self.options.method
+
+    @property
+    def operators(self) -> BathOperators:
+        """The operators that the bath evolves under."""
+        return self._operators
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The N emojis, in basis order."""
+        return self._operators.emojis
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds since the last initialization."""
+        return self._origin + self._steps * self._dt
+
+    @property
+    def state(self) -> ComplexArray:
+        """A copy of the ket (N,), or under ``master`` of the density matrix (N, N)."""
+        return self._evolver.state
+
+    @property
+    def amplitudes(self) -> ComplexArray:
+        """The ket's amplitudes, (N,), a copy.
+
+        Raises:
+            ArgumentError: under ``master`` there is no ket.
+        """
+        if self.method == "master":
+            raise ArgumentError(
+                "A bath under method 'master' holds a density matrix, which has no "
+                "amplitudes; use density_matrix() or probabilities()"
+            )
+        return self._evolver.state
+
+    def density_matrix(self) -> ComplexArray:
+        """Return ρ, or |ψ⟩⟨ψ| for a ket, (N, N)."""
+        return states.density_matrix(self.state)
+
+    def populations(self) -> FloatArray:
+        """Return the probability of each emoji in basis order, (N,)."""
+        return self._evolver.populations()
+
+    @property
+    def neglected(self) -> float:
+        """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
+        series = getattr(self._evolver, "series", None)
+        return series.neglected if isinstance(series, ActiveKetSeries) else 0.0
+
+    def probabilities(self) -> dict[str, float]:
+        """Return the probability of each emoji."""
+        return dict(zip(self.emojis, self.populations().tolist(), strict=True))
+
+    def probability(self, emoji: str) -> float:
+        """Return the probability of ``emoji``; raises for one not in the bath."""
+        return float(self.populations()[self._operators.index(emoji)])
+
+    def amplitude(self, emoji: str) -> complex:
+        """Return ⟨emoji|ψ⟩; raises under ``master`` or for an emoji not in the bath."""
+        return complex(self.amplitudes[self._operators.index(emoji)])
+
+    def observables(self) -> dict[str, float]:
+        """Return norm, purity, entropy (nats) and energy ⟨H(t)⟩ (rad/s)."""
+        state = self.state
+        return {
+            "norm": states.norm(state),
+            "purity": states.purity(state),
+            "entropy": states.entropy_vn(state),
+            "energy": states.expect(self._operators.hamiltonian_at(self.time), state),
+        }
+
+    def project_onto_axis(self, north: str, south: str) -> AxisProjection:
+        """Return the Bloch projection on the axis from ``south`` to ``north``."""
+        n, s = self._axis(north, south)
+        p_n, p_s, rho_ns = self._evolver.block(n, s)
+        return project(p_n, p_s, rho_ns)
+
+    # --- where it starts ----------------------------------------------------------
+
+    def initialize_uniform(self) -> None:
+        """Start in the superposition of all emojis with equal amplitudes."""
+        n = len(self._operators)
+        self._start(np.full(n, n**-0.5, dtype=np.complex128), "uniform")
+
+    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
+        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0."""
+        self._start(initial.weighted_ket(self._operators, weights), "weighted")
+
+    def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
+        """Start with the stationary distribution π = πM of ``chain`` as weights.
+
+        Args:
+            chain: Rows of transition probabilities, {from: {to: probability}}. Rows
+                are normalized; a warning names those that did not sum to 1.
+        """
+        self._start(initial.markov_ket(self._operators, chain), "markov")
+
+    def initialize_emoji(self, emoji: str) -> None:
+        """Start in one basis state."""
+        psi = np.zeros(len(self._operators), dtype=np.complex128)
+        psi[self._operators.index(emoji)] = 1.0
+        self._start(psi, emoji)
+
+    def initialize_ket(self, ket: Any) -> None:
+        """Start in any ket (N,), which is normalized."""
+        self._start(states.normalized_ket(ket, len(self._operators)), "ket")
+
+    def initialize_density_matrix(self, rho: Any) -> None:
+        """Start ``master`` in any density matrix (N, N), which is checked."""
+        if self.method != "master":
+            raise ArgumentError(
+                "Only a bath under method 'master' can start in a density matrix; "
+                f"this one is under {self.method!r}"
+            )
+        self._start(
+            initial.checked_density_matrix(rho, len(self._operators)), "density matrix"
+        )
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def evolve(self, dt: float) -> tuple[Jumped, ...]:
+        """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
+        step = checked_seconds(dt)
+        if self._dirty:
+            self._recompile()
+        if self.method == "spec":
+            self._check_spec_step(step)
+        jumps = self._evolver.advance(self.time, step)
+        self._count(step, 1)
+        events = self._announce(jumps) if jumps else ()
+        if signals.bath_evolved.receivers:
+            signals.bath_evolved.send(self, event=Evolved(self.time, step))
+        return events
+
+    def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
+        """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
+
+        Signals: each jump as it is found, and ``bath_evolved`` once at the end.
+
+        Returns:
+            Recording with T = steps // record_every + 1 rows, the first of which is
+            the state before the first step.
+        """
+        step = checked_seconds(dt)
+        count = checked_count(steps, "steps", at_least=0)
+        every = checked_count(record_every, "record_every", at_least=1)
+        if self._dirty:
+            self._recompile()
+        if self.method == "spec":
+            self._check_spec_step(step)
+        rows = count // every
+        offsets = step * every * np.arange(1.0, rows + 1)
+        times = self.time + np.concatenate(([0.0], offsets))
+        populations = np.empty((rows + 1, len(self._operators)))
+        populations[0] = self.populations()
+        jumps = self._evolver.advance(self.time, step, count, offsets, populations[1:])
+        self._count(step, count)
+        events = self._announce(jumps)
+        if signals.bath_evolved.receivers:
+            signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
+        return Recording(self.emojis, times, populations, events)
+
+    def steady_state(self) -> ComplexArray:
+        """Return the density matrix (N, N) that the master equation leaves unchanged.
+
+        Raises:
+            ArgumentError: the bath is driven, or its steady state is not unique.
+        """
+        from spacewheat_sim.quantum.steady_state import steady_state
+
+        if not self._operators.drive.is_static:
+            driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
+            raise ArgumentError(
+                f"A driven bath has no steady state; its energies of {driven} depend "
+                "on time"
+            )
+        hamiltonian = self._operators.hamiltonian.toarray()
+        return steady_state(self._operators.generator, hamiltonian)
+
+    def ensemble(
+        self,
+        duration: float,
+        trajectories: int,
+        dt: float = 1.0,
+        seed: int | None = None,
+    ) -> EnsembleResult:
+        """Average many quantum trajectories from the present state and time.
+
+        The bath itself is left as it is.
+
+        Args:
+            duration: Seconds to evolve.
+            trajectories: How many to average.
+            dt: Seconds between output rows, the first of which is the present.
+            seed: Root of the trajectories' streams; None draws one.
+        """
+        if self._dirty:
+            self._recompile()
+        return run_ensemble(
+            self._operators,
+            self.state,
+            self.time,
+            duration=checked_seconds(duration, "duration"),
+            trajectories=checked_count(trajectories, "trajectories", at_least=1),
+            interval=checked_seconds(dt),
+            seed=seeding.resolve_seed(seed),
+            options=self.options,
+        )
+
+    def mark_dirty(self) -> None:
+        """Have the operators rebuilt at the next step; the state is kept."""
+        if self._rebuild is None:
+            raise ArgumentError(
+                "This bath was made from operators, not from a biome: nothing can "
+                "rebuild them; use replace_operators()"
+            )
+        self._dirty = True
+
+    def replace_operators(self, operators: BathOperators) -> None:
+        """Go on under other operators over the same emojis, from the same state."""
+        if operators.emojis != self.emojis:
+            raise ArgumentError(
+                "Argument `operators` must be over the same emojis in the same order"
+            )
+        clock = FRESH_CLOCK
+        if isinstance(self._evolver, Trajectory):
+            clock = self._evolver.clock
+        self._operators = operators
+        self._evolver = make_evolver(
+            operators, self.options, self.state, self.rng, clock
+        )
+
+    # --- how it is looked at ------------------------------------------------------
+
+    def measure_axis(
+        self,
+        north: str,
+        south: str,
+        collapse_strength: float = DEFAULT_STRENGTH,
+        *,
+        kind: MeasurementKind = "game",
+        strength: float | None = None,
+    ) -> str | None:
+        """Measure an axis; return the outcome, None where it is neither pole.
+
+        Args:
+            north: Emoji at the north pole.
+            south: Emoji at the south pole.
+            collapse_strength: k of the partial collapse of a game measurement.
+            kind: ``game``, ``projective`` or ``weak``; see
+                :func:`spacewheat_sim.quantum.measurement.axis_branches`.
+            strength: κ in [0, 1] of a weak measurement (0.5 where not given).
+        """
+        n, s = self._axis(north, south)
+        amount = _measurement_strength(kind, collapse_strength, strength)
+        branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
+        outcome: str | None = None
+        if branches:
+            branch = measurement.choose(branches, self.rng.random())
+            self._evolver.state = measurement.apply_diagonal(self.state, branch.kraus)
+            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
+        event = Measured(
+            self.time, self.emojis[n], self.emojis[s], kind, amount, outcome
+        )
+        signals.bath_measured.send(self, event=event)
+        return outcome
+
+    def partial_collapse(self, emoji: str, strength: float) -> None:
+        """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
+
+        Raises:
+            ArgumentError: ``strength`` is not in [0, 10).
+            ImpossibleOutcomeError: ``emoji`` has probability 0.
+        """
+        i = self._operators.index(emoji)
+        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, strength)
+        self._collapse(i, kraus, strength)
+
+    def full_collapse(self, emoji: str) -> None:
+        """Leave only ``emoji``, with the phase it had.
+
+        Raises:
+            ImpossibleOutcomeError: ``emoji`` has probability 0.
+        """
+        i = self._operators.index(emoji)
+        self._collapse(i, measurement.projector(len(self.emojis), i), None)
+
+    # --- inside -------------------------------------------------------------------
+
+    def _axis(self, north: str, south: str) -> tuple[int, int]:
+        n, s = self._operators.index(north), self._operators.index(south)
+        if n == s:
+            raise ArgumentError(
+                f"An axis must have two different emojis, but has {north} at both poles"
+            )
+        return n, s
+
+    def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> None:
+        if self.populations()[i] < measurement.IMPOSSIBLE:
+            raise ImpossibleOutcomeError(
+                f"The bath cannot collapse onto {self.emojis[i]}: its probability is 0"
+            )
+        self._evolver.state = measurement.apply_diagonal(self.state, kraus)
+        event = Collapsed(self.time, self.emojis[i], strength)
+        signals.bath_collapsed.send(self, event=event)
+
+    def _start(self, state: ComplexArray, how: str) -> None:
+        self._evolver = make_evolver(self._operators, self.options, state, self.rng)
+        self._origin, self._dt, self._steps = 0.0, 0.0, 0
+        signals.bath_initialized.send(self, event=Initialized(how))
+
+    def _count(self, dt: float, steps: int) -> None:
+        """Count steps instead of adding seconds: a million steps lose no digit."""
+        if dt != self._dt:
+            self._origin, self._dt, self._steps = self.time, dt, 0
+        self._steps += steps
+
+    def _check_spec_step(self, dt: float) -> None:
+        """Refuse a step in which some transfer would move more than there is."""
+        if not self._operators.jumps:
+            return
+        worst = max(self._operators.jumps, key=lambda term: term.rate)
+        if worst.rate * dt > 1.0:
+            raise ArgumentError(
+                f"A step of {dt:g} s is too long for method 'spec': the transfer "
+                f"{self.emojis[worst.source]} → {self.emojis[worst.target]} with rate "
+                f"{worst.rate:g} /s gives γ·dt = {worst.rate * dt:.4g} > 1; the "
+                f"largest dt allowed is {1 / worst.rate:g} s"
+            )
+
+    def _recompile(self) -> None:
+        if self._rebuild is not None:
+            self.replace_operators(self._rebuild())
+        self._dirty = False
+
+    def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
+        events = []
+        for jump in jumps:
+            term = self._operators.jumps[jump.channel]
+            event = Jumped(
+                jump.time,
+                self.emojis[term.source],
+                self.emojis[term.target],
+                self.emojis[term.icon],
+                term.kind,
+            )
+            signals.bath_jumped.send(self, event=event)
+            events.append(event)
+        return tuple(events)
+
+
+def _measurement_strength(
+    kind: str, collapse_strength: float, strength: float | None
+) -> float:
+    if kind == "projective":
+        if strength is not None:
+            raise ArgumentError("A projective measurement has no `strength`")
+        return 1.0
+    if kind == "game":
+        return collapse_strength if strength is None else strength
+    return DEFAULT_STRENGTH if strength is None else strength

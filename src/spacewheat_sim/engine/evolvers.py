@@ -1,0 +1,128 @@
+"""The three methods of a bath behind one interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.active import ActiveKetSeries
+from spacewheat_sim.quantum.master import MasterEquation
+from spacewheat_sim.quantum.spec import HamiltonianStep, SpecUpdate
+from spacewheat_sim.quantum.trajectory import (
+    FRESH_CLOCK,
+    FullKetSeries,
+    Jump,
+    JumpClock,
+    KetSeries,
+    Trajectory,
+)
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+Method = Literal["trajectory", "master", "spec"]
+
+
+class Evolver(Protocol):
+    """Holds a bath's state and advances it.
+
+    ``state`` is a ket (N,) or a density matrix (N, N); reading it makes a copy.
+    """
+
+    state: ComplexArray
+
+    def populations(self) -> FloatArray:
+        """Return the populations, (N,)."""
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns."""
+
+    def advance(
+        self,
+        time: float,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps; write the populations at ``offsets`` to ``out``."""
+
+
+@dataclass(frozen=True)
+class EvolverOptions:
+    """How to integrate; see :class:`spacewheat_sim.engine.bath.QuantumBath`."""
+
+    method: Method = "trajectory"
+    tolerance: float = 1e-9
+    hamiltonian_step: HamiltonianStep = "euler"
+    active_threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse values out of range, and options that the method would not use."""
+        if self.method not in get_args(Method):
+            raise UnknownNameError("method", self.method, get_args(Method), "of a bath")
+        if not 0.0 < self.tolerance <= 1e-2:
+            raise ArgumentError(
+                "Argument `tolerance` must be in (0, 0.01] per second, but is "
+                f"{self.tolerance!r}"
+            )
+        if self.hamiltonian_step not in get_args(HamiltonianStep):
+            raise UnknownNameError(
+                "hamiltonian_step",
+                self.hamiltonian_step,
+                get_args(HamiltonianStep),
+                "of method 'spec'",
+            )
+        if self.method != "spec" and self.hamiltonian_step != "euler":
+            raise ArgumentError(
+                "Argument `hamiltonian_step` belongs to method 'spec', but the method "
+                f"is {self.method!r}"
+            )
+        if self.active_threshold is None:
+            return
+        if self.method != "trajectory":
+            raise ArgumentError(
+                "Argument `active_threshold` belongs to method 'trajectory', but the "
+                f"method is {self.method!r}"
+            )
+        if not 0.0 < self.active_threshold < 1.0:
+            raise ArgumentError(
+                "Argument `active_threshold` must be a probability above 0 and below "
+                f"1, but is {self.active_threshold!r}"
+            )
+
+
+def ket_series(operators: BathOperators, options: EvolverOptions) -> KetSeries:
+    """Return the no-jump evolution on all states, or on the active ones."""
+    if options.active_threshold is None:
+        return FullKetSeries(operators.generator, operators.drive, options.tolerance)
+    return ActiveKetSeries(
+        operators.generator,
+        operators.drive,
+        options.tolerance,
+        options.active_threshold,
+    )
+
+
+def make_evolver(
+    operators: BathOperators,
+    options: EvolverOptions,
+    state: ComplexArray,
+    rng: np.random.Generator,
+    clock: JumpClock = FRESH_CLOCK,
+) -> Evolver:
+    """Return the evolver of ``options.method`` that starts in ``state``."""
+    if options.method == "master":
+        return MasterEquation(
+            operators.generator, operators.drive, state, options.tolerance
+        )
+    if options.method == "spec":
+        return SpecUpdate(
+            operators.generator, operators.drive, state, options.hamiltonian_step
+        )
+    series = ket_series(operators, options)
+    return Trajectory(operators.generator, series, state, rng, clock)

@@ -1,0 +1,122 @@
+"""Finite Markov chains: the stationary distribution and what stands in its way."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.errors import ArgumentError
+
+FloatArray = NDArray[np.float64]
+Chain = Mapping[str, Mapping[str, float]]
+
+# Departure of a row's sum from 1 that is worth a warning.
+ROW_SUM_TOLERANCE = 1e-9
+
+
+class MarkovRowWarning(UserWarning):
+    """Rows of a chain did not sum to 1 and were normalized."""
+
+
+def stationary_distribution(
+    chain: Mapping[str, Mapping[str, float]],
+) -> dict[str, float]:
+    """Return π with πM = π and Σπ = 1, by solving the linear equations directly.
+
+    Power iteration would fail on periodic chains. A state that is only ever reached
+    must have a row too.
+
+    Args:
+        chain: {from: {to: probability}}; rows are normalized, with a warning.
+
+    Raises:
+        ArgumentError: no row at all, an empty row, a negative or infinite entry, a
+            state without a row, or several closed classes (the message lists them).
+    """
+    names, matrix = transition_matrix(chain)
+    closed = closed_classes(matrix)
+    if len(closed) > 1:
+        listed = "; ".join(
+            "{" + ", ".join(names[i] for i in members) + "}" for members in closed
+        )
+        raise ArgumentError(
+            f"The Markov chain has no unique stationary distribution: it has "
+            f"{len(closed)} closed classes, {listed}"
+        )
+    members = closed[0]
+    block = matrix[np.ix_(members, members)]
+    pi = np.zeros(len(names))
+    pi[members] = _solve_stationary(block)
+    return dict(zip(names, pi.tolist(), strict=True))
+
+
+def transition_matrix(chain: Chain) -> tuple[tuple[str, ...], FloatArray]:
+    """Return the states in order and the row-stochastic matrix (n, n) of a chain."""
+    names = tuple(chain)
+    if not names:
+        raise ArgumentError("The Markov chain must have at least one row")
+    index = {canonical_emoji(name): i for i, name in enumerate(names)}
+    matrix = np.zeros((len(names), len(names)))
+    for i, (source, row) in enumerate(chain.items()):
+        for target, probability in row.items():
+            if not 0.0 <= probability < math.inf:
+                raise ArgumentError(
+                    f"The Markov chain's entry {source} → {target} must be finite and "
+                    f"not negative, but is {probability!r}"
+                )
+            j = index.get(canonical_emoji(target))
+            if j is None:
+                raise ArgumentError(
+                    f"The Markov chain goes {source} → {target}, but has no row for "
+                    f"{target}"
+                )
+            matrix[i, j] += probability
+    return names, _normalized_rows(names, matrix)
+
+
+def closed_classes(matrix: FloatArray) -> list[list[int]]:
+    """Return the sets of states that reach each other and never leave, sorted."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    steps = csr_array(matrix)
+    count, label = connected_components(steps, directed=True, connection="strong")
+    leaving = np.zeros(count, dtype=bool)
+    for i, j in np.argwhere(matrix > 0.0):
+        leaving[label[i]] |= label[i] != label[j]
+    classes = [np.flatnonzero(label == c).tolist() for c in np.flatnonzero(~leaving)]
+    return sorted(classes)
+
+
+def _normalized_rows(names: tuple[str, ...], matrix: FloatArray) -> FloatArray:
+    sums = matrix.sum(axis=1)
+    empty = [names[i] for i in np.flatnonzero(sums == 0.0)]
+    if empty:
+        raise ArgumentError(
+            f"The Markov chain's row of {', '.join(empty)} is empty: it must lead "
+            "somewhere"
+        )
+    off = np.flatnonzero(np.abs(sums - 1.0) > ROW_SUM_TOLERANCE)
+    if off.size:
+        listed = ", ".join(f"{names[i]} ({sums[i]:g})" for i in off)
+        warnings.warn(
+            f"Rows of the Markov chain that do not sum to 1 were normalized: {listed}",
+            MarkovRowWarning,
+            stacklevel=4,
+        )
+    return np.asarray(matrix / sums[:, None])
+
+
+def _solve_stationary(block: FloatArray) -> FloatArray:
+    """Solve π(M − 1) = 0 with Σπ = 1 for an irreducible row-stochastic ``block``."""
+    n = block.shape[0]
+    equations = np.vstack(((block - np.eye(n)).T, np.ones(n)))
+    right = np.zeros(n + 1)
+    right[-1] = 1.0
+    pi = np.clip(np.linalg.lstsq(equations, right, rcond=None)[0], 0.0, None)
+    return np.asarray(pi / pi.sum())
