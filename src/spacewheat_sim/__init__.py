@@ -1,0 +1,76 @@
+"""A quantum-ecosystem game engine: emojis carry physics.
+
+The names below are imported when they are first used, so that ``import
+spacewheat_sim`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from spacewheat_sim.errors import SpacewheatError
+
+if TYPE_CHECKING:
+    from spacewheat_sim.content.problems import ContentError
+    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.engine.bath import QuantumBath
+    from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.operators import BathOperators
+    from spacewheat_sim.engine.recording import Recording
+    from spacewheat_sim.engine.signals import (
+        bath_collapsed,
+        bath_evolved,
+        bath_initialized,
+        bath_jumped,
+        bath_measured,
+    )
+    from spacewheat_sim.engine.world import World
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "BathOperators": "engine.operators",
+    "CompiledBiome": "engine.compile",
+    "ContentError": "content.problems",
+    "IconRegistry": "content.registry",
+    "QuantumBath": "engine.bath",
+    "Recording": "engine.recording",
+    "World": "engine.world",
+    "bath_collapsed": "engine.signals",
+    "bath_evolved": "engine.signals",
+    "bath_initialized": "engine.signals",
+    "bath_jumped": "engine.signals",
+    "bath_measured": "engine.signals",
+    "load_biome": "engine.compile",
+}
+
+__all__ = [
+    "BathOperators",
+    "CompiledBiome",
+    "ContentError",
+    "IconRegistry",
+    "QuantumBath",
+    "Recording",
+    "SpacewheatError",
+    "World",
+    "__version__",
+    "bath_collapsed",
+    "bath_evolved",
+    "bath_initialized",
+    "bath_jumped",
+    "bath_measured",
+    "load_biome",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

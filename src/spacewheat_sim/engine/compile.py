@@ -1,0 +1,202 @@
+"""Icons compose into the operators of a biome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.events import JumpKind
+from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.operators import BathOperators, JumpTerm
+from spacewheat_sim.quantum.drive import Driver
+
+# The order in which the source document applies transfers, sweep by sweep over the
+# emojis; dephasing, which it lacks, comes last.
+SWEEPS: tuple[tuple[TermKind, ...], ...] = (
+    ("transfers_to", "decay"),
+    ("transfers_from",),
+    ("dephasing",),
+)
+JUMP_KINDS: dict[TermKind, JumpKind] = {
+    "transfers_to": "transfer",
+    "transfers_from": "transfer",
+    "decay": "decay",
+    "dephasing": "dephasing",
+}
+
+
+@dataclass(frozen=True)
+class CompiledBiome:
+    """A biome with its operators, ready to make baths.
+
+    Attributes:
+        biome: What was authored.
+        registry: The shared icons that it was compiled with.
+        operators: Compiled from the icons as they were then.
+        dropped: Terms left out because their partner is not in the biome.
+    """
+
+    biome: Biome
+    registry: IconRegistry = field(repr=False)
+    operators: BathOperators = field(repr=False)
+    dropped: tuple[Term, ...] = field(repr=False)
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The N emojis in basis order, as authored."""
+        return self.operators.emojis
+
+    @property
+    def axes(self) -> tuple[tuple[str, str], ...]:
+        """The (north, south) pairs that the biome's file names."""
+        return tuple((axis.north, axis.south) for axis in self.biome.axes)
+
+    def bath(
+        self,
+        seed: int | None = None,
+        method: Method | None = None,
+        *,
+        stream: np.random.Generator | None = None,
+    ) -> QuantumBath:
+        """Return a bath in the biome's initial state.
+
+        Args:
+            seed: Root of its random stream; None draws one.
+            method: Instead of the file's; options of another method are left out.
+            stream: The random stream to draw from, instead of the one of ``seed``.
+        """
+        evolution = self.biome.evolution
+        chosen = method or evolution.method
+        trajectory, spec = chosen == "trajectory", chosen == "spec"
+        bath = QuantumBath(
+            self.operators,
+            chosen,
+            seed,
+            tolerance=evolution.tolerance,
+            hamiltonian_step=evolution.hamiltonian_step if spec else "euler",
+            active_threshold=evolution.active_threshold if trajectory else None,
+            stream=stream,
+            rebuild=self.recompiled_operators,
+        )
+        self.initialize(bath)
+        return bath
+
+    def initialize(self, bath: QuantumBath) -> None:
+        """Put ``bath`` in the biome's initial state, at time 0."""
+        initial = self.biome.initial
+        if initial.weights is not None:
+            bath.initialize_weighted(initial.weights)
+        elif initial.emoji is not None:
+            bath.initialize_emoji(initial.emoji)
+        elif initial.markov is not None and self.biome.markov is not None:
+            bath.initialize_from_markov(self.biome.markov.chain)
+        else:
+            bath.initialize_uniform()
+
+    def recompiled_operators(self) -> BathOperators:
+        """Return operators of the icons as they are now in the registry."""
+        return compile_biome(self.biome, self.registry).operators
+
+
+def load_biome(
+    name_or_path: str | Path, registry: IconRegistry | None = None
+) -> CompiledBiome:
+    """Return the biome of that name, or in that file, compiled.
+
+    Args:
+        name_or_path: A name such as ``"biotic_flux"``, or a path.
+        registry: Shared icons; the built-in ones by default.
+
+    Raises:
+        UnknownNameError: No biome has this name.
+        ContentError: Its file, or an icon file, is broken; it lists every problem.
+
+    Example:
+        >>> load_biome("biotic_flux").bath(seed=0).probability("🌾")
+        0.2
+    """
+    icons = IconRegistry.builtin() if registry is None else registry
+    return compile_biome(read_biome(name_or_path, icons), icons)
+
+
+def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
+    """Compose the icons of ``biome`` into operators.
+
+    For each icon i: H_ii += E_i (or its driver), and for each coupling c to an emoji j
+    of the biome H_ij += c/2, H_ji += conj(c)/2, which is Hermitian by construction.
+    """
+    icons = resolve_icons(biome, registry)
+    terms = biome_terms(biome, icons.values())
+    index = {key: i for i, key in enumerate(biome.emoji_keys)}
+    operators = BathOperators(
+        biome.emojis,
+        _hamiltonian(icons, terms, index),
+        _jumps(terms, index),
+        _drivers(icons, index),
+    )
+    return CompiledBiome(biome, registry, operators, terms.dropped)
+
+
+def _hamiltonian(
+    icons: dict[str, Icon], terms: BiomeTerms, index: dict[str, int]
+) -> sp.csr_array:
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[complex] = []
+    for key, icon in icons.items():
+        if icon.driver is None:
+            rows.append(index[key])
+            columns.append(index[key])
+            values.append(icon.self_energy)
+    for term in terms.present:
+        if not term.is_jump:
+            i, j = index[term.icon], index[term.target]
+            rows += [i, j]
+            columns += [j, i]
+            values += [term.value / 2, complex(term.value).conjugate() / 2]
+    n = len(index)
+    entries = np.array(values, dtype=np.complex128)
+    matrix = sp.csr_array((entries, (rows, columns)), shape=(n, n))
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _jumps(terms: BiomeTerms, index: dict[str, int]) -> list[JumpTerm]:
+    return [
+        JumpTerm(
+            index[term.source],
+            index[term.target],
+            term.rate,
+            index[term.icon],
+            JUMP_KINDS[term.kind],
+        )
+        for sweep in SWEEPS
+        for term in terms.present
+        if term.kind in sweep
+    ]
+
+
+def _drivers(icons: dict[str, Icon], index: dict[str, int]) -> list[Driver]:
+    """Return E · A · f(t) for each driven icon: its whole self-energy."""
+    return [
+        Driver(
+            index[key],
+            icon.self_energy * icon.driver.amplitude,
+            icon.driver.shape,
+            icon.driver.frequency,
+            icon.driver.phase,
+        )
+        for key, icon in icons.items()
+        if icon.driver is not None
+    ]
