@@ -1,4 +1,4 @@
-"""Make the colour-emoji atlas of ``spacewheat_sim.assets`` from an npm package.
+"""Make the color-emoji atlas of ``spacewheat_sim.assets`` from an npm package.
 
 Only maintainers need this, and only to add emoji or to follow a new emoji version::
 
@@ -6,7 +6,7 @@ Only maintainers need this, and only to add emoji or to follow a new emoji versi
     python tools/make_emoji_atlas.py package
 
 The emoji are those of ``tools/emoji_atlas.txt``. The same package and list give the
-same bytes. Pixels are copied unchanged: reducing the colours would band visibly.
+same bytes. Pixels are copied unchanged: reducing the colors would band visibly.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The colour-emoji atlas that figures and the sandbox share."""
+"""The color-emoji atlas that figures and the sandbox share."""

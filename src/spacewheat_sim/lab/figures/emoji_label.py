@@ -1,4 +1,4 @@
-"""Colour emoji as labels: pictures from the atlas, since text fonts have none."""
+"""Color emoji as labels: pictures from the atlas, since text fonts have none."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from spacewheat_sim.lab.figures.glyphs import has_glyphs
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
 
 LONGEST_TEXT = 4  # characters that a box still shows legibly
+PADDING = 0.08  # of a box, in sizes
 
 
 @cache
@@ -61,16 +62,17 @@ def place_emoji(
         zorder: Order of drawing.
     """
     cell = atlas_cell(emoji)
+    padding = PADDING * size if cell is None else 0.0
     label = AnnotationBbox(
         _named_box(emoji, size) if cell is None else _picture(cell, size, alpha),
         xy,
         xycoords=coords,
         frameon=cell is None,
-        pad=0.0,
         annotation_clip=False,
         zorder=zorder,
+        fontsize=1.0,  # the unit of the padding, in points
         bboxprops={
-            "boxstyle": f"round,pad={0.18 * size / 10:.3f}",
+            "boxstyle": f"round,pad={padding:.3f}",
             "facecolor": "#f1f3f5",
             "edgecolor": FAINT_INK,
             "linewidth": 0.6,
@@ -89,7 +91,8 @@ def _picture(cell: tuple[int, int, int], size: float, alpha: float) -> OffsetBox
 
 def _named_box(emoji: str, size: float) -> OffsetBox:
     name = short_name(emoji)
-    # A letter is about 0.65 of its font size wide: the box stays as wide as a picture.
-    font_size = min(0.6 * size, 0.85 * size / (0.65 * max(len(name), 1)))
+    # A letter is about 0.66 of its font size wide: the box stays as wide as a picture.
+    inner = (1 - 2 * PADDING) * size
+    font_size = min(0.65 * inner, inner / (0.66 * max(len(name), 1)))
     style = {"fontsize": font_size, "color": INK, "parse_math": False}
     return TextArea(name, textprops=style)

@@ -14,7 +14,6 @@ from spacewheat_sim.lab.figures.label_spread import spread_labels
 from spacewheat_sim.lab.figures.style import FAINT_INK, size_in_points
 
 ICON_SIZE = 12.0  # points
-MARKS_BAND = 20.0  # points above the frame that the icons of marks need
 LEADER = 6.0  # points between an icon and its line
 TICK = 8.0  # points, height of a jump's tick
 AIR = 1.15  # distance of two icons over their size
@@ -36,12 +35,18 @@ def icons_fit(count: int, width: float) -> bool:
     return count * AIR * ICON_SIZE <= 0.9 * width
 
 
+def band_height(count: int, width: float) -> float:
+    """Return the points above the frame that ``draw_marks`` needs."""
+    return LEADER + ICON_SIZE + 2 if count and icons_fit(count, width) else 4.0
+
+
 def draw_marks(axes: Axes, marks: Sequence[Measured | Collapsed]) -> None:
     """Draw each mark as a vertical line that ends in the emoji that came out.
 
     The icons stand above the frame of ``axes``, and are left out where they have no
     room. Measurements are dashed, collapses solid.
     """
+    crowded = not icons_fit(len(marks), size_in_points(axes)[0])
     for kind, dashes in ((Measured, (0, (4, 2))), (Collapsed, (0, (1, 0)))):
         axes.vlines(
             [mark.time for mark in marks if isinstance(mark, kind)],
@@ -50,7 +55,8 @@ def draw_marks(axes: Axes, marks: Sequence[Measured | Collapsed]) -> None:
             transform=axes.get_xaxis_transform(),
             colors=FAINT_INK,
             linestyles=dashes,
-            linewidth=0.8,
+            linewidth=0.4 if crowded else 0.8,
+            alpha=0.5 if crowded else 1.0,
             zorder=1.5,
         )
     times = [mark.time for mark in marks]

@@ -11,7 +11,7 @@ from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.end_labels import draw_end_labels, label_width
 from spacewheat_sim.lab.figures.event_marks import (
-    MARKS_BAND,
+    band_height,
     draw_jumps,
     draw_marks,
     jumps_of,
@@ -30,7 +30,7 @@ from spacewheat_sim.lab.figures.style import (
     line_dashes,
     new_figure,
 )
-from spacewheat_sim.lab.figures.thinning import thin_line
+from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
 
 MOST_LABELS = 60
 LEFT, PLOT_WIDTH = 0.72, 8.4  # inches
@@ -143,7 +143,8 @@ def _lay_out(
         gaps.append(GAP)
     labels = label_width(count, heights[0] * POINTS_PER_INCH) / POINTS_PER_INCH
     width = LEFT + PLOT_WIDTH + max(labels, 0.85) + 0.1
-    band = MARKS_BAND / POINTS_PER_INCH if marks_of(recording.events) else 0.05
+    marks = len(marks_of(recording.events))
+    band = band_height(marks, PLOT_WIDTH * POINTS_PER_INCH) / POINTS_PER_INCH
     head = band + heading_height(title, subtitle, width)
     figure = new_figure(width, FOOT + sum(heights) + sum(gaps) + head)
     top = figure.get_size_inches()[1] - head
@@ -201,11 +202,17 @@ def _draw_bands(
     standard_error: NDArray[np.float64],
     shown: NDArray[np.intp],
 ) -> None:
+    rows = thin_rows(len(recording.time), limit=1200)
     for i in shown:
-        middle, error = recording.populations[:, i], standard_error[:, i]
-        time, low = thin_line(recording.time, middle - error)
-        _, high = thin_line(recording.time, middle + error)
-        axes.fill_between(time, low, high, color=line_color(i), alpha=0.18, lw=0)
+        middle, error = recording.populations[rows, i], standard_error[rows, i]
+        axes.fill_between(
+            recording.time[rows],
+            middle - error,
+            middle + error,
+            color=line_color(i),
+            alpha=0.18,
+            lw=0,
+        )
 
 
 def _draw_reference(axes: Axes, reference: Recording, shown: NDArray[np.intp]) -> None:
