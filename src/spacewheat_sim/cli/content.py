@@ -38,7 +38,7 @@ def check(*paths: Path, json: Json = False) -> int:
     else:
         sys.stdout.writelines(f"{problem}\n" for problem in report.problems)
     sys.stderr.write(
-        f"{report.files} files: {report.errors} errors, {report.warnings} warnings\n"
+        f"files: {report.files}, errors: {report.errors}, warnings: {report.warnings}\n"
     )
     return 2 if report.errors else 0
 
@@ -51,18 +51,21 @@ def show(name: str, *, json: Json = False) -> int:
         name: A biome's name or file, or an emoji.
         json: Print one JSON document.
     """
-    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.icon import Icon
     from spacewheat_sim.content.registry import IconRegistry
-    from spacewheat_sim.content.summary import biome_summary, icon_summary
+    from spacewheat_sim.content.summary import (
+        biome_summary,
+        find_subject,
+        icon_summary,
+    )
     from spacewheat_sim.jsonio import pretty_json
 
     registry = IconRegistry.builtin()
-    icon = registry.get(name) or _icon_called(name, registry)
-    if icon is not None:
-        summary, write = icon_summary(icon), _write_icon
+    subject = find_subject(name, registry)
+    if isinstance(subject, Icon):
+        summary, write = icon_summary(subject), _write_icon
     else:
-        summary = biome_summary(read_biome(name, registry), registry)
-        write = _write_biome
+        summary, write = biome_summary(subject, registry), _write_biome
     if json:
         sys.stdout.write(pretty_json(summary))
     else:
@@ -79,10 +82,16 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
     """
     from spacewheat_sim.content.biome import BiomeFile
     from spacewheat_sim.content.icon import IconFile
+    from spacewheat_sim.content.model import ContentModel
     from spacewheat_sim.content.scenario import Scenario
     from spacewheat_sim.jsonio import pretty_json
 
-    model = {"icon": IconFile, "biome": BiomeFile, "scenario": Scenario}[kind]
+    models: dict[str, type[ContentModel]] = {
+        "icon": IconFile,
+        "biome": BiomeFile,
+        "scenario": Scenario,
+    }
+    model = models[kind]
     sys.stdout.write(pretty_json(model.model_json_schema()))
     return 0
 
@@ -115,10 +124,6 @@ def graph(biome: str) -> int:
     registry = IconRegistry.builtin()
     sys.stdout.write(biome_graph(read_biome(biome, registry), registry))
     return 0
-
-
-def _icon_called(name: str, registry: Any) -> Any:
-    return next((icon for icon in registry if icon.name.lower() == name.lower()), None)
 
 
 def _console() -> Console:
@@ -207,5 +212,6 @@ def _write_icon(summary: dict[str, Any]) -> None:
     rows.append(
         ["decays to", f"{decay['target']} {decay['rate']:g} 1/s" if decay else ""]
     )
-    rows.append(["dephasing", f"{summary['dephasing']:g} 1/s"])
+    dephasing = summary["dephasing"]
+    rows.append(["dephasing", f"{dephasing:g} 1/s" if dephasing else ""])
     _table(console, "It says", ["", ""], [row for row in rows if row[1]])

@@ -14,9 +14,9 @@ from spacewheat_sim.content.fields import (
     EmojiKey,
     EmojiMapping,
     Number,
-    Rate,
     SchemaVersion,
     Text,
+    Weight,
 )
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.initial import Initial, read_initial
@@ -63,7 +63,7 @@ class Markov(ContentModel):
         asymmetric_threshold: Surplus above which a transfer is derived.
     """
 
-    chain: EmojiMapping[EmojiMapping[Rate]]
+    chain: EmojiMapping[EmojiMapping[Weight]]
     coupling_scale: Annotated[Number, Field(ge=0)] = 0.5
     rate_scale: Annotated[Number, Field(ge=0)] = 0.3
     symmetric_threshold: Annotated[Number, Field(ge=0)] = 0.05

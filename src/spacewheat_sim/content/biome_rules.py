@@ -22,9 +22,11 @@ def _twin_emojis(biome: BiomeFile) -> Iterator[Violation]:
     for position, emoji in enumerate(biome.emojis):
         earlier = first.setdefault(canonical_emoji(emoji), position)
         if earlier != position:
+            same = emoji == biome.emojis[earlier]
+            how = "appears twice" if same else "is the same emoji as an earlier one"
             yield Violation(
                 ("emojis", position),
-                f"{emoji} appears twice",
+                f"{emoji} {how}",
                 "each emoji once",
                 first=("emojis", earlier),
             )

@@ -26,6 +26,7 @@ from spacewheat_sim.emoji import canonical_emoji
 V = TypeVar("V")
 
 SCHEMA_VERSION = 1
+MAX_WEIGHT = 1e100
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
 
@@ -117,6 +118,9 @@ Number = Annotated[float, Strict(), AllowInfNan(False)]
 
 Rate = Annotated[Number, Field(ge=0)]
 """A finite number that is not negative, in 1/s."""
+
+Weight = Annotated[Rate, Field(le=MAX_WEIGHT)]
+"""A relative probability; bounded, so that no sum of weights overflows."""
 
 Coupling = Annotated[
     complex,

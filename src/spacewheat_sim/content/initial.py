@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Rate
+from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Weight
 from spacewheat_sim.content.model import ContentModel
-from spacewheat_sim.content.problems import show_value
+from spacewheat_sim.content.problems import nearest, show_value
 
 CHOICES = "`uniform`, or one of `weights`, `emoji`, `markov: stationary`"
 
@@ -23,7 +23,7 @@ class Initial(ContentModel):
         markov: ``stationary``, the chain's stationary distribution.
     """
 
-    weights: EmojiMapping[Rate] | None = None
+    weights: EmojiMapping[Weight] | None = None
     emoji: EmojiKey | None = None
     markov: Literal["stationary"] | None = None
 
@@ -53,9 +53,10 @@ def read_initial(value: Any) -> Any:
     if value == "uniform":
         return Initial()
     if value is None or value == {} or isinstance(value, str):
+        near = nearest(str(value), ["uniform"])
         raise PydanticCustomError(
             "initial",
             "{shown} is no initial state",
-            {"shown": show_value(value), "wanted": CHOICES},
+            {"shown": show_value(value), "wanted": CHOICES + near},
         )
     return value

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.icon import Icon, IconFile
@@ -100,7 +99,8 @@ class Reader:
             instance = model.model_validate(data, context=REPORT_LATER)
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                self._refuse(model, error, at)
+                names = self._emoji_names
+                self._note(schema_problem(self.document, model, error, at, names))
                 broken.update(map(str, error["loc"][:1]))
             if not isinstance(data, dict):
                 return None
@@ -109,15 +109,12 @@ class Reader:
                 instance = model.model_validate(sound, context=REPORT_LATER)
             except ValidationError:
                 return None
-        self.problems.extend(self._violations(instance, at, broken))
+        for problem in self._violations(instance, at, broken):
+            self._note(problem)
         return instance
 
-    def _refuse(
-        self, model: type[ContentModel], error: ErrorDetails, at: KeyPath
-    ) -> None:
-        """Note a validation error, unless the parser refused the same place before."""
-        names = self._emoji_names
-        problem = schema_problem(self.document, model, error, at, names)
+    def _note(self, problem: Problem) -> None:
+        """Keep ``problem``, unless the parser refused the same place before."""
         place = (problem.line, problem.column)
         if place not in {(p.line, p.column) for p in self.document.problems}:
             self.problems.append(problem)

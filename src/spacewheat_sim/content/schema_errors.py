@@ -22,15 +22,12 @@ _WANTED_TYPES = {
     "float_type": "a number",
     "int_type": "a whole number",
     "string_type": "text",
-    "bool_type": "true or false",
     "tuple_type": "a list",
     "dict_type": "a mapping",
-    "mapping_type": "a mapping",
     "model_type": "a mapping",
-    "string_too_short": "some text",
-    "too_short": "at least one entry",
     "finite_number": "a finite number",
 }
+_EMPTY = {"string_too_short": "some text", "too_short": "at least one entry"}
 _BOUNDS = {
     "greater_than": ("gt", "above"),
     "greater_than_equal": ("ge", "of at least"),
@@ -101,6 +98,8 @@ def _words(
         negative = key == "ge" and context[key] == 0
         wrong = "is negative" if negative else "is out of range"
         return f"{value} {wrong}", f"a number {word} {context[key]:g}"
+    if rule in _EMPTY:
+        return "this is empty", _EMPTY[rule]
     if rule in _WANTED_TYPES:
         wanted = _WANTED_TYPES[rule]
         return f"{value} is not {wanted}", wanted

@@ -6,10 +6,31 @@ import math
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
 from spacewheat_sim.content.terms import Term, biome_terms
+from spacewheat_sim.errors import UnknownNameError
+
+
+def find_subject(name: str, registry: IconRegistry) -> Icon | Biome:
+    """Return the icon of an emoji or of that name, else the biome called ``name``.
+
+    Raises:
+        UnknownNameError: There is neither; the message offers the nearest names.
+        ContentError: The biome's file is broken.
+    """
+    by_name = {icon.name.lower(): icon for icon in registry}
+    icon = registry.get(name) or by_name.get(name.lower())
+    if icon is not None:
+        return icon
+    try:
+        return read_biome(name, registry)
+    except UnknownNameError:
+        known = [entry.key for entry in list_biomes()]
+        known += [icon.name for icon in registry]
+        raise UnknownNameError("biome or icon", name, known, "in the content") from None
 
 
 def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:

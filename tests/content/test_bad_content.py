@@ -1,0 +1,358 @@
+"""Every way in which content can be wrong is told, at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacewheat_sim.content.biome_rules import BIOME_RULES
+from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.icon_rules import ICON_RULES
+from spacewheat_sim.content.problems import Problem, show_key_path
+from spacewheat_sim.content.yaml_builder import MAX_NODES
+from spacewheat_sim.content.yaml_loader import MAX_BYTES, parse_yaml
+
+BAD = Path(__file__).parents[1] / "content_bad"
+FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))
+
+# rule, line, column, key path of each problem of each file
+EXPECTED = {
+    "absent_initial_emoji": [
+        ("absent-initial", 4, 18, "initial.emoji"),
+    ],
+    "alias_and_anchor": [
+        ("anchor", 4, 20, "initial.weights"),
+        ("alias", 5, 8, "axes[0]"),
+    ],
+    "axis_of_absent_emoji": [
+        ("absent-axis", 4, 26, "axes[0].south"),
+    ],
+    "axis_of_one_emoji": [
+        ("flat-axis", 4, 26, "axes[0].south"),
+    ],
+    "bad_coupling": [
+        ("complex", 5, 20, "icons[0].couplings.💧"),
+    ],
+    "chain_over_absent_emoji": [
+        ("absent-in-chain", 6, 5, "markov.chain.🌵"),
+        ("absent-in-chain", 7, 9, "markov.chain.☀.🌵"),
+    ],
+    "chain_row_empty": [
+        ("empty-row", 6, 5, "markov.chain.☀"),
+        ("empty-row", 7, 5, "markov.chain.💧"),
+    ],
+    "chain_row_negative": [
+        ("greater_than_equal", 4, 25, "markov.chain.☀.💧"),
+    ],
+    "chain_row_sum": [
+        ("row-sum", 4, 18, "markov.chain.☀"),
+    ],
+    "chain_with_missing_row": [
+        ("missing-row", 5, 10, "markov.chain"),
+    ],
+    "custom_tag": [
+        ("tag", 4, 14, "description"),
+    ],
+    "driver_of_zero_energy": [
+        ("idle-driver", 5, 5, "icons[0].driver"),
+    ],
+    "duplicate_key": [
+        ("duplicate-key", 5, 5, "icons[0].name"),
+    ],
+    "emoji_key_with_and_without_selector": [
+        ("duplicate-key", 5, 25, "icons[0].couplings.☀️"),
+    ],
+    "emoji_listed_twice": [
+        ("twin-emojis", 3, 16, "emojis[2]"),
+    ],
+    "emoji_without_icon": [
+        ("inert", 3, 13, "emojis[1]"),
+    ],
+    "empty": [
+        ("empty", 1, 1, "file"),
+    ],
+    "icon_name_as_emoji": [
+        ("emoji", 4, 18, "initial.emoji"),
+    ],
+    "list_at_top": [
+        ("model_type", 1, 1, "file"),
+    ],
+    "many_at_once": [
+        ("extra_forbidden", 4, 1, "initail"),
+        ("zero-weights", 5, 20, "initial.weights"),
+        ("flat-axis", 6, 26, "axes[0].south"),
+        ("less_than_equal", 7, 40, "evolution.tolerance"),
+        ("self-coupling", 9, 39, "icons[0].couplings.💧"),
+        ("greater_than_equal", 9, 57, "icons[0].dephasing"),
+        ("self-coupling", 10, 40, "icons[1].couplings.🌿"),
+    ],
+    "mapping_as_key": [
+        ("key", 4, 11, "initial"),
+    ],
+    "merge_key": [
+        ("merge", 4, 13, "evolution"),
+    ],
+    "missing_keys": [
+        ("missing", 3, 5, "icons[0].name"),
+        ("missing", 4, 12, "icons[0].decay.rate"),
+    ],
+    "negative_rate": [
+        ("greater_than_equal", 5, 23, "icons[0].transfers_to.💧"),
+        ("greater_than_equal", 6, 19, "icons[0].decay.rate"),
+    ],
+    "negative_weight": [
+        ("greater_than_equal", 4, 30, "initial.weights.💧"),
+    ],
+    "nested_too_deeply": [
+        ("depth", 2, 31, "file"),
+    ],
+    "no_emojis": [
+        ("too_short", 3, 9, "emojis"),
+    ],
+    "not_utf8": [
+        ("encoding", 2, 8, "file"),
+    ],
+    "not_yaml": [
+        ("syntax", 3, 7, "file"),
+    ],
+    "number_as_key": [
+        ("key", 4, 21, "initial.weights"),
+    ],
+    "number_as_word": [
+        ("string_type", 5, 18, "icons[0].description"),
+        ("int_type", 6, 20, "icons[0].trophic_level"),
+        ("tuple_type", 7, 11, "icons[0].tags"),
+    ],
+    "only_comments": [
+        ("empty", 1, 1, "file"),
+    ],
+    "option_of_another_method": [
+        ("idle-option", 4, 29, "evolution.hamiltonian_step"),
+        ("idle-option", 4, 55, "evolution.active_threshold"),
+    ],
+    "own_icon_of_absent_emoji": [
+        ("idle-icon", 5, 13, "icons[0].emoji"),
+    ],
+    "rates_not_finite": [
+        ("finite_number", 5, 23, "icons[0].transfers_to.💧"),
+        ("finite_number", 6, 16, "icons[0].dephasing"),
+        ("finite_number", 7, 20, "icons[0].couplings.🌿"),
+    ],
+    "scenario_parameter": [
+        ("parameter", 4, 24, "parameters.g"),
+        ("parameter", 4, 40, "parameters.boundary"),
+        ("greater_than_equal", 5, 7, "seed"),
+    ],
+    "schema_missing": [
+        ("missing", 1, 1, "schema"),
+    ],
+    "self_coupling": [
+        ("self-coupling", 5, 25, "icons[0].couplings.🌵"),
+    ],
+    "self_decay": [
+        ("self-decay", 5, 32, "icons[0].decay.target"),
+    ],
+    "self_transfer": [
+        ("self-transfer", 5, 20, "icons[0].transfers_to.🌵"),
+        ("self-transfer", 6, 22, "icons[0].transfers_from.🌵"),
+    ],
+    "stationary_without_chain": [
+        ("no-chain", 4, 19, "initial.markov"),
+    ],
+    "tab_indent": [
+        ("syntax", 3, 1, "file"),
+    ],
+    "tolerance_out_of_range": [
+        ("less_than_equal", 4, 24, "evolution.tolerance"),
+        ("greater_than", 4, 47, "evolution.active_threshold"),
+    ],
+    "tolerance_without_meaning": [
+        ("idle-option", 4, 27, "evolution.tolerance"),
+    ],
+    "two_documents": [
+        ("documents", 2, 1, "file"),
+    ],
+    "two_icons": [
+        ("twin-icons", 5, 12, "icons[1].emoji"),
+    ],
+    "two_initials": [
+        ("initial", 4, 10, "initial"),
+    ],
+    "two_own_icons": [
+        ("twin-icons", 6, 13, "icons[1].emoji"),
+    ],
+    "unknown_initial": [
+        ("initial", 4, 10, "initial"),
+    ],
+    "unknown_key": [
+        ("extra_forbidden", 5, 5, "icons[0].self_enrgy"),
+    ],
+    "unknown_method": [
+        ("literal_error", 4, 21, "evolution.method"),
+    ],
+    "unknown_shape": [
+        ("literal_error", 5, 21, "icons[0].driver.shape"),
+    ],
+    "weight_of_absent_emoji": [
+        ("absent-initial", 4, 27, "initial.weights.🌵"),
+    ],
+    "weights_all_zero": [
+        ("zero-weights", 4, 20, "initial.weights"),
+    ],
+    "word_as_number": [
+        ("float_type", 5, 18, "icons[0].self_energy"),
+        ("float_type", 6, 16, "icons[0].dephasing"),
+    ],
+    "wrong_schema": [
+        ("schema", 1, 9, "schema"),
+    ],
+}
+
+WARNINGS = {"idle-driver", "idle-icon", "row-sum", "inert"}
+
+PARSER_RULES = {
+    *("syntax", "encoding", "empty", "documents", "depth", "alias", "anchor", "tag"),
+    *("merge", "key", "duplicate-key"),
+}
+SCHEMA_RULES = {
+    *("extra_forbidden", "missing", "literal_error", "emoji", "complex", "initial"),
+    *("schema", "parameter", "float_type", "int_type", "string_type", "tuple_type"),
+    *("model_type", "too_short", "finite_number", "greater_than"),
+    *("greater_than_equal", "less_than_equal"),
+}
+
+
+def problems_of(name: str) -> tuple[Problem, ...]:
+    return check_content([BAD / f"{name}.yaml"]).problems
+
+
+def only_problem(name: str) -> str:
+    (problem,) = problems_of(name)
+    return str(problem).partition("content_bad/")[2]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_each_bad_file_is_reported_at_its_places(name: str) -> None:
+    found = [
+        (problem.rule, problem.line, problem.column, show_key_path(problem.key_path))
+        for problem in problems_of(name)
+    ]
+    assert found == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_only_harmless_rules_are_warnings(name: str) -> None:
+    for problem in problems_of(name):
+        assert (problem.severity == "warning") == (problem.rule in WARNINGS)
+
+
+def test_every_rule_is_broken_by_some_file() -> None:
+    broken = {rule for places in EXPECTED.values() for rule, *_ in places}
+    rules = {rule.name for rule in (*ICON_RULES, *BIOME_RULES)}
+    assert broken == rules | PARSER_RULES | SCHEMA_RULES | {"inert"}
+
+
+def test_malformed_and_meaningless_are_told_apart() -> None:
+    kinds = {p.rule: p.kind for name in FIXTURES for p in problems_of(name)}
+    assert kinds["extra_forbidden"] == kinds["duplicate-key"] == "malformed"
+    assert kinds["self-coupling"] == kinds["greater_than_equal"] == "meaningless"
+    assert kinds["finite_number"] == "meaningless"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (
+            "self_coupling",
+            (
+                "self_coupling.yaml:5:25: icons[0].couplings.🌵: 🌵 couples to itself; "
+                "wanted `self_energy` for an energy of its own"
+            ),
+        ),
+        (
+            "unknown_method",
+            (
+                "unknown_method.yaml:4:21: evolution.method: 'trajctory' is not known; "
+                "wanted one of trajectory, master, spec (did you mean trajectory?)"
+            ),
+        ),
+        (
+            "chain_row_sum",
+            (
+                "chain_row_sum.yaml:4:18: markov.chain.☀: warning: the row of ☀ sums "
+                "to 1.4 and is normalized; wanted a sum of 1"
+            ),
+        ),
+        (
+            "empty",
+            "empty.yaml:1:1: file: is empty; wanted a mapping with `schema: 1`",
+        ),
+    ],
+)
+def test_a_report_reads_as_promised(name: str, line: str) -> None:
+    assert only_problem(name) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("unknown_key", "(did you mean self_energy?)"),
+        ("unknown_shape", "(did you mean cosine or sine?)"),
+        ("unknown_initial", "(did you mean uniform?)"),
+        ("icon_name_as_emoji", "(did you mean ☀?)"),
+    ],
+)
+def test_a_near_miss_gets_a_suggestion(name: str, suggestion: str) -> None:
+    assert only_problem(name).endswith(suggestion)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("duplicate_key", ":4:5"),
+        ("emoji_key_with_and_without_selector", ":5:17"),
+        ("emoji_listed_twice", ":3:10"),
+        ("two_icons", ":3:12"),
+        ("two_own_icons", ":5:13"),
+    ],
+)
+def test_a_repetition_names_both_places(name: str, first: str) -> None:
+    assert f"{name}.yaml{first};" in only_problem(name)
+
+
+def test_two_icons_in_two_files_name_both_places(tmp_path: Path) -> None:
+    text = "schema: 1\nicons:\n  - {emoji: 🌵, name: Cactus}\n"
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    (problem,) = check_content([tmp_path]).problems
+    assert problem.path == str(tmp_path / "b.yaml")
+    assert f"first at {tmp_path / 'a.yaml'}:3:13" in problem.message
+
+
+def test_all_files_are_reported_together() -> None:
+    report = check_content([BAD])
+    assert report.files == len(FIXTURES)
+    assert {Path(problem.path).stem for problem in report.problems} == set(FIXTURES)
+
+
+def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_bytes(b"#" * (MAX_BYTES + 1))
+    (problem,) = check_content([path]).problems
+    assert "too large" in problem.message
+
+
+def test_too_many_values_are_refused() -> None:
+    document = parse_yaml(b"[" + b"0," * MAX_NODES + b"]", "many.yaml")
+    assert [problem.rule for problem in document.problems] == ["nodes"]
+
+
+def test_a_missing_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+    (problem,) = check_content([tmp_path / "nowhere.yaml"]).problems
+    assert problem.message == "cannot be read: no such file or directory"
+
+
+def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
+    (problem,) = check_content([tmp_path]).problems
+    assert problem.message == "the folder holds no content"
