@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -98,7 +99,7 @@ def _dump_mapping(
 
 
 def _finite(value: complex) -> complex:
-    if not abs(value) < float("inf"):
+    if not cmath.isfinite(value):
         raise PydanticCustomError(
             "finite_number",
             "{shown} is not finite",
