@@ -23,7 +23,7 @@ from spacewheat_sim.lab.figures.style import (
     house_style,
     new_figure,
 )
-from spacewheat_sim.lab.figures.thinning import thin_line
+from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
 
 FloatArray = NDArray[np.float64]
 
@@ -31,6 +31,7 @@ MOST_AXES, MOST_COLUMNS = 12, 4
 SPHERE = 2.45  # inches, width and height
 STRIP, STRIP_GAP = 0.42, 0.1  # inches
 STRIPS = 3
+MOST_ROWS = 4000  # of an angle drawn as a line
 CELL_WIDTH = SPHERE + 0.5
 LEAST_WIDTH = 4.2  # inches of cells, so that the heading has room above a single one
 CELL_HEIGHT = SPHERE + STRIPS * (STRIP + STRIP_GAP) + 0.55
@@ -101,17 +102,27 @@ def _draw_cell(
 
 def _draw_strip(axes: Axes, name: str, values: FloatArray, time: FloatArray) -> None:
     axes.set_xlim(*time_span(time))
-    if name == "φ":
-        # A step across 0 = 2π is a small one: do not draw it as a leap.
-        leap = np.abs(np.diff(values, prepend=values[:1])) > np.pi
-        values = np.where(leap, np.nan, values)
     top, label = {"θ": (np.pi, "π"), "φ": (2 * np.pi, "2π"), "r": (1.0, "1")}[name]
     axes.set_ylim(-0.06 * top, 1.06 * top)
     axes.set_yticks([0, top], ["0", label])
     axes.set_ylabel(name, rotation=0, va="center", labelpad=4)
     axes.tick_params(labelsize=7)
     axes.grid(visible=True)
-    axes.plot(*thin_line(time, values, columns=500), color=INK, lw=0.9)
+    if name == "φ":
+        _draw_azimuth(axes, values, time)
+    else:
+        axes.plot(*thin_line(time, values, columns=500), color=INK, lw=0.9)
+
+
+def _draw_azimuth(axes: Axes, values: FloatArray, time: FloatArray) -> None:
+    """Draw an angle as a line, or as dots where its turns would fill the strip."""
+    if len(time) > MOST_ROWS:
+        rows = thin_rows(len(time), limit=MOST_ROWS)
+        axes.plot(time[rows], values[rows], ".", color=INK, ms=0.8)
+        return
+    # A step across 0 = 2π is a small one: do not draw it as a leap.
+    leap = np.abs(np.diff(values, prepend=values[:1])) > np.pi
+    axes.plot(time, np.where(leap, np.nan, values), color=INK, lw=0.9)
 
 
 def _draw_time_bar(figure: Figure, axes: Axes, time: FloatArray) -> None:

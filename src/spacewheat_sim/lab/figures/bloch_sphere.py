@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from spacewheat_sim.engine.recording import AxisTrack
 from spacewheat_sim.lab.figures.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
-from spacewheat_sim.lab.figures.thinning import thin_rows
+from spacewheat_sim.lab.figures.thinning import thin_path
 
 FloatArray = NDArray[np.float64]
 
 AZIMUTH, ELEVATION = np.deg2rad(40.0), np.deg2rad(18.0)
 EXTENT = 1.45  # half-width of the axes in radii
-MOST_POINTS = 2400  # of a track; more than a sphere's pixels can tell apart
+STEP, LONGEST = 0.02, 200.0  # radii, of a path: finer than a pixel, about 30 turns
 WIRE = "#b4bac3"
 
 
@@ -112,12 +112,12 @@ def _draw_wires(axes: Axes) -> None:
 
 
 def _draw_path(axes: Axes, track: AxisTrack, time: FloatArray) -> None:
-    rows = thin_rows(len(time), limit=MOST_POINTS)
-    flat, depth = project(track.bloch[rows])
-    valid = track.valid[rows]
-    whole = valid[:-1] & valid[1:]
+    points = np.where(track.valid[:, None], track.bloch, np.nan)
+    rows = thin_path(points, step=STEP, longest=LONGEST)
+    flat, depth = project(points[rows])
+    whole = np.isfinite(depth[:-1]) & np.isfinite(depth[1:])
     segments = np.stack([flat[:-1], flat[1:]], axis=1)
-    leaps = whole & _is_leap(track.bloch[rows])
+    leaps = whole & _is_leap(points[rows])
     near = 0.5 * (depth[:-1] + depth[1:]) >= 0
     norm = Normalize(*time_span(time))
     for picked, front in (
@@ -137,14 +137,18 @@ def _draw_path(axes: Axes, track: AxisTrack, time: FloatArray) -> None:
         list(segments[leaps]), colors=FAINT_INK, linewidths=0.5, linestyles="dotted"
     )
     axes.add_collection(dashes, autolim=False)
-    first, last = flat[valid][0], flat[valid][-1]
-    axes.plot(*first, "o", ms=5.5, mfc="white", mec=INK, mew=1.1, zorder=4)
-    axes.plot(*last, "o", ms=5.5, mfc=INK, mec="white", mew=0.8, zorder=4)
+    shown = flat[np.isfinite(depth)]
+    if rows[0] == 0:
+        axes.plot(*shown[0], "o", ms=5.5, mfc="white", mec=INK, mew=1.1, zorder=4)
+    else:
+        note = f"the last {time[-1] - time[rows[0]]:.3g} s"
+        axes.text(0.75, -1.3, note, fontsize=7, color=FAINT_INK)
+    axes.plot(*shown[-1], "o", ms=5.5, mfc=INK, mec="white", mew=0.8, zorder=4)
 
 
 def _is_leap(points: FloatArray) -> NDArray[np.bool_]:
     """Return which steps are far longer than the others: jumps and collapses."""
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    usual = float(np.median(steps)) if steps.size else 0.0
+    usual = float(np.nanmedian(steps)) if np.isfinite(steps).any() else 0.0
     leaps: NDArray[np.bool_] = steps > max(0.3, 8 * usual)
     return leaps

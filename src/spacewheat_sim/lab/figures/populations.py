@@ -186,14 +186,13 @@ def _subtitle(recording: Recording, reference: Recording | None) -> str:
 def _draw_lines(axes: Axes, recording: Recording, shown: NDArray[np.intp]) -> None:
     labeled = set(shown.tolist())
     width = 1.6 if len(recording.emojis) <= 12 else 1.2
+    marker = "o" if len(recording.time) == 1 else ""  # one point has no line
     for i in range(len(recording.emojis)):
         time, values = thin_line(recording.time, recording.populations[:, i])
+        (line,) = axes.plot(time, values, color="#c4c9d0", lw=0.5, zorder=1.6)
         if i in labeled:
-            axes.plot(
-                time, values, color=line_color(i), linestyle=line_dashes(i), lw=width
-            )
-        else:
-            axes.plot(time, values, color="#c4c9d0", lw=0.5, zorder=1.6)
+            line.set(color=line_color(i), linestyle=line_dashes(i), linewidth=width)
+            line.set(zorder=2, marker=marker, clip_on=not marker)
 
 
 def _draw_bands(

@@ -38,3 +38,21 @@ def thin_rows(rows: int, *, limit: int) -> NDArray[np.int64]:
     if rows <= limit:
         return np.arange(rows)
     return np.unique(np.linspace(0, rows - 1, limit).astype(np.int64))
+
+
+def thin_path(points: FloatArray, *, step: float, longest: float) -> NDArray[np.int64]:
+    """Return the rows of ``points`` that show its path, only its end if it is long.
+
+    Evenly spaced rows would cut the corners of a fast path; these are spaced along it.
+
+    Args:
+        points: Shape (T, d); rows that are NaN are kept, as gaps without length.
+        step: Length that a kept row lies beyond the one before.
+        longest: Length of the end that is kept.
+    """
+    lengths = np.linalg.norm(np.diff(points, axis=0, prepend=points[:1]), axis=1)
+    along = np.cumsum(np.nan_to_num(lengths))
+    marks = np.floor(along / step)
+    kept = (np.diff(marks, prepend=-1.0) > 0) | np.isnan(lengths)
+    kept[-1] = True
+    return np.flatnonzero(kept & (along >= along[-1] - longest))
