@@ -18,9 +18,11 @@ from spacewheat_sim.lab.figures.event_marks import (
     marks_of,
     strip_height,
 )
+from spacewheat_sim.lab.figures.purity_panel import (
+    draw_purity_and_entropy,
+    shows_mixedness,
+)
 from spacewheat_sim.lab.figures.style import (
-    FAINT_INK,
-    PALETTE,
     POINTS_PER_INCH,
     add_axes,
     draw_heading,
@@ -86,7 +88,7 @@ def populations_figure(
         colors = {emoji: line_color(i) for i, emoji in enumerate(recording.emojis)}
         draw_jumps(others.pop(0), jumps, colors)
     if others:
-        _draw_purity_and_entropy(others[0], recording)
+        draw_purity_and_entropy(others[0], recording)
     return figure
 
 
@@ -116,14 +118,6 @@ def _labeled(recording: Recording) -> NDArray[np.intp]:
     return np.sort(np.argsort(-weight, kind="stable")[:MOST_LABELS])
 
 
-def _shows_mixedness(recording: Recording) -> bool:
-    """Return whether purity and entropy say something: a pure state stays pure."""
-    purity = recording.observables.get("purity")
-    if purity is None or "entropy" not in recording.observables:
-        return False
-    return bool(np.any(np.abs(purity - 1) > 1e-6))
-
-
 def _lay_out(
     recording: Recording, title: str, subtitle: str
 ) -> tuple[Figure, list[Axes]]:
@@ -138,7 +132,7 @@ def _lay_out(
         strip = strip_height(len(jumps), PLOT_WIDTH * POINTS_PER_INCH)
         heights.append(strip / POINTS_PER_INCH)
         gaps.append(0.05)
-    if _shows_mixedness(recording):
+    if shows_mixedness(recording):
         heights.append(PANEL)
         gaps.append(GAP)
     labels = label_width(count, heights[0] * POINTS_PER_INCH) / POINTS_PER_INCH
@@ -175,7 +169,7 @@ def _subtitle(recording: Recording, reference: Recording | None) -> str:
         words.append("vertical lines: dashed, measured; solid, collapsed")
     if jumps_of(recording.events):
         words.append("ticks below: quantum jumps and where they went")
-    if "purity" in recording.observables and not _shows_mixedness(recording):
+    if "purity" in recording.observables and not shows_mixedness(recording):
         words.append("the state stays pure")
     if len(recording.emojis) > MOST_LABELS:
         rest = len(recording.emojis) - MOST_LABELS
@@ -225,22 +219,3 @@ def _draw_scale(axes: Axes, recording: Recording) -> None:
     axes.set_ylim(0.0, min(1.06 * peak, 1.02) if peak > 0 else 1.0)
     axes.set_ylabel("population")
     axes.grid(visible=True)
-
-
-def _draw_purity_and_entropy(axes: Axes, recording: Recording) -> None:
-    """Draw purity on the left scale and entropy on the right one."""
-    purity, entropy = PALETTE[0], PALETTE[1]
-    axes.set_ylim(0.0, 1.05)
-    axes.set_yticks([0, 0.5, 1])
-    axes.spines["left"].set_visible(True)
-    axes.grid(visible=True)
-    axes.plot(*thin_line(recording.time, recording.observables["purity"]), color=purity)
-    axes.set_ylabel("purity", color=purity)
-    twin = axes.twinx()
-    twin.spines["right"].set_visible(True)
-    twin.spines["right"].set_color(FAINT_INK)
-    twin.plot(
-        *thin_line(recording.time, recording.observables["entropy"]), color=entropy
-    )
-    twin.set_ylim(0.0, 1.05 * np.log(max(len(recording.emojis), 2)))
-    twin.set_ylabel("entropy (nats)", color=entropy)

@@ -108,12 +108,8 @@ def add_axes(
 
 def size_in_points(axes: Axes) -> tuple[float, float]:
     """Return the width and the height of the frame of ``axes`` in points."""
-    figure = axes.get_figure(root=True)
-    if figure is None:
-        raise ValueError("Argument `axes` must belong to a figure, but does not")
-    width, height = figure.get_size_inches() * POINTS_PER_INCH
-    frame = axes.get_position()
-    return frame.width * width, frame.height * height
+    scale = POINTS_PER_INCH / DPI
+    return axes.bbox.width * scale, axes.bbox.height * scale
 
 
 def heading_height(title: str, subtitle: str, width: float) -> float:
