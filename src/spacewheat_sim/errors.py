@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class SpacewheatError(Exception):
-    """Root of every error raised on purpose; ``exit_code`` is what a command returns."""
+    """Root of every error raised on purpose; a command returns its ``exit_code``."""
 
     exit_code = 1
 

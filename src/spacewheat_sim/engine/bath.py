@@ -172,7 +172,7 @@ class QuantumBath:
             "norm": states.norm(state),
             "purity": states.purity(state),
             "entropy": states.entropy_vn(state),
-            "energy": states.expect(self._operators.hamiltonian_at(self.time), state),
+            "energy": self._operators.energy(state, self.time),
         }
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjection:
@@ -226,11 +226,9 @@ class QuantumBath:
 
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
-        step = checked_seconds(dt)
+        step = self.check_step(dt)
         if self._dirty:
             self._recompile()
-        if self.method == "spec":
-            self._check_spec_step(step)
         jumps = self._evolver.advance(self.time, step)
         self._count(step, 1)
         events = self._announce(jumps) if jumps else ()
@@ -247,13 +245,11 @@ class QuantumBath:
             Recording with T = steps // record_every + 1 rows, the first of which is
             the state before the first step.
         """
-        step = checked_seconds(dt)
+        step = self.check_step(dt)
         count = checked_count(steps, "steps", at_least=0)
         every = checked_count(record_every, "record_every", at_least=1)
         if self._dirty:
             self._recompile()
-        if self.method == "spec":
-            self._check_spec_step(step)
         rows = count // every
         offsets = step * every * np.arange(1.0, rows + 1)
         times = self.time + np.concatenate(([0.0], offsets))
@@ -265,6 +261,26 @@ class QuantumBath:
         if signals.bath_evolved.receivers:
             signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
         return Recording(self.emojis, times, populations, events)
+
+    def check_step(self, dt: float) -> float:
+        """Return ``dt`` in seconds if one step may be that long.
+
+        Raises:
+            ArgumentError: not a finite number above 0; or, under ``spec``, so long
+                that some transfer would move more than there is (γ·dt > 1).
+        """
+        step = checked_seconds(dt)
+        if self.method != "spec" or not self._operators.jumps:
+            return step
+        worst = max(self._operators.jumps, key=lambda term: term.rate)
+        if worst.rate * step > 1.0:
+            raise ArgumentError(
+                f"A step of {step:g} s is too long for method 'spec': the transfer "
+                f"{self.emojis[worst.source]} → {self.emojis[worst.target]} with rate "
+                f"{worst.rate:g} /s gives γ·dt = {worst.rate * step:.4g} > 1; the "
+                f"largest dt allowed is {1 / worst.rate:g} s"
+            )
+        return step
 
     def steady_state(self) -> ComplexArray:
         """Return the density matrix (N, N) that the master equation leaves unchanged.
@@ -420,19 +436,6 @@ class QuantumBath:
         if dt != self._dt:
             self._origin, self._dt, self._steps = self.time, dt, 0
         self._steps += steps
-
-    def _check_spec_step(self, dt: float) -> None:
-        """Refuse a step in which some transfer would move more than there is."""
-        if not self._operators.jumps:
-            return
-        worst = max(self._operators.jumps, key=lambda term: term.rate)
-        if worst.rate * dt > 1.0:
-            raise ArgumentError(
-                f"A step of {dt:g} s is too long for method 'spec': the transfer "
-                f"{self.emojis[worst.source]} → {self.emojis[worst.target]} with rate "
-                f"{worst.rate:g} /s gives γ·dt = {worst.rate * dt:.4g} > 1; the "
-                f"largest dt allowed is {1 / worst.rate:g} s"
-            )
 
     def _recompile(self) -> None:
         if self._rebuild is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+from spacewheat_sim import seeding
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.icon import Icon
@@ -73,19 +74,21 @@ class CompiledBiome:
         Args:
             seed: Root of its random stream; None draws one.
             method: Instead of the file's; options of another method are left out.
-            stream: The random stream to draw from, instead of the one of ``seed``.
+            stream: The random stream to draw from, instead of the one that ``seed``
+                has for a biome of this key.
         """
         evolution = self.biome.evolution
         chosen = method or evolution.method
         trajectory, spec = chosen == "trajectory", chosen == "spec"
+        root = seeding.resolve_seed(seed)
         bath = QuantumBath(
             self.operators,
             chosen,
-            seed,
+            root,
             tolerance=evolution.tolerance,
             hamiltonian_step=evolution.hamiltonian_step if spec else "euler",
             active_threshold=evolution.active_threshold if trajectory else None,
-            stream=stream,
+            stream=stream or seeding.stream(root, "bath", self.biome.key),
             rebuild=self.recompiled_operators,
         )
         self.initialize(bath)

@@ -9,13 +9,16 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.events import JumpKind
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive, Driver
 from spacewheat_sim.quantum.generator import Generator
 
+ComplexArray = NDArray[np.complex128]
 DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
@@ -137,6 +140,14 @@ class BathOperators:
         if found is None:
             raise UnknownNameError("emoji", emoji, self.emojis, "in this bath")
         return found
+
+    def energy(self, state: ComplexArray, time: float) -> float:
+        """Return ⟨H(t)⟩ in rad/s of a ket (N,) or a density matrix (N, N)."""
+        static = states.expect(self.hamiltonian, state)
+        if self.drive.is_static:
+            return static
+        driven = states.populations(state)[self.drive.states]
+        return static + float(driven @ self.drive.energies(time))
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""

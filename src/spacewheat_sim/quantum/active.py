@@ -28,11 +28,13 @@ class ActiveKetSeries:
     the exact one differs by at most ∫ ‖(1 − P) A ψ‖ dt: the amplitude that flows out
     of S. That flow is expanded along with the ket. A state joins S before all that has
     flowed into it could lift it over the threshold; the step on which that happens is
-    taken again with it. States that have emptied leave.
+    taken again with it. It leaves when it has risen and emptied again: one that is fed
+    slowly has all the time it needs to rise.
 
     Attributes:
-        neglected: Upper bound on ‖ψ_exact − ψ‖ since the start of the history,
-            between jumps, in amplitude.
+        neglected: Upper bound, in amplitude, on ‖ψ_exact − ψ‖ of the kets that are not
+            normalized between jumps: of what the jump statistics can be off by. It
+            sums up from the start of the history.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class ActiveKetSeries:
         self._boundary = np.zeros(0, dtype=np.int32)
         self._outflow = np.zeros(n)
         self._fed = np.zeros(n)
+        self._risen = np.zeros(n, dtype=bool)
         self._start = np.zeros((n, 2))
         self.end = np.zeros((n, 2))
         self.neglected = 0.0
@@ -116,10 +119,13 @@ class ActiveKetSeries:
         weights = np.einsum("ij,ij->i", psi, psi)
         inside = np.zeros(weights.size, dtype=bool)
         inside[self._rows] = True
-        # A state that holds anything is active until next to nothing is left of it.
-        kept = np.where(inside, weights > self._threshold / 100, weights > 0.0)
-        # What has only just joined is empty because it is about to be fed.
-        kept |= inside & (weights == 0.0)
+        # What a start, a jump or a measurement has put in from outside is there whole;
+        # what joined in order to be fed is not, and waits until it has risen.
+        held = weights > self._threshold / 100
+        self._risen |= np.where(inside, held, weights > 0.0)
+        emptied = inside & self._risen & ~held
+        kept = (inside | (weights > 0.0)) & ~emptied
+        self._risen &= kept
         rows = np.flatnonzero(kept).astype(np.int32)
         if not np.array_equal(rows, self._rows):
             self._activate(rows)

@@ -47,6 +47,31 @@ def harmonic_series(rows, amplitude, omega, phase, time, h, series):  # type: ig
 
 
 @njit(cache=True, error_model="numpy")
+def remaining_drive(series, weight, out):  # type: ignore[no-untyped-def]
+    """Write weight · Σ_{j ≥ m} max_r |d_rj| to ``out`` (J + 1,) for each m."""
+    degree = series.shape[1]
+    out[degree] = 0.0
+    for j in range(degree - 1, -1, -1):
+        largest = 0.0
+        for r in range(series.shape[0]):
+            largest = max(largest, abs(series[r, j]))
+        out[j] = out[j + 1] + weight * largest
+
+
+@njit(cache=True, error_model="numpy")
+def to_come(sizes, last, later, bound):  # type: ignore[no-untyped-def]
+    """Bound (K + 1)/h times what the terms up to K = ``last`` add to later ones.
+
+    Each term feeds the next through the generator, ``bound``, and all later ones
+    through the rest of the drive's series, whose first terms may well be 0.
+    """
+    total = bound * sizes[last]
+    for i in range(max(0, last + 1 - later.size), last):
+        total += sizes[i] * later[last - i]
+    return total
+
+
+@njit(cache=True, error_model="numpy")
 def ket_step(  # type: ignore[no-untyped-def]
     indptr,
     indices,
@@ -92,7 +117,9 @@ def ket_step(  # type: ignore[no-untyped-def]
     coefficients[0] = psi
     end[:] = psi
     order = -1
-    previous = 1.0
+    sizes = np.ones(m_max + 1)
+    later = np.empty(degree + 1)
+    remaining_drive(series, 1.0, later)
     for k in range(m_max):
         c = coefficients[k]
         out = coefficients[k + 1]
@@ -120,14 +147,13 @@ def ket_step(  # type: ignore[no-untyped-def]
             end[i, 0] += out[i, 0]
             end[i, 1] += out[i, 1]
             square += out[i, 0] ** 2 + out[i, 1] ** 2
-        size = np.sqrt(square)
-        # A drive's series may skip every other term: trust two small ones, not one.
-        larger = max(size, previous) if driven.size else size
-        previous = size
+        sizes[k + 1] = np.sqrt(square)
         ratio = z / (k + 2)
-        if ratio < 0.5 and larger * ratio <= tolerance * (1.0 - ratio):
-            order = k + 1
-            break
+        if ratio < 0.5:
+            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
+            if rest <= tolerance * (1.0 - ratio):
+                order = k + 1
+                break
     survival = 0.0
     for i in range(n):
         survival += end[i, 0] ** 2 + end[i, 1] ** 2
@@ -264,7 +290,9 @@ def density_step(  # type: ignore[no-untyped-def]
     term_im = work[1]
     prod_re = work[2]
     prod_im = work[3]
-    previous = 1.0
+    sizes = np.ones(m_max + 1)
+    later = np.empty(degree + 1)
+    remaining_drive(series, 2.0, later)
     for i in range(n):
         diagonals[0, i] = rho_re[i, i]
         for j in range(width):
@@ -327,11 +355,12 @@ def density_step(  # type: ignore[no-untyped-def]
             term_im[i, i] = 0.0
             rho_re[i, i] += d
             largest = max(largest, abs(d))
-        larger = max(largest, previous) if driven.size else largest
-        previous = largest
+        sizes[k + 1] = largest
         ratio = z / (k + 2)
-        if ratio < 0.5 and larger * ratio <= tolerance * (1.0 - ratio):
-            return k + 1
+        if ratio < 0.5:
+            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
+            if rest <= tolerance * (1.0 - ratio):
+                return k + 1
     return -1
 
 
@@ -405,7 +434,9 @@ def active_ket_step(  # type: ignore[no-untyped-def]
     z = h * bound
     coefficients[0] = psi
     order = -1
-    previous = 1.0
+    sizes = np.ones(m_max + 1)
+    later = np.empty(degree + 1)
+    remaining_drive(series, 1.0, later)
     neglected = 0.0
     outflow[boundary] = 0.0
     for i in rows:
@@ -450,13 +481,13 @@ def active_ket_step(  # type: ignore[no-untyped-def]
             end[i, 0] += out[i, 0]
             end[i, 1] += out[i, 1]
             square += out[i, 0] ** 2 + out[i, 1] ** 2
-        size = np.sqrt(square)
-        larger = max(size, previous) if driven.size else size
-        previous = size
+        sizes[k + 1] = np.sqrt(square)
         ratio = z / (k + 2)
-        if ratio < 0.5 and larger * ratio <= tolerance * (1.0 - ratio):
-            order = k + 1
-            break
+        if ratio < 0.5:
+            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
+            if rest <= tolerance * (1.0 - ratio):
+                order = k + 1
+                break
     survival = 0.0
     for i in rows:
         survival += end[i, 0] ** 2 + end[i, 1] ** 2

@@ -33,17 +33,23 @@ class Branch(NamedTuple):
     kraus: FloatArray
 
 
+def checked_strength(strength: float) -> float:
+    """Return the ``strength`` of a partial collapse if it is in [0, 10)."""
+    if not 0.0 <= strength < STRENGTH_LIMIT:
+        raise ArgumentError(
+            "Argument `strength` of a partial collapse must be in [0, 10), "
+            f"but is {strength!r}"
+        )
+    return strength
+
+
 def partial_collapse_kraus(n: int, state: int, strength: float) -> FloatArray:
     """Return the diagonal that multiplies ``state`` by 1 + k and the rest by 1 − k/10.
 
     Raises:
         ArgumentError: ``strength`` is not in [0, 10).
     """
-    if not 0.0 <= strength < STRENGTH_LIMIT:
-        raise ArgumentError(
-            "Argument `strength` of a partial collapse must be in [0, 10), "
-            f"but is {strength!r}"
-        )
+    checked_strength(strength)
     kraus = np.full(n, 1.0 - strength / 10.0)
     kraus[state] = 1.0 + strength
     return kraus

@@ -1,0 +1,151 @@
+"""``spacewheat simulate``: run a biome headless and leave a bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from spacewheat_sim.cli.arguments import (
+    parse_axis,
+    parse_number,
+    parse_seconds,
+    parse_timed,
+)
+from spacewheat_sim.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from spacewheat_sim.lab.simulation import Action
+
+DEFAULT_DURATION = 60.0
+INTERRUPTED = 130
+
+Word = Annotated[str | None, Parameter(show_default=False)]
+Words = Annotated[list[str] | None, Parameter(negative=(), show_default=False)]
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+def simulate(
+    biome: Annotated[str | None, Parameter(show_default=False)] = None,
+    /,
+    *,
+    duration: Word = None,
+    steps: Annotated[int | None, Parameter(show_default=False)] = None,
+    dt: str = "1/60",
+    method: Annotated[
+        Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
+    ] = None,
+    seed: Annotated[int | None, Parameter(show_default=False)] = None,
+    axis: Words = None,
+    measure: Words = None,
+    collapse: Words = None,
+    trajectories: Annotated[int | None, Parameter(show_default=False)] = None,
+    record_every: Annotated[int | None, Parameter(show_default=False)] = None,
+    out: Path = Path("runs"),
+    json: Flag = False,
+    figures: Annotated[bool, Parameter(negative="--no-figures")] = True,
+    list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
+) -> int:
+    """Run a biome headless and write a bundle: results, table, events and figures.
+
+    Args:
+        biome: Name of a biome, or a path to its file.
+        duration: Seconds of game time; 60 where neither this nor --steps is given.
+        steps: Number of steps, instead of --duration.
+        dt: Seconds per step; fractions are fine.
+        method: Instead of the biome's own.
+        seed: Root of all randomness; a fresh one is drawn, and told, without it.
+        axis: NORTH/SOUTH, an axis to follow; may be repeated.
+        measure: T:NORTH/SOUTH[:STRENGTH], a measurement at T seconds; may be repeated.
+        collapse: T:EMOJI, a full collapse at T seconds; may be repeated.
+        trajectories: Average this many trajectories instead of following one.
+        record_every: Steps between recorded rows; about 3,600 rows without it.
+        out: Folder that the bundle goes into.
+        json: Print the results as one JSON document instead of a summary.
+        figures: Draw figures.
+        list_: List the biomes and end.
+    """
+    if list_:
+        return _list(as_json=json)
+    if biome is None:
+        raise ArgumentError("Which biome? Name one, or see them all with --list")
+    from spacewheat_sim import seeding
+    from spacewheat_sim.engine.compile import load_biome
+    from spacewheat_sim.lab.simulation import SimulationPlan
+
+    compiled = load_biome(biome)
+    step = parse_seconds(dt)
+    plan = SimulationPlan(
+        steps=_steps(duration, steps, step),
+        dt=step,
+        seed=seeding.resolve_seed(seed),
+        method=method,
+        record_every=_at_least_one(record_every, "--record-every"),
+        axes=tuple(parse_axis(text) for text in axis or ()),
+        actions=_actions(measure or (), collapse or ()),
+    )
+    from spacewheat_sim.cli.simulate_run import run_and_report
+
+    return run_and_report(
+        compiled,
+        plan,
+        trajectories=_at_least_one(trajectories, "--trajectories"),
+        out=out,
+        figures=figures,
+        as_json=json,
+    )
+
+
+def _steps(duration: str | None, steps: int | None, dt: float) -> int:
+    from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+
+    checked_seconds(dt, "--dt")
+    if duration is not None and steps is not None:
+        raise ArgumentError("--duration and --steps say the same thing; give one")
+    if steps is not None:
+        return checked_count(steps, "--steps", at_least=1)
+    seconds = DEFAULT_DURATION if duration is None else parse_seconds(duration)
+    checked_seconds(seconds, "--duration")
+    return max(1, round(seconds / dt))
+
+
+def _at_least_one(value: int | None, name: str) -> int | None:
+    if value is not None and value < 1:
+        raise ArgumentError(f"{name} must be at least 1, but is {value}")
+    return value
+
+
+def _actions(
+    measure: list[str] | tuple[()], collapse: list[str] | tuple[()]
+) -> tuple[Action, ...]:
+    from spacewheat_sim.lab.simulation import Collapse, Measurement
+
+    actions: list[Action] = []
+    for text in measure:
+        time, axis, rest = parse_timed(text, "T:NORTH/SOUTH[:STRENGTH]")
+        north, south = parse_axis(axis)
+        strength = 0.5 if rest is None else parse_number(rest, "a strength")
+        actions.append(Measurement(time, north, south, strength))
+    for text in collapse:
+        time, emoji, rest = parse_timed(text, "T:EMOJI")
+        if rest is not None:
+            raise ArgumentError(f"{text!r} is not of the form T:EMOJI")
+        actions.append(Collapse(time, emoji))
+    return tuple(actions)
+
+
+def _list(*, as_json: bool) -> int:
+    from spacewheat_sim.content.biome_files import list_biomes
+    from spacewheat_sim.jsonio import pretty_json
+
+    entries = list_biomes()
+    if as_json:
+        biomes = [{"key": entry.key, "name": entry.name} for entry in entries]
+        sys.stdout.write(pretty_json({"biomes": biomes}))
+        return 0
+    width = max(len(entry.key) for entry in entries)
+    for entry in entries:
+        sys.stdout.write(f"{entry.key:<{width}}  {entry.name}\n")
+    return 0

@@ -1,0 +1,154 @@
+"""Runs a simulation with a progress bar, writes its bundle, and tells of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.jsonio import pretty_json
+from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.simulation import (
+    SimulationPlan,
+    SimulationRun,
+    run_ensemble,
+)
+from spacewheat_sim.lab.simulation_bundle import (
+    content_digest,
+    parameters,
+    write_ensemble,
+    write_run,
+)
+
+INTERRUPTED = 130
+BAR = 24  # characters of the longest bar in the summary
+
+
+def run_and_report(
+    compiled: CompiledBiome,
+    plan: SimulationPlan,
+    *,
+    trajectories: int | None,
+    out: Path,
+    figures: bool,
+    as_json: bool,
+) -> int:
+    """Run ``plan``, write the bundle under ``out`` and report on stdout.
+
+    An interrupted run keeps what it has, marked ``interrupted``; the code is 130.
+    """
+    run = SimulationRun.prepare(compiled, plan)
+    meta = {
+        "kind": "simulation",
+        "parameters": parameters(compiled, plan, trajectories),
+        "seed": plan.seed,
+        "content_digest": content_digest(compiled),
+    }
+    bundle = Bundle(out, compiled.biome.key or compiled.biome.name, meta)
+    try:
+        if trajectories is None:
+            results = _follow(run, bundle, figures=figures)
+        else:
+            results = _average(run, bundle, trajectories, figures=figures)
+    except BaseException:
+        bundle.discard()
+        raise
+    bundle.close()
+    report = {
+        "bundle": str(bundle.path),
+        "status": bundle.status,
+        "seed": plan.seed,
+        "results": results,
+    }
+    if as_json:
+        sys.stdout.write(pretty_json(report))
+    else:
+        _summarize(compiled, plan, report)
+    return INTERRUPTED if bundle.status == "interrupted" else 0
+
+
+def _follow(run: SimulationRun, bundle: Bundle, *, figures: bool) -> dict[str, Any]:
+    with bundle.timed("evolution"), _progress(run.plan.steps) as advance:
+        try:
+            run.run(advance)
+        except KeyboardInterrupt:
+            bundle.status = "interrupted"
+    if bundle.status == "interrupted":
+        run.recorder.sample()
+    recording = run.recording()
+    results = write_run(bundle, run.compiled, recording)
+    if figures and bundle.status == "complete":
+        from spacewheat_sim.lab.simulation_figures import draw_run
+
+        with bundle.timed("figures"):
+            draw_run(bundle.place("figures"), run.compiled, run.plan, recording)
+    return results
+
+
+def _average(
+    run: SimulationRun, bundle: Bundle, trajectories: int, *, figures: bool
+) -> dict[str, Any]:
+    with bundle.timed("evolution"):
+        ensemble = run_ensemble(run.compiled, run.plan, trajectories)
+    results = write_ensemble(bundle, run.compiled, ensemble)
+    if figures:
+        from spacewheat_sim.lab.simulation_figures import draw_ensemble
+
+        with bundle.timed("figures"):
+            draw_ensemble(bundle.place("figures"), run.compiled, ensemble)
+    return results
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on stderr if it is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _steps: None
+        return
+    columns = (
+        TextColumn("{task.completed:>9,.0f} of {task.total:,.0f} steps"),
+        BarColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("steps", total=total)
+        yield lambda steps: progress.advance(task, steps)
+
+
+def _summarize(
+    compiled: CompiledBiome, plan: SimulationPlan, report: dict[str, Any]
+) -> None:
+    results = report["results"]
+    write = sys.stdout.write
+    what = f"method {plan.method or compiled.biome.evolution.method}"
+    if "trajectories" in results:
+        what = f"{results['trajectories']:,} trajectories"
+    interrupted = ", interrupted" if report["status"] == "interrupted" else ""
+    write(
+        f"{compiled.biome.name}: {len(compiled.emojis)} emojis, {results['time']:g} s "
+        f"in steps of {plan.dt:.4g} s, {what}, seed {plan.seed}{interrupted}\n\n"
+    )
+    for emoji, population in sorted(
+        results["populations"].items(), key=lambda item: -item[1]
+    ):
+        bar = "█" * round(BAR * population)
+        write(f"  {emoji}  {population:8.4f}  {bar}\n")
+    jumps = results.get("jumps_by_kind") or results.get("jumps_per_trajectory") or {}
+    if jumps:
+        unit = "" if "jumps_by_kind" in results else " per trajectory"
+        write(f"\nQuantum jumps{unit}:\n")
+        for name, count in sorted(jumps.items(), key=lambda item: -item[1]):
+            write(f"  {count:6.4g}  {name}\n")
+    for event in results.get("events", ()):
+        outcome = event.get("outcome", event.get("emoji"))
+        write(f"\n  {event['time']:g} s  {event['event']}: {outcome or 'neither'}")
+    if results.get("events"):
+        write("\n")
+    write(f"\nBundle: {report['bundle']}\n")

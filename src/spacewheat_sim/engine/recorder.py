@@ -1,0 +1,86 @@
+"""Follows a bath and keeps what is seen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from spacewheat_sim.engine import signals
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.events import BathEvent
+from spacewheat_sim.engine.recording import AxisTrack, Recording
+from spacewheat_sim.quantum.axis import AxisProjection
+
+KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
+
+
+class Recorder:
+    """Keeps a bath's events as they happen, and its state whenever it is sampled.
+
+    Use as a context manager: events are heard inside it only.
+
+    Attributes:
+        events: Jumps, measurements and collapses so far.
+    """
+
+    def __init__(self, bath: QuantumBath, axes: Sequence[tuple[str, str]] = ()) -> None:
+        """Follow ``bath`` and the (north, south) pairs in ``axes``."""
+        self._bath = bath
+        self._axes = tuple(axes)
+        self.events: list[BathEvent] = []
+        self._times: list[float] = []
+        self._populations: list[Any] = []
+        self._observables: list[dict[str, float]] = []
+        self._projections: list[list[AxisProjection]] = []
+
+    def __enter__(self) -> Recorder:
+        for signal in KEPT:
+            signal.connect(self._hear, sender=self._bath)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for signal in KEPT:
+            signal.disconnect(self._hear, sender=self._bath)
+
+    def sample(self) -> None:
+        """Record the bath as it is now."""
+        bath = self._bath
+        self._times.append(bath.time)
+        self._populations.append(bath.populations())
+        self._observables.append(bath.observables())
+        self._projections.append([bath.project_onto_axis(*axis) for axis in self._axes])
+
+    def recording(self) -> Recording:
+        """Return all that was kept."""
+        samples = self._observables
+        return Recording(
+            emojis=self._bath.emojis,
+            time=np.array(self._times),
+            populations=np.array(self._populations).reshape(-1, len(self._bath.emojis)),
+            events=tuple(self.events),
+            observables={
+                name: np.array([sample[name] for sample in samples])
+                for name in (samples[0] if samples else ())
+            },
+            axes=tuple(
+                _track(north, south, [row[i] for row in self._projections])
+                for i, (north, south) in enumerate(self._axes)
+            ),
+        )
+
+    def _hear(self, _bath: QuantumBath, event: BathEvent) -> None:
+        self.events.append(event)
+
+
+def _track(north: str, south: str, projections: list[AxisProjection]) -> AxisTrack:
+    return AxisTrack(
+        north=north,
+        south=south,
+        radius=np.array([p.radius for p in projections]),
+        theta=np.array([p.theta for p in projections]),
+        phi=np.array([p.phi for p in projections]),
+        bloch=np.array([p.bloch for p in projections]).reshape(-1, 3),
+        valid=np.array([p.valid for p in projections], dtype=np.bool_),
+    )

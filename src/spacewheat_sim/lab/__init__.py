@@ -1,0 +1,1 @@
+"""Runs that leave a bundle behind: simulations of biomes, and their figures."""

@@ -1,0 +1,179 @@
+"""A headless run of a biome, from its plan to its recording."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.ensemble import EnsembleResult
+from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.recorder import Recorder
+from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.measurement import checked_strength
+
+# Rows that a run keeps where it is not told how many: enough for any figure.
+USUAL_ROWS = 3600
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A game measurement of an axis, due at ``time`` seconds."""
+
+    time: float
+    north: str
+    south: str
+    strength: float = 0.5
+
+    def apply(self, bath: QuantumBath) -> None:
+        """Measure the axis of ``bath``."""
+        bath.measure_axis(self.north, self.south, self.strength)
+
+
+@dataclass(frozen=True)
+class Collapse:
+    """A full collapse onto an emoji, due at ``time`` seconds."""
+
+    time: float
+    emoji: str
+
+    def apply(self, bath: QuantumBath) -> None:
+        """Collapse ``bath``."""
+        bath.full_collapse(self.emoji)
+
+
+Action = Measurement | Collapse
+
+
+@dataclass(frozen=True)
+class SimulationPlan:
+    """What to run.
+
+    Attributes:
+        steps: Number of steps.
+        dt: Length of a step in seconds.
+        seed: Root of the random stream.
+        method: Instead of the biome's own, or None.
+        record_every: Steps between recorded rows, or None for about 3,600 rows.
+        axes: (north, south) pairs to follow; the biome's own where empty.
+        actions: What to do to the bath on the way.
+    """
+
+    steps: int
+    dt: float
+    seed: int
+    method: Method | None = None
+    record_every: int | None = None
+    axes: tuple[tuple[str, str], ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def stride(self) -> int:
+        """Steps between recorded rows."""
+        return self.record_every or max(1, math.ceil(self.steps / USUAL_ROWS))
+
+
+@dataclass
+class SimulationRun:
+    """A run in progress: the bath, and what was seen of it so far."""
+
+    compiled: CompiledBiome
+    plan: SimulationPlan
+    bath: QuantumBath
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.bath, self.plan.axes or self.compiled.axes)
+
+    @classmethod
+    def prepare(cls, compiled: CompiledBiome, plan: SimulationPlan) -> SimulationRun:
+        """Make the bath and check everything that the plan names.
+
+        Raises:
+            UnknownNameError: an emoji that is not in the biome.
+            ArgumentError: an axis of one emoji, an action after the end, a step too
+                long for the method.
+        """
+        bath = compiled.bath(plan.seed, plan.method)
+        bath.check_step(plan.dt)
+        for north, south in plan.axes:
+            bath.project_onto_axis(north, south)
+        for action in plan.actions:
+            _check_action(action, bath, plan)
+        return cls(compiled, plan, bath)
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Take all steps; ``progress`` is told the number taken since it was last."""
+        due = list(_due_steps(self.plan))
+        stride, told = self.plan.stride, 0
+        with self.recorder:
+            for step in range(self.plan.steps + 1):
+                if step:
+                    self.bath.evolve(self.plan.dt)
+                while due and due[0][0] == step:
+                    due.pop(0)[1].apply(self.bath)
+                if step % stride == 0:
+                    self.recorder.sample()
+                    progress(step - told)
+                    told = step
+            progress(self.plan.steps - told)
+
+    def recording(self) -> Recording:
+        """Return what was recorded so far."""
+        return self.recorder.recording()
+
+
+def run_ensemble(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
+) -> EnsembleResult:
+    """Average ``trajectories`` from the biome's initial state, at the plan's rows."""
+    if plan.actions:
+        raise ArgumentError(
+            "An ensemble cannot be measured or collapsed on the way; leave out "
+            "--trajectories, or --measure and --collapse"
+        )
+    if plan.method not in (None, "trajectory"):
+        raise ArgumentError(
+            f"An ensemble averages trajectories, but the method is {plan.method!r}"
+        )
+    bath = compiled.bath(plan.seed, "trajectory")
+    rows = plan.steps // plan.stride
+    return bath.ensemble(
+        max(rows, 1) * plan.stride * plan.dt,
+        trajectories,
+        dt=plan.stride * plan.dt,
+        seed=plan.seed,
+    )
+
+
+def mean_fluxes(compiled: CompiledBiome, recording: Recording) -> np.ndarray[Any, Any]:
+    """Return the time average of rate · P(source) for each jump term, 1/s, (K,)."""
+    terms = compiled.operators.jumps
+    mean = recording.populations.mean(axis=0)
+    return np.array([term.rate * mean[term.source] for term in terms])
+
+
+def _due_steps(plan: SimulationPlan) -> Iterator[tuple[int, Action]]:
+    """Yield actions in order of time, each with the step after which it is due."""
+    for action in sorted(plan.actions, key=lambda action: action.time):
+        yield round(action.time / plan.dt), action
+
+
+def _check_action(action: Action, bath: QuantumBath, plan: SimulationPlan) -> None:
+    end = plan.steps * plan.dt
+    if not 0.0 <= action.time <= end * (1 + 1e-12):
+        raise ArgumentError(
+            f"An action is due at {action.time:g} s, but the run goes from 0 to "
+            f"{end:g} s"
+        )
+    if isinstance(action, Collapse):
+        bath.probability(action.emoji)
+    else:
+        bath.project_onto_axis(action.north, action.south)
+        checked_strength(action.strength)

@@ -1,0 +1,153 @@
+"""What the bundle of a simulation holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.ensemble import EnsembleResult
+from spacewheat_sim.engine.events import Jumped, event_record
+from spacewheat_sim.engine.recording import AxisTrack, Recording
+from spacewheat_sim.jsonio import canonical_json, digest
+from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.simulation import SimulationPlan, mean_fluxes
+
+AXIS_COLUMNS = ("radius", "theta", "phi", "x", "y", "z")
+
+
+def parameters(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int | None
+) -> dict[str, Any]:
+    """Return the resolved parameters of a run, by the names of their flags."""
+    return {
+        "biome": compiled.biome.key or compiled.biome.name,
+        "steps": plan.steps,
+        "dt": plan.dt,
+        "method": plan.method or compiled.biome.evolution.method,
+        "axis": [f"{north}/{south}" for north, south in plan.axes or compiled.axes],
+        "actions": [
+            {"do": type(action).__name__.lower(), **vars(action)}
+            for action in plan.actions
+        ],
+        "trajectories": trajectories,
+        "record_every": plan.stride,
+    }
+
+
+def content_digest(compiled: CompiledBiome) -> str:
+    """Return the SHA-256 of the biome and of every icon that it uses."""
+    from spacewheat_sim.content.resolved_icons import resolve_icons
+
+    icons = resolve_icons(compiled.biome, compiled.registry)
+    content = {
+        "biome": compiled.biome.model_dump(mode="json", exclude={"source"}),
+        "icons": [icon.model_dump(mode="json") for icon in icons.values()],
+    }
+    return digest(canonical_json(content))
+
+
+def write_run(
+    bundle: Bundle, compiled: CompiledBiome, recording: Recording
+) -> dict[str, Any]:
+    """Write results, table and events of one history; return the results."""
+    jumps = [event for event in recording.events if isinstance(event, Jumped)]
+    results = {
+        "time": float(recording.time[-1]),
+        "populations": _last(recording.emojis, recording.populations),
+        **{name: float(v[-1]) for name, v in recording.observables.items()},
+        "axes": {f"{t.north}/{t.south}": _axis_state(t) for t in recording.axes},
+        "jumps": len(jumps),
+        "jumps_by_kind": _counts(jumps),
+        "events": [
+            event_record(event)
+            for event in recording.events
+            if not isinstance(event, Jumped)
+        ],
+        "mean_fluxes": _named_fluxes(compiled, recording),
+    }
+    bundle.write_results(results)
+    bundle.write_table(*_table(recording))
+    bundle.write_events(event_record(event) for event in recording.events)
+    return results
+
+
+def write_ensemble(
+    bundle: Bundle, compiled: CompiledBiome, ensemble: EnsembleResult
+) -> dict[str, Any]:
+    """Write results and table of an ensemble; return the results."""
+    finite = np.isfinite(ensemble.standard_error)
+    errors = np.where(finite, ensemble.standard_error, 0.0).tolist()
+    unknown = not finite.all()
+    emojis = ensemble.emojis
+    results = {
+        "time": float(ensemble.time[-1]),
+        "trajectories": ensemble.trajectories,
+        "populations": _last(emojis, ensemble.populations),
+        "standard_errors": {
+            emoji: None if unknown else errors[-1][i] for i, emoji in enumerate(emojis)
+        },
+        "jumps_per_trajectory": {
+            _term_name(compiled, k): count / ensemble.trajectories
+            for k, count in enumerate(ensemble.jump_counts.tolist())
+        },
+    }
+    columns = ["time", *emojis, *(f"{emoji} standard_error" for emoji in emojis)]
+    rows = [
+        [time, *mean, *("" if unknown else e for e in error)]
+        for time, mean, error in zip(
+            ensemble.time.tolist(), ensemble.populations.tolist(), errors, strict=True
+        )
+    ]
+    bundle.write_results(results)
+    bundle.write_table(columns, rows)
+    return results
+
+
+def _table(recording: Recording) -> tuple[list[str], list[list[float]]]:
+    columns = ["time", *recording.emojis, *recording.observables]
+    parts = [recording.time[:, None], recording.populations]
+    parts += [values[:, None] for values in recording.observables.values()]
+    for track in recording.axes:
+        columns += [f"{track.north}/{track.south} {name}" for name in AXIS_COLUMNS]
+        parts += [track.radius[:, None], track.theta[:, None], track.phi[:, None]]
+        parts.append(track.bloch)
+    return columns, np.hstack(parts).tolist()
+
+
+def _last(emojis: Sequence[str], populations: np.ndarray[Any, Any]) -> dict[str, float]:
+    return dict(zip(emojis, populations[-1].tolist(), strict=True))
+
+
+def _axis_state(track: AxisTrack) -> dict[str, Any]:
+    return {
+        "radius": float(track.radius[-1]),
+        "theta": float(track.theta[-1]),
+        "phi": float(track.phi[-1]),
+        "bloch": track.bloch[-1].tolist(),
+        "valid": bool(track.valid[-1]),
+    }
+
+
+def _counts(jumps: Sequence[Jumped]) -> dict[str, int]:
+    return dict(Counter(str(jump) for jump in jumps).most_common())
+
+
+def _term_name(compiled: CompiledBiome, k: int) -> str:
+    term = compiled.operators.jumps[k]
+    emojis = compiled.emojis
+    jump = Jumped(
+        0.0, emojis[term.source], emojis[term.target], emojis[term.icon], term.kind
+    )
+    return str(jump)
+
+
+def _named_fluxes(compiled: CompiledBiome, recording: Recording) -> dict[str, float]:
+    fluxes: dict[str, float] = {}
+    for k, flux in enumerate(mean_fluxes(compiled, recording).tolist()):
+        name = _term_name(compiled, k)
+        fluxes[name] = fluxes.get(name, 0.0) + flux
+    return fluxes
