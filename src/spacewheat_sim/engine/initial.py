@@ -26,16 +26,22 @@ def weighted_ket(
 
     Raises:
         UnknownNameError: a weight for an emoji that is not in the bath.
-        ArgumentError: a weight negative or not finite, or all of them 0.
+        ArgumentError: a weight negative or not finite, an emoji named twice (with and
+            without U+FE0F), or all weights 0.
     """
     values = np.zeros(len(operators))
+    given: set[int] = set()
     for emoji, weight in weights.items():
         if not 0.0 <= weight < math.inf:
             raise ArgumentError(
                 f"The weight of {emoji} must be finite and not negative, but is "
                 f"{weight!r}"
             )
-        values[operators.index(emoji)] = weight
+        i = operators.index(emoji)
+        if i in given:
+            raise ArgumentError(f"Argument `weights` must not name {emoji} twice")
+        given.add(i)
+        values[i] = weight
     largest = float(values.max())
     if largest == 0.0:
         raise ArgumentError("Argument `weights` must not be 0 for every emoji")

@@ -35,7 +35,7 @@ def stationary_distribution(
         chain: {from: {to: probability}}; rows are normalized, with a warning.
 
     Raises:
-        ArgumentError: no row at all, an empty row, a negative or infinite entry, a
+        ArgumentError: no row at all, an empty row, two rows for one emoji, a negative or infinite entry, a
             state without a row, or several closed classes (the message lists them).
     """
     names, matrix = transition_matrix(chain)
@@ -60,7 +60,10 @@ def transition_matrix(chain: Chain) -> tuple[tuple[str, ...], FloatArray]:
     names = tuple(chain)
     if not names:
         raise ArgumentError("The Markov chain must have at least one row")
-    index = {canonical_emoji(name): i for i, name in enumerate(names)}
+    index: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if index.setdefault(canonical_emoji(name), i) != i:
+            raise ArgumentError(f"The Markov chain has two rows for {name}")
     matrix = np.zeros((len(names), len(names)))
     for i, (source, row) in enumerate(chain.items()):
         for target, probability in row.items():
@@ -113,10 +116,18 @@ def _normalized_rows(names: tuple[str, ...], matrix: FloatArray) -> FloatArray:
 
 
 def _solve_stationary(block: FloatArray) -> FloatArray:
-    """Solve π(M − 1) = 0 with Σπ = 1 for an irreducible row-stochastic ``block``."""
+    """Return π = πM for an irreducible row-stochastic ``block`` M, (n, n).
+
+    States are eliminated one by one without a subtraction, so that every entry of π is
+    accurate to rounding however rarely the chain moves (Grassmann, Taksar, Heyman,
+    Operations Research 33, 1107, 1985).
+    """
     n = block.shape[0]
-    equations = np.vstack(((block - np.eye(n)).T, np.ones(n)))
-    right = np.zeros(n + 1)
-    right[-1] = 1.0
-    pi = np.clip(np.linalg.lstsq(equations, right, rcond=None)[0], 0.0, None)
+    rates = block.copy()
+    for k in range(n - 1, 0, -1):
+        rates[:k, k] /= rates[k, :k].sum()
+        rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
+    pi = np.ones(n)
+    for k in range(1, n):
+        pi[k] = pi[:k] @ rates[:k, k]
     return np.asarray(pi / pi.sum())
