@@ -167,8 +167,11 @@ def _to_edge(driver: Driver, time: float) -> float:
     return gap / (2 * driver.frequency)
 
 
-_NODES = (1 - np.cos(np.pi * (np.arange(FUNCTION_NODES) + 0.5) / FUNCTION_NODES)) / 2
-_TO_CHEBYSHEV = np.linalg.inv(np.polynomial.chebyshev.chebvander(2 * _NODES - 1, 11))
+# Both ends are nodes, so that a function's jump anywhere in the step shows.
+_NODES = (1 - np.cos(np.pi * np.arange(FUNCTION_NODES) / (FUNCTION_NODES - 1))) / 2
+_TO_CHEBYSHEV = np.linalg.inv(
+    np.polynomial.chebyshev.chebvander(2 * _NODES - 1, FUNCTION_NODES - 1)
+)
 _TO_MONOMIAL = np.array(
     [
         np.polynomial.Polynomial.cast(
@@ -191,11 +194,14 @@ def _resolved_step(driver: Driver, time: float, h: float, tolerance: float) -> f
     """Halve ``h`` until the function's polynomial has a tail below ``tolerance``.
 
     A jump of the function can be resolved by no polynomial: it is taken on a step so
-    short that its error no longer counts.
+    short that its error no longer counts, or that the clock can hardly tell its ends.
     """
+    shortest = 4 * math.ulp(time)
     while True:
         polynomial, tail = _fit(driver, time, h)
         rounding = 1e-13 * float(np.abs(polynomial).max())
         if tail <= max(tolerance, rounding) or tail * h <= tolerance * 1e-3:
+            return h
+        if h <= shortest:
             return h
         h /= 2

@@ -35,8 +35,9 @@ def stationary_distribution(
         chain: {from: {to: probability}}; rows are normalized, with a warning.
 
     Raises:
-        ArgumentError: no row at all, an empty row, two rows for one emoji, a negative or infinite entry, a
-            state without a row, or several closed classes (the message lists them).
+        ArgumentError: no row at all, an empty row, two rows for one emoji, a negative
+            or infinite entry, a state without a row, or several closed classes (the
+            message lists them).
     """
     names, matrix = transition_matrix(chain)
     closed = closed_classes(matrix)

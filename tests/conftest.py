@@ -1,0 +1,18 @@
+"""Makes every run of the tests the same: one BLAS thread, fixed examples."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"  # before numpy is first imported
+
+# Problems with known answers, which tests in all folders share.
+sys.path.insert(0, str(Path(__file__).parent / "systems"))
+
+from hypothesis import settings  # noqa: E402
+
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("fixed")

@@ -1,0 +1,180 @@
+"""The same physics by another road: authored icons, dense matrices, scipy.
+
+Shares no code with the package below the authored icons: couplings and rates are added
+up by hand, the Liouvillian is a superoperator of N² × N² on column-stacked density
+matrices, and it is exponentiated or integrated by scipy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
+from scipy.linalg import expm
+
+from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.icon import Driver
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import resolve_icons
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+Jumps = Sequence[tuple[int, int, float]]
+
+BIOMES = tuple(entry.key for entry in list_biomes())
+
+
+@dataclass(frozen=True)
+class DenseBiome:
+    """H₀ (N, N), jumps (source, target, rate) in the document's order, drivers."""
+
+    hamiltonian: ComplexArray
+    jumps: tuple[tuple[int, int, float], ...]
+    drivers: tuple[tuple[int, Callable[[float], float]], ...]
+
+    @property
+    def is_static(self) -> bool:
+        return not self.drivers
+
+    def hamiltonian_at(self, time: float) -> ComplexArray:
+        matrix = self.hamiltonian.copy()
+        for i, energy in self.drivers:
+            matrix[i, i] += energy(time)
+        return matrix
+
+
+def wave(energy: float, driver: Driver) -> Callable[[float], float]:
+    def at(time: float) -> float:
+        angle = 2 * math.pi * driver.frequency * time + driver.phase
+        if driver.shape == "cosine":
+            factor = math.cos(angle)
+        elif driver.shape == "sine":
+            factor = math.sin(angle)
+        else:
+            factor = 1.0 if (angle / (2 * math.pi)) % 1.0 < 0.5 else 0.0
+        return energy * driver.amplitude * factor
+
+    return at
+
+
+@cache
+def dense_biome(name: str) -> DenseBiome:
+    """Compose the biome ``name`` by hand from its authored icons."""
+    registry = IconRegistry.builtin()
+    biome = read_biome(name, registry)
+    icons = resolve_icons(biome, registry)
+    index = {key: i for i, key in enumerate(biome.emoji_keys)}
+    n = len(index)
+    h = np.zeros((n, n), dtype=complex)
+    first, second, third, drivers = [], [], [], []
+    for key, i in index.items():
+        icon = icons.get(key)
+        if icon is None:
+            continue
+        if icon.driver is None:
+            h[i, i] += icon.self_energy
+        else:
+            drivers.append((i, wave(icon.self_energy, icon.driver)))
+        for other, coupling in icon.couplings.items():
+            if other in index:
+                h[i, index[other]] += complex(coupling) / 2
+                h[index[other], i] += complex(coupling).conjugate() / 2
+        for other, rate in icon.transfers_to.items():
+            if other in index:
+                first.append((i, index[other], rate))
+        if icon.decay is not None and icon.decay.target in index:
+            first.append((i, index[icon.decay.target], icon.decay.rate))
+        for other, rate in icon.transfers_from.items():
+            if other in index:
+                second.append((index[other], i, rate))
+        if icon.dephasing:
+            third.append((i, i, icon.dephasing))
+    jumps = tuple(jump for jump in first + second + third if jump[2] > 0)
+    return DenseBiome(h, jumps, tuple(drivers))
+
+
+def liouvillian(hamiltonian: ComplexArray, jumps: Jumps) -> ComplexArray:
+    """Superoperator (N², N²) on column-stacked ρ, from each L = √γ |t⟩⟨s|."""
+    n = hamiltonian.shape[0]
+    one = np.eye(n)
+    total = -1j * (np.kron(one, hamiltonian) - np.kron(hamiltonian.T, one))
+    for s, t, rate in jumps:
+        jump = np.zeros((n, n))
+        jump[t, s] = math.sqrt(rate)
+        square = jump.T @ jump
+        total = total + np.kron(jump, jump)
+        total = total - (np.kron(one, square) + np.kron(square.T, one)) / 2
+    return total
+
+
+def evolved(
+    hamiltonian: ComplexArray, jumps: Jumps, rho: ComplexArray, time: float
+) -> ComplexArray:
+    """Return ρ(time) of a static system by the exponential of its Liouvillian."""
+    n = hamiltonian.shape[0]
+    propagator = expm(liouvillian(hamiltonian, jumps) * time)
+    return (propagator @ rho.reshape(-1, order="F")).reshape(n, n, order="F")
+
+
+def integrated(
+    hamiltonian_at: Callable[[float], ComplexArray],
+    jumps: Jumps,
+    rho: ComplexArray,
+    time: float,
+    *,
+    start: float = 0.0,
+    longest: float = math.inf,
+) -> ComplexArray:
+    """Return ρ(time) of a driven system by scipy's DOP853 at its tightest."""
+    n = rho.shape[0]
+
+    def slope(t: float, flat: ComplexArray) -> ComplexArray:
+        state = flat.reshape(n, n)
+        h = hamiltonian_at(t)
+        change = -1j * (h @ state - state @ h)
+        for s, target, rate in jumps:
+            change[target, target] += rate * state[s, s]
+            change[s, :] -= rate / 2 * state[s, :]
+            change[:, s] -= rate / 2 * state[:, s]
+        return change.reshape(-1)
+
+    solution = solve_ivp(
+        slope,
+        (start, time),
+        rho.astype(complex).reshape(-1),
+        method="DOP853",
+        rtol=3e-13,
+        atol=1e-13,
+        max_step=longest,
+    )
+    return solution.y[:, -1].reshape(n, n)
+
+
+def random_hamiltonian(rng: np.random.Generator, n: int) -> ComplexArray:
+    matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+    return (matrix + matrix.conj().T) / 2
+
+
+def random_ket(rng: np.random.Generator, n: int) -> ComplexArray:
+    psi = rng.normal(size=n) + 1j * rng.normal(size=n)
+    return psi / np.linalg.norm(psi)
+
+
+def random_density_matrix(rng: np.random.Generator, n: int) -> ComplexArray:
+    matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+    rho = matrix @ matrix.conj().T
+    return rho / rho.trace().real
+
+
+def random_jumps(
+    rng: np.random.Generator, n: int, count: int
+) -> list[tuple[int, int, float]]:
+    return [
+        (int(rng.integers(n)), int(rng.integers(n)), float(rng.exponential(0.4)))
+        for _ in range(count)
+    ]
