@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial, signals
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.bath_state import ActiveSet, BathState
 from spacewheat_sim.engine.ensemble import EnsembleResult, run_ensemble
 from spacewheat_sim.engine.events import (
     Collapsed,
@@ -278,7 +280,7 @@ class QuantumBath:
                 f"A step of {step:g} s is too long for method 'spec': the transfer "
                 f"{self.emojis[worst.source]} → {self.emojis[worst.target]} with rate "
                 f"{worst.rate:g} /s gives γ·dt = {worst.rate * step:.4g} > 1; the "
-                f"largest dt allowed is {1 / worst.rate:g} s"
+                f"largest dt allowed is {_rounded_down(1 / worst.rate)} s"
             )
         return step
 
@@ -373,8 +375,23 @@ class QuantumBath:
                 :func:`spacewheat_sim.quantum.measurement.axis_branches`.
             strength: κ in [0, 1] of a weak measurement (0.5 where not given).
         """
+        if kind == "game" and strength is None:
+            strength = collapse_strength
+        return self.measure(north, south, kind, strength).outcome
+
+    def measure(
+        self,
+        north: str,
+        south: str,
+        kind: MeasurementKind = "game",
+        strength: float | None = None,
+    ) -> Measured:
+        """Measure an axis as :meth:`measure_axis` does; return the event.
+
+        ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
+        """
         n, s = self._axis(north, south)
-        amount = _measurement_strength(kind, collapse_strength, strength)
+        amount = _measurement_strength(kind, strength)
         branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
         outcome: str | None = None
         if branches:
@@ -385,9 +402,9 @@ class QuantumBath:
             self.time, self.emojis[n], self.emojis[s], kind, amount, outcome
         )
         signals.bath_measured.send(self, event=event)
-        return outcome
+        return event
 
-    def partial_collapse(self, emoji: str, strength: float) -> None:
+    def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
 
         Raises:
@@ -396,16 +413,57 @@ class QuantumBath:
         """
         i = self._operators.index(emoji)
         kraus = measurement.partial_collapse_kraus(len(self.emojis), i, strength)
-        self._collapse(i, kraus, strength)
+        return self._collapse(i, kraus, strength)
 
-    def full_collapse(self, emoji: str) -> None:
+    def full_collapse(self, emoji: str) -> Collapsed:
         """Leave only ``emoji``, with the phase it had.
 
         Raises:
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
         i = self._operators.index(emoji)
-        self._collapse(i, measurement.projector(len(self.emojis), i), None)
+        return self._collapse(i, measurement.projector(len(self.emojis), i), None)
+
+    # --- how it is kept -----------------------------------------------------------
+
+    def checkpoint(self) -> BathState:
+        """Return all that decides how the bath goes on under its operators."""
+        clock, active = FRESH_CLOCK, None
+        if isinstance(self._evolver, Trajectory):
+            clock = self._evolver.clock
+            if isinstance(self._evolver.series, ActiveKetSeries):
+                active = ActiveSet.of(self._evolver.series)
+        return BathState(
+            self.state,
+            clock,
+            self._origin,
+            self._dt,
+            self._steps,
+            self.rng.bit_generator.state,
+            active,
+        )
+
+    def resume(self, saved: BathState) -> None:
+        """Go on from a checkpoint of a bath with equal operators and options.
+
+        What follows is bit for bit what followed there.
+
+        Raises:
+            ArgumentError: the checkpoint is of a bath of another size or method.
+        """
+        shape = self.state.shape
+        if saved.state.shape != shape:
+            raise ArgumentError(
+                f"The state of a checkpoint must have shape {shape} for this bath, but "
+                f"has {saved.state.shape}"
+            )
+        self.rng.bit_generator.state = dict(saved.stream)
+        self._evolver = make_evolver(
+            self._operators, self.options, saved.state, self.rng, saved.clock
+        )
+        if saved.active is not None and isinstance(self._evolver, Trajectory):
+            saved.active.give_to(self._evolver.series)
+        self._origin, self._dt, self._steps = saved.origin, saved.dt, saved.steps
 
     # --- inside -------------------------------------------------------------------
 
@@ -417,7 +475,7 @@ class QuantumBath:
             )
         return n, s
 
-    def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> None:
+    def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
         if self.populations()[i] < measurement.IMPOSSIBLE:
             raise ImpossibleOutcomeError(
                 f"The bath cannot collapse onto {self.emojis[i]}: its probability is 0"
@@ -425,6 +483,7 @@ class QuantumBath:
         self._evolver.state = measurement.apply_diagonal(self.state, kraus)
         event = Collapsed(self.time, self.emojis[i], strength)
         signals.bath_collapsed.send(self, event=event)
+        return event
 
     def _start(self, state: ComplexArray, how: str) -> None:
         self._evolver = make_evolver(self._operators, self.options, state, self.rng)
@@ -458,13 +517,15 @@ class QuantumBath:
         return tuple(events)
 
 
-def _measurement_strength(
-    kind: str, collapse_strength: float, strength: float | None
-) -> float:
+def _rounded_down(seconds: float) -> float:
+    """Return ``seconds`` to six digits, never more than it is."""
+    unit = 10.0 ** (math.floor(math.log10(seconds)) - 5)
+    return float(f"{math.floor(seconds / unit) * unit:.6g}")
+
+
+def _measurement_strength(kind: str, strength: float | None) -> float:
     if kind == "projective":
         if strength is not None:
             raise ArgumentError("A projective measurement has no `strength`")
         return 1.0
-    if kind == "game":
-        return collapse_strength if strength is None else strength
     return DEFAULT_STRENGTH if strength is None else strength

@@ -1,0 +1,175 @@
+"""What a player may ask of a world, as plain frozen data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.content_text import icon_text, read_icon
+from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
+from spacewheat_sim.quantum.measurement import MeasurementKind
+
+PlotId = str | int
+
+
+class _Checked:
+    """Refuses field values of a wrong type, so that every command can be logged."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]  # only dataclasses derive
+            fits, wanted = _FIELDS[field.name]
+            value = getattr(self, field.name)
+            if not fits(value):
+                raise ArgumentError(
+                    f"`{field.name}` of {type(self).__name__} must be {wanted}, but "
+                    f"is {value!r}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Plant(_Checked):
+    """Put a plot on an axis of a biome; its name must be free."""
+
+    biome: str
+    plot: PlotId
+    north: str
+    south: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look(_Checked):
+    """Tell the projection of the bath on a plot's axis; it disturbs nothing."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(_Checked):
+    """Measure a plot's axis.
+
+    ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
+    """
+
+    plot: PlotId
+    kind: MeasurementKind = "game"
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest(_Checked):
+    """Collapse the bath onto a pole of a plot, take the energy and free the plot."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(_Checked):
+    """Free a plot without a harvest."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse(_Checked):
+    """Collapse a biome's bath toward an emoji; wholly where ``strength`` is None."""
+
+    biome: str
+    emoji: str
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditIcon(_Checked):
+    """Put ``icon`` in the place of its emoji's shared icon while the world runs."""
+
+    icon: Icon
+
+
+Command = Plant | Look | Measure | Harvest | Remove | Collapse | EditIcon
+
+COMMANDS: dict[str, type[Command]] = {
+    "plant": Plant,
+    "look": Look,
+    "measure": Measure,
+    "harvest": Harvest,
+    "remove": Remove,
+    "collapse": Collapse,
+    "edit_icon": EditIcon,
+}
+_NAMES = {command: name for name, command in COMMANDS.items()}
+
+
+def command_record(command: Command) -> dict[str, Any]:
+    """Return ``command`` as JSON-ready data, its name under the key ``command``."""
+    record: dict[str, Any] = {"command": _NAMES[type(command)]}
+    for field in fields(command):
+        value = getattr(command, field.name)
+        record[field.name] = icon_text(value) if isinstance(value, Icon) else value
+    return record
+
+
+def command_from_record(record: Mapping[str, Any]) -> Command:
+    """Return the command that :func:`command_record` made ``record`` of.
+
+    Raises:
+        UnknownNameError: there is no command of this name.
+        ArgumentError: a field is missing, unknown or of a wrong type.
+    """
+    name = record.get("command")
+    if not isinstance(name, str):
+        raise ArgumentError(
+            f"A record of a command must name it under `command`, but has {name!r}"
+        )
+    if name not in COMMANDS:
+        raise UnknownNameError("command", name, COMMANDS, "in a record")
+    kind = COMMANDS[name]
+    values = {key: value for key, value in record.items() if key != "command"}
+    _check_names(name, kind, values)
+    if isinstance(values.get("icon"), str):
+        values["icon"] = read_icon(values["icon"])
+    return kind(**values)
+
+
+def _check_names(name: str, kind: type[Command], values: Mapping[str, Any]) -> None:
+    known = {field.name: field.default is MISSING for field in fields(kind)}
+    for key in values:
+        if key not in known:
+            raise ArgumentError(
+                f"The command {name!r} has no field {key!r}{did_you_mean(key, known)}"
+            )
+    missing = [key for key, required in known.items() if required and key not in values]
+    if missing:
+        raise ArgumentError(f"The command {name!r} lacks {', '.join(missing)}")
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_plot(value: object) -> bool:
+    return _is_name(value) or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def _is_strength(value: object) -> bool:
+    if value is None:
+        return True
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value)  # type: ignore[arg-type]
+
+
+_NAME = (_is_name, "a non-empty text")
+_FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "biome": _NAME,
+    "north": _NAME,
+    "south": _NAME,
+    "emoji": _NAME,
+    "kind": _NAME,
+    "plot": (_is_plot, "a non-empty text or an integer"),
+    "strength": (_is_strength, "a finite number or None"),
+    "icon": (lambda value: isinstance(value, Icon), "an Icon"),
+}

@@ -1,0 +1,260 @@
+"""World: biomes that run in step, and the player's commands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from spacewheat_sim import seeding
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine import snapshot
+from spacewheat_sim.engine.arguments import checked_seconds
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.biome_group import BiomeGroup
+from spacewheat_sim.engine.commands import (
+    COMMANDS,
+    Collapse,
+    Command,
+    EditIcon,
+    Plant,
+    PlotId,
+)
+from spacewheat_sim.engine.plots import Garden, Plot
+from spacewheat_sim.engine.snapshot import SnapshotError, WorldContent, WorldState
+from spacewheat_sim.engine.world_biomes import (
+    BiomeLike,
+    authored_biomes,
+    bath_names,
+    checked_biomes,
+    own_icons,
+)
+from spacewheat_sim.engine.world_events import Edited, Refused, WorldEvent
+from spacewheat_sim.errors import ArgumentError
+
+
+class World:
+    """Biomes that run in step by ticks of ``dt``, with plots and an inventory.
+
+    Every bath draws from its own stream of the one seed, named after the bath: a
+    further biome, or what a player does to it, changes no other bath's history. The
+    world keeps its own copy of the icons, so that an edit in one world reaches no
+    other. The baths are there to be looked at; what is done to a world is done by
+    commands, so that seed and commands tell its whole history.
+
+    Args:
+        biomes: Names, paths or biomes. The second bath of a biome ``forest`` is called
+            ``forest-2``. A compiled biome is compiled again, with the world's icons.
+        seed: Root seed; None draws one, kept in ``seed``.
+        dt: Length of a tick in seconds.
+        registry: The shared icons; by default those of the compiled biomes, or the
+            built-in ones.
+
+    Attributes:
+        seed: Root of all streams.
+        dt: Length of a tick in seconds.
+        baths: Read-only mapping of the baths by name, in the order of ``biomes``.
+
+    Raises:
+        UnknownNameError: there is no biome of a name.
+        ContentError: a biome's file is broken.
+        ArgumentError: no biome at all, compiled biomes with different icons, or a dt
+            that is no time or too long for a biome's method.
+
+    Example:
+        >>> from spacewheat_sim import World
+        >>> from spacewheat_sim.engine.commands import Harvest, Plant
+        >>> world = World(["two_level"], seed=0)
+        >>> emojis = world.baths["two_level"].emojis
+        >>> events = world.tick([Plant("two_level", 1, *emojis), Harvest(1)])
+        >>> sum(world.inventory.values())  # both emojis: the axis holds all there is
+        1.0
+    """
+
+    def __init__(
+        self,
+        biomes: Iterable[BiomeLike],
+        seed: int | None = None,
+        dt: float = 1 / 60,
+        registry: IconRegistry | None = None,
+    ) -> None:
+        self.seed = seeding.resolve_seed(seed)
+        self.dt = checked_seconds(dt)
+        given = checked_biomes(biomes)
+        self._registry = own_icons(given, registry)
+        self._biomes = authored_biomes(given, self._registry)
+        names = tuple(bath_names(self._biomes))
+        self._groups = self._grouped(names)
+        baths = {n: bath for group in self._groups for n, bath in group.baths.items()}
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
+            {name: baths[name] for name in names}
+        )
+        self._garden = Garden(self.baths)
+        self._tick = 0
+        self._content: str | None = None
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.baths)
+        return f"World([{names}], seed={self.seed}, tick={self._tick})"
+
+    # --- what it is ---------------------------------------------------------------
+
+    @property
+    def tick_count(self) -> int:
+        """Ticks done."""
+        return self._tick
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds: ``tick_count`` · ``dt``."""
+        return self._tick * self.dt
+
+    @property
+    def plots(self) -> Mapping[PlotId, Plot]:
+        """Read-only view of the plots, in the order of planting."""
+        return self._garden.plots
+
+    @property
+    def inventory(self) -> Mapping[str, float]:
+        """Read-only view of the energy harvested as each emoji."""
+        return self._garden.inventory
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def tick(self, commands: Sequence[Command] = ()) -> tuple[WorldEvent, ...]:
+        """Obey ``commands`` in order, then step every bath by ``dt``.
+
+        A mistaken command (an unknown biome, plot or emoji, a strength out of range …)
+        changes nothing and stops nothing: it becomes a ``Refused`` event, and the
+        commands after it are obeyed.
+
+        Returns:
+            One event per command, in order; then the quantum jumps of the step, biome
+            by biome.
+
+        Raises:
+            ArgumentError: something in ``commands`` is no command; nothing was done.
+            RunError: a bath's state has left double precision. The tick is then done
+                in part, and the world can only go on from an earlier snapshot.
+        """
+        for command in commands:
+            if type(command) not in COMMANDS.values():
+                raise ArgumentError(
+                    f"Argument `commands` must hold commands only, but has {command!r}"
+                )
+        events = [self._obey(command) for command in commands]
+        for group in self._groups:
+            for name, jump in group.evolve():
+                events.append(WorldEvent(self._tick, jump, name))
+        self._tick += 1
+        return tuple(events)
+
+    def run(self, seconds: float) -> tuple[WorldEvent, ...]:
+        """Run for ``seconds``, rounded to whole ticks, without commands."""
+        events: list[WorldEvent] = []
+        for _ in range(round(checked_seconds(seconds, "seconds") / self.dt)):
+            events += self.tick()
+        return tuple(events)
+
+    # --- how it is kept -----------------------------------------------------------
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that decides how the world goes on."""
+        return snapshot.world_digest(self._content_json(), self._state_json())
+
+    def snapshot(self) -> bytes:
+        """Return the world as bytes, equal for equal worlds."""
+        return snapshot.snapshot_bytes(self._content_json(), self._state_json())
+
+    @classmethod
+    def restore(cls, data: bytes) -> World:
+        """Return the world of a snapshot; it goes on bit for bit as that one did.
+
+        Raises:
+            SnapshotError: ``data`` is truncated, altered or of another version.
+        """
+        content, state = snapshot.read_snapshot(data)
+        try:
+            icons = IconRegistry(content.icons)
+            world = cls(content.biomes, content.seed, content.dt, icons)
+            world._resume(state)
+        except (ArgumentError, TypeError, ValueError) as error:
+            raise SnapshotError(
+                f"The snapshot's parts do not fit together: {error}"
+            ) from None
+        return world
+
+    # --- inside -------------------------------------------------------------------
+
+    def _grouped(self, names: Iterable[str]) -> tuple[BiomeGroup, ...]:
+        """Return the baths of ``names``, grouped by biome."""
+        members: dict[int, tuple[Biome, list[str]]] = {}
+        for name, biome in zip(names, self._biomes, strict=True):
+            members.setdefault(id(biome), (biome, []))[1].append(name)
+        return tuple(
+            BiomeGroup(biome, self._registry, own, self.seed, self.dt)
+            for biome, own in members.values()
+        )
+
+    def _obey(self, command: Command) -> WorldEvent:
+        try:
+            return self._done(command)
+        except ArgumentError as error:
+            return WorldEvent(self._tick, Refused(self.time, command, str(error)))
+
+    def _done(self, command: Command) -> WorldEvent:
+        """Do what ``command`` says, or raise before anything is changed."""
+        if isinstance(command, EditIcon):
+            return WorldEvent(self._tick, self._edit(command.icon))
+        if isinstance(command, Collapse):
+            bath = self._garden.bath(command.biome)
+            if command.strength is None:
+                event = bath.full_collapse(command.emoji)
+            else:
+                event = bath.partial_collapse(command.emoji, command.strength)
+            return WorldEvent(self._tick, event, command.biome)
+        if isinstance(command, Plant):
+            biome = command.biome
+        else:
+            biome = self._garden.plot(command.plot).biome
+        done = self._garden.obey(command)
+        return WorldEvent(self._tick, done, biome, command.plot)
+
+    def _edit(self, icon: Icon) -> Edited:
+        """Put ``icon`` in place; only the biomes that use it are rebuilt."""
+        affected = [group for group in self._groups if group.uses(icon.key)]
+        for group in affected:
+            group.check_icon(icon)
+        self._registry.replace(icon)
+        self._content = None
+        for group in affected:
+            group.mark_dirty()
+        names = tuple(name for group in affected for name in group.baths)
+        return Edited(self.time, icon.emoji, names)
+
+    def _content_json(self) -> str:
+        """Return the content as JSON, which is kept until an icon is edited."""
+        if self._content is None:
+            icons = tuple(self._registry)
+            self._content = snapshot.content_json(
+                WorldContent(self.seed, self.dt, icons, self._biomes)
+            )
+        return self._content
+
+    def _state_json(self) -> str:
+        baths = {name: bath.checkpoint() for name, bath in self.baths.items()}
+        return snapshot.state_json(
+            WorldState(self._tick, self.plots, self.inventory, baths)
+        )
+
+    def _resume(self, state: WorldState) -> None:
+        if set(state.baths) != set(self.baths):
+            raise ArgumentError(
+                f"it has biomes for {', '.join(self.baths)}, but states of "
+                f"{', '.join(state.baths)}"
+            )
+        for name, saved in state.baths.items():
+            self.baths[name].resume(saved)
+        self._garden = Garden(self.baths, state.plots, state.inventory)
+        self._tick = state.tick
