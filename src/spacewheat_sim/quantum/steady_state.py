@@ -41,6 +41,8 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     dark = _dark_subspace(b, DARK * scale)
     if dark.shape[1] > 1:
         raise _not_unique(dark.shape[1])
+    if n == 1:
+        return np.ones((1, 1), dtype=np.complex128)
     weights = _landing_weights(b, dark)
     feed = np.zeros((n, n))
     np.add.at(
