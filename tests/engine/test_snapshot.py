@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from small_worlds import METHODS, field, icons, pond
+
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.commands import (
+    Collapse,
+    EditIcon,
+    Harvest,
+    Measure,
+    Plant,
+)
+from spacewheat_sim.engine.compile import load_biome
+from spacewheat_sim.engine.snapshot import SnapshotError
+from spacewheat_sim.engine.world import World
+from spacewheat_sim.jsonio import canonical_json
+
+BRISK = Icon(
+    emoji="🌾",
+    name="Wheat",
+    self_energy=3.0,
+    driver={"shape": "pulse", "frequency": 0.7},
+    couplings={"💀": 0.5},
+    transfers_to={"💀": 0.9, "🍂": 0.4},
+)
+
+
+def lived_in(biomes, seed=0):
+    """Return a world with plots, harvests, jumps and an edited icon behind it."""
+    world = World(biomes, seed, registry=icons())
+    world.tick([Plant("field", "a", "🌾", "💀"), Plant("field", 2, "💀", "🍂")])
+    world.run(5)
+    world.tick([Measure("a"), Harvest(2), Plant("field", 2, "🍂", "🌾")])
+    world.tick([EditIcon(BRISK)])
+    world.run(1.5)
+    return world
+
+
+def go_on(world):
+    """Return what happens next, commands and draws included."""
+    commands = [Measure("a", "weak"), Harvest(2), Collapse("field", "🌾", 0.5)]
+    return [*world.run(5), *world.tick(commands), *world.run(15)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_restored_world_goes_on_bit_for_bit(method):
+    world = lived_in([field(method), pond(method)])
+
+    restored = World.restore(world.snapshot())
+
+    assert restored.digest() == world.digest()
+    assert restored.snapshot() == world.snapshot()
+    assert go_on(restored) == go_on(world)
+    assert restored.snapshot() == world.snapshot()
+
+
+@pytest.mark.parametrize("threshold", [1e-6, 1e-3])
+def test_a_restored_world_keeps_its_active_subspace(threshold):
+    forest = load_biome("forest").biome
+    evolution = forest.evolution.model_copy(update={"active_threshold": threshold})
+    world = World([forest.model_copy(update={"evolution": evolution})], seed=3)
+    world.tick([Collapse("forest", "🐺")])
+    world.run(3)
+
+    restored = World.restore(world.snapshot())
+
+    assert restored.baths["forest"].neglected == world.baths["forest"].neglected
+    assert restored.run(20) == world.run(20)
+    assert restored.digest() == world.digest()
+
+
+def test_a_snapshot_disturbs_nothing():
+    kept, free = lived_in([field()]), lived_in([field()])
+
+    kept.snapshot()
+
+    assert go_on(kept) == go_on(free)
+    assert kept.digest() == free.digest()
+
+
+def test_a_snapshot_holds_all_that_a_player_sees():
+    world = lived_in([field(), pond(), field()])
+
+    restored = World.restore(world.snapshot())
+
+    assert restored.time == world.time
+    assert restored.tick_count == world.tick_count
+    assert list(restored.plots.items()) == list(world.plots.items())
+    assert restored.inventory == world.inventory
+    assert list(restored.baths) == ["field", "pond", "field-2"]
+    assert restored.seed == world.seed
+    for name, bath in world.baths.items():
+        assert restored.baths[name].time == bath.time
+
+
+def test_a_snapshot_needs_no_files():
+    """The edited icon and the biome are inside: nothing is looked up by name."""
+    world = World([load_biome("biotic_flux")], seed=0)
+    world.tick([EditIcon(BRISK)])
+
+    restored = World.restore(world.snapshot())
+
+    expected = world.baths["biotic_flux"].operators.hamiltonian.toarray()
+    found = restored.baths["biotic_flux"].operators.hamiltonian.toarray()
+    assert found.tobytes() == expected.tobytes()
+    assert str(load_biome("biotic_flux").biome.source) not in world.snapshot().decode()
+
+
+def test_the_order_of_transfers_survives():
+    jumps = {"💀": 0.3, "🍂": 0.3, "🪨": 0.3}
+    reordered = dict(sorted(jumps.items(), reverse=True))
+    worlds = [
+        World(
+            [field("spec")],
+            seed=0,
+            registry=IconRegistry([Icon(emoji="🌾", name="W", transfers_to=order)]),
+        )
+        for order in (jumps, reordered)
+    ]
+
+    for world in worlds:
+        restored = World.restore(world.snapshot())
+        assert restored.baths["field"].operators.jumps == (
+            world.baths["field"].operators.jumps
+        )
+    assert worlds[0].digest() != worlds[1].digest()
+
+
+def test_equal_worlds_have_equal_bytes_and_the_bytes_are_canonical_json():
+    first, second = lived_in([field(), pond()]), lived_in([field(), pond()])
+
+    data = first.snapshot()
+
+    assert data == second.snapshot()
+    document = json.loads(data)
+    assert document["digest"] == first.digest()
+    for part in ("content", "state"):
+        assert canonical_json(document[part]) in data.decode()
+
+
+def test_baths_of_one_biome_share_its_text():
+    one = World([field()], seed=0, registry=icons()).snapshot()
+    many = World([field()] * 20, seed=0, registry=icons()).snapshot()
+
+    assert json.loads(many)["content"]["baths"] == [0] * 20
+    assert len(json.loads(many)["content"]["biomes"]) == 1
+    assert len(many) < len(one) * 8
+
+
+# --- bytes that are no snapshot -----------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.999])
+def test_a_truncated_snapshot_is_refused(share):
+    data = lived_in([field()]).snapshot()
+
+    with pytest.raises(SnapshotError, match="truncated, damaged or no snapshot"):
+        World.restore(data[: int(share * len(data))])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["state"].update(tick=d["state"]["tick"] + 1),
+        lambda d: d["state"]["inventory"].update({"🌾": 1e9}),
+        lambda d: d["state"]["baths"]["field"]["clock"].reverse(),
+        lambda d: d["content"].update(seed=1),
+        lambda d: d["content"]["icons"].pop(),
+    ],
+)
+def test_an_altered_snapshot_is_refused(change):
+    document = json.loads(lived_in([field()]).snapshot())
+    change(document)
+
+    with pytest.raises(SnapshotError, match="was altered") as caught:
+        World.restore(json.dumps(document).encode())
+
+    assert caught.value.exit_code == 2
+
+
+def test_a_newer_snapshot_is_refused_by_its_version():
+    document = {**json.loads(lived_in([field()]).snapshot()), "schema_version": 2}
+
+    with pytest.raises(SnapshotError, match="schema version 2, but this version"):
+        World.restore(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"[]", "no `schema_version`"),
+        (b"{}", "no `schema_version`"),
+        (b'{"schema_version": 1}', "does not hold a whole world"),
+        (b'{"schema_version": 1, "content": 0, "state": 0}', "does not hold a whole"),
+        (b"\xff\xfe\x00", "truncated, damaged or no snapshot"),
+        (b"[" * 100_000, "truncated, damaged or no snapshot"),
+        ("text", "truncated, damaged or no snapshot"),
+    ],
+    ids=["list", "empty", "headless", "numbers", "binary", "deep", "text"],
+)
+def test_bytes_that_are_no_snapshot_are_refused(data, message):
+    with pytest.raises(SnapshotError, match=message):
+        World.restore(data)
