@@ -1,0 +1,134 @@
+"""QuTiP's stepping interface on the same problems."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+import scipy.sparse as sp
+from problems import DT, RESTART, RandomBath
+from timing import GLANCE, measure
+
+# How the driven energies reach QuTiP: set anew before each step, as a game loop does,
+# or as functions of time that its integrators may sample wherever they like.
+DriveStyle = Literal["each step", "functions"]
+
+# QuTiP's methods by what they serve: those left out fail here (lsoda under MCSolver,
+# krylov with its zero dimension) or were far behind.
+STATIC_ONLY = ("diag",)
+METHODS = ("tsit5", "vern7", "vern9", "adams", "bdf", "dop853")
+METHODS_LARGE = ("tsit5", "vern7", "adams")
+LARGE = 100
+# The tolerance of a bath per second, asked of QuTiP's integrators per step.
+TOLERANCE = 1e-9
+
+
+def is_available() -> bool:
+    """Whether QuTiP is installed."""
+    try:
+        import qutip  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def fastest(
+    problem: RandomBath, master: bool, style: DriveStyle
+) -> tuple[str, Callable[[], Any]]:
+    """Try every method that can solve ``problem``; return the fastest one's step."""
+    found = []
+    for method in _candidates(problem, master):
+        # QuTiP refuses some combinations only when it builds or steps the solver.
+        with contextlib.suppress(ValueError, KeyError, OverflowError):
+            step = stepper(problem, master, style, method)
+            found.append((measure(step, GLANCE).median, method, step))
+    _, method, step = min(found, key=lambda entry: entry[0])
+    solver = "MESolver" if master else "MCSolver"
+    return f"QuTiP {solver}, {method}", step
+
+
+def stepper(
+    problem: RandomBath, master: bool, style: DriveStyle, method: str
+) -> Callable[[], Any]:
+    """Return a function that takes one step of DT and returns the state."""
+    import qutip
+
+    hamiltonian, jumps = _operators(problem)
+    options = {"method": method, "progress_bar": ""}
+    if method not in STATIC_ONLY:
+        options |= {"atol": TOLERANCE, "rtol": TOLERANCE, "nsteps": 100_000}
+    ket = qutip.Qobj(problem.uniform_ket())
+    driven = _driven(hamiltonian, problem, style)
+    if master:
+        solver: Any = qutip.MESolver(driven, jumps, options=options)
+        start = ket.proj()
+    else:
+        solver = qutip.MCSolver(driven, jumps, options=options)
+        solver.start(ket, 0.0, seed=1)
+    energies = _energies(problem)
+    set_each_step = bool(problem.drivers) and style == "each step"
+    count = 0
+
+    def step() -> Any:
+        nonlocal count
+        if master and count % RESTART == 0:
+            solver.start(start, 0.0)
+            count = 0
+        args = {"energies": energies((count + 0.5) * DT)} if set_each_step else None
+        count += 1
+        return solver.step(count * DT, args=args, copy=False)
+
+    return step
+
+
+def _candidates(problem: RandomBath, master: bool) -> Iterator[str]:
+    large = problem.states > LARGE
+    if not problem.drivers and not (large and master):
+        yield from STATIC_ONLY
+    yield from METHODS_LARGE if large else METHODS
+
+
+@cache
+def _operators(problem: RandomBath) -> tuple[Any, list[Any]]:
+    import qutip
+
+    n = problem.states
+    jumps = [
+        np.sqrt(rate) * qutip.projection(n, target, source)
+        for source, target, rate in problem.indexed_jumps()
+    ]
+    return qutip.Qobj(sp.csr_matrix(problem.hamiltonian)), jumps
+
+
+def _driven(hamiltonian: Any, problem: RandomBath, style: DriveStyle) -> Any:
+    import qutip
+
+    if not problem.drivers:
+        return hamiltonian
+    terms: list[Any] = [hamiltonian]
+    for row in range(len(problem.drivers)):
+        projector = qutip.projection(problem.states, row, row)
+        terms.append([projector, _coefficient(problem, row, style)])
+    return qutip.QobjEvo(terms, args={"energies": _energies(problem)(0.0)})
+
+
+def _coefficient(
+    problem: RandomBath, row: int, style: DriveStyle
+) -> Callable[..., float]:
+    if style == "each step":
+        # QuTiP looks for an argument named t.
+        return lambda t, energies: energies[row]  # noqa: ARG005
+    _, energy, _, frequency, phase, _ = problem.drivers[row]
+    omega = 2 * np.pi * frequency
+    return lambda t: energy * np.cos(omega * t + phase)
+
+
+def _energies(problem: RandomBath) -> Callable[[float], list[float]]:
+    """Return the function from time to all driven energies."""
+    size = np.array([driver[1] for driver in problem.drivers])
+    omega = 2 * np.pi * np.array([driver[3] for driver in problem.drivers])
+    phase = np.array([driver[4] for driver in problem.drivers])
+    return lambda t: (size * np.cos(omega * t + phase)).tolist()
