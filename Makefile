@@ -12,7 +12,7 @@ RUN := $(BIN)/python
 .PHONY: help simulate test slow check wheel clean
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST) | column -t -l 3
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 simulate: .venv/installed ## run a biome headless: make simulate BIOME=forest ARGS="--seed 1"
 	$(RUN) tools/simulate.py $(BIOME) $(ARGS)

@@ -79,15 +79,12 @@ def _follow(run: SimulationRun, bundle: Bundle, *, figures: bool) -> dict[str, A
             run.run(advance)
         except KeyboardInterrupt:
             bundle.status = "interrupted"
-    if bundle.status == "interrupted":
-        run.recorder.sample()
-    recording = run.recording()
-    results = write_run(bundle, run.compiled, recording)
+    results = write_run(bundle, run)
     if figures and bundle.status == "complete":
         from spacewheat_sim.lab.simulation_figures import draw_run
 
         with bundle.timed("figures"):
-            draw_run(bundle.place("figures"), run.compiled, run.plan, recording)
+            draw_run(bundle.place("figures"), run)
     return results
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,10 @@ import numpy as np
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.ensemble import EnsembleResult
 from spacewheat_sim.engine.events import Jumped, event_record
-from spacewheat_sim.engine.recording import AxisTrack, Recording
+from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle import Bundle
-from spacewheat_sim.lab.simulation import SimulationPlan, mean_fluxes
+from spacewheat_sim.lab.simulation import SimulationPlan, SimulationRun, mean_fluxes
 
 AXIS_COLUMNS = ("radius", "theta", "phi", "x", "y", "z")
 
@@ -50,24 +50,31 @@ def content_digest(compiled: CompiledBiome) -> str:
     return digest(canonical_json(content))
 
 
-def write_run(
-    bundle: Bundle, compiled: CompiledBiome, recording: Recording
-) -> dict[str, Any]:
-    """Write results, table and events of one history; return the results."""
+def write_run(bundle: Bundle, run: SimulationRun) -> dict[str, Any]:
+    """Write results, table and events of one history; return the results.
+
+    The results are those of the bath as it is now, which may be past the last row.
+    """
+    recording, bath = run.recording(), run.bath
     jumps = [event for event in recording.events if isinstance(event, Jumped)]
     results = {
-        "time": float(recording.time[-1]),
-        "populations": _last(recording.emojis, recording.populations),
-        **{name: float(v[-1]) for name, v in recording.observables.items()},
-        "axes": {f"{t.north}/{t.south}": _axis_state(t) for t in recording.axes},
+        "time": bath.time,
+        "populations": bath.probabilities(),
+        **bath.observables(),
+        "axes": {
+            f"{track.north}/{track.south}": asdict(
+                bath.project_onto_axis(track.north, track.south)
+            )
+            for track in recording.axes
+        },
         "jumps": len(jumps),
-        "jumps_by_kind": _counts(jumps),
+        "jumps_by_kind": dict(Counter(map(str, jumps)).most_common()),
         "events": [
             event_record(event)
             for event in recording.events
             if not isinstance(event, Jumped)
         ],
-        "mean_fluxes": _named_fluxes(compiled, recording),
+        "mean_fluxes": _named_fluxes(run.compiled, recording),
     }
     bundle.write_results(results)
     bundle.write_table(*_table(recording))
@@ -86,7 +93,9 @@ def write_ensemble(
     results = {
         "time": float(ensemble.time[-1]),
         "trajectories": ensemble.trajectories,
-        "populations": _last(emojis, ensemble.populations),
+        "populations": dict(
+            zip(emojis, ensemble.populations[-1].tolist(), strict=True)
+        ),
         "standard_errors": {
             emoji: None if unknown else errors[-1][i] for i, emoji in enumerate(emojis)
         },
@@ -116,24 +125,6 @@ def _table(recording: Recording) -> tuple[list[str], list[list[float]]]:
         parts += [track.radius[:, None], track.theta[:, None], track.phi[:, None]]
         parts.append(track.bloch)
     return columns, np.hstack(parts).tolist()
-
-
-def _last(emojis: Sequence[str], populations: np.ndarray[Any, Any]) -> dict[str, float]:
-    return dict(zip(emojis, populations[-1].tolist(), strict=True))
-
-
-def _axis_state(track: AxisTrack) -> dict[str, Any]:
-    return {
-        "radius": float(track.radius[-1]),
-        "theta": float(track.theta[-1]),
-        "phi": float(track.phi[-1]),
-        "bloch": track.bloch[-1].tolist(),
-        "valid": bool(track.valid[-1]),
-    }
-
-
-def _counts(jumps: Sequence[Jumped]) -> dict[str, int]:
-    return dict(Counter(str(jump) for jump in jumps).most_common())
 
 
 def _term_name(compiled: CompiledBiome, k: int) -> str:

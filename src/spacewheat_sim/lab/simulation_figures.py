@@ -14,15 +14,13 @@ from spacewheat_sim.lab.figures.flow_graph import Flow
 from spacewheat_sim.lab.figures.flows import flows_figure
 from spacewheat_sim.lab.figures.populations import populations_figure
 from spacewheat_sim.lab.figures.style import save_figure
-from spacewheat_sim.lab.simulation import SimulationPlan, mean_fluxes
+from spacewheat_sim.lab.simulation import SimulationRun, mean_fluxes
 
 
-def draw_run(
-    folder: Path, compiled: CompiledBiome, plan: SimulationPlan, recording: Recording
-) -> None:
+def draw_run(folder: Path, run: SimulationRun) -> None:
     """Draw populations, Bloch tracks and flows of one history into ``folder``."""
-    name = compiled.biome.name
-    method = plan.method or compiled.biome.evolution.method
+    compiled, recording = run.compiled, run.recording()
+    name, method = compiled.biome.name, run.bath.method
     save_figure(
         populations_figure(recording, title=f"{name}: populations ({method})"),
         folder / "populations.png",
