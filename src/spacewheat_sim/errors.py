@@ -39,6 +39,15 @@ class RunError(SpacewheatError):
     """A run that began could not be finished."""
 
 
+class RunStoppedError(RunError):
+    """A run was stopped by ``reason``; what it had is kept in ``place``."""
+
+    def __init__(self, reason: SpacewheatError, place: object) -> None:
+        """Say both; the exit code is that of ``reason``."""
+        self.exit_code = reason.exit_code
+        super().__init__(f"{reason}; the run until then is in {place}")
+
+
 def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
     """Return ``"; did you mean …?"``, or the known names where none is near."""
     names = sorted(set(known))

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.errors import RunStoppedError, SpacewheatError
 from spacewheat_sim.jsonio import pretty_json
 from spacewheat_sim.lab.bundle import Bundle
 from spacewheat_sim.lab.simulation import (
@@ -51,15 +52,18 @@ def run_and_report(
         "content_digest": content_digest(compiled),
     }
     bundle = Bundle(out, compiled.biome.key or compiled.biome.name, meta)
+    failure = None
     try:
         if trajectories is None:
-            results = _follow(run, bundle, figures=figures)
+            results, failure = _follow(run, bundle, figures=figures)
         else:
             results = _average(run, bundle, trajectories, figures=figures)
     except BaseException:
         bundle.discard()
         raise
     bundle.close()
+    if failure is not None:
+        raise RunStoppedError(failure, bundle.path) from failure
     report = {
         "bundle": str(bundle.path),
         "status": bundle.status,
@@ -73,19 +77,27 @@ def run_and_report(
     return INTERRUPTED if bundle.status == "interrupted" else 0
 
 
-def _follow(run: SimulationRun, bundle: Bundle, *, figures: bool) -> dict[str, Any]:
+def _follow(
+    run: SimulationRun, bundle: Bundle, *, figures: bool
+) -> tuple[dict[str, Any], SpacewheatError | None]:
+    """Run one history; return its results and what stopped it, if anything did."""
+    failure = None
     with bundle.timed("evolution"), _progress(run.plan.steps) as advance:
         try:
             run.run(advance)
         except KeyboardInterrupt:
             bundle.status = "interrupted"
+        except SpacewheatError as error:
+            if run.bath.time == 0.0:
+                raise  # nothing has happened that would be worth keeping
+            bundle.status, failure = "failed", error
     results = write_run(bundle, run)
     if figures and bundle.status == "complete":
         from spacewheat_sim.lab.simulation_figures import draw_run
 
         with bundle.timed("figures"):
             draw_run(bundle.place("figures"), run)
-    return results
+    return results, failure
 
 
 def _average(

@@ -52,6 +52,7 @@ def draw_ensemble(
         mean,
         title=f"{compiled.biome.name}: mean of {ensemble.trajectories:,} trajectories",
         reference=master,
+        reference_name="master equation",
         standard_error=None if single else ensemble.standard_error,
     )
     save_figure(figure, folder / "populations.png")

@@ -46,6 +46,7 @@ def populations_figure(
     *,
     title: str,
     reference: Recording | None = None,
+    reference_name: str = "reference",
     standard_error: NDArray[np.float64] | None = None,
 ) -> Figure:
     """Draw every population against time, each line labeled by its emoji.
@@ -59,6 +60,7 @@ def populations_figure(
         recording: What to draw; T times, N emojis.
         title: Plain text.
         reference: Drawn thin and dashed in the same colors: what to compare with.
+        reference_name: What it is called in the subtitle.
         standard_error: Half-width of the band about each line, shape (T, N).
 
     Raises:
@@ -66,7 +68,8 @@ def populations_figure(
             does not fit it.
     """
     _check(recording, reference, standard_error)
-    subtitle = _subtitle(recording, reference)
+    dashes = None if reference is None else reference_name
+    subtitle = _subtitle(recording, dashes, standard_error is not None)
     figure, axes = _lay_out(recording, title, subtitle)
     draw_heading(figure, title, subtitle, left=LEFT)
     plot, *others = axes
@@ -163,8 +166,10 @@ def _draw_time_axis(axes: list[Axes], time: NDArray[np.float64]) -> None:
         strip.spines["left"].set_visible(False)
 
 
-def _subtitle(recording: Recording, reference: Recording | None) -> str:
-    words = [] if reference is None else ["thin dashes: reference"]
+def _subtitle(recording: Recording, reference_name: str | None, bands: bool) -> str:
+    words = [] if reference_name is None else [f"thin dashes: {reference_name}"]
+    if bands:
+        words.append("bands: one standard error")
     if marks_of(recording.events):
         words.append("vertical lines: dashed, measured; solid, collapsed")
     if jumps_of(recording.events):
