@@ -7,12 +7,13 @@ import qutip_peer
 import scipy.linalg
 from numpy.typing import NDArray
 from numpy_peers import no_jump_generator
-from problems import DT, RESTART, RandomBath, random_bath
+from problems import DT, RandomBath, random_bath
 from scipy.integrate import solve_ivp
 
 from spacewheat_sim import QuantumBath
 
-STEPS = RESTART  # 10 s
+DURATION = 10.0
+STEPS = round(DURATION / DT)
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -56,7 +57,7 @@ def superoperator(problem: RandomBath) -> ComplexArray:
 
 def _exponential(problem: RandomBath) -> FloatArray:
     rho = _start(problem)
-    end = scipy.linalg.expm(STEPS * DT * superoperator(problem)) @ rho
+    end = scipy.linalg.expm(DURATION * superoperator(problem)) @ rho
     return _populations(end, problem.states)
 
 
@@ -75,7 +76,7 @@ def _ordinary(problem: RandomBath) -> FloatArray:
         return np.asarray(static @ rho - 1j * gaps * rho)
 
     end = solve_ivp(
-        slope, (0, STEPS * DT), _start(problem), "DOP853", rtol=1e-12, atol=1e-14
+        slope, (0, DURATION), _start(problem), "DOP853", rtol=1e-12, atol=1e-14
     )
     return _populations(end.y[:, -1], n)
 
@@ -105,7 +106,7 @@ def _stepped(problem: RandomBath) -> FloatArray:
 
 
 def _qutip(problem: RandomBath, style: qutip_peer.DriveStyle) -> FloatArray:
-    step = qutip_peer.stepper(problem, True, style, "tsit5")
+    step = qutip_peer.stepper(problem, True, style, "tsit5", restart=STEPS)
     for _ in range(STEPS):
         rho = step()
     return np.asarray(rho.diag().real)

@@ -25,7 +25,7 @@ ratio: how many times faster than the peer ours is.
 evolve_many reads the recorded rows off one power series that spans several steps
 (dense output); evolve takes each step by itself. Both end at the bath's tolerance.
 Ours, and QuTiP's MCSolver, draw quantum jumps; the numpy and scipy peers do not, and
-none of the peers records populations. A density matrix starts anew every 10 s, ours
+none of the peers records populations. A density matrix starts anew every 5 s, ours
 and QuTiP's, since once it has settled there is little left to compute.
 QuTiP: start and step, CSR operators, atol = rtol = 1e-9; the fastest of its methods
 for the case, found by trying them, is named. Driven energies are either set anew by

@@ -14,8 +14,8 @@ from spacewheat_sim import BathOperators
 SEED = 20240229
 DT = 1 / 60
 # A density matrix settles, and then any adaptive method has little left to do: it
-# starts anew after this many steps (10 s), ours and the peers' alike.
-RESTART = 600
+# starts anew after this many steps (5 s), ours and the peers' alike.
+RESTART = 300
 
 ComplexArray = NDArray[np.complex128]
 JumpTuple = tuple[str, str, float]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 import numpy_peers
 import qutip_peer
 from problems import DT, RESTART, RandomBath, random_bath
-from timing import Effort, Timing, measure
+from timing import Effort, Timing, block_of, measure
 
 from spacewheat_sim import QuantumBath
 from spacewheat_sim.engine.evolvers import Method
@@ -115,33 +115,27 @@ def in_unit(seconds: float, unit: Unit) -> float:
 def run_case(case: Case, effort: Effort) -> Measured:
     """Measure ours, then the peers, in this process."""
     problem = _problem(case.states, case.driven, case.strength, case.couplings)
-    ours = measure(_stepper(problem, case), effort, steps=max(case.block, 1))
+    run, steps = _runner(problem, case)
+    ours = measure(run, effort, steps)
     return Measured(case, ours, tuple(_peers(problem, case.master, effort)))
 
 
-def _stepper(problem: RandomBath, case: Case) -> Callable[[], Any]:
-    """Return a function that takes one step, or one block of steps."""
+def _runner(problem: RandomBath, case: Case) -> tuple[Callable[[], object], int]:
+    """Return what to time, and the number of steps that one call of it takes."""
     method: Method = "master" if case.master else "trajectory"
     bath = QuantumBath(problem.operators(), method, seed=1)
-    count = 0
-
-    def restart() -> None:
-        nonlocal count
-        if case.master and count % RESTART == 0:
-            bath.initialize_uniform()
-        count += max(case.block, 1)
-
-    def step() -> None:
-        restart()
-        bath.evolve(DT)
-
-    def block() -> None:
-        restart()
-        bath.evolve_many(DT, case.block)
-
+    steps = case.block or (RESTART if case.master else 1)
+    run = block_of(lambda: bath.evolve(DT), steps)
     if case.block:
-        return block
-    return step if case.master else lambda: bath.evolve(DT)
+        run = partial(bath.evolve_many, DT, steps)
+    if not case.master:
+        return run, steps
+
+    def anew() -> None:
+        bath.initialize_uniform()
+        run()
+
+    return anew, steps
 
 
 @cache
@@ -163,10 +157,10 @@ def _qutip(problem: RandomBath, master: bool, effort: Effort) -> list[PeerTiming
     styles: tuple[qutip_peer.DriveStyle, ...] = ("each step", "functions")
     timings = []
     for style in styles if problem.drivers else styles[:1]:
-        name, step = qutip_peer.fastest(problem, master, style)
+        name, timing = qutip_peer.fastest(problem, master, style, effort)
         if problem.drivers:
             name += f" ({style})"
-        timings.append(PeerTiming(name, measure(step, effort)))
+        timings.append(PeerTiming(name, timing))
     return timings
 
 

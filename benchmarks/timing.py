@@ -32,7 +32,7 @@ class Effort:
 
 FULL = Effort(repeats=11, seconds=0.25)
 QUICK = Effort(repeats=7, seconds=0.03)
-GLANCE = Effort(repeats=1, seconds=0.1)
+GLANCE = Effort(repeats=1, seconds=0.05)
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,18 @@ class Timing:
             return self.median, self.median
         first, _, third = statistics.quantiles(self.seconds, n=4, method="inclusive")
         return first, third
+
+
+def block_of(step: Callable[[], object], count: int) -> Callable[[], object]:
+    """Return a function that calls ``step`` ``count`` times."""
+    if count == 1:
+        return step
+
+    def block() -> None:
+        for _ in range(count):
+            step()
+
+    return block
 
 
 def measure(run: Callable[[], object], effort: Effort, steps: int = 1) -> Timing:
