@@ -377,12 +377,15 @@ def test_the_digest_is_equal_for_equal_worlds_and_changes_with_each_part():
         return World(**{**made, **changes})
 
     start = fresh().digest()
-    ticked, planted, seeded = fresh(), fresh(), fresh(seed=1)
+    ticked, planted, seeded, edited = fresh(), fresh(), fresh(seed=1), fresh()
     ticked.tick()
+    assert edited.digest() == start
+    edited.tick([EditIcon(Icon(emoji="🐟", name="Trout"))])  # in no biome of this world
     planted.tick([Plant("field", 1, "🌾", "💀")])
     other_icons = fresh(registry=IconRegistry([*icons(), LIVELIER]))
     others = [
         ticked,
+        edited,
         planted,
         seeded,
         fresh(dt=0.2),
