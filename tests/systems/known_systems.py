@@ -168,7 +168,14 @@ def pulse_integral(t: float, amplitude: float, frequency: float, phase: float) -
 
 def _waves() -> list[KnownSystem]:
     systems = []
-    for amplitude, frequency in ((1.5, 0.05), (1e-4, 0.2), (1e-2, 3.0), (0.3, 0.5)):
+    for amplitude, frequency in (
+        (1.5, 0.05),
+        (1e-4, 0.2),
+        (1e-2, 3.0),
+        (0.3, 0.5),
+        (6.0, 0.16),
+        (40.0, 2.0),
+    ):
         w, phase = 2 * np.pi * frequency, 0.9
         systems += [
             driven_phase(

@@ -14,7 +14,7 @@ from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
-    not_finite,
+    shorter_step,
 )
 
 FloatArray = NDArray[np.float64]
@@ -72,10 +72,12 @@ class ActiveKetSeries:
         g = self._generator
         bound, series = g.ket_bound, self._static_series
         h = min(h, self._longest)
-        if not self._drive.is_static:
-            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
         self._drop_emptied(psi)
         while True:
+            if not self._drive.is_static:
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
             self._order, survival, neglected = kernels.active_ket_step(
                 g.indptr,
                 g.indices,
@@ -96,7 +98,8 @@ class ActiveKetSeries:
                 self._outflow,
             )
             if self._order < 0:
-                raise not_finite(time)
+                h = shorter_step(self._drive, h, bound, time)
+                continue
             fed = self._fed[self._boundary] + self._outflow[self._boundary]
             late = self._boundary[fed**2 > self._threshold / 4]
             if late.size == 0:

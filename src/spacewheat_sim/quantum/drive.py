@@ -17,10 +17,10 @@ from spacewheat_sim.quantum import kernels
 FloatArray = NDArray[np.float64]
 Shape = Literal["cosine", "sine", "pulse"]
 
-# Terms kept of a drive's series, and the largest ωh that they resolve to rounding:
-# 2^24/24! is 3e-17.
+# Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
+# the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
 SERIES_TERMS = 24
-LARGEST_ANGLE = 2.0
+LARGEST_ANGLE = 1.0
 # Nodes of the polynomial that stands for a Python function over one step.
 FUNCTION_NODES = 12
 

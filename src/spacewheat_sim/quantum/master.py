@@ -16,7 +16,7 @@ from spacewheat_sim.quantum.trajectory import (
     MOST_TERMS,
     SERIES_SHARE,
     Jump,
-    not_finite,
+    shorter_step,
 )
 
 FloatArray = NDArray[np.float64]
@@ -110,31 +110,39 @@ class MasterEquation:
         g = self._generator
         h = min(h, self._longest)
         bound, series = g.density_bound, self._static_series
-        if not self._drive.is_static:
-            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
-        order = kernels.density_step(
-            g.indptr,
-            g.indices,
-            g.re,
-            g.im,
-            g.energy,
-            g.half_decay,
-            g.feed_indptr,
-            g.feed_sources,
-            g.feed_rates,
-            self._drive.states,
-            series,
-            self._re,
-            self._im,
-            h,
-            bound,
-            NEGLECTED,
-            self._work,
-            self._history,
-            self._diagonals,
-        )
-        if order < 0:
-            raise not_finite(time)
+        driven = not self._drive.is_static
+        before = (self._re.copy(), self._im.copy()) if driven else None
+        while True:
+            if driven:
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
+            order = kernels.density_step(
+                g.indptr,
+                g.indices,
+                g.re,
+                g.im,
+                g.energy,
+                g.half_decay,
+                g.feed_indptr,
+                g.feed_sources,
+                g.feed_rates,
+                self._drive.states,
+                series,
+                self._re,
+                self._im,
+                h,
+                bound,
+                NEGLECTED,
+                self._work,
+                self._history,
+                self._diagonals,
+            )
+            if order >= 0:
+                break
+            h = shorter_step(self._drive, h, bound, time)
+            if before is not None:
+                self._re[:], self._im[:] = before
         trace = float(np.trace(self._re))
         self._re /= trace
         self._im /= trace

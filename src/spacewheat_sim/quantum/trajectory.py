@@ -22,6 +22,9 @@ MOST_TERMS = 60
 LARGEST_REACH = 6.0
 # Share of the tolerance that the neglected terms of the series may take.
 SERIES_SHARE = 1e-2
+# A drive's series may need more terms than there are: its step is then halved, down to
+# this ‖A‖h, where only numbers that overflow still fail.
+LEAST_REACH = 1e-6
 
 
 class Jump(NamedTuple):
@@ -85,27 +88,30 @@ class FullKetSeries:
         g = self._generator
         bound, series = g.ket_bound, self._static_series
         h = min(h, self._longest)
-        if not self._drive.is_static:
-            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
-        self._order, survival = kernels.ket_step(
-            g.indptr,
-            g.indices,
-            g.re,
-            g.im,
-            g.energy,
-            g.half_decay,
-            self._drive.states,
-            series,
-            psi,
-            h,
-            bound,
-            self._tolerance * h,
-            self._coefficients,
-            self.end,
-        )
-        if self._order < 0:
-            raise not_finite(time)
-        return h, survival
+        while True:
+            if not self._drive.is_static:
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
+            self._order, survival = kernels.ket_step(
+                g.indptr,
+                g.indices,
+                g.re,
+                g.im,
+                g.energy,
+                g.half_decay,
+                self._drive.states,
+                series,
+                psi,
+                h,
+                bound,
+                self._tolerance * h,
+                self._coefficients,
+                self.end,
+            )
+            if self._order >= 0:
+                return h, survival
+            h = shorter_step(self._drive, h, bound, time)
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""
@@ -116,12 +122,18 @@ class FullKetSeries:
         kernels.ket_populations(self._coefficients, self._order, x, out)
 
 
-def not_finite(time: float) -> RunError:
-    """Return the error for a series that does not converge: its terms overflow."""
-    return RunError(
-        f"The state is no longer finite at t = {time:g} s: some energy or rate is too "
-        "large for double precision"
-    )
+def shorter_step(drive: Drive, h: float, bound: float, time: float) -> float:
+    """Return half of a step ``h`` whose series did not converge.
+
+    Raises:
+        RunError: no shorter step would help: the terms overflow.
+    """
+    if drive.is_static or not h * bound > LEAST_REACH:
+        raise RunError(
+            f"The state is no longer finite at t = {time:g} s: some energy or rate is "
+            "too large for double precision"
+        )
+    return h / 2
 
 
 class Trajectory:
