@@ -41,9 +41,11 @@ clean: ## remove the environment and everything built
 	@touch $@
 
 .venv/installed: .venv/created pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@echo "Installing into .venv; this takes about a minute ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
 .venv/installed-dev: .venv/created pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@echo "Installing into .venv with the tools for tests; this takes about a minute ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@touch $@

@@ -21,10 +21,13 @@ class ArgumentError(SpacewheatError, ValueError):
 class UnknownNameError(ArgumentError, KeyError):
     """A name that was asked for does not exist; the message offers the nearest ones."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], where: str) -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], where: str = ""
+    ) -> None:
         """Say which ``kind`` of thing is called ``name`` in vain, and ``where``."""
         self.name = name
-        super().__init__(f"Unknown {kind} {name!r} {where}{did_you_mean(name, known)}")
+        place = f" {where}" if where else ""
+        super().__init__(f"Unknown {kind} {name!r}{place}{did_you_mean(name, known)}")
 
     def __str__(self) -> str:
         # KeyError would show the repr of the message.

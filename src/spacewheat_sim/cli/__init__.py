@@ -10,6 +10,8 @@ from cyclopts import App, CycloptsError
 
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.content import app as content_app
+from spacewheat_sim.cli.lab import app as lab_app
+from spacewheat_sim.cli.lab import prepare
 from spacewheat_sim.cli.simulate import simulate
 from spacewheat_sim.errors import SpacewheatError
 
@@ -28,6 +30,7 @@ app = App(
 )
 app.command(simulate)
 app.command(content_app)
+app.command(lab_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,13 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     try:
+        prepare(words)
         return app(words) or 0
     except CycloptsError as error:
         return _report(str(error), EXIT_USAGE)
     except SpacewheatError as error:
         if debug:
             raise
-        return _report(str(error), error.exit_code)
+        # A report of problems has a place on each line, as compilers write it.
+        text = str(error) if hasattr(error, "problems") else f"error: {error}"
+        sys.stderr.write(f"{text}\n")
+        return error.exit_code
     except KeyboardInterrupt:
         return _report("interrupted", EXIT_INTERRUPTED)
     except BrokenPipeError:

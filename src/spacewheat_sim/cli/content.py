@@ -175,12 +175,16 @@ def _write_biome(summary: dict[str, Any]) -> None:
             for row in summary["emojis"]
         ],
     )
-    header = ["icon", "term", "from", "to", "rad/s or 1/s"]
-    for title, key in (
-        ("Couplings (the Hamiltonian gets half from each side)", "couplings"),
-        ("Jumps", "jumps"),
-        ("Dropped, because the partner is not in the biome", "dropped"),
+    for title, key, unit in (
+        ("Couplings (the Hamiltonian gets half from each side)", "couplings", "rad/s"),
+        ("Jumps", "jumps", "1/s"),
+        (
+            "Dropped, because the partner is not in the biome",
+            "dropped",
+            "rad/s or 1/s",
+        ),
     ):
+        header = ["icon", "term", "from", "to", unit]
         rows = [
             [t["icon"], t["kind"], t["source"], t["target"], show_energy(t["value"])]
             for t in summary[key]

@@ -62,7 +62,7 @@ def find_biome(name: str, folders: Iterable[Path] | None = None) -> BiomeEntry:
             if _plain(getattr(entry, label)) == _plain(name):
                 return entry
     raise UnknownNameError(
-        "biome", name, [entry.key for entry in entries], "among the biomes"
+        "biome", name, [entry.key for entry in entries]
     )
 
 

@@ -57,12 +57,16 @@ class ContentError(SpacewheatError, ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep ``problems`` in the order of their places."""
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
         # Worker processes hand errors back pickled; args holds only the text.
         return type(self), (self.problems,)
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return problem.path, problem.line, problem.column
 
 
 def show_key_path(key_path: KeyPath) -> str:

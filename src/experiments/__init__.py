@@ -1,0 +1,1 @@
+"""The lab under its short name: ``python -m experiments``."""

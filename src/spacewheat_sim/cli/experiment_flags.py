@@ -1,0 +1,66 @@
+"""A command whose flags are the fields of an experiment's parameter model."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from spacewheat_sim.lab.experiment import Experiment, allowed_range
+
+RunCommand = Callable[..., int]
+
+
+def experiment_command(
+    experiment: Experiment[Any],
+    run: Callable[..., int],
+) -> RunCommand:
+    """Return a function with one keyword per parameter, and what every run takes.
+
+    A field ``J_env`` becomes ``--J_env`` and ``--J-env``. ``run`` is called with the
+    experiment, the values, and ``seed``, ``out``, ``json`` and ``figures``.
+    """
+
+    def command(**given: Any) -> int:
+        common = {n: given.pop(n, default) for n, (_, default, _) in COMMON.items()}
+        return run(experiment, given, **common)
+
+    options = [
+        _option(name, info.annotation, info.default, _help(info))
+        for name, info in experiment.parameters.model_fields.items()
+    ]
+    options += [_option(name, *rest) for name, rest in COMMON.items()]
+    command.__doc__ = experiment.summary
+    command.__annotations__ = {option.name: option.annotation for option in options}
+    # The command-line library reads the flags off the signature.
+    command.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    return command
+
+
+COMMON: dict[str, tuple[Any, Any, str]] = {
+    "seed": (int | None, None, "root of all randomness; drawn and told without it"),
+    "out": (Path, Path("runs"), "folder that the bundle goes into"),
+    "json": (bool, False, "print the results as one JSON document"),
+    "figures": (bool, True, "draw figures"),
+}
+
+
+def _help(info: Any) -> str:
+    bounds = allowed_range(info)
+    return f"{info.description or ''}{f' ({bounds})' if bounds else ''}"
+
+
+def _option(name: str, annotation: Any, default: Any, text: str) -> inspect.Parameter:
+    names = list(dict.fromkeys((f"--{name}", f"--{name.replace('_', '-')}")))
+    negative = "--no-figures" if name == "figures" else ()
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[
+            annotation, Parameter(name=names, help=text, negative=negative)
+        ],
+    )

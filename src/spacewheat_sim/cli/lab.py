@@ -1,0 +1,154 @@
+"""``spacewheat lab``: reproducible experiments."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from spacewheat_sim.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from spacewheat_sim.lab.experiment import Experiment
+
+DIFFERENT = 3
+INTERRUPTED = 130
+
+Json = Annotated[bool, Parameter(name="--json", negative=())]
+
+app = App(name="lab", help="Run experiments, and run them again.")
+run_app = App(name="run", help="Run an experiment and write its bundle.")
+app.command(run_app)
+
+
+@app.command(name="list")
+def list_experiments(*, json: Json = False) -> int:
+    """List the experiments with their parameters.
+
+    Args:
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.jsonio import pretty_json
+    from spacewheat_sim.lab.experiment import allowed_range
+    from spacewheat_sim.lab.experiments import NAMES, get_experiment
+
+    experiments = [get_experiment(name) for name in NAMES]
+    if json:
+        schemas = {
+            e.name: {"summary": e.summary, "schema": e.parameters.model_json_schema()}
+            for e in experiments
+        }
+        sys.stdout.write(pretty_json(schemas))
+        return 0
+    for experiment in experiments:
+        sys.stdout.write(f"{experiment.name}: {experiment.summary}\n")
+        for name, info in experiment.parameters.model_fields.items():
+            default = "" if info.default is None else f" [{_shown(info.default)}]"
+            bounds = allowed_range(info)
+            bounds = f" ({bounds})" if bounds else ""
+            sys.stdout.write(f"  --{name:<16} {info.description}{bounds}{default}\n")
+        sys.stdout.write("\n")
+    return 0
+
+
+@app.command
+def rerun(meta: Path, *, json: Json = False) -> int:
+    """Run a bundle's experiment again and judge whether it came out the same.
+
+    Args:
+        meta: The bundle's meta.json.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim.jsonio import pretty_json
+    from spacewheat_sim.lab.rerun import rerun as run_again
+
+    verdict = run_again(meta)
+    if json:
+        sys.stdout.write(pretty_json(asdict(verdict)))
+    else:
+        words = {
+            "identical": "identical",
+            "equal": "equal within the experiment's tolerance; worst: ",
+            "different": "different; worst: ",
+        }
+        sys.stdout.write(f"{words[verdict.judgement]}{verdict.worst}\n")
+    return DIFFERENT if verdict.judgement == "different" else 0
+
+
+def prepare(words: list[str]) -> None:
+    """Give ``lab run`` the command of the experiment that ``words`` name, or of all.
+
+    The parameter models are cheap, but not so cheap that every other command should
+    wait for them.
+    """
+    if words[:2] != ["lab", "run"]:
+        return
+    from spacewheat_sim.cli.experiment_flags import experiment_command
+    from spacewheat_sim.lab.experiments import NAMES, get_experiment
+
+    named = words[2] if len(words) > 2 and not words[2].startswith("-") else None
+    if named is not None and named not in NAMES:
+        raise UnknownNameError("experiment", named, NAMES, "in the lab")
+    for name in NAMES if named is None else [named]:
+        if name not in run_app:
+            experiment = get_experiment(name)
+            run_app.command(experiment_command(experiment, run_and_report), name=name)
+
+
+def run_and_report(
+    experiment: Experiment[Any],
+    values: Mapping[str, Any],
+    *,
+    seed: int | None,
+    out: Path,
+    json: bool,
+    figures: bool,
+) -> int:
+    """Run an experiment, write its bundle and report on stdout."""
+    from spacewheat_sim import seeding
+    from spacewheat_sim.jsonio import pretty_json
+    from spacewheat_sim.lab.run_experiment import (
+        checked_parameters,
+        known,
+        run_experiment,
+    )
+
+    done = run_experiment(
+        experiment,
+        checked_parameters(experiment, values),
+        seeding.resolve_seed(seed),
+        out,
+        figures=figures,
+        tell=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+    )
+    report = {
+        "bundle": str(done.path),
+        "status": done.status,
+        "seed": done.seed,
+        "results": known(done.results),
+    }
+    if json:
+        sys.stdout.write(pretty_json(report))
+    else:
+        sys.stdout.write(f"{experiment.name}, seed {done.seed}: {done.status}\n\n")
+        for name, value in report["results"].items():
+            sys.stdout.write(f"  {name:<28} {_shown(value)}\n")
+        sys.stdout.write(f"\nBundle: {done.path}\n")
+    return INTERRUPTED if done.status == "interrupted" else 0
+
+
+def _shown(value: Any) -> str:
+    """Return ``value`` for reading: short numbers, long lists cut."""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        head = " ".join(_shown(item) for item in value[:6])
+        return head + (f" … ({len(value)} in all)" if len(value) > 6 else "")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+    return "unknown" if value is None else str(value)

@@ -1,0 +1,126 @@
+"""What an experiment is: a parameter model and a pure function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+import annotated_types
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+from spacewheat_sim import seeding
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+
+class Parameters(BaseModel):
+    """Parameters of an experiment: each with a default, bounds, a unit and help.
+
+    The fields become the flags of its command, under their own names.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _counted(grid: tuple[float, float, int]) -> tuple[float, float, int]:
+    if grid[2] < 1:
+        raise ValueError("a grid needs a COUNT of at least 1")
+    return grid
+
+
+Grid = Annotated[tuple[float, float, int], AfterValidator(_counted)]
+"""START STOP COUNT: COUNT values from START to STOP, both ends included."""
+
+
+def grid_values(grid: tuple[float, float, int]) -> list[float]:
+    """Return the values of a grid; a COUNT of 1 is START alone."""
+    start, stop, count = grid
+    if count == 1:
+        return [start]
+    return [start + (stop - start) * i / (count - 1) for i in range(count)]
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The random streams of one run, all children of its seed."""
+
+    seed: int
+
+    def get(self, *path: str | int) -> np.random.Generator:
+        """Return the stream named ``path``; the same name, the same numbers."""
+        return seeding.stream(self.seed, "experiment", *path)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an experiment found.
+
+    Attributes:
+        results: Primary scalars, JSON-ready; unknown numbers are None.
+        columns: Names of the table's columns.
+        rows: The table.
+        figures: What draws each figure, by file name without ``.png``.
+        timings: Seconds by method, kept apart from what reruns compare.
+    """
+
+    results: Mapping[str, Any]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a rerun's number may be: |a − b| ≤ absolute + relative · |b|."""
+
+    relative: float = 1e-9
+    absolute: float = 1e-12
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a run will allocate: said before it is, and refused if it cannot fit."""
+
+    what: str
+    dimension: int
+    bytes: float
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+@dataclass(frozen=True)
+class Experiment(Generic[P]):
+    """An experiment of the lab.
+
+    Attributes:
+        name: As on the command line.
+        summary: One sentence.
+        parameters: Its parameter model.
+        run: The experiment itself: equal parameters and seed, equal outcome.
+        tolerance: What a rerun on another machine may differ by.
+        memory: The largest allocation of a run, if it can be large.
+    """
+
+    name: str
+    summary: str
+    parameters: type[P]
+    run: Callable[[P, Streams], Outcome]
+    tolerance: Tolerance = Tolerance()
+    memory: Callable[[P], Memory] | None = None
+
+
+def allowed_range(info: FieldInfo) -> str:
+    """Return the bounds of a field as text, e.g. ``2 ≤ L ≤ 24`` without the name."""
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    bounds = []
+    for item in info.metadata:
+        if isinstance(item, annotated_types.Interval):
+            bounds += [(s, getattr(item, s)) for s in signs if getattr(item, s)]
+        bounds += [(s, getattr(item, s)) for s in signs if hasattr(item, s)]
+    return ", ".join(f"{signs[sign]} {bound:g}" for sign, bound in bounds)

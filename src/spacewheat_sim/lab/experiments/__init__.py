@@ -1,0 +1,34 @@
+"""One file per experiment, and the table of their names.
+
+The files import their physics inside the functions that need it, so that listing the
+experiments loads none.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.lab.experiment import Experiment
+
+NAMES = (
+    "bath_ensemble",
+    "bath_unravelling",
+    "blockspin_rg_ising",
+    "decoherence_spin_bath",
+    "tfim_entanglement",
+)
+
+
+def get_experiment(name: str) -> Experiment[Any]:
+    """Return the experiment called ``name``.
+
+    Raises:
+        UnknownNameError: there is none; the message offers the nearest.
+    """
+    if name not in NAMES:
+        raise UnknownNameError("experiment", name, NAMES, "in the lab")
+    module = import_module(f"{__name__}.{name}")
+    experiment: Experiment[Any] = module.EXPERIMENT
+    return experiment

@@ -1,0 +1,128 @@
+"""Runs an experiment and writes its bundle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
+from spacewheat_sim.lab.memory import memory_notice
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its bundle's folder, its status and its results."""
+
+    path: Path
+    status: str
+    seed: int
+    results: Mapping[str, Any]
+
+
+def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -> Any:
+    """Return the experiment's parameters made of ``values``; the rest are defaults.
+
+    Raises:
+        UnknownNameError: a parameter that the experiment does not have.
+        ArgumentError: a value out of its bounds; the message gives them.
+    """
+    fields = experiment.parameters.model_fields
+    for name in values:
+        if name not in fields:
+            raise UnknownNameError(
+                "parameter", name, fields, f"of experiment {experiment.name}"
+            )
+    try:
+        return experiment.parameters.model_validate(dict(values))
+    except ValidationError as error:
+        raise ArgumentError(_told(experiment, error)) from None
+
+
+def _told(experiment: Experiment[Any], error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        said = str(problem["msg"]).removeprefix("Value error, ")
+        if not name:
+            lines.append(said)
+            continue
+        bounds = allowed_range(experiment.parameters.model_fields[name])
+        allowed = f"; allowed: {bounds}" if bounds else f"; {said}"
+        lines.append(f"--{name} cannot be {problem['input']!r}{allowed}")
+    return "; ".join(lines)
+
+
+def run_experiment(
+    experiment: Experiment[Any],
+    parameters: Any,
+    seed: int,
+    out: Path,
+    *,
+    figures: bool = True,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Run:
+    """Run and write the bundle under ``out``; ``tell`` hears of large allocations.
+
+    An interrupted run leaves a bundle without results that says ``interrupted``.
+    """
+    if experiment.memory is not None:
+        notice = memory_notice(experiment.memory(parameters))
+        if notice:
+            tell(notice)
+    meta = {
+        "kind": "experiment",
+        "experiment": experiment.name,
+        "parameters": parameters.model_dump(mode="json"),
+        "seed": seed,
+    }
+    bundle = Bundle(out, experiment.name, meta)
+    results: Mapping[str, Any] = {}
+    try:
+        with bundle.timed("run"):
+            outcome = experiment.run(parameters, Streams(seed))
+        results = outcome.results
+        write_outcome(bundle, outcome)
+        if figures:
+            with bundle.timed("figures"):
+                _draw(bundle, outcome)
+    except KeyboardInterrupt:
+        bundle.status = "interrupted"
+    except BaseException:
+        bundle.discard()
+        raise
+    bundle.close()
+    return Run(bundle.path, bundle.status, seed, results)
+
+
+def write_outcome(bundle: Bundle, outcome: Outcome) -> None:
+    """Write results and table; a number that is not finite becomes null or empty."""
+    bundle.timings.update(outcome.timings)
+    bundle.write_results(known(outcome.results))
+    bundle.write_table(outcome.columns, known(outcome.rows))
+
+
+def known(value: Any) -> Any:
+    """Return ``value`` as plain JSON data with None for what is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): known(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [known(item) for item in value]
+    if hasattr(value, "tolist"):
+        return known(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _draw(bundle: Bundle, outcome: Outcome) -> None:
+    from spacewheat_sim.lab.figures.style import save_figure
+
+    for name, draw in outcome.figures.items():
+        save_figure(draw(), bundle.place("figures") / f"{name}.png")
