@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import dense_route
 import numpy as np
@@ -88,7 +89,7 @@ def test_a_pulse_is_split_at_its_edges(dt: float) -> None:
     edges = [0.0, *(first + k * half for k in range(-3, 9)), 3.0]
     edges = sorted(t for t in edges if 0.0 <= t <= 3.0)
     rho = np.full((2, 2), 0.5, dtype=complex)
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         middle = frequency * (start + end) / 2 + phase / (2 * math.pi)
         energy = amplitude if middle % 1.0 < 0.5 else 0.0
         h = np.array([[energy, G], [G, 0]], dtype=complex)

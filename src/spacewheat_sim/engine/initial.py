@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.states import complex_array
 from spacewheat_sim.statmech.markov import stationary_distribution
 
 ComplexArray = NDArray[np.complex128]
@@ -32,7 +34,7 @@ def weighted_ket(
     values = np.zeros(len(operators))
     given: set[int] = set()
     for emoji, weight in weights.items():
-        if not 0.0 <= weight < math.inf:
+        if not (isinstance(weight, Real) and 0.0 <= weight < math.inf):
             raise ArgumentError(
                 f"The weight of {emoji} must be finite and not negative, but is "
                 f"{weight!r}"
@@ -77,7 +79,7 @@ def checked_density_matrix(rho: Any, n: int) -> ComplexArray:
         ArgumentError: wrong shape, not finite, not Hermitian, a negative eigenvalue,
             or trace 0.
     """
-    matrix = np.array(rho, dtype=np.complex128)
+    matrix = complex_array(rho, "rho")
     if matrix.shape != (n, n):
         raise ArgumentError(
             f"Argument `rho` must have shape ({n}, {n}), but has {matrix.shape}"

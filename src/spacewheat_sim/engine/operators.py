@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -17,6 +18,7 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive, Driver
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.states import complex_array
 
 ComplexArray = NDArray[np.complex128]
 DriverShape = Literal["cosine", "sine", "pulse"]
@@ -108,11 +110,16 @@ class BathOperators:
                 raise UnknownNameError("emoji", emoji, names, where)
             return found
 
-        terms = []
-        for number, (source, target, rate) in enumerate(jumps):
+        terms: list[JumpTerm] = []
+        for number, jump in enumerate(jumps):
             where = f"in jumps[{number}]"
+            if len(jump) != 3:
+                raise ArgumentError(
+                    f"jumps[{number}] must be (source, target, rate), but is {jump!r}"
+                )
+            source, target, rate = jump
             s, t = find(source, where), find(target, where)
-            if not 0.0 <= rate < math.inf:
+            if not (isinstance(rate, Real) and 0.0 <= rate < math.inf):
                 raise ArgumentError(
                     f"The rate of {source} → {target} {where} must be finite and not "
                     f"negative, but is {rate!r}"
@@ -179,12 +186,15 @@ def _checked_emojis(emojis: Sequence[str]) -> tuple[str, ...]:
 
 
 def _checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
-    matrix = sp.csr_array(hamiltonian, dtype=np.complex128, copy=True)
-    if matrix.shape != (n, n):
+    given = hamiltonian
+    if not sp.issparse(given):
+        given = complex_array(hamiltonian, "hamiltonian")
+    if given.shape != (n, n):
         raise ArgumentError(
             f"Argument `hamiltonian` must have shape ({n}, {n}) for {n} emojis, but "
-            f"has {matrix.shape}"
+            f"has {given.shape}"
         )
+    matrix = sp.csr_array(given, dtype=np.complex128, copy=True)
     if not np.isfinite(matrix.data).all():
         raise ArgumentError("Argument `hamiltonian` must be finite")
     adjoint = sp.csr_array(matrix.conj().T)
@@ -221,7 +231,8 @@ def _driver(state: int, term: DriverTerm, number: int) -> Driver:
         raise UnknownNameError(
             "driver shape", str(shape), get_args(DriverShape), f"in {where}"
         )
-    if not all(map(math.isfinite, (self_energy, frequency, phase, amplitude))):
+    numbers = (self_energy, frequency, phase, amplitude)
+    if not all(isinstance(x, Real) and math.isfinite(x) for x in numbers):
         raise ArgumentError(f"{where} must hold finite numbers, but is {term!r}")
     if frequency < 0.0:
         raise ArgumentError(f"The frequency of {where} must not be negative")

@@ -16,6 +16,7 @@ from spacewheat_sim.quantum.trajectory import (
     MOST_TERMS,
     SERIES_SHARE,
     Jump,
+    check_time_resolution,
     shorter_step,
 )
 
@@ -90,6 +91,7 @@ class MasterEquation:
             out: Receives the populations at them, (T, N).
         """
         duration = steps * dt
+        check_time_resolution(self._generator.density_bound, duration)
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done

@@ -54,13 +54,23 @@ def expect(operator: sp.csr_array, state: ComplexArray) -> float:
     return float(applied.trace().real)
 
 
+def complex_array(value: object, name: str) -> ComplexArray:
+    """Return a complex copy of argument ``name``, or raise :class:`ArgumentError`."""
+    try:
+        return np.array(value, dtype=np.complex128)
+    except (TypeError, ValueError):
+        raise ArgumentError(
+            f"Argument `{name}` must be an array of numbers, but is {value!r}"
+        ) from None
+
+
 def normalized_ket(amplitudes: object, dimension: int) -> ComplexArray:
     """Return ``amplitudes`` as a ket (N,) of norm 1.
 
     Raises:
-        ArgumentError: wrong shape, not finite, or zero.
+        ArgumentError: not numbers, wrong shape, not finite, or zero.
     """
-    psi = np.array(amplitudes, dtype=np.complex128)
+    psi = complex_array(amplitudes, "ket")
     if psi.shape != (dimension,):
         raise ArgumentError(
             f"Argument `ket` must have shape ({dimension},), but has {psi.shape}"

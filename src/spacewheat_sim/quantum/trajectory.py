@@ -122,6 +122,19 @@ class FullKetSeries:
         kernels.ket_populations(self._coefficients, self._order, x, out)
 
 
+def check_time_resolution(bound: float, duration: float) -> None:
+    """Refuse rates whose steps are lost to rounding beside ``duration`` seconds.
+
+    Raises:
+        RunError: ``bound``, on the generator's norm, is too large.
+    """
+    if bound * math.ulp(duration) > LARGEST_REACH:
+        raise RunError(
+            f"Energies and rates of {bound:.3g} /s are too large to be followed over "
+            f"{duration:g} s in double precision"
+        )
+
+
 def shorter_step(drive: Drive, h: float, bound: float, time: float) -> float:
     """Return half of a step ``h`` whose series did not converge.
 
@@ -201,6 +214,7 @@ class Trajectory:
         """
         jumps: list[Jump] = []
         duration = steps * dt
+        check_time_resolution(self._generator.ket_bound, duration)
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done
