@@ -29,7 +29,7 @@ def main() -> None:
         _run(str(scripts / "pip"), "install", "--quiet", str(wheel), cwd=folder)
         spacewheat = str(scripts / "spacewheat")
         _run(spacewheat, "content", "check", cwd=folder)
-        words = "simulate biotic_flux --steps 60 --seed 0 --json".split()
+        words = ["simulate", "biotic_flux", "--steps", "60", "--seed", "0", "--json"]
         report = json.loads(_run(spacewheat, *words, cwd=folder))
         bundle = folder / report["bundle"]
         made = sorted(path.name for path in bundle.rglob("*") if path.is_file())
