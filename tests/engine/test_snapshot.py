@@ -15,7 +15,7 @@ from spacewheat_sim.engine.commands import (
     Plant,
 )
 from spacewheat_sim.engine.compile import load_biome
-from spacewheat_sim.engine.snapshot import SnapshotError
+from spacewheat_sim.engine.snapshot import SnapshotError, world_digest
 from spacewheat_sim.engine.world import World
 from spacewheat_sim.jsonio import canonical_json
 
@@ -181,6 +181,44 @@ def test_an_altered_snapshot_is_refused(change):
         World.restore(json.dumps(document).encode())
 
     assert caught.value.exit_code == 2
+
+
+def damage(state, path, value):
+    """Put ``value`` at ``path`` of a state; drop the key where it is None."""
+    *parents, last = path
+    for key in parents:
+        state = state[key]
+    if value is None:
+        del state[last]
+    else:
+        state[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("tick",), "soon"),
+        (("tick",), -1),
+        (("plots", 0, 1), "nowhere"),
+        (("plots", 0, 2), "🐟"),
+        (("plots", 0, 0), 1.5),
+        (("baths", "field"), None),
+        (("baths", "field", "clock"), [1.0]),
+        (("baths", "field", "state", "base64"), "AAAA"),
+        (("baths", "field", "stream", "state"), {}),
+        (("baths", "field", "stream", "state", "inc"), -1),
+    ],
+    ids=str,
+)
+def test_parts_that_do_not_fit_are_refused_even_under_a_right_digest(path, value):
+    document = json.loads(lived_in([field()]).snapshot())
+    damage(document["state"], path, value)
+    document["digest"] = world_digest(
+        canonical_json(document["content"]), canonical_json(document["state"])
+    )
+
+    with pytest.raises(SnapshotError, match=r"not hold a whole|not fit together"):
+        World.restore(json.dumps(document).encode())
 
 
 def test_a_newer_snapshot_is_refused_by_its_version():

@@ -41,6 +41,10 @@ class Plot:
 class Garden:
     """The plots of a world, and what they have yielded.
 
+    Args:
+        baths: The world's baths by name.
+        inventory: What earlier plots have yielded.
+
     Attributes:
         plots: Read-only view of the plots by id, in the order of planting.
         inventory: Read-only view of the energy harvested as each emoji, which is in
@@ -50,11 +54,10 @@ class Garden:
     def __init__(
         self,
         baths: Mapping[str, QuantumBath],
-        plots: Mapping[PlotId, Plot] = MappingProxyType({}),
         inventory: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         self._baths = baths
-        self._plots = dict(plots)
+        self._plots: dict[PlotId, Plot] = {}
         self._inventory = dict(inventory)
         self.plots: Mapping[PlotId, Plot] = MappingProxyType(self._plots)
         self.inventory: Mapping[str, float] = MappingProxyType(self._inventory)

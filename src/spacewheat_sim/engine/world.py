@@ -10,7 +10,7 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine import snapshot
-from spacewheat_sim.engine.arguments import checked_seconds
+from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.biome_group import BiomeGroup
 from spacewheat_sim.engine.commands import (
@@ -179,7 +179,7 @@ class World:
             icons = IconRegistry(content.icons)
             world = cls(content.biomes, content.seed, content.dt, icons)
             world._resume(state)
-        except (ArgumentError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise SnapshotError(
                 f"The snapshot's parts do not fit together: {error}"
             ) from None
@@ -256,5 +256,7 @@ class World:
             )
         for name, saved in state.baths.items():
             self.baths[name].resume(saved)
-        self._garden = Garden(self.baths, state.plots, state.inventory)
-        self._tick = state.tick
+        self._garden = Garden(self.baths, state.inventory)
+        for plot_id, plot in state.plots.items():
+            self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
+        self._tick = checked_count(state.tick, "tick", at_least=0)
