@@ -27,6 +27,7 @@ ComplexArray = NDArray[np.complex128]
 # add up to negative probabilities over a million steps.
 NEGLECTED = 1e-18
 LANES = 4  # doubles in a vector register: rows are padded to whole registers
+CACHE_STRIDE = 64  # doubles between addresses that compete for one place in the cache
 
 
 class MasterEquation:
@@ -37,7 +38,7 @@ class MasterEquation:
     ) -> None:
         """Start from a density matrix (N, N), or from a ket (N,)."""
         n = generator.dimension
-        width = -(-n // LANES) * LANES
+        width = _padded(n)
         self._generator = generator
         self._drive = drive
         self._tolerance = tolerance * SERIES_SHARE
@@ -149,3 +150,13 @@ class MasterEquation:
         self._re /= trace
         self._im /= trace
         return h, order
+
+
+def _padded(n: int) -> int:
+    """Return the length of a padded row: whole registers, and columns kept apart.
+
+    Reading down a column of rows that are a multiple of 512 bytes long would use only
+    a few places of the cache.
+    """
+    width = -(-n // LANES) * LANES
+    return width + LANES if width % CACHE_STRIDE == 0 else width
