@@ -56,6 +56,8 @@ def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=limit, cutoff=0.6)
     if near:
+        likeness = [difflib.SequenceMatcher(None, name, n).ratio() for n in near]
+        near = [n for n, r in zip(near, likeness, strict=True) if r > likeness[0] - 0.1]
         return "; did you mean " + " or ".join(repr(n) for n in near) + "?"
     if names and len(names) <= 40:
         return "; known: " + ", ".join(names)

@@ -71,11 +71,16 @@ def simulate(
         return _list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
+    from spacewheat_sim.content.scenario_files import is_scenario
+
+    found = _find(biome)
+    if is_scenario(found):
+        return _run_scenario(found, seed=seed, out=out, json=json, figures=figures)
     from spacewheat_sim import seeding
     from spacewheat_sim.engine.compile import load_biome
     from spacewheat_sim.lab.simulation import SimulationPlan
 
-    compiled = load_biome(biome)
+    compiled = load_biome(found)
     step = parse_seconds(dt)
     plan = SimulationPlan(
         steps=_steps(duration, steps, step),
@@ -136,16 +141,51 @@ def _actions(
     return tuple(actions)
 
 
+def _find(name: str) -> Path:
+    """Return the file of the biome or scenario called ``name``, or at that path."""
+    from spacewheat_sim.content.biome_files import list_biomes
+    from spacewheat_sim.content.entries import as_path, find_entry
+    from spacewheat_sim.content.scenario_files import list_scenarios
+
+    path = as_path(name)
+    return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
+
+
+def _run_scenario(
+    path: Path, *, seed: int | None, out: Path, json: bool, figures: bool
+) -> int:
+    """Run the experiment that a scenario names, with its parameters and seed."""
+    from spacewheat_sim.cli.lab import run_and_report
+    from spacewheat_sim.content.scenario_files import read_scenario
+    from spacewheat_sim.lab.experiments import get_experiment
+
+    scenario = read_scenario(path)
+    return run_and_report(
+        get_experiment(scenario.experiment),
+        scenario.parameters,
+        seed=scenario.seed if seed is None else seed,
+        out=out,
+        json=json,
+        figures=figures,
+    )
+
+
 def _list(*, as_json: bool) -> int:
     from spacewheat_sim.content.biome_files import list_biomes
+    from spacewheat_sim.content.scenario_files import list_scenarios
     from spacewheat_sim.jsonio import pretty_json
 
-    entries = list_biomes()
+    kinds = {"biomes": list_biomes(), "scenarios": list_scenarios()}
     if as_json:
-        biomes = [{"key": entry.key, "name": entry.name} for entry in entries]
-        sys.stdout.write(pretty_json({"biomes": biomes}))
+        listed = {
+            kind: [{"key": entry.key, "name": entry.name} for entry in entries]
+            for kind, entries in kinds.items()
+        }
+        sys.stdout.write(pretty_json(listed))
         return 0
-    width = max(len(entry.key) for entry in entries)
-    for entry in entries:
-        sys.stdout.write(f"{entry.key:<{width}}  {entry.name}\n")
+    width = max(len(entry.key) for entries in kinds.values() for entry in entries)
+    for kind, entries in kinds.items():
+        sys.stdout.write(f"{kind.capitalize()}:\n")
+        for entry in entries:
+            sys.stdout.write(f"  {entry.key:<{width}}  {entry.name}\n")
     return 0

@@ -125,7 +125,7 @@ def load_biome(
         ContentError: Its file, or an icon file, is broken; it lists every problem.
 
     Example:
-        >>> load_biome("biotic_flux").bath(seed=0).probability("🌾")
+        >>> round(load_biome("biotic_flux").bath(seed=0).probability("🌾"), 12)
         0.2
     """
     icons = IconRegistry.builtin() if registry is None else registry
