@@ -1,0 +1,78 @@
+"""What is solved and what comes out: a chain, and its ground state."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+
+Boundary = Literal["open", "periodic"]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The chain H = −J Σ Z_i Z_{i+1} − g Σ X_i of L sites.
+
+    Raises:
+        ArgumentError: L < 2, J ≤ 0, g < 0, or another boundary than the two. Other
+            signs are turned into these by rotating spins, except for J < 0 on a ring
+            of odd length, which is frustrated.
+    """
+
+    L: int
+    J: float = 1.0
+    g: float = 1.0
+    boundary: Boundary = "open"
+
+    def __post_init__(self) -> None:
+        if self.L < 2:
+            raise ArgumentError(f"Argument `L` must be at least 2, but is {self.L}")
+        if not 0 < self.J < math.inf:
+            raise ArgumentError(
+                f"Argument `J` must be positive and finite, but is {self.J:g}: only "
+                "ferromagnetic chains are supported"
+            )
+        if not 0 <= self.g < math.inf:
+            raise ArgumentError(
+                f"Argument `g` must be finite and not negative, but is {self.g:g}"
+            )
+        if self.boundary not in get_args(Boundary):
+            raise ArgumentError(
+                "Argument `boundary` must be 'open' or 'periodic', but is "
+                f"{self.boundary!r}"
+            )
+
+    @property
+    def is_periodic(self) -> bool:
+        """Whether the last site couples to the first."""
+        return self.boundary == "periodic"
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether g = J, where the infinite chain has no gap."""
+        return self.g == self.J
+
+
+@dataclass(frozen=True)
+class GroundState:
+    """What is known of a chain's even ground state.
+
+    Attributes:
+        ground_energy: E0.
+        gap: E1 − E0 over all states, E1 being the lowest odd one.
+        entropies: Entropy of the first ℓ sites, ℓ = 1 … L − 1, shape (L − 1,).
+    """
+
+    ground_energy: float
+    gap: float
+    entropies: NDArray[np.float64]
+
+    @property
+    def entropy_half_chain(self) -> float:
+        """Entropy of the first ⌊L/2⌋ sites."""
+        return float(self.entropies[(self.entropies.size + 1) // 2 - 1])

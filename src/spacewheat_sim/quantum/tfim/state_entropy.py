@@ -1,0 +1,43 @@
+"""Entropies of an even state vector of the chain."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigvalsh
+from scipy.special import xlogy
+
+
+def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the entropy of the first ℓ sites for every cut, ℓ = 1 … L − 1.
+
+    The parity y_{ℓ−1} of the first ℓ sites is shared by both sides of a cut, so ρ has
+    two blocks; within each, y_0 … y_{ℓ−2} label the first ℓ sites and the later bits
+    the rest. Each block's spectrum is that of its Gram matrix on the smaller side.
+
+    The ground state has the chain's reflection symmetry, so S(ℓ) = S(L − ℓ), and the
+    cuts beyond the middle are copied.
+
+    Args:
+        amplitudes: Normalized and symmetric under reflection, by the labels y of
+            ``kernels``, (2^(L−1),).
+
+    Returns:
+        Entropies, (L − 1,).
+    """
+    L = amplitudes.size.bit_length()
+    half = L // 2
+    entropies = np.empty(L - 1)
+    for cut in range(1, half + 1):
+        blocks = amplitudes.reshape(-1, 2, 2 ** (cut - 1))
+        spectra = [_block_spectrum(blocks[:, parity]) for parity in (0, 1)]
+        spectrum = np.clip(np.concatenate(spectra), 0.0, None)
+        entropies[cut - 1] = -np.sum(xlogy(spectrum, spectrum))
+    entropies[half:] = entropies[: L - 1 - half][::-1]
+    return entropies
+
+
+def _block_spectrum(block: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the squared singular values of ``block``, whose columns are the fewer."""
+    block = np.ascontiguousarray(block)
+    return np.asarray(eigvalsh(block.T @ block, overwrite_a=True, check_finite=False))
