@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from spacewheat_sim.lab.figures.label_spread import spread_labels
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
-    HAIRLINE,
     INK,
     PALETTE,
     add_axes,
@@ -33,6 +32,8 @@ ComplexArray = NDArray[np.complex128]
 LEFT, PLOT_WIDTH, RIGHT = 0.72, 7.0, 1.35  # inches
 FOOT, GAP = 0.55, 0.28  # inches
 LN2 = float(np.log(2.0))
+# Less than a tenth of a pixel.
+VISIBLE = 1e-4
 # From early to late.
 TIMES = ("#9ec5e8", "#56a0d3", "#0072B2", "#D55E00")
 
@@ -62,18 +63,19 @@ def coherence_figure(
         subtitle = f"{subtitle}   ·   dots: {exact[0]}"
     figure, (top, below) = _lay_out((2.9, 1.5), title, subtitle)
     size = np.abs(rho01)
-    top.axhline(0.0, color=HAIRLINE, lw=0.6, zorder=1)
-    top.plot(*thin_line(time, rho01.real), color=PALETTE[5], lw=0.9)
-    top.plot(*thin_line(time, rho01.imag), color=PALETTE[3], lw=0.9)
-    top.plot(*thin_line(time, size), color=PALETTE[0], lw=1.8)
+    lines = {"|ρ01|": (size, PALETTE[0], 1.8)}
+    # Where the coherence is a positive number, its parts say nothing.
+    if np.max(np.abs(rho01 - size)) > VISIBLE:
+        lines["real part"] = (rho01.real, PALETTE[5], 0.9)
+        lines["imaginary part"] = (rho01.imag, PALETTE[3], 0.9)
+    for values, color, width in reversed(lines.values()):
+        top.plot(*thin_line(time, values), color=color, lw=width)
     if exact is not None:
         _draw_dots(top, time, np.abs(exact[1]))
-    low = min(float(rho01.real.min()), float(rho01.imag.min()), 0.0)
-    top.set_ylim(low - 0.03, 0.53)
+    top.set_ylim(min(float(v.min()) for v, _, _ in lines.values()) - 0.03, 0.53)
     top.set_ylabel("ρ01")
-    ends = (size[-1], rho01.real[-1], rho01.imag[-1])
-    colors = (PALETTE[0], PALETTE[5], PALETTE[3])
-    _label_ends(top, ends, ("|ρ01|", "real part", "imaginary part"), colors)
+    ends = [float(values[-1]) for values, _, _ in lines.values()]
+    _label_ends(top, ends, list(lines), [color for _, color, _ in lines.values()])
     _draw_logarithm(below, time, log10_coherence)
     _draw_time_axis((top, below), time)
     if decoherence_time is not None:
@@ -123,7 +125,7 @@ def partial_information_figure(
         subtitle: Plain text.
     """
     title = "What fragments of the environment know about the central spin"
-    note = f"{subtitle}   ·   mean over random fragments; dotted: all that can be known"
+    note = f"{subtitle}   ·   mean of random fragments; dotted: entropy S(S)"
     figure, (axes,) = _lay_out((3.9,), title, note)
     colors = [TIMES[i] for i in range(len(TIMES) - len(partial), len(TIMES))]
     for each, color in zip(partial, colors, strict=True):
@@ -138,7 +140,7 @@ def partial_information_figure(
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylim(-0.03, 1.08 * 2 * LN2)
     axes.set_ylabel("mutual information I(S:F), nats")
-    _mark_levels(axes, {LN2: "ln 2", 2 * LN2: "2 ln 2"})
+    _mark_levels(axes, {LN2: "ln 2", 2 * LN2: "2 ln 2"}, right=False)
     ends = [float(each.information[-1]) for each in partial]
     _label_ends(axes, ends, [f"t = {each.time:.3g} s" for each in partial], colors)
     return figure
@@ -200,16 +202,16 @@ def _mark_time(axes: Sequence[Axes], time: float) -> None:
     )
 
 
-def _mark_levels(axes: Axes, levels: dict[float, str]) -> None:
+def _mark_levels(axes: Axes, levels: dict[float, str], *, right: bool = True) -> None:
     for level, text in levels.items():
         axes.axhline(level, color=FAINT_INK, lw=0.7, ls=(0, (4, 2)), zorder=1.5)
         axes.annotate(
             text,
-            (1.0, level),
+            (1.0 if right else 0.0, level),
             xycoords=("axes fraction", "data"),
-            xytext=(-3, 2),
+            xytext=(-3 if right else 3, 2),
             textcoords="offset points",
-            ha="right",
+            ha="right" if right else "left",
             va="bottom",
             fontsize=7.5,
             color=FAINT_INK,
