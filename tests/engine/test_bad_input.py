@@ -155,7 +155,6 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "no trajectories": (lambda: bath().ensemble(1.0, 0), "`trajectories`.*0"),
     "negative duration": (lambda: bath().ensemble(-1.0, 2), "`duration`.*-1"),
-    "mark_dirty without a biome": (lambda: bath().mark_dirty(), "replace_operators"),
     "operators over others": (
         lambda: bath().replace_operators(BathOperators.from_terms("💀🌾", ZERO)),
         "same emojis",

@@ -12,7 +12,7 @@ from dense_route import BIOMES
 
 from spacewheat_sim import BathOperators, IconRegistry, QuantumBath, load_biome
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 
 
 def compiled(
@@ -138,7 +138,7 @@ def test_dephasing_and_both_ways_of_telling_a_transfer_are_jumps(
     }
 
 
-def test_an_edited_icon_takes_hold_at_the_next_step_and_keeps_the_state(
+def test_new_operators_take_hold_at_the_next_step_and_keep_the_state(
     tmp_path: Path,
 ) -> None:
     biome = compiled(tmp_path, "🌕🌑", [Icon(emoji="🌕", name="full")])
@@ -148,7 +148,7 @@ def test_an_edited_icon_takes_hold_at_the_next_step_and_keeps_the_state(
     biome.registry.replace(Icon(emoji="🌕", name="full", couplings={"🌑": np.pi}))
     bath.evolve(1.0)
     assert bath.probability("🌑") == 0.0
-    bath.mark_dirty()
+    bath.replace_operators(compile_biome(biome.biome, biome.registry).operators)
     assert bath.probability("🌑") == 0.0
     bath.evolve(0.5)  # P = sin²(ct/2)
     assert bath.probability("🌑") == pytest.approx(0.5, abs=1e-9)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from spacewheat_sim.engine.events import (
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method, make_evolver
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.active import ActiveKetSeries
@@ -53,7 +53,6 @@ class QuantumBath:
         active_threshold: For ``trajectory`` on large baths: evolve only the states
             whose probability may exceed this.
         stream: The random stream to draw from, instead of the one of ``seed``.
-        rebuild: Returns new operators after :meth:`mark_dirty`.
 
     The bath starts in the uniform superposition.
 
@@ -79,7 +78,6 @@ class QuantumBath:
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
         stream: np.random.Generator | None = None,
-        rebuild: Callable[[], BathOperators] | None = None,
     ) -> None:
         self.options = EvolverOptions(
             method, tolerance, hamiltonian_step, active_threshold
@@ -87,8 +85,6 @@ class QuantumBath:
         self.seed = seeding.resolve_seed(seed)
         self.rng = stream if stream is not None else seeding.stream(self.seed, "bath")
         self._operators = operators
-        self._rebuild = rebuild
-        self._dirty = False
         self._origin, self._dt, self._steps = 0.0, 0.0, 0
         n = len(operators)
         uniform = np.full(n, n**-0.5, dtype=np.complex128)
@@ -229,8 +225,6 @@ class QuantumBath:
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        if self._dirty:
-            self._recompile()
         jumps = self._evolver.advance(self.time, step)
         self._count(step, 1)
         events = self._announce(jumps) if jumps else ()
@@ -250,8 +244,6 @@ class QuantumBath:
         step = self.check_step(dt)
         count = checked_count(steps, "steps", at_least=0)
         every = checked_count(record_every, "record_every", at_least=1)
-        if self._dirty:
-            self._recompile()
         rows = count // every
         offsets = step * every * np.arange(1.0, rows + 1)
         times = self.time + np.concatenate(([0.0], offsets))
@@ -272,16 +264,8 @@ class QuantumBath:
                 that some transfer would move more than there is (γ·dt > 1).
         """
         step = checked_seconds(dt)
-        if self.method != "spec" or not self._operators.jumps:
-            return step
-        worst = max(self._operators.jumps, key=lambda term: term.rate)
-        if worst.rate * step > 1.0:
-            raise ArgumentError(
-                f"A step of {step:g} s is too long for method 'spec': the transfer "
-                f"{self.emojis[worst.source]} → {self.emojis[worst.target]} with rate "
-                f"{worst.rate:g} /s gives γ·dt = {worst.rate * step:.4g} > 1; the "
-                f"largest dt allowed is {_rounded_down(1 / worst.rate)} s"
-            )
+        if self.method == "spec":
+            check_spec_step(self._operators, step)
         return step
 
     def steady_state(self) -> ComplexArray:
@@ -318,8 +302,6 @@ class QuantumBath:
             dt: Seconds between output rows, the first of which is the present.
             seed: Root of the trajectories' streams; None draws one.
         """
-        if self._dirty:
-            self._recompile()
         return run_ensemble(
             self._operators,
             self.state,
@@ -331,28 +313,22 @@ class QuantumBath:
             options=self.options,
         )
 
-    def mark_dirty(self) -> None:
-        """Have the operators rebuilt at the next step; the state is kept."""
-        if self._rebuild is None:
-            raise ArgumentError(
-                "This bath was made from operators, not from a biome: nothing can "
-                "rebuild them; use replace_operators()"
-            )
-        self._dirty = True
-
     def replace_operators(self, operators: BathOperators) -> None:
         """Go on under other operators over the same emojis, from the same state."""
         if operators.emojis != self.emojis:
             raise ArgumentError(
                 "Argument `operators` must be over the same emojis in the same order"
             )
-        clock = FRESH_CLOCK
+        clock, neglected = FRESH_CLOCK, self.neglected
         if isinstance(self._evolver, Trajectory):
             clock = self._evolver.clock
         self._operators = operators
         self._evolver = make_evolver(
             operators, self.options, self.state, self.rng, clock
         )
+        series = getattr(self._evolver, "series", None)
+        if isinstance(series, ActiveKetSeries):
+            series.neglected = neglected
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -496,11 +472,6 @@ class QuantumBath:
             self._origin, self._dt, self._steps = self.time, dt, 0
         self._steps += steps
 
-    def _recompile(self) -> None:
-        if self._rebuild is not None:
-            self.replace_operators(self._rebuild())
-        self._dirty = False
-
     def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
         events = []
         for jump in jumps:
@@ -515,12 +486,6 @@ class QuantumBath:
             signals.bath_jumped.send(self, event=event)
             events.append(event)
         return tuple(events)
-
-
-def _rounded_down(seconds: float) -> float:
-    """Return ``seconds`` to six digits, never more than it is."""
-    unit = 10.0 ** (math.floor(math.log10(seconds)) - 5)
-    return float(f"{math.floor(seconds / unit) * unit:.6g}")
 
 
 def _measurement_strength(kind: str, strength: float | None) -> float:

@@ -89,7 +89,6 @@ class CompiledBiome:
             hamiltonian_step=evolution.hamiltonian_step if spec else "euler",
             active_threshold=evolution.active_threshold if trajectory else None,
             stream=stream or seeding.stream(root, "bath", self.biome.key),
-            rebuild=self.recompiled_operators,
         )
         self.initialize(bath)
         return bath
@@ -105,10 +104,6 @@ class CompiledBiome:
             bath.initialize_from_markov(self.biome.markov.chain)
         else:
             bath.initialize_uniform()
-
-    def recompiled_operators(self) -> BathOperators:
-        """Return operators of the icons as they are now in the registry."""
-        return compile_biome(self.biome, self.registry).operators
 
 
 def load_biome(

@@ -10,8 +10,6 @@ import annotated_types
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
-from spacewheat_sim import seeding
-
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
@@ -52,6 +50,8 @@ class Streams:
 
     def get(self, *path: str | int) -> np.random.Generator:
         """Return the stream named ``path``; the same name, the same numbers."""
+        from spacewheat_sim import seeding
+
         return seeding.stream(self.seed, "experiment", *path)
 
 
