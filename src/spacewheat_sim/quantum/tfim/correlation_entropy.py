@@ -44,7 +44,7 @@ def gaussian_entropies(G: NDArray[np.float64]) -> NDArray[np.float64]:
         else:
             squares, rotation = eigh(gram, check_finite=False)
             factor = _compressed(rotation.T @ factor)
-        entropies[cut - 1] = mode_entropy(squares)
+        entropies[cut - 1] = mode_entropy(np.asarray(squares, dtype=np.float64))
     entropies[half:] = entropies[: L - 1 - half][::-1]
     return entropies
 

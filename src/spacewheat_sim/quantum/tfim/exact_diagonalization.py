@@ -76,7 +76,7 @@ def lowest_states(chain: Chain) -> LowestStates:
 
 def dimension(chain: Chain) -> int:
     """Return the number of amplitudes that Lanczos works with, at most for a ring."""
-    return orbit_bound(chain.L) if chain.is_periodic else 2 ** (chain.L - 1)
+    return orbit_bound(chain.L) if chain.is_periodic else 1 << (chain.L - 1)
 
 
 def memory_needed(chain: Chain) -> float:

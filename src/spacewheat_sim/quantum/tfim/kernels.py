@@ -20,6 +20,8 @@ from numba import njit
 # Sums may be reordered, which lets them run in vector registers; the order is fixed
 # when this is compiled, so equal calls give equal bytes.
 REORDER = {"reassoc", "contract"}
+# Long sums are sums of blocks: rounding grows with the longer of the two.
+BLOCK = 512
 
 
 @njit(cache=True, error_model="numpy", fastmath=REORDER)
@@ -143,16 +145,19 @@ def ring_step(  # type: ignore[no-untyped-def]
     """
     last = orbit_of.size - 1
     total = 0.0
-    for r in range(v.size):
-        y = labels[r]
-        flipped = v[orbit_of[y ^ last]]
-        bit = 1
-        while bit <= last:
-            flipped += v[orbit_of[y ^ bit]]
-            bit *= 2
-        value = scale * (diagonal[r] * v[r] - J * flipped) - keep * out[r]
-        out[r] = value
-        total += weights[r] * v[r] * value
+    for start in range(0, v.size, BLOCK):
+        part = 0.0
+        for r in range(start, min(start + BLOCK, v.size)):
+            y = labels[r]
+            flipped = v[orbit_of[y ^ last]]
+            bit = 1
+            while bit <= last:
+                flipped += v[orbit_of[y ^ bit]]
+                bit *= 2
+            value = scale * (diagonal[r] * v[r] - J * flipped) - keep * out[r]
+            out[r] = value
+            part += weights[r] * v[r] * value
+        total += part
     return total
 
 
@@ -160,10 +165,13 @@ def ring_step(  # type: ignore[no-untyped-def]
 def ring_subtract(v, out, weights, factor):  # type: ignore[no-untyped-def]
     """Subtract ``factor`` · v from ``out``, both (D,), and return Σ w out²."""
     total = 0.0
-    for r in range(v.size):
-        value = out[r] - factor * v[r]
-        out[r] = value
-        total += weights[r] * value * value
+    for start in range(0, v.size, BLOCK):
+        part = 0.0
+        for r in range(start, min(start + BLOCK, v.size)):
+            value = out[r] - factor * v[r]
+            out[r] = value
+            part += weights[r] * value * value
+        total += part
     return total
 
 

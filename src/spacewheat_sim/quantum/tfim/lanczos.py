@@ -135,7 +135,7 @@ def _lowest_of_tridiagonal(
     energies, vectors = eigh_tridiagonal(
         np.array(alphas), np.array(betas[:-1]), select="i", select_range=(0, 0)
     )
-    return float(energies[0]), vectors[:, 0]
+    return float(energies[0]), np.asarray(vectors[:, 0], dtype=np.float64)
 
 
 def _combination(operator: SymmetricOperator, weights: Vector) -> Vector:

@@ -1,0 +1,332 @@
+"""Entanglement of the transverse-field Ising chain's ground state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from spacewheat_sim.lab.experiment import (
+    Experiment,
+    Grid,
+    Memory,
+    Outcome,
+    Parameters,
+    Streams,
+    Tolerance,
+    grid_values,
+)
+
+if TYPE_CHECKING:
+    from spacewheat_sim.quantum.tfim.central_charge import EntropyGrowth
+    from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
+
+Method = Literal["ed", "free_fermion"]
+
+# Exact diagonalization keeps 2^(L−1) amplitudes.
+MOST_ED_SITES = 24
+# A correlation matrix of so many sites takes 128 MiB, its entropies some seconds.
+MOST_SITES = 4096
+# Up to here `auto` diagonalizes, and free fermions are checked by diagonalization.
+SMALL = 14
+# Up to here free fermions are checked by dense linear algebra.
+MEDIUM = 128
+DEFAULT_G_COUNT = 61
+DEFAULT_L_SCAN = (16, 256, 9)
+
+COLUMNS = (
+    "L",
+    "g",
+    "ell",
+    "entropy",
+    "entropy_exact",
+    "ground_energy",
+    "ground_energy_exact",
+    "gap",
+    "gap_exact",
+    "method",
+)
+
+
+class TfimParameters(Parameters):
+    """Parameters of ``tfim_entanglement``; energies and fields are dimensionless."""
+
+    L: int = Field(12, ge=2, le=MOST_SITES, description="number of sites")
+    J: float = Field(1.0, gt=0, description="ferromagnetic coupling")
+    g: float = Field(1.0, ge=0, description="transverse field; critical at g = J")
+    boundary: Literal["open", "periodic"] = Field("open", description="of the chain")
+    method: Literal["auto", "ed", "free_fermion"] = Field(
+        "auto",
+        description=f"ed: Lanczos, L ≤ {MOST_ED_SITES}; free_fermion: any L; "
+        f"auto: ed for L ≤ {SMALL}",
+    )
+    g_grid: Grid | None = Field(
+        None, description="scan of the field, START STOP COUNT, evenly spaced"
+    )
+    L_scan: tuple[int, int, int] | None = Field(
+        None,
+        description="scan of even lengths, START STOP COUNT, evenly spaced in ln L, for "
+        "the central charge",
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.method == "ed" and self.L > MOST_ED_SITES:
+            raise ValueError(
+                f"--method ed takes at most {MOST_ED_SITES} sites, but --L is "
+                f"{self.L}; use --method free_fermion"
+            )
+        if self.g_grid is not None and min(self.g_grid[:2]) < 0:
+            raise ValueError("--g_grid cannot go below 0")
+        if self.L_scan is not None:
+            self._check_lengths(self.L_scan)
+        return self
+
+    def _check_lengths(self, scan: tuple[int, int, int]) -> None:
+        top = MOST_ED_SITES if self.method == "ed" else MOST_SITES
+        if not 4 <= scan[0] < scan[1] <= top or scan[2] < 3:
+            raise ValueError(
+                "--L_scan START STOP COUNT cannot be "
+                f"{' '.join(map(str, scan))}; allowed: 4 ≤ START < STOP ≤ {top} with "
+                f"method {self.method}, COUNT ≥ 3"
+            )
+        if len(scan_lengths(scan)) < 3:
+            raise ValueError("--L_scan needs at least 3 different even lengths")
+
+
+def scan_lengths(scan: tuple[int, int, int]) -> list[int]:
+    """Return even lengths from START to STOP, about evenly spaced in ln L."""
+    start, stop, count = scan
+    ratio = stop / start
+    lengths = [start * ratio ** (i / (count - 1)) for i in range(count)]
+    evens = {2 * round(length / 2) for length in lengths}
+    return sorted(L for L in evens if start <= L <= stop)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One chain, solved by a method and, where it can be, once more by another."""
+
+    chain: Chain
+    method: Method
+    found: GroundState
+    exact: GroundState | None
+    exact_method: str | None
+
+
+def run(parameters: TfimParameters, _streams: Streams) -> Outcome:
+    """Solve the chain and its scans; nothing is random."""
+    from threadpoolctl import threadpool_limits
+
+    # One thread gives equal bytes whatever the machine's number of cores.
+    with threadpool_limits(1, "blas"):
+        return _run(parameters)
+
+
+def _run(parameters: TfimParameters) -> Outcome:
+    point = _solve(_chain(parameters), parameters.method)
+    g_scan = _scan_fields(parameters)
+    L_scan = _scan_lengths(parameters)
+    growth = _growth(parameters, L_scan)
+    solved = [point]
+    solved += g_scan if parameters.g_grid is not None else []
+    solved += L_scan if parameters.L_scan is not None else []
+    return Outcome(
+        _results(point, g_scan, L_scan, growth),
+        COLUMNS,
+        _rows(solved),
+        _figures(point, g_scan, L_scan, growth),
+    )
+
+
+def _chain(parameters: TfimParameters, **changes: Any) -> Chain:
+    from spacewheat_sim.quantum.tfim.chain import Chain
+
+    values = {name: getattr(parameters, name) for name in ("L", "J", "g", "boundary")}
+    return Chain(**{**values, **changes})
+
+
+def _solve(chain: Chain, method: str) -> Solved:
+    """Solve by ``method``, and check by the most different road that is quick."""
+    from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
+    from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
+    from spacewheat_sim.quantum.tfim.quadratic_form import solve_quadratic_form
+
+    if method == "ed" or (method == "auto" and chain.L <= SMALL):
+        exact = solve_free_fermions(chain)
+        return Solved(chain, "ed", solve_exactly(chain), exact, "free_fermion")
+    found = solve_free_fermions(chain)
+    if chain.L <= SMALL:
+        return Solved(chain, "free_fermion", found, solve_exactly(chain), "ed")
+    if chain.L <= MEDIUM:
+        exact = solve_quadratic_form(chain)
+        return Solved(chain, "free_fermion", found, exact, "quadratic_form")
+    return Solved(chain, "free_fermion", found, None, None)
+
+
+def _scan_fields(parameters: TfimParameters) -> list[Solved]:
+    """Return the scan that was asked for, or a quick one for the figure."""
+    if parameters.g_grid is not None:
+        fields, method, L = grid_values(parameters.g_grid), parameters.method, None
+    else:
+        top = 2.0 * max(parameters.J, parameters.g)
+        fields = grid_values((0.0, top, DEFAULT_G_COUNT))
+        method, L = "free_fermion", min(parameters.L, MEDIUM)
+    chains = [_chain(parameters, g=g, L=L or parameters.L) for g in fields]
+    if parameters.g_grid is not None:
+        return [_solve(chain, method) for chain in chains]
+    return [_unchecked(chain) for chain in chains]
+
+
+def _scan_lengths(parameters: TfimParameters) -> list[Solved]:
+    """Return the scan that was asked for, or the default one of a critical chain."""
+    if parameters.L_scan is not None:
+        lengths = scan_lengths(parameters.L_scan)
+        return [_solve(_chain(parameters, L=L), parameters.method) for L in lengths]
+    if parameters.g != parameters.J:
+        return []
+    lengths = scan_lengths(DEFAULT_L_SCAN)
+    return [_unchecked(_chain(parameters, L=L)) for L in lengths]
+
+
+def _unchecked(chain: Chain) -> Solved:
+    from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
+
+    return Solved(chain, "free_fermion", solve_free_fermions(chain), None, None)
+
+
+def _growth(parameters: TfimParameters, scan: Sequence[Solved]) -> EntropyGrowth | None:
+    """Return the fit at criticality; elsewhere entropy stops growing with L."""
+    import numpy as np
+
+    from spacewheat_sim.quantum.tfim.central_charge import fit_entropy_growth
+
+    if parameters.g != parameters.J:
+        return None
+    lengths = np.array([float(solved.chain.L) for solved in scan])
+    entropies = np.array([solved.found.entropy_half_chain for solved in scan])
+    return fit_entropy_growth(lengths, entropies, parameters.boundary)
+
+
+def _results(
+    point: Solved,
+    g_scan: Sequence[Solved],
+    L_scan: Sequence[Solved],
+    growth: EntropyGrowth | None,
+) -> dict[str, Any]:
+    found = point.found
+    return {
+        "method": point.method,
+        "ground_energy": found.ground_energy,
+        "gap": found.gap,
+        "entropy_half_chain": found.entropy_half_chain,
+        "entropies": found.entropies,
+        "exact": _comparison(point),
+        "central_charge": growth.central_charge if growth else None,
+        "central_charge_exact": 0.5 if growth else None,
+        "entropy_vs_g": {
+            "L": g_scan[0].chain.L,
+            "g": [solved.chain.g for solved in g_scan],
+            "entropy_half_chain": [s.found.entropy_half_chain for s in g_scan],
+            "gap": [solved.found.gap for solved in g_scan],
+        },
+        "entropy_vs_L": {
+            "L": [solved.chain.L for solved in L_scan],
+            "entropy_half_chain": [s.found.entropy_half_chain for s in L_scan],
+        }
+        if L_scan
+        else None,
+    }
+
+
+def _comparison(point: Solved) -> dict[str, Any]:
+    """Return each computed number beside the other road's, with the error."""
+    names = ("ground_energy", "gap", "entropy_half_chain", "entropies")
+    compared: dict[str, Any] = {"method": point.exact_method}
+    for name in names:
+        value = getattr(point.found, name)
+        exact = getattr(point.exact, name) if point.exact else None
+        error = abs(value - exact) if exact is not None else None
+        compared[name] = {"value": value, "exact": exact, "error": error}
+    return compared
+
+
+def _rows(solved: Sequence[Solved]) -> list[list[Any]]:
+    """Return a row per chain and cut; a chain that two scans share stands once."""
+    rows: list[list[Any]] = []
+    seen = set()
+    for each in solved:
+        if (each.chain.L, each.chain.g) in seen:
+            continue
+        seen.add((each.chain.L, each.chain.g))
+        found, exact = each.found, each.exact
+        for i, entropy in enumerate(found.entropies.tolist()):
+            rows.append(
+                [
+                    each.chain.L,
+                    each.chain.g,
+                    i + 1,
+                    entropy,
+                    float(exact.entropies[i]) if exact else None,
+                    found.ground_energy,
+                    exact.ground_energy if exact else None,
+                    found.gap,
+                    exact.gap if exact else None,
+                    each.method,
+                ]
+            )
+    return rows
+
+
+def _figures(
+    point: Solved,
+    g_scan: Sequence[Solved],
+    L_scan: Sequence[Solved],
+    growth: EntropyGrowth | None,
+) -> Mapping[str, Any]:
+    from spacewheat_sim.lab.figures import tfim
+
+    exact = point.exact.entropies if point.exact else None
+    fields = [(s.chain, s.found.entropy_half_chain) for s in g_scan]
+    figures = {
+        "entropy_vs_cut": lambda: tfim.entropy_profile_figure(
+            point.chain, point.found.entropies, exact, point.exact_method
+        ),
+        "entropy_vs_g": lambda: tfim.entropy_scan_figure(
+            fields, (point.chain, point.found.entropy_half_chain)
+        ),
+        "spectrum": lambda: tfim.spectrum_figure(
+            point.chain, [solved.chain.g for solved in g_scan]
+        ),
+    }
+    if growth is not None:
+        lengths = [(s.chain.L, s.found.entropy_half_chain) for s in L_scan]
+        figures["entropy_vs_L"] = lambda: tfim.entropy_growth_figure(lengths, growth)
+    return figures
+
+
+def _memory(parameters: TfimParameters) -> Memory:
+    from spacewheat_sim.quantum.tfim.exact_diagonalization import (
+        dimension,
+        memory_needed,
+    )
+
+    longest = max(parameters.L, parameters.L_scan[1] if parameters.L_scan else 0)
+    chain = _chain(parameters, L=longest)
+    if parameters.method == "ed" or longest <= SMALL:
+        return Memory("Lanczos vectors", dimension(chain), memory_needed(chain))
+    return Memory("correlation matrix", longest, 4 * 8.0 * longest**2)
+
+
+EXPERIMENT = Experiment(
+    name="tfim_entanglement",
+    summary="Ground-state entanglement of the transverse-field Ising chain.",
+    parameters=TfimParameters,
+    run=run,
+    # The two roads agree to 1e-11; their tiny differences, which the results list,
+    # are not reproducible between machines, so the absolute part stands above them.
+    tolerance=Tolerance(relative=1e-9, absolute=1e-10),
+    memory=_memory,
+)
