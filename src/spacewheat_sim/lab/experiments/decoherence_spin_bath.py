@@ -195,7 +195,7 @@ def _by_state_vector(
 
     told = set(_told_rows(bath, times))
     # Partial traces cost 2^(3n/2) each: few orders where the environment is large.
-    orders = fragment_orders(bath.size, 2 ** min(5, max(0, 17 - bath.size)), rng)
+    orders = fragment_orders(bath.size, 2 ** min(5, max(0, 16 - bath.size)), rng)
     factor, partial = np.empty(times.size, dtype=np.complex128), []
     branches = evolve_branches(bath, float(times[1]), times.size - 1)
     for row, each in enumerate(branches):
@@ -395,7 +395,9 @@ def _memory(parameters: DecoherenceParameters) -> Memory:
     from spacewheat_sim.quantum.spin_bath.state_vector import needed_bytes
 
     branches = 1 if parameters.env_state == "plus" else 2
-    return Memory("state vector of the environment", 2**n, needed_bytes(n, branches))
+    traced = 2.0**n * 2 * 16 * 6  # the copies of both kets that partial traces make
+    needed = needed_bytes(n, branches) + traced
+    return Memory("state vector of the environment", 2**n, needed)
 
 
 EXPERIMENT = Experiment(
