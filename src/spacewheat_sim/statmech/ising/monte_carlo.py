@@ -1,0 +1,123 @@
+"""A live Ising lattice that Monte Carlo updates move, and series sampled from it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.statmech.ising import kernels
+
+FloatArray = NDArray[np.float64]
+
+
+class IsingLattice:
+    """Spins ±1 on a torus, with a coupling that may change between updates.
+
+    The weight of a configuration is exp(K Σ_⟨ij⟩ σσ + h Σ σ). It starts ordered.
+
+    Attributes:
+        spins: The configuration, int8 (height, width), updated in place.
+        K: Coupling J/T of either sign; may be set at any time.
+    """
+
+    def __init__(
+        self, K: float, width: int, height: int, rng: np.random.Generator
+    ) -> None:
+        """Draw the lattice's own generator from ``rng``.
+
+        Raises:
+            ArgumentError: ``K`` is not finite, or a side is below 2.
+        """
+        if not math.isfinite(K):
+            raise ArgumentError(f"Argument `K` must be finite, but is {K!r}")
+        if width < 2 or height < 2:
+            raise ArgumentError(
+                f"A lattice must have sides of at least 2, but is {width} × {height}"
+            )
+        self.K = float(K)
+        self.spins = np.ones((height, width), dtype=np.int8)
+        self._state = generator_words(rng)
+        self._clusters = np.empty(width * height, dtype=np.int32)
+        self._turned = np.empty(width * height, dtype=np.uint8)
+
+    def swendsen_wang(self, updates: int = 1) -> None:
+        """Update all clusters ``updates`` times; there is no field."""
+        for _ in range(updates):
+            kernels.swendsen_wang(self.spins, self.K, *self._scratch())
+
+    def wolff(self) -> int:
+        """Turn over one cluster and return its size; there is no field."""
+        stack = self._clusters
+        return int(kernels.wolff(self.spins, self.K, stack, self._state))
+
+    def metropolis(self, h: float = 0.0) -> int:
+        """Try to turn over every spin once in the field ``h``; return how many did."""
+        return int(kernels.metropolis(self.spins, self.K, h, self._state))
+
+    def bond_sum(self) -> int:
+        """Return Σ σσ over the two bonds of every site."""
+        return int(kernels.bond_sum(self.spins))
+
+    def sample_bonds(self, updates: int) -> FloatArray:
+        """Return ⟨σσ⟩ per bond after each Swendsen–Wang update, (updates,)."""
+        out = np.empty(updates)
+        kernels.sample_bonds(self.spins, self.K, *self._scratch(), out)
+        return np.asarray(out / (2 * self.spins.size))
+
+    def sample_block_bonds(self, b: int, updates: int) -> FloatArray:
+        """Return an estimator of the blocks' ⟨ss⟩ after each update, (updates,).
+
+        Its mean is the nearest-neighbor correlation of the majority of b × b spins,
+        ties at random; bonds whose blocks share no cluster count as 0, their mean.
+
+        Raises:
+            ArgumentError: ``b`` does not divide the sides into at least two blocks.
+        """
+        shape = self._block_shape(b)
+        blocks = np.empty(shape, dtype=np.int8)
+        out = np.empty(updates)
+        clusters, turned, state = self._scratch()
+        kernels.sample_block_bonds(
+            self.spins, self.K, b, clusters, turned, blocks, state, out
+        )
+        return np.asarray(out / (2 * blocks.size))
+
+    def sample_tower(self, b: int, levels: int, updates: int) -> FloatArray:
+        """Return the even couplings of the lattice and of ``levels`` blockings.
+
+        Shape (updates, levels + 1, :data:`kernels.EVEN_COUPLINGS`): sums over sites.
+
+        Raises:
+            ArgumentError: the lattice is not square, or cannot be blocked so often.
+        """
+        height, width = self.spins.shape
+        if height != width or width % b**levels or width < 2 * b**levels:
+            raise ArgumentError(
+                f"A {width} × {height} lattice cannot be blocked {levels} times by {b}"
+            )
+        work = np.empty((levels, height, width), dtype=np.int8)
+        out = np.empty((updates, levels + 1, kernels.EVEN_COUPLINGS))
+        clusters, turned, state = self._scratch()
+        kernels.sample_tower(self.spins, self.K, b, clusters, turned, work, state, out)
+        return out
+
+    def _block_shape(self, b: int) -> tuple[int, int]:
+        height, width = self.spins.shape
+        if b < 2 or height % b or width % b or min(height, width) < 2 * b:
+            raise ArgumentError(
+                f"Argument `b` must divide the sides of a {width} × {height} lattice "
+                f"into at least 2 blocks, but is {b}"
+            )
+        return height // b, width // b
+
+    def _scratch(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[Any]]:
+        return self._clusters, self._turned, self._state
+
+
+def generator_words(rng: np.random.Generator) -> NDArray[np.uint64]:
+    """Return four random words that start a kernel's generator."""
+    return rng.integers(0, 2**64, size=4, dtype=np.uint64)

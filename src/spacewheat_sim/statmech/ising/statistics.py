@@ -1,0 +1,90 @@
+"""Error bars of correlated series: autocorrelation time, binning, jackknife."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+
+FloatArray = NDArray[np.float64]
+
+BINS = 32
+"""Bins of an error bar, which is then itself known to 1/√(2 · 31) = 13 %."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and its standard error."""
+
+    value: float
+    error: float
+
+
+def integrated_time(series: FloatArray, *, window: float = 6.0) -> float:
+    """Return τ_int = ½ + Σ_{t ≥ 1} ρ(t) of a stationary series (n,).
+
+    The variance of the mean is 2 τ_int/n times that of one entry; independent entries
+    have τ_int = ½. The sum stops at the first t ≥ ``window`` · τ_int (Madras and Sokal,
+    Journal of Statistical Physics 50, 109, 1988). A constant series has ½.
+
+    Raises:
+        ArgumentError: fewer than 4 entries.
+    """
+    n = series.size
+    if n < 4:
+        raise ArgumentError(f"Argument `series` must have 4 entries or more, not {n}")
+    centered = series - series.mean()
+    spectrum = np.abs(np.fft.rfft(centered, 2 * n)) ** 2
+    covariance = np.fft.irfft(spectrum)[:n] / np.arange(n, 0, -1)
+    if covariance[0] <= 0.0:
+        return 0.5
+    times = np.cumsum(covariance / covariance[0]) - 0.5
+    reached = np.flatnonzero(np.arange(n) >= window * times)
+    return max(0.5, float(times[reached[0] if reached.size else -1]))
+
+
+def bin_means(series: FloatArray, bins: int = BINS) -> FloatArray:
+    """Return the means of ``bins`` consecutive stretches of equal length.
+
+    Shape (n, …) → (bins, …); the first n mod ``bins`` entries are left out, because
+    those are nearest to the start.
+
+    Raises:
+        ArgumentError: fewer than 2 bins, or fewer entries than bins.
+    """
+    length = series.shape[0] // bins if bins > 1 else 0
+    if length < 1:
+        raise ArgumentError(
+            f"A series of {series.shape[0]} entries cannot be cut into {bins} bins"
+        )
+    kept = series[series.shape[0] - bins * length :]
+    return np.asarray(kept.reshape(bins, length, *series.shape[1:]).mean(axis=1))
+
+
+def mean_estimate(series: FloatArray, bins: int = BINS) -> Estimate:
+    """Return the mean of a correlated series (n,) with its error from bins.
+
+    Honest where a bin is much longer than the autocorrelation time.
+    """
+    means = bin_means(series, bins)
+    return Estimate(float(means.mean()), float(means.std(ddof=1) / np.sqrt(bins)))
+
+
+def jackknife(estimator: Callable[[FloatArray], float], bins: FloatArray) -> Estimate:
+    """Return a function of means, with its error from leaving out one bin at a time.
+
+        error² = (n − 1)/n Σ_i (f_i − f̄)²
+
+    Args:
+        estimator: Takes the mean over bins, of the shape of one bin.
+        bins: Bin means, (n, …).
+    """
+    n = bins.shape[0]
+    total = bins.sum(axis=0)
+    left_out = np.array([estimator((total - each) / (n - 1)) for each in bins])
+    spread = np.sum((left_out - left_out.mean()) ** 2)
+    return Estimate(float(estimator(total / n)), float(np.sqrt((n - 1) / n * spread)))
