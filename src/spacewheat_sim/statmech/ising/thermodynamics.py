@@ -1,0 +1,98 @@
+"""What every method of the Ising model returns, and how it says that it cannot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spacewheat_sim.errors import ArgumentError
+
+
+class MethodLimitError(ArgumentError):
+    """A method cannot do what was asked; the message says why, and which one can."""
+
+
+@dataclass(frozen=True)
+class Thermodynamics:
+    """Equilibrium of H = −J Σ_⟨ij⟩ σ_i σ_j − h Σ_i σ_i at one T, per site, k_B = 1.
+
+    A number is None where the method does not give it.
+
+    Attributes:
+        free_energy: F = −ln Z / (βN).
+        energy: e = ⟨E⟩ / N.
+        magnetization: m = ⟨M⟩ / N.
+        susceptibility: (β/N)(⟨M²⟩ − ⟨M⟩²).
+        heat_capacity: (β²/N)(⟨E²⟩ − ⟨E⟩²).
+        extra: Further numbers of the method, by name.
+        errors: Standard errors by name, where the method is statistical.
+    """
+
+    free_energy: float | None
+    energy: float | None
+    magnetization: float | None
+    susceptibility: float | None
+    heat_capacity: float | None
+    extra: Mapping[str, float] = field(default_factory=dict)
+    errors: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Temperature, coupling and field.
+
+    Raises:
+        ArgumentError: T is not finite and above 0, or J or h is not finite.
+    """
+
+    T: float
+    J: float = 1.0
+    h: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no temperature, coupling or field."""
+        if not 0.0 < self.T < math.inf:
+            raise ArgumentError(
+                f"Argument `T` must be finite and above 0, but is {self.T!r}"
+            )
+        for name in ("J", "h"):
+            if not math.isfinite(getattr(self, name)):
+                raise ArgumentError(
+                    f"Argument `{name}` must be finite, but is {getattr(self, name)!r}"
+                )
+
+    @property
+    def beta(self) -> float:
+        """1 / T."""
+        return 1.0 / self.T
+
+
+def from_log_z(
+    sites: int,
+    conditions: Conditions,
+    log_z: float,
+    d_beta: float,
+    d_beta2: float,
+    d_h: float,
+    d_h2: float,
+) -> Thermodynamics:
+    """Return the thermodynamics that ln Z and its exact derivatives imply.
+
+    Args:
+        sites: N.
+        conditions: Where they were taken.
+        log_z: ln Z.
+        d_beta: ∂ ln Z / ∂β at fixed J and h, which is −⟨E⟩.
+        d_beta2: ∂² ln Z / ∂β², the variance of E.
+        d_h: ∂ ln Z / ∂h at fixed β, which is β⟨M⟩.
+        d_h2: ∂² ln Z / ∂h², which is β² times the variance of M.
+    """
+    beta = conditions.beta
+    return Thermodynamics(
+        free_energy=-log_z / (beta * sites),
+        energy=-d_beta / sites,
+        magnetization=d_h / (beta * sites),
+        susceptibility=d_h2 / (beta * sites),
+        heat_capacity=beta * beta * d_beta2 / sites,
+    )
