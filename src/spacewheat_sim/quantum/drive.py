@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -138,14 +137,6 @@ class Drive:
         for r, fit in fits:
             series[r, : fit.size] += fit
         return series
-
-    @cached_property
-    def period(self) -> float | None:
-        """Common period in seconds of a single frequency, else None."""
-        frequencies = {abs(d.frequency) for d in self.drivers}
-        if len(frequencies) != 1 or self._functions or not max(frequencies):
-            return None
-        return 1.0 / frequencies.pop()
 
 
 def _finite(value: float, time: float) -> float:

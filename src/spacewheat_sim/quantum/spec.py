@@ -152,6 +152,9 @@ class SpecUpdate:
         parts = max(1, math.ceil(dt * bound / LARGEST_REACH))
         state = np.array(psi).view(np.float64).reshape(-1, 2)
         coefficients = np.empty((MOST_TERMS + 1, *state.shape))
+        no_decay = np.zeros_like(energy)
+        for array in (energy, no_decay):
+            array.setflags(write=False)  # as the generator's are: one compiled kernel
         for _ in range(parts):
             end = np.empty_like(state)
             kernels.ket_step(
@@ -160,7 +163,7 @@ class SpecUpdate:
                 g.re,
                 g.im,
                 energy,
-                np.zeros_like(energy),
+                no_decay,
                 self._drive.states[:0],
                 np.empty((0, 1)),
                 state,
