@@ -67,8 +67,8 @@ class TfimParameters(Parameters):
     )
     L_scan: tuple[int, int, int] | None = Field(
         None,
-        description="scan of even lengths, START STOP COUNT, evenly spaced in ln L, for "
-        "the central charge",
+        description="scan of even lengths for the central charge, START STOP COUNT, "
+        "evenly spaced in ln L",
     )
 
     @model_validator(mode="after")

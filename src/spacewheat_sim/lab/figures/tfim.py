@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from spacewheat_sim.lab.figures.style import (
@@ -70,7 +70,7 @@ def entropy_profile_figure(
     if chain.is_critical and chain.L > 3:
         _draw_conformal(axes, chain, float(entropies[chain.L // 2 - 1]))
     axes.set_xlim(0, chain.L)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("sites ℓ left of the cut")
     _finish_entropy_axis(axes, float(entropies.max()))
     return figure

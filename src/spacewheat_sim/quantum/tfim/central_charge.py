@@ -53,9 +53,8 @@ def fit_entropy_growth(
             "Argument `L` must have at least 3 different lengths, but has "
             f"{np.unique(L).size}"
         )
-    coefficients: NDArray[np.float64] = np.linalg.lstsq(
-        _terms(L, boundary), entropy, rcond=None
-    )[0]
+    solution = np.linalg.lstsq(_terms(L, boundary), entropy, rcond=None)[0]
+    coefficients = np.asarray(solution, dtype=np.float64)
     ends = 3 if boundary == "periodic" else 6
     return EntropyGrowth(float(ends * coefficients[0]), coefficients, boundary)
 
