@@ -99,7 +99,7 @@ def torus(K: float, Lx: int, Ly: int) -> LogPartition:
         for pole in (1, -1)
     ]
     value, first, second = _sum_of_products(terms)
-    return LogPartition(float(value), float(sign * first), float(second), N * M)
+    return LogPartition(float(value), float(sign * first), max(0.0, second), N * M)
 
 
 def infinite_correlation(K: float) -> float:
@@ -129,11 +129,13 @@ def coupling_of_correlation(correlation: float, Lx: int, Ly: int) -> float:
     Raises:
         ArgumentError: the torus has no such correlation at finite K.
     """
-    low, high = -1.0, 1.0
+    # An odd side is frustrated below −K_c, where the exact sum stops.
+    lowest = -CRITICAL_COUPLING if Lx % 2 or Ly % 2 else -64.0
+    low, high = -CRITICAL_COUPLING, 1.0
     while torus(high, Lx, Ly).correlation < correlation and high < 64.0:
         low, high = high, 2.0 * high
-    while torus(low, Lx, Ly).correlation > correlation and low > -64.0:
-        low, high = 2.0 * low, low
+    while torus(low, Lx, Ly).correlation > correlation and low > lowest:
+        low, high = max(lowest, 2.0 * low), low
     ends = [torus(K, Lx, Ly).correlation for K in (low, high)]
     if not ends[0] <= correlation <= ends[1] or abs(correlation) >= 1.0:
         raise ArgumentError(

@@ -16,13 +16,18 @@ crossing K' = K itself; for n = 2 what is left is below 2·10⁻⁴.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.statmech.ising.kaufman import coupling_of_correlation, torus
+from spacewheat_sim.statmech.ising.kaufman import (
+    CRITICAL_COUPLING,
+    coupling_of_correlation,
+    torus,
+)
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
 from spacewheat_sim.statmech.ising.statistics import (
     Estimate,
@@ -89,24 +94,46 @@ def rare(K: float, L: int, b: int, updates: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Crossing:
-    """A fixed point of the flow.
+class FixedPoint:
+    """Where a flow stands still.
 
     Attributes:
-        K: Where the two lattices match, with the statistical error.
-        truncation: What the blockings leave of the irrelevant couplings, estimated.
+        K: Where two lattices match, with the statistical error.
+        truncation: Estimate of how far the irrelevant couplings that are left shift it.
+        level: How often the larger lattice was blocked.
     """
 
     K: Estimate
     truncation: float
+    level: int
 
     @property
     def error(self) -> float:
         """Both errors together."""
-        return float(np.hypot(self.K.error, self.truncation))
+        return math.hypot(self.K.error, self.truncation)
 
 
-def crossing(large: Tower, small: Tower | None, level: int, K: float) -> Estimate:
+def fixed_points(large: Tower, small: Tower, level: int) -> list[FixedPoint]:
+    """Return the fixed points after 1, …, ``level`` blockings; the last is the best.
+
+    Both towers are sampled at K_c. A blocking shrinks what is left of the irrelevant
+    couplings b² times or more, so the last one's truncation is put at 1/b² of its
+    distance from the one before; that of the others at their distance from the last.
+    The first level alone has nothing to be compared with but K_c itself.
+    """
+    found = [crossing(large, small, n, CRITICAL_COUPLING) for n in range(1, level + 1)]
+    best = found[-1].value
+    if level == 1:
+        return [FixedPoint(found[0], abs(best - CRITICAL_COUPLING), 1)]
+    shifts = [abs(each.value - best) for each in found[:-1]]
+    shifts.append(shifts[-1] / large.b**2)
+    return [
+        FixedPoint(each, shift, n)
+        for n, (each, shift) in enumerate(zip(found, shifts, strict=True), start=1)
+    ]
+
+
+def crossing(large: Tower, small: Tower, level: int, K: float) -> Estimate:
     """Return the coupling at which two lattices match, to first order about ``K``.
 
     Both towers are sampled at ``K``, near the crossing. With c_n the ⟨ss⟩ of the large
@@ -122,7 +149,7 @@ def crossing(large: Tower, small: Tower | None, level: int, K: float) -> Estimat
         K: The coupling of both.
     """
     value, slope = _value_and_slope(large, level)
-    if small is None or level == 1:
+    if level == 1:
         exact = torus(K, large.side(1), large.side(1))
         other, other_slope = np.array([exact.correlation]), exact.correlation_slope
     else:

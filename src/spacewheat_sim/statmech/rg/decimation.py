@@ -92,13 +92,22 @@ def decimate_in_field(K: float, h: float, b: int) -> Decimated:
     return Decimated(coupling, 0.5 * (up - down), 0.25 * (up + down + 2.0 * mixed))
 
 
-def thermal_exponent(b: int, K: float = 18.0) -> float:
-    """Return y_t of the fixed point K = ∞: ln(t'/t)/ln b with t = e^{−2K}.
+def scaling_field(K: float) -> float:
+    """Return u = artanh e^{−2K} for K > 0, which a step of scale b multiplies by b.
 
-    The chain's critical point is at zero temperature; the exponent, 1, is approached
-    like t².
+    It is the dual coupling, and it vanishes at the chain's critical point K = ∞.
     """
-    return 2.0 * (K - decimate(K, b)) / math.log(b)
+    if K < 0.5:
+        return -0.5 * math.log(math.tanh(K))
+    return math.atanh(math.exp(-2.0 * K))
+
+
+def thermal_exponent(K: float, new_K: float, b: int) -> float:
+    """Return y_t = ln(u'/u)/ln b of the fixed point K = ∞ from one step K → K'.
+
+    Exactly 1 wherever the step starts, for u is the scaling field to all orders.
+    """
+    return math.log(scaling_field(new_K) / scaling_field(K)) / math.log(b)
 
 
 def _log_two_sinh(x: float) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
-from spacewheat_sim.statmech.ising.statistics import BINS, bin_means
+from spacewheat_sim.statmech.ising.statistics import BINS
 
 FloatArray = NDArray[np.float64]
 
@@ -52,7 +52,10 @@ class Tower:
         table = np.concatenate(columns, axis=1)
         table = table - table.mean(axis=0)
         table = np.concatenate([np.ones((table.shape[0], 1)), table], axis=1)
-        return bin_means(table[:, :, None] * table[:, None, :], BINS)
+        length = table.shape[0] // BINS
+        binned = table[-BINS * length :].reshape(BINS, length, -1)
+        # Without BLAS, whose sums depend on its threads.
+        return np.asarray(np.einsum("bni,bnj->bij", binned, binned) / length)
 
 
 def sample_tower(
