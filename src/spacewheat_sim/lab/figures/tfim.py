@@ -54,7 +54,7 @@ def entropy_profile_figure(
     Args:
         chain: The chain.
         entropies: Of the cuts ℓ = 1 … L − 1.
-        exact: The same by another road, drawn as rings.
+        exact: The same by another road, drawn as circles.
         exact_method: That road's name, as in the results.
     """
     title = f"Entropy of each cut, {_named(chain)}"
@@ -79,7 +79,7 @@ def entropy_profile_figure(
 def _profile_subtitle(chain: Chain, exact_method: str | None) -> str:
     words = []
     if exact_method and chain.L - 1 <= MOST_MARKERS:
-        words.append(f"rings: {ROADS[exact_method]}")
+        words.append(f"circles: {ROADS[exact_method]}")
     if chain.is_critical and chain.L > 3:
         ends = 3 if chain.is_periodic else 6
         words.append(f"dashes: (c/{ends}) ln sin(πℓ/L) + const with c = ½")
@@ -126,7 +126,7 @@ def _mark_point(axes: Axes, point: Point) -> None:
     axes.annotate(
         f"g = {chain.g:g}\nS = {entropy:.4f}",
         (ratio, entropy),
-        xytext=(9, 3),
+        xytext=(9, 8),
         textcoords="offset points",
         color=ORANGE,
         fontsize=8,
@@ -148,7 +148,7 @@ def spectrum_figure(chain: Chain, fields: Sequence[float]) -> Figure:
     )
     ratios = np.array(fields) / chain.J
     # Even levels are wider, so that they show on both sides of coinciding odd ones.
-    for parity, color, width in ((False, BLUE, 2.8), (True, ORANGE, 1.1)):
+    for parity, color, width in ((False, BLUE, 2.4), (True, ORANGE, 1.0)):
         levels = _levels_of_parity(chain, fields, is_odd=parity)
         axes.plot(ratios, levels / chain.J, color=color, lw=width, zorder=3)
         if len(fields) == 1:
@@ -156,13 +156,14 @@ def spectrum_figure(chain: Chain, fields: Sequence[float]) -> Figure:
     _draw_critical_field(axes, ratios.tolist(), height=0.96)
     _set_field_axis(axes, ratios.tolist())
     axes.set_ylabel("(E − E₀) / J")
-    axes.set_ylim(bottom=0.0)
+    # A little room below, where the two ground states lie on each other.
+    axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])
     axes.grid(visible=True, axis="y")
     keys = [Line2D([], [], color=c, lw=2) for c in (BLUE, ORANGE)]
     axes.legend(
         keys,
         ["even, ΠX = +1", "odd, ΠX = −1"],
-        loc="lower right",
+        loc="upper left",
         frameon=True,
         framealpha=0.9,
         edgecolor="none",
