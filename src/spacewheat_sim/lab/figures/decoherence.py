@@ -129,10 +129,9 @@ def partial_information_figure(
     figure, (axes,) = _lay_out((3.9,), title, note)
     colors = [TIMES[i] for i in range(len(TIMES) - len(partial), len(TIMES))]
     for each, color in zip(partial, colors, strict=True):
-        marker = "o" if each.sizes.size <= 40 else ""
-        axes.plot(
-            each.sizes, each.information, color=color, lw=1.6, marker=marker, ms=3.2
-        )
+        (line,) = axes.plot(each.sizes, each.information, color=color, lw=1.6)
+        if each.sizes.size <= 40:
+            line.set(marker="o", markersize=3.2, clip_on=False)
         axes.axhline(each.system_entropy, color=color, lw=0.8, ls=(0, (1, 2)), zorder=1)
     size = int(partial[-1].sizes[-1])
     axes.set_xlim(0, size)
