@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from small_tori import bond_moments, states
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.kaufman import (
@@ -20,73 +21,54 @@ TORI = [(2, 2), (2, 3), (3, 3), (3, 4), (4, 4), (1, 4), (2, 5), (5, 3)]
 COUPLINGS = [0.0, 1e-9, 0.1, 0.3, CRITICAL_COUPLING, CRITICAL_COUPLING + 1e-9, 0.5, 1.0]
 
 
-def states(height, width):
-    """Every configuration, (2^n, height, width)."""
-    sites = height * width
-    bits = (np.arange(2**sites)[:, None] >> np.arange(sites)) & 1
-    return (1 - 2 * bits).reshape(-1, height, width)
-
-
-def enumerated(K, Lx, Ly):
-    """ln Z, ⟨Σσσ⟩ and its variance by summing over all states."""
-    spins = states(Ly, Lx)
-    bonds = spins * (np.roll(spins, -1, 2) + np.roll(spins, -1, 1))
-    energy = bonds.sum(axis=(1, 2)).astype(float)
-    top = (K * energy).max()
-    weights = np.exp(K * energy - top)
-    Z = weights.sum()
-    mean = (weights * energy).sum() / Z
-    return top + math.log(Z), mean, (weights * (energy - mean) ** 2).sum() / Z
-
-
 @pytest.mark.parametrize(("Lx", "Ly"), TORI)
-def test_torus_equals_the_sum_over_states(Lx, Ly):
+def test_torus_equals_the_sum_over_states(Lx, Ly) -> None:
     for K in COUPLINGS:
         found = torus(K, Lx, Ly)
-        value, first, second = enumerated(K, Lx, Ly)
+        value, first, second = bond_moments(K, Lx, Ly)
         assert found.value == pytest.approx(value, rel=1e-13)
         assert found.first == pytest.approx(first, rel=1e-12, abs=1e-13)
         assert found.second == pytest.approx(second, rel=1e-11)
 
 
 @pytest.mark.parametrize(("Lx", "Ly"), [(2, 2), (4, 4), (2, 4), (3, 4), (3, 3)])
-def test_torus_of_negative_coupling(Lx, Ly):
+def test_torus_of_negative_coupling(Lx, Ly) -> None:
     for K in (-1e-6, -0.2, -CRITICAL_COUPLING):
         found = torus(K, Lx, Ly)
-        value, first, second = enumerated(K, Lx, Ly)
+        value, first, second = bond_moments(K, Lx, Ly)
         assert found.value == pytest.approx(value, rel=1e-12)
         assert found.first == pytest.approx(first, rel=1e-11)
         assert found.second == pytest.approx(second, rel=1e-10)
 
 
-def test_even_torus_of_strong_antiferromagnet_mirrors_the_ferromagnet():
+def test_even_torus_of_strong_antiferromagnet_mirrors_the_ferromagnet() -> None:
     for K in (0.6, 3.0, 50.0):
         up, down = torus(K, 6, 4), torus(-K, 6, 4)
         assert down.value == pytest.approx(up.value, rel=1e-14)
         assert down.first == pytest.approx(-up.first, rel=1e-14)
 
 
-def test_frustrated_torus_is_refused():
+def test_frustrated_torus_is_refused() -> None:
     with pytest.raises(ArgumentError, match="frustrated"):
         torus(-1.0, 3, 4)
 
 
 @pytest.mark.parametrize("K", [math.nan, math.inf])
-def test_coupling_must_be_finite(K):
+def test_coupling_must_be_finite(K) -> None:
     with pytest.raises(ArgumentError, match="finite"):
         torus(K, 4, 4)
 
 
-def test_empty_torus_is_refused():
+def test_empty_torus_is_refused() -> None:
     with pytest.raises(ArgumentError, match="sides of at least 1"):
         torus(0.3, 0, 4)
 
 
-def test_known_partition_function_of_two_by_two():
+def test_known_partition_function_of_two_by_two() -> None:
     assert math.exp(torus(1.0, 2, 2).value) == pytest.approx(5973.9166, abs=5e-5)
 
 
-def test_neither_size_nor_coupling_overflows():
+def test_neither_size_nor_coupling_overflows() -> None:
     for K in (1e-12, 0.1, CRITICAL_COUPLING, 5.0, 19.9, 20.1, 1000.0):
         for side in (2, 100, 1024):
             found = torus(K, side, side)
@@ -95,7 +77,7 @@ def test_neither_size_nor_coupling_overflows():
             assert found.correlation <= 1.0 + 1e-15
 
 
-def test_derivatives_are_those_of_the_value():
+def test_derivatives_are_those_of_the_value() -> None:
     for K in (0.2, CRITICAL_COUPLING, 0.7):
         step = 1e-3
         ahead, here, back = (torus(K + s * step, 24, 17) for s in (1, 0, -1))
@@ -105,7 +87,7 @@ def test_derivatives_are_those_of_the_value():
         assert here.second == pytest.approx(bend, rel=3e-3)
 
 
-def test_large_torus_approaches_the_infinite_lattice():
+def test_large_torus_approaches_the_infinite_lattice() -> None:
     for K in (0.2, 0.38, 0.5, 1.0, -0.3):
         limit = infinite_correlation(K)
         assert torus(K, 256, 256).correlation == pytest.approx(limit, rel=1e-12)
@@ -115,7 +97,7 @@ def test_large_torus_approaches_the_infinite_lattice():
     assert infinite_correlation(0.0) == 0.0
 
 
-def test_finite_size_at_criticality_falls_as_one_over_the_side():
+def test_finite_size_at_criticality_falls_as_one_over_the_side() -> None:
     gaps = [
         torus(CRITICAL_COUPLING, L, L).correlation - math.sqrt(0.5) for L in (64, 128)
     ]
@@ -123,7 +105,7 @@ def test_finite_size_at_criticality_falls_as_one_over_the_side():
 
 
 @pytest.mark.parametrize("side", [2, 3, 8, 32, 100])
-def test_coupling_is_found_from_the_correlation(side):
+def test_coupling_is_found_from_the_correlation(side) -> None:
     for K in (0.0, 1e-7, 0.1, CRITICAL_COUPLING, 0.9, -0.3):
         at = torus(K, side, side)
         found = coupling_of_correlation(at.correlation, side, side)
@@ -131,7 +113,7 @@ def test_coupling_is_found_from_the_correlation(side):
 
 
 @pytest.mark.parametrize("correlation", [1.0, 1.5, -1.0])
-def test_impossible_correlations_are_refused(correlation):
+def test_impossible_correlations_are_refused(correlation) -> None:
     with pytest.raises(ArgumentError, match="No finite coupling"):
         coupling_of_correlation(correlation, 4, 4)
 
@@ -147,12 +129,12 @@ def enumerated_ring(K, h, N):
 
 @pytest.mark.parametrize(("K", "h"), [(0.3, 0.0), (1.0, 0.2), (-0.5, 0.7), (0.0, 1.0)])
 @pytest.mark.parametrize("N", [2, 3, 8])
-def test_ring_averages_equal_the_sum_over_states(K, h, N):
+def test_ring_averages_equal_the_sum_over_states(K, h, N) -> None:
     found, _ = ring_averages(K, h, N)
     np.testing.assert_allclose(found, enumerated_ring(K, h, N), atol=1e-14)
 
 
-def test_ring_slopes_are_those_of_the_averages():
+def test_ring_slopes_are_those_of_the_averages() -> None:
     _, slopes = ring_averages(0.4, 0.3, 6)
     step = 1e-5
     for column, (dK, dh) in enumerate([(step, 0.0), (0.0, step)]):
@@ -166,12 +148,12 @@ def test_ring_slopes_are_those_of_the_averages():
 @pytest.mark.parametrize(
     ("K", "h"), [(0.3, 0.2), (3.0, 0.01), (2.0, 0.0), (0.2, 3.0), (-0.4, 0.5)]
 )
-def test_ring_couplings_are_found_from_the_averages(K, h):
+def test_ring_couplings_are_found_from_the_averages(K, h) -> None:
     correlation, magnetization = ring_averages(K, h, 8)[0]
     found = couplings_of_averages(correlation, magnetization, 8)
     assert found == pytest.approx((K, h), abs=1e-10)
 
 
-def test_ring_without_broken_bonds_has_no_finite_coupling():
+def test_ring_without_broken_bonds_has_no_finite_coupling() -> None:
     with pytest.raises(ArgumentError, match="no broken bond"):
         couplings_of_averages(1.0, 0.0, 8)

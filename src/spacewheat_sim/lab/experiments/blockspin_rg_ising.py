@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 COLUMNS = ("K", "K_prime", "K_prime_error", "h", "h_prime", "iteration")
 
 LARGEST_BLOCK = 4
-# Updates at the critical point for exponent and fixed points, per sweep of the flow.
+# Updates and rings for the exponent and the fixed points, per sweep of the flow.
 CRITICAL_SHARE = 4
+CHAIN_SHARE = 16
 
 Method = Literal["exact", "monte_carlo", "migdal_kadanoff"]
 
@@ -96,23 +97,17 @@ class BlockSpinParameters(Parameters):
         return self
 
     def _check_blocks(self) -> None:
-        fewest = 3 if self.dimension == 1 else 2
-        if self.L % self.b or self.L // self.b < fewest:
-            raise ValueError(
-                f"--b cannot be {self.b} with --L {self.L} --method monte_carlo: it "
-                f"must divide --L into {fewest} or more blocks a side; allowed: "
-                f"{_divisors(self.L, fewest)}"
-            )
-        if self.dimension == 2 and self.b > LARGEST_BLOCK:
-            raise ValueError(
-                f"--b cannot be {self.b} with --dimension 2 --method monte_carlo: a "
-                f"majority of so many spins says little; allowed: ≤ {LARGEST_BLOCK}"
-            )
-
-
-def _divisors(L: int, fewest: int) -> str:
-    found = [str(b) for b in range(2, L // fewest + 1) if L % b == 0]
-    return ", ".join(found) or f"none for --L {L}, take another --L"
+        most = self.L // 2 if self.dimension == 1 else LARGEST_BLOCK
+        allowed = [b for b in range(2, min(most, self.L // 2) + 1) if self.L % b == 0]
+        if self.b in allowed:
+            return
+        listed = ", ".join(map(str, allowed)) or f"none with --L {self.L}"
+        raise ValueError(
+            f"--b cannot be {self.b} with --L {self.L} --dimension {self.dimension} "
+            "--method monte_carlo: it must divide --L into 2 or more blocks a side"
+            + (f", of {most} spins a side at most" if self.dimension == 2 else "")
+            + f"; allowed: {listed}"
+        )
 
 
 class _Point(NamedTuple):
@@ -174,7 +169,7 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
         results=results,
         columns=COLUMNS,
         rows=[list(point) for point in points],
-        figures={"rg_flow": lambda: _figure(parameters, points, found.marks)},
+        figures={"rg_flow": lambda: _figure(parameters, points, found)},
         timings={f"{method}_flow": flowed - start, f"{method}_exponent": done - flowed},
     )
 
@@ -246,7 +241,7 @@ def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> _Ro
     def findings(points: list[_Point]) -> _Findings:
         # About one broken bond to a ring: near the fixed point, yet well sampled.
         K = 0.5 * math.log(2.0 * L)
-        samples = CRITICAL_SHARE * parameters.sweeps
+        samples = CHAIN_SHARE * parameters.sweeps
         new = blocked_chain(K, 0.0, L, b, samples, streams.get("exponent")).K
         y_t = decimation.thermal_exponent(K, new.value, b)
         u = decimation.scaling_field(new.value)
@@ -281,7 +276,7 @@ def _by_moving_bonds(parameters: BlockSpinParameters) -> _Road:
         K = moved.fixed_point(b)
         results = _exponent(moved.thermal_exponent(b), 0.0, exact=1.0)
         results |= _critical_coupling(K, 0.0, CRITICAL_COUPLING)
-        return _Findings(results, [_Mark(K, 0.0, "Migdal–Kadanoff $K^*$")])
+        return _Findings(results, [_Mark(K, 0.0, "$K^*$")])
 
     return _Road(step, findings)
 
@@ -408,7 +403,7 @@ def _migdal_kadanoff_numbers(b: int) -> dict[str, Any]:
 
 
 def _figure(
-    parameters: BlockSpinParameters, points: list[_Point], marks: list[_Mark]
+    parameters: BlockSpinParameters, points: list[_Point], found: _Findings
 ) -> Figure:
     from spacewheat_sim.lab.figures.rg_flow import Curve, rg_flow_figure
     from spacewheat_sim.statmech.rg.decimation import decimate, decimate_in_field
@@ -422,27 +417,56 @@ def _figure(
         curve = Curve("exact", lambda K: decimate(K, b), True)
     else:
         curve = Curve(
-            f"exact at h = {h:g}", lambda K: decimate_in_field(K, h, b).K, True
+            f"exact at the starting h = {h:g}",
+            lambda K: decimate_in_field(K, h, b).K,
+            True,
         )
     return rg_flow_figure(
         [(p.iteration, p.K, p.K_prime, p.K_prime_error) for p in points],
         flows=len(grid_values(parameters.K_grid)),
         curve=curve,
-        marks=marks,
+        marks=found.marks,
+        notes=_notes(found.results),
         subtitle=_subtitle(parameters),
     )
 
 
+def _notes(results: dict[str, Any]) -> list[str]:
+    """Return what the figure says beside the flow: exponent and exact answers."""
+    from spacewheat_sim.lab.figures.rg_flow import with_error
+
+    told = with_error(results["y_t"], results["y_t_error"])
+    notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]
+    if "critical_coupling" in results:
+        K = results["critical_coupling"]
+        told = with_error(K, results["critical_coupling_error"])
+        exact = results["critical_coupling_exact"]
+        notes.insert(0, f"fixed point $K^*$ = {told}, exact $K_c$ = {exact:.5f}")
+    if "flow_crossing" in results:
+        K, error = results["flow_crossing"], results["flow_crossing_statistical_error"]
+        notes.append(f"one step alone crosses at {with_error(K, error)}")
+    return notes
+
+
 def _subtitle(parameters: BlockSpinParameters) -> str:
+    method = {
+        "exact": "exact decimation",
+        "monte_carlo": "majority of sampled blocks"
+        if parameters.dimension == 2
+        else f"1 in {parameters.b} spins of sampled rings",
+        "migdal_kadanoff": "Migdal–Kadanoff, bonds moved first",
+    }
     words = [
         "chain" if parameters.dimension == 1 else "square lattice",
-        parameters.resolved_method.replace("_", " "),
+        method[parameters.resolved_method],
         f"b = {parameters.b}",
     ]
     if parameters.resolved_method == "monte_carlo":
+        unit = "rings" if parameters.dimension == 1 else "sweeps"
         words[2:] = [
             f"L = {parameters.L} → {parameters.L // parameters.b}",
-            f"{parameters.sweeps:,} sweeps a step",
+            f"{parameters.sweeps:,} {unit} a step",
+            "bars: standard errors",
         ]
     if parameters.h:
         words.append(f"h = {parameters.h:g}")
@@ -450,18 +474,20 @@ def _subtitle(parameters: BlockSpinParameters) -> str:
 
 
 def _memory(parameters: BlockSpinParameters) -> Memory:
-    updates = CRITICAL_SHARE * parameters.sweeps
     if parameters.resolved_method != "monte_carlo":
         return Memory("couplings", 1, 0.0)
     if parameters.dimension == 1:
-        # Spins, their products, and the random numbers of one site.
-        return Memory("sampled rings", updates, updates * (17.0 * parameters.L + 40.0))
+        # Spins, the kept ones and their products, and one site's random numbers.
+        rings = CHAIN_SHARE * parameters.sweeps
+        each = parameters.L + 24.0 * parameters.L / parameters.b + 40.0
+        return Memory("sampled rings", rings, rings * each)
+    updates = CRITICAL_SHARE * parameters.sweeps
     return Memory("sums over blocked lattices", updates, updates * 8.0 * 5 * 10 * 2)
 
 
 EXPERIMENT = Experiment(
     name="blockspin_rg_ising",
-    summary="Coarse-graining of Ising chains and lattices: flow, fixed point, exponent.",
+    summary="Coarse-grain Ising chains and lattices: flow, fixed point, exponent.",
     parameters=BlockSpinParameters,
     run=run,
     memory=_memory,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.style import (
@@ -23,7 +26,8 @@ from spacewheat_sim.lab.figures.style import (
 )
 
 LEFT, SQUARE, GAP, SIDE, RIGHT = 0.72, 4.7, 0.3, 3.3, 0.35  # inches
-FOOT, STRIP, STRIP_GAP = 0.62, 0.62, 0.55  # inches
+FOOT, STRIP, STRIP_GAP, CAPTION = 0.2, 0.75, 0.6, 0.22  # inches
+CLOSEST_ARROWS = 0.026  # of the strip's width
 WEAKER, STRONGER, MARK = PALETTE[0], PALETTE[1], PALETTE[2]
 
 Step = tuple[int, float, float, float]
@@ -52,6 +56,7 @@ def rg_flow_figure(
     flows: int,
     curve: Curve,
     marks: Sequence[tuple[float, float, str]],
+    notes: Sequence[str] = (),
     subtitle: str,
 ) -> Figure:
     """Draw K' against K with two staircases, the flow on the K axis, all iterations.
@@ -61,6 +66,7 @@ def rg_flow_figure(
         flows: How many flows there are.
         curve: A closed form to draw as a line.
         marks: Fixed points other than 0 and ∞: K, its error, its name.
+        notes: Lines of text at the lower right: what else was found.
         subtitle: What was done, in plain text.
 
     Raises:
@@ -78,16 +84,24 @@ def rg_flow_figure(
     title = "Where couplings flow under coarse-graining"
     width = LEFT + SQUARE + GAP + SIDE + RIGHT
     head = heading_height(title, subtitle, width)
-    figure = new_figure(width, FOOT + STRIP + STRIP_GAP + SQUARE + head)
+    figure = new_figure(width, FOOT + STRIP + STRIP_GAP + SQUARE + CAPTION + head)
     draw_heading(figure, title, subtitle, left=LEFT)
     bottom = FOOT + STRIP + STRIP_GAP
     plane = add_axes(figure, LEFT, bottom, SQUARE, SQUARE)
     course = add_axes(figure, LEFT + SQUARE + GAP, bottom, SIDE, SQUARE)
     strip = add_axes(figure, LEFT, FOOT, SQUARE, STRIP)
     _draw_map(plane, table, curve, marks, limit)
-    _draw_staircases(plane, paths, limit)
+    _draw_staircases(plane, paths)
     _draw_course(course, paths, marks, limit)
     _draw_strip(strip, table, marks, limit)
+    figure.text(
+        (LEFT + SQUARE + GAP) / width,
+        (FOOT + 0.5 * STRIP) / figure.get_size_inches()[1],
+        "\n".join(notes),
+        va="center",
+        fontsize=8.5,
+        linespacing=1.5,
+    )
     return figure
 
 
@@ -136,7 +150,7 @@ def _draw_map(
     axes.errorbar(
         start[inside],
         new[inside],
-        yerr=error[inside],
+        yerr=error[inside] if error.any() else None,
         fmt="o",
         ms=3.2,
         color=INK,
@@ -147,9 +161,9 @@ def _draw_map(
         label="steps of the flows",
     )
     for mark, mark_error, name in marks:
-        axes.plot([mark], [mark], **_ring(), zorder=6)
+        _draw_ring(axes, mark, mark)
         axes.annotate(
-            f"{name} = {_with_error(mark, mark_error)}",
+            f"{name} = {with_error(mark, mark_error)}",
             (mark, mark),
             (9, -9),
             textcoords="offset points",
@@ -162,7 +176,7 @@ def _draw_map(
     axes.legend(loc="upper left", frameon=False, fontsize=8)
 
 
-def _draw_staircases(axes: Axes, paths: np.ndarray, limit: float) -> None:
+def _draw_staircases(axes: Axes, paths: np.ndarray) -> None:
     """Draw the staircase of the flow that takes longest on either side."""
     for falls, color in ((True, WEAKER), (False, STRONGER)):
         side = [path for path in paths if (path[-1] < path[0]) == falls]
@@ -190,9 +204,15 @@ def _draw_course(
     for mark, _, _ in marks:
         axes.axhline(mark, color=MARK, lw=1.0, zorder=1.5)
     axes.set(xlim=(-0.08 * count, 1.02 * count), ylim=(0, limit), xlabel="iteration")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.tick_params(labelleft=False)
     axes.grid(visible=True, axis="y")
+    style: dict[str, Any] = {"fontsize": 8.5, "va": "bottom"}
+    style |= {"transform": axes.transAxes}
+    if (paths[:, -1] < paths[:, 0]).any():
+        axes.text(0, 1.02, "to disorder, K → 0", color=WEAKER, **style)
+    if (paths[:, -1] > paths[:, 0]).any():
+        axes.text(1, 1.02, "to order, K → ∞", color=STRONGER, ha="right", **style)
 
 
 def _draw_strip(
@@ -201,35 +221,58 @@ def _draw_strip(
     marks: Sequence[tuple[float, float, str]],
     limit: float,
 ) -> None:
-    """Draw arrows from each start towards its image, and the fixed points."""
-    axes.set(xlim=(0, limit), ylim=(-1, 1), yticks=[], xlabel="flow of K")
-    axes.spines["left"].set_visible(False)
-    axes.spines["bottom"].set_visible(False)
+    """Draw arrows the way that couplings flow, and the fixed points."""
+    axes.set(xlim=(0, limit), ylim=(-1, 1), yticks=[])
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False)
     axes.axhline(0.0, color=HAIRLINE, lw=1.0, zorder=1)
-    starts, images = table[0, :, 0], table[0, :, 1]
-    for K, new in zip(starts, images, strict=True):
-        if not 0.0 <= K <= limit or new == K:
+    axes.text(0.0, 0.75, "flow on the K axis", fontsize=8.5, va="center")
+    last = -math.inf
+    for K, new in sorted(zip(table[0, :, 0], table[0, :, 1], strict=True)):
+        room = CLOSEST_ARROWS * limit
+        crowded = any(abs(K - mark) < 1.5 * room for mark, _, _ in marks)
+        if not room < K < limit - room or K - last < 2 * room or new == K or crowded:
             continue
-        color = WEAKER if new < K else STRONGER
+        last = K
+        length = math.copysign(min(abs(new - K), 1.6 * room), new - K)
         axes.annotate(
             "",
-            (min(max(new, 0.0), limit), 0.0),
-            (K, 0.0),
-            arrowprops={"arrowstyle": "-|>", "color": color, "lw": 1.1},
+            (K + length / 2, 0.0),
+            (K - length / 2, 0.0),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": WEAKER if new < K else STRONGER,
+                "lw": 1.1,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
         )
-    axes.plot([0.0], [0.0], "o", ms=7, color=INK, clip_on=False, zorder=5)
+    axes.text(0.0, -0.75, "0", ha="center", va="center", fontsize=8)
+    axes.text(limit, -0.75, "∞", ha="center", va="center", fontsize=9)
     for mark, _, _ in marks:
-        axes.plot([mark], [0.0], **_ring(), zorder=5)
+        axes.text(mark, -0.75, f"{mark:.3f}", ha="center", va="center", fontsize=8)
+    axes.plot([0.0], [0.0], "o", ms=7, color=INK, clip_on=False, zorder=5)
+    # Order is where a lattice ends; a chain at zero temperature only begins there.
+    fill = INK if marks else "white"
+    axes.plot([limit], [0], "o", ms=7, mfc=fill, mec=INK, clip_on=False, zorder=5)
+    for mark, _, _ in marks:
+        _draw_ring(axes, mark, 0.0)
 
 
-def _ring() -> dict[str, object]:
-    return {"marker": "o", "ms": 8, "mfc": "white", "mec": MARK, "mew": 1.8}
+def _draw_ring(axes: Axes, x: float, y: float) -> None:
+    """Mark an unstable fixed point; a full point is a stable one."""
+    axes.plot([x], [y], "o", ms=8, mfc="white", mec=MARK, mew=1.8, zorder=6)
 
 
-def _with_error(value: float, error: float) -> str:
-    """Return a value with its error in units of the last digits, e.g. 0.4409(9)."""
+def with_error(value: float, error: float) -> str:
+    """Return a value with its error in units of its last digits, e.g. 0.4408(14).
+
+    An error of 0 is that of a closed form.
+    """
     if error <= 0.0:
         return f"{value:.4f}"
-    digits = max(0, -int(np.floor(np.log10(error))))
+    digits = max(0, -math.floor(math.log10(error)))
+    if error * 10**digits < 1.95:
+        digits += 1
     return f"{value:.{digits}f}({round(error * 10**digits)})"

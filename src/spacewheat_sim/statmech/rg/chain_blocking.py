@@ -34,11 +34,11 @@ def blocked_chain(
     map with slopes D is D⁻¹ Σ D⁻ᵀ.
 
     Raises:
-        ArgumentError: b does not divide L into at least 3 spins, or no bond is broken.
+        ArgumentError: b does not divide L into at least 2 spins, or no bond is broken.
     """
-    if b < 2 or L % b or L // b < 3:
+    if b < 2 or L % b or L // b < 2:
         raise ArgumentError(
-            f"Argument `b` must divide the {L} spins of the ring into 3 or more parts, "
+            f"Argument `b` must divide the {L} spins of the ring into 2 or more parts, "
             f"but is {b}"
         )
     kept = sample_rings(K, h, L, samples, rng)[:, ::b].astype(np.float64)
