@@ -99,7 +99,9 @@ def torus(K: float, Lx: int, Ly: int) -> LogPartition:
         for pole in (1, -1)
     ]
     value, first, second = _sum_of_products(terms)
-    return LogPartition(float(value), float(sign * first), max(0.0, second), N * M)
+    return LogPartition(
+        float(value), float(sign * first), max(0.0, float(second)), N * M
+    )
 
 
 def infinite_correlation(K: float) -> float:
