@@ -49,3 +49,19 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
     return np.random.Generator(
         np.random.PCG64(np.random.SeedSequence(seed, spawn_key=words))
     )
+
+
+def trajectory_key(seed: int) -> tuple[int, int]:
+    """Return the 128-bit random key, as two halves, of an ensemble's trajectories."""
+    digest = hashlib.sha256(f"trajectories:{seed}".encode()).digest()
+    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:16], "little")
+
+
+def trajectory_stream(seed: int, number: int) -> np.random.Generator:
+    """Return the random stream of trajectory ``number`` of an ensemble.
+
+    It is counter-based (Philox), so that a compiled loop can draw the same numbers.
+    """
+    key = np.array(trajectory_key(seed), dtype=np.uint64)
+    counter = np.array([0, number, 0, 0], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=counter))

@@ -291,6 +291,8 @@ class QuantumBath:
         trajectories: int,
         dt: float = 1.0,
         seed: int | None = None,
+        *,
+        first_passage: str | None = None,
     ) -> EnsembleResult:
         """Average many quantum trajectories from the present state and time.
 
@@ -301,7 +303,10 @@ class QuantumBath:
             trajectories: How many to average.
             dt: Seconds between output rows, the first of which is the present.
             seed: Root of the trajectories' streams; None draws one.
+            first_passage: Emoji whose first landing by a jump is to be timed: how
+                long until 🌾 becomes 💀?
         """
+        target = -1 if first_passage is None else self._operators.index(first_passage)
         return run_ensemble(
             self._operators,
             self.state,
@@ -311,6 +316,7 @@ class QuantumBath:
             interval=checked_seconds(dt),
             seed=seeding.resolve_seed(seed),
             options=self.options,
+            target=target,
         )
 
     def replace_operators(self, operators: BathOperators) -> None:

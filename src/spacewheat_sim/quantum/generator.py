@@ -32,6 +32,8 @@ class Generator:
         jump_sources: s_k, (K,).
         jump_targets: t_k, (K,).
         jump_rates: γ_k in 1/s, (K,).
+        channel_order: Where each source begins in ``channels``, (N + 1,).
+        channels: Channels grouped by source, (K,).
         feed_indptr: CSR row pointers of W, (N + 1,).
         feed_sources: CSR column indices of W, (F,).
         feed_rates: Entries of W, (F,).
@@ -48,6 +50,8 @@ class Generator:
     jump_sources: IntArray
     jump_targets: IntArray
     jump_rates: FloatArray
+    channel_order: IntArray
+    channels: IntArray
     feed_indptr: IndexArray
     feed_sources: IndexArray
     feed_rates: FloatArray
@@ -79,6 +83,8 @@ class Generator:
         row_sums = abs(coupling).sum(axis=1) + abs(diagonal)
         largest = float(np.max(row_sums, initial=0.0))
         widest = float(np.max(decay, initial=0.0))
+        channels = np.argsort(sources, kind="stable")
+        order = np.searchsorted(sources[channels], np.arange(n + 1))
         generator = cls(
             energy=np.ascontiguousarray(diagonal.real),
             indptr=coupling.indptr.astype(np.uint32),
@@ -89,6 +95,8 @@ class Generator:
             jump_sources=sources.astype(np.int32),
             jump_targets=targets.astype(np.int32),
             jump_rates=rates.astype(np.float64),
+            channel_order=order.astype(np.int32),
+            channels=channels.astype(np.int32),
             feed_indptr=feed.indptr.astype(np.uint32),
             feed_sources=feed.indices.astype(np.uint32),
             feed_rates=feed.data.astype(np.float64),

@@ -232,6 +232,29 @@ def ket_populations(coefficients, order, x, out):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, error_model="numpy")
+def draw_channel(weights, draw, decay, order, channels, rates):  # type: ignore[no-untyped-def]
+    """Return the channel that ``draw`` in [0, Σ weights) selects.
+
+    ``weights`` (N,) are Γ_i p_i. The source i is drawn first, and what is left of
+    ``draw`` then selects one of its channels, ``channels[order[i]:order[i + 1]]``, by
+    their ``rates`` (K,).
+    """
+    last = -1
+    for i in range(weights.size):
+        if weights[i] > 0.0:
+            last = i
+            if draw < weights[i]:
+                break
+            draw -= weights[i]
+    rest = draw / weights[last] * decay[last]
+    k = order[last]
+    while k < order[last + 1] - 1 and rest >= rates[channels[k]]:
+        rest -= rates[channels[k]]
+        k += 1
+    return channels[k]
+
+
+@njit(cache=True, error_model="numpy")
 def density_step(  # type: ignore[no-untyped-def]
     indptr,
     indices,

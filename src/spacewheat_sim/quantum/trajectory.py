@@ -254,16 +254,20 @@ class Trajectory:
     def _jump(self, psi: FloatArray) -> int | None:
         """Draw the channel from the unnormalized ket ``psi`` and jump."""
         g = self._generator
-        weights = g.jump_rates * np.einsum("ij,ij->i", psi, psi)[g.jump_sources]
-        cumulative = np.cumsum(weights)
+        decay = 2 * g.half_decay
+        weights = decay * np.einsum("ij,ij->i", psi, psi)
+        total = float(weights.sum())
         self.clock = FRESH_CLOCK
-        if not cumulative[-1] > 0.0:
+        if not total > 0.0:
             # Rounding alone brought the survival down: nothing can decay.
             self._psi = psi / np.linalg.norm(psi)
             return None
-        draw = self._rng.random() * cumulative[-1]
-        channel = int(np.searchsorted(cumulative, draw, side="right"))
-        channel = min(channel, int(np.flatnonzero(weights)[-1]))
+        draw = self._rng.random() * total
+        channel = int(
+            kernels.draw_channel(
+                weights, draw, decay, g.channel_order, g.channels, g.jump_rates
+            )
+        )
         self._psi = np.zeros_like(psi)
         self._psi[g.jump_targets[channel], 0] = 1.0
         return channel

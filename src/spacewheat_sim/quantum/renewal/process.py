@@ -1,0 +1,101 @@
+"""Runs many trajectories through the tables of a renewal process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.renewal import kernels
+from spacewheat_sim.quantum.renewal.tables import RenewalTables
+
+FloatArray = NDArray[np.float64]
+
+# Trajectories are summed in this many chunks, so that no sum depends on the threads.
+CHUNKS = 8
+# Bytes of interpolation weights held at once: output times are taken in blocks.
+DEPOSIT_BYTES = 256 * 2.0**20
+
+
+@dataclass(frozen=True)
+class RenewalSums:
+    """Sums over trajectories.
+
+    Attributes:
+        populations: Sum of populations at the output times, (T, N).
+        squares: Sum of their squares, (T, N).
+        jump_counts: Jumps per channel, (K,).
+        first_jumps: Time of each trajectory's first jump, or inf, (B,).
+        first_landings: Time of its first landing on the target, or inf, (B,).
+    """
+
+    populations: FloatArray
+    squares: FloatArray
+    jump_counts: NDArray[np.int64]
+    first_jumps: FloatArray
+    first_landings: FloatArray
+
+
+def run_process(
+    tables: RenewalTables,
+    generator: Generator,
+    shares: FloatArray,
+    outputs: FloatArray,
+    duration: float,
+    key: tuple[int, int],
+    count: int,
+    target: int = -1,
+) -> RenewalSums:
+    """Run ``count`` trajectories for ``duration`` seconds.
+
+    Args:
+        tables: Made for this generator and at least this duration.
+        generator: The jumps.
+        shares: Probability of each first ket of the tables, (M,).
+        outputs: Output times since the beginning, increasing, (T,).
+        duration: Seconds.
+        key: Random key; trajectory i draws what numpy's Philox draws for it from the
+            counter (0, i, 0, 0).
+        count: Number of trajectories.
+        target: State whose first landing is wanted, or −1.
+    """
+    starts, points, n = tables.populations.shape
+    block = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
+    mean, square = np.empty((outputs.size, n)), np.empty((outputs.size, n))
+    flat = tables.populations.reshape(-1, n)
+    for begin in range(0, outputs.size, block):
+        times = outputs[begin : begin + block]
+        deposits = np.zeros((CHUNKS, times.size, starts, points))
+        counts = np.zeros((CHUNKS, generator.jump_rates.size), dtype=np.int64)
+        first_jumps, first_landings = np.empty(count), np.empty(count)
+        kernels.run_renewals(
+            tables.populations,
+            tables.hazard,
+            tables.cells,
+            tables.guide,
+            tables.guide_scale,
+            tables.step,
+            2 * generator.half_decay,
+            generator.channel_order,
+            generator.channels,
+            generator.jump_targets,
+            generator.jump_rates,
+            np.arange(n, starts),
+            np.cumsum(shares),
+            times,
+            duration,
+            np.uint64(key[0]),
+            np.uint64(key[1]),
+            count,
+            target,
+            deposits,
+            counts,
+            first_jumps,
+            first_landings,
+        )
+        weights = deposits.sum(axis=0).reshape(times.size, -1)
+        mean[begin : begin + block] = weights @ flat
+        square[begin : begin + block] = weights @ flat**2
+    return RenewalSums(mean, square, counts.sum(axis=0), first_jumps, first_landings)
