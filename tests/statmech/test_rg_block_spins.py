@@ -28,8 +28,8 @@ from spacewheat_sim.statmech.rg.linearized import (
     thermal_exponent,
 )
 from spacewheat_sim.statmech.rg.low_temperature import (
+    log_turned_probability,
     low_temperature_step,
-    turned_probability,
 )
 from spacewheat_sim.statmech.rg.tower import (
     Tower,
@@ -103,7 +103,8 @@ def test_low_temperature_term_is_the_known_line() -> None:
         found = low_temperature_step(K, 64, 2)
         assert found.value == pytest.approx(1.5 * K - math.log(2) / 8, abs=2e-5)
     # Of 4 neighboring pairs in a block, each costs 6 bonds and wins half of the coins.
-    assert turned_probability(8.0, 2) == pytest.approx(2 * math.exp(-96), rel=1e-8)
+    assert log_turned_probability(8.0, 2) == pytest.approx(math.log(2) - 96, abs=1e-8)
+    assert low_temperature_step(1e6, 64, 2).value == pytest.approx(1.5e6)
 
 
 @pytest.mark.parametrize(("b", "L"), [(2, 16), (3, 12), (4, 16)])

@@ -36,9 +36,9 @@ from spacewheat_sim.statmech.ising.statistics import (
     mean_estimate,
 )
 from spacewheat_sim.statmech.rg.low_temperature import (
+    log_turned_probability,
     low_temperature_step,
     neglected,
-    turned_probability,
 )
 from spacewheat_sim.statmech.rg.tower import Tower, fading
 
@@ -89,7 +89,7 @@ def block_step(
 
 def rare(K: float, L: int, b: int, updates: int) -> bool:
     """Return whether ``updates`` samples know K' less well than the leading term."""
-    turned = turned_probability(K, b) * (L // b) ** 2 * updates
+    turned = math.exp(log_turned_probability(K, b)) * (L // b) ** 2 * updates
     return neglected(K, b) ** 2 * turned < 1.0
 
 

@@ -19,18 +19,19 @@ from spacewheat_sim.statmech.ising.statistics import Estimate
 REFERENCE_COUPLING = 2.5
 
 
-def turned_probability(K: float, b: int) -> float:
-    """Return the chance that a block points against its ordered surroundings.
+def log_turned_probability(K: float, b: int) -> float:
+    """Return ln p, p the chance that a block points against ordered surroundings.
 
-    Σ over the block's states of (1 for a majority turned, ½ for a tie) e^{−2K · broken
-    bonds}; excitations that reach beyond the block are left out.
+    p = Σ over the block's states of (1 for a majority turned, ½ for a tie) e^{−2K n}, n
+    the number of broken bonds; excitations that reach beyond the block are left out.
     """
-    return float(
-        sum(
-            weight * math.exp(-2.0 * K * broken)
-            for broken, weight in _turned_states(b).items()
-        )
+    states = _turned_states(b)
+    fewest = min(states)
+    rest = sum(
+        weight * math.exp(-2.0 * K * (broken - fewest))
+        for broken, weight in states.items()
     )
+    return math.log(rest) - 2.0 * K * fewest
 
 
 def neglected(K: float, b: int) -> float:
@@ -49,22 +50,22 @@ def low_temperature_step(K: float, L: int, b: int) -> Estimate:
     A turned block breaks 4 of the 2 bonds per block, so ⟨ss⟩ = 1 − 4p. For b = 2 this
     is K' = 3K/2 − ln 2/8. The error is the size of the first neglected term.
     """
-    deficit = 4.0 * turned_probability(K, b)
+    log_deficit = math.log(4.0) + log_turned_probability(K, b)
     return Estimate(
-        _coupling_of_deficit(deficit, L // b), math.log1p(neglected(K, b)) / 8.0
+        _coupling_of_deficit(log_deficit, L // b), math.log1p(neglected(K, b)) / 8.0
     )
 
 
-def _coupling_of_deficit(deficit: float, side: int) -> float:
-    """Return the K' where 1 − ⟨ss⟩ of the torus is ``deficit``; it falls as e^{−8K'}.
+def _coupling_of_deficit(log_deficit: float, side: int) -> float:
+    """Return the K' where 1 − ⟨ss⟩ of the torus is e^log_deficit; it falls as e^{−8K'}.
 
     On tori of side 2 and 3 a turned row is as cheap as a spin or nearly so; the exact
     torus counts it.
     """
-    reference = 1.0 - torus(REFERENCE_COUPLING, side, side).correlation
-    if deficit < reference:
-        return REFERENCE_COUPLING + math.log(reference / deficit) / 8.0
-    return coupling_of_correlation(1.0 - deficit, side, side)
+    reference = math.log(1.0 - torus(REFERENCE_COUPLING, side, side).correlation)
+    if log_deficit < reference:
+        return REFERENCE_COUPLING + (reference - log_deficit) / 8.0
+    return coupling_of_correlation(-math.expm1(log_deficit), side, side)
 
 
 @lru_cache(maxsize=4)
