@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
 
 DIFFERENT = 3
+MOST_SHOWN = 6  # entries of a list or mapping in the summary
 INTERRUPTED = 130
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
@@ -147,8 +148,11 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, list | tuple):
-        head = " ".join(_shown(item) for item in value[:6])
-        return head + (f" … ({len(value)} in all)" if len(value) > 6 else "")
+        head = " ".join(_shown(item) for item in value[:MOST_SHOWN])
+        return head + (f" … ({len(value)} in all)" if len(value) > MOST_SHOWN else "")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+        scalars = all(not isinstance(v, Mapping | list | tuple) for v in value.values())
+        if scalars and len(value) <= MOST_SHOWN:
+            return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+        return f"({', '.join(value)}: see results.json)"
     return "unknown" if value is None else str(value)
