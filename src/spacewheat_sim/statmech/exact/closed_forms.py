@@ -1,0 +1,237 @@
+"""Closed forms: the ring, the torus without field, and infinite lattices."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from spacewheat_sim.statmech.exact.jets import Jet
+from spacewheat_sim.statmech.exact.references import (
+    reference_spins,
+    thermodynamics_from_jet,
+)
+from spacewheat_sim.statmech.exact.transfer_chain import check_length
+from spacewheat_sim.statmech.exact.transfer_torus import check_sides
+from spacewheat_sim.statmech.ising import kaufman
+from spacewheat_sim.statmech.ising.thermodynamics import (
+    Conditions,
+    MethodLimitError,
+    Thermodynamics,
+)
+
+CRITICAL_ROUNDING = 4e-16
+"""|K − K_c| within which a coupling means K_c itself: rounding of T_c and of J/T."""
+
+# Beyond it five terms of the low-temperature series are exact to rounding.
+_SERIES_COUPLING = 3.0
+
+# ln Z/N = 2K + Σ c_n e^{−4nK}: C. Domb, Advances in Physics 9, 149 (1960).
+_SERIES = {2: 1.0, 3: 2.0, 4: 4.5, 5: 12.0, 6: 112.0 / 3.0}
+
+
+def exact_chain(L: int, conditions: Conditions) -> Thermodynamics:
+    """Return the thermodynamics of a ring of L spins in closed form.
+
+        Z = λ₊^L + λ₋^L,
+        λ± = e^{βJ} cosh βh ± √(e^{2βJ} sinh² βh + e^{−2βJ})
+
+    Raises:
+        ArgumentError: L is below 1.
+    """
+    check_length(L)
+    bond, spin = reference_spins(conditions, neighbors=2)
+    ring = _RingEntries(conditions, bond, spin)
+    log_z = ring.log_largest() * float(L) + ring.log_rest(L)
+    return thermodynamics_from_jet(L, conditions, log_z, L * ring.top, L * bond, spin)
+
+
+def exact_infinite_chain(conditions: Conditions) -> Thermodynamics:
+    """Return the thermodynamics per site of the infinite chain, ln Z/N = ln λ₊."""
+    bond, spin = reference_spins(conditions, neighbors=2)
+    ring = _RingEntries(conditions, bond, spin)
+    return thermodynamics_from_jet(
+        1, conditions, ring.log_largest(), ring.top, bond, spin
+    )
+
+
+def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
+    """Return the thermodynamics of a torus of any size without field, by Kaufman.
+
+    The susceptibility is None: no closed form of it is known.
+
+    Raises:
+        ArgumentError: a side is below 1, or the torus is frustrated at low T.
+        MethodLimitError: h ≠ 0.
+    """
+    check_sides(Lx, Ly)
+    _refuse_field(conditions)
+    K = conditions.beta * conditions.J
+    sites = Lx * Ly
+    log_z = kaufman.torus(K, Lx, Ly)
+    return Thermodynamics(
+        free_energy=-log_z.value / (conditions.beta * sites),
+        energy=-conditions.J * log_z.first / sites,
+        magnetization=0.0,
+        susceptibility=None,
+        heat_capacity=max(0.0, log_z.heat_capacity(K)),
+    )
+
+
+def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
+    """Return Onsager's solution of the infinite square lattice without field.
+
+    With k = 2 sinh 2K / cosh² 2K, q = 2 tanh² 2K − 1 and K = β|J|:
+
+        ln Z/N = ln(2 cosh 2K) + (1/π) ∫₀^{π/2} ln ½(1 + √(1 − k² sin² θ)) dθ,
+        e = −J ⟨σσ′⟩ · 2,
+        C = (4/π) (K coth 2K)² {𝒦 − ℰ − (1 − tanh² 2K)(π/2 + q 𝒦)}
+
+    (Physical Review 65, 117, 1944). C is infinite at T_c, to rounding of T. ``extra``
+    holds the ``spontaneous_magnetization``; m is that of no field, 0.
+
+    Raises:
+        MethodLimitError: h ≠ 0.
+    """
+    _refuse_field(conditions)
+    K = conditions.beta * conditions.J
+    spontaneous = spontaneous_magnetization(conditions)
+    return Thermodynamics(
+        free_energy=-_onsager_log_z(abs(K)) / conditions.beta,
+        energy=-2.0 * conditions.J * kaufman.infinite_correlation(K),
+        magnetization=0.0,
+        susceptibility=None,
+        heat_capacity=_onsager_heat_capacity(abs(K)),
+        extra={"spontaneous_magnetization": spontaneous},
+    )
+
+
+def spontaneous_magnetization(conditions: Conditions) -> float:
+    """Return m₀ = (1 − sinh⁻⁴ 2K)^{1/8} of the infinite lattice below T_c, else 0.
+
+    C. N. Yang, Physical Review 85, 808 (1952). An antiferromagnet has none: its order
+    is staggered.
+
+    Raises:
+        MethodLimitError: h ≠ 0.
+    """
+    _refuse_field(conditions)
+    K = conditions.beta * conditions.J
+    if K <= kaufman.CRITICAL_COUPLING + CRITICAL_ROUNDING:
+        return 0.0
+    return float((-math.expm1(-4.0 * _log_sinh(2.0 * K))) ** 0.125)
+
+
+def _refuse_field(conditions: Conditions) -> None:
+    if conditions.h != 0.0:
+        raise MethodLimitError(
+            f"Argument `h` must be 0 for method 'exact', but is {conditions.h:g}: no "
+            "exact solution in two dimensions with a field is known; use method "
+            "'transfer_matrix', 'trg' or 'monte_carlo'"
+        )
+
+
+class _RingEntries:
+    """e^{−top} V of a ring as jets: a and b on the diagonal, c beside it.
+
+    The largest is 1 and constant, because moments are counted from its configuration.
+    """
+
+    def __init__(self, conditions: Conditions, bond: float, spin: float) -> None:
+        beta, J, h = conditions.beta, conditions.J, abs(conditions.h)
+        spin = abs(spin)
+        up, down, mixed = beta * (J + h), beta * (J - h), -beta * J
+        self.aligned = up >= mixed
+        self.top = max(up, mixed)
+        self.sign = math.copysign(1.0, conditions.h)
+        self.a = self._entry(up, [J * (1 - bond) + h * (1 - spin), beta * (1 - spin)])
+        self.b = self._entry(
+            down, [J * (1 - bond) - h * (1 + spin), -beta * (1 + spin)]
+        )
+        self.c = self._entry(mixed, [-J * (1 + bond) - h * spin, -beta * spin])
+
+    def _entry(self, exponent: float, slopes: list[float]) -> Jet:
+        slopes[1] *= self.sign
+        return Jet.exponential(exponent - self.top, slopes)
+
+    def log_largest(self) -> Jet:
+        """Return ln λ₊ as ln(1 + small), with no difference of equal numbers."""
+        return self._excess().log1p()
+
+    def log_rest(self, L: int) -> Jet:
+        """Return ln(1 + (λ₋/λ₊)^L) from 1 − |λ₋|/λ₊, which is a sum."""
+        largest = Jet.constant(1.0) + self._excess()
+        positive = self.a.value * self.b.value >= self.c.value**2
+        part = self._root() * 2.0 if positive else self.a + self.b
+        gap = part / largest
+        if not gap.value < 1.0:
+            return Jet.constant(0.0)
+        power = ((gap * -1.0).log1p() * float(L)).exp()
+        if positive or L % 2 == 0:
+            return power.log1p()
+        return (power * -1.0).log1p()
+
+    def _excess(self) -> Jet:
+        """Return λ₊ − 1."""
+        half = (self.a - self.b) * 0.5
+        if self.aligned:
+            # (λ₊ − a)(λ₊ − b) = c², and a is 1.
+            return self.c * self.c / (half + self._root())
+        # c is 1: λ₊ = (a + b)/2 + √(((a − b)/2)² + 1).
+        square = half * half
+        return (self.a + self.b) * 0.5 + square / (Jet.constant(1.0) + self._root())
+
+    def _root(self) -> Jet:
+        half = (self.a - self.b) * 0.5
+        if half.value == 0.0:
+            # √(δ² + c²) where δ vanishes, and its slope does not: c + δ²/2c.
+            return self.c + half * half / (self.c * 2.0)
+        return (half * half + self.c * self.c).sqrt()
+
+
+def _onsager_log_z(K: float) -> float:
+    """Return ln Z per site at K ≥ 0."""
+    log_cosh = float(np.logaddexp(2.0 * K, -2.0 * K))  # ln(2 cosh 2K)
+    tanh = math.tanh(2.0 * K)
+    gap = 2.0 * tanh**2 - 1.0  # its square is 1 − k²
+    angle, weight = _double_exponential_rule()
+    # From the end θ = π/2, where the root almost vanishes near T_c.
+    cosine = np.cos(angle)
+    root = np.sqrt(np.sin(angle) ** 2 + (gap * cosine) ** 2)
+    integral = float(weight @ np.log1p(0.5 * (root - 1.0)))
+    return log_cosh + integral / math.pi
+
+
+def _double_exponential_rule() -> tuple[np.ndarray, np.ndarray]:
+    """Return nodes and weights on (0, π/2) that pile up at both ends, (n,)."""
+    step = 1.0 / 64.0
+    t = step * np.arange(-256, 257)
+    shape = 0.5 * math.pi * np.sinh(t)
+    # The distance from 0 keeps its relative accuracy: e^{2s}/(1 + e^{2s}).
+    angle = 0.5 * math.pi / (1.0 + np.exp(-2.0 * shape))
+    weight = 0.25 * math.pi * step * 0.5 * math.pi * np.cosh(t) / np.cosh(shape) ** 2
+    return angle, weight
+
+
+def _onsager_heat_capacity(K: float) -> float:
+    """Return C per site at K ≥ 0."""
+    from scipy.special import ellipe, ellipkm1
+
+    if K == 0.0:
+        return 0.0
+    if abs(K - kaufman.CRITICAL_COUPLING) <= CRITICAL_ROUNDING:
+        return math.inf
+    if K > _SERIES_COUPLING:
+        terms = [
+            c * (4 * n * K) ** 2 * math.exp(-4 * n * K) for n, c in _SERIES.items()
+        ]
+        return math.fsum(terms)
+    tanh = math.tanh(2.0 * K)
+    slope = 2.0 * tanh**2 - 1.0
+    first, second = float(ellipkm1(slope**2)), float(ellipe(1.0 - slope**2))
+    last = (0.5 * math.pi + slope * first) / math.cosh(2.0 * K) ** 2
+    return 4.0 / math.pi * (K / tanh) ** 2 * (first - second - last)
+
+
+def _log_sinh(x: float) -> float:
+    return x + math.log1p(-math.exp(-2.0 * x)) - math.log(2.0)
