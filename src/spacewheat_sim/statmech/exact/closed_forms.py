@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from spacewheat_sim.statmech.exact.jets import Jet
-from spacewheat_sim.statmech.exact.references import (
-    reference_spins,
-    thermodynamics_from_jet,
-)
+from spacewheat_sim.statmech.exact.references import thermodynamics_from_jet
+from spacewheat_sim.statmech.exact.ring_matrix import RingMatrix
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
 from spacewheat_sim.statmech.exact.transfer_torus import check_sides
 from spacewheat_sim.statmech.ising import kaufman
@@ -26,7 +24,11 @@ CRITICAL_ROUNDING = 4e-16
 # Beyond it five terms of the low-temperature series are exact to rounding.
 _SERIES_COUPLING = 3.0
 
-# ln Z/N = 2K + Σ c_n e^{−4nK}: C. Domb, Advances in Physics 9, 149 (1960).
+# Below it, likewise for the series at high temperature.
+_WEAK_COUPLING = 0.03
+
+# ln Z/N = 2K + Σ c_n e^{−4nK} = ln(2 cosh² K) + Σ c_n tanh^{2n} K, dual to each other:
+# C. Domb, Advances in Physics 9, 149 (1960).
 _SERIES = {2: 1.0, 3: 2.0, 4: 4.5, 5: 12.0, 6: 112.0 / 3.0}
 
 
@@ -40,19 +42,20 @@ def exact_chain(L: int, conditions: Conditions) -> Thermodynamics:
         ArgumentError: L is below 1.
     """
     check_length(L)
-    bond, spin = reference_spins(conditions, neighbors=2)
-    ring = _RingEntries(conditions, bond, spin)
-    log_z = ring.log_largest() * float(L) + ring.log_rest(L)
-    return thermodynamics_from_jet(L, conditions, log_z, L * ring.top, L * bond, spin)
+    ring = RingMatrix(conditions)
+    found = thermodynamics_from_jet(
+        L, conditions, ring.log_trace(L), L * ring.top, L * ring.bond, ring.spin
+    )
+    return replace(found, magnetization=ring.magnetization(L))
 
 
 def exact_infinite_chain(conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics per site of the infinite chain, ln Z/N = ln λ₊."""
-    bond, spin = reference_spins(conditions, neighbors=2)
-    ring = _RingEntries(conditions, bond, spin)
-    return thermodynamics_from_jet(
-        1, conditions, ring.log_largest(), ring.top, bond, spin
+    ring = RingMatrix(conditions)
+    found = thermodynamics_from_jet(
+        1, conditions, ring.log_largest(), ring.top, ring.bond, ring.spin
     )
+    return replace(found, magnetization=ring.magnetization(None))
 
 
 def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
@@ -98,7 +101,7 @@ def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
     spontaneous = spontaneous_magnetization(conditions)
     return Thermodynamics(
         free_energy=-_onsager_log_z(abs(K)) / conditions.beta,
-        energy=-2.0 * conditions.J * kaufman.infinite_correlation(K),
+        energy=-2.0 * conditions.J * _onsager_correlation(K),
         magnetization=0.0,
         susceptibility=None,
         heat_capacity=_onsager_heat_capacity(abs(K)),
@@ -131,64 +134,6 @@ def _refuse_field(conditions: Conditions) -> None:
         )
 
 
-class _RingEntries:
-    """e^{−top} V of a ring as jets: a and b on the diagonal, c beside it.
-
-    The largest is 1 and constant, because moments are counted from its configuration.
-    """
-
-    def __init__(self, conditions: Conditions, bond: float, spin: float) -> None:
-        beta, J, h = conditions.beta, conditions.J, abs(conditions.h)
-        spin = abs(spin)
-        up, down, mixed = beta * (J + h), beta * (J - h), -beta * J
-        self.aligned = up >= mixed
-        self.top = max(up, mixed)
-        self.sign = math.copysign(1.0, conditions.h)
-        self.a = self._entry(up, [J * (1 - bond) + h * (1 - spin), beta * (1 - spin)])
-        self.b = self._entry(
-            down, [J * (1 - bond) - h * (1 + spin), -beta * (1 + spin)]
-        )
-        self.c = self._entry(mixed, [-J * (1 + bond) - h * spin, -beta * spin])
-
-    def _entry(self, exponent: float, slopes: list[float]) -> Jet:
-        slopes[1] *= self.sign
-        return Jet.exponential(exponent - self.top, slopes)
-
-    def log_largest(self) -> Jet:
-        """Return ln λ₊ as ln(1 + small), with no difference of equal numbers."""
-        return self._excess().log1p()
-
-    def log_rest(self, L: int) -> Jet:
-        """Return ln(1 + (λ₋/λ₊)^L) from 1 − |λ₋|/λ₊, which is a sum."""
-        largest = Jet.constant(1.0) + self._excess()
-        positive = self.a.value * self.b.value >= self.c.value**2
-        part = self._root() * 2.0 if positive else self.a + self.b
-        gap = part / largest
-        if not gap.value < 1.0:
-            return Jet.constant(0.0)
-        power = ((gap * -1.0).log1p() * float(L)).exp()
-        if positive or L % 2 == 0:
-            return power.log1p()
-        return (power * -1.0).log1p()
-
-    def _excess(self) -> Jet:
-        """Return λ₊ − 1."""
-        half = (self.a - self.b) * 0.5
-        if self.aligned:
-            # (λ₊ − a)(λ₊ − b) = c², and a is 1.
-            return self.c * self.c / (half + self._root())
-        # c is 1: λ₊ = (a + b)/2 + √(((a − b)/2)² + 1).
-        square = half * half
-        return (self.a + self.b) * 0.5 + square / (Jet.constant(1.0) + self._root())
-
-    def _root(self) -> Jet:
-        half = (self.a - self.b) * 0.5
-        if half.value == 0.0:
-            # √(δ² + c²) where δ vanishes, and its slope does not: c + δ²/2c.
-            return self.c + half * half / (self.c * 2.0)
-        return (half * half + self.c * self.c).sqrt()
-
-
 def _onsager_log_z(K: float) -> float:
     """Return ln Z per site at K ≥ 0."""
     log_cosh = float(np.logaddexp(2.0 * K, -2.0 * K))  # ln(2 cosh 2K)
@@ -213,12 +158,27 @@ def _double_exponential_rule() -> tuple[np.ndarray, np.ndarray]:
     return angle, weight
 
 
+def _onsager_correlation(K: float) -> float:
+    """Return ⟨σσ′⟩ of neighbors."""
+    if abs(K) > _WEAK_COUPLING:
+        return kaufman.infinite_correlation(K)
+    v = math.tanh(K)
+    terms = [c * n * v ** (2 * n - 1) * (1.0 - v * v) for n, c in _SERIES.items()]
+    return v + math.fsum(terms)
+
+
 def _onsager_heat_capacity(K: float) -> float:
     """Return C per site at K ≥ 0."""
     from scipy.special import ellipe, ellipkm1
 
-    if K == 0.0:
-        return 0.0
+    if K <= _WEAK_COUPLING:
+        square = math.tanh(K) ** 2
+        rest = 1.0 - square
+        terms = [
+            c * 2 * n * square ** (n - 1) * ((2 * n - 1) * rest - 2.0 * square)
+            for n, c in _SERIES.items()
+        ]
+        return K * K * rest * (2.0 + math.fsum(terms))
     if abs(K - kaufman.CRITICAL_COUPLING) <= CRITICAL_ROUNDING:
         return math.inf
     if K > _SERIES_COUPLING:

@@ -85,13 +85,14 @@ class Jet:
 
     def squared_symmetric(self) -> Jet:
         """Return A² of a symmetric matrix A (n, n), in 7 products rather than 11."""
-        cross = self.value @ self.first
-        bend = self.value @ self.second
-        return Jet(
-            self.value @ self.value,
-            cross + cross.swapaxes(1, 2),
-            bend + bend.swapaxes(1, 2) + 2.0 * self.first @ self.first,
-        )
+        n = self.value.shape[0]
+        stack = np.concatenate([self.value[None], self.first, self.second])
+        # One tall product is faster than five square ones.
+        products = (stack.reshape(-1, n) @ self.value).reshape(stack.shape)
+        mirrored = products[1:] + products[1:].swapaxes(1, 2)
+        for d in range(2):
+            mirrored[2 + d] += 2.0 * (self.first[d] @ self.first[d])
+        return Jet(products[0], mirrored[:2], mirrored[2:])
 
     def trace(self) -> Jet:
         """Return the trace of a matrix."""

@@ -76,13 +76,15 @@ class _Strip:
         weights: √d with derivatives, (2^L,).
         same: A bond of equal spins, and its two derivatives in β, (3,).
         different: A bond of opposite spins, likewise.
-        alternates: Whether the largest weights belong to rows that alternate.
+        alternates: Whether J < 0, so that S has eigenvalues near −λ.
+        symmetric: Whether h = 0, so that all spins may be turned.
     """
 
     weights: Jet
     same: FloatArray
     different: FloatArray
     alternates: bool
+    symmetric: bool
 
     @classmethod
     def of(cls, matrix: RowMatrix) -> _Strip:
@@ -91,7 +93,8 @@ class _Strip:
         value = np.exp(at.beta * (at.J * bonds - abs(at.J)))
         slope = at.J * (bonds - matrix.reference_bond)
         same, different = np.stack([value, slope * value, slope**2 * value], axis=1)
-        return cls(matrix.row_weights(), same, different, at.J < 0.0)
+        weights = matrix.row_weights()
+        return cls(weights, same, different, at.J < 0.0, at.h == 0.0)
 
     def apply(self, x: FloatArray) -> FloatArray:
         """Return S x."""
@@ -129,8 +132,10 @@ def _log_eigenvalue(strip: _Strip) -> tuple[Jet, bool]:
         response = _response(strip, x, value, source)
         overlap = float(source @ response)
         second[d] += 2.0 * overlap
+        # (λ − S)⁻¹ lies between 1/2λ and the inverse of the gap.
+        share = overlap * value
         norm = float(source @ source)
-        resolved = d == 0 or overlap * SMALLEST_GAP * value <= norm
+        resolved = d == 0 or 0.49 * norm <= share <= norm / SMALLEST_GAP
     return Jet(np.asarray(value), first, second).log(), resolved
 
 
@@ -147,6 +152,10 @@ def _leading_eigenvector(strip: _Strip) -> FloatArray:
         start = strip.weights.value + 1e-3
         x = eigsh(operator, k=1, which="LA", v0=start, tol=0.0)[1][:, 0]
     x = np.abs(x)
+    if strip.symmetric:
+        # Of two nearly equal levels, rounding would mix both: the even one leads.
+        x += x[::-1]
+    x /= np.linalg.norm(x)
     for _ in range(0 if strip.alternates else _POLISHING):
         # Positive sums: small entries gain the relative accuracy of large ones.
         x = strip.apply(x)

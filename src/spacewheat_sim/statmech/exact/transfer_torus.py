@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.exact.jets import FloatArray, Jet
@@ -63,7 +64,9 @@ def torus_thermodynamics(Lx: int, Ly: int, conditions: Conditions) -> Thermodyna
         )
     bond, spin = reference_spins(conditions, neighbors=4)
     matrix = RowMatrix(row_orbits(row).rows, conditions, bond, spin)
-    log_z = _log_trace(row, rows, matrix)
+    # Blocks are so small that threads of BLAS cost more than they give.
+    with threadpool_limits(1):
+        log_z = _log_trace(row, rows, matrix)
     sites = Lx * Ly
     return thermodynamics_from_jet(
         sites, conditions, log_z, rows * matrix.top, 2 * sites * bond, spin
