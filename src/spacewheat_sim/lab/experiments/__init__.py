@@ -18,6 +18,7 @@ NAMES = (
     "blockspin_rg_ising",
     "decoherence_spin_bath",
     "tfim_entanglement",
+    "trg_convergence",
 )
 
 

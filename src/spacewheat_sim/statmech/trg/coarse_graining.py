@@ -1,8 +1,8 @@
 """One step of tensor renormalization: halve the number of tensors, turn by 45°.
 
 H = Σ d |v⟩⟨v| is cut, and its two halves A = Σ |v⟩ |d|^{(1−k)/2} are joined by a bond
-of weight sign(d) |d|^k. Four halves around every second square, joined by the old bonds of
-weight w, make the new tensor
+of weight sign(d) |d|^k. Four halves around every second square, joined by the old bonds
+of weight w, make the new tensor
 
     N_{(ya),(y′b)} = Σ_x w_x A_{xya} A_{xy′b},
     H_{(ab),(dc)} = Σ_{yy′} N_{(ya),(y′b)} w_y w_y′ N_{(yd),(y′c)}.

@@ -1,0 +1,215 @@
+"""How fast tensor renormalization converges, and what its critical tensor shows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
+
+if TYPE_CHECKING:
+    from spacewheat_sim.statmech.trg.coarse_graining import Scheme
+
+CRITICAL_TEMPERATURE = 2.0 / math.log1p(math.sqrt(2.0))
+SHOWN_DIMENSIONS = 8
+COLUMNS = (
+    "scheme",
+    "chi_max",
+    "L",
+    "chi",
+    "discarded_weight",
+    "log_z_per_site",
+    "log_z_per_site_exact",
+    "error",
+    "central_charge",
+    *(f"x_{n}" for n in range(1, SHOWN_DIMENSIONS + 1)),
+)
+
+Row = tuple[Any, ...]
+
+
+class ConvergenceParameters(Parameters):
+    """Parameters of ``trg_convergence``."""
+
+    L: int = Field(1024, ge=4, le=2**20, description="largest side, a power of two")
+    T: float | None = Field(
+        None, gt=0, description="temperature in J; the critical one if not given"
+    )
+    chi_grid: tuple[int, int, int] = Field(
+        (8, 32, 7), description="START STOP COUNT of chi_max, evenly spaced"
+    )
+    scheme: Literal["levin_nave", "bond_weighted", "both"] = Field(
+        "both", description="plain, improved, or one beside the other"
+    )
+
+
+def chi_values(grid: tuple[int, int, int]) -> list[int]:
+    """Return the values of chi_max, rounded to integers, each once.
+
+    Raises:
+        ArgumentError: the grid is empty, falls, or starts below 2.
+    """
+    from spacewheat_sim.errors import ArgumentError
+
+    start, stop, count = grid
+    if not (2 <= start <= stop and count >= 1):
+        raise ArgumentError(
+            "--chi_grid must be START STOP COUNT with 2 ≤ START ≤ STOP and COUNT ≥ 1, "
+            f"but is {start} {stop} {count}"
+        )
+    if count == 1:
+        return [start]
+    values = [round(start + (stop - start) * i / (count - 1)) for i in range(count)]
+    return list(dict.fromkeys(values))
+
+
+def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:  # noqa: ARG001
+    """Compare ln Z per site with Kaufman's, at every size on the way to ``L``.
+
+    At T_c also the central charge and the scaling dimensions are read off each tensor.
+    """
+    from spacewheat_sim.statmech.trg.coarse_graining import SCHEMES
+
+    chis = chi_values(parameters.chi_grid)
+    exact = _exact(parameters)
+    schemes = SCHEMES if parameters.scheme == "both" else (parameters.scheme,)
+    rows: list[Row] = []
+    timings = {}
+    for scheme in schemes:
+        for chi_max in chis:
+            found, seconds = _rows(parameters, scheme, chi_max, exact)
+            rows += found
+            timings[f"{scheme}, chi_max {chi_max}"] = seconds
+    figures = {"error": lambda: _error_figure(rows)}
+    if _is_critical(parameters):
+        figures["scaling"] = lambda: _scaling_figure(rows)
+    return Outcome(
+        _results(parameters, rows, chis[-1]), COLUMNS, rows, figures, timings
+    )
+
+
+def _temperature(parameters: ConvergenceParameters) -> float:
+    return CRITICAL_TEMPERATURE if parameters.T is None else parameters.T
+
+
+def _is_critical(parameters: ConvergenceParameters) -> bool:
+    return abs(_temperature(parameters) - CRITICAL_TEMPERATURE) < 1e-9
+
+
+def _exact(parameters: ConvergenceParameters) -> dict[int, float]:
+    """Return the exact ln Z per site of each size."""
+    from spacewheat_sim.statmech.ising import kaufman
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+    from spacewheat_sim.statmech.trg.torus import check_torus
+
+    conditions = Conditions(_temperature(parameters))
+    check_torus(parameters.L, parameters.L, conditions, parameters.chi_grid[1])
+    sizes = [2**n for n in range(2, parameters.L.bit_length())]
+    return {
+        L: kaufman.torus(conditions.beta, L, L).value / (L * L)
+        for L in sizes
+        if L <= parameters.L
+    }
+
+
+def _rows(
+    parameters: ConvergenceParameters,
+    scheme: Scheme,
+    chi_max: int,
+    exact: dict[int, float],
+) -> tuple[list[Row], float]:
+    """Return a row for each size, all from one flow, and the seconds it took."""
+    from time import perf_counter
+
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+    from spacewheat_sim.statmech.trg.scaling_dimensions import conformal_data
+    from spacewheat_sim.statmech.trg.torus import squares
+
+    rows: list[Row] = []
+    start = perf_counter()
+    conditions = Conditions(_temperature(parameters))
+    for L, at, found in squares(conditions, parameters.L, chi_max, scheme):
+        value = found.log_z.value / (L * L)
+        conformal: list[float | None] = [None] * (1 + SHOWN_DIMENSIONS)
+        if _is_critical(parameters):
+            data = conformal_data(at.tensor, SHOWN_DIMENSIONS)
+            numbers = [data.central_charge, *data.dimensions]
+            conformal[: len(numbers)] = numbers
+        rows.append(
+            (
+                scheme,
+                chi_max,
+                L,
+                found.smallest_chi,
+                found.discarded_weight,
+                value,
+                exact[L],
+                value - exact[L],
+                *conformal,
+            )
+        )
+    return rows, perf_counter() - start
+
+
+def _results(
+    parameters: ConvergenceParameters, rows: list[Row], chi_max: int
+) -> dict[str, Any]:
+    last = {r[0]: r for r in rows if r[1] == chi_max and r[2] == parameters.L}
+    results: dict[str, Any] = {
+        "T": _temperature(parameters),
+        "L": parameters.L,
+        "chi_max": chi_max,
+        "log_z_per_site": {scheme: row[5] for scheme, row in last.items()},
+        "log_z_per_site_exact": next(iter(last.values()))[6],
+        "error": {scheme: row[7] for scheme, row in last.items()},
+    }
+    if len(last) == 2 and last["bond_weighted"][7] != 0.0:
+        ratio = last["levin_nave"][7] / last["bond_weighted"][7]
+        results["improvement"] = abs(ratio)
+    if _is_critical(parameters):
+        results |= _conformal_results(rows, chi_max)
+    return results
+
+
+def _conformal_results(rows: list[Row], chi_max: int) -> dict[str, Any]:
+    """Return central charge and dimensions at L = 64, or the largest below.
+
+    There the corrections of small sizes have died out, and truncation has not yet
+    driven the tensor off the fixed point.
+    """
+    from spacewheat_sim.statmech.trg.scaling_dimensions import (
+        ISING_CENTRAL_CHARGE,
+        ISING_DIMENSIONS,
+    )
+
+    size = max(row[2] for row in rows if row[2] <= 64)
+    at = {row[0]: row for row in rows if row[1] == chi_max and row[2] == size}
+    return {
+        "scaling_L": size,
+        "central_charge": {scheme: row[8] for scheme, row in at.items()},
+        "central_charge_exact": ISING_CENTRAL_CHARGE,
+        "scaling_dimensions": {scheme: list(row[9:]) for scheme, row in at.items()},
+        "scaling_dimensions_exact": list(ISING_DIMENSIONS),
+    }
+
+
+def _error_figure(rows: list[Row]) -> Any:
+    from spacewheat_sim.lab.figures.trg import error_figure
+
+    return error_figure(rows)
+
+
+def _scaling_figure(rows: list[Row]) -> Any:
+    from spacewheat_sim.lab.figures.trg import scaling_figure
+
+    return scaling_figure(rows)
+
+
+EXPERIMENT = Experiment(
+    name="trg_convergence",
+    summary="Tensor renormalization against the exact torus, by chi_max and size.",
+    parameters=ConvergenceParameters,
+    run=run,
+)
