@@ -198,7 +198,7 @@ def _draw_course(
 ) -> None:
     count = paths.shape[1] - 1
     for path in paths:
-        color = WEAKER if path[-1] < path[0] else STRONGER
+        color = STRONGER if path[-1] > path[0] else WEAKER
         axes.plot(range(count + 1), path, color=color, lw=1.0, alpha=0.75, zorder=2)
         axes.plot(range(count + 1), path, "o", ms=2.4, color=color, zorder=3)
     for mark, _, _ in marks:

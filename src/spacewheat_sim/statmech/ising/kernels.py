@@ -47,6 +47,12 @@ def next_uniform(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
+def threshold(probability):  # type: ignore[no-untyped-def]
+    """Return t so that the top 53 bits of a word are below t with this probability."""
+    return np.uint64(np.ceil(probability * 9007199254740992.0))
+
+
+@njit(cache=True, inline="always")
 def root_of(clusters, site):  # type: ignore[no-untyped-def]
     """Return the smallest site of the cluster, halving the path to it."""
     while clusters[site] != site:
@@ -75,7 +81,7 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
     ``turned`` (height · width) whether they turned, at their smallest site.
     """
     height, width = spins.shape
-    frozen = 1.0 - np.exp(-2.0 * abs(K))
+    frozen = threshold(1.0 - np.exp(-2.0 * abs(K)))
     favored = 1 if K >= 0.0 else -1
     for site in range(clusters.size):
         clusters[site] = site
@@ -85,9 +91,9 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
             site = y * width + x
             right = x + 1 if x + 1 < width else 0
             wanted = favored * spins[y, x]
-            if spins[y, right] == wanted and next_uniform(state) < frozen:
+            if spins[y, right] == wanted and (next_word(state) >> _11) < frozen:
                 join(clusters, site, y * width + right)
-            if spins[below, x] == wanted and next_uniform(state) < frozen:
+            if spins[below, x] == wanted and (next_word(state) >> _11) < frozen:
                 join(clusters, site, below * width + x)
     for y in range(height):
         for x in range(width):
@@ -105,11 +111,12 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
 def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
     """Turn over one cluster grown from a random site (Wolff, PRL 62, 361, 1989).
 
-    ``stack`` is scratch for the sites whose neighbors are still to be tried,
-    (height · width,). Returns the size of the cluster.
+    Sides must be even where K is negative: a site is known to be in the cluster by its
+    spin alone. ``stack`` is scratch for the sites whose neighbors are still to be
+    tried, (height · width,). Returns the size of the cluster.
     """
     height, width = spins.shape
-    joined = 1.0 - np.exp(-2.0 * abs(K))
+    joined = threshold(1.0 - np.exp(-2.0 * abs(K)))
     turn = -1 if K >= 0.0 else 1
     site = np.int64(next_uniform(state) * (height * width))
     spins[site // width, site % width] *= -1
@@ -134,7 +141,7 @@ def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
                 v = y + 1 if y + 1 < height else 0
             else:
                 v = y - 1 if y > 0 else height - 1
-            if spins[v, u] == wanted and next_uniform(state) < joined:
+            if spins[v, u] == wanted and (next_word(state) >> _11) < joined:
                 spins[v, u] = -spins[v, u]
                 stack[waiting] = v * width + u
                 waiting += 1

@@ -50,7 +50,18 @@ class IsingLattice:
             kernels.swendsen_wang(self.spins, self.K, *self._scratch())
 
     def wolff(self) -> int:
-        """Turn over one cluster and return its size; there is no field."""
+        """Turn over one cluster and return its size; there is no field.
+
+        Raises:
+            ArgumentError: ``K`` is negative and a side is odd: around it a cluster
+                meets itself with the wrong sign. Swendsen–Wang updates can do these.
+        """
+        height, width = self.spins.shape
+        if self.K < 0.0 and (height % 2 or width % 2):
+            raise ArgumentError(
+                f"Wolff clusters need even sides where K is negative, but the lattice "
+                f"is {width} × {height} with K = {self.K:g}; use swendsen_wang"
+            )
         stack = self._clusters
         return int(kernels.wolff(self.spins, self.K, stack, self._state))
 
