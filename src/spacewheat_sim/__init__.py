@@ -14,6 +14,7 @@ from spacewheat_sim.errors import SpacewheatError
 if TYPE_CHECKING:
     from spacewheat_sim.content.problems import ContentError
     from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.engine.batch import BathBatch
     from spacewheat_sim.engine.bath import QuantumBath
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
     from spacewheat_sim.engine.operators import BathOperators
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = {
+    "BathBatch": "engine.batch",
     "BathOperators": "engine.operators",
     "CompiledBiome": "engine.compile",
     "ContentError": "content.problems",
@@ -46,6 +48,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "BathBatch",
     "BathOperators",
     "CompiledBiome",
     "ContentError",

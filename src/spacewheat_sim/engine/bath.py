@@ -373,7 +373,7 @@ class QuantumBath:
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
         n, s = self._axis(north, south)
-        amount = _measurement_strength(kind, strength)
+        amount = measurement_strength(kind, strength)
         branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
         outcome: str | None = None
         if branches:
@@ -481,20 +481,14 @@ class QuantumBath:
     def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
         events = []
         for jump in jumps:
-            term = self._operators.jumps[jump.channel]
-            event = Jumped(
-                jump.time,
-                self.emojis[term.source],
-                self.emojis[term.target],
-                self.emojis[term.icon],
-                term.kind,
-            )
+            event = self._operators.jump_event(jump.time, jump.channel)
             signals.bath_jumped.send(self, event=event)
             events.append(event)
         return tuple(events)
 
 
-def _measurement_strength(kind: str, strength: float | None) -> float:
+def measurement_strength(kind: str, strength: float | None) -> float:
+    """Return the strength that a measurement of ``kind`` is made with."""
     if kind == "projective":
         if strength is not None:
             raise ArgumentError("A projective measurement has no `strength`")

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.engine.events import JumpKind
+from spacewheat_sim.engine.events import Jumped, JumpKind
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive, Driver
@@ -147,6 +147,12 @@ class BathOperators:
         if found is None:
             raise UnknownNameError("emoji", emoji, self.emojis, "in this bath")
         return found
+
+    def jump_event(self, time: float, channel: int) -> Jumped:
+        """Return the event of a jump through ``channel`` at ``time``."""
+        term = self.jumps[channel]
+        source, target = self.emojis[term.source], self.emojis[term.target]
+        return Jumped(time, source, target, self.emojis[term.icon], term.kind)
 
     def energy(self, state: ComplexArray, time: float) -> float:
         """Return ⟨H(t)⟩ in rad/s of a ket (N,) or a density matrix (N, N)."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
 # Below this share of the whole state an axis points nowhere.
 SMALLEST_SHARE = 1e-10
 
@@ -60,4 +65,51 @@ def project(north: float, south: float, rho_ns: complex) -> AxisProjection:
         bloch=(x, y, z),
         purity=(1 + x * x + y * y + z * z) / 2,
         coherence=math.hypot(x, y),
+    )
+
+
+@dataclass(frozen=True)
+class AxisProjections:
+    """The projections of B states on one axis; see :class:`AxisProjection`.
+
+    Attributes:
+        radius: (B,).
+        theta: (B,).
+        phi: (B,).
+        valid: (B,).
+        bloch: (B, 3).
+        purity: (B,).
+        coherence: (B,).
+    """
+
+    radius: FloatArray
+    theta: FloatArray
+    phi: FloatArray
+    valid: NDArray[np.bool_]
+    bloch: FloatArray
+    purity: FloatArray
+    coherence: FloatArray
+
+
+def project_many(
+    north: FloatArray, south: FloatArray, rho_ns: NDArray[np.complex128]
+) -> AxisProjections:
+    """Return the projections for p_n, p_s and ρ_ns of many states, each (B,)."""
+    total = north + south
+    valid = total >= SMALLEST_SHARE
+    safe = np.where(valid, total, 1.0)
+    share = np.where(valid, np.clip(north / safe, 0.0, 1.0), 0.5)
+    inner = valid & (share > 0.0) & (share < 1.0)
+    phi = np.where(inner, np.arctan2(rho_ns.imag, rho_ns.real), 0.0)
+    phi = np.where(phi < 0.0, phi + 2 * math.pi, phi)
+    coherence = np.where(valid, rho_ns, 0.0) / safe
+    bloch = np.stack((2 * coherence.real, -2 * coherence.imag, 2 * share - 1), axis=-1)
+    return AxisProjections(
+        radius=np.where(valid, np.sqrt(safe), 0.0),
+        theta=2 * np.arccos(np.sqrt(share)),
+        phi=np.where(phi >= 2 * math.pi, 0.0, phi),
+        valid=valid,
+        bloch=bloch,
+        purity=(1 + np.einsum("bi,bi->b", bloch, bloch)) / 2,
+        coherence=np.hypot(bloch[:, 0], bloch[:, 1]),
     )

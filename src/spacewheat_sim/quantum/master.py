@@ -38,7 +38,7 @@ class MasterEquation:
     ) -> None:
         """Start from a density matrix (N, N), or from a ket (N,)."""
         n = generator.dimension
-        width = _padded(n)
+        width = padded_width(n)
         self._generator = generator
         self._drive = drive
         self._tolerance = tolerance * SERIES_SHARE
@@ -152,7 +152,7 @@ class MasterEquation:
         return h, order
 
 
-def _padded(n: int) -> int:
+def padded_width(n: int) -> int:
     """Return the length of a padded row: whole registers, and columns kept apart.
 
     Reading down a column of rows that are a multiple of 512 bytes long would use only

@@ -62,17 +62,12 @@ def projector(n: int, *states: int) -> FloatArray:
     return kraus
 
 
-def axis_branches(
-    populations: FloatArray,
-    north: int,
-    south: int,
-    kind: MeasurementKind,
-    strength: float,
-) -> tuple[Branch, ...]:
-    """Return the outcomes of measuring an axis, with probabilities and Kraus operators.
+def axis_kraus(
+    n: int, north: int, south: int, kind: MeasurementKind, strength: float
+) -> tuple[tuple[int | None, ...], FloatArray]:
+    """Return the outcomes of measuring an axis and their Kraus diagonals, (O, n).
 
-    game: north with p_n / (p_n + p_s), else south, then the partial collapse toward
-    it; no branch at all where p_n + p_s < 1e-10.
+    game: the partial collapses toward north and toward south.
 
     projective: the projectors |n⟩⟨n|, |s⟩⟨s| and the rest.
 
@@ -80,7 +75,7 @@ def axis_branches(
     identity as Σ K†K.
 
     Args:
-        populations: ρ_ii, (N,).
+        n: Dimension.
         north: Index of the north pole.
         south: Index of the south pole.
         kind: Which measurement.
@@ -89,58 +84,101 @@ def axis_branches(
     Raises:
         ArgumentError: unknown kind, or a strength out of its range.
     """
-    n = populations.size
-    p_n, p_s = float(populations[north]), float(populations[south])
     if kind == "game":
-        toward_north = partial_collapse_kraus(n, north, strength)
-        toward_south = partial_collapse_kraus(n, south, strength)
-        if p_n + p_s < SMALLEST_SHARE:
-            return ()
-        share = p_n / (p_n + p_s)
-        return (
-            Branch(north, share, toward_north),
-            Branch(south, 1.0 - share, toward_south),
-        )
+        toward = [partial_collapse_kraus(n, pole, strength) for pole in (north, south)]
+        return (north, south), np.array(toward)
     if kind == "projective":
-        rest = 1.0 - projector(n, north, south)
-        return (
-            Branch(north, p_n, projector(n, north)),
-            Branch(south, p_s, projector(n, south)),
-            Branch(None, max(0.0, 1.0 - p_n - p_s), rest),
-        )
+        poles = [projector(n, north), projector(n, south)]
+        return (north, south, None), np.array([*poles, 1.0 - poles[0] - poles[1]])
     if kind == "weak":
-        return _weak_branches(populations, north, south, strength)
+        return (north, south), _weak_kraus(n, north, south, strength)
     raise ArgumentError(
         f"Argument `kind` must be one of {', '.join(get_args(MeasurementKind))}, "
         f"but is {kind!r}"
     )
 
 
-def _weak_branches(
-    populations: FloatArray, north: int, south: int, strength: float
-) -> tuple[Branch, Branch]:
+def _weak_kraus(n: int, north: int, south: int, strength: float) -> FloatArray:
     if not 0.0 <= strength <= 1.0:
         raise ArgumentError(
             "Argument `strength` of a weak measurement must be in [0, 1], "
             f"but is {strength!r}"
         )
-    branches = []
-    for outcome, sign in ((north, 1.0), (south, -1.0)):
-        kraus = np.full(populations.size, math.sqrt(0.5))
-        kraus[north] = math.sqrt((1.0 + sign * strength) / 2)
-        kraus[south] = math.sqrt((1.0 - sign * strength) / 2)
-        branches.append(Branch(outcome, float(kraus**2 @ populations), kraus))
-    return branches[0], branches[1]
+    kraus = np.full((2, n), math.sqrt(0.5))
+    kraus[0, north] = kraus[1, south] = math.sqrt((1.0 + strength) / 2)
+    kraus[0, south] = kraus[1, north] = math.sqrt((1.0 - strength) / 2)
+    return kraus
+
+
+def axis_probabilities(
+    populations: FloatArray,
+    north: int,
+    south: int,
+    kind: MeasurementKind,
+    kraus: FloatArray,
+) -> FloatArray:
+    """Return the probability of each outcome of :func:`axis_kraus`, (…, O).
+
+    Tr K†Kρ; for game, which is no quantum instrument, p_n / (p_n + p_s) and the rest
+    of 1, or 0 for both where p_n + p_s < 1e-10.
+
+    Args:
+        populations: ρ_ii, (…, N).
+        north: Index of the north pole.
+        south: Index of the south pole.
+        kind: Which measurement.
+        kraus: Its Kraus diagonals, (O, N).
+    """
+    if kind != "game":
+        return np.clip(populations @ (kraus**2).T, 0.0, None)
+    total = populations[..., north] + populations[..., south]
+    there = total >= SMALLEST_SHARE
+    share = np.where(there, populations[..., north], 0.0) / np.where(there, total, 1.0)
+    return np.stack((share, np.where(there, 1.0 - share, 0.0)), axis=-1)
+
+
+def axis_branches(
+    populations: FloatArray,
+    north: int,
+    south: int,
+    kind: MeasurementKind,
+    strength: float,
+) -> tuple[Branch, ...]:
+    """Return the outcomes of measuring an axis of one state, with probabilities.
+
+    There is none for a game measurement where p_n + p_s < 1e-10. For the arguments see
+    :func:`axis_kraus`; ``populations`` is (N,).
+    """
+    outcomes, kraus = axis_kraus(populations.size, north, south, kind, strength)
+    probabilities = axis_probabilities(populations, north, south, kind, kraus)
+    if not probabilities.any():
+        return ()
+    return tuple(map(Branch, outcomes, probabilities.tolist(), kraus))
 
 
 def choose(branches: tuple[Branch, ...], uniform: float) -> Branch:
     """Return the branch that a uniform number in [0, 1) selects."""
-    draw = uniform * sum(branch.probability for branch in branches)
-    for branch in branches:
-        draw -= branch.probability
-        if draw < 0.0:
-            return branch
-    return max(branches, key=lambda branch: branch.probability)
+    probabilities = np.array([branch.probability for branch in branches])
+    return branches[int(choose_outcomes(probabilities, np.array(uniform)))]
+
+
+def choose_outcomes(probabilities: FloatArray, uniform: FloatArray) -> NDArray[np.intp]:
+    """Return the outcome that each uniform number in [0, 1) selects.
+
+    Args:
+        probabilities: Of each outcome, summing to about 1, (…, O).
+        uniform: Numbers in [0, 1), (…).
+
+    Returns:
+        Index of an outcome of positive probability, (…).
+    """
+    cumulative = np.cumsum(probabilities, axis=-1)
+    draw = (uniform * cumulative[..., -1])[..., None]
+    # An outcome of probability 0 has an empty interval; rounding at the very end of
+    # the last one falls back on the likeliest.
+    chosen = np.argmax(cumulative > draw, axis=-1)
+    fallen = ~(cumulative > draw).any(axis=-1)
+    return np.asarray(np.where(fallen, np.argmax(probabilities, axis=-1), chosen))
 
 
 def apply_diagonal(state: ComplexArray, kraus: FloatArray) -> ComplexArray:

@@ -21,7 +21,7 @@ ComplexArray = NDArray[np.complex128]
 MOST_TERMS = 60
 LARGEST_REACH = 6.0
 # Share of the tolerance that the neglected terms of the series may take.
-SERIES_SHARE = 1e-2
+SERIES_SHARE = 1e-3
 # A drive's series may need more terms than there are: its step is then halved, down to
 # this ‖A‖h, where only numbers that overflow still fail.
 LEAST_REACH = 1e-6
@@ -46,6 +46,13 @@ class JumpClock(NamedTuple):
 
 
 FRESH_CLOCK = JumpClock(1.0, 0.0)
+
+
+class UniformSource(Protocol):
+    """A random stream, as a trajectory needs it; numpy's generators are such."""
+
+    def random(self) -> float:
+        """Return the next uniform number in [0, 1)."""
 
 
 class KetSeries(Protocol):
@@ -164,7 +171,7 @@ class Trajectory:
         generator: Generator,
         series: KetSeries,
         psi: ComplexArray,
-        rng: np.random.Generator,
+        rng: UniformSource,
         clock: JumpClock = FRESH_CLOCK,
     ) -> None:
         """Start from the normalized ket ``psi`` (N,), drawing from ``rng``."""

@@ -1,0 +1,280 @@
+"""BathBatch: many baths of one biome, evolved and measured together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine import initial
+from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.bath import (
+    DEFAULT_STRENGTH,
+    DEFAULT_TOLERANCE,
+    measurement_strength,
+)
+from spacewheat_sim.engine.events import Jumped
+from spacewheat_sim.engine.evolvers import EvolverOptions, Method
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+from spacewheat_sim.quantum import measurement, states
+from spacewheat_sim.quantum.axis import AxisProjections, project_many
+from spacewheat_sim.quantum.batch.densities import DensityBatch
+from spacewheat_sim.quantum.batch.kets import KetBatch
+from spacewheat_sim.quantum.batch.streams import BatchStreams
+from spacewheat_sim.quantum.measurement import MeasurementKind
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+class BathBatch:
+    """``count`` baths that share operators and clock, each with a stream of its own.
+
+    Bath i has the jumps and outcomes of a single bath with the stream
+    ``seeding.trajectory_stream(seed, i)``, and its populations to 1e-12. Every bath
+    starts in the uniform superposition.
+
+    Args:
+        operators: What all baths evolve under.
+        count: Number of baths, B.
+        method: ``trajectory`` or ``master``.
+        seed: Root of the streams; None draws one, kept in ``seed``.
+        tolerance: Error allowed in populations per second of game time.
+
+    A ``mask`` in the methods below is a boolean array (B,) that says which baths are
+    meant; None means all.
+
+    Example:
+        >>> from spacewheat_sim import BathBatch, load_biome
+        >>> batch = BathBatch(load_biome("two_level").operators, 3, seed=0)
+        >>> batch.initialize_emoji("🌕")
+        >>> batch.evolve(1.0)
+        ()
+        >>> batch.populations().round(6).tolist()
+        [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]
+    """
+
+    def __init__(
+        self,
+        operators: BathOperators,
+        count: int,
+        method: Method = "trajectory",
+        seed: int | None = None,
+        *,
+        tolerance: float = DEFAULT_TOLERANCE,
+    ) -> None:
+        if method == "spec":
+            raise ArgumentError(
+                "A batch has the methods trajectory and master; baths under 'spec' "
+                "run one by one"
+            )
+        self.options = EvolverOptions(method, tolerance)
+        self.seed = seeding.resolve_seed(seed)
+        self.operators = operators
+        self._count = checked_count(count, "count", at_least=1)
+        self._streams = BatchStreams(seeding.trajectory_key(self.seed), self._count)
+        self._everyone = np.ones(self._count, dtype=np.bool_)
+        self._clock = (0.0, 0.0, 0)
+        n = len(operators)
+        self._start(np.full(n, n**-0.5, dtype=np.complex128))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The N emojis, in basis order."""
+        return self.operators.emojis
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds since the last initialization."""
+        origin, dt, steps = self._clock
+        return origin + steps * dt
+
+    # --- where they start ---------------------------------------------------------
+
+    def initialize_uniform(self) -> None:
+        """Start all in the superposition of all emojis with equal amplitudes."""
+        n = len(self.operators)
+        self._start(np.full(n, n**-0.5, dtype=np.complex128))
+
+    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
+        """Start all in the ket of amplitudes √(w/Σw)."""
+        self._start(initial.weighted_ket(self.operators, weights))
+
+    def initialize_emoji(self, emoji: str) -> None:
+        """Start all in one basis state."""
+        psi = np.zeros(len(self.operators), dtype=np.complex128)
+        psi[self.operators.index(emoji)] = 1.0
+        self._start(psi)
+
+    def initialize_ket(self, ket: Any) -> None:
+        """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
+        kets = states.complex_array(ket, "ket")
+        n = len(self.operators)
+        if kets.ndim == 1:
+            self._start(states.normalized_ket(kets, n))
+            return
+        if kets.shape != (self._count, n):
+            raise ArgumentError(
+                f"Argument `ket` must have shape ({n},) or ({self._count}, {n}), but "
+                f"has {kets.shape}"
+            )
+        self._start(np.array([states.normalized_ket(each, n) for each in kets]))
+
+    # --- how they go on -----------------------------------------------------------
+
+    def evolve(
+        self, dt: float, mask: Any | None = None
+    ) -> tuple[tuple[int, Jumped], ...]:
+        """Evolve by one step of ``dt`` seconds; the clock of all goes on.
+
+        Returns:
+            Each quantum jump with the number of its bath, in order of bath.
+        """
+        step = checked_seconds(dt)
+        jumps = self._states.advance(self.time, step, self._mask(mask))
+        origin, last, steps = self._clock
+        if step != last:
+            origin, last, steps = self.time, step, 0
+        self._clock = (origin, last, steps + 1)
+        return tuple(
+            (bath, self.operators.jump_event(jump.time, jump.channel))
+            for bath, jump in jumps
+        )
+
+    # --- how they are looked at ---------------------------------------------------
+
+    @property
+    def amplitudes(self) -> ComplexArray:
+        """The kets' amplitudes, (B, N), a copy; raises under ``master``."""
+        if self.options.method == "master":
+            raise ArgumentError(
+                "A batch under method 'master' holds density matrices, which have no "
+                "amplitudes; use density_matrices() or populations()"
+            )
+        return self._states.get(np.arange(self._count))
+
+    def density_matrices(self) -> ComplexArray:
+        """Return ρ, or |ψ⟩⟨ψ|, of all baths, (B, N, N)."""
+        found = self._states.get(np.arange(self._count))
+        if found.ndim == 3:
+            return found
+        return np.asarray(found[:, :, None] * found[:, None, :].conj())
+
+    def populations(self) -> FloatArray:
+        """Return the probability of each emoji in each bath, (B, N)."""
+        return self._states.populations()
+
+    def project_onto_axis(self, north: str, south: str) -> AxisProjections:
+        """Return the Bloch projections of all baths on one axis."""
+        return project_many(*self._states.blocks(*self._axis(north, south)))
+
+    def measure_axis(
+        self,
+        north: str,
+        south: str,
+        collapse_strength: float = DEFAULT_STRENGTH,
+        *,
+        kind: MeasurementKind = "game",
+        strength: float | None = None,
+        mask: Any | None = None,
+    ) -> NDArray[np.object_]:
+        """Measure an axis of each bath, each with its own draw.
+
+        Arguments as of :meth:`QuantumBath.measure_axis`.
+
+        Returns:
+            Outcomes, (B,): an emoji, or None for neither pole and for baths that were
+            not measured.
+        """
+        n, s = self._axis(north, south)
+        given = collapse_strength if kind == "game" and strength is None else strength
+        amount = measurement_strength(kind, given)
+        outcomes, kraus = measurement.axis_kraus(len(self.emojis), n, s, kind, amount)
+        which = np.flatnonzero(self._mask(mask))
+        probabilities = measurement.axis_probabilities(
+            self.populations()[which], n, s, kind, kraus
+        )
+        there = probabilities.any(axis=1)
+        which, probabilities = which[there], probabilities[there]
+        chosen = measurement.choose_outcomes(probabilities, self._streams.draw(which))
+        self._apply(which, kraus[chosen])
+        names = [None if i is None else self.emojis[i] for i in outcomes]
+        found = np.full(self._count, None, dtype=np.object_)
+        found[which] = np.array(names, dtype=np.object_)[chosen]
+        return found
+
+    def partial_collapse(
+        self, emoji: str, strength: float, mask: Any | None = None
+    ) -> None:
+        """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10."""
+        i = self.operators.index(emoji)
+        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, strength)
+        self._collapse(i, kraus, mask)
+
+    def full_collapse(self, emoji: str, mask: Any | None = None) -> None:
+        """Leave only ``emoji``, with the phase it had in each bath."""
+        i = self.operators.index(emoji)
+        self._collapse(i, measurement.projector(len(self.emojis), i), mask)
+
+    # --- inside -------------------------------------------------------------------
+
+    def _start(self, kets: ComplexArray) -> None:
+        if kets.ndim == 1:
+            kets = np.repeat(kets[None], self._count, axis=0)
+        o, tolerance = self.operators, self.options.tolerance
+        self._states: KetBatch | DensityBatch
+        if self.options.method == "master":
+            rhos = kets[:, :, None] * kets[:, None, :].conj()
+            self._states = DensityBatch(o.generator, o.drive, tolerance, rhos)
+        else:
+            self._states = KetBatch(
+                o.generator, o.drive, tolerance, kets, self._streams
+            )
+        self._clock = (0.0, 0.0, 0)
+
+    def _mask(self, mask: Any | None) -> NDArray[np.bool_]:
+        if mask is None:
+            return self._everyone
+        chosen = np.asarray(mask)
+        if chosen.dtype != np.bool_ or chosen.shape != (self._count,):
+            raise ArgumentError(
+                f"Argument `mask` must be a boolean array of shape ({self._count},), "
+                f"but is of {chosen.dtype} with shape {chosen.shape}"
+            )
+        return chosen
+
+    def _axis(self, north: str, south: str) -> tuple[int, int]:
+        n, s = self.operators.index(north), self.operators.index(south)
+        if n == s:
+            raise ArgumentError(
+                f"An axis must have two different emojis, but has {north} at both poles"
+            )
+        return n, s
+
+    def _collapse(self, i: int, kraus: FloatArray, mask: Any | None) -> None:
+        which = np.flatnonzero(self._mask(mask))
+        impossible = self.populations()[which, i] < measurement.IMPOSSIBLE
+        if impossible.any():
+            raise ImpossibleOutcomeError(
+                f"Bath {which[impossible][0]} of the batch cannot collapse onto "
+                f"{self.emojis[i]}: its probability is 0"
+            )
+        self._apply(which, np.repeat(kraus[None], which.size, axis=0))
+
+    def _apply(self, which: NDArray[np.intp], kraus: FloatArray) -> None:
+        """Apply one Kraus diagonal (W, N) to each bath of ``which`` and normalize."""
+        found = self._states.get(which)
+        if found.ndim == 2:
+            moved = kraus * found
+            norms = np.linalg.norm(moved, axis=1)[:, None]
+        else:
+            moved = kraus[:, :, None] * found * kraus[:, None, :]
+            norms = np.einsum("bii->b", moved).real[:, None, None]
+        self._states.set(which, moved / norms)

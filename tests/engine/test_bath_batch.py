@@ -1,0 +1,188 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from spacewheat_sim import BathBatch, QuantumBath, load_biome, seeding
+from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+
+COUNT = 19  # no multiple of the lanes
+
+
+def pair(biome, method, seed=4):
+    """Return a batch and the single baths that it must equal."""
+    operators = load_biome(biome).operators
+    batch = BathBatch(operators, COUNT, method, seed=seed)
+    singles = [
+        QuantumBath(operators, method, stream=seeding.trajectory_stream(seed, i))
+        for i in range(COUNT)
+    ]
+    return batch, singles
+
+
+def assert_equal_populations(batch, singles, seconds=1.0):
+    """Each may be off by a thousandth of its tolerance of 1e-9 per second."""
+    single = np.array([bath.populations() for bath in singles])
+    assert np.abs(batch.populations() - single).max() < 1e-12 * max(seconds, 1.0)
+
+
+@pytest.mark.parametrize("biome", ["biotic_flux", "forest", "decay_chain"])
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+@pytest.mark.parametrize("dt", [1 / 60, 7.3])
+def test_a_batch_has_the_jumps_and_outcomes_of_single_baths(biome, method, dt):
+    batch, singles = pair(biome, method)
+    north, south = load_biome(biome).axes[0]
+    for bath in (batch, *singles):
+        bath.initialize_uniform()
+    for round_number in range(3):
+        seen = [event for _ in range(12) for event in batch.evolve(dt)]
+        wanted = [
+            (i, event)
+            for i, bath in enumerate(singles)
+            for _ in range(12)
+            for event in bath.evolve(dt)
+        ]
+        found = sorted(seen, key=lambda event: event[0])
+        assert [(i, e.source, e.target, e.icon) for i, e in found] == [
+            (i, e.source, e.target, e.icon) for i, e in wanted
+        ]
+        assert [e.time for _, e in found] == pytest.approx(
+            [e.time for _, e in wanted], abs=1e-9
+        )
+        kind = ("game", "projective", "weak")[round_number]
+        outcomes = batch.measure_axis(north, south, kind=kind)
+        assert outcomes.tolist() == [
+            bath.measure_axis(north, south, kind=kind) for bath in singles
+        ]
+        assert_equal_populations(batch, singles, batch.time)
+    assert batch.time == pytest.approx(singles[0].time, abs=1e-12)
+
+
+def test_projections_are_those_of_single_baths():
+    for method in ("trajectory", "master"):
+        batch, singles = pair("biotic_flux", method)
+        for bath in (batch, *singles):
+            bath.evolve(2.0)
+        many = batch.project_onto_axis("🌾", "💀")
+        for i, bath in enumerate(singles):
+            one = bath.project_onto_axis("🌾", "💀")
+            assert many.radius[i] == pytest.approx(one.radius, abs=1e-10)
+            assert many.theta[i] == pytest.approx(one.theta, abs=1e-10)
+            assert many.phi[i] == pytest.approx(one.phi, abs=1e-9)
+            assert many.bloch[i] == pytest.approx(one.bloch, abs=1e-10)
+            assert many.purity[i] == pytest.approx(one.purity, abs=1e-10)
+            assert many.coherence[i] == pytest.approx(one.coherence, abs=1e-10)
+            assert many.valid[i] == one.valid
+
+
+def test_an_empty_axis_is_invalid_and_unmeasurable():
+    batch = BathBatch(load_biome("decay_chain").operators, 4, seed=0)
+    batch.initialize_emoji("🥚")
+    many = batch.project_onto_axis("🐣", "🐔")
+    assert not many.valid.any()
+    assert many.theta.tolist() == [np.pi / 2] * 4
+    assert many.radius.tolist() == [0.0] * 4
+    assert batch.measure_axis("🐣", "🐔").tolist() == [None] * 4
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_a_mask_leaves_the_others_as_they_are(method):
+    batch, _ = pair("forest_small", method)
+    mask = np.arange(COUNT) % 3 == 0
+    before = batch.populations()
+    batch.evolve(3.0, mask)
+    evolved = batch.populations()
+    assert np.array_equal(evolved[~mask], before[~mask])
+    assert np.abs(evolved[mask] - before[mask]).max() > 0.01
+    batch.full_collapse("🐺", mask)
+    collapsed = batch.populations()
+    assert np.array_equal(collapsed[~mask], before[~mask])
+    wolf = batch.operators.index("🐺")
+    assert collapsed[mask, wolf] == pytest.approx(1.0, abs=1e-12)
+    outcomes = batch.measure_axis("🐺", "🐇", kind="projective", mask=~mask)
+    assert all(outcome is None for outcome in outcomes[mask])
+    assert np.array_equal(batch.populations()[mask], collapsed[mask])
+
+
+def test_partial_collapses_are_those_of_single_baths():
+    batch, singles = pair("market", "trajectory")
+    for bath in (batch, *singles):
+        bath.evolve(1.0)
+        bath.partial_collapse("💰", 2.5)
+    assert_equal_populations(batch, singles)
+
+
+def test_every_bath_may_have_a_ket_of_its_own():
+    kets = np.random.default_rng(0).normal(size=(COUNT, 6)) + 0.1
+    batch, singles = pair("biotic_flux", "trajectory")
+    batch.initialize_ket(kets)
+    for bath, ket in zip(singles, kets, strict=True):
+        bath.initialize_ket(ket)
+    for bath in (batch, *singles):
+        bath.evolve(0.7)
+    assert_equal_populations(batch, singles)
+    assert np.linalg.norm(batch.amplitudes, axis=1) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_the_mean_of_a_batch_is_the_master_equation():
+    operators = load_biome("biotic_flux").operators
+    batch = BathBatch(operators, 20_000, seed=3)
+    master = QuantumBath(operators, "master", seed=0)
+    for _ in range(20):
+        batch.evolve(0.5)
+        master.evolve(0.5)
+    found = batch.populations()
+    error = found.std(axis=0, ddof=1) / np.sqrt(len(batch))
+    # Six normal numbers beyond 4.5: a false alarm once in 24,000 runs.
+    assert np.abs((found.mean(axis=0) - master.populations()) / error).max() < 4.5
+
+
+def test_outcomes_over_a_batch_follow_the_born_rule():
+    batch = BathBatch(load_biome("biotic_flux").operators, 20_000, seed=8)
+    batch.initialize_weighted({"🌾": 3, "💀": 1, "☀": 4})
+    outcomes = batch.measure_axis("🌾", "💀", kind="projective")
+    counts = [int((outcomes == name).sum()) for name in ("🌾", "💀")]
+    counts.append(len(batch) - sum(counts))
+    expected = np.array([3, 1, 4]) / 8 * len(batch)
+    assert stats.chisquare(counts, expected).pvalue > 1e-4  # the false-alarm rate
+
+
+def test_the_number_of_threads_changes_no_bit():
+    import numba
+
+    results = []
+    for threads in (1, 2):
+        numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
+        batch, _ = pair("forest", "trajectory")
+        for _ in range(30):
+            batch.evolve(0.3)
+        results.append(batch.amplitudes)
+    assert np.array_equal(*results)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda o: BathBatch(o, 0), "`count`"),
+        (lambda o: BathBatch(o, 2, "spec"), "one by one"),
+        (lambda o: BathBatch(o, 2, "mster"), "did you mean 'master'"),
+        (lambda o: BathBatch(o, 2).evolve(0.0), "`dt`"),
+        (lambda o: BathBatch(o, 2).evolve(1.0, [1, 0]), "`mask`"),
+        (lambda o: BathBatch(o, 2).evolve(1.0, np.ones(3, dtype=bool)), "`mask`"),
+        (lambda o: BathBatch(o, 2).initialize_ket(np.ones((3, 2))), "`ket`"),
+        (lambda o: BathBatch(o, 2).project_onto_axis("🌕", "🌕"), "different"),
+        (lambda o: BathBatch(o, 2).full_collapse("🐺"), "Unknown emoji"),
+        (lambda o: BathBatch(o, 2, "master").amplitudes, "no amplitudes"),
+    ],
+)
+def test_mistakes_are_named(mistake, said):
+    with pytest.raises(ArgumentError, match=said):
+        mistake(load_biome("two_level").operators)
+
+
+def test_a_collapse_that_is_impossible_for_one_bath_changes_none():
+    batch = BathBatch(load_biome("two_level").operators, 2, seed=0)
+    batch.initialize_ket(np.array([[1, 0], [1, 1]]))
+    before = batch.amplitudes
+    with pytest.raises(ImpossibleOutcomeError, match="Bath 0"):
+        batch.full_collapse("🌑")
+    assert np.array_equal(batch.amplitudes, before)
