@@ -70,6 +70,8 @@ def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:  # noqa
 
     At T_c also the central charge and the scaling dimensions are read off each tensor.
     """
+    from threadpoolctl import threadpool_limits
+
     from spacewheat_sim.statmech.trg.coarse_graining import SCHEMES
 
     chis = chi_values(parameters.chi_grid)
@@ -79,7 +81,8 @@ def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:  # noqa
     timings = {}
     for scheme in schemes:
         for chi_max in chis:
-            found, seconds = _rows(parameters, scheme, chi_max, exact)
+            with threadpool_limits(1, "blas"):
+                found, seconds = _rows(parameters, scheme, chi_max, exact)
             rows += found
             timings[f"{scheme}, chi_max {chi_max}"] = seconds
     figures = {"error": lambda: _error_figure(rows)}

@@ -25,7 +25,7 @@ SHOWN = {
 }
 EXACT_DIMENSIONS = {0.125: "1/8", 1.0: "1", 1.125: "9/8", 2.0: "2"}
 LEFT, FOOT = 0.85, 0.6  # inches
-WIDTH, HEIGHT, BETWEEN, RIGHT = 3.6, 3.3, 0.85, 0.35  # inches, of the frames
+WIDTH, HEIGHT, BETWEEN, RIGHT = 3.6, 3.3, 1.0, 0.35  # inches, of the frames
 FLOOR = 1e-16
 FIRST_DIMENSION = 9
 """Column of x₁ in a row."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.thermodynamics import (
@@ -82,11 +83,13 @@ def log_partition(
     # A tensor of s steps covers a square of side 2^{(s+1)/2}; two make up the shorter
     # side at the end.
     last = 1 if short == 2 else 2 * (short.bit_length() - 1) - 3
-    for at in flow(conditions, chi_max, scheme, derivatives=derivatives):
-        if at.steps == last:
-            break
     width = 1 if short == 2 else 2
-    return _contracted(at, width, width * (long // short))
+    # More threads would gain little and make the last bits depend on their number.
+    with threadpool_limits(1, "blas"):
+        for at in flow(conditions, chi_max, scheme, derivatives=derivatives):
+            if at.steps == last:
+                break
+        return _contracted(at, width, width * (long // short))
 
 
 def squares(
@@ -140,12 +143,11 @@ def trg_thermodynamics(
     """
     found = log_partition(Lx, Ly, conditions, chi_max=chi_max, scheme=scheme)
     log_z = found.log_z
-    energy_variance, moment_variance = (
-        _without_rounding(second, first)
-        for first, second in zip(log_z.first, log_z.second, strict=True)
-    )
+    sites, reach = Lx * Ly, (2.0 * abs(conditions.J) + abs(conditions.h))
+    energy_variance = _without_rounding(log_z.second[0], sites * reach**2)
+    moment_variance = _without_rounding(log_z.second[1], sites * conditions.beta**2)
     result = from_log_z(
-        Lx * Ly,
+        sites,
         conditions,
         log_z.value,
         log_z.first[0],
@@ -160,9 +162,9 @@ def trg_thermodynamics(
     return replace(result, extra=extra)
 
 
-def _without_rounding(variance: float, mean: float) -> float:
-    """Return 0 for a variance that is negative by no more than rounding."""
-    return 0.0 if -1e-14 * mean * mean < variance < 0.0 else variance
+def _without_rounding(variance: float, scale: float) -> float:
+    """Return 0 for a variance that is negative by rounding of ``scale`` alone."""
+    return 0.0 if -1e-12 * scale < variance < 0.0 else variance
 
 
 def check_torus(Lx: int, Ly: int, conditions: Conditions, chi_max: int) -> None:
