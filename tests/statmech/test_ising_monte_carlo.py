@@ -157,7 +157,7 @@ def pulls_of_energy(K: float, L: int, updates: int, seeds: int) -> np.ndarray:
 
 @pytest.mark.parametrize("K", [0.3, CRITICAL_COUPLING, 0.5])
 def test_energy_is_covered_by_its_error_bars(K: float) -> None:
-    check_coverage(pulls_of_energy(K, 16, 3200, 200), BINS)
+    check_coverage(pulls_of_energy(K, 16, 2400, 160), BINS)
 
 
 @pytest.mark.slow
