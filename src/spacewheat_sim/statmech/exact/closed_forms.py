@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from spacewheat_sim.statmech.exact.cold_torus import COLD_COUPLING, cold_log_z
 from spacewheat_sim.statmech.exact.references import thermodynamics_from_jet
 from spacewheat_sim.statmech.exact.ring_matrix import RingMatrix
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
@@ -71,6 +72,15 @@ def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     _refuse_field(conditions)
     K = conditions.beta * conditions.J
     sites = Lx * Ly
+    bipartite = Lx % 2 == 0 and Ly % 2 == 0
+    if COLD_COUPLING < (abs(K) if bipartite else K) < kaufman.LARGEST_COUPLING:
+        # Turning every other spin turns the sign of J.
+        size = abs(conditions.J)
+        cold = cold_log_z(conditions.beta, size, min(Lx, Ly), max(Lx, Ly))
+        top = 2.0 * sites * abs(K)
+        at = replace(conditions, J=size)
+        found = thermodynamics_from_jet(sites, at, cold, top, 2.0 * sites, 0.0)
+        return replace(found, susceptibility=None)
     log_z = kaufman.torus(K, Lx, Ly)
     return Thermodynamics(
         free_energy=-log_z.value / (conditions.beta * sites),

@@ -53,9 +53,10 @@ class DensityOfStates:
         N, beta, h = self.sites, conditions.beta, conditions.h
         field = abs(h)
         B, M, log_g, share = self._levels
-        energy = -conditions.J * B - field * M
-        ground = float(energy.min())
-        above = energy - ground
+        lowest = int(np.argmax(conditions.J * B + field * M))
+        ground = -float(conditions.J * B[lowest] + field * M[lowest])
+        # Differences of integers are exact: a weak field keeps its digits.
+        above = conditions.J * (B[lowest] - B) + field * (M[lowest] - M)
         exponent = log_g - beta * above
         top = float(exponent.max())
         up = np.exp(exponent - top) * share

@@ -69,9 +69,8 @@ class Jet:
         )
 
     def __truediv__(self, other: Jet) -> Jet:
-        return self * other.compose(
-            1.0 / other.value, -1.0 / other.value**2, 2.0 / other.value**3
-        )
+        inverse = 1.0 / other.value
+        return self * other.compose(inverse, -(inverse**2), 2.0 * inverse**3)
 
     def __matmul__(self, other: Jet) -> Jet:
         """Multiply matrices (n, n)."""
@@ -81,6 +80,14 @@ class Jet:
             self.second @ other.value
             + 2.0 * self.first @ other.first
             + self.value @ other.second,
+        )
+
+    def sum(self) -> Jet:
+        """Return the sum of all entries of a vector (n,)."""
+        return Jet(
+            np.asarray(self.value.sum()),
+            self.first.sum(axis=1),
+            self.second.sum(axis=1),
         )
 
     def squared_symmetric(self) -> Jet:
