@@ -62,7 +62,8 @@ def exact_infinite_chain(conditions: Conditions) -> Thermodynamics:
 def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics of a torus of any size without field, by Kaufman.
 
-    The susceptibility is None: no closed form of it is known.
+    The susceptibility is None: no closed form of it is known. The heat capacity has 10
+    digits down to T = 0.4 |J|; where it is below 1e-15 or so, it is lost in rounding.
 
     Raises:
         ArgumentError: a side is below 1, or the torus is frustrated at low T.

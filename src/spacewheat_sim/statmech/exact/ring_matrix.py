@@ -127,9 +127,10 @@ class RingMatrix:
         return self._log_determinant() - largest * 2.0
 
     def _near_equal(self, L: int) -> Jet | None:
-        """Return 2|λ₊ λ₋|^{L/2} cosh Ly, tanh y = (λ₊ ∓ |λ₋|)/(λ₊ ± |λ₋|), if Ly < 1.
+        """Return ln(2 |λ₊ λ₋|^{L/2} cosh Ly) where Ly < 1, else None.
 
-        The first order of small y, which the eigenvalues have, is not in their sum.
+        y = ½ ln(λ₊/|λ₋|) = artanh of r and (a + b)/2, the smaller over the larger. When
+        L is even or J > 0 the trace is even in y; the two eigenvalues are not.
         """
         mean = self._sum * 0.5
         above, below = self._square, mean * mean
