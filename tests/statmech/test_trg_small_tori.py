@@ -142,7 +142,7 @@ def test_same_bits_every_time() -> None:
         ({"Ly": 1000}, "the nearest is 1024"),
         ({"Lx": 2**31}, "at most 1073741824.* infinite lattice"),
         ({"chi_max": 1}, "`chi_max` must be at least 2, but is 1"),
-        ({"chi_max": 500}, "one tensor would take 500 GB"),
+        ({"chi_max": 500}, "at most 96, but is 500: it would take 3500 GB"),
         ({"conditions": Conditions(1e-300, 1e300)}, "`J`/T must be finite"),
     ],
     ids=str,

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
+from spacewheat_sim.lab.experiment import (
+    Experiment,
+    Memory,
+    Outcome,
+    Parameters,
+    Streams,
+)
 
 if TYPE_CHECKING:
     from spacewheat_sim.statmech.trg.coarse_graining import Scheme
@@ -108,7 +114,7 @@ def _exact(parameters: ConvergenceParameters) -> dict[int, float]:
     from spacewheat_sim.statmech.trg.torus import check_torus
 
     conditions = Conditions(_temperature(parameters))
-    check_torus(parameters.L, parameters.L, conditions, parameters.chi_grid[1])
+    check_torus({"L": parameters.L}, conditions, parameters.chi_grid[1])
     sizes = [2**n for n in range(2, parameters.L.bit_length())]
     return {
         L: kaufman.torus(conditions.beta, L, L).value / (L * L)
@@ -210,9 +216,18 @@ def _scaling_figure(rows: list[Row]) -> Any:
     return scaling_figure(rows)
 
 
+def _memory(parameters: ConvergenceParameters) -> Memory:
+    from spacewheat_sim.statmech.trg.torus import memory_needed
+
+    chi_max = chi_values(parameters.chi_grid)[-1]
+    needed = memory_needed(chi_max, derivatives=False)
+    return Memory("tensors of four legs", chi_max**4, needed)
+
+
 EXPERIMENT = Experiment(
     name="trg_convergence",
     summary="Tensor renormalization against the exact torus, by chi_max and size.",
     parameters=ConvergenceParameters,
     run=run,
+    memory=_memory,
 )

@@ -94,7 +94,7 @@ def scaling_figure(rows: Sequence[Row]) -> Figure:
     chi_max = max(row[1] for row in rows)
     figure, (left, right) = _two_panels(
         "Conformal data of the critical tensor",
-        f"chi_max = {chi_max}   ·   lines: exact values of the Ising fixed point"
+        f"chi_max = {chi_max}   ·   dashes: exact values of the Ising fixed point"
         "   ·   small L: corrections of size; large L: truncation drives it away",
     )
     kept = [row for row in rows if row[1] == chi_max]

@@ -11,7 +11,7 @@ those with a side of 1 are rings of spins.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +31,7 @@ from spacewheat_sim.statmech.trg.initial_tensor import SPINS, boltzmann
 from spacewheat_sim.statmech.trg.transfer import log_trace_of_power, transfer_matrix
 
 LARGEST_SIDE = 2**30
-LARGEST_CHI = 128
+LARGEST_CHI = 96
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def log_partition(
             large for the memory, or so small that every cut would split a multiplet.
         UnknownNameError: there is no such ``scheme``.
     """
-    check_torus(Lx, Ly, conditions, chi_max)
+    check_torus({"Lx": Lx, "Ly": Ly}, conditions, chi_max)
     check_scheme(scheme)
     short, long = sorted((Lx, Ly))
     if short == 1:
@@ -108,7 +108,7 @@ def squares(
     Raises:
         SpacewheatError: as `log_partition`.
     """
-    check_torus(largest, largest, conditions, chi_max)
+    check_torus({"largest": largest}, conditions, chi_max)
     check_scheme(scheme)
     for at in flow(conditions, chi_max, scheme, derivatives=False):
         L = 2 ** ((at.steps + 3) // 2)
@@ -167,14 +167,24 @@ def _without_rounding(variance: float, scale: float) -> float:
     return 0.0 if -1e-12 * scale < variance < 0.0 else variance
 
 
-def check_torus(Lx: int, Ly: int, conditions: Conditions, chi_max: int) -> None:
+def memory_needed(chi_max: int, *, derivatives: bool) -> float:
+    """Return the bytes that a run allocates at most, as measured: some χ⁴ arrays."""
+    return (32.0 if derivatives else 7.0) * 8.0 * float(chi_max) ** 4
+
+
+def check_torus(sides: Mapping[str, int], conditions: Conditions, chi_max: int) -> None:
     """Refuse what tensor renormalization cannot do.
+
+    Args:
+        sides: Sides by the names that messages should use.
+        conditions: T, J and h.
+        chi_max: Largest dimension of a leg.
 
     Raises:
         ArgumentError: as `log_partition`.
         MethodLimitError: likewise.
     """
-    for name, side in (("Lx", Lx), ("Ly", Ly)):
+    for name, side in sides.items():
         if side < 1:
             raise ArgumentError(f"Argument `{name}` must be at least 1, but is {side}")
         if side & (side - 1):
@@ -194,10 +204,10 @@ def check_torus(Lx: int, Ly: int, conditions: Conditions, chi_max: int) -> None:
     if chi_max < 2:
         raise ArgumentError(f"Argument `chi_max` must be at least 2, but is {chi_max}")
     if chi_max > LARGEST_CHI:
+        gigabytes = 1e-9 * memory_needed(chi_max, derivatives=False)
         raise MethodLimitError(
-            f"Argument `chi_max` must be at most {LARGEST_CHI}, but is {chi_max}: one "
-            f"tensor would take {8e-9 * chi_max**4:.0f} GB; the exact sum without "
-            "field needs none"
+            f"Argument `chi_max` must be at most {LARGEST_CHI}, but is {chi_max}: it "
+            f"would take {gigabytes:.0f} GB; the exact sum without field needs none"
         )
     beta = conditions.beta
     for name, ratio in (("J", beta * conditions.J), ("h", beta * conditions.h)):
