@@ -219,8 +219,8 @@ def test_even_couplings_are_sums_over_the_lattice() -> None:
 
 
 def test_impossible_lattices_are_refused() -> None:
-    with pytest.raises(ArgumentError, match="sides of at least 2"):
-        lattice(0.3, 1, 4)
+    with pytest.raises(ArgumentError, match="sides of at least 1"):
+        lattice(0.3, 0, 4)
     with pytest.raises(ArgumentError, match="finite"):
         lattice(np.nan, 4, 4)
     with pytest.raises(ArgumentError, match="must divide the sides"):

@@ -16,13 +16,25 @@ from numba import njit
 # and third neighbors, knight's moves, and plaquettes.
 EVEN_COUPLINGS = 5
 
+# Σ σσ and Σ σ of a configuration, then its estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩, which may
+# be means over more configurations than this one.
+MEASURED = 4
+
+HELD = 2
+"""Marks a cluster that the field holds."""
+
+_0 = np.uint64(0)
+_1 = np.uint64(1)
 _11 = np.uint64(11)
 _17 = np.uint64(17)
 _19 = np.uint64(19)
 _23 = np.uint64(23)
+_32 = np.uint64(32)
 _41 = np.uint64(41)
 _45 = np.uint64(45)
 _63 = np.uint64(63)
+_LOW = np.uint64(0xFFFFFFFF)
+_TOP = np.uint64(0x8000000000000000)
 
 
 @njit(cache=True, inline="always")
@@ -72,6 +84,94 @@ def join(clusters, first, second):  # type: ignore[no-untyped-def]
         clusters[a] = b
 
 
+@njit(cache=True, inline="always")
+def half_threshold(probability):  # type: ignore[no-untyped-def]
+    """Return t so that 32 random bits are below t with this probability, to 2⁻³²."""
+    return np.uint64(np.ceil(probability * 4294967296.0))
+
+
+@njit(cache=True)
+def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
+    """Freeze each bond that its coupling favors with probability 1 − e^{−2|K|}.
+
+    Site by site in raster order, one random word for the bonds to the left and up; then
+    those that close the torus. Writes to ``clusters`` (height · width) for every site a
+    site of its cluster that is not larger; the smallest points to itself.
+    """
+    height, width = spins.shape
+    flat = spins.ravel()
+    frozen = half_threshold(1.0 - np.exp(-2.0 * abs(K)))
+    favored = np.int8(1 if K >= 0.0 else -1)
+    for y in range(height):
+        root = 0
+        for x in range(width):
+            here = y * width + x
+            site = np.uint64(here)  # unsigned, which spares a test for negative ones
+            spin = favored * flat[site]
+            bits = next_word(state)
+            left = x > 0 and flat[site - _1] == spin and (bits & _LOW) < frozen
+            if not left:
+                root = here
+            above = y > 0 and flat[np.uint64(here - width)] == spin
+            if above and (bits >> _32) < frozen:
+                other = root_of(clusters, here - width)
+                if other < root:
+                    if left:
+                        clusters[root] = other
+                    root = other
+                elif left:
+                    clusters[other] = root
+            clusters[site] = root
+    for y in range(height):
+        first, last = y * width, y * width + width - 1
+        if flat[first] == favored * flat[last] and (next_word(state) >> _32) < frozen:
+            join(clusters, first, last)
+    for x in range(width):
+        last = (height - 1) * width + x
+        if flat[x] == favored * flat[last] and (next_word(state) >> _32) < frozen:
+            join(clusters, x, last)
+
+
+@njit(cache=True)
+def hold_clusters(spins, h, clusters, turned, state):  # type: ignore[no-untyped-def]
+    """Tie each spin along the field to it with probability 1 − e^{−2|h|}.
+
+    Marks in ``turned``, at the smallest site, the clusters that hang on the field, the
+    "ghost spin", with :data:`HELD`; they cannot turn.
+    """
+    flat = spins.ravel()
+    tied = half_threshold(1.0 - np.exp(-2.0 * abs(h)))
+    along = np.int8(1 if h >= 0.0 else -1)
+    for site in range(clusters.size):
+        root = clusters[clusters[site]]
+        clusters[site] = root
+        if root == site:
+            turned[site] = 0
+        if flat[site] == along and (next_word(state) >> _32) < tied:
+            turned[root] = HELD
+
+
+@njit(cache=True)
+def turn_clusters(spins, clusters, turned, held, state):  # type: ignore[no-untyped-def]
+    """Turn over each cluster with probability 1/2, where ``held`` only those not held.
+
+    Settles ``clusters`` to the smallest site of each cluster; there ``turned``
+    (height · width) says whether it turned.
+    """
+    flat = spins.ravel()
+    bits = _0
+    for site in range(clusters.size):
+        # Pointers lead to smaller sites, which were settled before.
+        root = clusters[clusters[site]]
+        clusters[site] = root
+        if root == site and not (held and turned[site] == HELD):
+            if bits <= _1:
+                bits = next_word(state) | _TOP
+            turned[site] = bits & _1
+            bits >>= _1
+        flat[site] *= np.int8(1 - 2 * np.int64(turned[root] & 1))
+
+
 @njit(cache=True)
 def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped-def]
     """Update all clusters once (Swendsen and Wang, PRL 58, 86, 1987).
@@ -80,31 +180,21 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
     cluster turns over with probability 1/2. ``clusters`` keeps those of this update,
     ``turned`` (height · width) whether they turned, at their smallest site.
     """
-    height, width = spins.shape
-    frozen = threshold(1.0 - np.exp(-2.0 * abs(K)))
-    favored = 1 if K >= 0.0 else -1
-    for site in range(clusters.size):
-        clusters[site] = site
-    for y in range(height):
-        below = y + 1 if y + 1 < height else 0
-        for x in range(width):
-            site = y * width + x
-            right = x + 1 if x + 1 < width else 0
-            wanted = favored * spins[y, x]
-            if spins[y, right] == wanted and (next_word(state) >> _11) < frozen:
-                join(clusters, site, y * width + right)
-            if spins[below, x] == wanted and (next_word(state) >> _11) < frozen:
-                join(clusters, site, below * width + x)
-    for y in range(height):
-        for x in range(width):
-            site = y * width + x
-            root = root_of(clusters, site)
-            clusters[site] = root
-            # The root is the smallest site of its cluster, so it was settled before.
-            if root == site:
-                turned[site] = next_word(state) >> _63
-            if turned[root]:
-                spins[y, x] = -spins[y, x]
+    freeze_bonds(spins, K, clusters, state)
+    turn_clusters(spins, clusters, turned, False, state)
+
+
+@njit(cache=True)
+def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
+    spins, K, h, clusters, turned, state
+):
+    """Update all clusters once in the field ``h``; ``turned`` also says which it held.
+
+    The field is one more spin, coupled to all others, that never turns.
+    """
+    freeze_bonds(spins, K, clusters, state)
+    hold_clusters(spins, h, clusters, turned, state)
+    turn_clusters(spins, clusters, turned, True, state)
 
 
 @njit(cache=True)
@@ -113,49 +203,63 @@ def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
 
     Sides must be even where K is negative: a site is known to be in the cluster by its
     spin alone. ``stack`` is scratch for the sites whose neighbors are still to be
-    tried, (height · width,). Returns the size of the cluster.
+    tried, (height · width,). Returns the size of the cluster and the Σ σ it had.
+
+    Neighbors are tried without branches, which random bonds would mispredict: each is
+    written to the stack, whose end moves only if it joined.
     """
     height, width = spins.shape
-    joined = threshold(1.0 - np.exp(-2.0 * abs(K)))
-    turn = -1 if K >= 0.0 else 1
-    site = np.int64(next_uniform(state) * (height * width))
-    spins[site // width, site % width] *= -1
+    flat = spins.ravel()
+    sites = height * width
+    joined = half_threshold(1.0 - np.exp(-2.0 * abs(K)))
+    turn = np.int8(-1 if K >= 0.0 else 1)
+    site = np.int64(next_uniform(state) * sites)
+    flat[site] = -flat[site]
     stack[0] = site
     waiting = 1
-    size = 1
+    size = 0
+    total = 0
     while waiting:
         waiting -= 1
-        site = stack[waiting]
-        y = site // width
+        site = np.int64(stack[waiting])
         x = site % width
+        spin = flat[np.uint64(site)]
+        size += 1
+        total -= spin
         # Turned already, so a neighbor not yet in the cluster has this value.
-        wanted = turn * spins[y, x]
-        for direction in range(4):
-            v = y
-            u = x
-            if direction == 0:
-                u = x + 1 if x + 1 < width else 0
-            elif direction == 1:
-                u = x - 1 if x > 0 else width - 1
-            elif direction == 2:
-                v = y + 1 if y + 1 < height else 0
-            else:
-                v = y - 1 if y > 0 else height - 1
-            if spins[v, u] == wanted and (next_word(state) >> _11) < joined:
-                spins[v, u] = -spins[v, u]
-                stack[waiting] = v * width + u
-                waiting += 1
-                size += 1
-    return size
+        wanted = turn * spin
+        bits = next_word(state)
+        other = site + 1 if x + 1 < width else site + 1 - width
+        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, joined)
+        other = site - 1 if x > 0 else site - 1 + width
+        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, joined)
+        bits = next_word(state)
+        other = site + width if site + width < sites else site + width - sites
+        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, joined)
+        other = site - width if site >= width else site - width + sites
+        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, joined)
+    return size, total
+
+
+@njit(cache=True, inline="always")
+def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-untyped-def]
+    """Turn the spin and stack its site if it is ``wanted`` and the bits say so."""
+    spin = flat[np.uint64(site)]
+    joins = np.int64(spin == wanted) & np.int64(bits < joined)
+    flat[np.uint64(site)] = spin * np.int8(1 - 2 * joins)
+    stack[np.uint64(at)] = site
+    return joins
 
 
 @njit(cache=True)
 def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
     """Try to turn over every spin once, in order, in the field ``h``.
 
-    A spin turns with probability min(1, e^{−2σ(K Σσ' + h)}). Returns how many turned.
+    A spin turns with probability min(1, e^{−2σ(K Σσ' + h)}), where its bonds with
+    itself, around a side of 1, do not count. Returns how many turned.
     """
     height, width = spins.shape
+    wide, high = np.int64(width > 1), np.int64(height > 1)
     accept = np.empty((2, 5))
     for up in range(2):
         for neighbors in range(5):
@@ -168,7 +272,8 @@ def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
         for x in range(width):
             left = x - 1 if x > 0 else width - 1
             right = x + 1 if x + 1 < width else 0
-            total = spins[above, x] + spins[below, x] + spins[y, left] + spins[y, right]
+            total = high * (spins[above, x] + spins[below, x])
+            total += wide * (spins[y, left] + spins[y, right])
             chance = accept[(spins[y, x] + 1) // 2, (total + 4) // 2]
             if chance >= 1.0 or next_uniform(state) < chance:
                 spins[y, x] = -spins[y, x]
@@ -271,6 +376,93 @@ def even_couplings(spins, out):  # type: ignore[no-untyped-def]
     out[2] = third
     out[3] = knight
     out[4] = plaquette
+
+
+@njit(cache=True)
+def spin_sum(spins):  # type: ignore[no-untyped-def]
+    """Return Σ σ."""
+    total = 0
+    for spin in spins.ravel():
+        total += spin
+    return total
+
+
+@njit(cache=True)
+def cluster_moments(  # type: ignore[no-untyped-def]
+    spins, clusters, turned, held, moments
+):
+    """Return the means of Σ σ and (Σ σ)² over all ways to turn the clusters.
+
+    With m_c the Σ σ of a cluster after the update, clusters that the field does not
+    hold add nothing to the first and m_c² to the second. ``moments`` is scratch, int32
+    (height · width).
+    """
+    flat = spins.ravel()
+    kept = 0.0
+    free = 0.0
+    moments[:] = 0
+    for site in range(clusters.size):
+        moments[clusters[site]] += flat[site]
+    for site in range(clusters.size):
+        if clusters[site] == site:
+            moment = np.float64(moments[site])
+            if held and turned[site] == HELD:
+                kept += moment
+            else:
+                free += moment * moment
+    return kept, kept * kept + free
+
+
+@njit(cache=True)
+def measure_clusters(  # type: ignore[no-untyped-def]
+    spins, K, h, clusters, turned, moments, state, out
+):
+    """Write what :data:`MEASURED` names after each Swendsen–Wang update to ``out``.
+
+    ``moments`` is scratch, int32 (height · width); ``out`` is (S, :data:`MEASURED`).
+    """
+    held = h != 0.0
+    for n in range(out.shape[0]):
+        if held:
+            swendsen_wang_in_field(spins, K, h, clusters, turned, state)
+        else:
+            swendsen_wang(spins, K, clusters, turned, state)
+        out[n, 0] = bond_sum(spins)
+        out[n, 1] = spin_sum(spins)
+        mean, square = cluster_moments(spins, clusters, turned, held, moments)
+        out[n, 2] = mean
+        out[n, 3] = square
+
+
+@njit(cache=True)
+def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untyped-def]
+    """Write what :data:`MEASURED` names after every ``count`` clusters to ``out``.
+
+    A cluster that contains a random site is met in proportion to its size n_c, so the
+    mean of N m_c²/n_c is the mean of Σ m_c² over all clusters. ``out`` is
+    (S, :data:`MEASURED`).
+    """
+    for n in range(out.shape[0]):
+        square = 0.0
+        for _ in range(count):
+            size, total = wolff(spins, K, stack, state)
+            square += np.float64(total) * np.float64(total) / size
+        out[n, 0] = bond_sum(spins)
+        out[n, 1] = spin_sum(spins)
+        out[n, 2] = 0.0
+        out[n, 3] = square * spins.size / count
+
+
+@njit(cache=True)
+def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
+    """Write what :data:`MEASURED` names after each sweep to ``out``."""
+    for n in range(out.shape[0]):
+        metropolis(spins, K, h, state)
+        total = np.float64(spin_sum(spins))
+        out[n, 0] = bond_sum(spins)
+        out[n, 1] = total
+        out[n, 2] = total
+        out[n, 3] = total * total
 
 
 @njit(cache=True)

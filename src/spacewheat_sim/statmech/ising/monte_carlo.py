@@ -30,13 +30,13 @@ class IsingLattice:
         """Draw the lattice's own generator from ``rng``.
 
         Raises:
-            ArgumentError: ``K`` is not finite, or a side is below 2.
+            ArgumentError: ``K`` is not finite, or a side is below 1.
         """
         if not math.isfinite(K):
             raise ArgumentError(f"Argument `K` must be finite, but is {K!r}")
-        if width < 2 or height < 2:
+        if width < 1 or height < 1:
             raise ArgumentError(
-                f"A lattice must have sides of at least 2, but is {width} × {height}"
+                f"A lattice must have sides of at least 1, but is {width} × {height}"
             )
         self.K = float(K)
         self.spins = np.ones((height, width), dtype=np.int8)
@@ -44,10 +44,16 @@ class IsingLattice:
         self._clusters = np.empty(width * height, dtype=np.int32)
         self._turned = np.empty(width * height, dtype=np.uint8)
 
-    def swendsen_wang(self, updates: int = 1) -> None:
-        """Update all clusters ``updates`` times; there is no field."""
+    def swendsen_wang(self, updates: int = 1, h: float = 0.0) -> None:
+        """Update all clusters ``updates`` times in the field ``h``."""
+        clusters, turned, state = self._scratch()
         for _ in range(updates):
-            kernels.swendsen_wang(self.spins, self.K, *self._scratch())
+            if h:
+                kernels.swendsen_wang_in_field(
+                    self.spins, self.K, h, clusters, turned, state
+                )
+            else:
+                kernels.swendsen_wang(self.spins, self.K, clusters, turned, state)
 
     def wolff(self) -> int:
         """Turn over one cluster and return its size; there is no field.
@@ -56,14 +62,9 @@ class IsingLattice:
             ArgumentError: ``K`` is negative and a side is odd: around it a cluster
                 meets itself with the wrong sign. Swendsen–Wang updates can do these.
         """
-        height, width = self.spins.shape
-        if self.K < 0.0 and (height % 2 or width % 2):
-            raise ArgumentError(
-                f"Wolff clusters need even sides where K is negative, but the lattice "
-                f"is {width} × {height} with K = {self.K:g}; use swendsen_wang"
-            )
+        self._check_wolff()
         stack = self._clusters
-        return int(kernels.wolff(self.spins, self.K, stack, self._state))
+        return int(kernels.wolff(self.spins, self.K, stack, self._state)[0])
 
     def metropolis(self, h: float = 0.0) -> int:
         """Try to turn over every spin once in the field ``h``; return how many did."""
@@ -72,6 +73,42 @@ class IsingLattice:
     def bond_sum(self) -> int:
         """Return Σ σσ over the two bonds of every site."""
         return int(kernels.bond_sum(self.spins))
+
+    def spin_sum(self) -> int:
+        """Return Σ σ."""
+        return int(kernels.spin_sum(self.spins))
+
+    def measure_swendsen_wang(self, updates: int, h: float = 0.0) -> FloatArray:
+        """Return Σ σσ, Σ σ and the clusters' estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩.
+
+        One row after each update, (updates, :data:`kernels.MEASURED`). The estimates
+        are means over all ways to turn the clusters, which have less noise.
+        """
+        out = np.empty((updates, kernels.MEASURED))
+        clusters, turned, state = self._scratch()
+        moments = np.empty_like(clusters)
+        kernels.measure_clusters(
+            self.spins, self.K, h, clusters, turned, moments, state, out
+        )
+        return out
+
+    def measure_wolff(self, updates: int, clusters: int) -> FloatArray:
+        """Return the same, without field, after every ``clusters`` clusters.
+
+        Raises:
+            ArgumentError: as :meth:`wolff`.
+        """
+        self._check_wolff()
+        out = np.empty((updates, kernels.MEASURED))
+        stack = self._clusters
+        kernels.measure_wolff(self.spins, self.K, clusters, stack, self._state, out)
+        return out
+
+    def measure_metropolis(self, sweeps: int, h: float = 0.0) -> FloatArray:
+        """Return the same after each sweep in the field ``h``; it has no clusters."""
+        out = np.empty((sweeps, kernels.MEASURED))
+        kernels.measure_metropolis(self.spins, self.K, h, self._state, out)
+        return out
 
     def sample_bonds(self, updates: int) -> FloatArray:
         """Return ⟨σσ⟩ per bond after each Swendsen–Wang update, (updates,)."""
@@ -115,6 +152,14 @@ class IsingLattice:
         clusters, turned, state = self._scratch()
         kernels.sample_tower(self.spins, self.K, b, clusters, turned, work, state, out)
         return out
+
+    def _check_wolff(self) -> None:
+        height, width = self.spins.shape
+        if self.K < 0.0 and (height % 2 or width % 2):
+            raise ArgumentError(
+                f"Wolff clusters need even sides where K is negative, but the lattice "
+                f"is {width} × {height} with K = {self.K:g}; use swendsen_wang"
+            )
 
     def _block_shape(self, b: int) -> tuple[int, int]:
         height, width = self.spins.shape
