@@ -35,6 +35,7 @@ from spacewheat_sim.statmech.trg.duals import (
     square_root,
 )
 from spacewheat_sim.statmech.trg.tensor import (
+    IntArray,
     Legs,
     Pairs,
     Sector,
@@ -67,14 +68,16 @@ class Half:
     """Half of the tensors' eigenvectors: those of one sector and one sign.
 
     Attributes:
-        sector: Exchange parity and charge of the new leg's values.
+        sector: Sector of the pairs that the new leg's values are made of.
         sign: Sign of their eigenvalues.
+        charge: Their charges, (values,).
         vectors: Jet of Q |S|^{(1−k)/2}, (pairs of the sector, values).
         weight_root: Jet of |S|^{k/2}, or None where k = 0.
     """
 
     sector: Sector
     sign: int
+    charge: IntArray
     vectors: Jet
     weight_root: Jet | None
 
@@ -107,20 +110,23 @@ def coarse_grain(tensor: Tensor, chi_max: int, scheme: Scheme) -> tuple[Tensor, 
             kept = np.flatnonzero(sign * values > 0.0)
             if kept.size:
                 Q, S = invariant_subspace(tensor.blocks[sector], found[sector], kept)
-                halves.append(_half(sector, sign, Q, S, scheme))
-    legs = _new_legs(halves)
+                charge = found[sector].charge[kept]
+                halves.append(_half(sector, sign, charge, Q, S, scheme))
+    legs = _new_legs(halves, mixed=tensor.legs.mixed)
     return _join(tensor.legs, legs, halves), cut
 
 
-def _half(sector: Sector, sign: int, Q: Jet, S: Jet, scheme: Scheme) -> Half:
+def _half(
+    sector: Sector, sign: int, charge: IntArray, Q: Jet, S: Jet, scheme: Scheme
+) -> Half:
     root = square_root(S if sign > 0 else -S)
     if scheme == "levin_nave":
-        return Half(sector, sign, Q @ root, None)
+        return Half(sector, sign, charge, Q @ root, None)
     fourth = square_root(root)
-    return Half(sector, sign, Q @ (root @ fourth), inverse(fourth))
+    return Half(sector, sign, charge, Q @ (root @ fourth), inverse(fourth))
 
 
-def _new_legs(halves: list[Half]) -> Legs:
+def _new_legs(halves: list[Half], *, mixed: bool) -> Legs:
     sizes = [half.vectors.value.shape[1] for half in halves]
 
     def label(of_halves: list[int]) -> FloatArray:
@@ -128,9 +134,10 @@ def _new_legs(halves: list[Half]) -> Legs:
 
     return Legs(
         parity=label([half.sector[0] for half in halves]),
-        charge=label([half.sector[1] for half in halves]).astype(np.intp),
+        charge=np.concatenate([half.charge for half in halves]),
         sign=label([half.sign for half in halves]),
         weight_root=_direct_sum([half.weight_root for half in halves], sizes),
+        mixed=mixed,
     )
 
 
@@ -164,7 +171,8 @@ def _join(old: Legs, new: Legs, halves: list[Half]) -> Tensor:
     rows = A.linear(
         lambda part: np.ascontiguousarray(part.reshape(chi, chi * chi_new).T)
     )
-    N = signed_gram(rows, old.sign)  # ((y a), (y' b))
+    whole = (chi * chi_new, chi)
+    N = signed_gram(rows, old.sign, whole)  # ((y a), (y' b))
     R = N.linear(
         lambda part: np.ascontiguousarray(
             part.reshape(chi, chi_new, chi, chi_new).transpose(1, 3, 0, 2)
@@ -177,7 +185,8 @@ def _join(old: Legs, new: Legs, halves: list[Half]) -> Tensor:
             inner = old_pairs[sector]
             block = R.linear(lambda part, p=basis, q=inner: _pair_block(part, p, q))  # type: ignore[misc]
             signs = old.sign[inner.i] * old.sign[inner.j]
-            blocks[sector] = signed_gram(block, signs)
+            splits = (basis.split, inner.split)
+            blocks[sector] = signed_gram(block, signs, splits)
     return Tensor(new, blocks)
 
 

@@ -95,17 +95,43 @@ def product(
     return Jet(multiply(f.value, g.value), tuple(first), tuple(second))
 
 
-def signed_gram(f: Jet, signs: FloatArray) -> Jet:
+def block_product(
+    a: FloatArray, b: FloatArray, splits: tuple[int, int, int]
+) -> FloatArray:
+    """Return a @ b, without multiplying blocks that vanish.
+
+    Args:
+        a: (l, m).
+        b: (m, n).
+        splits: Where rows, inner index and columns are divided in two.
+    """
+    rows, inner, columns = (
+        (slice(None, split), slice(split, None)) for split in splits
+    )
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for k in inner:
+        right = [column for column in columns if b[k, column].any()]
+        for row in rows:
+            if right and a[row, k].any():
+                for column in right:
+                    out[row, column] += a[row, k] @ b[k, column]
+    return out
+
+
+def signed_gram(f: Jet, signs: FloatArray, splits: tuple[int, int]) -> Jet:
     """Return the jet of f diag(signs) fᵀ, (m, m), at a little over half the products.
 
     Args:
         f: Jet of shape (m, n).
         signs: ±1, (n,).
+        splits: Where rows and columns are divided in blocks, some of which may vanish.
     """
     plain = bool(np.all(signs > 0.0))
+    rows, columns = splits
 
     def times(a: FloatArray, b: FloatArray) -> FloatArray:
-        return np.asarray((a if plain else a * signs) @ b.T)
+        signed = a if plain else a * signs
+        return block_product(signed, b.T, (rows, columns, rows))
 
     first, second = [], []
     for f_1, f_2 in zip(f.first, f.second, strict=True):

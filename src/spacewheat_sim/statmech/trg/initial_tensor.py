@@ -57,15 +57,16 @@ def initial_tensor(
 ) -> tuple[Tensor, ScalarJet]:
     """Return the tensor of a square of four spins, and ln of the scale taken out.
 
-    Legs are turned from σ = ±1 to (|+⟩ ± |−⟩)/√2, which have charges 0 and 1. The
-    charges are used only where they are conserved: without field and its derivatives.
+    Legs are turned from σ = ±1 to (|+⟩ ± |−⟩)/√2, which have charges 0 and 1. Without
+    field they are conserved, but for derivatives in the field, which mix them.
     """
     l, u, r, d = np.meshgrid(SPINS, SPINS, SPINS, SPINS, indexing="ij")  # noqa: E741
     weights, log_scale = boltzmann(
         l * u + u * r + r * d + d * l, 0.5 * (l + u + r + d), conditions, derivatives
     )
-    charged = conditions.h == 0.0 and not derivatives
-    legs = Legs(np.ones(2), np.array([0, 1 if charged else 0]), np.ones(2))
+    charged = conditions.h == 0.0
+    charge = np.array([0, 1 if charged else 0], dtype=np.intp)
+    legs = Legs(np.ones(2), charge, np.ones(2), mixed=charged and derivatives)
     turn = np.sqrt(0.5) * np.array([[1.0, 1.0], [1.0, -1.0]])
     both = np.kron(turn, turn)
 

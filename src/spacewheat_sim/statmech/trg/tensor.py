@@ -21,7 +21,7 @@ from spacewheat_sim.statmech.trg.duals import FloatArray, Jet
 
 IntArray = NDArray[np.intp]
 Sector = tuple[int, int]
-"""Exchange parity (+1 or −1) and charge (0 or 1) of a pair of legs."""
+"""Exchange parity (+1 or −1) and charge (0 or 1; 0 where mixed) of a pair of legs."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,14 @@ class Legs:
         charge: Charge under spin reversal, 0 or 1, (χ,); all 0 where it is not used.
         sign: Sign of the eigenvalue that made the value, ±1, (χ,).
         weight_root: Jet (χ, χ) of the root of the bond weight, or None for 1.
+        mixed: Whether derivatives in the field mix charges; blocks then hold both.
     """
 
     parity: FloatArray
     charge: IntArray
     sign: FloatArray
     weight_root: Jet | None = None
+    mixed: bool = False
 
     @property
     def dimension(self) -> int:
@@ -62,12 +64,15 @@ class Pairs:
         i: First leg's value, (n,).
         j: Second leg's value, (n,).
         factor: 1/√2, and ½ for i = j: the state is factor (|ij⟩ + parity |ji⟩), (n,).
+        split: Number of states of charge 0, which come first where charges are mixed;
+            n where they are not.
     """
 
     parity: int
     i: IntArray
     j: IntArray
     factor: FloatArray
+    split: int
 
 
 def pair_sectors(legs: Legs) -> dict[Sector, Pairs]:
@@ -76,13 +81,20 @@ def pair_sectors(legs: Legs) -> dict[Sector, Pairs]:
     for parity in (1, -1):
         i, j = np.triu_indices(legs.dimension, k=0 if parity > 0 else 1)
         charge = (legs.charge[i] + legs.charge[j]) % 2
+        if legs.mixed and i.size:
+            order = np.argsort(charge, kind="stable")
+            split = int(np.count_nonzero(charge == 0))
+            found[parity, 0] = _pairs(parity, i[order], j[order], split)
+            continue
         for value in (0, 1):
-            mask = charge == value
-            if mask.any():
-                a, b = i[mask], j[mask]
-                factor = np.where(a == b, 0.5, np.sqrt(0.5))
-                found[parity, value] = Pairs(parity, a, b, factor)
+            at = np.flatnonzero(charge == value)
+            if at.size:
+                found[parity, value] = _pairs(parity, i[at], j[at], at.size)
     return found
+
+
+def _pairs(parity: int, i: IntArray, j: IntArray, split: int) -> Pairs:
+    return Pairs(parity, i, j, np.where(i == j, 0.5, np.sqrt(0.5)), split)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from spacewheat_sim.statmech.trg.duals import (
     FloatArray,
     Jet,
     ScalarJet,
+    block_product,
     divide,
     product,
     projected_norm,
@@ -59,14 +60,14 @@ def transfer_matrix(tensor: Tensor, width: int) -> Jet:
 
 
 def _charged_product(a: FloatArray, b: FloatArray, charge: IntArray) -> FloatArray:
-    """Return a @ b where both conserve the ``charge`` of their rows and columns."""
+    """Return a @ b where each conserves or reverses the ``charge`` of an index."""
     if not charge.any():
         return np.asarray(a @ b)
-    out = np.zeros((a.shape[0], b.shape[1]))
-    for value in (0, 1):
-        at = np.flatnonzero(charge == value)
-        block = np.ix_(at, at)
-        out[block] = a[block] @ b[block]
+    order = np.argsort(charge, kind="stable")
+    split = int(np.count_nonzero(charge == 0))
+    block = np.ix_(order, order)
+    out = np.empty_like(a)
+    out[block] = block_product(a[block], b[block], (split, split, split))
     return out
 
 

@@ -25,7 +25,12 @@ from scipy.sparse.linalg import ArpackError, eigsh
 
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.trg.duals import FloatArray, Jet, total_square
-from spacewheat_sim.statmech.trg.tensor import IntArray, Sector, Tensor
+from spacewheat_sim.statmech.trg.tensor import (
+    IntArray,
+    Sector,
+    Tensor,
+    pair_sectors,
+)
 
 SMALLEST_GAP = 0.05
 """Values closer than this, relatively, count as one multiplet and stay together.
@@ -52,10 +57,12 @@ class Spectrum:
     Attributes:
         values: d, (k,).
         vectors: Orthonormal, (n, k).
+        charge: Charge of each vector, (k,).
     """
 
     values: FloatArray
     vectors: FloatArray
+    charge: IntArray
 
 
 @dataclass(frozen=True)
@@ -89,10 +96,14 @@ def spectra(tensor: Tensor, chi_max: int, *, complete: bool) -> dict[Sector, Spe
         complete: Whether to return all eigenpairs, as derivatives need.
     """
     found = {}
+    pairs = pair_sectors(tensor.legs)
     for sector, block in tensor.blocks.items():
         n = block.value.shape[0]
-        count = n if complete or n <= DENSE_UP_TO else min(n, chi_max // 2 + 6)
-        found[sector] = _spectrum(block.value, count)
+        if complete:
+            found[sector] = _complete(block.value, pairs[sector].split, sector[1])
+        else:
+            count = n if n <= DENSE_UP_TO else min(n, chi_max // 2 + 6)
+            found[sector] = _spectrum(block.value, count, sector[1])
     while True:
         short = _too_short(found, chi_max)
         if not short:
@@ -100,7 +111,7 @@ def spectra(tensor: Tensor, chi_max: int, *, complete: bool) -> dict[Sector, Spe
         for sector in short:
             matrix = tensor.blocks[sector].value
             count = min(matrix.shape[0], 2 * found[sector].values.size)
-            found[sector] = _spectrum(matrix, count)
+            found[sector] = _spectrum(matrix, count, sector[1])
 
 
 def _too_short(found: dict[Sector, Spectrum], chi_max: int) -> list[Sector]:
@@ -116,7 +127,23 @@ def _too_short(found: dict[Sector, Spectrum], chi_max: int) -> list[Sector]:
     ]
 
 
-def _spectrum(matrix: FloatArray, count: int) -> Spectrum:
+def _complete(matrix: FloatArray, split: int, charge: int) -> Spectrum:
+    """Return all eigenpairs of a matrix of two diagonal blocks divided at ``split``."""
+    n = matrix.shape[0]
+    upper = _spectrum(matrix[:split, :split], split, charge)
+    if split in (0, n):
+        return upper if split else _spectrum(matrix, n, 1 - charge)
+    lower = _spectrum(matrix[split:, split:], n - split, 1 - charge)
+    values = np.concatenate([upper.values, lower.values])
+    order = np.argsort(-abs(values), kind="stable")
+    vectors = scipy.linalg.block_diag(upper.vectors, lower.vectors)
+    labels = np.concatenate([upper.charge, lower.charge])
+    return Spectrum(
+        values[order], np.ascontiguousarray(vectors[:, order]), labels[order]
+    )
+
+
+def _spectrum(matrix: FloatArray, count: int, charge: int) -> Spectrum:
     n = matrix.shape[0]
     if count < 0.5 * n:
         try:
@@ -128,7 +155,11 @@ def _spectrum(matrix: FloatArray, count: int) -> Spectrum:
     else:
         values, vectors = scipy.linalg.eigh(matrix, driver="evd")
     order = np.argsort(-abs(values), kind="stable")[:count]
-    return Spectrum(values[order], np.ascontiguousarray(vectors[:, order]))
+    return Spectrum(
+        values[order],
+        np.ascontiguousarray(vectors[:, order]),
+        np.full(count, charge, dtype=np.intp),
+    )
 
 
 def choose_cut(tensor: Tensor, found: dict[Sector, Spectrum], chi_max: int) -> Cut:
