@@ -40,7 +40,7 @@ def test_the_hamiltonian_of_a_biome_is_hermitian_at_all_times(name: str) -> None
 def test_operators_cannot_be_written_to(name: str) -> None:
     operators = load_biome(name).operators
     h, generator = operators.hamiltonian, operators.generator
-    arrays = [h.data, h.indices, h.indptr]
+    arrays = [h.data, h.indices, h.indptr, *generator.static, *generator.feed]
     arrays += [a for a in vars(generator).values() if isinstance(a, np.ndarray)]
     assert len(arrays) > 10
     for array in arrays:

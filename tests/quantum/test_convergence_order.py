@@ -50,9 +50,8 @@ def ket_after(operators: BathOperators, ket: np.ndarray, terms: int, count: int)
     coefficients = np.empty((terms + 1, N, 2))
     for k in range(count):
         kernels.ket_step(
-            g.indptr, g.indices, g.re, g.im, g.energy, g.half_decay,
-            operators.drive.states, wave_series(operators, k * h, h), psi, h, 1.0,
-            NEVER, coefficients, end,
+            g.static, operators.drive.states, wave_series(operators, k * h, h),
+            psi, h, 1.0, NEVER, coefficients, end,
         )  # fmt: skip
         psi[:] = end
     return psi.view(complex)[:, 0]
@@ -66,10 +65,9 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
     rows = operators.drive.states.size
     for k in range(count):
         kernels.density_step(
-            g.indptr, g.indices, g.re, g.im, g.energy, g.half_decay,
-            g.feed_indptr, g.feed_sources, g.feed_rates,
-            operators.drive.states, wave_series(operators, k * h, h), re, im, h, 1.0,
-            NEVER, np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
+            g.static, g.feed, operators.drive.states,
+            wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
+            np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
             np.empty((terms + 1, N)),
         )  # fmt: skip
     return re + 1j * im
@@ -79,7 +77,7 @@ def exact_ket(operators: BathOperators, ket: np.ndarray) -> np.ndarray:
     """The normalized no-jump ket after 1 s, by many tiny exact steps' product."""
     from scipy.integrate import solve_ivp
 
-    decay = np.diag(operators.generator.half_decay)
+    decay = np.diag(operators.generator.decay / 2)
     solution = solve_ivp(
         lambda t, psi: (-1j * operators.hamiltonian_at(t).toarray() - decay) @ psi,
         (0.0, 1.0),

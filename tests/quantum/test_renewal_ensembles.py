@@ -52,7 +52,7 @@ def test_tables_hold_the_no_jump_evolution_to_their_tolerance(bath):
         operators.generator, operators.hamiltonian.toarray(), ket[None], 10.0, 1e-9
     )
     assert tables.error <= 1e-9
-    b = -1j * operators.hamiltonian.toarray() - np.diag(operators.generator.half_decay)
+    b = -1j * operators.hamiltonian.toarray() - np.diag(operators.generator.decay / 2)
     values, vectors = np.linalg.eig(b)
     start = np.linalg.solve(vectors, ket)
     weights = np.empty(8)

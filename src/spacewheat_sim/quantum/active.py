@@ -79,12 +79,7 @@ class ActiveKetSeries:
                     time, h, self._reach, self._tolerance
                 )
             self._order, survival, neglected = kernels.active_ket_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                g.energy,
-                g.half_decay,
+                g.static,
                 self._rows,
                 self._boundary,
                 self._drive.states,
@@ -145,4 +140,4 @@ class ActiveKetSeries:
         self._rows = rows
         inside = np.zeros(g.dimension, dtype=np.bool_)
         inside[rows] = True
-        self._boundary = kernels.neighbors(g.indptr, g.indices, rows, inside)
+        self._boundary = kernels.neighbors(g.static, rows, inside)

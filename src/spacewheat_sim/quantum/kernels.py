@@ -73,12 +73,7 @@ def to_come(sizes, last, later, bound):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def ket_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
+    static,
     driven,
     series,
     psi,
@@ -91,12 +86,7 @@ def ket_step(  # type: ignore[no-untyped-def]
     """Expand one no-jump step from ``psi``; write its normalized end to ``end``.
 
     Args:
-        indptr: CSR row pointers of H off the diagonal, (N + 1,).
-        indices: CSR column indices, (nnz,).
-        re: Real parts of the entries, (nnz,).
-        im: Imaginary parts of the entries, (nnz,).
-        energy: Static diagonal of H, (N,).
-        half_decay: Γ/2, (N,).
+        static: H and Γ, a :class:`StaticTerms`.
         driven: Driven states, (R,).
         series: Series of their energies over this step, (R, J).
         psi: Ket at the start, (N, 2).
@@ -110,6 +100,7 @@ def ket_step(  # type: ignore[no-untyped-def]
         (K, n): the number of the last term, or −1 where M terms do not suffice; and
         the squared norm at the end, the survival probability of this step.
     """
+    indptr, indices, re, im, energy, half_decay = static
     n = energy.size
     m_max = coefficients.shape[0] - 1
     degree = series.shape[1]
@@ -256,15 +247,8 @@ def draw_channel(weights, draw, decay, order, channels, rates):  # type: ignore[
 
 @njit(cache=True, error_model="numpy")
 def density_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
-    feed_indptr,
-    feed_sources,
-    feed_rates,
+    static,
+    feed,
     driven,
     series,
     rho_re,
@@ -282,15 +266,8 @@ def density_step(  # type: ignore[no-untyped-def]
     the recursion of the module, where p are the populations and W_ts the rate s → t.
 
     Args:
-        indptr: CSR row pointers of H off the diagonal, (N + 1,).
-        indices: CSR column indices, (nnz,).
-        re: Real parts of the entries, (nnz,).
-        im: Imaginary parts of the entries, (nnz,).
-        energy: Static diagonal of H, (N,).
-        half_decay: Γ/2, (N,).
-        feed_indptr: CSR row pointers of W, (N + 1,).
-        feed_sources: CSR column indices of W, (F,).
-        feed_rates: Entries of W, (F,).
+        static: H and Γ, a :class:`StaticTerms`.
+        feed: W, a :class:`Feed`.
         driven: Driven states, (R,).
         series: Series of their energies over this step, (R, J).
         rho_re: Real part of ρ, (N, L), advanced in place.
@@ -305,6 +282,8 @@ def density_step(  # type: ignore[no-untyped-def]
     Returns:
         K, the number of the last term, or −1 where M terms do not suffice.
     """
+    indptr, indices, re, im, energy, half_decay = static
+    feed_indptr, feed_sources, feed_rates = feed
     n, width = rho_re.shape
     m_max = diagonals.shape[0] - 1
     degree = series.shape[1]
@@ -412,24 +391,19 @@ def spec_transfers(psi, sources, targets, rates, dt):  # type: ignore[no-untyped
 
 
 @njit(cache=True, error_model="numpy")
-def neighbors(indptr, indices, rows, inside):  # type: ignore[no-untyped-def]
+def neighbors(static, rows, inside):  # type: ignore[no-untyped-def]
     """Return the states coupled to ``rows`` that are not ``inside``, sorted."""
     reached = np.zeros(inside.size, dtype=np.bool_)
     for i in rows:
-        for p in range(indptr[i], indptr[i + 1]):
-            if not inside[indices[p]]:
-                reached[indices[p]] = True
+        for p in range(static.indptr[i], static.indptr[i + 1]):
+            if not inside[static.indices[p]]:
+                reached[static.indices[p]] = True
     return np.flatnonzero(reached).astype(np.int32)
 
 
 @njit(cache=True, error_model="numpy")
 def active_ket_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
+    static,
     rows,
     boundary,
     driven,
@@ -452,6 +426,7 @@ def active_ket_step(  # type: ignore[no-untyped-def]
     Returns:
         (K, survival, ∫ ‖(1 − P) A ψ‖ dt).
     """
+    indptr, indices, re, im, energy, half_decay = static
     m_max = coefficients.shape[0] - 1
     degree = series.shape[1]
     z = h * bound

@@ -121,15 +121,8 @@ class MasterEquation:
                     time, h, self._reach, self._tolerance
                 )
             order = kernels.density_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                g.energy,
-                g.half_decay,
-                g.feed_indptr,
-                g.feed_sources,
-                g.feed_rates,
+                g.static,
+                g.feed,
                 self._drive.states,
                 series,
                 self._re,

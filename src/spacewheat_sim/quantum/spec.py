@@ -56,11 +56,12 @@ class SpecUpdate:
         self._hamiltonian_step: HamiltonianStep = hamiltonian_step
         self._generator = generator
         self._drive = drive
+        static = generator.static
         self._coupling = sp.csr_array(
             (
-                generator.re + 1j * generator.im,
-                generator.indices.astype(np.int32),
-                generator.indptr.astype(np.int32),
+                static.re + 1j * static.im,
+                static.indices.astype(np.int32),
+                static.indptr.astype(np.int32),
             ),
             shape=(n, n),
         )
@@ -110,7 +111,7 @@ class SpecUpdate:
 
     def _step(self, time: float, dt: float) -> None:
         """Take one step of ``dt`` that ends at ``time``."""
-        energy = self._generator.energy.copy()
+        energy = self._generator.static.energy.copy()
         energy[self._drive.states] += self._drive.energies(time)
         self._psi = _normalized(self._unitary(energy, dt))
         g = self._generator
@@ -155,15 +156,11 @@ class SpecUpdate:
         no_decay = np.zeros_like(energy)
         for array in (energy, no_decay):
             array.setflags(write=False)  # as the generator's are: one compiled kernel
+        static = g.static._replace(energy=energy, half_decay=no_decay)
         for _ in range(parts):
             end = np.empty_like(state)
             kernels.ket_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                energy,
-                no_decay,
+                static,
                 self._drive.states[:0],
                 np.empty((0, 1)),
                 state,

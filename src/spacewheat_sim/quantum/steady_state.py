@@ -36,7 +36,7 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
             independent ones were found.
     """
     n = generator.dimension
-    b = -1j * hamiltonian - np.diag(generator.half_decay)
+    b = -1j * hamiltonian - np.diag(generator.decay / 2)
     scale = max(float(np.abs(b).max()), np.finfo(float).tiny)
     dark = _dark_subspace(b, DARK * scale)
     if dark.shape[1] > 1:

@@ -101,12 +101,7 @@ class FullKetSeries:
                     time, h, self._reach, self._tolerance
                 )
             self._order, survival = kernels.ket_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                g.energy,
-                g.half_decay,
+                g.static,
                 self._drive.states,
                 series,
                 psi,
@@ -261,7 +256,7 @@ class Trajectory:
     def _jump(self, psi: FloatArray) -> int | None:
         """Draw the channel from the unnormalized ket ``psi`` and jump."""
         g = self._generator
-        decay = 2 * g.half_decay
+        decay = g.decay
         weights = decay * np.einsum("ij,ij->i", psi, psi)
         total = float(weights.sum())
         self.clock = FRESH_CLOCK

@@ -87,15 +87,8 @@ class DensityBatch:
                     time, h, self._reach, self._tolerance
                 )
             converged = kernels.batch_density_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                g.energy,
-                g.half_decay,
-                g.feed_indptr,
-                g.feed_sources,
-                g.feed_rates,
+                g.static,
+                g.feed,
                 self._drive.states,
                 series,
                 self._re,

@@ -18,12 +18,7 @@ CHUNKS = 64  # work is cut into this many parts at most, whatever the threads
 
 @njit(cache=True, error_model="numpy")
 def group_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
+    static,
     driven,
     series,
     later,
@@ -49,6 +44,7 @@ def group_step(  # type: ignore[no-untyped-def]
     Returns:
         The number of the last term, or −1 where M terms do not suffice.
     """
+    indptr, indices, re, im, energy, half_decay = static
     n = energy.size
     degree = series.shape[1]
     z = h * bound
@@ -122,12 +118,7 @@ def group_step(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def chunk_of_groups(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
+    static,
     driven,
     series,
     psi,
@@ -141,19 +132,14 @@ def chunk_of_groups(  # type: ignore[no-untyped-def]
     survival,
 ):
     """Step the groups ``begin`` … ``stop − 1``; return the lowest order met."""
-    coefficients = np.empty((terms + 1, energy.size, 2, LANES))
+    coefficients = np.empty((terms + 1, static.energy.size, 2, LANES))
     sizes = np.empty(terms + 1)
     later = np.empty(series.shape[1] + 1)
     remaining_drive(series, 1.0, later)
     lowest = terms
     for g in range(begin, stop):
         order = group_step(
-            indptr,
-            indices,
-            re,
-            im,
-            energy,
-            half_decay,
+            static,
             driven,
             series,
             later,
@@ -172,12 +158,7 @@ def chunk_of_groups(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def batch_ket_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
+    static,
     driven,
     series,
     psi,
@@ -204,12 +185,7 @@ def batch_ket_step(  # type: ignore[no-untyped-def]
     lowest = np.empty(chunks, dtype=np.int64)
     for chunk in prange(chunks):
         lowest[chunk] = chunk_of_groups(
-            indptr,
-            indices,
-            re,
-            im,
-            energy,
-            half_decay,
+            static,
             driven,
             series,
             psi,
@@ -227,15 +203,8 @@ def batch_ket_step(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def chunk_of_densities(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
-    feed_indptr,
-    feed_sources,
-    feed_rates,
+    static,
+    feed,
     driven,
     series,
     rho_re,
@@ -258,15 +227,8 @@ def chunk_of_densities(  # type: ignore[no-untyped-def]
         if not chosen[b]:
             continue
         order = density_step(
-            indptr,
-            indices,
-            re,
-            im,
-            energy,
-            half_decay,
-            feed_indptr,
-            feed_sources,
-            feed_rates,
+            static,
+            feed,
             driven,
             series,
             rho_re[b],
@@ -291,15 +253,8 @@ def chunk_of_densities(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def batch_density_step(  # type: ignore[no-untyped-def]
-    indptr,
-    indices,
-    re,
-    im,
-    energy,
-    half_decay,
-    feed_indptr,
-    feed_sources,
-    feed_rates,
+    static,
+    feed,
     driven,
     series,
     rho_re,
@@ -316,15 +271,8 @@ def batch_density_step(  # type: ignore[no-untyped-def]
     lowest = np.empty(chunks, dtype=np.int64)
     for chunk in prange(chunks):
         lowest[chunk] = chunk_of_densities(
-            indptr,
-            indices,
-            re,
-            im,
-            energy,
-            half_decay,
-            feed_indptr,
-            feed_sources,
-            feed_rates,
+            static,
+            feed,
             driven,
             series,
             rho_re,

@@ -116,12 +116,7 @@ class KetBatch:
                     time, h, self._reach, self._tolerance
                 )
             converged = kernels.batch_ket_step(
-                g.indptr,
-                g.indices,
-                g.re,
-                g.im,
-                g.energy,
-                g.half_decay,
+                g.static,
                 self._drive.states,
                 series,
                 self._psi,

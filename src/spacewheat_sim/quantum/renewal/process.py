@@ -77,7 +77,7 @@ def run_process(
             tables.guide,
             tables.guide_scale,
             tables.step,
-            2 * generator.half_decay,
+            generator.decay,
             generator.channel_order,
             generator.channels,
             generator.jump_targets,

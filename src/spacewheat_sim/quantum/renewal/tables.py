@@ -76,7 +76,7 @@ def build_tables(
         tolerance: Largest error of populations and of Λ.
     """
     n = generator.dimension
-    b = -1j * hamiltonian - np.diag(generator.half_decay)
+    b = -1j * hamiltonian - np.diag(generator.decay / 2)
     starts = np.vstack((np.eye(n), kets)).astype(np.complex128)
     cells = max(1, math.ceil(duration * generator.ket_bound / FIRST_STEP))
     populations, hazard = _evolve(b, starts, duration, cells)
