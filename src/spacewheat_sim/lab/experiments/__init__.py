@@ -17,6 +17,8 @@ NAMES = (
     "bath_unravelling",
     "blockspin_rg_ising",
     "decoherence_spin_bath",
+    "ising_1d",
+    "ising_2d",
     "tfim_entanglement",
     "trg_convergence",
 )

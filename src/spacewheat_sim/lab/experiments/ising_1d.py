@@ -1,0 +1,105 @@
+"""Thermodynamics of the Ising ring by every method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from spacewheat_sim.lab.experiment import (
+    Experiment,
+    Grid,
+    Outcome,
+    Parameters,
+    Streams,
+)
+
+if TYPE_CHECKING:
+    from spacewheat_sim.lab.ising_comparison import Method
+    from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
+
+USUAL_TEMPERATURE = 1.0
+
+
+class RingParameters(Parameters):
+    """Parameters of ``ising_1d``."""
+
+    L: int = Field(16, ge=1, description="spins of the ring")
+    T: float | None = Field(None, gt=0, description="temperature, 1 if none is given")
+    T_grid: Grid | None = Field(None, description="START STOP COUNT, instead of --T")
+    J: float = Field(1.0, description="coupling; positive is ferromagnetic")
+    h: float = Field(0.0, description="field")
+    method: Literal[
+        "enumeration", "transfer_matrix", "exact", "trg", "monte_carlo", "all"
+    ] = Field("all", description="one method, or all that can")
+    sweeps: int = Field(20_000, ge=100, description="of Monte Carlo")
+
+
+def run(parameters: RingParameters, streams: Streams) -> Outcome:
+    """Compute the ring at each temperature, beside the closed form."""
+    from spacewheat_sim.lab.ising_comparison import (
+        Comparison,
+        chosen_temperatures,
+        compare,
+    )
+    from spacewheat_sim.statmech.exact.closed_forms import exact_chain
+
+    L = parameters.L
+    temperatures = chosen_temperatures(
+        parameters.T, parameters.T_grid, USUAL_TEMPERATURE
+    )
+    return compare(
+        Comparison(
+            temperatures,
+            parameters.J,
+            parameters.h,
+            _methods(parameters, streams),
+            parameters.method,
+            lambda conditions: exact_chain(L, conditions),
+            f"Ising ring, L = {L}, J = {parameters.J:g}, h = {parameters.h:g}",
+        )
+    )
+
+
+def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
+    from functools import cache
+
+    from spacewheat_sim.statmech.exact.closed_forms import exact_chain
+    from spacewheat_sim.statmech.exact.enumeration import enumerate_ring
+    from spacewheat_sim.statmech.exact.transfer_chain import chain_thermodynamics
+    from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
+
+    L = parameters.L
+
+    @cache
+    def states() -> DensityOfStates:
+        return enumerate_ring(L)
+
+    def trg(_conditions: Conditions, _number: int) -> Thermodynamics:
+        raise MethodLimitError(
+            "Tensor renormalization is for two dimensions; for a ring use "
+            "'transfer_matrix', which is exact for any length"
+        )
+
+    def monte_carlo(conditions: Conditions, number: int) -> Thermodynamics:
+        from spacewheat_sim.statmech.ising.sampling import monte_carlo_ring
+
+        rng = streams.get("monte_carlo", number)
+        return monte_carlo_ring(L, conditions, sweeps=parameters.sweeps, rng=rng)
+
+    return {
+        "enumeration": lambda conditions, _: states().thermodynamics(conditions),
+        "transfer_matrix": lambda conditions, _: chain_thermodynamics(L, conditions),
+        "exact": lambda conditions, _: exact_chain(L, conditions),
+        "trg": trg,
+        "monte_carlo": monte_carlo,
+    }
+
+
+EXPERIMENT = Experiment(
+    name="ising_1d",
+    summary="Thermodynamics of the Ising ring by every method.",
+    parameters=RingParameters,
+    run=run,
+)

@@ -1,0 +1,116 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from spacewheat_sim.cli import main
+
+QUANTITIES = (
+    "free_energy",
+    "energy",
+    "magnetization",
+    "susceptibility",
+    "heat_capacity",
+)
+
+
+def run(capsys, tmp_path, *words):
+    assert main(["lab", "run", *words, "--out", str(tmp_path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    return report["results"], Path(report["bundle"])
+
+
+def test_one_method_at_one_temperature_gives_its_numbers_beside_the_exact(
+    capsys, tmp_path
+):
+    words = ("ising_2d", "--method", "transfer_matrix", "--T", "1.0", "--Lx", "2")
+    results, bundle = run(capsys, tmp_path, *words, "--Ly", "2")
+
+    # Z of the 2 × 2 torus at T = 1, whose bonds all count twice: 2e^8 + 12 + 2e^-8.
+    import math
+
+    z = 2 * math.exp(8) + 12 + 2 * math.exp(-8)
+    assert results["free_energy"] == pytest.approx(-math.log(z) / 4, rel=1e-12)
+    for name in QUANTITIES:
+        assert results[name] == pytest.approx(results[f"{name}_exact"], abs=1e-12)
+    timings = json.loads((bundle / "meta.json").read_text())["timings"]
+    assert set(timings) >= {"transfer_matrix", "run", "figures", "total"}
+
+
+@pytest.mark.parametrize("h", ["0", "0.3"])
+def test_all_methods_agree_and_say_why_they_cannot(capsys, tmp_path, h):
+    words = ("ising_2d", "--T", "2.5", "--h", h, "--seed", "1", "--sweeps", "4000")
+    results, bundle = run(capsys, tmp_path, *words)
+
+    able = {"enumeration", "transfer_matrix", "trg", "monte_carlo"}
+    assert set(results) - {"skipped"} == (able | {"exact"} if h == "0" else able)
+    assert set(results["skipped"]) == (set() if h == "0" else {"exact"})
+    for name in QUANTITIES:
+        value = results["enumeration"][name]
+        assert results["transfer_matrix"][name] == pytest.approx(value, abs=1e-10)
+        assert results["trg"][name] == pytest.approx(value, abs=1e-4)
+    found, error = (results["monte_carlo"][k] for k in ("energy", "energy_error"))
+    # Five standard errors: a false alarm once in 1.7 million.
+    assert abs(found - results["enumeration"]["energy"]) < 5 * error
+    assert results["monte_carlo"]["free_energy"] is None
+    for name in ("quantities", "errors", "cost"):
+        assert (bundle / "figures" / f"{name}.png").exists()
+
+
+def test_a_grid_gives_a_row_per_temperature_and_method(capsys, tmp_path):
+    words = ("ising_1d", "--L", "8", "--T_grid", "0.5", "4", "4", "--h", "0.1")
+    results, bundle = run(capsys, tmp_path, *words, "--sweeps", "1000", "--seed", "0")
+
+    rows = list(csv.DictReader((bundle / "table.csv").read_text().splitlines()))
+    assert len(rows) == 4 * 4
+    assert {row["method"] for row in rows} == {
+        "enumeration",
+        "transfer_matrix",
+        "exact",
+        "monte_carlo",
+    }
+    assert list(results["skipped"]) == ["trg"]
+    for row in rows:
+        if row["method"] != "monte_carlo":
+            for name in QUANTITIES:
+                assert float(row[name]) == pytest.approx(
+                    float(row[f"{name}_exact"]), rel=1e-10, abs=1e-12
+                )
+
+
+def test_the_same_seed_gives_the_same_bytes(capsys, tmp_path):
+    words = ("ising_2d", "--method", "monte_carlo", "--seed", "5", "--sweeps", "500")
+    _, first = run(capsys, tmp_path, *words)
+    _, again = run(capsys, tmp_path, *words)
+    for name in ("results.json", "table.csv", "figures/quantities.png"):
+        assert (first / name).read_bytes() == (again / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ising_2d", "--Lx", "0"], "≥ 1"),
+        (["ising_2d", "--T", "0"], "> 0"),
+        (["ising_2d", "--T", "-1"], "> 0"),
+        (["ising_2d", "--T_grid", "-1", "2", "4"], "--T_grid"),
+        (["ising_2d", "--T", "1", "--T_grid", "1", "2", "3"], "give one"),
+        (["ising_2d", "--J", "nan"], "finite"),
+        (["ising_2d", "--h", "inf"], "finite"),
+        (["ising_2d", "--chi_max", "1"], "≥ 2"),
+        (["ising_2d", "--method", "trg", "--Lx", "6"], "power of two"),
+        (["ising_2d", "--method", "exact", "--h", "0.5"], "transfer_matrix"),
+        (["ising_2d", "--method", "enumeration", "--Lx", "50"], "2^200 states"),
+        (
+            ["ising_2d", "--method", "transfer_matrix", "--Lx", "64", "--Ly", "64"],
+            "exact",
+        ),
+        (["ising_1d", "--method", "trg"], "two dimensions"),
+        (["ising_1d", "--method", "enumeration", "--L", "60"], "transfer_matrix"),
+        (["ising_2d", "--method", "trgg"], "trg"),
+    ],
+)
+def test_what_cannot_be_done_exits_with_2_and_says_why(words, said, capsys, tmp_path):
+    assert main(["lab", "run", *words, "--out", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
