@@ -150,6 +150,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         head = " ".join(_shown(item) for item in value[:MOST_SHOWN])
         return head + (f" … ({len(value)} in all)" if len(value) > MOST_SHOWN else "")
+    if not value and isinstance(value, Mapping | list | tuple):
+        return "none"
     if isinstance(value, Mapping):
         scalars = all(not isinstance(v, Mapping | list | tuple) for v in value.values())
         if scalars and len(value) <= MOST_SHOWN:

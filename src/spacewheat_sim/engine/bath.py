@@ -26,7 +26,7 @@ from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
-from spacewheat_sim.quantum.active import ActiveKetSeries
+from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.quantum.spec import HamiltonianStep

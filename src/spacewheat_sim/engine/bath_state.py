@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.active import ActiveKetSeries
+from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.trajectory import JumpClock, KetSeries
 
 FloatArray = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.quantum.active import ActiveKetSeries
+from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.master import MasterEquation
 from spacewheat_sim.quantum.spec import HamiltonianStep, SpecUpdate
 from spacewheat_sim.quantum.trajectory import (

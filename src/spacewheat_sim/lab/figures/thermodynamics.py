@@ -115,7 +115,8 @@ def cost_figure(
     """Draw the seconds that each method took, logarithmically."""
     figure = new_figure(6.4, 1.5 + 0.42 * len(timings))
     many = f"{temperatures} temperatures" if temperatures > 1 else "one temperature"
-    draw_heading(figure, title, f"wall time for {many}", left=1.9)
+    note = f"wall time for {many}, with the loading of compiled code"
+    draw_heading(figure, title, note, left=1.9)
     axes = add_axes(figure, 1.9, 0.6, 3.9, 0.42 * max(len(timings), 1))
     names = list(timings)[::-1]
     seconds = [max(timings[name], 1e-6) for name in names]

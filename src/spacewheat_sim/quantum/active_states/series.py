@@ -7,9 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum import kernels
+from spacewheat_sim.quantum.active_states import kernels
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import ket_crossing, ket_populations
 from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
     MOST_TERMS,
@@ -106,11 +107,11 @@ class ActiveKetSeries:
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""
-        return float(kernels.ket_crossing(self._coefficients, self._order, target, out))
+        return float(ket_crossing(self._coefficients, self._order, target, out))
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write populations inside the step; see :class:`KetSeries`."""
-        kernels.ket_populations(self._coefficients, self._order, x, out)
+        ket_populations(self._coefficients, self._order, x, out)
 
     def _drop_emptied(self, psi: FloatArray) -> None:
         """Fit the active set to ``psi`` and keep ψ on it as the start of the step."""

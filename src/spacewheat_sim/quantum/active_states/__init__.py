@@ -1,0 +1,1 @@
+"""Large baths: only the states that can hold amplitude are evolved."""
