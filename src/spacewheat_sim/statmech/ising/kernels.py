@@ -253,31 +253,37 @@ def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-un
 
 @njit(cache=True)
 def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
-    """Try to turn over every spin once, in order, in the field ``h``.
+    """Try to turn over as many spins as there are, drawn at random, in the field ``h``.
 
     A spin turns with probability min(1, e^{−2σ(K Σσ' + h)}), where its bonds with
     itself, around a side of 1, do not count. Returns how many turned.
+
+    Not in order: turns that cost nothing are certain, so that a sweep in order carries
+    domain walls along the rows of small lattices and rings, and never mixes.
     """
     height, width = spins.shape
+    flat = spins.ravel()
+    sites = flat.size
     wide, high = np.int64(width > 1), np.int64(height > 1)
-    accept = np.empty((2, 5))
+    accept = np.empty((2, 5), dtype=np.uint64)
     for up in range(2):
         for neighbors in range(5):
             change = 2.0 * (2 * up - 1) * (K * (2 * neighbors - 4) + h)
-            accept[up, neighbors] = np.exp(-change) if change > 0.0 else 1.0
-    turned = 0
-    for y in range(height):
-        above = y - 1 if y > 0 else height - 1
-        below = y + 1 if y + 1 < height else 0
-        for x in range(width):
-            left = x - 1 if x > 0 else width - 1
-            right = x + 1 if x + 1 < width else 0
-            total = high * (spins[above, x] + spins[below, x])
-            total += wide * (spins[y, left] + spins[y, right])
-            chance = accept[(spins[y, x] + 1) // 2, (total + 4) // 2]
-            if chance >= 1.0 or next_uniform(state) < chance:
-                spins[y, x] = -spins[y, x]
-                turned += 1
+            accept[up, neighbors] = half_threshold(np.exp(-max(change, 0.0)))
+    turned = np.int64(0)
+    for _ in range(sites):
+        bits = next_word(state)
+        site = np.int64(((bits >> _32) * np.uint64(sites)) >> _32)
+        x = site % width
+        left = site - 1 if x > 0 else site - 1 + width
+        right = site + 1 if x + 1 < width else site + 1 - width
+        above = site - width if site >= width else site - width + sites
+        below = site + width if site + width < sites else site + width - sites
+        total = high * (flat[above] + flat[below]) + wide * (flat[left] + flat[right])
+        spin = np.int64(flat[site])
+        turns = np.int64((bits & _LOW) < accept[(spin + 1) // 2, (total + 4) // 2])
+        flat[site] = spin * (1 - 2 * turns)
+        turned += turns
     return turned
 
 
@@ -454,14 +460,32 @@ def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untype
 
 
 @njit(cache=True)
+def mirrors(total, h, state):  # type: ignore[no-untyped-def]
+    """Return whether to turn over everything, where Σ σ is ``total``, by a heat bath.
+
+    The probability e^{−hM}/(e^{hM} + e^{−hM}) leaves equilibrium alone, and lets single
+    spins change sides in a weak field, which they hardly ever do by themselves.
+    """
+    return next_uniform(state) < 0.5 - 0.5 * np.tanh(h * total)
+
+
+@njit(cache=True)
 def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
-    """Write what :data:`MEASURED` names after each sweep to ``out``."""
+    """Write what :data:`MEASURED` names after each sweep to ``out``.
+
+    In a field, every sweep ends with the choice of :func:`mirrors`.
+    """
     for n in range(out.shape[0]):
         metropolis(spins, K, h, state)
         total = np.float64(spin_sum(spins))
+        if h != 0.0 and mirrors(total, h, state):
+            total = -total
+            flat = spins.ravel()
+            for site in range(flat.size):
+                flat[site] = -flat[site]
         out[n, 0] = bond_sum(spins)
         out[n, 1] = total
-        out[n, 2] = total
+        out[n, 2] = total * np.tanh(h * total)  # the mean over both choices
         out[n, 3] = total * total
 
 

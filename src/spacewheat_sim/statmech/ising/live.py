@@ -99,13 +99,11 @@ class LiveLattice:
         return self._lattice.spin_sum() / self._lattice.spins.size
 
     def step(self, sweeps: int = 1) -> None:
-        """Run sweeps: every spin tried once, all clusters, or one lattice of clusters.
+        """Run sweeps: as many random spins as there are, or all clusters, or some.
 
         The last, for ``wolff``, stops at the first cluster that completes as many
         turned spins as there are sites. That is right to look at but not to measure
         with: it prefers the moments after large clusters.
-
-        At J = h = 0 ``metropolis`` turns over every spin every time.
         """
         for _ in range(sweeps):
             if self._algorithm == "wolff":

@@ -67,7 +67,10 @@ class IsingLattice:
         return int(kernels.wolff(self.spins, self.K, stack, self._state)[0])
 
     def metropolis(self, h: float = 0.0) -> int:
-        """Try to turn over every spin once in the field ``h``; return how many did."""
+        """Try as many spins as there are, at random, in the field ``h``.
+
+        Returns how many turned over.
+        """
         return int(kernels.metropolis(self.spins, self.K, h, self._state))
 
     def bond_sum(self) -> int:
@@ -105,7 +108,11 @@ class IsingLattice:
         return out
 
     def measure_metropolis(self, sweeps: int, h: float = 0.0) -> FloatArray:
-        """Return the same after each sweep in the field ``h``; it has no clusters."""
+        """Return the same after each :meth:`metropolis`; there are no clusters.
+
+        In a field, every sweep ends with a heat bath's choice between the configuration
+        and its mirror image, between which single spins hardly ever find the way.
+        """
         out = np.empty((sweeps, kernels.MEASURED))
         kernels.measure_metropolis(self.spins, self.K, h, self._state, out)
         return out

@@ -69,10 +69,12 @@ def monte_carlo_thermodynamics(
 ) -> Thermodynamics:
     """Measure the Lx × Ly torus; ``free_energy`` is None, since sampling has no ln Z.
 
-    A sweep tries every spin once (``metropolis``, 64 at a time where the sides allow),
-    or updates all clusters (``swendsen_wang``), or as many clusters as turn about one
-    lattice of spins (``wolff``; the number is settled before measuring). The cluster
-    algorithms estimate χ by the clusters, which have less noise.
+    A sweep tries as many spins as there are (``metropolis``: 64 at a time where a side
+    is a multiple of 128 and the other is even), or updates all clusters
+    (``swendsen_wang``), or as many clusters as turn about one lattice of spins
+    (``wolff``; the number is settled before measuring). The cluster
+    algorithms estimate χ by the clusters, which have less noise. At J = h = 0 every
+    algorithm draws independent spins.
 
     ``errors`` has the standard errors of e, m, χ, C and of the first two below;
     ``extra`` has
@@ -83,12 +85,13 @@ def monte_carlo_thermodynamics(
     - ``converged``: 1 where bins are longer than 5 of these times and the energy does
       not drift; else 0, and the errors are too small.
 
-    A run that never leaves a metastable state cannot know it: prefer a cluster
-    algorithm at low temperature in a weak field.
+    In a field, ``metropolis`` also chooses after every sweep between the configuration
+    and its mirror image. A run that is caught in any other metastable state, such as
+    stripes, cannot know it: prefer a cluster algorithm at low temperature.
 
     Raises:
-        MethodLimitError: ``wolff`` in a field, or for J < 0 with an odd side;
-            ``metropolis`` at J = h = 0; more than 2²⁸ sites. Names who can.
+        MethodLimitError: ``wolff`` in a field, or for J < 0 with an odd side; more than
+            2²⁸ sites. Names what can.
         ArgumentError: an unknown algorithm, a side below 1, too few sweeps, or J/T or
             h/T not finite.
     """
@@ -191,16 +194,15 @@ def _sampler(
     algorithm: str, Lx: int, Ly: int, K: float, h: float, rng: np.random.Generator
 ) -> Callable[[int], FloatArray]:
     """Return what measures so many sweeps, (sweeps, 4): see ``kernels.MEASURED``."""
-    if algorithm == "metropolis" and K == 0.0 and h == 0.0:
-        raise MethodLimitError(
-            "Metropolis turns over every spin at every sweep where J = h = 0, and so "
-            "meets two configurations only; take swendsen_wang or wolff"
-        )
+    if K == 0.0 and h == 0.0:
+        # Nothing ever stops the others from turning a spin, so they never mix; these
+        # are independent spins.
+        algorithm = "swendsen_wang"
     if algorithm == "metropolis" and (fits(Lx, Ly) or fits(Ly, Lx)):
         width, height = (Lx, Ly) if fits(Lx, Ly) else (Ly, Lx)
         words = MultispinLattice(K, width, height, rng, h=h)
         words.spins = ground_state(width, height, K, h)
-        return lambda sweeps: _without_clusters(words.sample(sweeps))
+        return lambda sweeps: _without_clusters(words.sample(sweeps), h)
     lattice = IsingLattice(K, Lx, Ly, rng)
     lattice.spins[:] = ground_state(Lx, Ly, K, h)
     if algorithm == "metropolis":
@@ -225,8 +227,13 @@ def ground_state(width: int, height: int, K: float, h: float) -> NDArray[np.int8
     return spins
 
 
-def _without_clusters(pairs: FloatArray) -> FloatArray:
-    return np.column_stack([pairs, pairs[:, 1], pairs[:, 1] ** 2])
+def _without_clusters(pairs: FloatArray, h: float) -> FloatArray:
+    """Return the series (sweeps, 4) of Σ σσ and Σ σ, (sweeps, 2).
+
+    A configuration and its mirror image together have ⟨M⟩ = M tanh(hM).
+    """
+    bonds, spins = pairs.T
+    return np.column_stack([bonds, spins, spins * np.tanh(h * spins), spins**2])
 
 
 def _sample_ring(
@@ -240,7 +247,7 @@ def _sample_ring(
         part = pairs[first : first + chunk]
         part[:, 0] = (rings * np.roll(rings, -1, axis=1)).sum(axis=1, dtype=np.int64)
         part[:, 1] = rings.sum(axis=1, dtype=np.int64)
-    return _without_clusters(pairs)
+    return _without_clusters(pairs, h)
 
 
 def _summary(series: FloatArray, sites: int, conditions: Conditions) -> Thermodynamics:
@@ -278,10 +285,10 @@ def _diagnosis(energies: FloatArray, order: FloatArray) -> dict[str, float]:
     """Return the autocorrelation times, and whether the errors can be trusted."""
     times = integrated_time(energies), integrated_time(order)
     enough = energies.size / BINS >= LONGEST_TIME * max(times)
-    third = energies.size // 3
-    first, last = mean_estimate(energies[:third]), mean_estimate(energies[-third:])
-    drift = abs(first.value - last.value)
-    steady = drift <= LARGEST_DRIFT * math.hypot(first.error, last.error)
+    bins = bin_means(energies)
+    first, last = bins[: BINS // 3], bins[-(BINS // 3) :]
+    spread = math.sqrt((first.var(ddof=1) + last.var(ddof=1)) / (BINS // 3))
+    steady = abs(first.mean() - last.mean()) <= LARGEST_DRIFT * spread
     return {
         "energy_time": times[0],
         "magnetization_time": times[1],

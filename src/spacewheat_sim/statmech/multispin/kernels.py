@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from spacewheat_sim.statmech.ising.kernels import next_word
+from spacewheat_sim.statmech.ising.kernels import mirrors, next_word
 
 LANES = 64
 """Words that are decided together."""
@@ -302,12 +302,20 @@ def bonds_and_spins(cells, side):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def sample(  # type: ignore[no-untyped-def]
-    out, cells, side, free, chosen, planes, rest, work, spare
+    out, h, cells, side, free, chosen, planes, rest, work, spare
 ):
-    """Write Σ σσ and Σ σ after each of S sweeps to ``out`` (S, 2)."""
+    """Write Σ σσ and Σ σ after each of S sweeps to ``out`` (S, 2).
+
+    In a field ``h``, every sweep ends with the choice of whether to turn everything.
+    """
     for s in range(out.shape[0]):
         sweep(cells, side, free, chosen, planes, rest, work, spare)
         bonds, total = bonds_and_spins(cells, side)
+        if h != 0.0 and mirrors(np.float64(total), h, spare):
+            total = -total
+            words = cells.ravel()
+            for i in range(words.size):
+                words[i] = ~words[i]
         out[s, 0] = bonds
         out[s, 1] = total
 

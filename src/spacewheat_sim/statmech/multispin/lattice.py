@@ -107,9 +107,13 @@ class MultispinLattice:
         return int(bonds), int(total)
 
     def sample(self, sweeps: int) -> NDArray[np.float64]:
-        """Return Σ σσ and Σ σ after each of ``sweeps`` sweeps, (sweeps, 2)."""
+        """Return Σ σσ and Σ σ after each of ``sweeps`` sweeps, (sweeps, 2).
+
+        In a field, every sweep ends with a heat bath's choice between the configuration
+        and its mirror image, between which single spins hardly ever find the way.
+        """
         out: NDArray[np.float64] = np.empty((sweeps, 2))
-        kernels.sample(out, *self._arrays())
+        kernels.sample(out, self.h, *self._arrays())
         return out
 
     def _arrays(self) -> tuple[Any, ...]:
