@@ -66,10 +66,12 @@ def ones(word):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def compare(work):  # type: ignore[no-untyped-def]
+def compare(first, second, more, work):  # type: ignore[no-untyped-def]
     """Draw 64 random bits in every lane and compare them with the thresholds' digits.
 
-    Sites whose digits differ are decided; the smaller number has the 0.
+    Sites whose digits differ are decided; the smaller number has the 0. The digit is
+    ``first`` for sites of the first class and ``second`` for those of the second; where
+    there are ``more``, theirs stand in the block.
     """
     for i in range(LANES):
         s0 = work[_S0 + i]
@@ -84,7 +86,9 @@ def compare(work):  # type: ignore[no-untyped-def]
         work[_S2 + i] = s2 ^ (s1 << _17)
         work[_S1 + i] = s1 ^ s2
         work[_S3 + i] = (s3 << _45) | (s3 >> _19)
-        digits = work[_DIGITS + i]
+        digits = (work[_CLASS + i] & first) | (work[_CLASS + LANES + i] & second)
+        if more:
+            digits |= work[_DIGITS + i]
         differ = (bits ^ digits) & work[_OPEN + i]
         work[_ACCEPT + i] |= differ & digits
         work[_OPEN + i] ^= differ
@@ -202,15 +206,17 @@ def decide(planes, rest, work, spare):  # type: ignore[no-untyped-def]
         spare: Generator of the further digits, (4,).
     """
     for plane in range(PLANES if rest.size else 0):
-        digit = planes[plane, 0]
-        for i in range(LANES):
-            work[_DIGITS + i] = work[_CLASS + i] & digit
-        for k in range(1, rest.size):
+        for k in range(2, rest.size):
             row = _CLASS + k * LANES
             digit = planes[plane, k]
-            for i in range(LANES):
-                work[_DIGITS + i] |= work[row + i] & digit
-        compare(work)
+            if k == 2:
+                for i in range(LANES):
+                    work[_DIGITS + i] = work[row + i] & digit
+            else:
+                for i in range(LANES):
+                    work[_DIGITS + i] |= work[row + i] & digit
+        second = planes[plane, 1] if rest.size > 1 else _0
+        compare(planes[plane, 0], second, rest.size > 2, work)
     for i in range(LANES):
         left = work[_OPEN + i]
         while left:
