@@ -209,6 +209,7 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path):
             "largest dt allowed is 6.66",
         ),
         (["nowhere/biome.yaml"], "nowhere/biome.yaml:1:1"),
+        (["tfim_critical", "--duration", "5"], "no --duration"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_and_exits_with_2(words, said, capsys, tmp_path):

@@ -79,6 +79,15 @@ def test_a_grid_gives_a_row_per_temperature_and_method(capsys, tmp_path):
                 )
 
 
+def test_a_cold_frustrated_torus_can_be_counted(capsys, tmp_path):
+    # Of three bonds around an odd loop one is always broken: −1/3 a site, twice.
+
+    words = ("ising_2d", "--Lx", "3", "--Ly", "3", "--J", "-1", "--T", "0.01")
+    results, _ = run(capsys, tmp_path, *words, "--method", "enumeration")
+    assert results["energy"] == pytest.approx(-2 / 3, abs=1e-12)
+    assert results["heat_capacity_exact"] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_the_same_seed_gives_the_same_bytes(capsys, tmp_path):
     words = ("ising_2d", "--method", "monte_carlo", "--seed", "5", "--sweeps", "500")
     _, first = run(capsys, tmp_path, *words)
@@ -95,6 +104,7 @@ def test_the_same_seed_gives_the_same_bytes(capsys, tmp_path):
         (["ising_2d", "--T", "-1"], "> 0"),
         (["ising_2d", "--T_grid", "-1", "2", "4"], "--T_grid"),
         (["ising_2d", "--T", "1", "--T_grid", "1", "2", "3"], "give one"),
+        (["ising_2d", "--T_grid", "1", "2", "0"], "COUNT of at least 1"),
         (["ising_2d", "--J", "nan"], "finite"),
         (["ising_2d", "--h", "inf"], "finite"),
         (["ising_2d", "--chi_max", "1"], "≥ 2"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from cyclopts import Parameter
 
@@ -29,7 +30,7 @@ def experiment_command(
         return run(experiment, given, **common)
 
     options = [
-        _option(name, info.annotation, info.default, _help(info))
+        _option(name, _without_checks(info.annotation), info.default, _help(info))
         for name, info in experiment.parameters.model_fields.items()
     ]
     options += [_option(name, *rest) for name, rest in COMMON.items()]
@@ -46,6 +47,15 @@ COMMON: dict[str, tuple[Any, Any, str]] = {
     "json": (bool, False, "print the results as one JSON document"),
     "figures": (bool, True, "draw figures"),
 }
+
+
+def _without_checks(annotation: Any) -> Any:
+    """Return a type without its validators: the model applies them, in our words."""
+    if get_origin(annotation) is Annotated:
+        return _without_checks(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return Union[tuple(map(_without_checks, get_args(annotation)))]  # noqa: UP007 -- built at run time
+    return annotation
 
 
 def _help(info: Any) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.simulation import Action
 
 DEFAULT_DURATION = 60.0
+DEFAULT_DT = "1/60"
 INTERRUPTED = 130
 
 Word = Annotated[str | None, Parameter(show_default=False)]
@@ -33,7 +34,7 @@ def simulate(
     *,
     duration: Word = None,
     steps: Annotated[int | None, Parameter(show_default=False)] = None,
-    dt: str = "1/60",
+    dt: str = DEFAULT_DT,
     method: Annotated[
         Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
     ] = None,
@@ -75,6 +76,19 @@ def simulate(
 
     found = _find(biome)
     if is_scenario(found):
+        _refuse_for_scenario(
+            {
+                "--duration": duration,
+                "--steps": steps,
+                "--dt": None if dt == DEFAULT_DT else dt,
+                "--method": method,
+                "--axis": axis,
+                "--measure": measure,
+                "--collapse": collapse,
+                "--trajectories": trajectories,
+                "--record-every": record_every,
+            }
+        )
         return _run_scenario(found, seed=seed, out=out, json=json, figures=figures)
     from spacewheat_sim import seeding
     from spacewheat_sim.engine.compile import load_biome
@@ -149,6 +163,16 @@ def _find(name: str) -> Path:
 
     path = as_path(name)
     return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
+
+
+def _refuse_for_scenario(flags: dict[str, object]) -> None:
+    """Refuse flags that only a biome's bath has a use for."""
+    given = [name for name, value in flags.items() if value is not None]
+    if given:
+        raise ArgumentError(
+            f"A scenario runs an experiment, which has no {', '.join(given)}; change "
+            "its parameters in its file, or with `python -m experiments run`"
+        )
 
 
 def _run_scenario(

@@ -77,25 +77,27 @@ def exact_answer(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     Kaufman's sum without field, the transfer matrix for narrow tori, which also has the
     susceptibility and takes a field.
     """
+    from contextlib import suppress
     from dataclasses import replace
 
+    from spacewheat_sim.errors import ArgumentError
     from spacewheat_sim.statmech.exact.closed_forms import exact_torus
     from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
-    from spacewheat_sim.statmech.ising.thermodynamics import (
-        MethodLimitError,
-        Thermodynamics,
-    )
+    from spacewheat_sim.statmech.ising.thermodynamics import Thermodynamics
 
-    narrow: Thermodynamics | None = None
+    unknown = Thermodynamics(None, None, None, None, None)
+    narrow = closed = unknown
+    # A frustrated torus at low T has neither: its leading terms cancel.
     if min(Lx, Ly) <= QUICK_SIDE:
-        try:
+        with suppress(ArgumentError):
             narrow = torus_thermodynamics(Lx, Ly, conditions)
-        except MethodLimitError:
-            narrow = None  # frustrated and cold
     if conditions.h != 0.0:
-        return narrow or Thermodynamics(None, None, None, None, None)
-    closed = exact_torus(Lx, Ly, conditions)
-    return replace(closed, susceptibility=narrow.susceptibility if narrow else None)
+        return narrow
+    with suppress(ArgumentError):
+        closed = exact_torus(Lx, Ly, conditions)
+    if closed is unknown:
+        return narrow
+    return replace(closed, susceptibility=narrow.susceptibility)
 
 
 def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]:
