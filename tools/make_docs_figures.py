@@ -19,6 +19,9 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from numpy.typing import NDArray
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
+from spacewheat_sim.content.scenario_files import list_scenarios, read_scenario
+from spacewheat_sim.lab.experiment import Streams
+from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.figures.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.populations import populations_figure
 from spacewheat_sim.lab.figures.style import (
@@ -31,6 +34,7 @@ from spacewheat_sim.lab.figures.style import (
     new_figure,
     save_figure,
 )
+from spacewheat_sim.lab.run_experiment import checked_parameters
 from spacewheat_sim.lab.simulation import SimulationPlan, SimulationRun
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "figures"
@@ -220,7 +224,21 @@ def biotic_flux() -> Figure:
     )
 
 
-FIGURES = {"spec_divergence": spec_divergence, "biotic_flux": biotic_flux}
+def rg_flow() -> Figure:
+    """Draw what ``tools/simulate.py block_spin_flow`` draws."""
+    (entry,) = (e for e in list_scenarios() if e.key == "block_spin_flow")
+    scenario = read_scenario(entry.path)
+    experiment = get_experiment(scenario.experiment)
+    parameters = checked_parameters(experiment, scenario.parameters)
+    outcome = experiment.run(parameters, Streams(scenario.seed))
+    return outcome.figures["rg_flow"]()
+
+
+FIGURES = {
+    "spec_divergence": spec_divergence,
+    "biotic_flux": biotic_flux,
+    "rg_flow": rg_flow,
+}
 
 
 def main() -> None:
