@@ -153,8 +153,10 @@ def _shown(value: Any) -> str:
     if not value and isinstance(value, Mapping | list | tuple):
         return "none"
     if isinstance(value, Mapping):
-        scalars = all(not isinstance(v, Mapping | list | tuple) for v in value.values())
-        if scalars and len(value) <= MOST_SHOWN:
-            return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
-        return f"({', '.join(value)}: see results.json)"
+        # Exact values and errors crowd out the numbers themselves.
+        names = [n for n in value if not n.endswith(("_exact", "_error"))]
+        scalar = [n for n in names if not isinstance(value[n], Mapping | list | tuple)]
+        told = [f"{n} {_shown(value[n])}" for n in scalar[:MOST_SHOWN]]
+        rest = len(value) - len(told)
+        return ", ".join(told) + (f" … (+{rest} in results.json)" if rest else "")
     return "unknown" if value is None else str(value)
