@@ -1,0 +1,272 @@
+"""Ways to coarse-grain the Ising model: one step of each, and what it finds besides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from spacewheat_sim.lab.experiment import Streams
+    from spacewheat_sim.lab.experiments.blockspin_rg_ising import BlockSpinParameters
+    from spacewheat_sim.statmech.rg.block_spin import FixedPoint
+    from spacewheat_sim.statmech.rg.tower import Tower
+
+# Updates and rings for the exponent and the fixed points, per sweep of the flow.
+CRITICAL_SHARE = 4
+CHAIN_SHARE = 16
+
+
+class Point(NamedTuple):
+    """One step of one flow: a row of the table."""
+
+    K: float
+    K_prime: float
+    K_prime_error: float
+    h: float
+    h_prime: float
+    iteration: int
+
+
+class Step(NamedTuple):
+    """Where a coupling and a field go."""
+
+    K: float
+    error: float
+    h: float
+
+
+class Mark(NamedTuple):
+    """A finite, nontrivial fixed point for the figure."""
+
+    K: float
+    error: float
+    label: str
+
+
+class Findings(NamedTuple):
+    """Results of a road, and the fixed points for the figure."""
+
+    results: dict[str, Any]
+    marks: list[Mark]
+
+
+class Road(NamedTuple):
+    """A way to coarse-grain: one step, and what to find out besides the flow."""
+
+    step: Callable[[float, float, np.random.Generator], Step]
+    findings: Callable[[list[Point]], Findings]
+
+
+def choose_road(parameters: BlockSpinParameters, streams: Streams) -> Road:
+    """Return the way to coarse-grain that ``parameters`` ask for."""
+    if parameters.resolved_method == "migdal_kadanoff":
+        return _by_moving_bonds(parameters)
+    if parameters.dimension == 2:
+        return _by_block_spins(parameters, streams)
+    if parameters.resolved_method == "exact":
+        return _by_decimation(parameters)
+    return _by_sampled_chains(parameters, streams)
+
+
+def _by_decimation(parameters: BlockSpinParameters) -> Road:
+    """One dimension, exactly."""
+    from spacewheat_sim.statmech.rg import decimation
+
+    b = parameters.b
+
+    def step(K: float, h: float, _rng: np.random.Generator) -> Step:
+        if h == 0.0:
+            return Step(decimation.decimate(K, b), 0.0, 0.0)
+        found = decimation.decimate_in_field(K, h, b)
+        return Step(found.K, 0.0, found.h)
+
+    def findings(points: list[Point]) -> Findings:
+        y_t = decimation.thermal_exponent(1.0, decimation.decimate(1.0, b), b)
+        results = _exponent(y_t, 0.0, exact=1.0)
+        if not parameters.h:
+            by_matrix = [decimation.decimate_in_field(p.K, 0.0, b).K for p in points]
+            pairs = zip(points, by_matrix, strict=True)
+            worst = max(abs(p.K_prime - other) for p, other in pairs)
+            results["largest_difference_from_transfer_matrix"] = worst
+        return Findings(results | _chain_fixed_points(), [])
+
+    return Road(step, findings)
+
+
+def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> Road:
+    """One dimension, from the kept spins of sampled rings."""
+    from spacewheat_sim.statmech.rg import decimation
+    from spacewheat_sim.statmech.rg.chain_blocking import blocked_chain
+
+    L, b = parameters.L, parameters.b
+
+    def step(K: float, h: float, rng: np.random.Generator) -> Step:
+        found = blocked_chain(K, h, L, b, parameters.sweeps, rng)
+        return Step(found.K.value, found.K.error, found.h.value)
+
+    def findings(points: list[Point]) -> Findings:
+        # About one broken bond to a ring: near the fixed point, yet well sampled.
+        K = 0.5 * math.log(2.0 * L)
+        samples = CHAIN_SHARE * parameters.sweeps
+        new = blocked_chain(K, 0.0, L, b, samples, streams.get("exponent")).K
+        y_t = decimation.thermal_exponent(K, new.value, b)
+        u = decimation.scaling_field(new.value)
+        error = new.error / (math.sinh(2.0 * new.value) * u * math.log(b))
+        results = _exponent(y_t, error, exact=1.0)
+        exact = [decimation.decimate_in_field(p.K, p.h, b).K for p in points]
+        pairs = zip(points, exact, strict=True)
+        results["largest_deviation_in_errors"] = max(
+            abs(p.K_prime - K) / p.K_prime_error if p.K_prime_error else 0.0
+            for p, K in pairs
+        )
+        return Findings(results | _chain_fixed_points(), [])
+
+    return Road(step, findings)
+
+
+def _by_moving_bonds(parameters: BlockSpinParameters) -> Road:
+    """Migdal–Kadanoff: in two dimensions an approximation in closed form."""
+    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
+    from spacewheat_sim.statmech.rg import decimation
+    from spacewheat_sim.statmech.rg import migdal_kadanoff as moved
+
+    b, d = parameters.b, parameters.dimension
+
+    def step(K: float, h: float, _rng: np.random.Generator) -> Step:
+        return Step(moved.migdal_kadanoff(K, b, d), 0.0, h)
+
+    def findings(_points: list[Point]) -> Findings:
+        if d == 1:  # no bonds to move: this is decimation
+            y_t = decimation.thermal_exponent(1.0, decimation.decimate(1.0, b), b)
+            return Findings(_exponent(y_t, 0.0, exact=1.0) | _chain_fixed_points(), [])
+        K = moved.fixed_point(b)
+        results = _exponent(moved.thermal_exponent(b), 0.0, exact=1.0)
+        results |= _critical_coupling(K, 0.0, CRITICAL_COUPLING)
+        return Findings(results, [Mark(K, 0.0, "$K^*$")])
+
+    return Road(step, findings)
+
+
+def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
+    """Two dimensions, by the majority of sampled blocks."""
+    from spacewheat_sim.statmech.rg.block_spin import block_step
+
+    low_temperature_steps = 0
+
+    def step(K: float, h: float, rng: np.random.Generator) -> Step:
+        nonlocal low_temperature_steps
+        found = block_step(K, parameters.L, parameters.b, parameters.sweeps, rng)
+        low_temperature_steps += found.route == "low_temperature"
+        return Step(found.K.value, found.K.error, h)
+
+    def findings(_points: list[Point]) -> Findings:
+        results, marks = _critical_findings(parameters, streams)
+        results["low_temperature_steps"] = low_temperature_steps
+        return Findings(results, marks)
+
+    return Road(step, findings)
+
+
+def _critical_findings(parameters: BlockSpinParameters, streams: Streams) -> Findings:
+    """Return what two lattices sampled at K_c say of the fixed point and exponent."""
+    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
+    from spacewheat_sim.statmech.ising.statistics import integrated_time
+    from spacewheat_sim.statmech.rg.block_spin import fixed_points
+    from spacewheat_sim.statmech.rg.linearized import thermal_exponent
+    from spacewheat_sim.statmech.rg.tower import (
+        blockings,
+        sample_tower,
+        trusted_level,
+    )
+
+    L, b = parameters.L, parameters.b
+    level = trusted_level(L, b)
+    levels = max(level, blockings(L, b))
+    updates = CRITICAL_SHARE * parameters.sweeps
+    large, small = (
+        sample_tower(CRITICAL_COUPLING, side, b, n, updates, streams.get("tower", side))
+        for side, n in ((L, levels), (L // b, levels - 1))
+    )
+    exponents = [thermal_exponent(large, n) for n in range(1, levels + 1)]
+    chosen = exponents[level - 1]
+    points = fixed_points(large, small, level)
+    results = _critical_coupling(
+        points[-1].K.value, points[-1].error, CRITICAL_COUPLING
+    )
+    results |= {
+        "matching_level": level,
+        **_flow_crossing(points[0]),
+        **_exponent(chosen.value, chosen.error, exact=1.0),
+        "y_t_level": level,
+        "y_t_of_levels": [each.value for each in exponents],
+        "y_t_errors_of_levels": [each.error for each in exponents],
+        **_correlation_at_criticality(large),
+        "autocorrelation_time": integrated_time(large.series[:, 0, 0]),
+    }
+    mark = Mark(points[-1].K.value, points[-1].error, "$K^*$")
+    return Findings(results, [mark])
+
+
+def _correlation_at_criticality(tower: Tower) -> dict[str, Any]:
+    """Return ⟨σσ⟩ of nearest neighbors as sampled at K_c, and exactly."""
+    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING, torus
+    from spacewheat_sim.statmech.ising.statistics import mean_estimate
+
+    found = mean_estimate(tower.series[:, 0, 0] / (2 * tower.L**2))
+    exact = torus(CRITICAL_COUPLING, tower.L, tower.L).correlation
+    return {
+        "critical_correlation": found.value,
+        "critical_correlation_error": found.error,
+        "critical_correlation_exact": exact,
+    }
+
+
+def _flow_crossing(point: FixedPoint) -> dict[str, Any]:
+    """Return where K' = K in the table's flow, which truncation shifts off K_c."""
+    return {
+        "flow_crossing": point.K.value,
+        "flow_crossing_error": point.error,
+        "flow_crossing_statistical_error": point.K.error,
+    }
+
+
+def _critical_coupling(K: float, error: float, exact: float) -> dict[str, Any]:
+    """Return the fixed points of a square lattice; a K of None is infinite."""
+    return {
+        "fixed_points": [
+            {"K": 0.0, "stable": True},
+            {"K": K, "stable": False},
+            {"K": None, "stable": True},
+        ],
+        "critical_coupling": K,
+        "critical_coupling_error": error,
+        "critical_coupling_exact": exact,
+        "critical_coupling_deviation": K - exact,
+    }
+
+
+def _chain_fixed_points() -> dict[str, Any]:
+    """Return the fixed points of a chain; a K of None is infinite."""
+    return {"fixed_points": [{"K": 0.0, "stable": True}, {"K": None, "stable": False}]}
+
+
+def _exponent(value: float, error: float, *, exact: float) -> dict[str, Any]:
+    return {
+        "y_t": value,
+        "y_t_error": error,
+        "y_t_exact": exact,
+        "y_t_deviation": value - exact,
+    }
+
+
+def migdal_kadanoff_numbers(b: int) -> dict[str, Any]:
+    """Return the fixed point and the exponent of Migdal and Kadanoff."""
+    from spacewheat_sim.statmech.rg import migdal_kadanoff
+
+    return {
+        "migdal_kadanoff_fixed_point": migdal_kadanoff.fixed_point(b),
+        "migdal_kadanoff_y_t": migdal_kadanoff.thermal_exponent(b),
+    }
