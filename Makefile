@@ -48,4 +48,4 @@ clean: ## remove the environment and everything built
 .venv/installed-dev: .venv/created pyproject.toml
 	@echo "Installing into .venv with the tools for tests; this takes about a minute ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
-	@touch $@
+	@touch $@ .venv/installed
