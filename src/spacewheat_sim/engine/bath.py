@@ -175,9 +175,11 @@ class QuantumBath:
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjection:
         """Return the Bloch projection on the axis from ``south`` to ``north``."""
-        n, s = self._axis(north, south)
-        p_n, p_s, rho_ns = self._evolver.block(n, s)
-        return project(p_n, p_s, rho_ns)
+        return project(*self.axis_block(north, south))
+
+    def axis_block(self, north: str, south: str) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns, all that an axis says of the state."""
+        return self._evolver.block(*self._axis(north, south))
 
     # --- where it starts ----------------------------------------------------------
 

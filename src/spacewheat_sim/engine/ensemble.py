@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.evolvers import EvolverOptions, ket_series
 from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.quantum.renewal.process import RenewalSums, run_process
-from spacewheat_sim.quantum.renewal.tables import build_tables, table_bytes
+from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.trajectory import Jump, Trajectory
 
 FloatArray = NDArray[np.float64]
@@ -151,6 +150,8 @@ def run_ensemble(
 
 
 def _worth_tables(start: Start, trajectories: int) -> bool:
+    from spacewheat_sim.quantum.renewal.tables import table_bytes
+
     generator = start.operators.generator
     if not start.operators.drive.is_static or generator.jump_rates.size == 0:
         return False
@@ -162,7 +163,11 @@ def _worth_tables(start: Start, trajectories: int) -> bool:
 
 def _from_tables(
     start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> RenewalSums:
+) -> TrajectorySums:
+    # Loaded here: the tables' linear algebra is not for every start-up to wait for.
+    from spacewheat_sim.quantum.renewal.process import run_process
+    from spacewheat_sim.quantum.renewal.tables import build_tables
+
     operators = start.operators
     tables = build_tables(
         operators.generator,
@@ -185,7 +190,7 @@ def _from_tables(
 
 def _one_by_one(
     start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> RenewalSums:
+) -> TrajectorySums:
     generator = start.operators.generator
     shape = (outputs.size, generator.dimension)
     total, square, populations = np.zeros(shape), np.zeros(shape), np.empty(shape)
@@ -206,7 +211,7 @@ def _one_by_one(
                 landings[number] = min(landings[number], waited)
         total += populations
         square += populations * populations
-    return RenewalSums(total, square, counts, first_jumps, landings)
+    return TrajectorySums(total, square, counts, first_jumps, landings)
 
 
 def _pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:

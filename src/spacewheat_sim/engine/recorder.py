@@ -11,7 +11,7 @@ from spacewheat_sim.engine import signals
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.events import BathEvent
 from spacewheat_sim.engine.recording import AxisTrack, Recording
-from spacewheat_sim.quantum.axis import AxisProjection
+from spacewheat_sim.quantum.axis import project_many
 
 KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
 
@@ -33,7 +33,7 @@ class Recorder:
         self._times: list[float] = []
         self._populations: list[Any] = []
         self._observables: list[dict[str, float]] = []
-        self._projections: list[list[AxisProjection]] = []
+        self._blocks: list[list[tuple[float, float, complex]]] = []
 
     def __enter__(self) -> Recorder:
         for signal in KEPT:
@@ -50,7 +50,7 @@ class Recorder:
         self._times.append(bath.time)
         self._populations.append(bath.populations())
         self._observables.append(bath.observables())
-        self._projections.append([bath.project_onto_axis(*axis) for axis in self._axes])
+        self._blocks.append([bath.axis_block(*axis) for axis in self._axes])
 
     def recording(self) -> Recording:
         """Return all that was kept."""
@@ -65,7 +65,7 @@ class Recorder:
                 for name in (samples[0] if samples else ())
             },
             axes=tuple(
-                _track(north, south, [row[i] for row in self._projections])
+                _track(north, south, [row[i] for row in self._blocks])
                 for i, (north, south) in enumerate(self._axes)
             ),
         )
@@ -74,13 +74,11 @@ class Recorder:
         self.events.append(event)
 
 
-def _track(north: str, south: str, projections: list[AxisProjection]) -> AxisTrack:
+def _track(
+    north: str, south: str, blocks: list[tuple[float, float, complex]]
+) -> AxisTrack:
+    p_n, p_s, rho_ns = np.array(blocks, dtype=np.complex128).reshape(-1, 3).T
+    seen = project_many(p_n.real, p_s.real, rho_ns)
     return AxisTrack(
-        north=north,
-        south=south,
-        radius=np.array([p.radius for p in projections]),
-        theta=np.array([p.theta for p in projections]),
-        phi=np.array([p.phi for p in projections]),
-        bloch=np.array([p.bloch for p in projections]).reshape(-1, 3),
-        valid=np.array([p.valid for p in projections], dtype=np.bool_),
+        north, south, seen.radius, seen.theta, seen.phi, seen.bloch, seen.valid
     )

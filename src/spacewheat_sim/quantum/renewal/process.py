@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.renewal import kernels
+from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.renewal.tables import RenewalTables
 
 FloatArray = NDArray[np.float64]
@@ -17,25 +16,6 @@ FloatArray = NDArray[np.float64]
 CHUNKS = 8
 # Bytes of interpolation weights held at once: output times are taken in blocks.
 DEPOSIT_BYTES = 256 * 2.0**20
-
-
-@dataclass(frozen=True)
-class RenewalSums:
-    """Sums over trajectories.
-
-    Attributes:
-        populations: Sum of populations at the output times, (T, N).
-        squares: Sum of their squares, (T, N).
-        jump_counts: Jumps per channel, (K,).
-        first_jumps: Time of each trajectory's first jump, or inf, (B,).
-        first_landings: Time of its first landing on the target, or inf, (B,).
-    """
-
-    populations: FloatArray
-    squares: FloatArray
-    jump_counts: NDArray[np.int64]
-    first_jumps: FloatArray
-    first_landings: FloatArray
 
 
 def run_process(
@@ -47,7 +27,7 @@ def run_process(
     key: tuple[int, int],
     count: int,
     target: int = -1,
-) -> RenewalSums:
+) -> TrajectorySums:
     """Run ``count`` trajectories for ``duration`` seconds.
 
     Args:
@@ -98,4 +78,4 @@ def run_process(
         weights = deposits.sum(axis=0).reshape(times.size, -1)
         mean[begin : begin + block] = weights @ flat
         square[begin : begin + block] = weights @ flat**2
-    return RenewalSums(mean, square, counts.sum(axis=0), first_jumps, first_landings)
+    return TrajectorySums(mean, square, counts.sum(axis=0), first_jumps, first_landings)

@@ -1,0 +1,29 @@
+"""What an ensemble adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrajectorySums:
+    """Sums over trajectories.
+
+    Attributes:
+        populations: Sum of populations at the output times, (T, N).
+        squares: Sum of their squares, (T, N).
+        jump_counts: Jumps per channel, (K,).
+        first_jumps: Time of each trajectory's first jump, or inf, (B,).
+        first_landings: Time of its first landing on the target, or inf, (B,).
+    """
+
+    populations: FloatArray
+    squares: FloatArray
+    jump_counts: NDArray[np.int64]
+    first_jumps: FloatArray
+    first_landings: FloatArray
