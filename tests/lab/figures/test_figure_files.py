@@ -5,6 +5,7 @@ import hashlib
 
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 from matplotlib.offsetbox import AnnotationBbox
 
 from spacewheat_sim.assets.atlas import atlas_emojis
@@ -96,8 +97,17 @@ def test_a_saved_figure_names_neither_date_nor_software(tmp_path):
 
 @pytest.mark.parametrize("kind", ["populations", "flows", "bloch"])
 def test_an_emoji_without_a_picture_is_drawn_as_a_box(kind, tmp_path):
-    names = ("🪬", "Ω", "$x$", "日", "a long name", "🔥")
-    digest_of(draw(kind, recording_of(6, emojis=names)), tmp_path / "figure.png")
+    # What has no picture is told by its name, so that another name shows.
+    drawn = {
+        digest_of(
+            draw(kind, recording_of(6, emojis=names)), tmp_path / f"{names[0]}.png"
+        )
+        for names in (
+            ("first name", "🪬", "$x$", "日", "Ω", "🔥"),
+            ("other name", "🪬", "$x$", "日", "Ω", "🔥"),
+        )
+    }
+    assert len(drawn) == 2
 
 
 def test_emoji_in_a_title_are_left_out_rather_than_drawn_as_boxes(tmp_path):
@@ -127,7 +137,10 @@ def test_end_labels_do_not_overlap(count):
 
 def test_populations_of_exactly_zero_and_of_one_row_are_drawn(tmp_path):
     empty = Recording(("🔥", "❄"), np.zeros(1), np.zeros((1, 2)))
-    digest_of(populations_figure(empty, title="Nothing"), tmp_path / "figure.png")
+    figure = populations_figure(empty, title="Nothing")
+    digest_of(figure, tmp_path / "figure.png")
+    shown = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
+    assert [list(line.get_ydata()) for line in shown] == [[0.0], [0.0]]
 
 
 def test_a_mixed_state_has_a_panel_of_purity_and_entropy():
@@ -146,6 +159,9 @@ def test_a_reference_and_a_band_of_errors_are_drawn(tmp_path):
         standard_error=np.full(recording.populations.shape, 0.02),
     )
     digest_of(figure, tmp_path / "figure.png")
+    bands = [c for c in figure.axes[0].collections if isinstance(c, PolyCollection)]
+    assert len(bands) == 6
+    assert len(figure.axes[0].lines) >= 12  # a line and a reference each
 
 
 def test_a_reference_or_band_that_does_not_fit_is_refused():
@@ -180,7 +196,11 @@ def test_very_many_jumps_and_collapses_are_drawn_without_icons(tmp_path):
 def test_up_to_twelve_axes_are_drawn(count, tmp_path):
     time = np.linspace(0, 20, 50)
     tracks = [track_of(time, "🌾", "💀")] * count
-    digest_of(bloch_figure(tracks, time, title="Axes"), tmp_path / "figure.png")
+    figure = bloch_figure(tracks, time, title="Axes")
+    digest_of(figure, tmp_path / "figure.png")
+    strips = [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()]
+    assert len(figure.axes) > 3 * count  # three strips and a sphere each
+    assert strips
 
 
 @pytest.mark.parametrize("count", [0, 13])
