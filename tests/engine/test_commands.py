@@ -3,18 +3,20 @@ from __future__ import annotations
 import json
 
 import pytest
-from small_worlds import WHEAT
+from small_worlds import WHEAT, field
 
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.commands import (
     COMMANDS,
     Collapse,
+    EditBiome,
     EditIcon,
     Harvest,
     Look,
     Measure,
     Plant,
     Remove,
+    SetStep,
     command_from_record,
     command_record,
 )
@@ -31,6 +33,8 @@ EXAMPLES = [
     Collapse("forest", "🐺"),
     Collapse("forest", "🐺", 0.5),
     EditIcon(WHEAT),
+    EditBiome("field", field("master")),
+    SetStep(0.25),
 ]
 
 

@@ -321,19 +321,36 @@ class QuantumBath:
             target=target,
         )
 
-    def replace_operators(self, operators: BathOperators) -> None:
-        """Go on under other operators over the same emojis, from the same state."""
+    def replace_operators(
+        self, operators: BathOperators, options: EvolverOptions | None = None
+    ) -> None:
+        """Go on under other operators over the same emojis, from the same state.
+
+        Under another method a ket becomes its density matrix, and a density matrix one
+        of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
+        over many draws its mean is the density matrix that it came from.
+
+        Args:
+            operators: What the bath evolves under from now on.
+            options: Its method and how to integrate it; as they are where None.
+
+        Raises:
+            ArgumentError: the emojis differ.
+        """
         if operators.emojis != self.emojis:
             raise ArgumentError(
                 "Argument `operators` must be over the same emojis in the same order"
             )
-        clock, neglected = FRESH_CLOCK, self.neglected
+        clock, neglected, state = FRESH_CLOCK, self.neglected, self.state
         if isinstance(self._evolver, Trajectory):
             clock = self._evolver.clock
+        self.options = options or self.options
+        if self.method == "master":
+            state = states.density_matrix(state)
+        elif state.ndim == 2:
+            state = states.eigenket(state, self.rng.random())
         self._operators = operators
-        self._evolver = make_evolver(
-            operators, self.options, self.state, self.rng, clock
-        )
+        self._evolver = make_evolver(operators, self.options, state, self.rng, clock)
         series = getattr(self._evolver, "series", None)
         if isinstance(series, ActiveKetSeries):
             series.neglected = neglected

@@ -7,8 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.content_text import icon_text, read_icon
+from spacewheat_sim.engine.content_text import (
+    biome_text,
+    icon_text,
+    read_biome_text,
+    read_icon,
+)
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
@@ -90,7 +96,37 @@ class EditIcon(_Checked):
     icon: Icon
 
 
-Command = Plant | Look | Measure | Harvest | Remove | Collapse | EditIcon
+@dataclass(frozen=True, slots=True)
+class EditBiome(_Checked):
+    """Put ``content`` in the place of what a biome was made of; its state stays.
+
+    The emojis must be the same, in the same order. Where the method differs the state
+    is carried over: a ket becomes its density matrix, and a density matrix becomes one
+    of its eigenkets, drawn with the eigenvalue as its weight.
+    """
+
+    biome: str
+    content: Biome
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep(_Checked):
+    """From this tick on, let a tick last ``dt`` seconds."""
+
+    dt: float
+
+
+Command = (
+    Plant
+    | Look
+    | Measure
+    | Harvest
+    | Remove
+    | Collapse
+    | EditIcon
+    | EditBiome
+    | SetStep
+)
 
 COMMANDS: dict[str, type[Command]] = {
     "plant": Plant,
@@ -100,6 +136,8 @@ COMMANDS: dict[str, type[Command]] = {
     "remove": Remove,
     "collapse": Collapse,
     "edit_icon": EditIcon,
+    "edit_biome": EditBiome,
+    "set_step": SetStep,
 }
 _NAMES = {command: name for name, command in COMMANDS.items()}
 
@@ -109,7 +147,7 @@ def command_record(command: Command) -> dict[str, Any]:
     record: dict[str, Any] = {"command": _NAMES[type(command)]}
     for field in fields(command):
         value = getattr(command, field.name)
-        record[field.name] = icon_text(value) if isinstance(value, Icon) else value
+        record[field.name] = _plain(value)
     return record
 
 
@@ -130,9 +168,16 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     kind = COMMANDS[name]
     values = {key: value for key, value in record.items() if key != "command"}
     _check_names(name, kind, values)
-    if isinstance(values.get("icon"), str):
-        values["icon"] = read_icon(values["icon"])
+    for key, read in (("icon", read_icon), ("content", read_biome_text)):
+        if isinstance(values.get(key), str):
+            values[key] = read(values[key])
     return kind(**values)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Icon):
+        return icon_text(value)
+    return biome_text(value) if isinstance(value, Biome) else value
 
 
 def _check_names(name: str, kind: type[Command], values: Mapping[str, Any]) -> None:
@@ -155,11 +200,13 @@ def _is_plot(value: object) -> bool:
     return _is_name(value) or (isinstance(value, int) and not isinstance(value, bool))
 
 
-def _is_strength(value: object) -> bool:
-    if value is None:
-        return True
+def _is_number(value: object) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and math.isfinite(value)  # type: ignore[arg-type]
+
+
+def _is_strength(value: object) -> bool:
+    return value is None or _is_number(value)
 
 
 _NAME = (_is_name, "a non-empty text")
@@ -172,4 +219,6 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "plot": (_is_plot, "a non-empty text or an integer"),
     "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),
+    "content": (lambda value: isinstance(value, Biome), "a Biome"),
+    "dt": (_is_number, "a finite number"),
 }

@@ -17,7 +17,7 @@ from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.events import JumpKind
-from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.evolvers import EvolverOptions, Method
 from spacewheat_sim.engine.operators import BathOperators, JumpTerm
 from spacewheat_sim.quantum.drive import Driver
 
@@ -77,21 +77,31 @@ class CompiledBiome:
             stream: The random stream to draw from, instead of the one that ``seed``
                 has for a biome of this key.
         """
-        evolution = self.biome.evolution
-        chosen = method or evolution.method
-        trajectory, spec = chosen == "trajectory", chosen == "spec"
+        options = self.options(method)
         root = seeding.resolve_seed(seed)
         bath = QuantumBath(
             self.operators,
-            chosen,
+            options.method,
             root,
-            tolerance=evolution.tolerance,
-            hamiltonian_step=evolution.hamiltonian_step if spec else "euler",
-            active_threshold=evolution.active_threshold if trajectory else None,
+            tolerance=options.tolerance,
+            hamiltonian_step=options.hamiltonian_step,
+            active_threshold=options.active_threshold,
             stream=stream or seeding.stream(root, "bath", self.biome.key),
         )
         self.initialize(bath)
         return bath
+
+    def options(self, method: Method | None = None) -> EvolverOptions:
+        """Return how the biome's file says to evolve it, or under another method."""
+        evolution = self.biome.evolution
+        chosen = method or evolution.method
+        trajectory, spec = chosen == "trajectory", chosen == "spec"
+        return EvolverOptions(
+            chosen,
+            evolution.tolerance,
+            evolution.hamiltonian_step if spec else "euler",
+            evolution.active_threshold if trajectory else None,
+        )
 
     def initialize(self, bath: QuantumBath) -> None:
         """Put ``bath`` in the biome's initial state, at time 0."""

@@ -60,12 +60,14 @@ class WorldState:
 
     Attributes:
         tick: Ticks done.
+        step_since: Tick and time in seconds from which ticks have lasted ``dt``.
         plots: Plots by id, in the order of planting.
         inventory: Energy by emoji.
         baths: The state of each bath, by name.
     """
 
     tick: int
+    step_since: tuple[int, float]
     plots: Mapping[PlotId, Plot]
     inventory: Mapping[str, float]
     baths: Mapping[str, BathState]
@@ -92,6 +94,7 @@ def state_json(state: WorldState) -> str:
     return canonical_json(
         {
             "tick": state.tick,
+            "step_since": list(state.step_since),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
@@ -174,6 +177,7 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
 def _state(record: Mapping[str, Any]) -> WorldState:
     return WorldState(
         record["tick"],
+        (int(record["step_since"][0]), float(record["step_since"][1])),
         {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
         dict(record["inventory"]),
         {

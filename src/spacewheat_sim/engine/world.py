@@ -12,17 +12,21 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine import snapshot
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.biome_group import BiomeGroup
+from spacewheat_sim.engine.biome_group import BiomeGroup, new_baths
 from spacewheat_sim.engine.commands import (
     COMMANDS,
     Collapse,
     Command,
+    EditBiome,
     EditIcon,
     Plant,
     PlotId,
+    SetStep,
 )
+from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.plots import Garden, Plot
 from spacewheat_sim.engine.snapshot import SnapshotError, WorldContent, WorldState
+from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.engine.world_biomes import (
     BiomeLike,
     authored_biomes,
@@ -30,7 +34,13 @@ from spacewheat_sim.engine.world_biomes import (
     checked_biomes,
     own_icons,
 )
-from spacewheat_sim.engine.world_events import Edited, Refused, WorldEvent
+from spacewheat_sim.engine.world_events import (
+    BiomeEdited,
+    Edited,
+    Refused,
+    StepSet,
+    WorldEvent,
+)
 from spacewheat_sim.errors import ArgumentError
 
 
@@ -53,7 +63,7 @@ class World:
 
     Attributes:
         seed: Root of all streams.
-        dt: Length of a tick in seconds.
+        dt: Length of a tick in seconds; a command changes it.
         baths: Read-only mapping of the baths by name, in the order of ``biomes``.
 
     Raises:
@@ -83,15 +93,13 @@ class World:
         self.dt = checked_seconds(dt)
         given = checked_biomes(biomes)
         self._registry = own_icons(given, registry)
-        self._biomes = authored_biomes(given, self._registry)
-        names = tuple(bath_names(self._biomes))
-        self._groups = self._grouped(names)
-        baths = {n: bath for group in self._groups for n, bath in group.baths.items()}
-        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
-            {name: baths[name] for name in names}
-        )
+        authored = authored_biomes(given, self._registry)
+        self._biomes = dict(zip(bath_names(authored), authored, strict=True))
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(self._new_baths())
+        self._groups = self._grouped()
         self._garden = Garden(self.baths)
         self._tick = 0
+        self._step_since = (0, 0.0)
         self._content: str | None = None
 
     def __repr__(self) -> str:
@@ -107,8 +115,19 @@ class World:
 
     @property
     def time(self) -> float:
-        """Game time in seconds: ``tick_count`` · ``dt``."""
-        return self._tick * self.dt
+        """Game time in seconds: the sum of all ticks' ``dt``."""
+        tick, time = self._step_since
+        return time + (self._tick - tick) * self.dt
+
+    @property
+    def biomes(self) -> Mapping[str, Biome]:
+        """Read-only view of what each bath is made of, by the bath's name."""
+        return MappingProxyType(self._biomes)
+
+    @property
+    def icons(self) -> tuple[Icon, ...]:
+        """The icons that the biomes share, with all edits."""
+        return tuple(self._registry)
 
     @property
     def plots(self) -> Mapping[PlotId, Plot]:
@@ -145,7 +164,7 @@ class World:
                 )
         events = [self._obey(command) for command in commands]
         for group in self._groups:
-            for name, jump in group.evolve():
+            for name, jump in group.evolve(self.dt):
                 events.append(WorldEvent(self._tick, jump, name))
         self._tick += 1
         return tuple(events)
@@ -187,15 +206,25 @@ class World:
 
     # --- inside -------------------------------------------------------------------
 
-    def _grouped(self, names: Iterable[str]) -> tuple[BiomeGroup, ...]:
-        """Return the baths of ``names``, grouped by biome."""
-        members: dict[int, tuple[Biome, list[str]]] = {}
-        for name, biome in zip(names, self._biomes, strict=True):
-            members.setdefault(id(biome), (biome, []))[1].append(name)
+    def _new_baths(self) -> dict[str, QuantumBath]:
+        baths: dict[str, QuantumBath] = {}
+        for biome, names in self._names_by_biome():
+            compiled = compile_biome(biome, self._registry)
+            baths |= new_baths(compiled, names, self.seed, self.dt)
+        return {name: baths[name] for name in self._biomes}
+
+    def _grouped(self) -> tuple[BiomeGroup, ...]:
+        """Return the baths, grouped by biome."""
         return tuple(
-            BiomeGroup(biome, self._registry, own, self.seed, self.dt)
-            for biome, own in members.values()
+            BiomeGroup(biome, self._registry, {name: self.baths[name] for name in own})
+            for biome, own in self._names_by_biome()
         )
+
+    def _names_by_biome(self) -> list[tuple[Biome, list[str]]]:
+        members: dict[int, tuple[Biome, list[str]]] = {}
+        for name, biome in self._biomes.items():
+            members.setdefault(id(biome), (biome, []))[1].append(name)
+        return list(members.values())
 
     def _obey(self, command: Command) -> WorldEvent:
         try:
@@ -207,6 +236,11 @@ class World:
         """Do what ``command`` says, or raise before anything is changed."""
         if isinstance(command, EditIcon):
             return WorldEvent(self._tick, self._edit(command.icon))
+        if isinstance(command, SetStep):
+            return WorldEvent(self._tick, self._set_step(command.dt))
+        if isinstance(command, EditBiome):
+            edited = self._edit_biome(command.biome, command.content)
+            return WorldEvent(self._tick, edited, command.biome)
         if isinstance(command, Collapse):
             bath = self._garden.bath(command.biome)
             if command.strength is None:
@@ -225,7 +259,7 @@ class World:
         """Put ``icon`` in place; only the biomes that use it are rebuilt."""
         affected = [group for group in self._groups if group.uses(icon.key)]
         for group in affected:
-            group.check_icon(icon)
+            group.check_icon(icon, self.dt)
         self._registry.replace(icon)
         self._content = None
         for group in affected:
@@ -233,19 +267,57 @@ class World:
         names = tuple(name for group in affected for name in group.baths)
         return Edited(self.time, icon.emoji, names)
 
+    def _edit_biome(self, name: str, content: Biome) -> BiomeEdited:
+        """Put ``content`` in place of the biome of the bath ``name``."""
+        bath = self._garden.bath(name)
+        before = self._biomes[name]
+        if content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running biome must keep its emojis and their order; {name} has "
+                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
+            )
+        # The bath's name comes from its key, and the emojis' spelling from its basis.
+        kept = {"key": before.key or before.name, "emojis": before.emojis}
+        biome = content.model_copy(update=kept)
+        compiled = compile_biome(biome, self._registry)
+        options = compiled.options()
+        if options.method == "spec":
+            check_spec_step(compiled.operators, self.dt)
+        for group in self._groups:
+            group.rebuild()
+        bath.replace_operators(compiled.operators, options)
+        # Equal biomes are one object, as they are in a world made of a snapshot.
+        others = self._biomes.values()
+        self._biomes[name] = next((b for b in others if b == biome), biome)
+        self._groups = self._grouped()
+        self._content = None
+        return BiomeEdited(self.time, options.method)
+
+    def _set_step(self, dt: float) -> StepSet:
+        """Let ticks last ``dt`` seconds from now on."""
+        step = checked_seconds(dt)
+        for group in self._groups:
+            group.rebuild()
+        for bath in self.baths.values():
+            bath.check_step(step)
+        self._step_since = (self._tick, self.time)
+        self.dt = step
+        self._content = None
+        return StepSet(self.time, step)
+
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until an icon is edited."""
         if self._content is None:
             icons = tuple(self._registry)
             self._content = snapshot.content_json(
-                WorldContent(self.seed, self.dt, icons, self._biomes)
+                WorldContent(self.seed, self.dt, icons, tuple(self._biomes.values()))
             )
         return self._content
 
     def _state_json(self) -> str:
         baths = {name: bath.checkpoint() for name, bath in self.baths.items()}
         return snapshot.state_json(
-            WorldState(self._tick, self.plots, self.inventory, baths)
+            WorldState(self._tick, self._step_since, self.plots, self.inventory, baths)
         )
 
     def _resume(self, state: WorldState) -> None:
@@ -260,3 +332,4 @@ class World:
         for plot_id, plot in state.plots.items():
             self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
         self._tick = checked_count(state.tick, "tick", at_least=0)
+        self._step_since = state.step_since

@@ -80,6 +80,28 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class BiomeEdited:
+    """A biome was given other content, and goes on under ``method``."""
+
+    time: float
+    method: str
+
+    def __str__(self) -> str:
+        return f"biome edited, method {self.method}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSet:
+    """A tick lasts ``dt`` seconds from now on."""
+
+    time: float
+    dt: float
+
+    def __str__(self) -> str:
+        return f"a tick lasts {self.dt:.4g} s"
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command was mistaken and changed nothing; ``reason`` says why."""
 
@@ -100,6 +122,8 @@ Happening = (
     | Harvested
     | Removed
     | Edited
+    | BiomeEdited
+    | StepSet
     | Refused
 )
 

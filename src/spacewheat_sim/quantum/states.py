@@ -24,6 +24,18 @@ def populations(state: ComplexArray) -> FloatArray:
     return state.diagonal().real.copy()
 
 
+def eigenket(rho: ComplexArray, uniform: float) -> ComplexArray:
+    """Return an eigenket (N,) of ``rho`` (N, N), chosen by ``uniform`` in [0, 1).
+
+    Each has its eigenvalue as its probability, so that over uniform draws the mean of
+    |ψ⟩⟨ψ| is ``rho``.
+    """
+    eigenvalues, kets = np.linalg.eigh(rho)
+    weights = np.cumsum(np.clip(eigenvalues, 0.0, None))
+    chosen = int(np.searchsorted(weights, uniform * weights[-1], "right"))
+    return np.ascontiguousarray(kets[:, min(chosen, weights.size - 1)])
+
+
 def norm(state: ComplexArray) -> float:
     """Return ‖ψ‖ for a ket and Tr ρ for a density matrix: 1 where all is well."""
     total = float(populations(state).sum())
