@@ -6,7 +6,13 @@ from small_worlds import METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim import World
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.commands import EditBiome, EditIcon, SetStep
+from spacewheat_sim.engine.commands import (
+    EditBiome,
+    EditIcon,
+    Measure,
+    Plant,
+    SetStep,
+)
 from spacewheat_sim.engine.world_events import BiomeEdited, Refused
 from spacewheat_sim.quantum.states import density_matrix, eigenket
 
@@ -88,7 +94,7 @@ def test_other_emojis_are_refused_and_change_nothing():
     lively = world()
     before = lively.digest()
 
-    lively_event = lively._obey(EditBiome("field", pond()))
+    lively_event = lively.obey([EditBiome("field", pond())])[0]
 
     assert isinstance(lively_event.event, Refused)
     assert "must keep its emojis" in lively_event.event.reason
@@ -138,7 +144,7 @@ def test_a_step_too_long_for_spec_is_refused_and_changes_nothing():
     lively = world("spec")
     before = lively.digest()
 
-    event = lively._obey(SetStep(10.0))
+    event = lively.obey([SetStep(10.0)])[0]
 
     assert isinstance(event.event, Refused)
     assert lively.digest() == before
@@ -149,3 +155,16 @@ def test_a_step_of_no_time_is_refused(dt):
     (event, *_) = world().tick([SetStep(dt)])
 
     assert isinstance(event.event, Refused)
+
+
+def test_commands_obeyed_before_a_tick_give_the_history_of_those_given_to_it():
+    early, together = world(), world()
+    early.run(0.5)
+    together.run(0.5)
+    commands = [Plant("field", 1, "🌾", "💀"), Measure(1), EditIcon(WHEAT)]
+
+    first = early.obey(commands[:2])
+    second = early.obey(commands[2:])
+
+    assert first + second + early.tick() == together.tick(commands)
+    assert early.digest() == together.digest()

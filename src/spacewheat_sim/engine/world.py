@@ -144,10 +144,6 @@ class World:
     def tick(self, commands: Sequence[Command] = ()) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, then step every bath by ``dt``.
 
-        A mistaken command (an unknown biome, plot or emoji, a strength out of range …)
-        changes nothing and stops nothing: it becomes a ``Refused`` event, and the
-        commands after it are obeyed.
-
         Returns:
             One event per command, in order; then the quantum jumps of the step, biome
             by biome.
@@ -157,17 +153,32 @@ class World:
             RunError: a bath's state has left double precision. The tick is then done
                 in part, and the world can only go on from an earlier snapshot.
         """
-        for command in commands:
-            if type(command) not in COMMANDS.values():
-                raise ArgumentError(
-                    f"Argument `commands` must hold commands only, but has {command!r}"
-                )
-        events = [self._obey(command) for command in commands]
+        events = list(self.obey(commands))
         for group in self._groups:
             for name, jump in group.evolve(self.dt):
                 events.append(WorldEvent(self._tick, jump, name))
         self._tick += 1
         return tuple(events)
+
+    def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
+        """Obey ``commands`` in order, while time stands still.
+
+        The next tick goes on as if they had been given to it. A mistaken command (an
+        unknown biome, plot or emoji, a strength out of range …) changes nothing and
+        stops nothing: it becomes a ``Refused`` event, and those after it are obeyed.
+
+        Returns:
+            One event per command, in order.
+
+        Raises:
+            ArgumentError: something in ``commands`` is no command; nothing was done.
+        """
+        for command in commands:
+            if type(command) not in COMMANDS.values():
+                raise ArgumentError(
+                    f"Argument `commands` must hold commands only, but has {command!r}"
+                )
+        return tuple(self._obey(command) for command in commands)
 
     def run(self, seconds: float) -> tuple[WorldEvent, ...]:
         """Run for ``seconds``, rounded to whole ticks, without commands."""
