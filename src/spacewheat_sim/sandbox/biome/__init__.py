@@ -1,0 +1,1 @@
+"""The screen of a biome: its oval, axes, charts and controls."""

@@ -1,0 +1,57 @@
+"""The mean over all histories that could have been, beside the one being played."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.quantum.master import MasterEquation
+
+FloatArray = NDArray[np.float64]
+
+# A density matrix beyond this size costs more time per frame than there is.
+LARGEST = 128
+# Per second; a hundredth of a pixel's worth of population.
+TOLERANCE = 1e-6
+
+
+class Ghost:
+    """The master equation beside a trajectory; nothing in the world depends on it.
+
+    It starts from the state of the bath that it accompanies, and again from there each
+    time that a player measures or collapses it: it shows the mean of all histories
+    that share what has been seen so far.
+    """
+
+    def __init__(self) -> None:
+        self._master: MasterEquation | None = None
+        self._time = 0.0
+
+    def restart(self, bath: QuantumBath) -> None:
+        """Begin anew from the present state of ``bath``, if that has histories."""
+        self._master = None
+        if bath.method == "trajectory" and len(bath.emojis) <= LARGEST:
+            self._begin(bath, bath.density_matrix())
+
+    def go_under(self, bath: QuantumBath) -> None:
+        """Go on from the present mean under the operators of ``bath``."""
+        if self._master is not None:
+            self._begin(bath, self._master.state)
+
+    def advance(self, dt: float, ticks: int) -> None:
+        """Go on by ``ticks`` ticks of ``dt`` seconds."""
+        if self._master is not None and ticks > 0:
+            self._master.advance(self._time, dt, ticks)
+            self._time += dt * ticks
+
+    def populations(self) -> FloatArray | None:
+        """Return the mean populations (N,), or None where there is only one history."""
+        return None if self._master is None else self._master.populations()
+
+    def _begin(self, bath: QuantumBath, rho: NDArray[np.complex128]) -> None:
+        operators = bath.operators
+        self._master = MasterEquation(
+            operators.generator, operators.drive, rho, TOLERANCE
+        )
+        self._time = bath.time

@@ -1,0 +1,314 @@
+"""A biome being played: its world, its clock, and what a player does to it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from spacewheat_sim import seeding
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.commands import (
+    Command,
+    EditBiome,
+    EditIcon,
+    Plant,
+    PlotId,
+    SetStep,
+)
+from spacewheat_sim.engine.events import Collapsed, Measured
+from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.session_log import SessionLog
+from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world_events import (
+    BiomeEdited,
+    Harvested,
+    Planted,
+    Removed,
+    WorldEvent,
+)
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.sandbox.biome.ghost import Ghost
+from spacewheat_sim.sandbox.biome.history import History
+from spacewheat_sim.sandbox.biome.reading import (
+    AxisReading,
+    BiomeReading,
+    BlochVector,
+)
+from spacewheat_sim.sandbox.biome.wiring import Wiring
+
+SPEEDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+DEFAULT_DT = 1 / 60
+EVENTS_KEPT = 500
+TRAIL = 60
+
+
+class BiomeSession:
+    """One biome in a world of its own, with the state of its controls.
+
+    Everything that changes the world is a command, and goes through :meth:`do`: seed
+    and commands tell the whole history, whatever the frame rate.
+
+    Args:
+        biome: What is played.
+        registry: The shared icons.
+        seed: Root of all randomness; None draws one.
+        dt: Length of a tick in seconds.
+        log: Where the session is written, or None.
+
+    Attributes:
+        world: The world, which holds this biome alone; a restart makes a new one.
+        name: Name of the biome's bath in it.
+        clock: Turns real time into ticks.
+        wiring: The links between the emojis.
+        history: The last minute.
+        events: The last events, oldest first.
+        listeners: Called with every event.
+        measurement: Kind of measurement that is made.
+        strengths: Strength of each kind that has one, by kind.
+        problem: Why the world stands still, where its numbers failed; else None.
+    """
+
+    def __init__(
+        self,
+        biome: Biome,
+        registry: IconRegistry,
+        *,
+        seed: int | None = None,
+        dt: float = DEFAULT_DT,
+        log: SessionLog | None = None,
+    ) -> None:
+        self.clock = Clock(dt)
+        self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
+        self.listeners: list[Callable[[WorldEvent], None]] = []
+        self.measurement: MeasurementKind = "game"
+        self.strengths: dict[MeasurementKind, float] = {"game": 0.5, "weak": 0.5}
+        self.problem: str | None = None
+        self._ghost = Ghost()
+        self._log = log
+        self._begin(biome, registry, seeding.resolve_seed(seed))
+        self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
+
+    # --- what it is ---------------------------------------------------------------
+
+    @property
+    def bath(self) -> QuantumBath:
+        """The biome's bath, to be looked at."""
+        return self.world.baths[self.name]
+
+    @property
+    def biome(self) -> Biome:
+        """What the biome is made of, with all edits."""
+        return self.world.biomes[self.name]
+
+    @property
+    def icons(self) -> dict[str, Icon]:
+        """The icon of each emoji that has one, by canonical emoji, with all edits."""
+        return resolve_icons(self.biome, IconRegistry(self.world.icons))
+
+    def reading(self) -> BiomeReading:
+        """Return all that there is to see at this moment."""
+        self._follow_operators()
+        bath, wiring = self.bath, self.wiring
+        state, populations = bath.state, bath.populations()
+        axes = tuple(self._axis(plot_id) for plot_id in self.world.plots)
+        coherences = populations * 0.0
+        for axis in axes:
+            for emoji in (axis.north, axis.south):
+                i = bath.operators.index(emoji)
+                coherences[i] = max(coherences[i], axis.projection.coherence)
+        observed = bath.observables()
+        return BiomeReading(
+            name=self.biome.name,
+            emojis=bath.emojis,
+            populations=populations,
+            mean=self._ghost.populations(),
+            coherences=coherences,
+            flows=wiring.flows(populations),
+            currents=wiring.currents(state),
+            strengths=wiring.strengths(populations),
+            axes=axes,
+            time=self.world.time,
+            tick=self.world.tick_count,
+            dt=self.world.dt,
+            method=bath.method,
+            seed=self.world.seed,
+            norm=observed["norm"],
+            purity=observed["purity"],
+            entropy=observed["entropy"],
+        )
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self._tick(self.clock.advance(real_seconds))
+
+    def step_once(self) -> None:
+        """Pause, and take one tick."""
+        self.clock.step_once()
+        self._tick(self.clock.advance(0.0))
+
+    def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
+        """Have the world obey ``commands`` now; return what happened."""
+        if self._log is None:
+            events = self.world.obey(commands)
+        else:
+            events = self._log.obey(self.world, commands)
+        for event in events:
+            self._take(event)
+        return events
+
+    def restart(self, seed: int | None = None) -> None:
+        """Begin anew with the same seed, or with ``seed``; edits and plots stay."""
+        axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
+        self._begin(
+            self.biome,
+            IconRegistry(self.world.icons),
+            self.world.seed if seed is None else seed,
+        )
+        self.plant_axes(axes)
+
+    def play(self, biome: Biome, registry: IconRegistry) -> None:
+        """Begin anew with another biome, or with one whose emojis were changed."""
+        kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
+        self._begin(biome, registry, self.world.seed)
+        present = set(self.bath.emojis)
+        self.plant_axes([axis for axis in kept if set(axis) <= present])
+
+    def close(self) -> None:
+        """End the log."""
+        if self._log is not None:
+            self._log.end(self.world)
+
+    # --- what a player does -------------------------------------------------------
+
+    def plant(self, north: str, south: str) -> tuple[WorldEvent, ...]:
+        """Plant an axis on the first free plot."""
+        number = 1
+        while number in self.world.plots:
+            number += 1
+        return self.do(Plant(self.name, number, north, south))
+
+    def plant_axes(self, axes: list[tuple[str, str]]) -> None:
+        """Plant several axes."""
+        for north, south in axes:
+            self.plant(north, south)
+
+    def strength(self) -> float | None:
+        """Return the strength that the next measurement is made with, if it has one."""
+        return self.strengths.get(self.measurement)
+
+    def set_method(self, method: Method) -> None:
+        """Go on under another method, from the same state."""
+        evolution = self.biome.evolution.model_copy(update={"method": method})
+        self.edit_biome(self.biome.model_copy(update={"evolution": evolution}))
+
+    def set_dt(self, dt: float) -> None:
+        """Let ticks last ``dt`` seconds from now on."""
+        self.do(SetStep(dt))
+        self._set_clock(self.world.dt)
+
+    def edit_icon(self, icon: Icon) -> None:
+        """Put ``icon`` in place: as the biome's own where it has one, else shared."""
+        own = [i for i, mine in enumerate(self.biome.icons) if mine.key == icon.key]
+        if own:
+            icons = list(self.biome.icons)
+            icons[own[0]] = icon
+            self.edit_biome(self.biome.model_copy(update={"icons": tuple(icons)}))
+        else:
+            self.do(EditIcon(icon))
+
+    def edit_biome(self, content: Biome) -> None:
+        """Put ``content``, which has the same emojis, in place of the biome."""
+        self.do(EditBiome(self.name, content))
+
+    # --- inside -------------------------------------------------------------------
+
+    def _begin(self, biome: Biome, registry: IconRegistry, seed: int) -> None:
+        self.world = World([biome], seed, self.clock.dt, registry)
+        (self.name,) = self.world.baths
+        self.problem = None
+        self.history = History(len(self.bath.emojis))
+        self._trails: dict[PlotId, deque[BlochVector]] = {}
+        self.wiring = Wiring(self.bath.operators)
+        self._ghost.restart(self.bath)
+        self.history.note(0.0, self.bath.populations())
+        if self._log is not None:
+            self._log.begin(self.world)
+
+    def _tick(self, ticks: int) -> None:
+        if self.problem is not None:
+            return
+        try:
+            for _ in range(ticks):
+                log, world = self._log, self.world
+                events = world.tick() if log is None else log.tick(world)
+                for event in events:
+                    self._take(event)
+                self.history.note(world.time, self.bath.populations())
+        except RunError as error:
+            self.problem = str(error)
+            self.clock.paused = True
+            return
+        self._follow_operators()
+        self._ghost.advance(self.world.dt, ticks)
+        if ticks:
+            self._extend_trails()
+
+    def _take(self, event: WorldEvent) -> None:
+        self.events.append(event)
+        what = event.event
+        if isinstance(what, Measured | Collapsed | Harvested | BiomeEdited):
+            self._ghost.restart(self.bath)
+        if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
+            self._trails.pop(event.plot, None)
+        for listener in self.listeners:
+            listener(event)
+
+    def _follow_operators(self) -> None:
+        """Take note of operators that an edit has replaced."""
+        if self.bath.operators is not self.wiring.operators:
+            self.wiring = Wiring(self.bath.operators)
+            self._ghost.go_under(self.bath)
+
+    def _axis(self, plot_id: PlotId) -> AxisReading:
+        plot = self.world.plots[plot_id]
+        projection = self.bath.project_onto_axis(plot.north, plot.south)
+        trail = tuple(self._trails.get(plot_id, ()))
+        return AxisReading(plot_id, plot.north, plot.south, projection, trail)
+
+    def _extend_trails(self) -> None:
+        for plot_id in self.world.plots:
+            trail = self._trails.setdefault(plot_id, deque(maxlen=TRAIL))
+            trail.append(self._axis(plot_id).projection.bloch)
+
+    def _set_clock(self, dt: float) -> None:
+        speed, paused = self.clock.speed, self.clock.paused
+        self.clock = Clock(dt, speed=speed)
+        self.clock.paused = paused
+
+
+def open_biome(
+    name_or_path: str | Path,
+    *,
+    seed: int | None = None,
+    log: SessionLog | None = None,
+) -> BiomeSession:
+    """Return a session of a biome by its name or file, with the built-in icons.
+
+    Raises:
+        UnknownNameError: there is no such biome.
+        ContentError: its file, or an icon's, is broken.
+    """
+    registry = IconRegistry.builtin()
+    return BiomeSession(
+        read_biome(name_or_path, registry), registry, seed=seed, log=log
+    )

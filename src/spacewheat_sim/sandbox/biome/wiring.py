@@ -1,0 +1,70 @@
+"""What flows between the emojis of a biome: transfers, decay, and coherent currents."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.operators import BathOperators
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+ComplexArray = NDArray[np.complex128]
+
+
+class Wiring:
+    """The links of a biome, as arrays in a fixed order.
+
+    Channels between one pair of emojis count as one transfer. Dephasing moves nothing
+    and has no link.
+
+    Attributes:
+        operators: What the links were read from.
+        sources: State that each transfer starts from, (M,).
+        targets: State that it ends at, (M,).
+        rates: Its rate in 1/s, (M,).
+        decays: Whether all of its channels are decay, (M,).
+        firsts: First state of each coupling, (C,).
+        seconds: Second state, (C,).
+        energies: H_ij of first i and second j, in rad/s, (C,).
+    """
+
+    def __init__(self, operators: BathOperators) -> None:
+        self.operators = operators
+        rates: dict[tuple[int, int], float] = {}
+        decays: dict[tuple[int, int], bool] = {}
+        for jump in operators.jumps:
+            if jump.source != jump.target:
+                pair = jump.source, jump.target
+                rates[pair] = rates.get(pair, 0.0) + jump.rate
+                decays[pair] = decays.get(pair, True) and jump.kind == "decay"
+        self.sources: IntArray = np.array([s for s, _ in rates], dtype=np.intp)
+        self.targets: IntArray = np.array([t for _, t in rates], dtype=np.intp)
+        self.rates: FloatArray = np.array(list(rates.values()))
+        self.decays: NDArray[np.bool_] = np.array(list(decays.values()), dtype=np.bool_)
+        upper = sp.coo_array(sp.triu(operators.hamiltonian, k=1))
+        self.firsts: IntArray = upper.row.astype(np.intp)
+        self.seconds: IntArray = upper.col.astype(np.intp)
+        self.energies: ComplexArray = upper.data
+
+    def flows(self, populations: FloatArray) -> FloatArray:
+        """Return rate · P(source) of each transfer in 1/s, (M,)."""
+        return self.rates * populations[self.sources]
+
+    def currents(self, state: ComplexArray) -> FloatArray:
+        """Return the current of probability from first to second, in 1/s, (C,).
+
+        The Hamiltonian alone gives d ρ_jj/dt = Σ_i 2 Im(H_ji ρ_ij); this is the term of
+        one i. It changes its sign with the relative phase of the two.
+        """
+        if state.ndim == 1:
+            between = state[self.firsts] * state[self.seconds].conj()
+        else:
+            between = state[self.firsts, self.seconds]
+        return np.asarray(2.0 * (self.energies.conj() * between).imag)
+
+    def strengths(self, populations: FloatArray) -> FloatArray:
+        """Return 2|H_ij| √(p_i p_j), the most that each current can be, (C,)."""
+        product = populations[self.firsts] * populations[self.seconds]
+        return np.asarray(2.0 * np.abs(self.energies) * np.sqrt(np.abs(product)))

@@ -1,0 +1,153 @@
+"""A frame in the making: its size, the width of text, and the shapes so far."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Protocol
+
+from spacewheat_sim.assets.atlas import atlas_cell
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.shapes import (
+    Align,
+    Clip,
+    Color,
+    Emoji,
+    Fill,
+    Outline,
+    Shape,
+    Text,
+)
+
+ELLIPSIS = "…"
+# Text sizes in logical pixels (the height of a line is about 1.2 times as much).
+SMALL, BODY, TITLE = 12.0, 14.0, 18.0
+
+
+class TextMeasure(Protocol):
+    """Tells how wide text will be; the painter knows, and tests may say."""
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """Return the width of one line in logical pixels."""
+
+
+class Canvas:
+    """Collects the shapes of one frame.
+
+    Args:
+        width: Logical pixels.
+        height: Logical pixels.
+        measure: Tells the width of text.
+
+    Attributes:
+        area: The whole frame.
+        shapes: The shapes so far, in the order of painting.
+    """
+
+    def __init__(self, width: float, height: float, measure: TextMeasure) -> None:
+        self.area = Rect(0.0, 0.0, width, height)
+        self.shapes: list[Shape] = []
+        self.measure = measure
+
+    def add(self, *shapes: Shape) -> None:
+        """Add shapes on top."""
+        self.shapes.extend(shapes)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = BODY,
+        color: Color = palette.TEXT,
+        align: Align = "left",
+        bold: bool = False,
+        width: float | None = None,
+    ) -> float:
+        """Add a line of text, shortened with … to fit ``width``; return its width."""
+        if width is not None:
+            text = self.fitted(text, size, width, bold=bold)
+        if text:
+            self.shapes.append(Text(x, y, text, size, color, align, bold))
+        return self.measure.width(text, size, bold)
+
+    def fitted(
+        self, text: str, size: float, width: float, *, bold: bool = False
+    ) -> str:
+        """Return ``text``, or as much of its beginning as fits with … behind it."""
+        if self.measure.width(text, size, bold) <= width:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            shortened = text[:middle].rstrip() + ELLIPSIS
+            if self.measure.width(shortened, size, bold) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return text[:low].rstrip() + ELLIPSIS if low else ""
+
+    def wrapped(self, text: str, size: float, width: float) -> list[str]:
+        """Return ``text`` as lines no wider than ``width``, broken between words."""
+        lines: list[str] = []
+        for paragraph in text.splitlines() or [""]:
+            line = ""
+            for word in paragraph.split():
+                longer = f"{line} {word}" if line else word
+                if line and self.measure.width(longer, size) > width:
+                    lines.append(line)
+                    line = word
+                else:
+                    line = longer
+            lines.append(self.fitted(line, size, width))
+        return lines
+
+    def emoji(
+        self, x: float, y: float, size: float, emoji: str, *, alpha: float = 1.0
+    ) -> None:
+        """Add an emoji; one without a picture gets a tile with its first letters."""
+        if atlas_cell(emoji) is not None:
+            self.shapes.append(Emoji(x, y, size, emoji, alpha))
+            return
+        tile = Rect(x - size * 0.46, y - size * 0.36, size * 0.92, size * 0.72)
+        color = palette.mix(palette.PANEL, palette.DIM, 0.35 * alpha)
+        self.add(
+            Fill(tile, color, radius=size * 0.14),
+            Outline(tile, palette.FAINT, radius=size * 0.14),
+        )
+        self.text(
+            x,
+            y,
+            placeholder(emoji),
+            size=max(7.0, size * 0.34),
+            color=palette.mix(palette.PANEL, palette.TEXT, alpha),
+            align="center",
+            width=tile.w - 2,
+        )
+
+    def clip(self, rect: Rect | None) -> None:
+        """Paint what follows only inside ``rect``; None ends that."""
+        self.shapes.append(Clip(rect))
+
+    def panel(self, rect: Rect) -> None:
+        """Add the ground of a panel."""
+        self.add(
+            Fill(rect, palette.PANEL, radius=8.0),
+            Outline(rect, palette.PANEL_EDGE, radius=8.0),
+        )
+
+
+def placeholder(emoji: str) -> str:
+    """Return what stands for an emoji without a picture.
+
+    Plain letters and digits speak for themselves; anything else is told by the number
+    of its first character.
+
+    Example:
+        >>> placeholder("Ω2"), placeholder(chr(0x1FABF))
+        ('Ω2', '1FABF')
+    """
+    if emoji and all(unicodedata.category(c)[0] in "LN" for c in emoji[:3]):
+        return emoji[:3]
+    return f"{ord(emoji[0]):X}" if emoji else "?"

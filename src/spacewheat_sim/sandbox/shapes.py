@@ -1,0 +1,188 @@
+"""What a frame consists of: plain data that a painter knows how to paint.
+
+All lengths are logical pixels, y downward; colors are (red, green, blue) of 0 … 255,
+and ``alpha`` is 0 … 1. Shapes are painted in the order of the list.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.geometry import Rect
+
+Color = tuple[int, int, int]
+Point = tuple[float, float]
+Align = Literal["left", "center", "right"]
+
+
+class Fill(NamedTuple):
+    """A filled rectangle, with rounded corners where ``radius`` is above 0."""
+
+    rect: Rect
+    color: Color
+    radius: float = 0.0
+    alpha: float = 1.0
+
+
+class Outline(NamedTuple):
+    """The border of a rectangle."""
+
+    rect: Rect
+    color: Color
+    width: float = 1.0
+    radius: float = 0.0
+
+
+class Disc(NamedTuple):
+    """A filled circle."""
+
+    x: float
+    y: float
+    r: float
+    color: Color
+    alpha: float = 1.0
+
+
+class Ring(NamedTuple):
+    """A circle's line, centered on radius ``r``."""
+
+    x: float
+    y: float
+    r: float
+    color: Color
+    width: float = 1.0
+    alpha: float = 1.0
+
+
+class Glow(NamedTuple):
+    """A soft halo that fades from ``alpha`` at the center to 0 at radius ``r``."""
+
+    x: float
+    y: float
+    r: float
+    color: Color
+    alpha: float = 1.0
+
+
+class Ellipse(NamedTuple):
+    """The line of an ellipse that fills ``rect``."""
+
+    rect: Rect
+    color: Color
+    width: float = 1.0
+
+
+class Line(NamedTuple):
+    """A straight line."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    color: Color
+    width: float = 1.0
+    alpha: float = 1.0
+
+
+class Arrow(NamedTuple):
+    """A line with a head at its end (x1, y1), which is the tip."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    color: Color
+    width: float = 2.0
+    alpha: float = 1.0
+
+
+class Polyline(NamedTuple):
+    """Lines from point to point."""
+
+    points: tuple[Point, ...]
+    color: Color
+    width: float = 1.0
+    alpha: float = 1.0
+
+
+class Polygon(NamedTuple):
+    """A filled polygon."""
+
+    points: tuple[Point, ...]
+    color: Color
+    alpha: float = 1.0
+
+
+class Trail(NamedTuple):
+    """Lines from point to point that fade toward the first, which is the oldest."""
+
+    points: tuple[Point, ...]
+    color: Color
+    width: float = 2.0
+
+
+class Globe(NamedTuple):
+    """The wire frame of a sphere: outline, equator, two meridians; z upward."""
+
+    x: float
+    y: float
+    r: float
+    color: Color
+
+
+class Emoji(NamedTuple):
+    """An emoji that the atlas has, centered, ``size`` high."""
+
+    x: float
+    y: float
+    size: float
+    emoji: str
+    alpha: float = 1.0
+
+
+class Text(NamedTuple):
+    """One line of text; (x, y) is its left, center or right end at middle height."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    color: Color
+    align: Align = "left"
+    bold: bool = False
+
+
+class Picture(NamedTuple):
+    """An image (H, W, 3) of bytes, stretched over ``rect`` without smoothing."""
+
+    rect: Rect
+    pixels: NDArray[np.uint8]
+
+
+class Clip(NamedTuple):
+    """Paint what follows only inside ``rect``; None ends that."""
+
+    rect: Rect | None
+
+
+Shape = (
+    Fill
+    | Outline
+    | Disc
+    | Ring
+    | Glow
+    | Ellipse
+    | Line
+    | Arrow
+    | Polyline
+    | Polygon
+    | Trail
+    | Globe
+    | Emoji
+    | Text
+    | Picture
+    | Clip
+)

@@ -1,0 +1,1 @@
+"""Buttons, sliders and the like, free of pygame."""
