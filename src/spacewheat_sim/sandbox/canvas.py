@@ -42,11 +42,14 @@ class Canvas:
     Attributes:
         area: The whole frame.
         shapes: The shapes so far, in the order of painting.
+        hint: What the thing under the pointer is for, with where that thing is; it is
+            shown on top of everything at the end.
     """
 
     def __init__(self, width: float, height: float, measure: TextMeasure) -> None:
         self.area = Rect(0.0, 0.0, width, height)
         self.shapes: list[Shape] = []
+        self.hint: tuple[str, Rect] | None = None
         self.measure = measure
 
     def add(self, *shapes: Shape) -> None:

@@ -1,0 +1,88 @@
+"""A button: something happens when it is clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+
+NOWHERE = Rect(0.0, 0.0, 0.0, 0.0)
+
+
+class Button:
+    """A button that acts when the pointer goes down and up on it.
+
+    Args:
+        label: What it says; a function where that changes.
+        press: What it does.
+        hint: What it is for, shown while the pointer rests on it.
+        lit: Tells whether it is switched on, for a button that switches.
+        enabled: Tells whether it can be pressed; always, where None.
+    """
+
+    def __init__(
+        self,
+        label: str | Callable[[], str],
+        press: Callable[[], object],
+        *,
+        hint: str = "",
+        lit: Callable[[], bool] | None = None,
+        enabled: Callable[[], bool] | None = None,
+    ) -> None:
+        self._label = label
+        self._press = press
+        self._hint = hint
+        self._lit = lit
+        self._enabled = enabled
+        self._rect = NOWHERE
+        self._hovered = self._armed = False
+
+    @property
+    def label(self) -> str:
+        """What it says now."""
+        return self._label if isinstance(self._label, str) else self._label()
+
+    def width(self, canvas: Canvas, size: float = BODY) -> float:
+        """Return the width that its label needs."""
+        return canvas.measure.width(self.label, size) + 20.0
+
+    def draw(self, canvas: Canvas, rect: Rect, size: float = BODY) -> None:
+        """Add its shapes inside ``rect``."""
+        self._rect = rect
+        usable = self._is_enabled()
+        lit = self._lit is not None and self._lit()
+        ground = palette.CONTROL_HOVER if self._hovered and usable else palette.CONTROL
+        if lit:
+            ground = palette.mix(palette.CONTROL, palette.ACCENT, 0.35)
+        canvas.add(Fill(rect, ground, radius=6.0))
+        if lit:
+            canvas.add(Outline(rect, palette.ACCENT, radius=6.0))
+        x, y = rect.center
+        color = palette.TEXT if usable else palette.FAINT
+        canvas.text(
+            x, y, self.label, size=size, color=color, align="center", width=rect.w - 8
+        )
+        if self._hovered and self._hint:
+            canvas.hint = (self._hint, rect)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for this button."""
+        if isinstance(event, Moved):
+            self._hovered = self._rect.contains(event.x, event.y)
+            return False
+        if isinstance(event, Pressed) and event.button == "left":
+            self._armed = self._rect.contains(event.x, event.y)
+            return self._armed
+        if isinstance(event, Released) and event.button == "left" and self._armed:
+            self._armed = False
+            if self._rect.contains(event.x, event.y) and self._is_enabled():
+                self._press()
+            return True
+        return False
+
+    def _is_enabled(self) -> bool:
+        return self._enabled is None or self._enabled()

@@ -1,0 +1,80 @@
+"""A row of segments of which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+
+T = TypeVar("T")
+
+
+class Choice(Generic[T]):
+    """One of a few values, all of them in sight.
+
+    Args:
+        options: The values, each with its label and its hint.
+        chosen: Tells the value that is chosen now.
+        choose: Chooses one.
+    """
+
+    def __init__(
+        self,
+        options: Sequence[tuple[T, str, str]],
+        chosen: Callable[[], T],
+        choose: Callable[[T], object],
+    ) -> None:
+        self._options = tuple(options)
+        self._chosen = chosen
+        self._choose = choose
+        self._cells: list[Rect] = []
+        self._pointer = (-1.0, -1.0)
+
+    def width(self, canvas: Canvas, size: float = BODY) -> float:
+        """Return the width that its labels need."""
+        widths = [canvas.measure.width(label, size) for _, label, _ in self._options]
+        return sum(width + 18.0 for width in widths)
+
+    def draw(self, canvas: Canvas, rect: Rect, size: float = BODY) -> None:
+        """Add its shapes inside ``rect``."""
+        weights = [
+            canvas.measure.width(label, size) + 18.0 for _, label, _ in self._options
+        ]
+        self._cells = rect.columns(weights)
+        canvas.add(Fill(rect, palette.CONTROL, radius=6.0))
+        for (value, label, hint), cell in zip(self._options, self._cells, strict=True):
+            hovered, chosen = cell.contains(*self._pointer), value == self._chosen()
+            if chosen:
+                ground = palette.mix(palette.CONTROL, palette.ACCENT, 0.35)
+                canvas.add(
+                    Fill(cell, ground, radius=6.0),
+                    Outline(cell, palette.ACCENT, radius=6.0),
+                )
+            elif hovered:
+                canvas.add(Fill(cell, palette.CONTROL_HOVER, radius=6.0))
+            color = palette.TEXT if chosen else palette.DIM
+            x, y = cell.center
+            canvas.text(
+                x, y, label, size=size, color=color, align="center", width=cell.w - 4
+            )
+            if hovered and hint:
+                canvas.hint = (hint, cell)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for this choice."""
+        if isinstance(event, Moved):
+            self._pointer = (event.x, event.y)
+            return False
+        if not isinstance(event, Pressed) or event.button != "left":
+            return False
+        for (value, _, _), cell in zip(self._options, self._cells, strict=False):
+            if cell.contains(event.x, event.y):
+                if value != self._chosen():
+                    self._choose(value)
+                return True
+        return False

@@ -1,0 +1,97 @@
+"""A button that opens a list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
+
+ROW = 28.0
+
+
+class Menu:
+    """Shows what is chosen; opened, it lists all there is.
+
+    Args:
+        label: Tells what is chosen now.
+        options: Tells the keys to choose from, each with its label.
+        choose: Chooses one by its key.
+        hint: What is chosen here.
+    """
+
+    def __init__(
+        self,
+        label: Callable[[], str],
+        options: Callable[[], Sequence[tuple[str, str]]],
+        choose: Callable[[str], object],
+        *,
+        hint: str = "",
+    ) -> None:
+        self._button = Button(lambda: f"{label()}  ▾", self.toggle, hint=hint)
+        self._options = options
+        self._choose = choose
+        self._rect = NOWHERE
+        self._rows: list[tuple[str, Rect]] = []
+        self._pointer = (-1.0, -1.0)
+        self.is_open = False
+
+    def toggle(self) -> None:
+        """Open the list, or close it."""
+        self.is_open = not self.is_open
+
+    def width(self, canvas: Canvas) -> float:
+        """Return the width that its label needs."""
+        return self._button.width(canvas)
+
+    def draw(self, canvas: Canvas, rect: Rect) -> None:
+        """Add the button's shapes inside ``rect``."""
+        self._rect = rect
+        self._button.draw(canvas, rect)
+
+    def draw_list(self, canvas: Canvas) -> None:
+        """Add the open list, on top of what was drawn before."""
+        self._rows = []
+        if not self.is_open:
+            return
+        options = self._options()
+        widths = [canvas.measure.width(label, BODY) for _, label in options]
+        width = max(self._rect.w, max(widths, default=0.0) + 32.0)
+        room = canvas.area.bottom - self._rect.bottom - 12.0
+        row = min(ROW, room / max(1, len(options)))
+        place = Rect(
+            min(self._rect.x, canvas.area.right - width - 4.0),
+            self._rect.bottom + 4.0,
+            width,
+            row * len(options) + 8.0,
+        )
+        canvas.add(
+            Fill(place, palette.PANEL, radius=8.0),
+            Outline(place, palette.FAINT, radius=8.0),
+        )
+        for number, (key, label) in enumerate(options):
+            line = Rect(place.x + 4, place.y + 4 + number * row, width - 8, row)
+            if line.contains(*self._pointer):
+                canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
+            canvas.text(line.x + 10, line.center[1], label, width=line.w - 16)
+            self._rows.append((key, line))
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; an open list takes every press and key."""
+        if isinstance(event, Moved):
+            self._pointer = (event.x, event.y)
+        if not self.is_open or isinstance(event, Moved | Released):
+            return self._button.handle(event)
+        if isinstance(event, Pressed):
+            self.is_open = False
+            for key, line in self._rows:
+                if line.contains(event.x, event.y):
+                    self._choose(key)
+            return True
+        if isinstance(event, Key):
+            self.is_open = False
+        return isinstance(event, Key)

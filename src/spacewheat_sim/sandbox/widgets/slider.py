@@ -1,0 +1,157 @@
+"""A slider: a number between two limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.shapes import Disc, Fill
+from spacewheat_sim.sandbox.widgets.button import NOWHERE
+
+WHEEL_STEP = 0.02
+
+
+class Scale:
+    """Where a number sits on a track from 0 to 1, linear or logarithmic.
+
+    A logarithmic scale runs from ``low`` > 0 to ``high``, with 0 itself at its
+    beginning.
+
+    Example:
+        >>> Scale(0.001, 1.0, logarithmic=True).value(0.0)
+        0.0
+        >>> Scale(-1.0, 3.0).position(0.0)
+        0.25
+    """
+
+    def __init__(self, low: float, high: float, *, logarithmic: bool = False) -> None:
+        self.low, self.high = low, high
+        self._logarithmic = logarithmic
+
+    def value(self, position: float) -> float:
+        """Return the number at ``position``, which is held within 0 … 1."""
+        position = min(max(position, 0.0), 1.0)
+        if not self._logarithmic:
+            return self.low + position * (self.high - self.low)
+        if position == 0.0:
+            return 0.0
+        return self.low * math.exp(position * math.log(self.high / self.low))
+
+    def position(self, value: float) -> float:
+        """Return where ``value``, held within the limits, sits on the track."""
+        if self._logarithmic:
+            if value <= self.low:
+                return 0.0
+            span = math.log(self.high / self.low)
+            return min(1.0, math.log(value / self.low) / span)
+        share = (value - self.low) / (self.high - self.low)
+        return min(max(share, 0.0), 1.0)
+
+
+class Slider:
+    """A number set by dragging; a right click resets it.
+
+    Args:
+        label: What the number is.
+        scale: Its limits.
+        value: Tells the number.
+        change: Sets it.
+        text: Writes it, with its unit.
+        reset: What a right click does, if anything.
+        hint: What it is for.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        scale: Scale,
+        value: Callable[[], float],
+        change: Callable[[float], object],
+        *,
+        text: Callable[[float], str] = "{:.3g}".format,
+        reset: Callable[[], object] | None = None,
+        hint: str = "",
+    ) -> None:
+        self._label = label
+        self._scale = scale
+        self._value = value
+        self._change = change
+        self._text = text
+        self._reset = reset
+        self._hint = hint
+        self._rect = self._track = NOWHERE
+        self._hovered = self._dragged = False
+
+    def draw(self, canvas: Canvas, rect: Rect, *, label_width: float = 0.0) -> None:
+        """Add its shapes inside ``rect``: label, track and number in a row.
+
+        Args:
+            canvas: The frame.
+            rect: Where the whole row goes.
+            label_width: Width of the label's column; as wide as it needs, where 0.
+        """
+        self._rect = rect
+        value = self._value()
+        label_width = label_width or canvas.measure.width(self._label, SMALL) + 10.0
+        value_width = max(58.0, canvas.measure.width(self._text(value), SMALL) + 8.0)
+        y = rect.center[1]
+        if self._label:
+            canvas.text(
+                rect.x,
+                y,
+                self._label,
+                size=SMALL,
+                color=palette.DIM,
+                width=label_width - 6.0,
+            )
+        track_width = max(8.0, rect.w - label_width - value_width)
+        self._track = Rect(rect.x + label_width, y - 2.0, track_width, 4.0)
+        knob = self._track.x + self._scale.position(value) * track_width
+        live = self._hovered or self._dragged
+        canvas.add(
+            Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
+            Fill(
+                self._track._replace(w=max(0.0, knob - self._track.x)),
+                palette.ACCENT,
+                radius=2.0,
+            ),
+            Disc(knob, y, 7.0 if live else 6.0, palette.TEXT),
+        )
+        canvas.text(rect.right, y, self._text(value), size=SMALL, align="right")
+        if self._hovered and self._hint and not self._dragged:
+            canvas.hint = (self._hint, rect)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for this slider."""
+        if isinstance(event, Moved):
+            self._hovered = self._rect.contains(event.x, event.y)
+            if self._dragged:
+                self._drag(event.x)
+            return self._dragged
+        if isinstance(event, Released):
+            dragged, self._dragged = self._dragged, False
+            return dragged
+        if isinstance(event, Wheeled) and self._rect.contains(event.x, event.y):
+            position = self._scale.position(self._value())
+            self._change(self._scale.value(position + WHEEL_STEP * event.dy))
+            return True
+        if isinstance(event, Pressed) and self._is_grabbed(event):
+            if event.button == "left":
+                self._dragged = True
+                self._drag(event.x)
+            elif event.button == "right" and self._reset is not None:
+                self._reset()
+            return True
+        return False
+
+    def _is_grabbed(self, event: Pressed) -> bool:
+        track = self._track
+        reach = Rect(track.x - 8.0, self._rect.y, track.w + 16.0, self._rect.h)
+        return reach.contains(event.x, event.y)
+
+    def _drag(self, x: float) -> None:
+        self._change(self._scale.value((x - self._track.x) / self._track.w))
