@@ -1,0 +1,206 @@
+"""Writes a session down: what a player did to worlds, and what came of it.
+
+A session log is a file of JSON Lines, one record a line::
+
+    {"chapter": 1, "digest_every": 60, "schema_version": 1, "snapshot": …, "version": …}
+    {"commands": […], "tick": 12}
+    {"digest": "…", "tick": 13}
+    {"digest": "…", "end": true, "tick": 40}
+
+A chapter holds the snapshot of a world; what follows is about that world. ``commands``
+were obeyed after ``tick`` ticks of it, and its digest then was ``digest``. Records are
+in the order in which things happened: commands that were obeyed while time stood still
+share their tick.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import spacewheat_sim
+from spacewheat_sim.engine.arguments import checked_count
+from spacewheat_sim.engine.commands import Command, command_record
+from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world_events import WorldEvent
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.jsonio import canonical_json
+
+SCHEMA_VERSION = 1
+
+
+class SessionWriteError(RunError):
+    """A session log cannot be written any further; its world can go on without it."""
+
+
+class SessionLog:
+    """Has a world obey and tick, and writes down what it was told.
+
+    Every record is handed to the operating system before the world does what it says,
+    so that a crash leaves all that led to it. Digests are written every
+    ``digest_every`` ticks and after the first tick that follows a command. A log that
+    was not brought to its :meth:`end` is cut short, and can be replayed as far as it
+    goes.
+
+    Where the log cannot be written (the disk is full, the folder is not ours) the
+    method that finds out raises a :class:`SessionWriteError`, once and before the world
+    has changed. From then on the methods do to the world what they are told, and no
+    more.
+
+    Args:
+        path: The file, which must not be there yet; its folder is made if need be.
+        digest_every: Ticks between digests, at least 1.
+
+    Attributes:
+        path: The file.
+        failed: Whether writing has failed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from spacewheat_sim import World
+        >>> from spacewheat_sim.engine.replay import replay_session
+        >>> from spacewheat_sim.engine.session_reading import read_session
+        >>> world = World(["two_level"], seed=0)
+        >>> with TemporaryDirectory() as folder:
+        ...     with SessionLog(Path(folder) / "session.jsonl") as log:
+        ...         log.begin(world)
+        ...         for _ in range(120):
+        ...             events = log.tick(world)
+        ...         log.end(world)
+        ...     replayed = replay_session(read_session(log.path))
+        >>> replayed.ticks, replayed.digests, replayed.difference
+        (120, 2, None)
+    """
+
+    def __init__(self, path: str | Path, digest_every: int = 60) -> None:
+        self.path = Path(path)
+        self.failed = False
+        self._every = checked_count(digest_every, "digest_every", at_least=1)
+        self._file: BinaryIO | None = None
+        self._world: World | None = None
+        self._chapters = 0
+        self._due = 0  # tick at which the next digest is to be written
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def begin(self, world: World) -> None:
+        """Begin a chapter: from now on the log is about ``world``, as it is now.
+
+        Raises:
+            SessionWriteError: the file is there already, or cannot be written.
+        """
+        before, self._world = self._world, world
+        if before is not None:
+            self._write_digest(before)
+        self._chapters += 1
+        self._due = self._next_multiple(world.tick_count)
+        self._write(
+            {
+                "chapter": self._chapters,
+                "schema_version": SCHEMA_VERSION,
+                "version": spacewheat_sim.__version__,
+                "digest_every": self._every,
+                "snapshot": json.loads(world.snapshot()),
+            }
+        )
+
+    def obey(self, world: World, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
+        """Have ``world`` obey ``commands``, in order, while time stands still.
+
+        Raises:
+            SessionWriteError: the log cannot be written; nothing was done.
+            ArgumentError: something in ``commands`` is no command, or the chapter is
+                about another world; nothing was done.
+        """
+        self._write_what_is_due(world)
+        if commands:
+            tick = world.tick_count
+            records = [command_record(command) for command in commands]
+            self._write({"tick": tick, "commands": records})
+            self._due = min(self._due, tick + 1)
+        return world.obey(commands)
+
+    def tick(
+        self, world: World, commands: Sequence[Command] = ()
+    ) -> tuple[WorldEvent, ...]:
+        """Have ``world`` obey ``commands``, then step by one tick.
+
+        Raises:
+            SessionWriteError: the log cannot be written; nothing was done.
+            ArgumentError: as in :meth:`obey`.
+            RunError: a bath's state has left double precision.
+        """
+        return self.obey(world, commands) + world.tick()
+
+    def end(self, world: World) -> None:
+        """Write that the session was brought to its end, and close the file.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+            ArgumentError: the chapter is about another world.
+        """
+        self._check_world(world)
+        self._write_digest(world, end=True)
+        self._world = None
+        self._close()
+
+    # --- inside -------------------------------------------------------------------
+
+    def _check_world(self, world: World) -> None:
+        if world is not self._world:
+            raise ArgumentError(
+                f"The session log {self.path} must begin a chapter with {world!r} "
+                f"first, but is about {self._world!r}"
+            )
+
+    def _write_what_is_due(self, world: World) -> None:
+        """Write a digest if it is time; it is of the world before its next change."""
+        self._check_world(world)
+        if world.tick_count >= self._due:
+            self._write_digest(world)
+            self._due = self._next_multiple(world.tick_count)
+
+    def _next_multiple(self, tick: int) -> int:
+        return (tick // self._every + 1) * self._every
+
+    def _write_digest(self, world: World, *, end: bool = False) -> None:
+        if self.failed:
+            return
+        record = {"tick": world.tick_count, "digest": world.digest()}
+        self._write({**record, "end": True} if end else record)
+
+    def _write(self, record: Mapping[str, Any]) -> None:
+        if self.failed:
+            return
+        try:
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("xb")
+            self._file.write(canonical_json(record).encode() + b"\n")
+            self._file.flush()
+        except OSError as error:
+            self.failed = True
+            self._close()
+            raise SessionWriteError(
+                f"Cannot write the session log {self.path}: {error.strerror or error}"
+            ) from error
+
+    def _close(self) -> None:
+        """Close the file; what could not be flushed before cannot be now."""
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
