@@ -15,10 +15,12 @@ class Screen(Protocol):
     Attributes:
         key: Name by which it is opened.
         title: What the toolbar calls it.
+        keys: Its own keys, each with what it does.
     """
 
     key: str
     title: str
+    keys: tuple[tuple[str, str], ...]
 
     def advance(self, real_seconds: float) -> None:
         """Let real time pass."""
@@ -29,18 +31,11 @@ class Screen(Protocol):
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the shapes of this moment; where things are is settled here too."""
 
+    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls of time to the toolbar: pause, step, speed, restart."""
+
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it meant something here."""
 
     def close(self) -> None:
         """End what is open: files, logs."""
-
-
-class Panel(Protocol):
-    """A part of a screen, with a place of its own."""
-
-    def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add its shapes inside ``area``, and remember where they are."""
-
-    def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for this panel."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
+from typing import TypeVar
 
 from spacewheat_sim import seeding
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
@@ -24,7 +23,7 @@ from spacewheat_sim.engine.commands import (
 )
 from spacewheat_sim.engine.events import Collapsed, Measured
 from spacewheat_sim.engine.evolvers import Method
-from spacewheat_sim.engine.session_log import SessionLog
+from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world import World
 from spacewheat_sim.engine.world_events import (
     BiomeEdited,
@@ -44,7 +43,8 @@ from spacewheat_sim.sandbox.biome.reading import (
 )
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
-SPEEDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+T = TypeVar("T")
+
 DEFAULT_DT = 1 / 60
 EVENTS_KEPT = 500
 TRAIL = 60
@@ -61,7 +61,8 @@ class BiomeSession:
         registry: The shared icons.
         seed: Root of all randomness; None draws one.
         dt: Length of a tick in seconds.
-        log: Where the session is written, or None.
+        log: Where the session is written, or None. Whoever opened it ends it.
+        notice: Tells the player a line of text.
 
     Attributes:
         world: The world, which holds this biome alone; a restart makes a new one.
@@ -84,6 +85,7 @@ class BiomeSession:
         seed: int | None = None,
         dt: float = DEFAULT_DT,
         log: SessionLog | None = None,
+        notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
         self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
@@ -93,6 +95,7 @@ class BiomeSession:
         self.problem: str | None = None
         self._ghost = Ghost()
         self._log = log
+        self._notice = notice
         self._begin(biome, registry, seeding.resolve_seed(seed))
         self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
 
@@ -158,22 +161,18 @@ class BiomeSession:
 
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Have the world obey ``commands`` now; return what happened."""
-        if self._log is None:
+        events = self._logged(lambda log: log.obey(self.world, commands))
+        if events is None:
             events = self.world.obey(commands)
-        else:
-            events = self._log.obey(self.world, commands)
         for event in events:
             self._take(event)
         return events
 
-    def restart(self, seed: int | None = None) -> None:
-        """Begin anew with the same seed, or with ``seed``; edits and plots stay."""
+    def restart(self, *, new_seed: bool = False) -> None:
+        """Begin anew with the same seed, or a fresh one; edits and plots stay."""
         axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
-        self._begin(
-            self.biome,
-            IconRegistry(self.world.icons),
-            self.world.seed if seed is None else seed,
-        )
+        seed = seeding.resolve_seed(None) if new_seed else self.world.seed
+        self._begin(self.biome, IconRegistry(self.world.icons), seed)
         self.plant_axes(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
@@ -182,11 +181,6 @@ class BiomeSession:
         self._begin(biome, registry, self.world.seed)
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])
-
-    def close(self) -> None:
-        """End the log."""
-        if self._log is not None:
-            self._log.end(self.world)
 
     # --- what a player does -------------------------------------------------------
 
@@ -241,19 +235,17 @@ class BiomeSession:
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
         self.history.note(0.0, self.bath.populations())
-        if self._log is not None:
-            self._log.begin(self.world)
+        self._logged(lambda log: log.begin(self.world))
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
             return
         try:
             for _ in range(ticks):
-                log, world = self._log, self.world
-                events = world.tick() if log is None else log.tick(world)
-                for event in events:
+                events = self._logged(lambda log: log.tick(self.world))
+                for event in self.world.tick() if events is None else events:
                     self._take(event)
-                self.history.note(world.time, self.bath.populations())
+                self.history.note(self.world.time, self.bath.populations())
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
@@ -262,6 +254,20 @@ class BiomeSession:
         self._ghost.advance(self.world.dt, ticks)
         if ticks:
             self._extend_trails()
+
+    def _logged(self, act: Callable[[SessionLog], T]) -> T | None:
+        """Do ``act`` with the log; return None where there is none, or it just failed.
+
+        A log that fails has done nothing to the world, and is left alone from then on.
+        """
+        if self._log is None:
+            return None
+        try:
+            return act(self._log)
+        except SessionWriteError as error:
+            self._log = None
+            self._notice(f"{error}; playing goes on unrecorded")
+            return None
 
     def _take(self, event: WorldEvent) -> None:
         self.events.append(event)
@@ -294,21 +300,3 @@ class BiomeSession:
         speed, paused = self.clock.speed, self.clock.paused
         self.clock = Clock(dt, speed=speed)
         self.clock.paused = paused
-
-
-def open_biome(
-    name_or_path: str | Path,
-    *,
-    seed: int | None = None,
-    log: SessionLog | None = None,
-) -> BiomeSession:
-    """Return a session of a biome by its name or file, with the built-in icons.
-
-    Raises:
-        UnknownNameError: there is no such biome.
-        ContentError: its file, or an icon's, is broken.
-    """
-    registry = IconRegistry.builtin()
-    return BiomeSession(
-        read_biome(name_or_path, registry), registry, seed=seed, log=log
-    )

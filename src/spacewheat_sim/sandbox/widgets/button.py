@@ -69,6 +69,10 @@ class Button:
         if self._hovered and self._hint:
             canvas.hint = (self._hint, rect)
 
+    def hide(self) -> None:
+        """Be nowhere in this frame, for want of room."""
+        self._rect = NOWHERE
+
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it was for this button."""
         if isinstance(event, Moved):

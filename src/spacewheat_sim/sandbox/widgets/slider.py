@@ -125,6 +125,10 @@ class Slider:
         if self._hovered and self._hint and not self._dragged:
             canvas.hint = (self._hint, rect)
 
+    def hide(self) -> None:
+        """Be nowhere in this frame."""
+        self._rect = self._track = NOWHERE
+
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it was for this slider."""
         if isinstance(event, Moved):

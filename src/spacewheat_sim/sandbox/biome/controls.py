@@ -1,0 +1,143 @@
+"""The row of controls that is a biome's own: method, tick, measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.widgets.choice import Choice
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+
+TICKS = ((1 / 240, "1/240"), (1 / 120, "1/120"), (1 / 60, "1/60"), (1 / 30, "1/30"))
+STRENGTH_STEP = 0.05
+GAP = 10.0
+
+METHODS: tuple[tuple[Method, str, str], ...] = (
+    ("trajectory", "trajectory", "one history, with quantum jumps  (1)"),
+    ("master", "master", "the mean over all histories: a density matrix  (2)"),
+    ("spec", "spec", "the first design's own update; it is not physics  (3)"),
+)
+MEASUREMENTS: tuple[tuple[MeasurementKind, str, str], ...] = (
+    ("game", "game", "draws a pole and pulls the state toward it  (K)"),
+    ("projective", "projective", "collapses wholly: a pole, or neither  (K)"),
+    ("weak", "weak", "looks a little, and disturbs as little  (K)"),
+)
+
+
+class BiomeControls:
+    """Method, length of a tick, kind and strength of measurements.
+
+    Args:
+        session: What is controlled.
+    """
+
+    def __init__(self, session: BiomeSession) -> None:
+        self._session = session
+        self._method = Choice(METHODS, lambda: session.bath.method, session.set_method)
+        self._tick = Choice(
+            [(dt, label, f"a tick lasts {label} s  (D)") for dt, label in TICKS],
+            lambda: session.world.dt,
+            session.set_dt,
+        )
+        self._kind = Choice(
+            MEASUREMENTS, lambda: session.measurement, self._set_measurement
+        )
+        self._strength = Slider(
+            "",
+            Scale(0.0, 1.0),
+            lambda: session.strength() or 0.0,
+            self._set_strength,
+            text="{:.2f}".format,
+            reset=lambda: self._set_strength(0.5),
+            hint="strength of game and weak measurements  ([ and ])",
+        )
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls in a row; the labels go first where it is narrow."""
+        measured = self._session.strength() is not None
+        choices: tuple[tuple[str, Choice[Method] | Choice[float], float], ...] = (
+            ("Method", self._method, self._method.width(canvas, SMALL)),
+            ("Tick, s", self._tick, self._tick.width(canvas, SMALL)),
+        )
+        kind = self._kind.width(canvas, SMALL)
+        labels = [label for label, _, _ in choices] + ["Measure"]
+        label_widths = {
+            label: canvas.measure.width(label, SMALL) + 8.0 for label in labels
+        }
+        controls = sum(width for _, _, width in choices) + kind + 3 * GAP + 120.0
+        if controls + sum(label_widths.values()) > area.w:
+            label_widths = dict.fromkeys(labels, 0.0)
+        x = area.x
+        for label, choice, width in choices:
+            x = self._label(canvas, x, area, label, label_widths[label])
+            choice.draw(canvas, Rect(x, area.y, width, area.h), SMALL)
+            x += width + GAP
+        x = self._label(canvas, x, area, "Measure", label_widths["Measure"])
+        self._kind.draw(canvas, Rect(x, area.y, kind, area.h), SMALL)
+        x += kind + GAP
+        if measured:
+            room = min(180.0, area.right - x)
+            self._strength.draw(canvas, Rect(x, area.y, room, area.h))
+        else:
+            self._strength.hide()
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for these controls."""
+        if dispatch(event, (self._method, self._tick, self._kind, self._strength)):
+            return True
+        return isinstance(event, Key) and not event.ctrl and self._obey_key(event)
+
+    def _obey_key(self, key: Key) -> bool:
+        session = self._session
+        actions: dict[str, Callable[[], object]] = {
+            "1": lambda: session.set_method("trajectory"),
+            "2": lambda: session.set_method("master"),
+            "3": lambda: session.set_method("spec"),
+            "d": lambda: self._next_tick(-1 if key.shift else 1),
+            "k": self._next_measurement,
+            "[": lambda: self._change_strength(-STRENGTH_STEP),
+            "]": lambda: self._change_strength(STRENGTH_STEP),
+        }
+        action = actions.get(key.name)
+        if action is not None:
+            action()
+        return action is not None
+
+    def _next_tick(self, step: int) -> None:
+        lengths = [dt for dt, _ in TICKS]
+        now = self._session.world.dt
+        nearest = min(range(len(lengths)), key=lambda i: abs(lengths[i] - now))
+        self._session.set_dt(lengths[(nearest + step) % len(lengths)])
+
+    def _next_measurement(self) -> None:
+        kinds = get_args(MeasurementKind)
+        place = kinds.index(self._session.measurement)
+        self._set_measurement(kinds[(place + 1) % len(kinds)])
+
+    def _set_measurement(self, kind: MeasurementKind) -> None:
+        self._session.measurement = kind
+
+    def _change_strength(self, change: float) -> None:
+        strength = self._session.strength()
+        if strength is not None:
+            self._set_strength(min(max(round(strength + change, 6), 0.0), 1.0))
+
+    def _set_strength(self, strength: float) -> None:
+        if self._session.strength() is not None:
+            self._session.strengths[self._session.measurement] = strength
+
+    def _label(
+        self, canvas: Canvas, x: float, area: Rect, label: str, width: float
+    ) -> float:
+        if width > 0.0:
+            y = area.center[1]
+            canvas.text(x, y, label, size=SMALL, color=palette.DIM)
+        return x + width

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.sandbox.biome.reload import Reload
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+
+ICONS = """\
+schema: 1
+icons:
+  - emoji: 🌾
+    name: Wheat
+    self_energy: 1.0
+    couplings: {💀: 0.5}
+  - emoji: 💀
+    name: Skull
+    transfers_to: {🌾: 0.2}
+"""
+BIOME = """\
+schema: 1
+name: Plot
+emojis: [🌾, 💀]
+axes:
+  - {north: 🌾, south: 💀}
+"""
+
+
+class Desk:
+    """A biome that runs, its two files, and what the player was told."""
+
+    def __init__(self, folder):
+        self.icons, self.biome = folder / "icons" / "all.yaml", folder / "plot.yaml"
+        self.icons.parent.mkdir()
+        self.icons.write_text(ICONS)
+        self.biome.write_text(BIOME)
+        self.told = []
+        registry = IconRegistry.load([self.icons])
+        biome = read_biome(self.biome, registry)
+        self.session = BiomeSession(biome, registry, seed=1)
+        self.reload = Reload(
+            self.session, biome, registry, self.told.append, self.icons.parent
+        )
+        self._writes = 0
+
+    def write(self, path, text):
+        path.write_text(text)
+        # A file system may count time in steps as long as a test.
+        self._writes += 1
+        stat = path.stat()
+        later = stat.st_mtime_ns + self._writes * 1_000_000_000
+        os.utime(path, ns=(stat.st_atime_ns, later))
+
+    def look(self):
+        self.reload.look(1.0)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def test_an_edited_icon_takes_effect_while_the_state_goes_on(desk):
+    desk.session.step_once()
+    before, time = desk.session.bath.state, desk.session.world.time
+
+    desk.write(desk.icons, ICONS.replace("self_energy: 1.0", "self_energy: 2.5"))
+    desk.look()
+
+    assert desk.session.icons["🌾"].self_energy == 2.5
+    assert (desk.session.bath.state == before).all()
+    assert desk.session.world.time == time
+    assert desk.told == ["Files reloaded"]
+
+
+def test_a_broken_file_is_told_with_its_place_and_the_old_content_runs_on(desk):
+    desk.write(desk.icons, ICONS.replace("self_energy: 1.0", "self_enrgy: 1.0"))
+    desk.look()
+    desk.session.step_once()
+
+    (problem,) = desk.reload.problems
+    assert (problem.line, problem.column) == (5, 5)
+    assert "self_energy" in problem.wanted
+    assert desk.session.icons["🌾"].self_energy == 1.0
+    assert desk.session.world.tick_count == 1
+
+    desk.write(desk.icons, ICONS.replace("self_energy: 1.0", "self_energy: 4.0"))
+    desk.look()
+
+    assert desk.reload.problems == ()
+    assert desk.session.icons["🌾"].self_energy == 4.0
+
+
+def test_a_file_that_is_gone_is_a_problem_until_it_is_back(desk):
+    desk.biome.unlink()
+    desk.look()
+    assert desk.reload.problems
+
+    desk.write(desk.biome, BIOME)
+    desk.look()
+    assert desk.reload.problems == ()
+
+
+def test_an_edited_biome_goes_on_from_its_state(desk):
+    for _ in range(10):
+        desk.session.step_once()
+    before = desk.session.bath.state
+    own = "icons:\n  - {emoji: 🌾, name: Own, self_energy: 7.0}\n"
+
+    desk.write(desk.biome, BIOME + own)
+    desk.look()
+
+    assert desk.session.icons["🌾"].self_energy == 7.0
+    assert (desk.session.bath.state == before).all()
+    assert desk.session.world.tick_count == 10
+
+
+def test_a_live_method_survives_an_edit_that_does_not_change_the_files_method(desk):
+    desk.session.set_method("master")
+
+    desk.write(desk.biome, BIOME.replace("name: Plot", "name: Better plot"))
+    desk.look()
+    assert desk.session.bath.method == "master"
+    assert desk.session.reading().name == "Better plot"
+
+    desk.write(desk.biome, BIOME + "evolution: {method: spec}\n")
+    desk.look()
+    assert desk.session.bath.method == "spec"
+
+
+def test_new_emojis_begin_the_biome_anew_and_keep_the_axes_that_are_left(desk):
+    desk.session.step_once()
+
+    desk.write(desk.biome, BIOME.replace("[🌾, 💀]", "[💀, 🌾, 🍂]"))
+    desk.look()
+
+    assert desk.session.bath.emojis == ("💀", "🌾", "🍂")
+    assert desk.session.world.tick_count == 0
+    assert len(desk.session.world.plots) == 1
+    assert "anew" in desk.told[-1]
+
+
+def test_files_that_did_not_change_are_left_alone(desk):
+    desk.look()
+    desk.look()
+
+    assert desk.told == []
+    assert len(desk.session.events) == 1  # the planting of the authored axis
