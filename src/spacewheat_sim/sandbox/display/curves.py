@@ -1,0 +1,63 @@
+"""Outlines of what is painted as lines: circle, sphere, arrow."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.sphere import project
+
+Points = NDArray[np.float64]
+
+CORNERS = 96
+# Length of an arrow's head and half its width, in widths of the shaft, at least so
+# many logical pixels; a short arrow is all head.
+HEAD_LENGTH, HEAD_HALF, LEAST_WIDTH = 3.6, 1.7, 1.8
+
+
+def _circle() -> Points:
+    angle = np.linspace(0.0, 2 * np.pi, CORNERS + 1)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def _great_circles() -> tuple[Points, ...]:
+    """Return the equator and two meridians of the unit sphere as they are seen."""
+    circles = (
+        [(c, s, 0.0) for c, s in CIRCLE],
+        [(c, 0.0, s) for c, s in CIRCLE],
+        [(0.0, c, s) for c, s in CIRCLE],
+    )
+    return tuple(
+        np.array([project(*point)[:2] for point in circle]) for circle in circles
+    )
+
+
+def arrow_outline(x0: float, y0: float, x1: float, y1: float, width: float) -> Points:
+    """Return the outline (7, 2) of an arrow with its tip at (x1, y1)."""
+    length = math.hypot(x1 - x0, y1 - y0)
+    if length == 0.0:
+        return np.zeros((0, 2))
+    along = np.array([(x1 - x0) / length, (y1 - y0) / length])
+    across = np.array([-along[1], along[0]])
+    broad = max(width, LEAST_WIDTH)
+    head = min(HEAD_LENGTH * broad, length)
+    half = HEAD_HALF * head / HEAD_LENGTH
+    tail, tip = np.array([x0, y0]), np.array([x1, y1])
+    neck, shaft = tip - head * along, across * min(width / 2, half)
+    return np.array(
+        [
+            tail + shaft,
+            neck + shaft,
+            neck + half * across,
+            tip,
+            neck - half * across,
+            neck - shaft,
+            tail - shaft,
+        ]
+    )
+
+
+CIRCLE = _circle()
+GREAT_CIRCLES = _great_circles()

@@ -1,0 +1,301 @@
+"""Paints the shapes of a frame onto a surface."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.display import kernels
+from spacewheat_sim.sandbox.display.curves import CIRCLE, GREAT_CIRCLES, arrow_outline
+from spacewheat_sim.sandbox.display.emojis import emoji_picture
+from spacewheat_sim.sandbox.display.fonts import Fonts
+from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.shapes import (
+    Arrow,
+    Clip,
+    Color,
+    Disc,
+    Ellipse,
+    Emoji,
+    Fill,
+    Globe,
+    Glow,
+    Line,
+    Outline,
+    Picture,
+    Polygon,
+    Polyline,
+    Ring,
+    Shape,
+    Text,
+    Trail,
+)
+
+Box = tuple[int, int, int, int]
+LARGEST_EMOJI = 1024
+# How much of a globe's color its inner lines have.
+FAINT = 0.45
+
+
+class Painter:
+    """Paints onto one surface of 32 bits a pixel.
+
+    Args:
+        surface: Where to paint; it may be exchanged between frames.
+        scale: Pixels per logical pixel.
+
+    Attributes:
+        fonts: Measures the text that will be painted.
+    """
+
+    def __init__(self, surface: pygame.Surface, scale: float = 1.0) -> None:
+        self.surface = surface
+        self.scale = float(scale)
+        self.fonts = Fonts(self.scale)
+        self._made = SurfaceCache()
+        self._clip: Box = (0, 0, *surface.get_size())
+        self._ways: dict[type, Callable[[Any], None]] = {
+            Fill: self._fill,
+            Outline: self._outline,
+            Disc: self._disc,
+            Ring: self._ring,
+            Glow: self._glow,
+            Ellipse: self._ellipse,
+            Line: self._line,
+            Arrow: self._arrow,
+            Polyline: self._polyline,
+            Polygon: self._polygon,
+            Trail: self._trail,
+            Globe: self._globe,
+            Emoji: self._emoji,
+            Text: self._text,
+            Picture: self._picture,
+            Clip: self._set_clip,
+        }
+
+    def paint(self, shapes: Iterable[Shape]) -> None:
+        """Paint ``shapes`` in order; what was on the surface stays below them."""
+        self._set_clip(Clip(None))
+        ways = self._ways
+        for shape in shapes:
+            ways[type(shape)](shape)
+        self._set_clip(Clip(None))
+
+    # --- rectangles ---------------------------------------------------------------
+
+    def _fill(self, shape: Fill) -> None:
+        box = self._box(shape.rect)
+        kernels.fill_box(
+            self._pixels(),
+            self._clip,
+            box,
+            self._corner(box, shape.radius),
+            self._color(shape.color),
+            shape.alpha,
+        )
+
+    def _outline(self, shape: Outline) -> None:
+        box = self._box(shape.rect)
+        if box[0] < box[2] and box[1] < box[3]:
+            kernels.outline_box(
+                self._pixels(),
+                self._clip,
+                box,
+                self._corner(box, shape.radius),
+                self._whole(shape.width),
+                self._color(shape.color),
+            )
+
+    def _picture(self, shape: Picture) -> None:
+        left, top, right, bottom = self._box(shape.rect)
+        height, width = shape.pixels.shape[:2]
+        if left < right and top < bottom and height and width:
+            picture = pygame.image.frombuffer(
+                shape.pixels.tobytes(), (width, height), "RGB"
+            )
+            stretched = pygame.transform.scale(picture, (right - left, bottom - top))
+            self.surface.blit(stretched, (left, top))
+
+    # --- circles ------------------------------------------------------------------
+
+    def _disc(self, shape: Disc) -> None:
+        r = shape.r * self.scale
+        self._circle(shape.x, shape.y, -1.0, r, shape.color, shape.alpha)
+
+    def _ring(self, shape: Ring) -> None:
+        r, half = shape.r * self.scale, shape.width * self.scale / 2
+        self._circle(shape.x, shape.y, r - half, r + half, shape.color, shape.alpha)
+
+    def _circle(
+        self, x: float, y: float, inner: float, outer: float, color: Color, alpha: float
+    ) -> None:
+        x, y = x * self.scale, y * self.scale
+        if outer > 0 and math.isfinite(x + y + outer):
+            kernels.ring(
+                self._pixels(),
+                self._clip,
+                x,
+                y,
+                inner,
+                outer,
+                self._color(color),
+                alpha,
+            )
+
+    def _glow(self, shape: Glow) -> None:
+        x, y, r = shape.x * self.scale, shape.y * self.scale, shape.r * self.scale
+        if r > 0 and math.isfinite(x + y + r):
+            color = self._color(shape.color)
+            kernels.glow(self._pixels(), self._clip, x, y, r, color, shape.alpha)
+
+    def _ellipse(self, shape: Ellipse) -> None:
+        (x, y), rect = shape.rect.center, shape.rect
+        points = CIRCLE * (rect.w / 2, rect.h / 2) + (x, y)
+        self._stroke(points, shape.width, shape.color)
+
+    def _globe(self, shape: Globe) -> None:
+        center = (shape.x, shape.y)
+        self._stroke(CIRCLE * shape.r + center, 1.0, shape.color)
+        for circle in GREAT_CIRCLES:
+            points = circle * shape.r + center
+            self._stroke(points, 1.0, shape.color, FAINT, FAINT)
+
+    # --- lines --------------------------------------------------------------------
+
+    def _line(self, shape: Line) -> None:
+        x0, y0, x1, y1, color, width, alpha = shape
+        if x0 == x1 or y0 == y1:
+            self._straight(shape)
+        else:
+            self._stroke(np.array([(x0, y0), (x1, y1)]), width, color, alpha, alpha)
+
+    def _straight(self, shape: Line) -> None:
+        """Paint an upright or level line on whole pixels, where it is sharpest."""
+        x0, y0, x1, y1, color, width, alpha = shape
+        thick = self._whole(width)
+        left, top = min(x0, x1) * self.scale, min(y0, y1) * self.scale
+        right, bottom = max(x0, x1) * self.scale, max(y0, y1) * self.scale
+        if x0 == x1:
+            start = math.floor(left - thick / 2 + 0.5)
+            box = (start, _near(top), start + thick, _near(bottom))
+        else:
+            start = math.floor(top - thick / 2 + 0.5)
+            box = (_near(left), start, _near(right), start + thick)
+        kernels.fill_box(self._pixels(), self._clip, box, 0, self._color(color), alpha)
+
+    def _arrow(self, shape: Arrow) -> None:
+        outline = arrow_outline(shape.x0, shape.y0, shape.x1, shape.y1, shape.width)
+        self._fill_points(outline, shape.color, shape.alpha)
+
+    def _polyline(self, shape: Polyline) -> None:
+        if len(shape.points) > 1:
+            points = np.array(shape.points, dtype=np.float64)
+            self._stroke(points, shape.width, shape.color, shape.alpha, shape.alpha)
+
+    def _trail(self, shape: Trail) -> None:
+        if len(shape.points) > 1:
+            points = np.array(shape.points, dtype=np.float64)
+            self._stroke(points, shape.width, shape.color, 0.0, 1.0)
+
+    def _stroke(
+        self,
+        points: NDArray[np.float64],
+        width: float,
+        color: Color,
+        first: float = 1.0,
+        last: float = 1.0,
+    ) -> None:
+        pixels, clip, packed = self._pixels(), self._clip, self._color(color)
+        points, width = points * self.scale, width * self.scale
+        if not np.isfinite(points).all():
+            return
+        if first == last == 1.0:
+            kernels.stroke(pixels, clip, points, width, packed)
+        else:
+            kernels.stroke_alpha(pixels, clip, points, width, packed, first, last)
+
+    def _polygon(self, shape: Polygon) -> None:
+        if len(shape.points) > 2:
+            points = np.array(shape.points, dtype=np.float64)
+            self._fill_points(points, shape.color, shape.alpha)
+
+    def _fill_points(
+        self, points: NDArray[np.float64], color: Color, alpha: float
+    ) -> None:
+        points = points * self.scale
+        if points.size and np.isfinite(points).all():
+            packed = self._color(color)
+            kernels.fill_polygon(self._pixels(), self._clip, points, packed, alpha)
+
+    # --- pictures made once -------------------------------------------------------
+
+    def _emoji(self, shape: Emoji) -> None:
+        size = min(max(_near(shape.size * self.scale), 1), LARGEST_EMOJI)
+        picture = self._made.get(
+            (shape.emoji, size), lambda: emoji_picture(shape.emoji, size)
+        )
+        picture.set_alpha(_near(255 * shape.alpha))
+        left = _near(shape.x * self.scale - size / 2)
+        top = _near(shape.y * self.scale - size / 2)
+        self.surface.blit(picture, (left, top))
+
+    def _text(self, shape: Text) -> None:
+        x, y, text, size, color, align, bold = shape
+        picture = self._made.get(
+            (text, size, color, bold),
+            lambda: self.fonts.render(text, size, color, bold),
+        )
+        width, height = picture.get_size()
+        before = {"left": 0.0, "center": width / 2, "right": float(width)}[align]
+        left, top = _near(x * self.scale - before), _near(y * self.scale - height / 2)
+        self.surface.blit(picture, (left, top))
+
+    # --- how logical becomes pixels -----------------------------------------------
+
+    def _set_clip(self, shape: Clip) -> None:
+        width, height = self.surface.get_size()
+        if shape.rect is None:
+            self._clip = (0, 0, width, height)
+        else:
+            left, top, right, bottom = self._box(shape.rect)
+            left, top = min(max(left, 0), width), min(max(top, 0), height)
+            right, bottom = min(right, width), min(bottom, height)
+            self._clip = (left, top, max(left, right), max(top, bottom))
+        left, top, right, bottom = self._clip
+        self.surface.set_clip((left, top, right - left, bottom - top))
+
+    def _box(self, rect: Rect) -> Box:
+        """Return edges on whole pixels, so that neighbors touch without a seam."""
+        scale = self.scale
+        return (
+            _near(rect.x * scale),
+            _near(rect.y * scale),
+            _near((rect.x + rect.w) * scale),
+            _near((rect.y + rect.h) * scale),
+        )
+
+    def _corner(self, box: Box, radius: float) -> int:
+        left, top, right, bottom = box
+        return max(
+            0, min(_near(radius * self.scale), (right - left) // 2, (bottom - top) // 2)
+        )
+
+    def _whole(self, width: float) -> int:
+        return max(1, _near(width * self.scale))
+
+    def _color(self, color: Color) -> int:
+        return self.surface.map_rgb(color)
+
+    def _pixels(self) -> NDArray[np.uint32]:
+        # The surface is locked for blits as long as the view lives: take it anew.
+        return np.asarray(self.surface.get_view("2")).T
+
+
+def _near(value: float) -> int:
+    return math.floor(value + 0.5)

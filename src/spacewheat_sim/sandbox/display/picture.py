@@ -1,0 +1,52 @@
+"""A frame without a window: for documentation, tests, and a look while developing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.painter import Painter
+
+
+class Frame:
+    """A picture of ``width`` × ``height`` pixels that is painted again and again.
+
+    Attributes:
+        surface: What was painted.
+    """
+
+    def __init__(self, width: int, height: int, scale: float = 1.0) -> None:
+        self.surface = pygame.Surface((width, height), 0, 32)
+        self._painter = Painter(self.surface, scale)
+
+    def paint(self, draw: Callable[[Canvas], None]) -> None:
+        """Paint what ``draw`` adds to a new canvas."""
+        width, height = self.surface.get_size()
+        painter = self._painter
+        canvas = Canvas(width / painter.scale, height / painter.scale, painter.fonts)
+        draw(canvas)
+        painter.paint(canvas.shapes)
+
+
+def save_picture(
+    draw: Callable[[Canvas], None],
+    path: str | Path,
+    width: int,
+    height: int,
+    scale: float = 1.0,
+) -> None:
+    """Save what ``draw`` adds to a canvas as a PNG; needs no display.
+
+    Args:
+        draw: Adds shapes to the canvas it is given.
+        path: Where to save.
+        width: Pixels.
+        height: Pixels.
+        scale: Pixels per logical pixel.
+    """
+    frame = Frame(width, height, scale)
+    frame.paint(draw)
+    pygame.image.save(frame.surface, str(path))
