@@ -19,6 +19,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+# Side of the square tiles in which matrices are transposed: a vector register of
+# doubles, so that the loops over a tile need no remainder.
+TILE = 8
+
 
 @njit(cache=True, error_model="numpy")
 def harmonic_series(rows, amplitude, omega, phase, time, h, series):  # type: ignore[no-untyped-def]
@@ -245,6 +249,140 @@ def draw_channel(weights, draw, decay, order, channels, rates):  # type: ignore[
     return channels[k]
 
 
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
+def density_product(static, rho_re, rho_im, prod_re, prod_im):  # type: ignore[no-untyped-def]
+    """Write Bρ with B = −iH − Γ/2 to ``prod_re`` + i ``prod_im``, all (N, L)."""
+    indptr, indices, re, im, energy, half_decay = static
+    for i in range(rho_re.shape[0]):
+        out_re = prod_re[i]
+        out_im = prod_im[i]
+        a_re = rho_re[i]
+        a_im = rho_im[i]
+        e = energy[i]
+        g = half_decay[i]
+        for j in range(out_re.size):
+            out_re[j] = e * a_im[j] - g * a_re[j]
+            out_im[j] = -e * a_re[j] - g * a_im[j]
+        p = indptr[i]
+        end = indptr[i + 1]
+        # Two entries at a time: half the loads and stores of what they add to.
+        while p + 2 <= end:
+            a_re = rho_re[indices[p]]
+            a_im = rho_im[indices[p]]
+            b_re = rho_re[indices[p + 1]]
+            b_im = rho_im[indices[p + 1]]
+            x = re[p]
+            y = im[p]
+            u = re[p + 1]
+            v = im[p + 1]
+            for j in range(out_re.size):
+                out_re[j] = (
+                    out_re[j] + x * a_im[j] + y * a_re[j] + u * b_im[j] + v * b_re[j]
+                )
+                out_im[j] = (
+                    out_im[j] + y * a_im[j] - x * a_re[j] + v * b_im[j] - u * b_re[j]
+                )
+            p += 2
+        if p < end:
+            a_re = rho_re[indices[p]]
+            a_im = rho_im[indices[p]]
+            x = re[p]
+            y = im[p]
+            for j in range(out_re.size):
+                out_re[j] = out_re[j] + x * a_im[j] + y * a_re[j]
+                out_im[j] = out_im[j] + y * a_im[j] - x * a_re[j]
+
+
+@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
+def next_density_term(  # type: ignore[no-untyped-def]
+    prod_re, prod_im, scale, back, weight, term_re, term_im, sum_re, sum_im
+):
+    """Form the next term of a series of Hermitian matrices from a product X.
+
+    term ← scale · (X + X†) − back · term, and sum ← sum + weight · term, (N, L) each;
+    of the sum only what is on and below the diagonal.
+
+    Returns:
+        The squared Frobenius norm of the new term.
+    """
+    n = prod_re.shape[0]
+    whole = n - n % TILE
+    lanes = np.zeros(TILE)
+    square = 0.0
+    # What is read down a column stays in the cache as long as a tile is worked on.
+    for i0 in range(0, whole, TILE):
+        for j0 in range(0, i0 + 1, TILE):
+            j1 = j0 + TILE
+            lanes[:] = 0.0
+            for i in range(i0, i0 + TILE):
+                x = prod_re[i, j0:j1]
+                y = prod_im[i, j0:j1]
+                a = term_re[i, j0:j1]
+                b = term_im[i, j0:j1]
+                c = sum_re[i, j0:j1]
+                d = sum_im[i, j0:j1]
+                for j in range(TILE):
+                    re = scale * (x[j] + prod_re[j0 + j, i]) - back * a[j]
+                    im = scale * (y[j] - prod_im[j0 + j, i]) - back * b[j]
+                    a[j] = re
+                    b[j] = im
+                    c[j] += weight * re
+                    d[j] += weight * im
+                    lanes[j] += re * re + im * im
+            if i0 == j0:
+                square += lanes.sum()
+            else:
+                square += 2.0 * lanes.sum()
+                mirror_tile(term_re, term_im, i0, j0)
+    for i in range(whole, n):
+        for j in range(i + 1):
+            re = scale * (prod_re[i, j] + prod_re[j, i]) - back * term_re[i, j]
+            im = scale * (prod_im[i, j] - prod_im[j, i]) - back * term_im[i, j]
+            term_re[i, j] = re
+            term_im[i, j] = im
+            sum_re[i, j] += weight * re
+            sum_im[i, j] += weight * im
+            square += (re * re + im * im) * (1.0 if i == j else 2.0)
+            if i != j:
+                term_re[j, i] = re
+                term_im[j, i] = -im
+    return square
+
+
+@njit(forceinline=True, cache=True, error_model="numpy")
+def mirror_tile(re, im, i0, j0):  # type: ignore[no-untyped-def]
+    """Copy the conjugate transpose of the tile at (i0, j0) to (j0, i0)."""
+    for j in range(j0, j0 + TILE):
+        a = re[j, i0 : i0 + TILE]
+        b = im[j, i0 : i0 + TILE]
+        for i in range(TILE):
+            a[i] = re[i0 + i, j]
+            b[i] = -im[i0 + i, j]
+
+
+@njit(cache=True, error_model="numpy")
+def mirror_below(re, im):  # type: ignore[no-untyped-def]
+    """Make a matrix (N, L) Hermitian by what is below its diagonal."""
+    n = re.shape[0]
+    for i0 in range(0, n, TILE):
+        for j0 in range(0, i0 + 1, TILE):
+            for i in range(i0, min(i0 + TILE, n)):
+                for j in range(j0, min(j0 + TILE, i)):
+                    re[j, i] = re[i, j]
+                    im[j, i] = -im[i, j]
+
+
+@njit(forceinline=True, cache=True, error_model="numpy")
+def feed_populations(feed, populations, scale, out):  # type: ignore[no-untyped-def]
+    """Write scale · W p to ``out`` (N,)."""
+    indptr, sources, rates = feed
+    for i in range(out.size):
+        fed = 0.0
+        for p in range(indptr[i], indptr[i + 1]):
+            fed += rates[p] * populations[sources[p]]
+        out[i] = scale * fed
+
+
 @njit(cache=True, error_model="numpy")
 def density_step(  # type: ignore[no-untyped-def]
     static,
@@ -274,7 +412,7 @@ def density_step(  # type: ignore[no-untyped-def]
         rho_im: Imaginary part of ρ, (N, L), advanced in place.
         h: Length of the step in seconds.
         bound: Upper bound on the norm of the Liouvillian with the drive.
-        tolerance: Largest entry of the neglected terms.
+        tolerance: Largest norm of the neglected terms.
         work: Scratch, (4, N, L).
         history: Scratch for the last J terms of the driven rows, (J, 2, R, L).
         diagonals: Series of the populations, (M + 1, N), overwritten.
@@ -282,8 +420,6 @@ def density_step(  # type: ignore[no-untyped-def]
     Returns:
         K, the number of the last term, or −1 where M terms do not suffice.
     """
-    indptr, indices, re, im, energy, half_decay = static
-    feed_indptr, feed_sources, feed_rates = feed
     n, width = rho_re.shape
     m_max = diagonals.shape[0] - 1
     degree = series.shape[1]
@@ -293,6 +429,7 @@ def density_step(  # type: ignore[no-untyped-def]
     prod_re = work[2]
     prod_im = work[3]
     sizes = np.ones(m_max + 1)
+    fed = np.empty(n)
     later = np.empty(degree + 1)
     remaining_drive(series, 2.0, later)
     for i in range(n):
@@ -300,29 +437,10 @@ def density_step(  # type: ignore[no-untyped-def]
         for j in range(width):
             term_re[i, j] = rho_re[i, j]
             term_im[i, j] = rho_im[i, j]
+    order = -1
     for k in range(m_max):
         scale = h / (k + 1)
-        for i in range(n):
-            out_re = prod_re[i]
-            out_im = prod_im[i]
-            e = energy[i]
-            g = half_decay[i]
-            for j in range(width):
-                out_re[j] = e * term_im[i, j] - g * term_re[i, j]
-                out_im[j] = -e * term_re[i, j] - g * term_im[i, j]
-            for p in range(indptr[i], indptr[i + 1]):
-                row_re = term_re[indices[p]]
-                row_im = term_im[indices[p]]
-                x = re[p]
-                y = im[p]
-                if y == 0.0:
-                    for j in range(width):
-                        out_re[j] += x * row_im[j]
-                        out_im[j] -= x * row_re[j]
-                else:
-                    for j in range(width):
-                        out_re[j] += x * row_im[j] + y * row_re[j]
-                        out_im[j] += y * row_im[j] - x * row_re[j]
+        density_product(static, term_re, term_im, prod_re, prod_im)
         for r in range(driven.size):
             i = driven[r]
             history[k % degree, 0, r] = term_re[i]
@@ -333,37 +451,24 @@ def density_step(  # type: ignore[no-untyped-def]
                 for j in range(width):
                     prod_re[i, j] += d * past[1, r, j]
                     prod_im[i, j] -= d * past[0, r, j]
+        square = next_density_term(
+            prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im
+        )
+        feed_populations(feed, diagonals[k], scale, fed)
         for i in range(n):
-            fed = 0.0
-            for p in range(feed_indptr[i], feed_indptr[i + 1]):
-                fed += feed_rates[p] * diagonals[k, feed_sources[p]]
-            diagonals[k + 1, i] = scale * (2.0 * prod_re[i, i] + fed)
-        largest = 0.0
-        for i in range(n):
-            for j in range(i):
-                a = scale * (prod_re[i, j] + prod_re[j, i])
-                b = scale * (prod_im[i, j] - prod_im[j, i])
-                term_re[i, j] = a
-                term_re[j, i] = a
-                term_im[i, j] = b
-                term_im[j, i] = -b
-                rho_re[i, j] += a
-                rho_re[j, i] += a
-                rho_im[i, j] += b
-                rho_im[j, i] -= b
-                largest = max(largest, abs(a), abs(b))
-            d = diagonals[k + 1, i]
-            term_re[i, i] = d
-            term_im[i, i] = 0.0
-            rho_re[i, i] += d
-            largest = max(largest, abs(d))
-        sizes[k + 1] = largest
+            square += fed[i] * (2.0 * term_re[i, i] + fed[i])
+            term_re[i, i] += fed[i]
+            rho_re[i, i] += fed[i]
+            diagonals[k + 1, i] = term_re[i, i]
+        sizes[k + 1] = np.sqrt(max(square, 0.0))
         ratio = z / (k + 2)
         if ratio < 0.5:
             rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
             if rest <= tolerance * (1.0 - ratio):
-                return k + 1
-    return -1
+                order = k + 1
+                break
+    mirror_below(rho_re, rho_im)
+    return order
 
 
 @njit(cache=True, error_model="numpy")
