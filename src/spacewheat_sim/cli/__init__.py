@@ -12,6 +12,7 @@ from spacewheat_sim import __version__
 from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.lab import prepare
+from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
 from spacewheat_sim.cli.simulate import simulate
 from spacewheat_sim.errors import SpacewheatError
@@ -30,6 +31,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(simulate)
+app.command(play)
 app.command(replay)
 app.command(content_app)
 app.command(lab_app)

@@ -22,7 +22,7 @@ class ToggleFullscreen:
 
 @dataclass(frozen=True, slots=True)
 class Zoom:
-    """Show everything larger (above 0) or smaller by ``steps``."""
+    """Show everything larger (above 0) or smaller by ``steps``; 0 undoes zooming."""
 
     steps: int
 

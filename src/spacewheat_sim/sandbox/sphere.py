@@ -15,8 +15,8 @@ def project(x: float, y: float, z: float) -> tuple[float, float, float]:
     """Return where a point of the unit sphere is seen.
 
     Args:
-        x: Toward the eye, and a little to the left.
-        y: To the right, and a little away from the eye's direction.
+        x: Toward the eye, and somewhat to the left.
+        y: To the right, and somewhat toward the eye.
         z: Upward.
 
     Returns:

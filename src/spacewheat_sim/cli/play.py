@@ -1,0 +1,57 @@
+"""``spacewheat play``: the sandbox."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from spacewheat_sim.errors import ArgumentError
+
+Absent = Parameter(show_default=False)
+
+
+def play(
+    biome: Annotated[str | None, Absent] = None,
+    /,
+    *,
+    seed: Annotated[int | None, Absent] = None,
+    frames: Annotated[int | None, Absent] = None,
+    screenshot: Annotated[Path | None, Absent] = None,
+    scale: float = 1.0,
+    size: Annotated[str | None, Absent] = None,
+    log: Annotated[Path | None, Absent] = None,
+) -> None:
+    """See and touch a biome, or a scene of the lab, in a window. F1 lists the keys.
+
+    Args:
+        biome: Name or file of a biome or of a lab scene; biotic_flux without it.
+        seed: Root of all randomness; a fresh one is drawn without it.
+        frames: Draw this many frames without a window, one step each, and end.
+        screenshot: PNG file for the last frame; without --frames, the first.
+        scale: Makes everything larger, 1 to 3.
+        size: WIDTHxHEIGHT of the window in pixels; 1280x720 times --scale without it.
+        log: File for the session log; runs/sessions/... without it.
+    """
+    from spacewheat_sim.sandbox.launch import play as show
+
+    show(
+        biome,
+        seed=seed,
+        frames=frames,
+        screenshot=screenshot,
+        scale=scale,
+        size=None if size is None else _parse_size(size),
+        log=log,
+    )
+
+
+def _parse_size(text: str) -> tuple[int, int]:
+    sides = re.fullmatch(r"(\d+)[x×](\d+)", text)
+    if sides is None:
+        raise ArgumentError(
+            f"{text!r} is no size; write WIDTHxHEIGHT, such as 1280x720"
+        )
+    return int(sides[1]), int(sides[2])

@@ -1,0 +1,141 @@
+"""Recording frames, and writing them as a GIF."""
+
+from __future__ import annotations
+
+import io
+import math
+import zlib
+from functools import cache
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+from PIL import Image
+
+from spacewheat_sim.assets.atlas import atlas_image_path
+from spacewheat_sim.sandbox import palette
+
+# GIF counts in hundredths of a second; viewers play 60 ms evenly.
+INTERVAL = 0.06
+LONGEST = 20.0
+WIDEST = 960  # pixels, after halving
+
+
+class Recording:
+    """Frames of half the size, about 17 a second and 20 seconds at most.
+
+    All frames share one palette, made of the first frame and of what emojis are drawn
+    with; a table of 2¹⁵ colors tells each pixel's place in it, which takes about a
+    millisecond a frame.
+    """
+
+    def __init__(self) -> None:
+        self.size = (0, 0)
+        self._frames: list[bytes] = []
+        self._colors: Image.Image | None = None
+        self._table = np.zeros(0, np.uint8)
+        self._next = -math.inf
+
+    @property
+    def seconds(self) -> float:
+        """How long it is so far."""
+        return len(self._frames) * INTERVAL
+
+    @property
+    def full(self) -> bool:
+        """Whether it is as long as it may be."""
+        return self.seconds >= LONGEST
+
+    def note(self, surface: pygame.Surface, now: float) -> None:
+        """Take a frame, if it is time for one.
+
+        Args:
+            surface: What is shown.
+            now: Seconds on any clock.
+        """
+        if now < self._next or self.full:
+            return
+        # Keep the pace where frames are late, but do not hurry after a long pause.
+        self._next = max(self._next, now - INTERVAL) + INTERVAL
+        frame = self._reduced(surface)
+        if self._colors is None:
+            self._colors = _shared_palette(frame)
+            self._table = _places(self._colors)
+        pixels = np.asarray(frame.get_view("2")).T
+        places = self._table[_fifteen_bits(pixels, frame)]
+        self._frames.append(zlib.compress(places.tobytes(), level=1))
+
+    def content(self) -> bytes:
+        """Return the GIF file; takes about 10 ms a frame."""
+        if self._colors is None:
+            raise ValueError("A recording without frames has no content")
+        colors = self._colors.getpalette()
+        images = []
+        for packed in self._frames:
+            image = Image.frombytes("P", self.size, zlib.decompress(packed))
+            image.putpalette(colors or [])
+            images.append(image)
+        file = io.BytesIO()
+        images[0].save(
+            file,
+            "GIF",
+            save_all=True,
+            append_images=images[1:],
+            duration=round(INTERVAL * 1000),
+            loop=0,
+            optimize=False,
+            disposal=1,
+        )
+        return file.getvalue()
+
+    def _reduced(self, surface: pygame.Surface) -> pygame.Surface:
+        if self._colors is None:
+            width, height = surface.get_size()
+            factor = max(2, math.ceil(width / WIDEST))
+            self.size = (max(1, width // factor), max(1, height // factor))
+        return pygame.transform.smoothscale(surface, self.size)
+
+
+def _fifteen_bits(
+    pixels: NDArray[np.uint32], surface: pygame.Surface
+) -> NDArray[np.uint32]:
+    """Return the upper five bits of red, green and blue as one number."""
+    red, green, blue, _ = surface.get_shifts()
+    five = np.uint32(31)
+    number = (pixels >> np.uint32(red + 3)) & five
+    for shift in (green, blue):
+        number <<= np.uint32(5)
+        number |= (pixels >> np.uint32(shift + 3)) & five
+    return number
+
+
+def _shared_palette(frame: pygame.Surface) -> Image.Image:
+    """Return an image whose palette suits the first frame and all emojis."""
+    width, height = frame.get_size()
+    first = Image.frombytes("RGB", (width, height), pygame.image.tobytes(frame, "RGB"))
+    emojis = _emojis_on_ground()
+    # Of equal weight, whatever their sizes.
+    emojis = emojis.resize((width, max(1, height // 2)), Image.Resampling.NEAREST)
+    both = Image.new("RGB", (width, height + emojis.height))
+    both.paste(first, (0, 0))
+    both.paste(emojis, (0, height))
+    return both.quantize(256, Image.Quantize.MEDIANCUT)
+
+
+@cache
+def _emojis_on_ground() -> Image.Image:
+    with Image.open(atlas_image_path()) as atlas:
+        picture = atlas.convert("RGBA")
+    ground = Image.new("RGBA", picture.size, (*palette.PANEL, 255))
+    return Image.alpha_composite(ground, picture).convert("RGB")
+
+
+def _places(colors: Image.Image) -> NDArray[np.uint8]:
+    """Return the place in the palette of each of 2¹⁵ colors."""
+    bits = np.arange(1 << 15, dtype=np.uint16)
+    channels = np.stack([bits >> 10, (bits >> 5) & 31, bits & 31], axis=1)
+    # The middle of the eight values that share these five bits.
+    all_colors = (channels * 8 + 4).astype(np.uint8).reshape(128, 256, 3)
+    image = Image.fromarray(all_colors, "RGB")
+    placed = image.quantize(palette=colors, dither=Image.Dither.NONE)
+    return np.asarray(placed, dtype=np.uint8).reshape(-1)

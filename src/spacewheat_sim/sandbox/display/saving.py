@@ -1,0 +1,87 @@
+"""Screenshots and recordings of a window, saved while it goes on."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from spacewheat_sim.sandbox.display.files import png, write_numbered
+from spacewheat_sim.sandbox.display.gif import LONGEST, Recording
+
+
+class Saving:
+    """Saves pictures in a folder and tells where.
+
+    Args:
+        folder: Where they go.
+        notice: Is told what was saved, or why it was not.
+    """
+
+    def __init__(self, folder: Path, notice: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._notice = notice
+        self._recording: Recording | None = None
+        self._writer: threading.Thread | None = None
+        self._told: list[str] = []
+
+    def screenshot(self, surface: pygame.Surface) -> None:
+        """Save what ``surface`` shows."""
+        self._notice(self._write(".png", lambda: png(surface)))
+
+    def toggle_recording(self) -> None:
+        """Begin recording, or end it and save it in the background."""
+        if self._recording is not None:
+            self._end_recording()
+        elif self._writer is not None:
+            self._notice("The last recording is still being saved")
+        else:
+            self._recording = Recording()
+            self._notice(f"Recording: R ends it, as do {LONGEST:g} s")
+
+    def note(self, surface: pygame.Surface) -> None:
+        """Take a frame if one is being recorded; pass on what was saved."""
+        if self._recording is not None:
+            self._recording.note(surface, time.perf_counter())
+            if self._recording.full:
+                self._end_recording()
+        if self._writer is not None and not self._writer.is_alive():
+            self._writer = None
+        while self._told:
+            self._notice(self._told.pop(0))
+
+    def finish(self) -> None:
+        """Save what was being recorded, and wait until all is saved."""
+        if self._recording is not None:
+            self._end_recording()
+        if self._writer is not None:
+            self._writer.join()
+        # There is no window any more to tell it in.
+        for told in self._told:
+            sys.stderr.write(f"{told}\n")
+
+    def _end_recording(self) -> None:
+        recording, self._recording = self._recording, None
+        if recording is None or not recording.seconds:
+            return
+        self._notice(f"Saving {recording.seconds:.1f} s …")
+        self._writer = threading.Thread(
+            target=lambda: self._told.append(self._write(".gif", recording.content))
+        )
+        self._writer.start()
+
+    def _write(self, suffix: str, content: Callable[[], bytes]) -> str:
+        try:
+            data = content()
+            path = write_numbered(self._folder, suffix, data)
+        except OSError as error:
+            return f"Nothing saved in {self._folder}: {error.strerror or error}"
+        return f"Saved {path} ({_size(len(data))})"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

@@ -1,0 +1,102 @@
+"""From pygame's events to the sandbox's inputs, in logical pixels.
+
+Only what the events carry is used, never polled state: posted events mean the same as
+real ones.
+"""
+
+from __future__ import annotations
+
+import pygame
+
+from spacewheat_sim.sandbox.inputs import (
+    Button,
+    Input,
+    Key,
+    Moved,
+    Pressed,
+    Released,
+    Wheeled,
+)
+
+_BUTTONS: dict[int, Button] = {1: "left", 2: "middle", 3: "right"}
+
+_NAMES = {
+    pygame.K_SPACE: "space",
+    pygame.K_RETURN: "return",
+    pygame.K_KP_ENTER: "return",
+    pygame.K_ESCAPE: "escape",
+    pygame.K_TAB: "tab",
+    pygame.K_BACKSPACE: "backspace",
+    pygame.K_DELETE: "delete",
+    pygame.K_LEFT: "left",
+    pygame.K_RIGHT: "right",
+    pygame.K_UP: "up",
+    pygame.K_DOWN: "down",
+    pygame.K_PAGEUP: "page up",
+    pygame.K_PAGEDOWN: "page down",
+    pygame.K_HOME: "home",
+    pygame.K_END: "end",
+    **{getattr(pygame, f"K_F{n}"): f"f{n}" for n in range(1, 13)},
+}
+_KEYPAD = {
+    pygame.K_KP_PLUS: "+",
+    pygame.K_KP_MINUS: "-",
+    pygame.K_KP_PERIOD: ".",
+    pygame.K_KP_EQUALS: "=",
+    **{getattr(pygame, f"K_KP{n}"): str(n) for n in range(10)},
+}
+# Beyond these there is no key that types a character.
+_LARGEST_CHARACTER = 0x10FFFF
+
+NOWHERE = (-1.0, -1.0)
+
+
+class Translator:
+    """Translates events; it remembers where the pointer is, which a wheel omits."""
+
+    def __init__(self) -> None:
+        self._pointer = NOWHERE
+        self._held: set[int] = set()
+
+    def translate(self, event: pygame.event.Event, scale: float) -> Input | None:
+        """Return what ``event`` means at ``scale`` pixels per logical pixel, if much.
+
+        A wheel's turn counts as two button presses too, which are left out.
+        """
+        if event.type == pygame.MOUSEMOTION:
+            return Moved(*self._point(event, scale))
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button in _BUTTONS:
+            self._held.add(event.button)
+            return Pressed(*self._point(event, scale), _BUTTONS[event.button])
+        if event.type == pygame.MOUSEBUTTONUP and event.button in _BUTTONS:
+            self._held.discard(event.button)
+            return Released(*self._point(event, scale), _BUTTONS[event.button])
+        if event.type == pygame.MOUSEWHEEL:
+            return Wheeled(*self._pointer, float(getattr(event, "precise_y", event.y)))
+        if event.type == pygame.WINDOWLEAVE and not self._held:
+            self._pointer = NOWHERE
+            return Moved(*NOWHERE)
+        if event.type == pygame.KEYDOWN:
+            return _key(event)
+        return None
+
+    def _point(self, event: pygame.event.Event, scale: float) -> tuple[float, float]:
+        x, y = event.pos
+        self._pointer = (x / scale, y / scale)
+        return self._pointer
+
+
+def _key(event: pygame.event.Event) -> Key | None:
+    modifiers = getattr(event, "mod", 0)
+    # Alt Gr, which types characters, is reported as Ctrl with Alt by some systems.
+    commands = modifiers & (pygame.KMOD_CTRL | pygame.KMOD_META)
+    ctrl = bool(commands) and not modifiers & pygame.KMOD_ALT
+    typed = getattr(event, "unicode", "")
+    name = _NAMES.get(event.key) or _KEYPAD.get(event.key)
+    if name is None and typed.isprintable() and not ctrl:
+        name = typed
+    if not name and 0 < event.key <= _LARGEST_CHARACTER:
+        name = chr(event.key)
+    if not name:
+        return None
+    return Key(name.lower(), shift=bool(modifiers & pygame.KMOD_SHIFT), ctrl=ctrl)

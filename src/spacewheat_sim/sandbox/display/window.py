@@ -1,0 +1,185 @@
+"""The window: events in, frames out, at up to 60 frames a second."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Protocol
+
+import pygame
+
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.emojis import emoji_picture
+from spacewheat_sim.sandbox.display.painter import Painter
+from spacewheat_sim.sandbox.display.saving import Saving
+from spacewheat_sim.sandbox.display.scale import fitting_scale, zoomed
+from spacewheat_sim.sandbox.display.translation import Translator
+from spacewheat_sim.sandbox.effects import (
+    Effect,
+    Quit,
+    Screenshot,
+    ToggleFullscreen,
+    ToggleRecording,
+    Zoom,
+)
+from spacewheat_sim.sandbox.inputs import Input
+
+TITLE = "spacewheat"
+ICON = "🌾"
+FRAMES_PER_SECOND = 60
+
+
+class NoDisplayError(RunError):
+    """There is no display to open a window on."""
+
+
+class Shown(Protocol):
+    """What a window shows."""
+
+    effects: list[Effect]
+    frames_per_second: float
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant anything."""
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+
+    def draw(self, canvas: Canvas) -> None:
+        """Add all shapes of this moment."""
+
+    def notice(self, text: str) -> None:
+        """Show a line of text for some seconds."""
+
+
+class Window:
+    """A window that shows an app until it is closed.
+
+    Args:
+        app: What is shown.
+        size: Pixels at first.
+        scale: Pixels per logical pixel, 1 to 3. The window shows a smaller one where
+            the logical size would fall below 960 × 600.
+        folder: Where screenshots and recordings go.
+
+    Attributes:
+        is_open: Whether it is still to be shown.
+
+    Raises:
+        NoDisplayError: there is nothing to open a window on.
+    """
+
+    def __init__(
+        self,
+        app: Shown,
+        *,
+        size: tuple[int, int] = (1280, 720),
+        scale: float = 1.0,
+        folder: Path | None = None,
+    ) -> None:
+        self.is_open = True
+        self._app = app
+        self._scale = self._first_scale = scale
+        self._windowed = size
+        self._surface = _open(size)
+        self._painter = Painter(self._surface, self.scale)
+        self._translator = Translator()
+        self._saving = Saving(folder or Path.cwd(), app.notice)
+
+    @property
+    def scale(self) -> float:
+        """Pixels per logical pixel in the window as large as it is now."""
+        return fitting_scale(self._scale, self._surface.get_size())
+
+    def run(self) -> None:
+        """Show the app until someone closes the window."""
+        clock = pygame.time.Clock()
+        before = time.perf_counter()
+        try:
+            while self.is_open:
+                now = time.perf_counter()
+                self.frame(now - before)
+                before = now
+                clock.tick(FRAMES_PER_SECOND)
+                self._app.frames_per_second = clock.get_fps()
+        finally:
+            self._saving.finish()
+
+    def frame(self, real_seconds: float) -> None:
+        """Take all events, let time pass, and show the next frame."""
+        for event in pygame.event.get():
+            self._take(event)
+        self._app.advance(real_seconds)
+        self._paint()
+        self._saving.note(self._surface)
+        pygame.display.flip()
+        effects, self._app.effects[:] = list(self._app.effects), []
+        for effect in effects:
+            self._obey(effect)
+
+    def close(self) -> None:
+        """Close the window."""
+        pygame.display.quit()
+
+    def _take(self, event: pygame.event.Event) -> None:
+        if event.type == pygame.QUIT:
+            self.is_open = False
+            return
+        happened = self._translator.translate(event, self.scale)
+        if happened is not None:
+            self._app.handle(happened)
+
+    def _paint(self) -> None:
+        # pygame makes a new surface when the window is resized.
+        self._surface = pygame.display.get_surface()
+        scale = self.scale
+        if scale != self._painter.scale:
+            self._painter = Painter(self._surface, scale)
+        self._painter.surface = self._surface
+        width, height = self._surface.get_size()
+        canvas = Canvas(width / scale, height / scale, self._painter.fonts)
+        self._app.draw(canvas)
+        self._painter.paint(canvas.shapes)
+
+    def _obey(self, effect: Effect) -> None:
+        match effect:
+            case Screenshot():
+                self._saving.screenshot(self._surface)
+            case ToggleRecording():
+                self._saving.toggle_recording()
+            case ToggleFullscreen():
+                self._toggle_fullscreen()
+            case Zoom(0):
+                self._scale = self._first_scale
+            case Zoom(steps):
+                self._scale = zoomed(self._scale, steps)
+            case Quit():
+                self.is_open = False
+
+    def _toggle_fullscreen(self) -> None:
+        full = bool(self._surface.get_flags() & pygame.FULLSCREEN)
+        if not full:
+            self._windowed = self._surface.get_size()
+        try:
+            if full:
+                pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+            else:
+                pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        except pygame.error as error:
+            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+            self._app.notice(f"No full screen here: {error}")
+
+
+def _open(size: tuple[int, int]) -> pygame.Surface:
+    try:
+        pygame.display.init()
+        pygame.display.set_icon(emoji_picture(ICON, 64))
+        pygame.display.set_caption(TITLE)
+        return pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise NoDisplayError(
+            f"No display to open a window on ({error}). Without one, run "
+            "`spacewheat simulate BIOME`, or draw pictures with "
+            "`spacewheat play BIOME --frames N --screenshot FILE`"
+        ) from None

@@ -1,0 +1,151 @@
+"""Opens the sandbox: in a window, or as pictures where there is none."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from spacewheat_sim.engine.arguments import checked_count
+from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.pygame_package import require_pygame
+from spacewheat_sim.sandbox.screens import Screens
+
+DEFAULT = "biotic_flux"
+SIZE = (1280, 720)
+SESSIONS = Path("runs") / "sessions"
+LARGEST_SCALE, LARGEST_SIDE = 3.0, 16384
+
+
+class PictureError(RunError):
+    """A picture cannot be saved."""
+
+
+def play(
+    name: str | None = None,
+    *,
+    seed: int | None = None,
+    frames: int | None = None,
+    screenshot: Path | None = None,
+    scale: float = 1.0,
+    size: tuple[int, int] | None = None,
+    log: Path | None = None,
+) -> None:
+    """Show a biome or a lab scene in a window until it is closed.
+
+    Args:
+        name: Name or file of a biome or scenario; None shows the first one.
+        seed: Root of all randomness; None draws one.
+        frames: Draw so many frames without a window, each one tick after the other.
+        screenshot: Where the last of ``frames``, of which there is one at least, goes.
+        scale: Pixels per logical pixel, 1 to 3.
+        size: Width and height in pixels; 1280 × 720 times ``scale`` without it.
+        log: Where the session is written; a window's session has a log of its own in
+            ``runs/sessions`` without it.
+
+    Raises:
+        PygameError: pygame is missing, or installed twice.
+        NoDisplayError: there is nothing to open a window on.
+        ArgumentError: something asked for makes no sense, or cannot be shown.
+        PictureError: the screenshot cannot be saved.
+    """
+    name = name or DEFAULT
+    _check(scale, size, screenshot, log)
+    if screenshot is not None and frames is None:
+        frames = 1
+    if frames is not None:
+        checked_count(frames, "--frames", at_least=1)
+    pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
+    require_pygame()
+    if log is None and frames is None:
+        log = _new_log(name)
+    session_log = None if log is None else SessionLog(log)
+    screens = Screens(seed, session_log)
+    app = App(screens.catalog, screens.open, name)
+    try:
+        if frames is None:
+            _show(app, pixels, scale)
+        else:
+            _draw(app, frames, pixels, scale, screenshot)
+    finally:
+        app.close()
+        _end(screens, session_log)
+
+
+def _show(app: App, pixels: tuple[int, int], scale: float) -> None:
+    from spacewheat_sim.sandbox.display.window import Window
+
+    window = Window(app, size=pixels, scale=scale)
+    try:
+        window.run()
+    finally:
+        window.close()
+
+
+def _draw(
+    app: App, frames: int, pixels: tuple[int, int], scale: float, path: Path | None
+) -> None:
+    from spacewheat_sim.sandbox.display.files import png
+    from spacewheat_sim.sandbox.display.picture import Frame
+    from spacewheat_sim.sandbox.display.scale import fitting_scale
+
+    frame = Frame(*pixels, fitting_scale(scale, pixels))
+    for _ in range(frames):
+        app.step_frame()
+        frame.paint(app.draw)
+    if path is not None:
+        try:
+            path.write_bytes(png(frame.surface))
+        except OSError as error:
+            reason = error.strerror or error
+            raise PictureError(f"Cannot save {path}: {reason}") from error
+
+
+def _check(
+    scale: float,
+    size: tuple[int, int] | None,
+    screenshot: Path | None,
+    log: Path | None,
+) -> None:
+    if not 1.0 <= scale <= LARGEST_SCALE:
+        raise ArgumentError(f"--scale must be 1 to {LARGEST_SCALE:g}, but is {scale:g}")
+    if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
+        raise ArgumentError(
+            f"--size must be 1 to {LARGEST_SIDE} pixels each way, but is "
+            f"{size[0]}x{size[1]}"
+        )
+    if screenshot is not None:
+        if screenshot.suffix.lower() != ".png":
+            raise ArgumentError(
+                f"--screenshot saves PNG files; {str(screenshot)!r} should end in .png"
+            )
+        if not screenshot.absolute().parent.is_dir():
+            raise ArgumentError(
+                f"--screenshot {screenshot}: the folder "
+                f"{screenshot.parent} does not exist"
+            )
+    if log is not None and log.exists():
+        raise ArgumentError(f"--log {log}: the file exists, and is not overwritten")
+
+
+def _new_log(name: str) -> Path:
+    """Return a name for the log of a session that begins now."""
+    stamp = datetime.now(UTC)
+    subject = Path(name).stem
+    return SESSIONS / f"{stamp:%Y%m%dT%H%M%S%f}Z-{subject}.jsonl"
+
+
+def _end(screens: Screens, log: SessionLog | None) -> None:
+    """End the log, and tell where it is."""
+    if log is None:
+        return
+    try:
+        screens.close()
+    except SessionWriteError as error:
+        sys.stderr.write(f"{error}\n")
+    if log.path.exists() and not log.failed:
+        sys.stderr.write(
+            f"Session: {log.path}  (again: spacewheat replay {log.path})\n"
+        )
