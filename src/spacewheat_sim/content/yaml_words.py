@@ -1,0 +1,73 @@
+"""Words, numbers and short collections as YAML; what could be misread is quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from spacewheat_sim.content.yaml_scalars import core_scalar
+
+WIDEST_LIST = 88
+
+# A word that has none of these, and does not begin like a comment or a number.
+_PLAIN = re.compile(
+    r"[^\s\-?:,\[\]{}#&*!|>'\"%@`.=<~]"  # indicators of YAML have a meaning in front
+    r"([^\s,\[\]{}:#]|:(?=\S)|(?<=\S)#| (?=\S))*"
+)
+# What a YAML file may hold as it is, line breaks of all kinds left out.
+_PRINTABLE = re.compile(
+    r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
+)
+
+
+def word(text: str) -> str:
+    """Return ``text`` as one YAML scalar: plain where that is safe, else quoted.
+
+    Example:
+        >>> word("Sol"), word("no: 1"), word("1e-3"), word("🌾")
+        ('Sol', '"no: 1"', '"1e-3"', '🌾')
+    """
+    plain = _PLAIN.fullmatch(text) and _PRINTABLE.fullmatch(text)
+    if plain and not text.endswith(":") and isinstance(core_scalar(text), str):
+        return text
+    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+
+
+def number(value: complex) -> str:
+    """Return a number as YAML, to the last bit; a complex one as ``{re, im}``.
+
+    Example:
+        >>> number(0.25), number(1e-9), number(0.3 + 0.1j)
+        ('0.25', '1e-9', '{re: 0.3, im: 0.1}')
+    """
+    if value.imag != 0.0:
+        return flow_map({"re": number(value.real), "im": number(value.imag)})
+    return re.sub(r"e([-+])0*", r"e\1", repr(float(value.real)))
+
+
+def flow_map(entries: Mapping[str, str]) -> str:
+    """Return a mapping in one line, of keys and values that are YAML already."""
+    return "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
+
+
+def flow_list(key: str, words: Iterable[str]) -> Iterator[str]:
+    """Yield ``key`` with a list of words, in as many lines as it needs."""
+    line = f"{key}: ["
+    for position, item in enumerate(map(word, words)):
+        if position and len(line) + len(item) + 2 > WIDEST_LIST:
+            yield f"{line},"
+            line = f"  {item}"
+        else:
+            line += f", {item}" if position else item
+    yield f"{line}]"
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    if _PRINTABLE.fullmatch(letter):
+        return letter
+    code = ord(letter)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
