@@ -11,7 +11,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.yaml_loader import parse_yaml
-from spacewheat_sim.content.yaml_words import flow_list, number, word
+from spacewheat_sim.content.yaml_words import flow_list, number, phrase, word
 from spacewheat_sim.content.yaml_writer import biome_yaml
 from spacewheat_sim.engine.compile import compile_biome
 
@@ -98,7 +98,7 @@ def test_everything_that_an_icon_can_say_is_read_back(tmp_path):
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 def test_any_text_is_read_back_as_it_was(text):
-    for line in (f"a: {word(text)}", f"a: [{word(text)}]", f"a: {{k: {word(text)}}}"):
+    for line in (f"a: {phrase(text)}", f"a: [{word(text)}]", f"a: {{k: {word(text)}}}"):
         document = parse_yaml(line.encode(), "text")
         assert document.problems == ()
         assert document.data["a"] in (text, [text], {"k": text})

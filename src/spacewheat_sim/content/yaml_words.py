@@ -9,11 +9,12 @@ from spacewheat_sim.content.yaml_scalars import core_scalar
 
 WIDEST_LIST = 88
 
-# A word that has none of these, and does not begin like a comment or a number.
-_PLAIN = re.compile(
-    r"[^\s\-?:,\[\]{}#&*!|>'\"%@`.=<~]"  # indicators of YAML have a meaning in front
-    r"([^\s,\[\]{}:#]|:(?=\S)|(?<=\S)#| (?=\S))*"
+# What begins with none of YAML's indicators, has no comment and no key in it, and no
+# blank at an end. A word may stand in a list or mapping of one line, a phrase may not.
+_PHRASE = re.compile(
+    r"[^\s\-?:,\[\]{}#&*!|>'\"%@`.=<~]([^\s:#]|:(?=\S)|(?<=\S)#| (?=\S))*"
 )
+_BRACKETS = frozenset(",[]{}")
 # What a YAML file may hold as it is, line breaks of all kinds left out.
 _PRINTABLE = re.compile(
     r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
@@ -21,16 +22,24 @@ _PRINTABLE = re.compile(
 
 
 def word(text: str) -> str:
-    """Return ``text`` as one YAML scalar: plain where that is safe, else quoted.
+    """Return ``text`` as a YAML scalar for any place: plain if safe, else quoted.
 
     Example:
-        >>> word("Sol"), word("no: 1"), word("1e-3"), word("🌾")
-        ('Sol', '"no: 1"', '"1e-3"', '🌾')
+        >>> word("Sol"), word("no: 1"), word("1e-3"), word("🌾"), word("a, b")
+        ('Sol', '"no: 1"', '"1e-3"', '🌾', '"a, b"')
     """
-    plain = _PLAIN.fullmatch(text) and _PRINTABLE.fullmatch(text)
-    if plain and not text.endswith(":") and isinstance(core_scalar(text), str):
-        return text
-    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+    return _quoted(text) if _BRACKETS.intersection(text) else phrase(text)
+
+
+def phrase(text: str) -> str:
+    """Return ``text`` as a YAML scalar that stands alone behind its key.
+
+    Example:
+        >>> phrase("a, b [c]"), phrase("a: b")
+        ('a, b [c]', '"a: b"')
+    """
+    plain = _PHRASE.fullmatch(text) and _PRINTABLE.fullmatch(text)
+    return text if plain and isinstance(core_scalar(text), str) else _quoted(text)
 
 
 def number(value: complex) -> str:
@@ -60,6 +69,10 @@ def flow_list(key: str, words: Iterable[str]) -> Iterator[str]:
         else:
             line += f", {item}" if position else item
     yield f"{line}]"
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(_escaped(letter) for letter in text) + '"'
 
 
 def _escaped(letter: str) -> str:

@@ -13,7 +13,7 @@ from spacewheat_sim.content.biome import Biome, Markov
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.initial import Initial
-from spacewheat_sim.content.yaml_words import flow_list, flow_map, number, word
+from spacewheat_sim.content.yaml_words import flow_list, flow_map, number, phrase, word
 
 # A mapping with more entries than this has a line for each.
 LONGEST_MAP = 8
@@ -31,9 +31,9 @@ def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
 
 def _biome_lines(biome: Biome) -> Iterator[str]:
     yield f"schema: {biome.schema_version}"
-    yield f"name: {word(biome.name)}"
+    yield f"name: {phrase(biome.name)}"
     if biome.description:
-        yield f"description: {word(biome.description)}"
+        yield f"description: {phrase(biome.description)}"
     yield from flow_list("emojis", biome.emojis)
     yield from _initial_lines(biome.initial)
     yield f"evolution: {flow_map(_evolution(biome))}"
@@ -99,9 +99,9 @@ def _icons_lines(icons: Iterable[Icon]) -> Iterator[str]:
 
 def _icon_lines(icon: Icon) -> Iterator[str]:
     yield f"emoji: {word(icon.emoji)}"
-    yield f"name: {word(icon.name)}"
+    yield f"name: {phrase(icon.name)}"
     if icon.description:
-        yield f"description: {word(icon.description)}"
+        yield f"description: {phrase(icon.description)}"
     if icon.tags:
         yield from flow_list("tags", icon.tags)
     if icon.trophic_level:
