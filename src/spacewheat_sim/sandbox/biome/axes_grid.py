@@ -1,0 +1,87 @@
+"""How many spheres stand side by side, and how large they are."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from spacewheat_sim.sandbox.geometry import Rect
+
+GAP = 6.0
+PADDING = 5.0
+NUMBERS = 18.0
+BUTTONS = 22.0
+SMALLEST, LARGEST = 24.0, 110.0
+LEAST_WIDTH = 112.0
+# A cell that is lower than this shows its buttons only while it is pointed at.
+ROOMY = 184.0
+
+
+class Grid(NamedTuple):
+    """Equal cells, row by row."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+
+    def cell(self, number: int, area: Rect) -> Rect:
+        """Return the place of a cell in an area that begins where the grid does."""
+        row, column = divmod(number, self.columns)
+        return Rect(
+            area.x + column * (self.width + GAP),
+            area.y + row * (self.height + GAP),
+            self.width,
+            self.height,
+        )
+
+    @property
+    def full_height(self) -> float:
+        """Height of all rows."""
+        return self.rows * (self.height + GAP) - GAP
+
+
+def pole_size(height: float) -> float:
+    """Return the size of the emojis at the poles in a cell of ``height``."""
+    return 20.0 if height >= ROOMY else 16.0
+
+
+def sphere_radius(width: float, height: float) -> float:
+    """Return the radius of the sphere that fits a cell."""
+    around = 2.32 * pole_size(height) + NUMBERS + 2 * PADDING
+    if height >= ROOMY:
+        around += BUTTONS
+    return min((width - 4 * PADDING) / 2, (height - around) / 2, LARGEST)
+
+
+LEAST_HEIGHT = 2 * SMALLEST + 2.32 * pole_size(0.0) + NUMBERS + 2 * PADDING
+
+
+def grid_of(count: int, area: Rect, scroll_bar: float) -> Grid:
+    """Return the grid with the largest spheres for ``count`` axes in ``area``.
+
+    Where they would be too small to read, the grid is taller than the area.
+    """
+    fitting = (_fill(columns, count, area) for columns in range(1, count + 1))
+    grids = [grid for grid in fitting if grid.width >= LEAST_WIDTH]
+    best = max(grids, key=_radius, default=None)
+    if best is not None and _radius(best) >= SMALLEST:
+        return best
+    room = area.w - scroll_bar
+    columns = min(count, max(1, int((room + GAP) / (LEAST_WIDTH + GAP))))
+    width = (room - GAP * (columns - 1)) / columns
+    return Grid(columns, math.ceil(count / columns), width, LEAST_HEIGHT)
+
+
+def _radius(grid: Grid) -> float:
+    return sphere_radius(grid.width, grid.height)
+
+
+def _fill(columns: int, count: int, area: Rect) -> Grid:
+    rows = math.ceil(count / columns)
+    return Grid(
+        columns,
+        rows,
+        (area.w - GAP * (columns - 1)) / columns,
+        (area.h - GAP * (rows - 1)) / rows,
+    )

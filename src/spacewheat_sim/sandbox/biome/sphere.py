@@ -1,0 +1,124 @@
+"""A Bloch sphere as shapes: wire frame, vector, trail, and what is at its poles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.shapes import Color, Disc, Globe, Glow, Line, Point, Ring
+from spacewheat_sim.sandbox.shapes import Trail as TrailShape
+from spacewheat_sim.sandbox.sphere import project
+
+Bloch = tuple[float, float, float]
+
+# Where the unit vectors are seen, (right, down, near); seeing is linear.
+_X, _Y, _Z = project(1, 0, 0), project(0, 1, 0), project(0, 0, 1)
+
+# An emoji fainter than this could not be told.
+FAINTEST = 0.3
+# Radius of the vector's tip, in radii of the sphere, and the least in pixels.
+TIP, LEAST_TIP = 0.075, 3.0
+
+
+class BlochSphere(NamedTuple):
+    """A Bloch sphere at a place on the page.
+
+    A vector of length 1 ends on the sphere, one of a mixed state inside it. Its tip is
+    a disc where it faces the viewer and a ring where it points away.
+
+    Attributes:
+        x: Center, in logical pixels.
+        y: Center.
+        r: Radius.
+    """
+
+    x: float
+    y: float
+    r: float
+
+    def place(self, bloch: Bloch) -> Point:
+        """Return where a Bloch vector ends on the page."""
+        right, down, _ = project(*bloch)
+        return self.x + self.r * right, self.y + self.r * down
+
+    def places(self, blochs: Iterable[Bloch]) -> tuple[Point, ...]:
+        """Return where many Bloch vectors end."""
+        cx, cy, r = self
+        ax, ay = r * _X[0], r * _Y[0]
+        bx, by, bz = r * _X[1], r * _Y[1], r * _Z[1]
+        return tuple(
+            [
+                (cx + ax * x + ay * y, cy + bx * x + by * y + bz * z)
+                for x, y, z in blochs
+            ]
+        )
+
+    def draw_globe(self, canvas: Canvas, color: Color = palette.FAINT) -> None:
+        """Add the wire frame."""
+        canvas.add(Globe(*self, color))
+
+    def draw_vector(self, canvas: Canvas, bloch: Bloch, *, weight: float = 1.0) -> None:
+        """Add the vector, with a plumb line onto the equator's plane.
+
+        Args:
+            canvas: The frame.
+            bloch: (x, y, z), of length 0 … 1.
+            weight: How much there is behind it, 0 … 1: it is the bolder for it.
+        """
+        color = palette.mix(palette.FAINT, palette.ACCENT, 0.4 + 0.6 * weight)
+        tip_x, tip_y = self.place(bloch)
+        foot_x, foot_y = self.place((bloch[0], bloch[1], 0.0))
+        tip = max(LEAST_TIP, TIP * self.r)
+        canvas.add(
+            Line(tip_x, tip_y, foot_x, foot_y, palette.FAINT),
+            Line(self.x, self.y, foot_x, foot_y, palette.FAINT),
+            Line(self.x, self.y, tip_x, tip_y, color, 1.5 + 2.0 * weight),
+        )
+        if project(*bloch)[2] >= 0.0:
+            canvas.add(Disc(tip_x, tip_y, tip, color))
+        else:
+            canvas.add(
+                Disc(tip_x, tip_y, tip, palette.PANEL),
+                Ring(tip_x, tip_y, tip, color, 2.0),
+            )
+
+    def draw_trail(
+        self, canvas: Canvas, blochs: Iterable[Bloch], color: Color = palette.PURPLE
+    ) -> None:
+        """Add the way of the tip, oldest first."""
+        canvas.add(TrailShape(self.places(blochs), color, 1.5))
+
+    def draw_leap(
+        self, canvas: Canvas, before: Bloch, now: Bloch, fresh: float
+    ) -> None:
+        """Add how the tip leapt; ``fresh`` falls from 1 to 0 while it fades."""
+        (x0, y0), (x1, y1) = self.place(before), self.place(now)
+        tip = max(LEAST_TIP, TIP * self.r)
+        canvas.add(
+            Ring(x0, y0, tip, palette.YELLOW, 1.5, fresh),
+            Line(x0, y0, x1, y1, palette.YELLOW, 2.0, fresh),
+        )
+
+    def draw_flash(self, canvas: Canvas, fresh: float) -> None:
+        """Add the flash of a collapse; ``fresh`` falls from 1 to 0 while it fades."""
+        grown = self.r * (1.3 - 0.25 * fresh)
+        canvas.add(
+            Glow(self.x, self.y, 1.4 * self.r, palette.YELLOW, 0.75 * fresh),
+            Ring(self.x, self.y, grown, palette.YELLOW, 1.0 + 2.0 * fresh, fresh),
+        )
+
+    def poles(self, gap: float) -> tuple[Point, Point]:
+        """Return the points ``gap`` beyond the north and the south end."""
+        return (self.x, self.y - self.r - gap), (self.x, self.y + self.r + gap)
+
+    def draw_poles(
+        self, canvas: Canvas, north: str, south: str, z: float, size: float
+    ) -> None:
+        """Add the emojis of the poles; each is as opaque as it is likely, (1 ± z)/2."""
+        for (x, y), emoji, share in zip(
+            self.poles(0.58 * size), (north, south), (1 + z, 1 - z), strict=True
+        ):
+            alpha = FAINTEST + (1.0 - FAINTEST) * share / 2
+            canvas.emoji(x, y, size, emoji, alpha=alpha)

@@ -1,0 +1,100 @@
+"""What the tests of panels share: sessions to look at, and texts to look for."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from letter_measure import LetterMeasure, plain_canvas
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Pressed, Released
+from spacewheat_sim.sandbox.shapes import Clip, Text
+
+SIZES = [(280, 160), (384, 300), (512, 420), (900, 700), (1280, 170)]
+BUILTIN = IconRegistry.builtin()
+
+
+def session_of(name="forest", seed=3):
+    return BiomeSession(read_biome(name, BUILTIN), BUILTIN, seed=seed)
+
+
+def session_without_axes(*emojis, icons=(), initial=None, method="trajectory"):
+    biome = Biome.model_validate(
+        {
+            "name": "A meadow with a very long name that goes on and on and on",
+            "emojis": emojis,
+            "icons": tuple(Icon.model_validate(icon) for icon in icons),
+            "initial": initial or "uniform",
+            "evolution": {"method": method},
+        }
+    )
+    return BiomeSession(biome, IconRegistry(), seed=3)
+
+
+def plant_many(session, count):
+    pairs = list(combinations(session.bath.emojis, 2))
+    while len(session.world.plots) < count:
+        session.plant(*pairs[len(session.world.plots) % len(pairs)])
+
+
+def drawn(panel, session, width=512, height=420):
+    canvas = plain_canvas(width, height)
+    panel.draw(canvas, Rect(0, 0, width, height), session.reading())
+    return canvas
+
+
+def texts(canvas):
+    return [shape.text for shape in canvas.shapes if isinstance(shape, Text)]
+
+
+def click(panel, x, y):
+    taken = panel.handle(Pressed(x, y))
+    panel.handle(Released(x, y))
+    return taken
+
+
+def click_text(panel, canvas, text, number=0):
+    """Click on the ``number``-th of the texts that say ``text``."""
+    found = [s for s in canvas.shapes if isinstance(s, Text) and s.text == text]
+    shape = found[number]
+    assert click(panel, shape.x, shape.y)
+
+
+def seen_boxes(canvas):
+    """Return text and box of each text, as far as it is not cut away."""
+    measure, clip, boxes = LetterMeasure(), None, []
+    for shape in canvas.shapes:
+        if isinstance(shape, Clip):
+            clip = shape.rect
+        elif isinstance(shape, Text) and shape.text:
+            width = measure.width(shape.text, shape.size, shape.bold)
+            share = {"left": 0.0, "center": 0.5, "right": 1.0}[shape.align]
+            x, h = shape.x - share * width, 1.15 * shape.size
+            box = Rect(x, shape.y - h / 2, width, h)
+            if clip is None or (box.y < clip.bottom and box.bottom > clip.y):
+                boxes.append((shape.text, box))
+    return boxes
+
+
+def overlapping(canvas):
+    """Return the pairs of texts that lie on each other."""
+    return [
+        (a, b)
+        for (a, one), (b, other) in combinations(seen_boxes(canvas), 2)
+        if min(one.right, other.right) - max(one.x, other.x) > 0.5
+        and min(one.bottom, other.bottom) - max(one.y, other.y) > 0.5
+    ]
+
+
+def sticking_out(canvas, area):
+    """Return the texts that leave ``area`` to the left or the right."""
+    return [
+        text
+        for text, box in seen_boxes(canvas)
+        if box.x < area.x - 0.5 or box.right > area.right + 0.5
+    ]
