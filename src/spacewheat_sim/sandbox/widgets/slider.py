@@ -63,6 +63,9 @@ class Slider:
         text: Writes it, with its unit.
         reset: What a right click does, if anything.
         hint: What it is for.
+
+    Attributes:
+        label: What the number is.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class Slider:
         reset: Callable[[], object] | None = None,
         hint: str = "",
     ) -> None:
-        self._label = label
+        self.label = label
         self._scale = scale
         self._value = value
         self._change = change
@@ -96,14 +99,14 @@ class Slider:
         """
         self._rect = rect
         value = self._value()
-        label_width = label_width or canvas.measure.width(self._label, SMALL) + 10.0
+        label_width = label_width or canvas.measure.width(self.label, SMALL) + 10.0
         value_width = max(58.0, canvas.measure.width(self._text(value), SMALL) + 8.0)
         y = rect.center[1]
-        if self._label:
+        if self.label:
             canvas.text(
                 rect.x,
                 y,
-                self._label,
+                self.label,
                 size=SMALL,
                 color=palette.DIM,
                 width=label_width - 6.0,

@@ -1,0 +1,48 @@
+"""Some numbers over the last minute, for strip charts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+SECONDS = 60.0
+
+
+class History:
+    """Rows of numbers over the last minute.
+
+    Args:
+        width: Numbers in a row, N.
+        interval: Least seconds between rows that are kept; a chart shows no finer.
+    """
+
+    def __init__(self, width: int, interval: float = 0.1) -> None:
+        self._times: deque[float] = deque()
+        self._rows: deque[Sequence[float]] = deque()
+        self._width = width
+        self._interval = interval
+
+    def note(self, time: float, row: Sequence[float]) -> None:
+        """Keep a row if the last one is old enough, and forget what is too old."""
+        if self._times and time < self._times[-1] + self._interval:
+            return
+        self._times.append(time)
+        self._rows.append(row)
+        while self._times[0] < time - SECONDS:
+            self._times.popleft()
+            self._rows.popleft()
+
+    @property
+    def times(self) -> FloatArray:
+        """Seconds, (T,)."""
+        return np.array(self._times)
+
+    @property
+    def rows(self) -> FloatArray:
+        """The rows, (T, N)."""
+        return np.array(self._rows).reshape(len(self._times), self._width)

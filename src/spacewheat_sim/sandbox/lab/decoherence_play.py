@@ -1,0 +1,185 @@
+"""A qubit among spins that watch it: what the scene of decoherence plays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.lab.experiment import Streams
+from spacewheat_sim.quantum.spin_bath.model import (
+    SpinBath,
+    gaussian_time,
+    random_spinors,
+    spin_bath,
+)
+from spacewheat_sim.quantum.spin_bath.product import decoherence_factor, spin_overlaps
+from spacewheat_sim.sandbox.history import History
+
+FloatArray = NDArray[np.float64]
+
+TICK = 1 / 60
+TRAIL_TICKS = 60
+BlochVector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The environment and how the qubit starts.
+
+    Attributes:
+        n_env: Number of spins.
+        coupling: g in rad/s.
+        spread: s: the couplings are g (1 + s u_k), u_k in [−1, 1].
+        field: h on the spins in rad/s.
+        start: ``plus`` or ``random``, for the spins.
+        tilt: Angle of the qubit's first Bloch vector from its axis, in rad.
+    """
+
+    n_env: int = 10
+    coupling: float = 0.4
+    spread: float = 0.0
+    field: float = 0.0
+    start: Literal["plus", "random"] = "plus"
+    tilt: float = math.pi / 2
+
+
+class DecoherencePlay:
+    """A qubit cos(θ/2)|0⟩ + sin(θ/2)|1⟩ coupled to spins that do not interact.
+
+    The environment multiplies ρ₀₁ by r(t) and leaves the populations: the Bloch vector
+    (sin θ Re r, −sin θ Im r, cos θ) shrinks onto its axis. r(t) is exact at any time,
+    so that nothing is stepped.
+
+    Args:
+        surroundings: The environment at the beginning.
+        seed: Root of its couplings and of random spins.
+
+    Attributes:
+        clock: Turns real time into ticks.
+        surroundings: The environment.
+        seed: Root of the randomness.
+        time: Seconds since the beginning.
+        history: |r|, purity and entropy of the qubit over the last minute.
+    """
+
+    def __init__(self, surroundings: Surroundings, seed: int) -> None:
+        self.clock = Clock(TICK)
+        self.surroundings = surroundings
+        self.seed = seed
+        self._begin()
+
+    @property
+    def factor(self) -> complex:
+        """The decoherence factor r at this moment."""
+        return self._factor_at(self.time)
+
+    @property
+    def bloch(self) -> BlochVector:
+        """The qubit's Bloch vector (x, y, z)."""
+        return self._bloch(self.factor)
+
+    @property
+    def trail(self) -> tuple[BlochVector, ...]:
+        """Bloch vectors of the last second, oldest first."""
+        first = max(0.0, self.time - TRAIL_TICKS * TICK)
+        times = np.arange(first, self.time, TICK)
+        if times.size == 0:
+            return ()
+        return tuple(
+            self._bloch(complex(r)) for r in decoherence_factor(self._bath, times).value
+        )
+
+    @property
+    def purity(self) -> float:
+        """Tr ρ² of the qubit."""
+        return (1.0 + sum(c * c for c in self.bloch)) / 2.0
+
+    @property
+    def entropy(self) -> float:
+        """Von Neumann entropy of the qubit in nats, at most ln 2."""
+        return _entropy(min(1.0, math.hypot(*self.bloch)))
+
+    @property
+    def knowledge(self) -> FloatArray:
+        """How well each spin of the environment can tell 0 from 1, (n,).
+
+        √(1 − |⟨e_k⁰|e_k¹⟩|²), the trace distance of what it is for either.
+        """
+        overlaps = np.abs(spin_overlaps(self._bath, [self.time])).ravel()
+        return np.sqrt(np.clip(1.0 - overlaps**2, 0.0, None))
+
+    @property
+    def gaussian_time(self) -> float:
+        """τ of |r| ≈ exp(−t²/τ²) at early times, in seconds."""
+        return gaussian_time(self._bath)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self._tick(self.clock.advance(real_seconds))
+
+    def step_once(self) -> None:
+        """Pause, and take one tick."""
+        self.clock.step_once()
+        self._tick(self.clock.advance(0.0))
+
+    def restart(self, *, new_seed: bool = False) -> None:
+        """Begin anew, with the same couplings or, with a new seed, with others."""
+        if new_seed:
+            self.seed = seeding.resolve_seed(None)
+        self._begin()
+
+    def change(self, **changes: object) -> None:
+        """Change the surroundings, and begin anew under them."""
+        self.surroundings = replace(self.surroundings, **changes)  # type: ignore[arg-type]  # the fields' own types
+        self._begin()
+
+    # --- inside -------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self.time = 0.0
+        self._ticks = 0
+        self._bath = _bath(self.surroundings, self.seed)
+        self.history = History(3)
+        self._note()
+
+    def _tick(self, ticks: int) -> None:
+        self._ticks += ticks
+        self.time = self._ticks * TICK
+        if ticks:
+            self._note()
+
+    def _note(self) -> None:
+        self.history.note(self.time, (abs(self.factor), self.purity, self.entropy))
+
+    def _factor_at(self, time: float) -> complex:
+        return complex(decoherence_factor(self._bath, [time]).value[0])
+
+    def _bloch(self, factor: complex) -> BlochVector:
+        tilt = self.surroundings.tilt
+        across = factor * math.sin(tilt)
+        return across.real, -across.imag, math.cos(tilt)
+
+
+def _bath(surroundings: Surroundings, seed: int) -> SpinBath:
+    """Return the spins, with the couplings that the experiment draws of this seed."""
+    n = surroundings.n_env
+    streams = Streams(seed)
+    u = streams.get("couplings").uniform(-1.0, 1.0, n)
+    random = surroundings.start == "random"
+    return spin_bath(
+        surroundings.coupling * (1.0 + surroundings.spread * u),
+        field=surroundings.field,
+        spinors=random_spinors(n, streams.get("environment")) if random else None,
+    )
+
+
+def _entropy(length: float) -> float:
+    """Return the entropy in nats of a qubit whose Bloch vector has this length."""
+    weights = ((1.0 + length) / 2.0, (1.0 - length) / 2.0)
+    return -sum(w * math.log(w) for w in weights if w > 0.0)

@@ -1,0 +1,230 @@
+"""The scene of decoherence: a Bloch vector that shrinks onto its axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox.biome.sphere import BlochSphere
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.history import SECONDS
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.lab.decoherence_play import DecoherencePlay, Surroundings
+from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.side_panel import SidePanel
+from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
+from spacewheat_sim.sandbox.transport import Transport
+from spacewheat_sim.sandbox.widgets.choice import Choice
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+
+GAP = 6.0
+POLES = ("☀", "🌙")
+MOST_SPINS = 40
+MOST_SHOWN = 40
+LN2 = math.log(2.0)
+
+
+class DecoherenceScreen:
+    """A qubit, the spins that watch it, and what is left of its coherence.
+
+    Args:
+        key: Name by which it was opened.
+        scenario: Its parameters are those of ``decoherence_spin_bath``.
+        seed: Root of the couplings.
+
+    Raises:
+        ArgumentError: the spins of the environment interact.
+    """
+
+    keys = keys.LAB
+
+    def __init__(
+        self, key: str, scenario: Scenario, seed: int, _notice: Callable[[str], object]
+    ) -> None:
+        self.key = key
+        self.title = scenario.name
+        self.play = DecoherencePlay(_surroundings(scenario), seed)
+        self._poles = POLES
+        if scenario.axes:
+            self._poles = (scenario.axes[0].north, scenario.axes[0].south)
+        self._transport = Transport(self.play)
+        self._side = self._controls(scenario.description)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self.play.advance(real_seconds)
+
+    def step_frame(self) -> None:
+        """Take one tick."""
+        self.play.step_once()
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the sphere among its spins, the strip and the side panel."""
+        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
+        strip, sphere = rest.cut_bottom(rest.h * 0.34, GAP)
+        self._draw_sphere(canvas, sphere)
+        self._draw_strip(canvas, strip)
+        self._side.draw(canvas, side, self._numbers())
+
+    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls of time."""
+        self._transport.draw(canvas, area)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant something here."""
+        return dispatch(event, (self._side, self._transport))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    # --- inside -------------------------------------------------------------------
+
+    def _controls(self, description: str) -> SidePanel:
+        play = self.play
+        sliders = [
+            Slider(
+                "Start θ",
+                Scale(0.0, math.pi),
+                lambda: play.surroundings.tilt,
+                lambda tilt: play.change(tilt=tilt),
+                text=lambda tilt: f"{math.degrees(tilt):.0f}°",
+                reset=lambda: play.change(tilt=math.pi / 2),
+                hint="angle of the first Bloch vector from the axis",
+            ),
+            Slider(
+                "Spins n",
+                Scale(1, MOST_SPINS),
+                lambda: play.surroundings.n_env,
+                lambda n: play.change(n_env=round(n)),
+                text="{:.0f}".format,
+                hint="how many spins watch",
+            ),
+            Slider(
+                "Coupling g",
+                Scale(0.0, 1.0),
+                lambda: play.surroundings.coupling,
+                lambda g: play.change(coupling=round(g, 3)),
+                text="{:.3f} rad/s".format,
+                hint="how closely they watch",
+            ),
+            Slider(
+                "Spread s",
+                Scale(0.0, 1.0),
+                lambda: play.surroundings.spread,
+                lambda s: play.change(spread=round(s, 2)),
+                text="{:.2f}".format,
+                hint="0: all alike, and the coherence comes back; more: it is lost",
+            ),
+            Slider(
+                "Field h",
+                Scale(0.0, 2.0),
+                lambda: play.surroundings.field,
+                lambda h: play.change(field=round(h, 2)),
+                text="{:.2f} rad/s".format,
+                reset=lambda: play.change(field=0.0),
+                hint="turns the watchers themselves",
+            ),
+        ]
+        start: Choice[str] = Choice(
+            [("plus", "all |+⟩", ""), ("random", "random product", "")],
+            lambda: play.surroundings.start,
+            lambda start: play.change(start=start),
+        )
+        return SidePanel(description, sliders, [("The spins start as", start)])
+
+    def _draw_sphere(self, canvas: Canvas, area: Rect) -> None:
+        canvas.panel(area)
+        caption, place = area.cut_top(26.0)
+        play = self.play
+        x, y = place.center
+        reach = min(place.w, place.h) / 2 - 18.0
+        sphere = BlochSphere(x, y, max(20.0, reach * 0.66))
+        self._draw_spins(canvas, x, y, reach)
+        sphere.draw_globe(canvas)
+        _, _, z = play.bloch
+        north, south = sphere.place((0, 0, 1)), sphere.place((0, 0, -1))
+        canvas.add(Line(*north, *south, palette.FAINT, 1.0))
+        sphere.draw_trail(canvas, play.trail)
+        sphere.draw_vector(canvas, play.bloch)
+        sphere.draw_poles(canvas, *self._poles, z, max(16.0, sphere.r * 0.16))
+        canvas.text(
+            caption.x + 12.0,
+            caption.center[1],
+            f"Spins around a qubit: full where one knows {' from '.join(self._poles)}",
+            size=SMALL,
+            color=palette.DIM,
+            width=area.w - 24.0,
+        )
+
+    def _draw_spins(self, canvas: Canvas, x: float, y: float, reach: float) -> None:
+        knowledge = self.play.knowledge[:MOST_SHOWN]
+        dot = min(11.0, math.pi * reach / (1.6 * knowledge.size + 1))
+        for k, known in enumerate(knowledge.tolist()):
+            angle = 2 * math.pi * (k + 0.5) / knowledge.size - math.pi / 2
+            px, py = x + reach * math.cos(angle), y + reach * math.sin(angle)
+            canvas.add(
+                Ring(px, py, dot, palette.DIM, 1.0),
+                Disc(px, py, max(0.5, dot * known), palette.ORANGE),
+            )
+
+    def _draw_strip(self, canvas: Canvas, area: Rect) -> None:
+        play = self.play
+        plot = Plot(
+            canvas,
+            area,
+            title="Coherence, and entropy in bits",
+            x=(-min(SECONDS, max(10.0, play.time)), 0.0),
+            y=(0.0, 1.05),
+            x_label="seconds",
+            legend=(
+                ("|r|", palette.SKY),
+                ("exp(−t²/τ²)", palette.ORANGE),
+                ("entropy", palette.PURPLE),
+            ),
+        )
+        history = play.history
+        xs = (history.times - play.time).tolist()
+        early = np.linspace(0.0, min(play.time, 4.0 * play.gaussian_time), 80)
+        if math.isfinite(play.gaussian_time) and play.time < SECONDS:
+            envelope = np.exp(-(early**2) / play.gaussian_time**2)
+            plot.dashes((early - play.time).tolist(), envelope.tolist(), palette.ORANGE)
+        plot.line(xs, (history.rows[:, 2] / LN2).tolist(), palette.PURPLE)
+        plot.line(xs, history.rows[:, 0].tolist(), palette.SKY)
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        play = self.play
+        x, y, z = play.bloch
+        return [
+            ("time", f"{play.time:.2f} s"),
+            ("seed", f"{play.seed}"),
+            ("|r|", f"{abs(play.factor):.4f}"),
+            ("Bloch vector", f"{x:+.2f} {y:+.2f} {z:+.2f}"),
+            ("its length", f"{math.hypot(x, y, z):.4f}"),
+            ("purity", f"{play.purity:.4f}"),
+            ("entropy", f"{play.entropy / LN2:.4f} bits"),
+            ("Gaussian time τ", f"{play.gaussian_time:.2f} s"),
+        ]
+
+
+def _surroundings(scenario: Scenario) -> Surroundings:
+    """Return the environment of the experiment's parameters."""
+    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
+        DecoherenceParameters,
+    )
+
+    at = DecoherenceParameters.model_validate(dict(scenario.parameters))
+    if at.J_env:
+        raise ArgumentError(
+            f"The scene of {scenario.name} needs spins that do not interact, but its "
+            f"`J_env` is {at.J_env:g}; `spacewheat simulate` runs it"
+        )
+    return Surroundings(
+        at.n_env, at.coupling, at.coupling_spread, at.h_env, at.env_state
+    )

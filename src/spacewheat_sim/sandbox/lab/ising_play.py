@@ -1,0 +1,151 @@
+"""A live Ising lattice: what the scene of it plays."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.statmech.exact.closed_forms import (
+    exact_torus,
+    spontaneous_magnetization,
+)
+from spacewheat_sim.statmech.ising.live import LiveLattice
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
+
+SWEEP = 1 / 60
+# Most sweeps that a frame may be given: more would be felt as a stutter.
+CATCH_UP = 48
+# Seconds of real time without a change before a dear reference is computed.
+SETTLED = 0.25
+TRG_CHI = 8
+
+
+class Reference(NamedTuple):
+    """What the averages should come to.
+
+    Attributes:
+        energy: E/N, or None where it is not known.
+        magnetization: Size of M/N, or None.
+        source: Where the numbers come from.
+    """
+
+    energy: float | None
+    magnetization: float | None
+    source: str
+
+
+NO_REFERENCE = Reference(None, None, "nothing known in a field")
+NOT_YET = Reference(None, None, "…")
+
+
+class IsingPlay:
+    """A torus of spins in a heat bath, one sweep a tick.
+
+    Args:
+        Lx: Columns.
+        Ly: Rows.
+        conditions: Temperature, coupling and field at the beginning.
+        algorithm: What a sweep is.
+        seed: Root of its randomness.
+
+    Attributes:
+        clock: Turns real time into sweeps.
+        lattice: The spins.
+        seed: Root of the randomness.
+        history: Magnetization and energy of the last minute.
+        reference: What they should come to; it follows a change after a moment.
+    """
+
+    def __init__(
+        self, Lx: int, Ly: int, conditions: Conditions, algorithm: str, seed: int
+    ) -> None:
+        self.clock = Clock(SWEEP, catch_up=CATCH_UP)
+        self.sides = (Lx, Ly)
+        self.seed = seed
+        self.reference = NOT_YET
+        self._begin(conditions, algorithm)
+
+    @property
+    def time(self) -> float:
+        """Seconds that the sweeps have taken at normal speed."""
+        return self.lattice.sweeps * SWEEP
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self._sweep(self.clock.advance(real_seconds))
+        if self.reference is NOT_YET:
+            self._settling += real_seconds
+            if self._settling >= SETTLED:
+                self.reference = self._in_a_field()
+
+    def step_once(self) -> None:
+        """Pause, and take one sweep."""
+        self.clock.step_once()
+        self._sweep(self.clock.advance(0.0))
+
+    def restart(self, *, new_seed: bool = False) -> None:
+        """Begin anew under the present conditions."""
+        if new_seed:
+            self.seed = seeding.resolve_seed(None)
+        self._begin(self.lattice.conditions, self.lattice.algorithm)
+
+    def set_conditions(self, **changes: float) -> None:
+        """Change T, J or h from the next sweep on.
+
+        Raises:
+            ArgumentError: the algorithm cannot go on under them; nothing changed.
+        """
+        self.lattice.conditions = replace(self.lattice.conditions, **changes)
+        self._refer()
+
+    # --- inside -------------------------------------------------------------------
+
+    def _begin(self, conditions: Conditions, algorithm: str) -> None:
+        self.lattice = LiveLattice(
+            *self.sides, conditions, algorithm=algorithm, seed=self.seed
+        )
+        self.history = History(2)
+        self._note()
+        self._refer()
+
+    def _sweep(self, sweeps: int) -> None:
+        for _ in range(sweeps):
+            self.lattice.step()
+            self._note()
+
+    def _note(self) -> None:
+        self.history.note(self.time, (self.lattice.magnetization, self.lattice.energy))
+
+    def _refer(self) -> None:
+        """Take the reference that is at once known, or mark it as still to come."""
+        self._settling = 0.0
+        conditions = self.lattice.conditions
+        if conditions.h != 0.0:
+            self.reference = NOT_YET
+            return
+        energy = None
+        with suppress(ArgumentError):  # a frustrated torus at low T has none
+            energy = exact_torus(*self.sides, conditions).energy
+        self.reference = Reference(
+            energy,
+            spontaneous_magnetization(conditions),
+            "Kaufman (E), Yang (M)",
+        )
+
+    def _in_a_field(self) -> Reference:
+        conditions = self.lattice.conditions
+        try:
+            found = trg_thermodynamics(
+                *self.sides, conditions, chi_max=TRG_CHI, scheme="bond_weighted"
+            )
+        except ArgumentError:  # sides that are no powers of two
+            return NO_REFERENCE
+        if found.magnetization is None:
+            return Reference(found.energy, None, "renormalization, χ = 8")
+        return Reference(found.energy, found.magnetization, "renormalization, χ = 8")

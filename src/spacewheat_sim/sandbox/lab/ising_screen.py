@@ -1,0 +1,235 @@
+"""The scene of a live Ising lattice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.history import SECONDS
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.lab.ising_play import IsingPlay
+from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.side_panel import SidePanel
+from spacewheat_sim.sandbox.shapes import Color, Picture
+from spacewheat_sim.sandbox.transport import Transport
+from spacewheat_sim.sandbox.widgets.choice import Choice
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+
+GAP = 6.0
+USUAL_TEMPERATURE = 2.0
+CRITICAL_TEMPERATURE = 1.0 / CRITICAL_COUPLING
+UP: Color = (240, 196, 92)
+DOWN: Color = (38, 62, 112)
+
+ALGORITHMS = (
+    ("metropolis", "Metropolis", "one spin at a time: slow where it matters"),
+    ("swendsen_wang", "Swendsen–Wang", "all clusters, each turned or not"),
+    ("wolff", "Wolff", "one cluster after the other; not with a field"),
+)
+
+
+class IsingScreen:
+    """Spins on a torus, with sliders for what they feel.
+
+    Args:
+        key: Name by which it was opened.
+        scenario: Its parameters are those of the experiment ``ising_2d``.
+        seed: Root of the randomness.
+        notice: Tells the player a line of text.
+    """
+
+    keys = keys.LAB
+
+    def __init__(
+        self, key: str, scenario: Scenario, seed: int, notice: Callable[[str], object]
+    ) -> None:
+        self.key = key
+        self.title = scenario.name
+        self._notice = notice
+        self.play = _play(scenario, seed)
+        self._transport = Transport(self.play)
+        self._side = self._controls(scenario.description)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self.play.advance(real_seconds)
+
+    def step_frame(self) -> None:
+        """Take one sweep."""
+        self.play.step_once()
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the lattice, the two strips and the side panel."""
+        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
+        height = min(rest.h, rest.w * 0.6)
+        lattice, strips = rest.cut_left(height, GAP)
+        self._draw_lattice(canvas, lattice)
+        upper, lower = strips.grid(1, 2, GAP)
+        reference = self.play.reference
+        size = reference.magnetization
+        self._draw_strip(canvas, upper, "Magnetization M/N", 0, (-1.05, 1.05), size)
+        deepest = 2.0 * abs(self._at.J) + abs(self._at.h)
+        energies = (-1.05 * max(deepest, 0.1), 0.1 * max(deepest, 0.1))
+        energy = reference.energy
+        self._draw_strip(canvas, lower, "Energy E/N", 1, energies, energy)
+        self._side.draw(canvas, side, self._numbers())
+
+    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls of time."""
+        self._transport.draw(canvas, area)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant something here."""
+        return dispatch(event, (self._side, self._transport))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    # --- inside -------------------------------------------------------------------
+
+    @property
+    def _at(self) -> Conditions:
+        return self.play.lattice.conditions
+
+    def _controls(self, description: str) -> SidePanel:
+        first = self._at
+        sliders = [
+            Slider(
+                "Temperature T",
+                Scale(0.5, 5.0),
+                lambda: self._at.T,
+                lambda T: self._change(T=T),
+                text="{:.3f}".format,
+                reset=lambda: self._change(T=CRITICAL_TEMPERATURE * abs(self._at.J)),
+                hint="of the heat bath, k = 1; a right click puts it at T_c",
+            ),
+            Slider(
+                "Field h",
+                Scale(-1.0, 1.0),
+                lambda: self._at.h,
+                lambda h: self._change(h=round(h, 3)),
+                text="{:.3f}".format,
+                reset=lambda: self._change(h=0.0),
+                hint="pulls all spins one way; a right click takes it away",
+            ),
+            Slider(
+                "Coupling J",
+                Scale(-1.0, 1.0),
+                lambda: self._at.J,
+                lambda J: self._change(J=round(J, 2)),
+                text="{:.2f}".format,
+                reset=lambda: self._change(J=first.J),
+                hint="above 0 neighbors align; below, they oppose",
+            ),
+        ]
+        algorithm: Choice[str] = Choice(
+            ALGORITHMS, lambda: self.play.lattice.algorithm, self._set_algorithm
+        )
+        return SidePanel(description, sliders, [("A sweep is", algorithm)])
+
+    def _change(self, **changes: float) -> None:
+        try:
+            self.play.set_conditions(**changes)
+        except ArgumentError as error:
+            self._notice(str(error))
+
+    def _set_algorithm(self, algorithm: str) -> None:
+        try:
+            self.play.lattice.algorithm = algorithm
+        except ArgumentError as error:
+            self._notice(str(error))
+
+    def _draw_lattice(self, canvas: Canvas, area: Rect) -> None:
+        canvas.panel(area)
+        spins = self.play.lattice.spins
+        rows, columns = spins.shape
+        inner = area.inset(10.0)
+        unit = min(inner.w / columns, inner.h / rows)
+        place = Rect(
+            inner.center[0] - unit * columns / 2,
+            inner.center[1] - unit * rows / 2,
+            unit * columns,
+            unit * rows,
+        )
+        pixels = np.where(
+            (spins > 0)[:, :, None],
+            np.array(UP, dtype=np.uint8),
+            np.array(DOWN, dtype=np.uint8),
+        )
+        canvas.add(Picture(place, pixels))
+
+    def _draw_strip(
+        self,
+        canvas: Canvas,
+        area: Rect,
+        title: str,
+        column: int,
+        limits: tuple[float, float],
+        reference: float | None,
+    ) -> None:
+        history, now = self.play.history, self.play.time
+        span = min(SECONDS, max(10.0, now))
+        legend = [("now", palette.SKY)]
+        if reference is not None:
+            legend.append(("expected", palette.ORANGE))
+        plot = Plot(
+            canvas,
+            area,
+            title=title,
+            x=(-span, 0.0),
+            y=limits,
+            x_label="seconds of 60 sweeps",
+            legend=legend,
+        )
+        xs = (history.times - now).tolist()
+        if reference is not None:
+            signs = (1.0, -1.0) if column == 0 and self._at.h == 0.0 else (1.0,)
+            dashes = np.linspace(-span, 0.0, 60).tolist()
+            for sign in signs:
+                level = [sign * reference] * len(dashes)
+                plot.dashes(dashes, level, palette.ORANGE)
+        plot.line(xs, history.rows[:, column].tolist(), palette.SKY)
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        play, reference = self.play, self.play.reference
+        rows = play.history.rows
+        half = rows[len(rows) // 2 :]
+        energy = "—" if reference.energy is None else f"{reference.energy:+.4f}"
+        numbers = [
+            ("lattice", f"{play.sides[0]} × {play.sides[1]}"),
+            ("sweeps", f"{play.lattice.sweeps:,}"),
+            ("seed", f"{play.seed}"),
+            ("T / T_c", self._relative_temperature()),
+            ("E/N now", f"{play.lattice.energy:+.4f}"),
+            ("E/N, mean of the last half", f"{half[:, 1].mean():+.4f}"),
+            ("E/N expected", energy),
+            ("M/N now", f"{play.lattice.magnetization:+.4f}"),
+            ("|M|/N, mean of the last half", f"{np.abs(half[:, 0]).mean():.4f}"),
+        ]
+        if reference.magnetization is not None:
+            numbers.append(("M/N expected", f"{reference.magnetization:+.4f}"))
+        return [*numbers, ("expected by", reference.source)]
+
+    def _relative_temperature(self) -> str:
+        if self._at.J == 0.0:
+            return "no coupling"
+        return f"{self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)):.3f}"
+
+
+def _play(scenario: Scenario, seed: int) -> IsingPlay:
+    """Return the lattice of the experiment's parameters."""
+    from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
+
+    at = TorusParameters.model_validate(dict(scenario.parameters))
+    T = at.T or (at.T_grid[0] if at.T_grid else USUAL_TEMPERATURE)
+    conditions = Conditions(T=T, J=at.J, h=at.h)
+    return IsingPlay(at.Lx, at.Ly, conditions, "metropolis", seed)

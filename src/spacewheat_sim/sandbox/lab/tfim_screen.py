@@ -1,0 +1,179 @@
+"""The scene of the quantum Ising chain: its entropy as the field is moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.quantum.tfim.chain import Boundary, Chain
+from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.side_panel import SidePanel
+from spacewheat_sim.sandbox.lab.tfim_play import LARGEST_FIELD, LENGTHS, TfimPlay
+from spacewheat_sim.sandbox.transport import Transport
+from spacewheat_sim.sandbox.widgets.choice import Choice
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+
+GAP = 6.0
+LN2 = math.log(2.0)
+# Longer chains would be a chain of dots.
+DOTTED = 32
+
+BOUNDARIES: tuple[tuple[Boundary, str, str], ...] = (
+    ("open", "open", "two ends"),
+    ("periodic", "ring", "the last site couples to the first"),
+)
+
+
+class TfimScreen:
+    """The ground state's entropy at every cut, beside what criticality would give.
+
+    Args:
+        key: Name by which it was opened.
+        scenario: Its parameters are those of ``tfim_entanglement``.
+    """
+
+    keys = keys.LAB
+
+    def __init__(
+        self, key: str, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
+    ) -> None:
+        self.key = key
+        self.title = scenario.name
+        self.play = TfimPlay(_chain(scenario))
+        self._transport = Transport(self.play)
+        self._side = self._controls(scenario.description)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self.play.advance(real_seconds)
+
+    def step_frame(self) -> None:
+        """Take one tick of the sweep."""
+        self.play.step_once()
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the profile, the scan and the side panel."""
+        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
+        profile, scan = rest.grid(1, 2, GAP)
+        self._draw_profile(canvas, profile)
+        self._draw_scan(canvas, scan)
+        self._side.draw(canvas, side, self._numbers())
+
+    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls of time."""
+        self._transport.draw(canvas, area)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant something here."""
+        return dispatch(event, (self._side, self._transport))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    # --- inside -------------------------------------------------------------------
+
+    def _controls(self, description: str) -> SidePanel:
+        play = self.play
+        field = Slider(
+            "Field g / J",
+            Scale(0.0, LARGEST_FIELD),
+            lambda: play.chain.g / play.chain.J,
+            lambda g: play.set_field(_caught(g) * play.chain.J),
+            text="{:.3f}".format,
+            reset=lambda: play.set_field(play.chain.J),
+            hint="across the chain; order below 1, none above; a right click puts 1",
+        )
+        length: Choice[int] = Choice(
+            [(L, str(L), f"{L} sites") for L in LENGTHS],
+            lambda: play.chain.L,
+            lambda L: play.set_chain(L=L),
+        )
+        boundary: Choice[Boundary] = Choice(
+            BOUNDARIES,
+            lambda: play.chain.boundary,
+            lambda boundary: play.set_chain(boundary=boundary),
+        )
+        return SidePanel(description, [field], [("Sites", length), ("Ends", boundary)])
+
+    def _draw_profile(self, canvas: Canvas, area: Rect) -> None:
+        chain, play = self.play.chain, self.play
+        cuts = [float(cut) for cut in range(1, chain.L)]
+        entropies = play.profile.tolist()
+        highest = max(0.9, 1.15 * max(entropies))
+        legend = [("ground state", palette.SKY), ("ln 2", palette.FAINT)]
+        if chain.is_critical:
+            legend.append(("conformal, c = 1/2", palette.ORANGE))
+        plot = Plot(
+            canvas,
+            area,
+            title="Entropy of the first ℓ sites, nats",
+            x=(0.0, float(chain.L)),
+            y=(0.0, highest),
+            x_label="ℓ, sites on one side of the cut",
+            legend=legend,
+        )
+        ends = [0.0, float(chain.L)]
+        plot.dashes(*_dense(ends, LN2), palette.FAINT)
+        plot.line(cuts, entropies, palette.SKY)
+        if LENGTHS[2] >= chain.L:
+            plot.dots(cuts, entropies, palette.SKY)
+        if chain.is_critical:
+            critical = play.critical_profile.tolist()
+            plot.line(cuts, critical, palette.ORANGE, 1.5)
+
+    def _draw_scan(self, canvas: Canvas, area: Rect) -> None:
+        chain, play = self.play.chain, self.play
+        entropies = [entropy for _, entropy in play.scan]
+        fields = [g / chain.J for g, _ in play.scan]
+        now = play.state.entropy_half_chain
+        highest = max(0.9, 1.2 * max([now, *entropies]))
+        plot = Plot(
+            canvas,
+            area,
+            title=f"Entropy of half the chain over the field, L = {chain.L}",
+            x=(0.0, LARGEST_FIELD),
+            y=(0.0, highest),
+            x_label="g / J",
+        )
+        plot.marker(1.0, palette.ORANGE, "critical")
+        plot.line(fields, entropies, palette.SKY)
+        plot.dots([chain.g / chain.J], [now], palette.YELLOW)
+        plot.marker(chain.g / chain.J, palette.YELLOW)
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        chain, state = self.play.chain, self.play.state
+        ratio = chain.g / chain.J
+        phase = "critical" if ratio == 1 else "ordered" if ratio < 1 else "disordered"
+        return [
+            ("phase of the infinite chain", phase),
+            ("ground energy / site", f"{state.ground_energy / chain.L:.6f}"),
+            ("gap E₁ − E₀", f"{state.gap:.4g}"),
+            ("S(L/2)", f"{state.entropy_half_chain:.4f} nats"),
+            ("", f"{state.entropy_half_chain / LN2:.4f} bits"),
+        ]
+
+
+def _caught(ratio: float) -> float:
+    """Return ``ratio``, or exactly 1 where a hand can only have meant that."""
+    return 1.0 if abs(ratio - 1.0) < 0.006 else ratio
+
+
+def _dense(ends: list[float], level: float) -> tuple[list[float], list[float]]:
+    """Return points along a level line, close enough to be dashed."""
+    count = 60
+    xs = [ends[0] + (ends[1] - ends[0]) * i / (count - 1) for i in range(count)]
+    return xs, [level] * count
+
+
+def _chain(scenario: Scenario) -> Chain:
+    """Return the chain of the experiment's parameters."""
+    from spacewheat_sim.lab.experiments.tfim_entanglement import TfimParameters
+
+    at = TfimParameters.model_validate(dict(scenario.parameters))
+    return Chain(at.L, at.J, at.g, at.boundary)

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from spacewheat_sim.lab.experiment import Streams
+from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
+    DecoherenceParameters,
+    run,
+)
+from spacewheat_sim.quantum.tfim.chain import Chain
+from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
+from spacewheat_sim.sandbox.lab.decoherence_play import DecoherencePlay, Surroundings
+from spacewheat_sim.sandbox.lab.ising_play import SETTLED, IsingPlay
+from spacewheat_sim.sandbox.lab.tfim_play import SCAN_POINTS, TfimPlay
+from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
+from spacewheat_sim.statmech.ising.live import LiveLattice
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+
+
+def ising(T=3.0, h=0.0, algorithm="swendsen_wang", side=8, seed=1):
+    return IsingPlay(side, side, Conditions(T=T, h=h), algorithm, seed)
+
+
+# --- the Ising lattice ----------------------------------------------------------------
+
+
+def test_the_lattice_played_is_the_headless_one_whatever_the_frames():
+    played = ising()
+    headless = LiveLattice(8, 8, Conditions(T=3.0), algorithm="swendsen_wang", seed=1)
+
+    for frame in (0.01, 0.2, 0.003, 0.4, 0.087):
+        played.advance(frame)
+    played.set_conditions(T=2.0)
+    played.advance(0.5)
+    headless.step(42)
+    headless.conditions = Conditions(T=2.0)
+    headless.step(30)
+
+    assert played.lattice.sweeps == headless.sweeps
+    assert (played.lattice.spins == headless.spins).all()
+
+
+def test_the_mean_of_the_strip_is_the_exact_value():
+    played = ising(T=3.0)
+    played.clock.speed = 64.0
+    energies = []
+    for _ in range(100):  # 4,800 sweeps that a cluster algorithm hardly correlates
+        played.advance(1.0)
+        energies.append(played.lattice.energy)
+    exact = torus_thermodynamics(8, 8, Conditions(T=3.0)).energy
+
+    assert played.reference.energy == pytest.approx(exact, abs=1e-9)
+    error = np.std(energies) / math.sqrt(len(energies))
+    assert abs(np.mean(energies) - exact) < 4 * error  # 1 of 16,000 seeds fails
+
+
+def test_a_reference_in_a_field_follows_when_the_hand_rests():
+    played = ising()
+    played.set_conditions(h=0.3)
+    assert played.reference.energy is None
+
+    played.advance(SETTLED / 2)
+    played.set_conditions(h=0.4)
+    played.advance(SETTLED / 2)
+    assert played.reference.energy is None
+    played.advance(SETTLED)
+
+    exact = torus_thermodynamics(8, 8, Conditions(T=3.0, h=0.4))
+    assert played.reference.energy == pytest.approx(exact.energy, abs=1e-4)
+    assert played.reference.magnetization == pytest.approx(
+        exact.magnetization, abs=1e-4
+    )
+
+
+def test_a_lattice_without_a_reference_in_a_field_says_so():
+    played = ising(side=6)
+    played.set_conditions(h=0.3)
+    played.advance(2 * SETTLED)
+
+    assert played.reference.energy is None
+    assert "nothing known" in played.reference.source
+
+
+def test_a_restart_keeps_conditions_and_begins_the_same_history():
+    played = ising()
+    played.set_conditions(T=2.0)
+    played.restart()
+    first = [played.step_once() or played.lattice.energy for _ in range(20)]
+    played.restart()
+    assert [played.step_once() or played.lattice.energy for _ in range(20)] == first
+    assert played.lattice.conditions.T == 2.0
+
+    played.restart(new_seed=True)
+    assert played.seed != 1
+
+
+# --- decoherence ----------------------------------------------------------------------
+
+
+def test_the_factor_is_that_of_the_experiment_with_the_same_seed():
+    parameters = DecoherenceParameters(
+        n_env=6, coupling=0.3, coupling_spread=0.5, t_max=2.0, n_steps=4, h_env=0.2
+    )
+    outcome = run(parameters, Streams(5))
+    row = dict(zip(outcome.columns, outcome.rows[-1], strict=True))
+    played = DecoherencePlay(Surroundings(6, 0.3, 0.5, 0.2), 5)
+
+    for _ in range(120):
+        played.step_once()
+
+    assert played.time == pytest.approx(2.0)
+    assert abs(played.factor) == pytest.approx(2 * row["coherence"], abs=1e-12)
+    assert played.purity == pytest.approx(row["purity"], abs=1e-12)
+
+
+def test_the_vector_shrinks_onto_its_axis_and_keeps_its_height():
+    played = DecoherencePlay(Surroundings(20, 0.5, 0.3, tilt=1.0), 0)
+    height = played.bloch[2]
+    assert math.hypot(*played.bloch) == pytest.approx(1.0)
+
+    for _ in range(120):
+        played.step_once()
+
+    x, y, z = played.bloch
+    assert z == height == pytest.approx(math.cos(1.0))
+    assert math.hypot(x, y) < 0.01
+
+
+def test_spins_that_do_not_couple_know_nothing_and_a_full_turn_tells_all():
+    blind = DecoherencePlay(Surroundings(3, 0.0), 0)
+    blind.advance(1.0)
+    assert blind.knowledge == pytest.approx([0, 0, 0])
+
+    # H = g Z Z turns the branches of |+⟩ apart by 4 g t: orthogonal at g t = π/4.
+    seeing = DecoherencePlay(Surroundings(1, math.pi / 4), 0)
+    seeing.advance(1.0)
+    assert seeing.knowledge == pytest.approx([1.0])
+    assert seeing.entropy == pytest.approx(math.log(2))
+
+
+def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():
+    played = DecoherencePlay(Surroundings(5, 0.2), 0)
+    way = [played.step_once() or played.bloch for _ in range(5)]
+
+    np.testing.assert_allclose(played.trail[1:], way[:-1], atol=1e-12)
+    played.change(coupling=0.4)
+    assert (played.time, played.trail) == (0.0, ())
+
+
+# --- the quantum chain ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("boundary", ["open", "periodic"])
+def test_the_profile_is_that_of_exact_diagonalization(boundary):
+    played = TfimPlay(Chain(8, g=1.0, boundary=boundary))
+    played.set_field(0.7)
+
+    exact = solve_exactly(Chain(8, g=0.7, boundary=boundary))
+    np.testing.assert_allclose(played.profile, exact.entropies, atol=1e-10)
+
+
+def test_the_field_sweeps_to_and_fro_within_its_limits():
+    played = TfimPlay(Chain(8, g=1.9))
+    played.clock.paused = False
+    played.clock.speed = 8.0
+    fields = []
+    for _ in range(400):
+        played.advance(0.1)
+        fields.append(played.chain.g)
+
+    assert min(fields) >= 0.0
+    assert max(fields) <= 2.0
+    assert {1, -1} <= set(np.sign(np.diff(fields)))
+
+
+def test_the_scan_is_completed_bit_by_bit_and_begins_anew_with_another_chain():
+    played = TfimPlay(Chain(8))
+    for _ in range(2 * SCAN_POINTS):
+        played.advance(0.016)
+    assert len(played.scan) == SCAN_POINTS
+    assert played.scan[0] == (0.0, pytest.approx(math.log(2)))
+
+    played.set_field(0.5)
+    assert len(played.scan) == SCAN_POINTS
+    played.set_chain(L=16)
+    assert played.scan == []
