@@ -75,6 +75,21 @@ def to_come(sizes, last, later, bound):  # type: ignore[no-untyped-def]
     return total
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def ket_product(static, psi, scale, out):  # type: ignore[no-untyped-def]
+    """Write scale · (−iH − Γ/2) ψ to ``out`` (N, 2)."""
+    indptr, indices, re, im, energy, half_decay = static
+    for i in range(energy.size):
+        hr = energy[i] * psi[i, 0]
+        hi = energy[i] * psi[i, 1]
+        for p in range(indptr[i], indptr[i + 1]):
+            j = indices[p]
+            hr += re[p] * psi[j, 0] - im[p] * psi[j, 1]
+            hi += re[p] * psi[j, 1] + im[p] * psi[j, 0]
+        out[i, 0] = scale * (hi - half_decay[i] * psi[i, 0])
+        out[i, 1] = scale * (-hr - half_decay[i] * psi[i, 1])
+
+
 @njit(cache=True, error_model="numpy")
 def ket_step(  # type: ignore[no-untyped-def]
     static,
@@ -104,8 +119,7 @@ def ket_step(  # type: ignore[no-untyped-def]
         (K, n): the number of the last term, or −1 where M terms do not suffice; and
         the squared norm at the end, the survival probability of this step.
     """
-    indptr, indices, re, im, energy, half_decay = static
-    n = energy.size
+    n = psi.shape[0]
     m_max = coefficients.shape[0] - 1
     degree = series.shape[1]
     z = h * bound
@@ -119,15 +133,7 @@ def ket_step(  # type: ignore[no-untyped-def]
         c = coefficients[k]
         out = coefficients[k + 1]
         scale = h / (k + 1)
-        for i in range(n):
-            hr = energy[i] * c[i, 0]
-            hi = energy[i] * c[i, 1]
-            for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                hr += re[p] * c[j, 0] - im[p] * c[j, 1]
-                hi += re[p] * c[j, 1] + im[p] * c[j, 0]
-            out[i, 0] = scale * (hi - half_decay[i] * c[i, 0])
-            out[i, 1] = scale * (-hr - half_decay[i] * c[i, 1])
+        ket_product(static, c, scale, out)
         for r in range(driven.size):
             i = driven[r]
             hr = 0.0

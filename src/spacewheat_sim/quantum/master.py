@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-import math
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum import kernels
-from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
+from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.propagation.density import FaberDensity
+from spacewheat_sim.quantum.propagation.taylor_density import NEGLECTED, TaylorDensity
 from spacewheat_sim.quantum.states import density_matrix
 from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
-    MOST_TERMS,
     SERIES_SHARE,
     Jump,
     check_time_resolution,
-    shorter_step,
 )
+
+__all__ = ["NEGLECTED", "MasterEquation", "padded_width"]
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
-# The series of a density matrix is carried to rounding: terms neglected above it would
-# add up to negative probabilities over a million steps.
-NEGLECTED = 1e-18
-LANES = 4  # doubles in a vector register: rows are padded to whole registers
+LANES = 8  # doubles in a vector register: rows are padded to whole registers
 CACHE_STRIDE = 64  # doubles between addresses that compete for one place in the cache
 
 
+class DensitySeries(Protocol):
+    """A density matrix over one step or interval, known at every time inside it."""
+
+    def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
+        """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
+
+    def populations(self, times: FloatArray, out: FloatArray) -> None:
+        """Write ρ_ii at ``times`` (T,) since the step's start, (T, N)."""
+
+
 class MasterEquation:
-    """dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½ {|s⟩⟨s|, ρ}), trace kept at 1."""
+    """dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½ {|s⟩⟨s|, ρ}), trace kept at 1.
+
+    What one Taylor series can span (‖L‖h ≤ 6), and all that is driven, is stepped by
+    such series. Longer intervals of a static bath take one Faber series each, which
+    needs about one product Lρ per unit of ‖L‖t where Taylor's needs four or more.
+    """
 
     def __init__(
         self, generator: Generator, drive: Drive, state: ComplexArray, tolerance: float
     ) -> None:
         """Start from a density matrix (N, N), or from a ket (N,)."""
-        n = generator.dimension
-        width = padded_width(n)
         self._generator = generator
-        self._drive = drive
-        self._tolerance = tolerance * SERIES_SHARE
-        self._static_series = np.empty((0, 1))
-        self._work = np.zeros((4, n, width))
-        self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
-        self._diagonals = np.empty((MOST_TERMS + 1, n))
-        bound = generator.density_bound
-        self._reach = Reach(LARGEST_REACH, bound, weight=2.0)
-        self._longest = LARGEST_REACH / bound if bound else math.inf
+        self._is_static = drive.is_static
+        self._tolerance = tolerance
+        self._width = padded_width(generator.dimension)
+        self._taylor = TaylorDensity(generator, drive, self._width, tolerance)
         self.state = density_matrix(state)
 
     @property
@@ -60,7 +67,7 @@ class MasterEquation:
     @state.setter
     def state(self, rho: ComplexArray) -> None:
         n = rho.shape[0]
-        self._re = np.zeros((n, self._work.shape[2]))
+        self._re = np.zeros((n, self._width))
         self._im = np.zeros_like(self._re)
         self._re[:, :n] = (rho.real + rho.real.T) / 2
         self._im[:, :n] = (rho.imag - rho.imag.T) / 2
@@ -93,56 +100,33 @@ class MasterEquation:
         """
         duration = steps * dt
         check_time_resolution(self._generator.density_bound, duration)
-        done, written = 0.0, 0
+        done, written, longest = 0.0, 0, duration
         while done < duration:
             remaining = duration - done
-            h, order = self._step(time + done, remaining)
+            series = self._series(remaining)
+            h = series.advance(self._re, self._im, time + done, min(remaining, longest))
+            if series is not self._taylor:
+                longest = h  # where a longer one failed, it would again
             reached = duration if h >= remaining else done + h
             if offsets is not None and out is not None:
                 last = int(np.searchsorted(offsets, reached, side="right"))
-                x = (offsets[written:last] - done) / h
-                kernels.density_populations(
-                    self._diagonals, order, x, out[written:last]
-                )
+                series.populations(offsets[written:last] - done, out[written:last])
                 written = last
+            trace = float(np.trace(self._re))
+            self._re /= trace
+            self._im /= trace
             done = reached
         return []
 
-    def _step(self, time: float, h: float) -> tuple[float, int]:
-        """Advance ρ by at most ``h``; return the step taken and its series' order."""
-        g = self._generator
-        h = min(h, self._longest)
-        bound, series = g.density_bound, self._static_series
-        driven = not self._drive.is_static
-        before = (self._re.copy(), self._im.copy()) if driven else None
-        while True:
-            if driven:
-                h, series, bound = self._drive.series(
-                    time, h, self._reach, self._tolerance
-                )
-            order = kernels.density_step(
-                g.static,
-                g.feed,
-                self._drive.states,
-                series,
-                self._re,
-                self._im,
-                h,
-                bound,
-                NEGLECTED,
-                self._work,
-                self._history,
-                self._diagonals,
-            )
-            if order >= 0:
-                break
-            h = shorter_step(self._drive, h, bound, time)
-            if before is not None:
-                self._re[:], self._im[:] = before
-        trace = float(np.trace(self._re))
-        self._re /= trace
-        self._im /= trace
-        return h, order
+    def _series(self, interval: float) -> DensitySeries:
+        """Return what takes an interval of so many seconds with the fewest products."""
+        is_short = interval * self._generator.density_bound <= LARGEST_REACH
+        return self._taylor if is_short or not self._is_static else self._faber
+
+    @cached_property
+    def _faber(self) -> FaberDensity:
+        slope = self._tolerance * SERIES_SHARE
+        return FaberDensity(self._generator, self._width, slope)
 
 
 def padded_width(n: int) -> int:

@@ -138,12 +138,22 @@ def check_time_resolution(bound: float, duration: float) -> None:
 
 
 def shorter_step(drive: Drive, h: float, bound: float, time: float) -> float:
-    """Return half of a step ``h`` whose series did not converge.
+    """Return half of a step ``h`` whose Taylor series did not converge.
 
     Raises:
         RunError: no shorter step would help: the terms overflow.
     """
-    if drive.is_static or not h * bound > LEAST_REACH:
+    # Without a drive the terms fall as fast as the step was chosen for.
+    return shorter_interval(0.0 if drive.is_static else h, bound, time)
+
+
+def shorter_interval(h: float, bound: float, time: float) -> float:
+    """Return half of an interval ``h``, unless it is already so short that terms fall.
+
+    Raises:
+        RunError: it is, so that only numbers which overflow still fail.
+    """
+    if not h * bound > LEAST_REACH:
         raise RunError(
             f"The state is no longer finite at t = {time:g} s: some energy or rate is "
             "too large for double precision"

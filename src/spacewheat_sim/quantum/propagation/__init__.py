@@ -1,0 +1,1 @@
+"""Propagation over whole intervals: polynomials of the generator, not small steps."""

@@ -1,0 +1,111 @@
+"""A density matrix over one step of a generator, by its Taylor series."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum import kernels
+from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.propagation.ellipse import density_ellipse
+from spacewheat_sim.quantum.trajectory import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    shorter_step,
+)
+
+FloatArray = NDArray[np.float64]
+
+# The series of a density matrix is carried to rounding: terms neglected above it would
+# add up to negative probabilities over a million steps.
+NEGLECTED = 1e-18
+# Largest ‖L‖h of a driven step, by the sharper bound of the ellipse: rounding there
+# stays below 1e-12, and the terms per second hardly fall beyond.
+DRIVEN_REACH = 10.0
+# Places in a step where the drive's size is looked at.
+_PLACES = np.vander(np.linspace(0.0, 1.0, 17), SERIES_TERMS, increasing=True).T
+
+
+class TaylorDensity:
+    """Σ_k c_k xᵏ over one step, driven or not, known at every time inside it."""
+
+    def __init__(
+        self, generator: Generator, drive: Drive, width: int, tolerance: float
+    ) -> None:
+        """Allocate the work space.
+
+        Args:
+            generator: The static generator.
+            drive: Time-dependent energies.
+            width: Columns L ≥ N of the arrays that hold ρ.
+            tolerance: Error per second, in populations.
+        """
+        n = generator.dimension
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance * SERIES_SHARE
+        self._work = np.zeros((4, n, width))
+        self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
+        self._diagonals = np.empty((MOST_TERMS + 1, n))
+        self._order, self._h = 0, 0.0
+        self._static_bound = generator.density_bound
+        reach = LARGEST_REACH
+        if not drive.is_static:
+            self._static_bound = density_ellipse(generator).farthest
+            reach = DRIVEN_REACH
+        bound = self._static_bound
+        self._longest = reach / bound if bound else math.inf
+
+    def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
+        """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
+        g = self._generator
+        h = min(h, self._longest)
+        series, bound = np.empty((0, 1)), self._static_bound
+        driven = not self._drive.is_static
+        before = (re.copy(), im.copy()) if driven else None
+        while True:
+            if driven:
+                h, series, bound = self._drive_series(time, h)
+            self._order = kernels.density_step(
+                g.static,
+                g.feed,
+                self._drive.states,
+                series,
+                re,
+                im,
+                h,
+                bound,
+                NEGLECTED,
+                self._work,
+                self._history,
+                self._diagonals,
+            )
+            if self._order >= 0:
+                self._h = h
+                return h
+            h = shorter_step(self._drive, h, bound, time)
+            if before is not None:
+                re[:], im[:] = before
+
+    def populations(self, times: FloatArray, out: FloatArray) -> None:
+        """Write ρ_ii at ``times`` (T,) since the start of the step, (T, N)."""
+        kernels.density_populations(self._diagonals, self._order, times / self._h, out)
+
+    def _drive_series(self, time: float, h: float) -> tuple[float, FloatArray, float]:
+        """Return a step ≤ ``h``, the drive's series over it, and a bound on ‖L‖.
+
+        The commutator with the drive is as large as the spread of its energies.
+        """
+        limit = Reach(math.inf, 0.0, 0.0)
+        while True:
+            h, series, _ = self._drive.series(time, h, limit, self._tolerance)
+            energies = series @ _PLACES
+            spread = np.max(energies.clip(0).max(0) - energies.clip(None, 0).min(0))
+            bound = self._static_bound + float(spread)
+            if h * bound <= DRIVEN_REACH * (1 + 1e-12):
+                return h, series, bound
+            h = DRIVEN_REACH / bound
