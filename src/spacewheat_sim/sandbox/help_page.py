@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.canvas import BODY, TITLE, Canvas
+from spacewheat_sim.sandbox.canvas import SMALL, TITLE, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.keys import EVERYWHERE
 from spacewheat_sim.sandbox.screen import Screen
@@ -43,12 +43,12 @@ def _draw_keys(
     row = min(27.0, rest.h / max(1, len(keys)))
     for number, (key, meaning) in enumerate(keys):
         y = rest.y + row * (number + 0.5)
-        canvas.text(rest.x, y, key, size=BODY, width=rest.w * KEY_SHARE - 8.0)
+        canvas.text(rest.x, y, key, size=SMALL, width=rest.w * KEY_SHARE - 8.0)
         canvas.text(
             rest.x + rest.w * KEY_SHARE,
             y,
             meaning,
-            size=BODY,
+            size=SMALL,
             color=palette.DIM,
             width=rest.w * (1 - KEY_SHARE),
         )

@@ -8,7 +8,7 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("− and +", "slower, faster: 1/8 to 64 times"),
     ("F5", "restart with the same seed"),
     ("Shift F5", "restart with a new seed"),
-    ("Page Up, Page Down", "previous, next biome or lab scene"),
+    ("Page Up, Page Down", "previous, next biome or scene"),
     ("S", "save a screenshot"),
     ("R", "begin or end recording a GIF"),
     ("F11", "full screen"),
@@ -18,8 +18,8 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
 )
 
 BIOME: tuple[tuple[str, str], ...] = (
-    ("click two bubbles", "plant an axis: first north, then south"),
-    ("right click on a bubble", "collapse the biome onto it"),
+    ("click two bubbles", "plant an axis: north, then south"),
+    ("right click a bubble", "collapse the biome onto it"),
     ("1, 2, 3", "method: trajectory, master, spec"),
     ("D, Shift D", "next, previous length of a tick"),
     ("K", "next kind of measurement"),
@@ -28,9 +28,9 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("M", "measure the chosen axis"),
     ("H", "harvest it"),
     ("X or Delete", "remove it"),
-    ("A, I", "show the axes, or the icon of the last bubble"),
+    ("A, I", "the axes, or the last bubble's icon"),
     ("Esc", "let go of what is chosen"),
-    ("right click on a slider", "back to the authored value"),
+    ("right click a slider", "back to the authored value"),
 )
 
-LAB: tuple[tuple[str, str], ...] = (("drag, or turn the wheel", "move a slider"),)
+LAB: tuple[tuple[str, str], ...] = (("drag or wheel", "move a slider"),)

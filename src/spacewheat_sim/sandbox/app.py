@@ -1,0 +1,195 @@
+"""The sandbox as a whole: which screen is shown, the toolbar, help, and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.effects import (
+    Effect,
+    Quit,
+    Screenshot,
+    ToggleFullscreen,
+    ToggleRecording,
+    Zoom,
+)
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.help_page import draw_help
+from spacewheat_sim.sandbox.hint import draw_hint
+from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
+from spacewheat_sim.sandbox.screen import Screen
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.widgets.button import Button
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.menu import Menu
+
+TOOLBAR = 34.0
+GAP = 6.0
+NOTICE_SECONDS = 4.0
+
+Catalog = tuple[tuple[str, str], ...]
+
+
+class App:
+    """What the window shows and does, free of pygame.
+
+    Args:
+        catalog: Key and title of each screen that can be opened.
+        open_screen: Opens one by its key.
+        first: Key of the first; it may be one that the catalog lacks, such as a path.
+
+    Attributes:
+        screen: What is shown.
+        effects: What the window is asked to do; it takes them out after each frame.
+        frames_per_second: How fast the window draws, as it says.
+
+    Raises:
+        SpacewheatError: the first screen cannot be opened.
+    """
+
+    def __init__(
+        self, catalog: Catalog, open_screen: Callable[[str, App], Screen], first: str
+    ) -> None:
+        self.effects: list[Effect] = []
+        self.frames_per_second = 0.0
+        self._catalog = catalog
+        self._open_screen = open_screen
+        self._help = False
+        self._notice = ("", 0.0)
+        self.screen = open_screen(first, self)
+        self._menu = Menu(
+            lambda: self.screen.title, lambda: catalog, self.open, hint="what is shown"
+        )
+        self._left = [
+            Button("‹", lambda: self.open_next(-1), hint="previous  (Page Up)"),
+            Button("›", lambda: self.open_next(1), hint="next  (Page Down)"),
+        ]
+        self._right = [
+            Button("Picture", self._ask(Screenshot()), hint="save a screenshot  (S)"),
+            Button("GIF", self._ask(ToggleRecording()), hint="record, or stop  (R)"),
+            Button("Help", self.toggle_help, hint="all keys  (F1)"),
+        ]
+
+    # --- what it shows ------------------------------------------------------------
+
+    def open(self, key: str) -> None:
+        """Show another screen; where it cannot be opened, say why and stay."""
+        try:
+            screen = self._open_screen(key, self)
+        except SpacewheatError as error:
+            self.notice(str(error))
+            return
+        self.screen.close()
+        self.screen = screen
+
+    def open_next(self, step: int) -> None:
+        """Show the screen that is ``step`` further in the catalog, in a circle."""
+        keys = [key for key, _ in self._catalog]
+        here = keys.index(self.screen.key) if self.screen.key in keys else -(step > 0)
+        self.open(keys[(here + step) % len(keys)])
+
+    def notice(self, text: str) -> None:
+        """Show a line of text for some seconds."""
+        self._notice = (text, NOTICE_SECONDS)
+
+    def toggle_help(self) -> None:
+        """Show the help page, or put it away."""
+        self._help = not self._help
+
+    # --- the frame ----------------------------------------------------------------
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        self.screen.advance(real_seconds)
+        text, left = self._notice
+        self._notice = (text, left - real_seconds)
+
+    def step_frame(self) -> None:
+        """Advance by exactly one tick: for pictures."""
+        self.screen.step_frame()
+
+    def draw(self, canvas: Canvas) -> None:
+        """Add all shapes of this moment."""
+        canvas.add(Fill(canvas.area, palette.GROUND))
+        bar, rest = canvas.area.inset(GAP).cut_top(TOOLBAR, GAP)
+        self._draw_toolbar(canvas, bar)
+        self.screen.draw(canvas, rest)
+        self._draw_notice(canvas, rest)
+        if self._help:
+            draw_help(canvas, rest, self.screen)
+        self._menu.draw_list(canvas)
+        draw_hint(canvas)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant anything."""
+        if self._menu.is_open:
+            return self._menu.handle(event)
+        if self._help and isinstance(event, Key | Pressed):
+            self._help = False
+            return True
+        if dispatch(event, [self._menu, *self._left, *self._right, self.screen]):
+            return True
+        return isinstance(event, Key) and self._obey_key(event)
+
+    def close(self) -> None:
+        """End what is open."""
+        self.screen.close()
+
+    # --- inside -------------------------------------------------------------------
+
+    def _obey_key(self, key: Key) -> bool:
+        actions: dict[tuple[str, bool], Callable[[], object]] = {
+            ("f1", False): self.toggle_help,
+            ("page up", False): lambda: self.open_next(-1),
+            ("page down", False): lambda: self.open_next(1),
+            ("s", False): self._ask(Screenshot()),
+            ("r", False): self._ask(ToggleRecording()),
+            ("f11", False): self._ask(ToggleFullscreen()),
+            ("+", True): self._ask(Zoom(1)),
+            ("=", True): self._ask(Zoom(1)),
+            ("-", True): self._ask(Zoom(-1)),
+            ("q", True): self._ask(Quit()),
+        }
+        action = actions.get((key.name, key.ctrl))
+        if action is not None:
+            action()
+        return action is not None
+
+    def _ask(self, effect: Effect) -> Callable[[], None]:
+        return lambda: self.effects.append(effect)
+
+    def _draw_toolbar(self, canvas: Canvas, bar: Rect) -> None:
+        x = bar.x
+        # The title gives way where the window is narrow.
+        width = min(self._menu.width(canvas), max(110.0, bar.w * 0.2))
+        self._menu.draw(canvas, Rect(x, bar.y, width, bar.h))
+        x += width + GAP
+        for button in self._left:
+            button.draw(canvas, Rect(x, bar.y, 26.0, bar.h))
+            x += 26.0 + 2.0
+        right = bar.right
+        for button in reversed(self._right):
+            needed = button.width(canvas)
+            right -= needed
+            button.draw(canvas, Rect(right, bar.y, needed, bar.h))
+            right -= GAP
+        middle = Rect(x + GAP, bar.y, max(0.0, right - x - 2 * GAP), bar.h)
+        self.screen.draw_transport(canvas, middle)
+
+    def _draw_notice(self, canvas: Canvas, area: Rect) -> None:
+        text, left = self._notice
+        if left <= 0.0 or not text:
+            return
+        lines = canvas.wrapped(text, BODY, min(620.0, area.w - 80.0))
+        width = max(canvas.measure.width(line, BODY) for line in lines) + 32.0
+        height = 20.0 * len(lines) + 16.0
+        place = Rect(area.center[0] - width / 2, area.y + 12.0, width, height)
+        canvas.add(
+            Fill(place, palette.PANEL, radius=8.0),
+            Outline(place, palette.ACCENT, radius=8.0),
+        )
+        for number, line in enumerate(lines):
+            y = place.y + 18.0 + 20.0 * number
+            canvas.text(place.center[0], y, line, align="center")

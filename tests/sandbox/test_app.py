@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import pytest
+from letter_measure import plain_canvas
+
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.sandbox.app import NOTICE_SECONDS, App
+from spacewheat_sim.sandbox.effects import (
+    Quit,
+    Screenshot,
+    ToggleFullscreen,
+    ToggleRecording,
+    Zoom,
+)
+from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
+from spacewheat_sim.sandbox.keys import BIOME, EVERYWHERE, LAB
+from spacewheat_sim.sandbox.lab.scenes import SCENES
+from spacewheat_sim.sandbox.shapes import Text
+
+CATALOG = (("chain", "Chain"), ("qubit", "Qubit"), ("chain-2", "Longer chain"))
+
+
+def open_scene(key, app):
+    parameters = {"chain": {"L": 4}, "qubit": {"n_env": 2}, "chain-2": {"L": 8}}
+    if key not in parameters:
+        raise UnknownNameError("biome", key, parameters)
+    experiment = "decoherence_spin_bath" if key == "qubit" else "tfim_entanglement"
+    scenario = Scenario(
+        schema=1, name=key, experiment=experiment, parameters=parameters[key]
+    )
+    return SCENES[experiment](key, scenario, 0, app.notice)
+
+
+@pytest.fixture
+def app():
+    return App(CATALOG, open_scene, "chain")
+
+
+def frame(app, width=1280, height=720):
+    canvas = plain_canvas(width, height)
+    app.draw(canvas)
+    return canvas
+
+
+def click(app, label):
+    at = next(
+        s for s in frame(app).shapes if isinstance(s, Text) and s.text.startswith(label)
+    )
+    app.handle(Pressed(at.x, at.y))
+    app.handle(Released(at.x, at.y))
+
+
+def shown(app, *size):
+    return [s.text for s in frame(app, *size).shapes if isinstance(s, Text)]
+
+
+def test_the_catalog_is_gone_through_in_a_circle(app):
+    seen = []
+    for _ in range(4):
+        app.handle(Key("page down"))
+        seen.append(app.screen.key)
+    app.handle(Key("page up"))
+
+    assert seen == ["qubit", "chain-2", "chain", "qubit"]
+    assert app.screen.key == "chain"
+
+
+def test_a_screen_that_the_catalog_lacks_leads_into_it():
+    scenes = {"own.yaml": "chain"}
+    app = App(
+        CATALOG,
+        lambda key, app: open_scene(scenes.get(key, key), app),
+        "own.yaml",
+    )
+    app.screen.key = "own.yaml"
+
+    app.open_next(1)
+    assert app.screen.key == "chain"
+
+
+def test_the_menu_opens_what_is_chosen_in_it(app):
+    click(app, "chain")
+    click(app, "Longer chain")
+
+    assert app.screen.key == "chain-2"
+
+
+def test_what_cannot_be_opened_is_told_and_the_screen_stays(app):
+    app.open("qubits")
+
+    assert app.screen.key == "chain"
+    assert any("qubits" in text for text in shown(app))
+
+
+def test_a_notice_goes_away(app):
+    app.notice("saved")
+    assert "saved" in shown(app)
+
+    app.advance(NOTICE_SECONDS + 0.1)
+    assert "saved" not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "effect"),
+    [
+        (Key("s"), Screenshot()),
+        (Key("r"), ToggleRecording()),
+        (Key("f11"), ToggleFullscreen()),
+        (Key("+", ctrl=True), Zoom(1)),
+        (Key("=", ctrl=True), Zoom(1)),
+        (Key("-", ctrl=True), Zoom(-1)),
+        (Key("q", ctrl=True), Quit()),
+    ],
+)
+def test_keys_ask_the_window_for_what_it_alone_can_do(app, key, effect):
+    assert app.handle(key)
+    assert app.effects == [effect]
+
+
+def test_the_help_page_lists_every_key_and_any_key_closes_it(app):
+    app.handle(Key("f1"))
+    app.screen.keys = BIOME + LAB
+    texts = shown(app, 960, 600)
+    for keys in (EVERYWHERE, BIOME, LAB):
+        for key, meaning in keys:
+            assert key in texts
+            assert meaning in texts
+
+    app.handle(Key("space"))
+    assert "Keys and mouse" not in shown(app)
+    assert app.screen.play.clock.paused  # the chain begins paused, and still is
+
+
+def test_buttons_do_what_their_keys_do(app):
+    click(app, "Picture")
+    click(app, "GIF")
+    assert app.effects == [Screenshot(), ToggleRecording()]
+    click(app, "›")
+    assert app.screen.key == "qubit"
+    click(app, "‹")
+    assert app.screen.key == "chain"
+    click(app, "Help")
+    assert "Keys and mouse" in shown(app)
+
+
+def test_the_hint_of_what_is_under_the_pointer_lies_inside_the_frame(app):
+    at = next(s for s in frame(app).shapes if isinstance(s, Text) and s.text == "Help")
+    app.handle(Moved(at.x, at.y))
+    canvas = frame(app)
+
+    hint = canvas.shapes[-1]
+    assert hint.text.startswith("all keys")
+    assert hint.x + canvas.measure.width(hint.text, hint.size) <= canvas.area.right
+
+
+def test_a_long_title_gives_way_to_the_controls():
+    app = App(CATALOG, open_scene, "chain")
+    app.screen.title = "A very long name " * 20
+    canvas = frame(app, 960, 600)
+
+    titles = [s for s in canvas.shapes if isinstance(s, Text) and "very long" in s.text]
+    assert titles[0].text.endswith("…")
+    assert "Restart" in [s.text for s in canvas.shapes if isinstance(s, Text)]
+
+
+def test_a_picture_is_made_tick_by_tick(app):
+    before = app.screen.play.chain.g
+    app.step_frame()
+    assert app.screen.play.chain.g != before
