@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from small_worlds import METHODS, WHEAT, field, icons, pond
+from small_worlds import FISH, METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim.engine.commands import (
     Collapse,
@@ -31,7 +31,7 @@ from spacewheat_sim.engine.replay import (
 from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session_reading import SessionLogError, read_session
 from spacewheat_sim.engine.world import World
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.jsonio import canonical_json
 
 EVERY = 10
@@ -387,6 +387,49 @@ def test_a_broken_line_that_is_not_the_last_is_damage(whole, tmp_path, line, mes
         read_session(path)
 
     assert f"{path}:4: " in str(caught.value)
+
+
+# --- what fails ---------------------------------------------------------------------
+
+FATAL = FISH.model_copy(update={"self_energy": 1e30})
+
+
+def fail(log):
+    """Play until a command makes the numbers of a world leave double precision."""
+    world = World([pond("master")], seed=0, registry=icons())
+    log.begin(world)
+    run(log, world, 13)
+    with pytest.raises(RunError, match="double precision"):
+        log.tick(world, [EditIcon(FATAL)])
+    return world
+
+
+def test_a_world_that_fails_leaves_a_log_that_is_cut_short_after_the_last_command(
+    tmp_path,
+):
+    with SessionLog(tmp_path / "a.jsonl", EVERY) as log:
+        log.end(fail(log))
+
+    session = read_session(log.path)
+    *_, last = replay(session)
+
+    assert session.cut_short
+    assert replay_session(session).difference is None
+    assert last.commands == (EditIcon(FATAL),)
+
+
+def test_a_log_goes_on_with_the_world_that_takes_the_place_of_one_that_failed(tmp_path):
+    world = new_world()
+    with SessionLog(tmp_path / "a.jsonl", EVERY) as log:
+        fail(log)
+        log.begin(world)
+        run(log, world, 12)
+        log.end(world)
+
+    replayed = replay_session(read_session(log.path))
+
+    assert (replayed.chapters, replayed.ticks) == (2, 25)
+    assert (replayed.cut_short, replayed.difference) == (False, None)
 
 
 # --- what cannot be written ---------------------------------------------------------
