@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spacewheat_sim import World
+from spacewheat_sim import QuantumBath, World
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.icon import Icon
@@ -13,6 +13,7 @@ from spacewheat_sim.engine.replay import replay_session
 from spacewheat_sim.engine.session_log import SessionLog
 from spacewheat_sim.engine.session_reading import read_session
 from spacewheat_sim.engine.world_events import Planted
+from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 REGISTRY = IconRegistry.builtin()
@@ -206,10 +207,40 @@ def test_currents_between_emojis_are_what_the_hamiltonian_moves():
     np.add.at(moved, wiring.firsts, -reading.currents)
 
     h = 1e-4
-    bath = played.bath
+    bath = QuantumBath(played.bath.operators)
+    bath.initialize_ket(played.bath.amplitudes)
     before = bath.populations()
     bath.evolve(h)
     after = bath.populations()
 
     np.testing.assert_allclose((after - before) / h, moved, atol=1e-3)
     assert np.abs(moved).max() > 0.01
+
+
+def test_a_recorded_session_is_played_again_to_its_end(tmp_path):
+    log = SessionLog(tmp_path / "session.jsonl", digest_every=10)
+    first = session(log=log)
+    for _ in range(20):
+        first.advance(1 / 60)
+    first.do(Measure(1), Harvest(2))
+    first.set_method("master")
+    first.restart(new_seed=True)
+    first.set_dt(1 / 30)
+    for _ in range(30):
+        first.advance(1 / 60)
+    log.end(first.world)
+    told = []
+
+    again = session(notice=told.append)
+    again.follow(Replaying(read_session(log.path), told.append))
+    for _ in range(200):
+        again.advance(1 / 60)
+
+    assert again.world.digest() == first.world.digest()
+    assert again.clock.paused
+    assert "equal" in told[-1]
+    assert again.do(Measure(1)) == ()
+    assert "replay" in told[-1]
+    again.restart()
+    again.advance(1 / 60)
+    assert again.world.tick_count == 1

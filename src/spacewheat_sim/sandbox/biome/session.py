@@ -41,6 +41,7 @@ from spacewheat_sim.sandbox.biome.reading import (
     BiomeReading,
     BlochVector,
 )
+from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
 T = TypeVar("T")
@@ -96,6 +97,7 @@ class BiomeSession:
         self._ghost = Ghost()
         self._log = log
         self._notice = notice
+        self._replaying: Replaying | None = None
         self._begin(biome, registry, seeding.resolve_seed(seed))
         self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
 
@@ -161,6 +163,9 @@ class BiomeSession:
 
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Have the world obey ``commands`` now; return what happened."""
+        if self._replaying is not None:
+            self._notice("This is a replay: nothing can be done to it")
+            return ()
         events = self._logged(lambda log: log.obey(self.world, commands))
         if events is None:
             events = self.world.obey(commands)
@@ -169,7 +174,14 @@ class BiomeSession:
         return events
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Begin anew with the same seed, or a fresh one; edits and plots stay."""
+        """Begin anew with the same seed, or a fresh one; edits and plots stay.
+
+        A replay begins anew as it was.
+        """
+        if self._replaying is not None:
+            self._replaying.rewind()
+            self.clock.paused = False
+            return
         axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
         self._begin(self.biome, IconRegistry(self.world.icons), seed)
@@ -181,6 +193,11 @@ class BiomeSession:
         self._begin(biome, registry, self.world.seed)
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])
+
+    def follow(self, replaying: Replaying) -> None:
+        """Take the ticks from a recorded session from now on, and no commands."""
+        self.events.clear()
+        self._replaying = replaying
 
     # --- what a player does -------------------------------------------------------
 
@@ -227,23 +244,31 @@ class BiomeSession:
     # --- inside -------------------------------------------------------------------
 
     def _begin(self, biome: Biome, registry: IconRegistry, seed: int) -> None:
-        self.world = World([biome], seed, self.clock.dt, registry)
-        (self.name,) = self.world.baths
+        self._show(World([biome], seed, self.clock.dt, registry))
+        self._logged(lambda log: log.begin(self.world))
+
+    def _show(self, world: World) -> None:
+        """Let ``world`` be the one that is played; of several baths show the first."""
+        self.world = world
+        self.name = next(iter(world.baths))
         self.problem = None
+        self._set_clock(world.dt)
         self.history = History(len(self.bath.emojis))
         self._trails: dict[PlotId, deque[BlochVector]] = {}
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
-        self.history.note(0.0, self.bath.populations())
-        self._logged(lambda log: log.begin(self.world))
+        self.history.note(world.time, self.bath.populations())
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
             return
         try:
             for _ in range(ticks):
-                events = self._logged(lambda log: log.tick(self.world))
-                for event in self.world.tick() if events is None else events:
+                events = self._next_tick()
+                if events is None:
+                    self.clock.paused = True
+                    return
+                for event in events:
                     self._take(event)
                 self.history.note(self.world.time, self.bath.populations())
         except RunError as error:
@@ -254,6 +279,13 @@ class BiomeSession:
         self._ghost.advance(self.world.dt, ticks)
         if ticks:
             self._extend_trails()
+
+    def _next_tick(self) -> tuple[WorldEvent, ...] | None:
+        """Take one tick; return its events, or None where a replay is at its end."""
+        if self._replaying is not None:
+            return self._replaying.tick(self._show)
+        events = self._logged(lambda log: log.tick(self.world))
+        return self.world.tick() if events is None else events
 
     def _logged(self, act: Callable[[SessionLog], T]) -> T | None:
         """Do ``act`` with the log; return None where there is none, or it just failed.

@@ -1,0 +1,56 @@
+"""A recorded session as a source of ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from spacewheat_sim.engine.replay import Began, Compared, Obeyed, Step, Ticked, replay
+from spacewheat_sim.engine.session import Session
+from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world_events import WorldEvent
+
+
+class Replaying:
+    """Plays a recorded session again, tick by tick.
+
+    Args:
+        recorded: What was read from a session log.
+        notice: Tells the player a line of text: a digest that differs, and the end.
+    """
+
+    def __init__(self, recorded: Session, notice: Callable[[str], object]) -> None:
+        self._recorded = recorded
+        self._notice = notice
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Go back to the beginning."""
+        self._steps: Iterator[Step] = replay(self._recorded)
+        self._equal = 0
+
+    def tick(self, show: Callable[[World], object]) -> tuple[WorldEvent, ...] | None:
+        """Do all up to the next tick and that tick; return the events, None at the end.
+
+        Args:
+            show: Called with the world of each chapter as it begins.
+        """
+        events: list[WorldEvent] = []
+        for step in self._steps:
+            match step:
+                case Began():
+                    show(step.world)
+                case Obeyed():
+                    events += step.events
+                case Compared():
+                    self._compare(step)
+                case Ticked():
+                    return (*events, *step.events)
+        left = "; the log was cut short" if self._recorded.cut_short else ""
+        self._notice(f"The session ends here: {self._equal} digests were equal{left}")
+        return None
+
+    def _compare(self, step: Compared) -> None:
+        if step.equal:
+            self._equal += 1
+        else:
+            self._notice(f"The digest after tick {step.tick} differs from the log's")
