@@ -1,0 +1,160 @@
+"""A bar for each population, in basis order."""
+
+from __future__ import annotations
+
+import math
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.oval_bubbles import percent
+from spacewheat_sim.sandbox.biome.oval_colors import GHOST
+from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Moved
+from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
+
+TOPS = (0.1, 0.25, 0.5, 1.0)
+# A scale gives way to a smaller one when all bars are this much below its end.
+SHRINK = 0.7
+# Emojis of ticks: no larger, and where they would be smaller they take turns in rows.
+LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
+MOST_ROWS = 3
+HEAD = 10.0
+
+
+class BarsPanel:
+    """A bar chart of all populations.
+
+    Args:
+        selection: What is hovered, shared with other panels.
+    """
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._top = 1.0
+        self._area = self._plot = Rect(0.0, 0.0, 0.0, 0.0)
+        self._emojis: tuple[str, ...] = ()
+        self._key: object = None
+        self._ground: list[Shape] = []
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add the chart inside ``area``."""
+        mean = reading.mean
+        largest = float(reading.populations.max())
+        self._top = scale_top(
+            self._top, largest if mean is None else max(largest, float(mean.max()))
+        )
+        self._draw_ground(canvas, area, reading)
+        plot, selected = self._plot, self._selection.hovered
+        slot = plot.w / len(reading.emojis)
+        width = max(1.0, slot - max(1.0, 0.25 * slot))
+        x = plot.x + (slot - width) / 2
+        scale = plot.h / self._top
+        bars = reading.populations.tolist()
+        means = [None] * len(bars) if mean is None else mean.tolist()
+        for emoji, p, m in zip(reading.emojis, bars, means, strict=True):
+            height = min(p * scale, plot.h)
+            color = palette.WHITE if emoji == selected else palette.SKY
+            canvas.shapes.append(
+                Fill(Rect(x, plot.bottom - height, width, height), color)
+            )
+            if m is not None:
+                y = plot.bottom - min(m * scale, plot.h)
+                canvas.shapes.append(Line(x - 1, y, x + width + 1, y, GHOST, 2.0))
+            x += slot
+        if selected in reading.emojis:
+            self._draw_value(canvas, reading, reading.emojis.index(selected))
+
+    def handle(self, event: Input) -> bool:
+        """Point at the emoji of the bar under the pointer."""
+        if isinstance(event, Moved):
+            self._selection.point(self, self._emoji_at(event.x, event.y))
+        return False
+
+    def _draw_ground(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add what stays the same from frame to frame: panel, scale, emojis."""
+        key = area, reading.emojis, self._top
+        if key == self._key:
+            canvas.shapes.extend(self._ground)
+            return
+        self._key, self._area, self._emojis = key, area, reading.emojis
+        first = len(canvas.shapes)
+        canvas.panel(area)
+        inner = area.inset(6.0)
+        scale = canvas.measure.width("100%", SMALL) + 6.0
+        _, right = inner.cut_left(scale)
+        rows, step, size = ticks(len(reading.emojis), right.w)
+        self._plot = Rect(
+            right.x,
+            right.y + HEAD,
+            right.w,
+            max(1.0, right.h - HEAD - rows * (size + 1.0) - 3.0),
+        )
+        self._draw_scale(canvas)
+        slot = right.w / len(reading.emojis)
+        for i in range(0, len(reading.emojis), step):
+            y = self._plot.bottom + 3.0 + (size + 1.0) * (i // step % rows + 0.5)
+            canvas.emoji(right.x + slot * (i + 0.5), y, size, reading.emojis[i])
+        self._ground = canvas.shapes[first:]
+
+    def _draw_scale(self, canvas: Canvas) -> None:
+        plot = self._plot
+        for share in (0.0, 0.5, 1.0) if plot.h >= 40.0 else (0.0, 1.0):
+            y = plot.bottom - share * plot.h
+            canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+            canvas.text(
+                plot.x - 4.0,
+                y,
+                f"{100 * share * self._top:.3g}%",
+                size=SMALL,
+                color=palette.DIM,
+                align="right",
+            )
+
+    def _draw_value(self, canvas: Canvas, reading: BiomeReading, i: int) -> None:
+        """Add the number of the bar that is pointed at, above the chart."""
+        plot = self._plot
+        text = percent(float(reading.populations[i]))
+        half = canvas.measure.width(text, SMALL) / 2
+        x = plot.x + plot.w * (i + 0.5) / len(reading.emojis)
+        x = min(max(x, plot.x + half), plot.right - half)
+        y = plot.y - 4.0
+        canvas.add(Fill(Rect(x - half - 2, y - 7, 2 * half + 4, 14), palette.PANEL))
+        canvas.text(x, y, text, size=SMALL, align="center")
+
+    def _emoji_at(self, x: float, y: float) -> str | None:
+        if not self._area.contains(x, y) or not self._plot.x <= x < self._plot.right:
+            return None
+        share = (x - self._plot.x) / self._plot.w
+        return self._emojis[min(int(share * len(self._emojis)), len(self._emojis) - 1)]
+
+
+def scale_top(top: float, largest: float) -> float:
+    """Return the end of a scale for bars up to ``largest``, now that it is ``top``.
+
+    It grows at once, and shrinks only where bars are well below a smaller one, so that
+    it does not flicker.
+
+    Example:
+        >>> scale_top(0.25, 0.3), scale_top(0.5, 0.2), scale_top(0.5, 0.1)
+        (0.5, 0.5, 0.25)
+    """
+    needed = next((end for end in TOPS if largest <= end), 1.0)
+    if needed >= top:
+        return needed
+    roomy = next((end for end in TOPS if largest <= SHRINK * end), 1.0)
+    return min(top, roomy)
+
+
+def ticks(count: int, width: float) -> tuple[int, int, float]:
+    """Return rows, step and size of the emojis under ``count`` bars on ``width``.
+
+    Emojis take turns in up to three rows; where even that leaves less than 14 px
+    each, only every ``step``-th is shown.
+    """
+    slot = width / count
+    rows = min(MOST_ROWS, max(1, math.ceil(SMALLEST_TICK / slot)))
+    step = max(1, math.ceil(0.75 * SMALLEST_TICK / (slot * rows)))
+    size = min(LARGEST_TICK, 0.95 * slot * rows * step)
+    return rows, step, size

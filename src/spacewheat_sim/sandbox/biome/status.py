@@ -1,0 +1,154 @@
+"""One line of numbers that tells how the world and the program are doing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.shapes import Color, Shape
+
+# Four times a second can be read, and lets a painter keep its pictures of text.
+RENEWAL = 0.25
+GAP = 14.0
+# Most important first; the last ones go where the bar is too narrow.
+IMPORTANCE = (
+    "time",
+    "speed",
+    "method",
+    "fps",
+    "purity",
+    "entropy",
+    "norm",
+    "tick",
+    "dt",
+    "seed",
+)
+# Room that each value is given, so that the line stands still while it changes.
+WIDEST = {
+    "time": "0000.00 s",
+    "tick": "000000",
+    "dt": "1/60 s",
+    "speed": "PAUSED",
+    "method": "trajectory",
+    "norm": "0.000000",
+    "purity": "0.0000",
+    "entropy": "0.000 nats",
+    "seed": "0",
+    "fps": "000",
+}
+# Values that speak for themselves.
+UNNAMED = ("speed", "method")
+
+
+class StatusBar:
+    """Time, tick, step, speed, method, norm, purity, entropy, seed, frame rate.
+
+    Args:
+        session: What is played.
+        frame_rate: Tells the frames per second.
+        now: Tells the time in seconds of real time.
+    """
+
+    def __init__(
+        self,
+        session: BiomeSession,
+        frame_rate: Callable[[], float],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session
+        self._frame_rate = frame_rate
+        self._now = now
+        self._renewed = 0.0
+        self._area: Rect | None = None
+        self._shapes: list[Shape] = []
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add as many numbers as fit in ``area``, in a fixed order."""
+        now, paused = self._now(), self._session.clock.paused
+        if area == self._area and not paused and now - self._renewed < RENEWAL:
+            canvas.shapes.extend(self._shapes)
+            return
+        self._area, self._renewed = area, now
+        first = len(canvas.shapes)
+        self._draw(canvas, area, self._read(reading), paused=paused)
+        self._shapes = canvas.shapes[first:]
+
+    def handle(self, event: Input) -> bool:  # noqa: ARG002 - every panel has it
+        """Numbers take no input."""
+        return False
+
+    def _draw(
+        self, canvas: Canvas, area: Rect, values: dict[str, str], *, paused: bool
+    ) -> None:
+        canvas.panel(area)
+        inner = area.inset(10.0, 0.0)
+        cells = {name: _cell(canvas, name, text) for name, text in values.items()}
+        shown = _fitting(cells, inner.w)
+        x, y = inner.x, inner.center[1]
+        for name, (label, room) in cells.items():
+            if name in shown:
+                canvas.text(x, y, label, size=SMALL, color=palette.DIM)
+                lead = canvas.measure.width(f"{label} ", SMALL) if label else 0.0
+                color = _color(name, paused=paused)
+                canvas.text(x + lead, y, values[name], size=SMALL, color=color)
+                x += room + GAP
+
+    def _read(self, reading: BiomeReading) -> dict[str, str]:
+        clock = self._session.clock
+        speed = f"{Fraction(clock.speed).limit_denominator(64)}×"
+        return {
+            "time": f"{reading.time:.2f} s",
+            "tick": f"{reading.tick}",
+            "dt": step_text(reading.dt),
+            "speed": "PAUSED" if clock.paused else speed,
+            "method": reading.method,
+            "norm": f"{reading.norm:.6f}",
+            "purity": f"{reading.purity:.4f}",
+            "entropy": f"{max(reading.entropy, 0.0):.3f} nats",
+            "seed": f"{reading.seed}",
+            "fps": f"{self._frame_rate():.0f}",
+        }
+
+
+def step_text(dt: float) -> str:
+    """Return the length of a tick, as a part of a second where it is one.
+
+    Example:
+        >>> step_text(1 / 60), step_text(0.5), step_text(0.03)
+        ('1/60 s', '1/2 s', '0.03 s')
+    """
+    part = round(1.0 / dt)
+    if part > 1 and abs(part * dt - 1.0) < 1e-9:
+        return f"1/{part} s"
+    return f"{dt:.4g} s"
+
+
+def _cell(canvas: Canvas, name: str, text: str) -> tuple[str, float]:
+    """Return what a value is called and how wide it is with that."""
+    label = "" if name in UNNAMED else name
+    lead = canvas.measure.width(f"{label} ", SMALL) if label else 0.0
+    widths = (canvas.measure.width(t, SMALL) for t in (text, WIDEST[name]))
+    return label, lead + max(widths)
+
+
+def _fitting(cells: dict[str, tuple[str, float]], width: float) -> set[str]:
+    """Return the most important cells that fit side by side."""
+    shown: set[str] = set()
+    used = -GAP
+    for name in IMPORTANCE:
+        used += GAP + cells[name][1]
+        if used > width:
+            break
+        shown.add(name)
+    return shown
+
+
+def _color(name: str, *, paused: bool) -> Color:
+    return palette.WARNING if name == "speed" and paused else palette.TEXT
