@@ -37,24 +37,22 @@ def _great_circles() -> tuple[Points, ...]:
 def arrow_outline(x0: float, y0: float, x1: float, y1: float, width: float) -> Points:
     """Return the outline (7, 2) of an arrow with its tip at (x1, y1)."""
     length = math.hypot(x1 - x0, y1 - y0)
-    if length == 0.0:
+    if not length:
         return np.zeros((0, 2))
-    along = np.array([(x1 - x0) / length, (y1 - y0) / length])
-    across = np.array([-along[1], along[0]])
-    broad = max(width, LEAST_WIDTH)
-    head = min(HEAD_LENGTH * broad, length)
+    head = min(HEAD_LENGTH * max(width, LEAST_WIDTH), length)
     half = HEAD_HALF * head / HEAD_LENGTH
-    tail, tip = np.array([x0, y0]), np.array([x1, y1])
-    neck, shaft = tip - head * along, across * min(width / 2, half)
+    shaft = min(width / 2, half)
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    nx, ny = x1 - head * ux, y1 - head * uy
     return np.array(
         [
-            tail + shaft,
-            neck + shaft,
-            neck + half * across,
-            tip,
-            neck - half * across,
-            neck - shaft,
-            tail - shaft,
+            (x0 - shaft * uy, y0 + shaft * ux),
+            (nx - shaft * uy, ny + shaft * ux),
+            (nx - half * uy, ny + half * ux),
+            (x1, y1),
+            (nx + half * uy, ny - half * ux),
+            (nx + shaft * uy, ny - shaft * ux),
+            (x0 + shaft * uy, y0 - shaft * ux),
         ]
     )
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from spacewheat_sim.assets.atlas import atlas_image_path
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.shapes import Color
 
 # GIF counts in hundredths of a second; viewers play 60 ms evenly.
 INTERVAL = 0.06
@@ -110,16 +111,27 @@ def _fifteen_bits(
 
 
 def _shared_palette(frame: pygame.Surface) -> Image.Image:
-    """Return an image whose palette suits the first frame and all emojis."""
+    """Return an image with the colors of the sandbox, emojis and the first frame."""
     width, height = frame.get_size()
     first = Image.frombytes("RGB", (width, height), pygame.image.tobytes(frame, "RGB"))
-    emojis = _emojis_on_ground()
     # Of equal weight, whatever their sizes.
-    emojis = emojis.resize((width, max(1, height // 2)), Image.Resampling.NEAREST)
-    both = Image.new("RGB", (width, height + emojis.height))
+    emojis = _emojis_on_ground().resize((width, height), Image.Resampling.NEAREST)
+    both = Image.new("RGB", (width, 2 * height))
     both.paste(first, (0, 0))
     both.paste(emojis, (0, height))
-    return both.quantize(256, Image.Quantize.MEDIANCUT)
+    own = [channel for color in _own_colors() for channel in color]
+    others = both.quantize(256 - len(own) // 3, Image.Quantize.MEDIANCUT)
+    colors = Image.new("P", (1, 1))
+    colors.putpalette(own + (others.getpalette() or []))
+    return colors
+
+
+def _own_colors() -> list[Color]:
+    """Return the colors that the sandbox draws with, and paler ones of their edges."""
+    ground, panel = palette.GROUND, palette.PANEL
+    signals = (*palette.SERIES, palette.TEXT, palette.WHITE, palette.FAINT)
+    paler = [palette.mix(panel, color, n / 3) for color in signals for n in (1, 2)]
+    return [ground, panel, palette.PANEL_EDGE, palette.CONTROL, *signals, *paler]
 
 
 @cache

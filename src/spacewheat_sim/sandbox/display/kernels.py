@@ -4,8 +4,9 @@ Coordinates are pixels as real numbers: the pixel (i, j) is the square from i to
 and from j to j + 1, and is covered by as much as its center lies inside a figure's
 edge. So a figure moves and grows smoothly, which SDL's whole-pixel figures cannot.
 
-Shapes: ``pixels`` (H, W) is a view of a surface; ``clip`` (left, top, right, bottom),
-the last two outside, lies within it; ``color`` is a pixel of the surface's own format.
+Shapes: ``pixels`` (H, P) are the rows of a surface, P ≥ W pixels apart; ``clip`` (left,
+top, right, bottom), the last two outside, lies within (0, 0, W, H); ``color`` is a
+pixel of the surface's own format; ``alpha`` is 0 … 1.
 """
 
 from __future__ import annotations
@@ -13,49 +14,71 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-PIXELS, BOX, POINTS = "uint32[:, :]", "UniTuple(int64, 4)", "float64[:, ::1]"
+PIXELS, BOX, POINTS = "uint32[:, ::1]", "UniTuple(int64, 4)", "float64[:, ::1]"
+FAR = 1e9  # real numbers beyond it must not become whole ones
 
 
-@njit(inline="always")
-def _share(value):  # type: ignore[no-untyped-def]
-    return min(max(value, 0.0), 1.0)
-
-
-@njit(inline="always")
-def _blend(pixels, y, x, color, share):  # type: ignore[no-untyped-def]
-    """Mix ``share`` of ``color`` into a pixel, two of its four bytes at a time."""
-    new = np.uint32(share * 256.0 + 0.5)
+@njit(error_model="numpy")
+def _mixed(below, color, share):  # type: ignore[no-untyped-def]
+    """Return a pixel with ``share`` / 256 of ``color``, two of four bytes at a time."""
+    new = np.uint32(share)
     old = np.uint32(256) - new
     pair = np.uint32(0x00FF00FF)
     byte = np.uint32(8)
-    below = pixels[y, x]
     even = ((below & pair) * old + (color & pair) * new) >> byte
     odd = ((below >> byte) & pair) * old + ((color >> byte) & pair) * new
-    pixels[y, x] = (even & pair) | (odd & ~pair)
+    return (even & pair) | (odd & ~pair)
 
 
-@njit(inline="always")
-def _blend_row(pixels, y, left, right, color, share):  # type: ignore[no-untyped-def]
-    if share >= 1.0:
-        pixels[y, left:right] = color
+@njit(error_model="numpy")
+def _level(share):  # type: ignore[no-untyped-def]
+    """Return a share of 0 … 1 as 0 … 256."""
+    return int(min(max(share, 0.0), 1.0) * 256.0 + 0.5)
+
+
+@njit(error_model="numpy")
+def _blend_row(row, color, level):  # type: ignore[no-untyped-def]
+    if level == 256:
+        row[:] = color
     else:
-        for x in range(left, right):
-            _blend(pixels, y, x, color, share)
+        for i in range(row.size):
+            row[i] = _mixed(row[i], color, level)
 
 
-@njit(inline="always")
-def _ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-untyped-def]
-    """Paint what lies between two radii; ``inner`` below 0 leaves no hole."""
-    top = max(clip[1], int(np.floor(y - outer - 0.5)))
-    bottom = min(clip[3], int(np.ceil(y + outer + 0.5)))
+@njit(error_model="numpy")
+def _bounds(points, clip, band):  # type: ignore[no-untyped-def]
+    """Return the part of ``clip`` that lies within ``band`` of the points' box."""
+    low_x = high_x = points[0, 0]
+    low_y = high_y = points[0, 1]
+    for n in range(1, points.shape[0]):
+        low_x, high_x = min(low_x, points[n, 0]), max(high_x, points[n, 0])
+        low_y, high_y = min(low_y, points[n, 1]), max(high_y, points[n, 1])
+    return (
+        max(clip[0], int(np.floor(max(low_x - band, -FAR)))),
+        max(clip[1], int(np.floor(max(low_y - band, -FAR)))),
+        min(clip[2], int(np.ceil(min(high_x + band, FAR)))),
+        min(clip[3], int(np.ceil(min(high_y + band, FAR)))),
+    )
+
+
+@njit(
+    f"void({PIXELS}, {BOX}, float64, float64, float64, float64, uint32, float64)",
+    cache=True,
+    error_model="numpy",
+)
+def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-untyped-def]
+    """Paint what lies between two radii, a disc where ``inner`` is below 0."""
     reach, solid, hole = outer + 0.5, outer - 0.5, inner - 0.5
-    for j in range(top, bottom):
+    for j in range(
+        max(clip[1], int(np.floor(max(y - reach, -FAR)))),
+        min(clip[3], int(np.ceil(min(y + reach, FAR)))),
+    ):
         dy = j + 0.5 - y
         if abs(dy) >= reach:
             continue
         half = np.sqrt(reach * reach - dy * dy)
-        left = max(clip[0], int(np.floor(x - half)))
-        right = min(clip[2], int(np.ceil(x + half)))
+        left = max(clip[0], int(np.floor(max(x - half, -FAR))))
+        right = min(clip[2], int(np.ceil(min(x + half, FAR))))
         empty = np.sqrt(max(hole * hole - dy * dy, 0.0)) if hole > 0.0 else 0.0
         full = 0.0
         if hole < 0.0 and abs(dy) < solid:
@@ -65,186 +88,177 @@ def _ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-un
             dx = i + 0.5 - x
             if abs(dx) < empty - 1.0:
                 i = max(i + 1, int(np.floor(x + empty - 1.0)))
-                continue
-            if abs(dx) < full:
-                end = min(right, max(i + 1, int(np.floor(x + full))))
-                _blend_row(pixels, j, i, end, color, alpha)
+            elif abs(dx) < full:
+                end = min(right, max(i + 1, int(np.floor(min(x + full, FAR)))))
+                _blend_row(pixels[j, i:end], color, _level(alpha))
                 i = end
-                continue
-            distance = np.sqrt(dx * dx + dy * dy)
-            share = _share(outer - distance + 0.5) - _share(inner - distance + 0.5)
-            if share > 0.0:
-                _blend(pixels, j, i, color, share * alpha)
-            i += 1
+            else:
+                distance = np.sqrt(dx * dx + dy * dy)
+                share = min(outer - distance + 0.5, 1.0)
+                share -= min(max(inner - distance + 0.5, 0.0), 1.0)
+                pixels[j, i] = _mixed(pixels[j, i], color, _level(share * alpha))
+                i += 1
 
 
 @njit(
-    f"void({PIXELS}, {BOX}, float64, float64, float64, float64, uint32, float64)",
+    f"void({PIXELS}, {BOX}, float64, float64, float64, uint32, float64)",
     cache=True,
+    error_model="numpy",
 )
-def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-untyped-def]
-    """Paint a ring between two radii, or a disc where ``inner`` is below 0."""
-    _ring(pixels, clip, x, y, inner, outer, color, alpha)
-
-
-@njit(f"void({PIXELS}, {BOX}, float64, float64, float64, uint32, float64)", cache=True)
 def glow(pixels, clip, x, y, r, color, alpha):  # type: ignore[no-untyped-def]
     """Paint a halo whose share falls as α(1 − d²/r²)²."""
-    top = max(clip[1], int(np.floor(y - r)))
-    bottom = min(clip[3], int(np.ceil(y + r)))
-    for j in range(top, bottom):
-        dy = j + 0.5 - y
-        room = r * r - dy * dy
+    strength = np.float32(np.sqrt(256.0 * min(max(alpha, 0.0), 1.0)))
+    for j in range(
+        max(clip[1], int(np.floor(max(y - r, -FAR)))),
+        min(clip[3], int(np.ceil(min(y + r, FAR)))),
+    ):
+        room = r * r - (j + 0.5 - y) ** 2
         if room <= 0.0:
             continue
         half = np.sqrt(room)
-        left = max(clip[0], int(np.floor(x - half)))
-        right = min(clip[2], int(np.ceil(x + half)))
-        for i in range(left, right):
-            dx = i + 0.5 - x
-            fall = max(0.0, 1.0 - (dx * dx + dy * dy) / (r * r))
-            _blend(pixels, j, i, color, alpha * fall * fall)
+        left = max(clip[0], int(np.ceil(max(x - half - 0.5, -FAR))))
+        right = min(clip[2], int(np.floor(min(x + half + 0.5, FAR))))
+        if left >= right:
+            continue
+        row = pixels[j, left:right]
+        middle = np.float32(strength * room / (r * r))
+        narrow = np.float32(strength / (r * r))
+        start = np.float32(left + 0.5 - x)
+        for i in range(row.size):
+            dx = start + np.float32(i)
+            fall = middle - narrow * dx * dx
+            row[i] = _mixed(row[i], color, np.int32(fall * fall + np.float32(0.5)))
 
 
-@njit(inline="always")
-def _bar(pixels, clip, left, top, right, bottom, color, alpha):  # type: ignore[no-untyped-def]
+@njit(error_model="numpy")
+def _bar(pixels, clip, left, top, right, bottom, color, level):  # type: ignore[no-untyped-def]
     left, right = max(left, clip[0]), min(right, clip[2])
     if left < right:
-        for y in range(max(top, clip[1]), min(bottom, clip[3])):
-            _blend_row(pixels, y, left, right, color, alpha)
+        for j in range(max(top, clip[1]), min(bottom, clip[3])):
+            _blend_row(pixels[j, left:right], color, level)
 
 
-@njit
+@njit(error_model="numpy")
 def _corners(pixels, clip, box, inner, r, color, alpha):  # type: ignore[no-untyped-def]
     """Paint the four quarters of a ring into the corners of ``box``."""
     left, top, right, bottom = box
-    reach = int(np.ceil(r))
     for side in range(4):
-        x = left + r if side % 2 == 0 else right - r
-        y = top + r if side < 2 else bottom - r
-        here = (
-            max(clip[0], left if side % 2 == 0 else right - reach),
-            max(clip[1], top if side < 2 else bottom - reach),
-            min(clip[2], left + reach if side % 2 == 0 else right),
-            min(clip[3], top + reach if side < 2 else bottom),
+        x = left if side % 2 == 0 else right - r
+        y = top if side < 2 else bottom - r
+        quarter = (
+            max(clip[0], x),
+            max(clip[1], y),
+            min(clip[2], x + r),
+            min(clip[3], y + r),
         )
-        if here[0] < here[2]:
-            _ring(pixels, here, x, y, inner, r, color, alpha)
+        middle_x = float(left + r if side % 2 == 0 else right - r)
+        middle_y = float(top + r if side < 2 else bottom - r)
+        ring(pixels, quarter, middle_x, middle_y, inner, float(r), color, alpha)
 
 
-@njit(f"void({PIXELS}, {BOX}, {BOX}, int64, uint32, float64)", cache=True)
+@njit(
+    f"void({PIXELS}, {BOX}, {BOX}, int64, uint32, float64)",
+    cache=True,
+    error_model="numpy",
+)
 def fill_box(pixels, clip, box, r, color, alpha):  # type: ignore[no-untyped-def]
     """Fill ``box`` (left, top, right, bottom), whose corners have the radius ``r``."""
     left, top, right, bottom = box
-    _bar(pixels, clip, left + r, top, right - r, top + r, color, alpha)
-    _bar(pixels, clip, left, top + r, right, bottom - r, color, alpha)
-    _bar(pixels, clip, left + r, bottom - r, right - r, bottom, color, alpha)
+    level = _level(alpha)
+    _bar(pixels, clip, left + r, top, right - r, top + r, color, level)
+    _bar(pixels, clip, left, top + r, right, bottom - r, color, level)
+    _bar(pixels, clip, left + r, bottom - r, right - r, bottom, color, level)
     if r > 0:
-        _corners(pixels, clip, box, -1.0, float(r), color, alpha)
+        _corners(pixels, clip, box, -1.0, r, color, alpha)
 
 
-@njit(f"void({PIXELS}, {BOX}, {BOX}, int64, int64, uint32)", cache=True)
+@njit(
+    f"void({PIXELS}, {BOX}, {BOX}, int64, int64, uint32)",
+    cache=True,
+    error_model="numpy",
+)
 def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-def]
     """Paint the border of ``box``, ``width`` wide and inside it."""
     left, top, right, bottom = box
-    r = max(r, width)
-    _bar(pixels, clip, left + r, top, right - r, top + width, color, 1.0)
-    _bar(pixels, clip, left + r, bottom - width, right - r, bottom, color, 1.0)
-    _bar(pixels, clip, left, top + r, left + width, bottom - r, color, 1.0)
-    _bar(pixels, clip, right - width, top + r, right, bottom - r, color, 1.0)
-    if r == width:
-        for x in (left, right - r):
-            for y in (top, bottom - r):
-                _bar(pixels, clip, x, y, x + r, y + r, color, 1.0)
-    else:
-        _corners(pixels, clip, box, float(r - width), float(r), color, 1.0)
+    width = min(width, (right - left + 1) // 2, (bottom - top + 1) // 2)
+    # Corners as wide as the border are square.
+    round_r = r if r > width else 0
+    side = max(round_r, width)
+    _bar(pixels, clip, left + round_r, top, right - round_r, top + width, color, 256)
+    _bar(
+        pixels,
+        clip,
+        left + round_r,
+        bottom - width,
+        right - round_r,
+        bottom,
+        color,
+        256,
+    )
+    _bar(pixels, clip, left, top + side, left + width, bottom - side, color, 256)
+    _bar(pixels, clip, right - width, top + side, right, bottom - side, color, 256)
+    if round_r > 0:
+        _corners(pixels, clip, box, float(r - width), r, color, 1.0)
 
 
-@njit(inline="always")
-def _row_of_segment(ax, ay, dx, dy, length, half, y):  # type: ignore[no-untyped-def]
-    """Return where a band ``half`` to both sides of a segment lies at height ``y``."""
-    low, high = min(ax, ax + dx) - half, max(ax, ax + dx) + half
-    if abs(dy) > 1e-9:
-        middle = ax + (y - ay) * dx / dy
-        reach = half * length / abs(dy)
-        low, high = max(low, middle - reach), min(high, middle + reach)
-    return low, high
+@njit(
+    f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32, float64, float64)",
+    cache=True,
+    error_model="numpy",
+)
+def stroke(pixels, clip, points, width, color, first, last):  # type: ignore[no-untyped-def]
+    """Paint lines with round joints, whose alpha runs from ``first`` to ``last``.
 
-
-@njit(inline="always")
-def _cover(ax, ay, dx, dy, length, half, x, y):  # type: ignore[no-untyped-def]
-    """Return how much of a pixel a segment with round ends covers, and where on it."""
-    t = 0.0
-    if length > 0.0:
-        t = _share(((x - ax) * dx + (y - ay) * dy) / (length * length))
-    distance = np.hypot(x - ax - t * dx, y - ay - t * dy)
-    return _share(half + 0.5 - distance), t
-
-
-@njit(f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32)", cache=True)
-def stroke(pixels, clip, points, width, color):  # type: ignore[no-untyped-def]
-    """Paint opaque lines from point to point, with round ends and joints."""
-    half = width / 2
-    band = half + 0.5
-    for n in range(points.shape[0] - 1):
-        ax, ay = points[n]
-        dx, dy = points[n + 1, 0] - ax, points[n + 1, 1] - ay
-        length = np.hypot(dx, dy)
-        top = max(clip[1], int(np.floor(min(ay, ay + dy) - band)))
-        bottom = min(clip[3], int(np.ceil(max(ay, ay + dy) + band)))
-        for j in range(top, bottom):
-            low, high = _row_of_segment(ax, ay, dx, dy, length, band + 0.5, j + 0.5)
-            left = max(clip[0], int(np.floor(max(low, -1e9))))
-            right = min(clip[2], int(np.ceil(min(high, 1e9))))
-            for i in range(left, right):
-                share, _ = _cover(ax, ay, dx, dy, length, half, i + 0.5, j + 0.5)
-                if share > 0.0:
-                    _blend(pixels, j, i, color, share)
-
-
-@njit(f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32, float64, float64)", cache=True)
-def stroke_alpha(pixels, clip, points, width, color, first, last):  # type: ignore[no-untyped-def]
-    """Paint lines whose alpha runs from ``first`` to ``last``; joints show no darker.
-
-    Every pixel takes the largest share that any of the lines has in it.
+    Every pixel takes the largest share that any of the lines has in it, so that joints
+    and crossings are no darker than the lines.
     """
-    half = width / 2
-    band = half + 0.5
-    x0 = max(clip[0], int(np.floor(max(points[:, 0].min() - band, -1e9))))
-    y0 = max(clip[1], int(np.floor(max(points[:, 1].min() - band, -1e9))))
-    x1 = min(clip[2], int(np.ceil(min(points[:, 0].max() + band, 1e9))))
-    y1 = min(clip[3], int(np.ceil(min(points[:, 1].max() + band, 1e9))))
+    band, solid = width / 2 + 0.5, max(width / 2 - 0.5, 0.0)
+    x0, y0, x1, y1 = _bounds(points, clip, band)
     if x0 >= x1 or y0 >= y1:
         return
-    mask = np.zeros((y1 - y0, x1 - x0), np.float32)
+    levels = np.zeros((y1 - y0) * (x1 - x0), np.uint16)
+    touched = np.empty(levels.size, np.int32)
+    count = 0
     segments = points.shape[0] - 1
     for n in range(segments):
-        ax, ay = points[n]
+        ax, ay = points[n, 0], points[n, 1]
         dx, dy = points[n + 1, 0] - ax, points[n + 1, 1] - ay
-        length = np.hypot(dx, dy)
-        top = max(y0, int(np.floor(min(ay, ay + dy) - band)))
-        bottom = min(y1, int(np.ceil(max(ay, ay + dy) + band)))
+        square = dx * dx + dy * dy
+        inverse = 1.0 / square if square > 0.0 else 0.0
+        begin = first + (last - first) * n / segments
+        growth = (last - first) / segments
+        # How far to both sides of its line a row meets the band.
+        aside = band * np.sqrt(square) / max(abs(dy), 1e-9) + 1.0
+        slope = dx / dy if abs(dy) > 1e-9 else 0.0
+        left, top, right, bottom = _bounds(points[n : n + 2], (x0, y0, x1, y1), band)
         for j in range(top, bottom):
-            low, high = _row_of_segment(ax, ay, dx, dy, length, band + 0.5, j + 0.5)
-            left = max(x0, int(np.floor(max(low, -1e9))))
-            right = min(x1, int(np.ceil(min(high, 1e9))))
-            for i in range(left, right):
-                share, t = _cover(ax, ay, dx, dy, length, half, i + 0.5, j + 0.5)
-                share *= first + (last - first) * (n + t) / segments
-                if share > mask[j - y0, i - x0]:
-                    mask[j - y0, i - x0] = share
-    for j in range(y0, y1):
-        for i in range(x0, x1):
-            if mask[j - y0, i - x0] > 0.0:
-                _blend(pixels, j, i, color, mask[j - y0, i - x0])
+            py = j + 0.5 - ay
+            line = ax + py * slope
+            low = max(left, int(np.floor(max(line - aside, -FAR))))
+            high = min(right, int(np.ceil(min(line + aside, FAR))))
+            for i in range(low, high):
+                px = i + 0.5 - ax
+                t = min(max((px * dx + py * dy) * inverse, 0.0), 1.0)
+                away = (px - t * dx) ** 2 + (py - t * dy) ** 2
+                if away >= band * band:
+                    continue
+                share = 1.0 if away <= solid * solid else band - np.sqrt(away)
+                level = _level(share * (begin + growth * t))
+                place = (j - y0) * (x1 - x0) + i - x0
+                if level > levels[place]:
+                    if levels[place] == 0:
+                        touched[count] = place
+                        count += 1
+                    levels[place] = level
+    for n in range(count):
+        j, i = divmod(touched[n], x1 - x0)
+        below = pixels[y0 + j, x0 + i]
+        pixels[y0 + j, x0 + i] = _mixed(below, color, levels[touched[n]])
 
 
-@njit(inline="always")
-def _cover_span(row, left, low, high, weight):  # type: ignore[no-untyped-def]
+@njit(error_model="numpy")
+def _cover_span(row, low, high, weight):  # type: ignore[no-untyped-def]
     """Add the share that the interval from ``low`` to ``high`` has in each pixel."""
-    low, high = max(low - left, 0.0), min(high - left, float(row.size))
-    if low >= high:
-        return
     first, last = int(low), int(high)
     if first == last:
         row[first] += (high - low) * weight
@@ -256,33 +270,52 @@ def _cover_span(row, left, low, high, weight):  # type: ignore[no-untyped-def]
         row[last] += (high - last) * weight
 
 
-@njit(f"void({PIXELS}, {BOX}, {POINTS}, uint32, float64)", cache=True)
+@njit(error_model="numpy")
+def _crossings(points, y, found):  # type: ignore[no-untyped-def]
+    """Write where the outline crosses the height ``y`` in order; return how often."""
+    count = 0
+    before = points.shape[0] - 1
+    for n in range(points.shape[0]):
+        ax, ay = points[before, 0], points[before, 1]
+        bx, by = points[n, 0], points[n, 1]
+        before = n
+        if (ay <= y) == (by <= y):
+            continue
+        x = ax + (y - ay) * (bx - ax) / (by - ay)
+        place = count
+        while place > 0 and found[place - 1] > x:
+            found[place] = found[place - 1]
+            place -= 1
+        found[place] = x
+        count += 1
+    return count
+
+
+@njit(
+    f"void({PIXELS}, {BOX}, {POINTS}, uint32, float64)",
+    cache=True,
+    error_model="numpy",
+)
 def fill_polygon(pixels, clip, points, color, alpha):  # type: ignore[no-untyped-def]
     """Fill a polygon by the even-odd rule, with four samples a pixel downward."""
     samples = 4
-    count = points.shape[0]
-    left = max(clip[0], int(np.floor(max(points[:, 0].min(), -1e9))))
-    right = min(clip[2], int(np.ceil(min(points[:, 0].max(), 1e9))))
-    top = max(clip[1], int(np.floor(max(points[:, 1].min(), -1e9))))
-    bottom = min(clip[3], int(np.ceil(min(points[:, 1].max(), 1e9))))
+    left, top, right, bottom = _bounds(points, clip, 0.0)
     if left >= right:
         return
-    row = np.empty(right - left)
-    crossings = np.empty(count)
+    row = np.zeros(right - left)
+    found = np.empty(points.shape[0])
     for j in range(top, bottom):
-        row[:] = 0.0
+        begin, end = row.size, 0
         for sample in range(samples):
-            y = j + (sample + 0.5) / samples
-            found = 0
-            for n in range(count):
-                ax, ay = points[n]
-                bx, by = points[(n + 1) % count]
-                if (ay <= y) != (by <= y):
-                    crossings[found] = ax + (y - ay) * (bx - ax) / (by - ay)
-                    found += 1
-            crossings[:found].sort()
-            for n in range(0, found - 1, 2):
-                _cover_span(row, left, crossings[n], crossings[n + 1], 1.0 / samples)
-        for i in range(right - left):
-            if row[i] > 0.0:
-                _blend(pixels, j, left + i, color, min(row[i], 1.0) * alpha)
+            count = _crossings(points, j + (sample + 0.5) / samples, found)
+            for n in range(0, count - 1, 2):
+                low = max(found[n] - left, 0.0)
+                high = min(found[n + 1] - left, float(row.size))
+                if low < high:
+                    _cover_span(row, low, high, 1.0 / samples)
+                    begin = min(begin, int(low))
+                    end = max(end, min(int(high) + 1, row.size))
+        for i in range(begin, end):
+            level = _level(row[i] * alpha)
+            row[i] = 0.0
+            pixels[j, left + i] = _mixed(pixels[j, left + i], color, level)

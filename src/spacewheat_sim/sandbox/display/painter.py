@@ -11,9 +11,11 @@ import pygame
 from numpy.typing import NDArray
 
 from spacewheat_sim.sandbox.display import kernels
-from spacewheat_sim.sandbox.display.curves import CIRCLE, GREAT_CIRCLES, arrow_outline
+from spacewheat_sim.sandbox.display.curves import CIRCLE, arrow_outline
 from spacewheat_sim.sandbox.display.emojis import emoji_picture
 from spacewheat_sim.sandbox.display.fonts import Fonts
+from spacewheat_sim.sandbox.display.globe import globe_picture
+from spacewheat_sim.sandbox.display.rows import packed, pixel_rows
 from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import (
@@ -38,9 +40,7 @@ from spacewheat_sim.sandbox.shapes import (
 )
 
 Box = tuple[int, int, int, int]
-LARGEST_EMOJI = 1024
-# How much of a globe's color its inner lines have.
-FAINT = 0.45
+LARGEST_EMOJI, LARGEST_GLOBE = 1024, 2048
 
 
 class Painter:
@@ -159,13 +159,6 @@ class Painter:
         points = CIRCLE * (rect.w / 2, rect.h / 2) + (x, y)
         self._stroke(points, shape.width, shape.color)
 
-    def _globe(self, shape: Globe) -> None:
-        center = (shape.x, shape.y)
-        self._stroke(CIRCLE * shape.r + center, 1.0, shape.color)
-        for circle in GREAT_CIRCLES:
-            points = circle * shape.r + center
-            self._stroke(points, 1.0, shape.color, FAINT, FAINT)
-
     # --- lines --------------------------------------------------------------------
 
     def _line(self, shape: Line) -> None:
@@ -211,14 +204,17 @@ class Painter:
         first: float = 1.0,
         last: float = 1.0,
     ) -> None:
-        pixels, clip, packed = self._pixels(), self._clip, self._color(color)
-        points, width = points * self.scale, width * self.scale
-        if not np.isfinite(points).all():
-            return
-        if first == last == 1.0:
-            kernels.stroke(pixels, clip, points, width, packed)
-        else:
-            kernels.stroke_alpha(pixels, clip, points, width, packed, first, last)
+        points = points * self.scale
+        if np.isfinite(points).all():
+            kernels.stroke(
+                self._pixels(),
+                self._clip,
+                points,
+                width * self.scale,
+                self._color(color),
+                first,
+                last,
+            )
 
     def _polygon(self, shape: Polygon) -> None:
         if len(shape.points) > 2:
@@ -244,6 +240,17 @@ class Painter:
         left = _near(shape.x * self.scale - size / 2)
         top = _near(shape.y * self.scale - size / 2)
         self.surface.blit(picture, (left, top))
+
+    def _globe(self, shape: Globe) -> None:
+        x, y, r, color = shape
+        r *= self.scale
+        if 0 < r < LARGEST_GLOBE:
+            picture = self._made.get(
+                (r, color), lambda: globe_picture(r, color, self.scale)
+            )
+            half = picture.get_width() / 2
+            left, top = _near(x * self.scale - half), _near(y * self.scale - half)
+            self.surface.blit(picture, (left, top))
 
     def _text(self, shape: Text) -> None:
         x, y, text, size, color, align, bold = shape
@@ -290,11 +297,10 @@ class Painter:
         return max(1, _near(width * self.scale))
 
     def _color(self, color: Color) -> int:
-        return self.surface.map_rgb(color)
+        return packed(self.surface, color)
 
     def _pixels(self) -> NDArray[np.uint32]:
-        # The surface is locked for blits as long as the view lives: take it anew.
-        return np.asarray(self.surface.get_view("2")).T
+        return pixel_rows(self.surface)
 
 
 def _near(value: float) -> int:

@@ -162,13 +162,14 @@ class Window:
         if not full:
             self._windowed = self._surface.get_size()
         try:
-            if full:
-                pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
-            else:
+            if not full:
                 pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+                return
         except pygame.error as error:
-            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
             self._app.notice(f"No full screen here: {error}")
+        # The first call leaves the full screen, and may keep its size.
+        for _ in range(2):
+            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
 
 
 def _open(size: tuple[int, int]) -> pygame.Surface:

@@ -1,0 +1,36 @@
+"""The wire frame of a sphere, which is the same in every frame."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pygame
+
+from spacewheat_sim.sandbox.display import kernels
+from spacewheat_sim.sandbox.display.curves import CIRCLE, GREAT_CIRCLES
+from spacewheat_sim.sandbox.display.rows import packed, pixel_rows
+from spacewheat_sim.sandbox.shapes import Color
+
+# How much of the color the inner lines have.
+FAINT = 0.45
+
+
+def globe_picture(r: float, color: Color, width: float) -> pygame.Surface:
+    """Return outline, equator and two meridians, with the center in the middle.
+
+    Args:
+        r: Radius in pixels.
+        color: That of the outline.
+        width: That of the lines, in pixels.
+    """
+    side = 2 * math.ceil(r + width)
+    picture = pygame.Surface((side, side), pygame.SRCALPHA, 32)
+    # Clear, but of the same color: so that mixing changes the alpha alone.
+    picture.fill((*color, 0))
+    opaque = packed(picture, color)
+    rows, clip = pixel_rows(picture), (0, 0, side, side)
+    for circle, alpha in ((CIRCLE, 1.0), *((c, FAINT) for c in GREAT_CIRCLES)):
+        points = np.ascontiguousarray(circle * r + side / 2)
+        kernels.stroke(rows, clip, points, width, opaque, alpha, alpha)
+    return picture

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+from fake_app import FakeApp
+from PIL import Image
+
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.window import NoDisplayError, Window
+from spacewheat_sim.sandbox.effects import (
+    Quit,
+    Screenshot,
+    ToggleFullscreen,
+    ToggleRecording,
+    Zoom,
+)
+from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.shapes import Fill
+
+GREEN = (0, 158, 115)
+
+
+def fill(canvas: Canvas) -> None:
+    canvas.add(Fill(canvas.area, GREEN))
+
+
+@pytest.fixture
+def app() -> FakeApp:
+    return FakeApp(fill)
+
+
+@pytest.fixture
+def window(app: FakeApp, tmp_path: Path) -> Iterator[Window]:
+    window = Window(app, size=(1920, 1200), scale=1.0, folder=tmp_path)
+    pygame.event.clear()
+    yield window
+    window.close()
+
+
+def post(kind: int, **attributes: object) -> None:
+    pygame.event.post(pygame.event.Event(kind, attributes))
+
+
+def post_key(key: int, unicode: str = "", mod: int = 0) -> None:
+    post(pygame.KEYDOWN, key=key, unicode=unicode, mod=mod)
+
+
+def events_after_a_frame(app: FakeApp, window: Window) -> list[object]:
+    app.inputs.clear()
+    window.frame(0.0)
+    return [event for event in app.inputs if event != Moved(-1.0, -1.0)]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_mouse_is_where_the_app_drew(
+    app: FakeApp, tmp_path: Path, scale: float
+) -> None:
+    window = Window(app, size=(1920, 1200), scale=scale, folder=tmp_path)
+    pygame.event.clear()
+    post(pygame.MOUSEMOTION, pos=(300, 200), rel=(1, 1), buttons=(0, 0, 0))
+    post(pygame.MOUSEBUTTONDOWN, pos=(300, 200), button=1)
+    post(pygame.MOUSEBUTTONUP, pos=(302, 200), button=3)
+    post(pygame.MOUSEWHEEL, x=0, y=-2, flipped=False)
+    seen = events_after_a_frame(app, window)
+    window.close()
+    assert seen == [
+        Moved(300 / scale, 200 / scale),
+        Pressed(300 / scale, 200 / scale, "left"),
+        Released(302 / scale, 200 / scale, "right"),
+        Wheeled(302 / scale, 200 / scale, -2.0),
+    ]
+    assert app.canvas_sizes[-1] == (1920 / scale, 1200 / scale)
+
+
+def test_after_a_resize_the_canvas_and_the_mouse_have_the_new_size(
+    app: FakeApp, window: Window
+) -> None:
+    app.effects.append(Zoom(4))
+    window.frame(0.0)
+    assert window.scale == 2.0
+    pygame.display.set_mode((1440, 1200), pygame.RESIZABLE)
+    window.frame(0.0)
+    assert app.canvas_sizes[-1] == (960.0, 800.0)
+    post(pygame.MOUSEBUTTONDOWN, pos=(300, 600), button=1)
+    assert events_after_a_frame(app, window) == [Pressed(200.0, 400.0)]
+
+
+def test_a_window_below_960_by_600_shows_all_of_it_smaller(
+    app: FakeApp, window: Window
+) -> None:
+    pygame.display.set_mode((480, 450), pygame.RESIZABLE)
+    window.frame(0.0)
+    assert app.canvas_sizes[-1] == (960.0, 900.0)
+
+
+def test_zooming_stays_between_1_and_3_and_0_undoes_it(
+    app: FakeApp, tmp_path: Path
+) -> None:
+    window = Window(app, size=(3840, 2400), scale=1.5, folder=tmp_path)
+    scales = []
+    for steps in (1, 50, -1, -50, 0):
+        app.effects.append(Zoom(steps))
+        window.frame(0.0)
+        scales.append(window.scale)
+    window.close()
+    assert scales == [1.75, 3.0, 2.75, 1.0, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("key", "unicode", "mod", "expected"),
+    [
+        (pygame.K_d, "D", pygame.KMOD_LSHIFT, Key("d", shift=True)),
+        (pygame.K_SPACE, " ", 0, Key("space")),
+        (pygame.K_PAGEUP, "", 0, Key("page up")),
+        (pygame.K_F11, "", 0, Key("f11")),
+        (pygame.K_q, "\x11", pygame.KMOD_LCTRL, Key("q", ctrl=True)),
+        (pygame.K_EQUALS, "", pygame.KMOD_RCTRL, Key("=", ctrl=True)),
+        (pygame.K_KP_PLUS, "+", pygame.KMOD_RCTRL, Key("+", ctrl=True)),
+        (pygame.K_KP_ENTER, "\r", 0, Key("return")),
+        (pygame.K_8, "[", pygame.KMOD_CTRL | pygame.KMOD_RALT, Key("[")),
+        (pygame.K_ESCAPE, "\x1b", 0, Key("escape")),
+        (pygame.K_PERIOD, ".", 0, Key(".")),
+    ],
+)
+def test_keys_have_their_names(
+    app: FakeApp, window: Window, key: int, unicode: str, mod: int, expected: Key
+) -> None:
+    post_key(key, unicode, mod)
+    assert events_after_a_frame(app, window) == [expected]
+
+
+def test_a_key_that_types_nothing_is_no_input(app: FakeApp, window: Window) -> None:
+    post_key(pygame.K_LSHIFT, "", pygame.KMOD_LSHIFT)
+    post_key(pygame.K_UNKNOWN)
+    assert events_after_a_frame(app, window) == []
+
+
+def test_a_pointer_that_leaves_is_nowhere_unless_it_drags(
+    app: FakeApp, window: Window
+) -> None:
+    window.frame(0.0)
+    app.inputs.clear()
+    post(pygame.MOUSEBUTTONDOWN, pos=(300, 200), button=1)
+    post(pygame.WINDOWLEAVE)
+    post(pygame.MOUSEBUTTONUP, pos=(-40, 200), button=1)
+    post(pygame.WINDOWLEAVE)
+    window.frame(0.0)
+    assert app.inputs == [
+        Pressed(300.0, 200.0),
+        Released(-40.0, 200.0),
+        Moved(-1.0, -1.0),
+    ]
+
+
+def test_the_app_is_told_the_time_and_shown_on_the_window(
+    app: FakeApp, window: Window
+) -> None:
+    window.frame(0.25)
+    window.frame(0.5)
+    assert app.seconds == 0.75
+    assert pygame.display.get_surface().get_at((1919, 1199))[:3] == GREEN
+
+
+@pytest.mark.parametrize("how", ["button", "effect"])
+def test_running_ends_when_the_window_is_closed_or_the_app_quits(
+    app: FakeApp, window: Window, how: str
+) -> None:
+    if how == "button":
+        post(pygame.QUIT)
+    else:
+        app.effects.append(Quit())
+    window.run()
+    assert not window.is_open
+    assert len(app.canvas_sizes) == 1
+
+
+def test_screenshots_get_names_of_their_own_and_are_told(
+    app: FakeApp, window: Window, tmp_path: Path
+) -> None:
+    (tmp_path / "spacewheat-0001.png").write_bytes(b"mine")
+    app.effects.append(Screenshot())
+    window.frame(0.0)
+    assert (tmp_path / "spacewheat-0001.png").read_bytes() == b"mine"
+    with Image.open(tmp_path / "spacewheat-0002.png") as image:
+        assert image.size == (1920, 1200)
+        assert image.convert("RGB").getpixel((5, 5)) == GREEN
+    assert str(tmp_path / "spacewheat-0002.png") in app.notices[-1]
+
+
+def test_where_nothing_can_be_saved_the_app_is_told_why(
+    app: FakeApp, tmp_path: Path
+) -> None:
+    window = Window(app, size=(960, 600), folder=tmp_path / "absent")
+    app.effects.append(Screenshot())
+    window.frame(0.0)
+    window.close()
+    assert "No such file" in app.notices[-1]
+
+
+def test_a_recording_becomes_a_gif_of_half_the_size(
+    app: FakeApp, window: Window, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.effects.append(ToggleRecording())
+    window.frame(0.0)
+    window.frame(0.0)
+    app.effects.append(Quit())
+    window.run()
+    with Image.open(tmp_path / "spacewheat-0001.gif") as image:
+        assert image.size == (960, 600)
+    assert "spacewheat-0001.gif" in capsys.readouterr().err
+
+
+def test_full_screen_and_back_keeps_the_size(app: FakeApp, window: Window) -> None:
+    app.effects.append(ToggleFullscreen())
+    window.frame(0.0)
+    app.effects.append(ToggleFullscreen())
+    window.frame(0.0)
+    window.frame(0.0)
+    assert app.canvas_sizes[-1] == (1920.0, 1200.0)
+
+
+def test_without_a_display_the_headless_command_is_named(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pygame.display.quit()
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no such driver")
+    with pytest.raises(NoDisplayError, match="spacewheat simulate") as caught:
+        Window(app)
+    assert caught.value.exit_code == 1
