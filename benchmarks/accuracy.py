@@ -1,17 +1,29 @@
-"""Deviation in populations from references that share no code with the engine."""
+"""Deviations from dense references: python benchmarks/accuracy.py [--quick].
+
+The largest deviation in populations from references that share no code with the engine:
+the exponential of the dense superoperator, and DOP853 at rtol = 1e-12 where energies
+are driven. QuTiP's are those at the tolerances that its steps are timed at.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
-import qutip_peer
 import scipy.linalg
+from case import Case
+from measurement import Measurement
 from numpy.typing import NDArray
 from numpy_peers import no_jump_generator
+from peer_environment import ask
 from problems import DT, RandomBath, random_bath
 from scipy.integrate import solve_ivp
+from timing import Effort
 
 from spacewheat_sim import QuantumBath
 
+BAR = 1e-9
 DURATION = 10.0
 STEPS = round(DURATION / DT)
 
@@ -19,29 +31,50 @@ FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
 
-def deviations() -> dict[str, float]:
-    """Return the largest deviation in populations at t = 10 s (N = 22) by case."""
-    static, driven = random_bath(22), random_bath(22, driven=3)
-    found = {}
-    for name, problem, exact in (
-        ("master, static, against expm", static, _exponential(static)),
-        ("master, driven, against DOP853", driven, _ordinary(driven)),
+def master(driven: int, effort: Effort) -> Iterator[Measurement]:
+    """Compare a density matrix, stepped both ways, with a dense reference."""
+    del effort  # a deviation needs no repeats
+    problem = random_bath(22, driven=driven)
+    exact = _ordinary(problem) if driven else _exponential(problem)
+    name = f"populations at 10 s, master, {_drive(driven)}"
+    for by, found in (
+        ("evolve_many", _many(problem)),
+        ("evolve", _stepped(problem)),
     ):
-        found[f"{name}: evolve_many"] = _difference(_many(problem), exact)
-        found[f"{name}: evolve"] = _difference(_stepped(problem), exact)
-    found["ket up to its first jump, against expm: evolve_many"] = _no_jump(static)
-    return found
+        yield _row(name, by, _difference(found, exact), bar=BAR)
+    for style in ("each step", "functions") if driven else ("each step",):
+        by = "QuTiP MESolver, tsit5" + (f", {style}" if driven else "")
+        options = {"by": by, "package": "qutip", "style": style, "steps": STEPS}
+        for answer in ask("qutip_populations", options, problem.arrays()):
+            if answer.seconds is None:
+                yield Measurement.missing(name, by, "", symbol="N", size=22)
+            else:
+                error = _difference(np.array(answer.result), exact)
+                yield _row(name, by, error, is_peer=True)
 
 
-def peer_deviations() -> dict[str, float]:
-    """Return the same for QuTiP's steps, at the tolerances that they are timed at."""
-    static, driven = random_bath(22), random_bath(22, driven=3)
-    styles: tuple[qutip_peer.DriveStyle, ...] = ("each step", "functions")
-    found = {"static": _difference(_qutip(static, styles[0]), _exponential(static))}
-    exact = _ordinary(driven)
-    for style in styles:
-        found[f"driven ({style})"] = _difference(_qutip(driven, style), exact)
-    return {f"QuTiP MESolver, tsit5, {name}": value for name, value in found.items()}
+def no_jump(effort: Effort) -> Iterator[Measurement]:
+    """Compare the last recorded ket before the first jump."""
+    del effort
+    found = _no_jump(random_bath(22))
+    name = "populations up to the first jump, trajectory, static"
+    yield _row(name, "evolve_many", found, bar=BAR)
+
+
+def _row(
+    name: str,
+    by: str,
+    error: float,
+    bar: float | None = None,
+    is_peer: bool = False,
+) -> Measurement:
+    return Measurement.of(
+        name, by, "", [error], symbol="N", size=22, bar=bar, is_peer=is_peer
+    )
+
+
+def _drive(driven: int) -> str:
+    return f"{driven} driven" if driven else "static"
 
 
 def superoperator(problem: RandomBath) -> ComplexArray:
@@ -105,13 +138,6 @@ def _stepped(problem: RandomBath) -> FloatArray:
     return bath.populations()
 
 
-def _qutip(problem: RandomBath, style: qutip_peer.DriveStyle) -> FloatArray:
-    step = qutip_peer.stepper(problem, True, style, "tsit5", restart=STEPS)
-    for _ in range(STEPS):
-        rho = step()
-    return np.asarray(rho.diag().real)
-
-
 def _start(problem: RandomBath) -> ComplexArray:
     ket = problem.uniform_ket()
     return np.outer(ket, ket.conj()).ravel()
@@ -123,3 +149,15 @@ def _populations(rho: ComplexArray, n: int) -> FloatArray:
 
 def _difference(ours: FloatArray, exact: FloatArray) -> float:
     return float(np.max(np.abs(ours - exact)))
+
+
+CASES = (
+    Case("master, static", partial(master, 0)),
+    Case("master, driven", partial(master, 3)),
+    Case("trajectory up to its first jump", no_jump),
+)
+
+if __name__ == "__main__":
+    import suite
+
+    raise SystemExit(suite.main(modules=("accuracy",)))

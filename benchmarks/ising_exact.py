@@ -1,108 +1,96 @@
-"""Times of the exact Ising methods, beside numpy: python benchmarks/ising_exact.py.
+"""The exact Ising methods beside numpy: python benchmarks/ising_exact.py [--quick].
 
 Enumeration counts all states of a torus by energy and magnetization. The numpy version
 does the same with arrays of 2^20 states at a time, and uses the spin flip as ours does.
 The transfer matrix of a 12 × 12 torus in a field gives free energy, energy,
 magnetization, susceptibility and heat capacity; numpy is asked for the eigenvalues of
 the dense matrix of 4096 rows alone, which give the free energy and nothing else, by
-eigvalsh of the symmetric matrix and by eigvals of the plain one (slow: only without
---quick). The closed forms and the O(log L) ring are timed without a peer. Everything
-runs in one process, on as many cores as --cores says, numpy included; medians of
-several repeats, with quartiles.
+eigvalsh of the symmetric matrix and by eigvals of the plain one.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from timing import THREAD_VARIABLES, Effort, Timing, measure
+import numpy as np
+from case import Case
+from measurement import Measurement, faster_than_peers
+from numpy.typing import NDArray
+from timing import Effort, measure
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from spacewheat_sim.statmech.exact import closed_forms
+from spacewheat_sim.statmech.exact.enumeration import enumerate_torus
+from spacewheat_sim.statmech.exact.transfer_chain import chain_thermodynamics
+from spacewheat_sim.statmech.exact.transfer_strip import strip_thermodynamics
+from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
-BAR_SECONDS = {25: 0.3, 30: 8.0}
-BAR_RATIO = 3.0
 T, FIELD = 2.3, 0.1
-EFFORT = Effort(repeats=7, seconds=0.1)
-ONCE = Effort(repeats=1, seconds=0.001)
+ONCE = Effort(repeats=1, seconds=0.0)
+CORES = 2
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cores", type=int, default=2, help="2 unless told")
-    parser.add_argument("--quick", action="store_true", help="leave out what is slow")
-    options = parser.parse_args(argv)
-    pin_cores(options.cores)
-    print(f"{options.cores} cores")
-    report_enumeration(options.quick)
-    report_torus(options.quick)
-    report_rest()
-    return 0
-
-
-def pin_cores(cores: int) -> None:
-    """Bind the process to some cores; to be called before numpy is imported."""
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = str(cores)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
-
-
-def report_enumeration(quick: bool) -> None:
-    import numpy as np
-
-    from spacewheat_sim.statmech.exact.enumeration import enumerate_torus
-
-    for Lx, Ly in ((5, 5), (6, 5)):
-        sites = Lx * Ly
-        ours = timed(lambda Lx=Lx, Ly=Ly: enumerate_torus(Lx, Ly), EFFORT)
-        show(f"enumeration of 2^{sites} states", ours, BAR_SECONDS[sites])
-        if sites == 25 or not quick:
-            peer = timed(lambda Lx=Lx, Ly=Ly: count_in_numpy(Lx, Ly), ONCE)
-            ratio = peer.median / ours.median
-            show("  the same in numpy", peer, note=f"ours {ratio:.0f} times faster")
-    same = np.array_equal(count_in_numpy(4, 5), enumerate_torus(4, 5).counts)
-    print(f"  counts of 4 × 5 agree: {same}")
-
-
-def report_torus(quick: bool) -> None:
-    import numpy as np
-
-    from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
-
-    at = Conditions(T, 1.0, FIELD)
-    ours = timed(lambda: torus_thermodynamics(12, 12, at), EFFORT)
-    show("12 × 12 torus, all derivatives", ours)
-    symmetric, plain = dense_matrices(12)
-    few = Effort(repeats=3, seconds=0.001)
-    peer = timed(lambda: np.linalg.eigvalsh(symmetric), few)
-    ratio = peer.median / ours.median
-    verdict = "met" if ratio >= BAR_RATIO else "NOT MET"
-    note = f"ours {ratio:.1f} times faster, bar {BAR_RATIO:g}: {verdict}"
-    show("  numpy eigvalsh of 4096²", peer, note=note)
-    if not quick:
-        peer = timed(lambda: np.linalg.eigvals(plain), ONCE)
-        ratio = peer.median / ours.median
-        show("  numpy eigvals of 4096²", peer, note=f"ours {ratio:.0f} times faster")
-    levels = np.linalg.eigvalsh(symmetric)
-    wanted = -T * (
-        np.log(levels[-1]) + np.log(np.sum((levels / levels[-1]) ** 12)) / 12
+def enumeration(
+    Lx: int, Ly: int, effort: Effort, *, bar: float | None = None, peer: bool = True
+) -> Iterator[Measurement]:
+    """Measure counting all states of a torus."""
+    ours = _seconds(
+        "all states of a torus",
+        "enumerate_torus",
+        lambda: enumerate_torus(Lx, Ly),
+        effort,
+        symbol="spins",
+        size=Lx * Ly,
+        bar=bar,
     )
-    found = torus_thermodynamics(12, 12, at).free_energy
-    print(f"  deviation of the free energy: {abs(found - wanted / 12):.1e}")
+    yield ours
+    if peer:
+        same = np.array_equal(count_in_numpy(Lx, Ly), enumerate_torus(Lx, Ly).counts)
+        yield _seconds(
+            ours.name,
+            "numpy, 2^20 states at a time",
+            lambda: count_in_numpy(Lx, Ly),
+            ONCE,
+            symbol="spins",
+            size=Lx * Ly,
+            is_peer=True,
+            note="same counts" if same else "OTHER COUNTS",
+        )
 
 
-def report_rest() -> None:
-    from spacewheat_sim.statmech.exact import closed_forms
-    from spacewheat_sim.statmech.exact.transfer_chain import chain_thermodynamics
-    from spacewheat_sim.statmech.exact.transfer_strip import strip_thermodynamics
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+def torus(L: int, effort: Effort, *, bar: float | None = None) -> Iterator[Measurement]:
+    """Measure the transfer matrix of a torus in a field."""
+    name, size = "torus in a field, all derivatives", {"symbol": "L", "size": L}
+    at = Conditions(T, 1.0, FIELD)
+    symmetric, plain = dense_matrices(L)
+    levels = np.linalg.eigvalsh(symmetric)
+    ratios = levels / levels[-1]
+    wanted = -T * (np.log(levels[-1]) + np.log(np.sum(ratios**L)) / L) / L
+    error = abs(torus_thermodynamics(L, L, at).free_energy - wanted)
+    rows = [
+        _seconds(
+            name,
+            "torus_thermodynamics",
+            lambda: torus_thermodynamics(L, L, at),
+            effort,
+            **size,
+            error=float(error),
+        )
+    ]
+    peers: dict[str, Callable[[], object]] = {
+        "numpy eigvalsh": lambda: np.linalg.eigvalsh(symmetric)
+    }
+    if bar is None:  # where it is quick
+        peers["numpy eigvals"] = lambda: np.linalg.eigvals(plain)
+    for by, run in peers.items():
+        rows.append(_seconds(name, by, run, ONCE, **size, is_peer=True))
+    yield from rows
+    yield from faster_than_peers(rows, bar)
 
+
+def closed(effort: Effort) -> Iterator[Measurement]:
+    """Measure what needs no enumeration."""
     at, bare = Conditions(T, 1.0, FIELD), Conditions(T)
     cases: dict[str, Callable[[], object]] = {
         "ring of 10^9 spins, transfer matrix": lambda: chain_thermodynamics(10**9, at),
@@ -114,25 +102,19 @@ def report_rest() -> None:
         "infinite strip of 12": lambda: strip_thermodynamics(12, at),
         "infinite strip of 16": lambda: strip_thermodynamics(16, at),
     }
-    for name, run in cases.items():
-        show(name, timed(run, EFFORT))
+    for by, run in cases.items():
+        timing = measure(run, effort)
+        yield Measurement.timed("closed forms", by, "ms", timing.seconds)
 
 
-def timed(run: Callable[[], object], effort: Effort) -> Timing:
-    return measure(run, effort)
-
-
-def show(name: str, timing: Timing, bar: float | None = None, note: str = "") -> None:
-    first, third = timing.quartiles
-    if bar is not None:
-        note = f"bar {bar:g} s: {'met' if timing.median <= bar else 'NOT MET'}"
-    print(f"{name:38s} {timing.median:9.4g} s [{first:.4g}, {third:.4g}]  {note}")
+def _seconds(
+    name: str, by: str, run: Callable[[], object], effort: Effort, **rest: object
+) -> Measurement:
+    return Measurement.timed(name, by, "s", measure(run, effort).seconds, **rest)
 
 
 def count_in_numpy(Lx: int, Ly: int) -> NDArray[np.int64]:
     """Count the states of a torus, sides above 2, as the library does, with arrays."""
-    import numpy as np
-
     sites = Lx * Ly
     counts = np.zeros((2 * sites + 1, sites + 1), dtype=np.int64)
     chunk = min(1 << 20, 1 << (sites - 1))
@@ -151,8 +133,6 @@ def count_in_numpy(Lx: int, Ly: int) -> NDArray[np.int64]:
 
 def dense_matrices(L: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return √d V √d and d V of a row of L spins, (2^L, 2^L)."""
-    import numpy as np
-
     states = np.arange(1 << L)
     turned = ((states << 1) | (states >> (L - 1))) & ((1 << L) - 1)
     bonds = L - 2.0 * np.bitwise_count(states ^ turned)
@@ -163,5 +143,21 @@ def dense_matrices(L: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return root[:, None] * V * root, d[:, None] * V
 
 
+CASES = (
+    Case("enumeration, 4 × 5", partial(enumeration, 4, 5), CORES),
+    Case("enumeration, 5 × 5", partial(enumeration, 5, 5, bar=0.3), CORES, False),
+    Case(
+        "enumeration, 6 × 5",
+        partial(enumeration, 6, 5, bar=8.0, peer=False),
+        CORES,
+        False,
+    ),
+    Case("torus, 8 × 8", partial(torus, 8), CORES),
+    Case("torus, 12 × 12", partial(torus, 12, bar=3.0), CORES, False),
+    Case("closed forms", closed, CORES),
+)
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    import suite
+
+    raise SystemExit(suite.main(modules=("ising_exact",)))

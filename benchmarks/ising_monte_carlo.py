@@ -1,96 +1,131 @@
-"""Monte Carlo of the 2D Ising model beside numpy: benchmarks/ising_monte_carlo.py."""
+"""Monte Carlo of the 2D Ising model: python benchmarks/ising_monte_carlo.py [--quick].
+
+At T_c. The peer is a checkerboard Metropolis in numpy on a lattice of the same side:
+the ratio is how many times more spins ours tries, or turns over, in a second; a sweep
+of clusters is worth many of the peer's, as the autocorrelation times show. Every flip
+that is tried has random bits of its own, also in ours.
+"""
 
 from __future__ import annotations
 
-import argparse
-import json
-import platform
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from timing import FULL, QUICK, Effort, Timing, measure, pin_threads
+import numpy as np
+from case import Case
+from measurement import Measurement
+from numpy.typing import NDArray
+from timing import Effort, measure
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
+from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
+from spacewheat_sim.statmech.ising.sampling import monte_carlo_thermodynamics
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+from spacewheat_sim.statmech.multispin.lattice import MultispinLattice
 
-PACKAGES = ("spacewheat-sim", "numpy", "numba")
-SIZES = (16, 32, 64, 128)
-NOTES = """\
-At T_c, one thread. The peer is a checkerboard Metropolis in numpy on a lattice of the
-same side, run in the same process: ratio is how many times more spins ours tries, or
-turns over, in a second; a sweep of clusters is worth many of the peer's, as the times
-below show. Every flip that is tried has random bits of its own, also in ours."""
+UNIT = "flips/ns"
+# One call, and the spins that it tries or turns over.
+Step = tuple[Callable[[], object], float]
 
 
-@dataclass(frozen=True)
-class Case:
-    """Something to time.
-
-    Attributes:
-        name: What.
-        unit: Of the figure.
-        bar: What the project asks for, if anything.
-        larger: Whether larger figures are better.
-        side: Of the lattice.
-    """
-
-    name: str
-    unit: str
-    bar: float | None
-    larger: bool
-    side: int
-
-
-CASES = (
-    Case("Metropolis, 64 spins a word", "flips/ns", 1.5, True, 1024),
-    Case("Metropolis in a field, 64 spins a word", "flips/ns", None, True, 1024),
-    Case("Metropolis, 64 spins a word, L = 128", "flips/ns", None, True, 128),
-    Case("Metropolis, one spin at a time", "flips/ns", None, True, 512),
-    Case("Swendsen–Wang, an update", "ms", 8.0, False, 512),
-    Case("Wolff, spins turned over", "M/s", 40.0, True, 512),
-)
+def flips(
+    name: str,
+    make: Callable[[int], Step],
+    side: int,
+    effort: Effort,
+    *,
+    bar: float | None = None,
+) -> Iterator[Measurement]:
+    """Measure the spins that an algorithm tries or turns over, beside numpy's."""
+    place = {"symbol": "L", "size": side}
+    for by, maker, is_peer in ((name, make, False), ("numpy", _numpy, True)):
+        run, spins = maker(side)
+        timing = measure(run, effort)
+        yield Measurement.timed(
+            name,
+            by,
+            UNIT,
+            timing.seconds,
+            spins * 1e-9,
+            **place,
+            bar=None if is_peer else bar,
+            is_peer=is_peer,
+        )
 
 
-def main(argv: list[str] | None = None) -> int:
-    options = _parse(argv)
-    pin_threads()
-    effort = QUICK if options.quick else FULL
-    environment = _environment()
-    print("; ".join(f"{key} {value}" for key, value in environment.items()))
-    peers = {side: _peer_rate(side, effort) for side in {case.side for case in CASES}}
-    records = [_run(case, effort, peers[case.side]) for case in CASES]
-    print(NOTES)
-    times = _report_times(4_000 if options.quick else 60_000)
-    report = {"schema": 1, "environment": environment, "quick": options.quick}
-    report |= {"cases": records, "autocorrelation": times}
-    if options.json:
-        text = json.dumps(report, ensure_ascii=False, indent=2)
-        options.json.write_text(text + "\n", encoding="utf-8")
-    return 0
-
-
-def _parse(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write figures here")
-    parser.add_argument(
-        "--quick", action="store_true", help="short repeats: a look, not a measurement"
+def cluster_update(side: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure a Swendsen–Wang update of the whole lattice."""
+    lattice = _equilibrated(side)
+    yield Measurement.timed(
+        "Swendsen–Wang, an update",
+        "swendsen_wang",
+        "ms",
+        measure(lattice.swendsen_wang, effort).seconds,
+        symbol="L",
+        size=side,
+        bar=8.0,
     )
-    return parser.parse_args(argv)
 
 
-def _environment() -> dict[str, str]:
-    return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "system": f"{platform.system()} {platform.machine()}",
-        "Python": platform.python_version(),
-        **{package: metadata.version(package) for package in PACKAGES},
-    }
+def autocorrelation(
+    algorithm: str, side: int, sweeps: int, effort: Effort
+) -> Iterator[Measurement]:
+    """Measure integrated autocorrelation times, of E and of M², in sweeps."""
+    del effort  # the number of sweeps sets the accuracy
+    found = monte_carlo_thermodynamics(
+        side,
+        side,
+        Conditions(1 / CRITICAL_COUPLING),
+        algorithm=algorithm,  # type: ignore[arg-type]
+        sweeps=sweeps,
+        rng=np.random.default_rng(side),
+    )
+    for by, key in (("of E", "energy_time"), ("of M²", "magnetization_time")):
+        yield Measurement.of(
+            f"autocorrelation time, {algorithm}",
+            by,
+            "sweeps",
+            [found.extra[key]],
+            symbol="L",
+            size=side,
+        )
+
+
+def _words(h: float, side: int) -> Step:
+    rng = np.random.default_rng(0)
+    lattice = MultispinLattice(CRITICAL_COUPLING, side, side, rng, h=h)
+    lattice.sample(100)
+    return lattice.metropolis, side * side
+
+
+def _single(side: int) -> Step:
+    return _equilibrated(side).metropolis, side * side
+
+
+def _wolff(side: int) -> Step:
+    # Clusters differ in size too much to count: the same ones over and over.
+    start = _equilibrated(side).spins.copy()
+
+    def grow() -> int:
+        again = IsingLattice(CRITICAL_COUPLING, side, side, np.random.default_rng(1))
+        again.spins[:] = start
+        return sum(again.wolff() for _ in range(100))
+
+    return grow, grow()
+
+
+def _numpy(side: int) -> Step:
+    rng = np.random.default_rng(0)
+    colors = np.ones((2, side, side // 2), dtype=np.int8)
+    accept = np.minimum(1.0, np.exp(-2 * CRITICAL_COUPLING * np.arange(-4, 5)))
+    accept = accept.astype(np.float32)
+    return lambda: numpy_sweep(colors, accept, rng), side * side
+
+
+def _equilibrated(side: int) -> IsingLattice:
+    lattice = IsingLattice(CRITICAL_COUPLING, side, side, np.random.default_rng(0))
+    lattice.swendsen_wang(300)
+    return lattice
 
 
 def numpy_sweep(
@@ -100,8 +135,6 @@ def numpy_sweep(
 
     ``accept`` is min(1, e^{−2Kq}) at q + 4, with q = σ Σσ'.
     """
-    import numpy as np
-
     for color in range(2):
         own, other = colors[color], colors[1 - color]
         near = np.roll(other, 1, 0) + np.roll(other, -1, 0) + other
@@ -111,136 +144,41 @@ def numpy_sweep(
         np.negative(own, out=own, where=turns)
 
 
-def _peer_rate(side: int, effort: Effort) -> float:
-    """Return the spins that numpy tries in a second."""
-    import numpy as np
-
-    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
-
-    rng = np.random.default_rng(0)
-    colors = np.ones((2, side, side // 2), dtype=np.int8)
-    accept = np.minimum(1.0, np.exp(-2 * CRITICAL_COUPLING * np.arange(-4, 5)))
-    accept = accept.astype(np.float32)
-    timing = measure(lambda: numpy_sweep(colors, accept, rng), effort)
-    return side * side / timing.median
-
-
-def _run(case: Case, effort: Effort, peer: float) -> dict[str, Any]:
-    step, steps, spins = _step(case)
-    timing = measure(step, effort, steps)
-    low, figure, high = sorted(_figure(case, s, spins) for s in _three(timing))
-    met = None
-    if case.bar is not None:
-        met = figure >= case.bar if case.larger else figure <= case.bar
-    bar = "" if case.bar is None else f"{'≥' if case.larger else '≤'} {case.bar:g}"
-    verdict = {None: "", True: "yes", False: "NO"}[met]
-    ratio = spins / timing.median / peer
-    print(
-        f"{case.name:40} L = {case.side:5}  {figure:6.3g} [{low:.3g}, {high:.3g}] "
-        f"{case.unit:9} {bar:7} {verdict:4} numpy {peer / 1e9:.3f} flips/ns, "
-        f"ratio {ratio:,.2g}"
-    )
-    return {
-        "case": case.name,
-        "side": case.side,
-        "unit": case.unit,
-        "bar": case.bar,
-        "met": met,
-        "first_quartile": low,
-        "median": figure,
-        "third_quartile": high,
-        "numpy_flips_per_second": peer,
-    }
-
-
-def _three(timing: Timing) -> tuple[float, float, float]:
-    return timing.quartiles[0], timing.median, timing.quartiles[1]
-
-
-def _figure(case: Case, seconds: float, spins: float) -> float:
-    if case.unit == "ms":
-        return 1e3 * seconds
-    return spins / seconds * (1e-9 if case.unit == "flips/ns" else 1e-6)
-
-
-def _step(case: Case) -> tuple[Callable[[], object], int, float]:
-    """Return what to time, its steps, and spins tried or turned over in a step."""
-    import numpy as np
-
-    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
-    from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
-    from spacewheat_sim.statmech.multispin.lattice import MultispinLattice
-
-    rng, L = np.random.default_rng(0), case.side
-    if "a word" in case.name:
-        h = 0.1 if "field" in case.name else 0.0
-        words = MultispinLattice(CRITICAL_COUPLING, L, L, rng, h=h)
-        words.sample(100)
-        return words.metropolis, 1, L * L
-    lattice = IsingLattice(CRITICAL_COUPLING, L, L, rng)
-    lattice.swendsen_wang(300)
-    if case.name.startswith("Metropolis"):
-        return lattice.metropolis, 1, L * L
-    if case.name.startswith("Swendsen"):
-        return lattice.swendsen_wang, 1, L * L
-    # Clusters differ in size too much to count: the same ones over and over.
-    start, clusters = lattice.spins.copy(), 100
-
-    def grow() -> int:
-        again = IsingLattice(CRITICAL_COUPLING, L, L, np.random.default_rng(1))
-        again.spins[:] = start
-        return sum(again.wolff() for _ in range(clusters))
-
-    return grow, clusters, grow() / clusters
-
-
-def _report_times(sweeps: int) -> dict[str, Any]:
-    """Print τ_int at T_c by size, and the z of τ ~ L^z fitted to them.
-
-    Metropolis draws its sites at random up to L = 64 and goes by colors at 128, which
-    takes several times fewer sweeps: the fit leaves that out.
-    """
-    import numpy as np
-
-    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
-    from spacewheat_sim.statmech.ising.sampling import (
-        ALGORITHMS,
-        monte_carlo_thermodynamics,
-    )
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
-
-    print("\nintegrated autocorrelation times at T_c in sweeps, of E and of M²")
-    print("(Metropolis: random sites; by colors at L = 128, which z leaves out)")
-    print(f"{'':16}" + "".join(f"{'L = ' + str(L):>18}" for L in SIZES) + "   z_E  z_M")
-    report = {}
-    for algorithm in ALGORITHMS:
-        times = []
-        for L in SIZES:
-            # Metropolis: some 2000 times as long as what is measured.
-            single = algorithm == "metropolis"
-            share = L**2.17 * 80 / 60_000 if single else 1.0
-            found = monte_carlo_thermodynamics(
-                L,
-                L,
-                Conditions(1 / CRITICAL_COUPLING),
-                algorithm=algorithm,
-                sweeps=round(sweeps * share),
-                rng=np.random.default_rng(L),
-            )
-            times.append(
-                [found.extra["energy_time"], found.extra["magnetization_time"]]
-            )
-        used = len(SIZES) - 1 if algorithm == "metropolis" else len(SIZES)
-        slopes = np.polyfit(np.log(SIZES[:used]), np.log(times[:used]), 1)[0]
-        cells = "".join(f"{e:9.2f}{m:9.2f}" for e, m in times)
-        print(f"{algorithm:16}{cells}   {slopes[0]:.2f} {slopes[1]:.2f}")
-        report[algorithm] = {
-            "sides": SIZES,
-            "times": times,
-            "exponents": slopes.tolist(),
-        }
-    return report
-
+WORDS, FIELD_WORDS = partial(_words, 0.0), partial(_words, 0.1)
+CASES = (
+    Case(
+        "Metropolis, words",
+        partial(flips, "Metropolis, 64 spins a word", WORDS, 1024, bar=1.5),
+    ),
+    Case(
+        "Metropolis, words, L = 128",
+        partial(flips, "Metropolis, 64 spins a word", WORDS, 128),
+        is_quick=False,
+    ),
+    Case(
+        "Metropolis, words, field",
+        partial(flips, "Metropolis in a field, 64 spins a word", FIELD_WORDS, 1024),
+        is_quick=False,
+    ),
+    Case(
+        "Metropolis, single spins",
+        partial(flips, "Metropolis, one spin at a time", _single, 512),
+        is_quick=False,
+    ),
+    Case("Swendsen–Wang", partial(cluster_update, 512)),
+    Case("Wolff", partial(flips, "Wolff, spins turned over", _wolff, 512, bar=0.04)),
+    *(
+        Case(
+            f"autocorrelation, {algorithm}, L = {side}",
+            partial(autocorrelation, algorithm, side, sweeps),
+            is_quick=False,
+        )
+        for algorithm, sweeps in (("swendsen_wang", 30_000), ("wolff", 60_000))
+        for side in (16, 32, 64)
+    ),
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    import suite
+
+    raise SystemExit(suite.main(modules=("ising_monte_carlo",)))

@@ -1,46 +1,51 @@
-"""Memory held by operators and bath against the number of nonzeros."""
+"""Bytes of operators and bath by nonzeros: python benchmarks/memory.py [--quick].
+
+Every allocation of compiling a problem, making a bath and taking one step is counted.
+"""
 
 from __future__ import annotations
 
 import gc
 import tracemalloc
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
 
-import numpy as np
+from case import Case
+from measurement import Measurement
 from problems import DT, random_bath
+from timing import Effort
 
 from spacewheat_sim import QuantumBath
 
-SIZES = (5_000, 10_000, 20_000, 40_000)
-SIZES_QUICK = (1_000, 2_000, 4_000)
+SIZES = (1_000, 2_000, 4_000, 8_000, 20_000, 40_000)
+QUICK_SIZES = (1_000, 2_000, 4_000)
+COUPLINGS = 10
 
 
-@dataclass(frozen=True)
-class MemoryUse:
-    """Bytes that operators and bath of one problem hold, and their peak."""
-
-    states: int
-    nonzeros: int
-    held: int
-    peak: int
-
-
-def memory_use(states: int, couplings: int) -> MemoryUse:
-    """Count all allocations of compiling a problem, making a bath and one step."""
-    problem = random_bath(states, couplings=couplings)
+def held(states: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure the bytes held, and the peak on the way."""
+    del effort  # allocations do not vary
+    problem = random_bath(states, couplings=COUPLINGS)
+    QuantumBath(random_bath(22).operators(), seed=1).evolve(DT)  # compiles the kernels
     gc.collect()
     tracemalloc.start()
     operators = problem.operators()
     bath = QuantumBath(operators, seed=1)
     bath.evolve(DT)
     gc.collect()
-    held, peak = tracemalloc.get_traced_memory()
+    bytes_held, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return MemoryUse(states, problem.nonzeros, held, peak)
+    size = {"symbol": "nonzeros", "size": problem.nonzeros}
+    for by, count in (("held", bytes_held), ("peak while compiling", peak)):
+        yield Measurement.of("memory of a ket's bath", by, "MB", [count / 1e6], **size)
 
 
-def fitted_exponent(uses: list[MemoryUse]) -> float:
-    """Return the slope of log bytes held against log nonzeros."""
-    nonzeros = np.log([use.nonzeros for use in uses])
-    held = np.log([use.held for use in uses])
-    return float(np.polyfit(nonzeros, held, 1)[0])
+CASES = tuple(
+    Case(f"N = {states}", partial(held, states), is_quick=states in QUICK_SIZES)
+    for states in SIZES
+)
+
+if __name__ == "__main__":
+    import suite
+
+    raise SystemExit(suite.main(modules=("memory",)))

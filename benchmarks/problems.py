@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from spacewheat_sim import BathOperators
+if TYPE_CHECKING:
+    from spacewheat_sim import BathOperators
 
 SEED = 20240229
 DT = 1 / 60
@@ -50,6 +52,9 @@ class RandomBath:
 
     def operators(self) -> BathOperators:
         """Compile with the project's own public constructor."""
+        # The peers' environment reads problems too, and does not have the project.
+        from spacewheat_sim import BathOperators
+
         return BathOperators.from_terms(
             self.emojis, self.hamiltonian, self.jumps, self.drivers
         )
@@ -58,6 +63,41 @@ class RandomBath:
         """Return the jumps as (source, target, rate) with basis indices."""
         index = {emoji: i for i, emoji in enumerate(self.emojis)}
         return [(index[s], index[t], rate) for s, t, rate in self.jumps]
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return everything as plain arrays, for another process."""
+        h = self.hamiltonian
+        return {
+            "data": h.data,
+            "indices": h.indices,
+            "indptr": h.indptr,
+            "jumps": np.array(self.indexed_jumps(), dtype=float).reshape(-1, 3),
+            # (energy, frequency, phase, amplitude) of the first states
+            "drivers": np.array(
+                [(d[1], d[3], d[4], d[5]) for d in self.drivers], dtype=float
+            ).reshape(-1, 4),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Return the problem of ``arrays``; the first states are the driven ones."""
+        n = arrays["indptr"].size - 1
+        emojis = tuple(f"s{i}" for i in range(n))
+        parts = (arrays["data"], arrays["indices"], arrays["indptr"])
+        return cls(
+            emojis,
+            sp.csr_array(parts, shape=(n, n)),
+            tuple(
+                (emojis[int(i)], emojis[int(j)], rate)
+                for i, j, rate in arrays["jumps"].tolist()
+            ),
+            tuple(
+                (emojis[i], energy, "cosine", frequency, phase, amplitude)
+                for i, (energy, frequency, phase, amplitude) in enumerate(
+                    arrays["drivers"].tolist()
+                )
+            ),
+        )
 
     def uniform_ket(self) -> ComplexArray:
         """Return the superposition of all states with equal amplitudes, (N,)."""

@@ -1,4 +1,4 @@
-"""Honest timing: one thread, warm code, medians and quartiles of several repeats."""
+"""Honest timing: pinned threads, warm code, several repeats."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from measurement import median_and_quartiles
+
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "NUMBA_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
 )
 
 
-def pin_threads() -> None:
-    """Allow every library one thread; to be called before numpy is imported."""
+def pin_threads(cores: int = 1) -> None:
+    """Allow this process and its children some cores, and libraries as many threads.
+
+    To be called before numpy is imported, which reads the variables.
+    """
     for variable in THREAD_VARIABLES:
-        os.environ[variable] = "1"
+        os.environ[variable] = str(cores)
+    if hasattr(os, "sched_setaffinity"):
+        # The last ones: interrupts are mostly served by the first.
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-cores:])
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,11 @@ class Effort:
     seconds: float
 
 
-FULL = Effort(repeats=11, seconds=0.25)
-QUICK = Effort(repeats=7, seconds=0.03)
+FULL = Effort(repeats=11, seconds=0.2)
+QUICK = Effort(repeats=5, seconds=0.02)
 GLANCE = Effort(repeats=1, seconds=0.05)
+# Seconds, beyond which a run varies little and is not repeated.
+LONG = 5.0
 
 
 @dataclass(frozen=True)
@@ -49,9 +60,7 @@ class Timing:
     @property
     def quartiles(self) -> tuple[float, float]:
         """First and third quartile of the seconds per step."""
-        if len(self.seconds) < 2:
-            return self.median, self.median
-        first, _, third = statistics.quantiles(self.seconds, n=4, method="inclusive")
+        _, first, third = median_and_quartiles(self.seconds)
         return first, third
 
 
@@ -68,14 +77,22 @@ def block_of(step: Callable[[], object], count: int) -> Callable[[], object]:
 
 
 def measure(run: Callable[[], object], effort: Effort, steps: int = 1) -> Timing:
-    """Time ``run``, each call of which takes ``steps`` steps, after warming it up."""
+    """Time ``run``, each call of which takes ``steps`` steps, after warming it up.
+
+    A run half as long as a whole measurement should take is repeated thrice at most,
+    and one longer than LONG is timed once.
+    """
     calls = 1
     run()
     while (elapsed := _elapsed(run, calls)) < effort.seconds / 4:
         calls *= 2
+    if elapsed > LONG:
+        return Timing((elapsed / steps,))
     calls = max(1, round(calls * effort.seconds / elapsed))
-    repeats = (_elapsed(run, calls) for _ in range(effort.repeats))
-    return Timing(tuple(seconds / (calls * steps) for seconds in repeats))
+    long = elapsed > effort.repeats * effort.seconds / 2
+    repeats = min(effort.repeats, 3) if long else effort.repeats
+    each = (_elapsed(run, calls) for _ in range(repeats))
+    return Timing(tuple(seconds / (calls * steps) for seconds in each))
 
 
 def _elapsed(run: Callable[[], object], calls: int) -> float:

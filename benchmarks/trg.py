@@ -1,104 +1,111 @@
-"""Times of tensor renormalization, beside plain numpy: python benchmarks/trg.py.
+"""Tensor renormalization beside plain numpy: python benchmarks/trg.py [--quick].
 
-ln Z of the 1024 × 1024 Ising torus at T_c, one thread. The peer is Levin and Nave's
-scheme as it is usually written: two full singular value decompositions of the χ² × χ²
-matrices and four contractions by tensordot in each step, without any symmetry. It stops
-at a torus of one tensor. Errors are those of ln Z per site against Kaufman's sum.
+ln Z of the 1024 × 1024 Ising torus at T_c. The peer is Levin and Nave's scheme as it is
+usually written: two full singular value decompositions of the χ² × χ² matrices and four
+contractions by tensordot in each step, without any symmetry. It stops at a torus of one
+tensor. Errors are those of ln Z per site against Kaufman's sum.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
-import time
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from timing import Effort, measure, pin_threads
+import numpy as np
+from case import Case
+from measurement import Measurement
+from numpy.typing import NDArray
+from timing import Effort, measure
+
+from spacewheat_sim.statmech.ising import kaufman
+from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+from spacewheat_sim.statmech.trg.torus import log_partition, trg_thermodynamics
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from spacewheat_sim.statmech.trg.coarse_graining import Scheme
 
 SIDE = 1024
-BARS = {32: 1.0, 64: 25.0}
-PEER_UP_TO = 32
-"""Largest chi_max that the peer is asked for: it would need half an hour at 64."""
-ACCURACY_BAR, GAIN_BAR = 1e-6, 10.0
+ONCE = Effort(repeats=1, seconds=0.0)
+SECONDS_BARS = {32: 1.0, 64: 25.0}
+GAIN_BAR, PLAIN_ERROR_BAR = 10.0, 1e-6
+SCHEMES: tuple[Scheme, ...] = ("levin_nave", "bond_weighted")
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="chi_max 16 alone, one repeat"
+def free_energy(
+    chi_max: int, effort: Effort, *, peer: bool = True
+) -> Iterator[Measurement]:
+    """Measure both schemes, how much the second gains, and plain numpy."""
+    size = {"symbol": "χ", "size": chi_max}
+    name = "ln Z of a 1024² torus at T_c"
+    errors = []
+    for scheme in SCHEMES:
+        timing = measure(partial(_ours, chi_max, scheme), effort)
+        errors.append(abs(_ours(chi_max, scheme) - exact()))
+        yield Measurement.timed(
+            name,
+            scheme,
+            "s",
+            timing.seconds,
+            **size,
+            bar=SECONDS_BARS.get(chi_max),
+            error=errors[-1],
+        )
+    if peer:
+        error = abs(plain_trg(chi_max) - exact())
+        timing = measure(lambda: plain_trg(chi_max), ONCE)
+        yield Measurement.timed(
+            name,
+            "numpy, full SVD",
+            "s",
+            timing.seconds,
+            **size,
+            error=error,
+            is_peer=True,
+        )
+    plain_bar = PLAIN_ERROR_BAR if chi_max == 32 else None
+    yield Measurement.of(
+        name, "error of levin_nave", "", errors[:1], **size, bar=plain_bar
     )
-    options = parser.parse_args(argv)
-    pin_threads()
-    for chi_max in (16,) if options.quick else (16, 32, 64):
-        repeats = 1 if options.quick or chi_max > 32 else 5
-        errors = [
-            report(scheme, chi_max, Effort(repeats, 0.02))
-            for scheme in ("levin_nave", "bond_weighted")
-        ]
-        gain = errors[0] / errors[1]
-        print(
-            f"  bond-weighted is {gain:.0f} times more accurate{met(gain >= GAIN_BAR)}"
-        )
-        if chi_max == 32:
-            print(f"  plain error {errors[0]:.1e}{met(errors[0] <= ACCURACY_BAR)}")
-        if chi_max <= PEER_UP_TO:
-            report_peer(chi_max)
-    for chi_max in (16,) if options.quick else (16, 32):
-        report_derivatives(chi_max)
-    return 0
+    yield Measurement.of(
+        name,
+        "gain in accuracy of bond_weighted",
+        "×",
+        [errors[0] / errors[1]],
+        **size,
+        bar=GAIN_BAR,
+        sense="higher",
+    )
 
 
-def met(is_met: bool) -> str:
-    return "; bar met" if is_met else "; BAR MISSED"
+def derivatives(chi_max: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure energy, heat capacity, magnetization and susceptibility as well."""
+    at = Conditions(critical_temperature())
+
+    def run() -> None:
+        trg_thermodynamics(SIDE, SIDE, at, chi_max=chi_max)
+
+    yield Measurement.timed(
+        "all derivatives of a 1024² torus at T_c",
+        "trg_thermodynamics",
+        "s",
+        measure(run, effort).seconds,
+        symbol="χ",
+        size=chi_max,
+    )
 
 
-def report(scheme: Scheme, chi_max: int, effort: Effort) -> float:
-    """Print the time of one scheme, and return its error per site."""
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
-    from spacewheat_sim.statmech.trg.torus import log_partition
-
-    conditions = Conditions(critical_temperature())
-
-    def run() -> float:
-        found = log_partition(
-            SIDE,
-            SIDE,
-            conditions,
-            chi_max=chi_max,
-            scheme=scheme,
-            derivatives=False,
-        )
-        return found.log_z.value / SIDE**2
-
-    seconds = measure(run, effort).median
-    error = abs(run() - exact())
-    bar = BARS.get(chi_max, math.inf)
-    verdict = f"; bar {bar:g} s{met(seconds <= bar)}" if chi_max in BARS else ""
-    print(f"chi_max {chi_max}, {scheme}: {seconds:.3f} s, error {error:.1e}{verdict}")
-    return error
-
-
-def report_derivatives(chi_max: int) -> None:
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
-    from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
-
-    began = time.perf_counter()
-    trg_thermodynamics(SIDE, SIDE, Conditions(critical_temperature()), chi_max=chi_max)
-    seconds = time.perf_counter() - began
-    print(f"chi_max {chi_max}, all derivatives: {seconds:.2f} s")
-
-
-def report_peer(chi_max: int) -> None:
-    began = time.perf_counter()
-    error = abs(plain_trg(chi_max) - exact())
-    seconds = time.perf_counter() - began
-    print(f"  numpy, full SVD: {seconds:.2f} s, error {error:.1e}")
+def _ours(chi_max: int, scheme: Scheme) -> float:
+    found = log_partition(
+        SIDE,
+        SIDE,
+        Conditions(critical_temperature()),
+        chi_max=chi_max,
+        scheme=scheme,
+        derivatives=False,
+    )
+    return found.log_z.value / SIDE**2
 
 
 def critical_temperature() -> float:
@@ -106,15 +113,11 @@ def critical_temperature() -> float:
 
 
 def exact() -> float:
-    from spacewheat_sim.statmech.ising import kaufman
-
     return kaufman.torus(1.0 / critical_temperature(), SIDE, SIDE).value / SIDE**2
 
 
 def plain_trg(chi_max: int) -> float:
     """Return ln Z per site at T_c by Levin and Nave's scheme in plain numpy."""
-    import numpy as np
-
     beta = 1.0 / critical_temperature()
     even, odd = math.sqrt(math.cosh(beta)), math.sqrt(math.sinh(beta))
     W = np.array([[even, odd], [even, -odd]])
@@ -133,8 +136,6 @@ def plain_trg(chi_max: int) -> float:
 
 def plain_step(T: NDArray[np.float64], chi_max: int) -> NDArray[np.float64]:
     """Return the tensor of two; T is (χ, χ, χ, χ) over left, up, right, down."""
-    import numpy as np
-
     one, three = halves(T, chi_max)  # (l, u, n), (n, r, d)
     two, four = halves(T.transpose(0, 3, 2, 1), chi_max)  # (l, d, n), (n, r, u)
     # x above, x' below, y left, y' right: three[a x y] two[x y' b]
@@ -147,8 +148,6 @@ def halves(
     T: NDArray[np.float64], chi_max: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Split T between its first and last two legs."""
-    import numpy as np
-
     chi = T.shape[0]
     U, s, V = np.linalg.svd(T.reshape(chi**2, chi**2), full_matrices=False)
     kept = min(chi_max, s.size)
@@ -157,5 +156,15 @@ def halves(
     return left, (root[:, None] * V[:kept]).reshape(kept, chi, chi)
 
 
+CASES = (
+    Case("ln Z, χ = 16", partial(free_energy, 16)),
+    Case("ln Z, χ = 32", partial(free_energy, 32, peer=False), is_quick=False),
+    Case("ln Z, χ = 64", partial(free_energy, 64, peer=False), is_quick=False),
+    Case("derivatives, χ = 16", partial(derivatives, 16)),
+    Case("derivatives, χ = 32", partial(derivatives, 32), is_quick=False),
+)
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    import suite
+
+    raise SystemExit(suite.main(modules=("trg",)))
