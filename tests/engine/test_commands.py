@@ -89,3 +89,14 @@ def test_an_unknown_command_is_refused_with_the_nearest_one():
 def test_a_strength_that_is_no_number_makes_no_command(strength):
     with pytest.raises(ArgumentError, match="`strength` of Measure"):
         Measure(1, strength=strength)
+
+
+def test_what_is_no_command_has_no_record():
+    with pytest.raises(ArgumentError, match="Not a command"):
+        command_record("plant")
+
+
+@pytest.mark.parametrize("dt", [10**400, float("nan"), True, "1/60"])
+def test_a_step_that_is_no_finite_number_is_refused_when_it_is_made(dt):
+    with pytest.raises(ArgumentError, match="finite number"):
+        SetStep(dt)

@@ -143,7 +143,13 @@ _NAMES = {command: name for name, command in COMMANDS.items()}
 
 
 def command_record(command: Command) -> dict[str, Any]:
-    """Return ``command`` as JSON-ready data, its name under the key ``command``."""
+    """Return ``command`` as JSON-ready data, its name under the key ``command``.
+
+    Raises:
+        ArgumentError: ``command`` is no command.
+    """
+    if type(command) not in _NAMES:
+        raise ArgumentError(f"Not a command: {command!r}")
     record: dict[str, Any] = {"command": _NAMES[type(command)]}
     for field in fields(command):
         value = getattr(command, field.name)
@@ -201,8 +207,12 @@ def _is_plot(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value)  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond all floats
+        return False
 
 
 def _is_strength(value: object) -> bool:
