@@ -10,7 +10,7 @@ from spacewheat_sim.engine.arguments import checked_count
 from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.pygame_package import require_pygame
+from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 from spacewheat_sim.sandbox.screens import Screens
 
 DEFAULT = "biotic_flux"
