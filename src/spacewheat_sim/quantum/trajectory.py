@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.propagation.kets import FaberKetSeries
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -22,6 +24,9 @@ MOST_TERMS = 60
 LARGEST_REACH = 6.0
 # Share of the tolerance that the neglected terms of the series may take.
 SERIES_SHARE = 1e-3
+# Outputs read off one series, beyond what Taylor's can span: a term of the series costs
+# about as much in so many outputs as in the product that it comes from.
+OUTPUTS = 16
 # A drive's series may need more terms than there are: its step is then halved, down to
 # this ‖A‖h, where only numbers that overflow still fail.
 LEAST_REACH = 1e-6
@@ -58,7 +63,9 @@ class UniformSource(Protocol):
 class KetSeries(Protocol):
     """The no-jump evolution over one step, known at every time inside it."""
 
-    end: FloatArray
+    @property
+    def end(self) -> FloatArray:
+        """The normalized ket at the end of the step, (N, 2)."""
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` (N, 2); return the step taken, ≤ h, and ‖ψ‖² at its end.
@@ -73,8 +80,8 @@ class KetSeries(Protocol):
         """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
 
 
-class FullKetSeries:
-    """The no-jump evolution dψ/dt = (−iH(t) − Γ/2) ψ on all N states."""
+class TaylorKetSeries:
+    """The no-jump evolution over one step as ψ(x) = Σ c_k xᵏ, driven or not."""
 
     def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
         """Allocate the work space; ``tolerance`` is per second, in populations."""
@@ -122,6 +129,53 @@ class FullKetSeries:
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write populations inside the step; see :class:`KetSeries`."""
         kernels.ket_populations(self._coefficients, self._order, x, out)
+
+
+class FullKetSeries:
+    """The no-jump evolution dψ/dt = (−iH(t) − Γ/2) ψ on all N states.
+
+    What one Taylor series can span (‖B‖h ≤ 6), and all that is driven, is stepped by
+    such series; longer intervals of a static bath take Faber series, which need fewer
+    products the longer they are.
+    """
+
+    def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
+        """Prepare both; ``tolerance`` is per second, in populations."""
+        self._generator = generator
+        self._is_static = drive.is_static
+        self._taylor = TaylorKetSeries(generator, drive, tolerance)
+        self._series: TaylorKetSeries | FaberKetSeries = self._taylor
+
+    @property
+    def end(self) -> FloatArray:
+        """The normalized ket at the end of the step, (N, 2)."""
+        return self._series.end
+
+    def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
+        """Expand from ``psi``; see :class:`KetSeries`."""
+        if self._is_static and self._is_long(h):
+            taken, survival = self._faber.expand(psi, h)
+            if taken > 0.0:
+                self._series = self._faber
+                return taken, survival
+        self._series = self._taylor
+        return self._taylor.expand(psi, time, h)
+
+    def crossing(self, target: float, out: FloatArray) -> float:
+        """Return where the norm falls to ``target``; see :class:`KetSeries`."""
+        return self._series.crossing(target, out)
+
+    def populations(self, x: FloatArray, out: FloatArray) -> None:
+        """Write populations inside the step; see :class:`KetSeries`."""
+        self._series.populations(x, out)
+
+    def _is_long(self, h: float) -> bool:
+        bound = self._generator.ket_bound
+        return h * bound > LARGEST_REACH and self._faber.longest * bound > LARGEST_REACH
+
+    @cached_property
+    def _faber(self) -> FaberKetSeries:
+        return FaberKetSeries(self._generator)
 
 
 def check_time_resolution(bound: float, duration: float) -> None:
@@ -227,10 +281,13 @@ class Trajectory:
         jumps: list[Jump] = []
         duration = steps * dt
         check_time_resolution(self._generator.ket_bound, duration)
+        longest = self._longest_step(duration, offsets)
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done
-            h, survival = self.series.expand(self._psi, time + done, remaining)
+            h, survival = self.series.expand(
+                self._psi, time + done, min(remaining, longest)
+            )
             reached = duration if h >= remaining else done + h
             jumping = self._jumping_ket(survival)
             if jumping is not None:
@@ -249,6 +306,13 @@ class Trajectory:
                     jumps.append(Jump(time + reached, channel))
             done = reached
         return jumps
+
+    def _longest_step(self, duration: float, offsets: FloatArray | None) -> float:
+        """Return how long a series may be: each of its terms costs in every output."""
+        bound = self._generator.ket_bound
+        if offsets is None or offsets.size == 0 or bound == 0.0:
+            return duration
+        return max(OUTPUTS * duration / offsets.size, LARGEST_REACH / bound)
 
     def _jumping_ket(self, survival: float) -> tuple[float, FloatArray] | None:
         """Return where in the step the bath jumps, and its ket there; None if not."""

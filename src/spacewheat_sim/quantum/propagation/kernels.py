@@ -294,9 +294,53 @@ def ket_sum(terms, coefficients, turn, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def ket_sum_populations(capacity, skew, edge, terms, count, times, out):  # type: ignore[no-untyped-def]
+def ket_sum_crossing(  # type: ignore[no-untyped-def]
+    capacity, skew, edge, energy, terms, h, survival, target, out
+):
+    """Return the x in [0, 1] where ‖ψ(xh)‖² falls to ``target``; leave ψ in ``out``.
+
+    The norm falls from 1 to ``survival``; false position, with the end that stays
+    given half its weight (Illinois), finds the place to rounding.
+    """
+    coefficients = np.empty(terms.shape[0])
+    low = 0.0
+    high = 1.0
+    f_low = 1.0 - target
+    f_high = survival - target
+    x = high if f_low > 0.0 else low
+    side = 0
+    for _ in range(100):
+        if f_low <= 0.0 or f_high >= 0.0 or high - low <= 1e-15:
+            break
+        x = low + (high - low) * f_low / (f_low - f_high)
+        if not low < x < high:
+            x = 0.5 * (low + high)
+        faber_coefficients(capacity, skew, edge, x * h, coefficients)
+        f = ket_sum(terms, coefficients, 0.0, out) - target
+        if abs(f) <= 1e-16:
+            break
+        if f > 0.0:
+            low = x
+            f_low = f
+            f_high *= 0.5 if side == 1 else 1.0
+            side = 1
+        else:
+            high = x
+            f_high = f
+            f_low *= 0.5 if side == -1 else 1.0
+            side = -1
+    if x > 0.0:
+        faber_coefficients(capacity, skew, edge, x * h, coefficients)
+        ket_sum(terms, coefficients, energy * x * h, out)
+    else:
+        out[:] = terms[0]
+    return x
+
+
+@njit(cache=True, error_model="numpy")
+def ket_sum_populations(capacity, skew, edge, terms, times, out):  # type: ignore[no-untyped-def]
     """Write the normalized populations at each of ``times`` (T,) to ``out`` (T, N)."""
-    coefficients = np.empty(count)
+    coefficients = np.empty(terms.shape[0])
     ket = np.empty((out.shape[1], 2))
     for t in range(times.size):
         faber_coefficients(capacity, skew, edge, times[t], coefficients)
