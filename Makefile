@@ -9,10 +9,10 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help simulate test slow check wheel clean
+.PHONY: help simulate test slow check wheel bench bench-quick peers clean
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 simulate: .venv/installed ## run a biome headless: make simulate BIOME=forest ARGS="--seed 1"
 	$(RUN) tools/simulate.py $(BIOME) $(ARGS)
@@ -33,8 +33,16 @@ check: .venv/installed-dev ## lint, types, import contract, content
 wheel: .venv/installed-dev ## build the wheel and try it outside the checkout
 	$(RUN) tools/check_wheel.py
 
+bench: .venv/installed ## run all benchmarks, in about a quarter of an hour
+	$(RUN) benchmarks/suite.py
+
+bench-quick: .venv/installed ## a look at the benchmarks, in two minutes
+	$(RUN) benchmarks/suite.py --quick
+
+peers: .venv-peers/installed ## install what the benchmarks compare with, in .venv-peers
+
 clean: ## remove the environment and everything built
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/created:
 	$(PYTHON) -m venv .venv
@@ -49,3 +57,11 @@ clean: ## remove the environment and everything built
 	@echo "Installing into .venv with the tools for tests; this takes about a minute ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@touch $@ .venv/installed
+
+# QuSpin has no builds for every Python; without it its rows say so.
+.venv-peers/installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	@echo "Installing the peers into .venv-peers; this takes a few minutes ..."
+	@.venv-peers/bin/pip install --quiet --disable-pip-version-check -r $<
+	-@.venv-peers/bin/pip install --quiet --disable-pip-version-check quspin
+	@touch $@

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import machine
 import table
 from case import Case
 from measurement import Measurement
+from run_file import SCHEMA, read_measurements
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "runs" / "bench"
@@ -41,7 +42,6 @@ MODULES = (
     "ising_monte_carlo",
     "trg",
 )
-SCHEMA = "spacewheat-benchmarks-1"
 LONGEST = 1200.0
 
 
@@ -103,12 +103,6 @@ def run_case(module: str, case: Case, quick: bool) -> Outcome:
             rows = read_measurements(json.loads(file.read_text(encoding="utf-8")))
     seconds = round(time.perf_counter() - start, 2)
     return Outcome(module, case.name, case.cores, seconds, rows, failure)
-
-
-def read_measurements(rows: list[dict[str, Any]]) -> list[Measurement]:
-    """Return the measurements that ``as_json`` wrote."""
-    names = [field.name for field in fields(Measurement)]
-    return [Measurement(**{name: row[name] for name in names}) for row in rows]
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

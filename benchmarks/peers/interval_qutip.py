@@ -32,7 +32,9 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
             settings |= {"atol": tolerance, "rtol": tolerance, "nsteps": 10**6}
 
         def run(settings: dict[str, Any] = settings) -> Any:
-            return qutip.MESolver(hamiltonian, jumps, options=settings).run(start, times)
+            return qutip.MESolver(hamiltonian, jumps, options=settings).run(
+                start, times
+            )
 
         found.append((timed(run, 1)[0], method, run))
     _, method, run = min(found, key=lambda entry: entry[0])

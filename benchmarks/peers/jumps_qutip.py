@@ -19,7 +19,9 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
     hamiltonian, jumps = qutip_problem.operators(problem)
     times = np.linspace(0.0, options["duration"], options["rows"] + 1)
     settings = {"progress_bar": "", "map": "serial", "keep_runs_results": False}
-    solver = qutip.MCSolver(hamiltonian, jumps, options=settings | {"store_states": False})
+    solver = qutip.MCSolver(
+        hamiltonian, jumps, options=settings | {"store_states": False}
+    )
     projectors = [qutip.projection(n, i, i) for i in range(n)]
     start = qutip.basis(n, 0)
 
