@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from spacewheat_sim.engine import initial, signals
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.engine.bath_state import ActiveSet, BathState
 from spacewheat_sim.engine.ensemble import EnsembleResult, run_ensemble
+from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement, in_order
 from spacewheat_sim.engine.events import (
     Collapsed,
     Evolved,
@@ -28,6 +29,7 @@ from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.axis import AxisProjection, project
+from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.quantum.spec import HamiltonianStep
 from spacewheat_sim.quantum.trajectory import FRESH_CLOCK, Jump, Trajectory
@@ -295,6 +297,7 @@ class QuantumBath:
         seed: int | None = None,
         *,
         first_passage: str | None = None,
+        measurements: Sequence[ScheduledMeasurement] = (),
     ) -> EnsembleResult:
         """Average many quantum trajectories from the present state and time.
 
@@ -307,18 +310,32 @@ class QuantumBath:
             seed: Root of the trajectories' streams; None draws one.
             first_passage: Emoji whose first landing by a jump is to be timed: how
                 long until 🌾 becomes 💀?
+            measurements: Made on every trajectory, each with its own outcome. A row
+                at the very time of one is of the state before it.
         """
         target = -1 if first_passage is None else self._operators.index(first_passage)
+        seconds = checked_seconds(duration, "duration")
+        ordered = in_order(measurements, seconds)
         return run_ensemble(
             self._operators,
             self.state,
             self.time,
-            duration=checked_seconds(duration, "duration"),
+            duration=seconds,
             trajectories=checked_count(trajectories, "trajectories", at_least=1),
             interval=checked_seconds(dt),
             seed=seeding.resolve_seed(seed),
-            options=self.options,
+            tolerance=self.options.tolerance,
             target=target,
+            measurements=ordered,
+            schedule=[
+                TimedMeasurement(
+                    each.time,
+                    *self._axis(each.north, each.south),
+                    each.kind,
+                    measurement_strength(each.kind, each.strength),
+                )
+                for each in ordered
+            ],
         )
 
     def replace_operators(

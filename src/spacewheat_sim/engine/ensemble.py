@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim import seeding
-from spacewheat_sim.engine.evolvers import EvolverOptions, ket_series
+from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
+from spacewheat_sim.engine.ensemble_roads import run_trajectories
+from spacewheat_sim.engine.ensemble_start import Start, pure_components
 from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.quantum.renewal.sums import TrajectorySums
-from spacewheat_sim.quantum.trajectory import Jump, Trajectory
+from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
+from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-
-# Tables beyond this many bytes are not made: every trajectory is then evolved.
-MOST_TABLE_BYTES = 2.0**30
-
-
-@dataclass(frozen=True)
-class Start:
-    """What all trajectories of an ensemble have in common.
-
-    Attributes:
-        operators: What they evolve under.
-        weights: Probability of each first ket, (M,).
-        kets: The first kets, (M, N).
-        time: When they begin, in seconds.
-        duration: Seconds that they run.
-        seed: Root seed; trajectory i draws from its own stream of it.
-        options: How to integrate.
-    """
-
-    operators: BathOperators
-    weights: FloatArray
-    kets: ComplexArray
-    time: float
-    duration: float
-    seed: int
-    options: EvolverOptions
-
-    def trajectory(self, number: int) -> Trajectory:
-        """Return trajectory ``number`` at its beginning."""
-        rng = seeding.trajectory_stream(self.seed, number)
-        first = 0
-        if self.weights.size > 1:
-            first = int(np.searchsorted(np.cumsum(self.weights), rng.random(), "right"))
-        ket = self.kets[min(first, self.weights.size - 1)]
-        series = ket_series(self.operators, self.options)
-        return Trajectory(self.operators.generator, series, ket, rng)
 
 
 @dataclass(frozen=True)
@@ -70,6 +36,9 @@ class EnsembleResult:
             for those that made none, (B,).
         first_passages: Seconds to each trajectory's first landing on the emoji that
             was asked for, infinite for those that never did, (B,).
+        measurements: What every trajectory underwent, Q measurements in order of time.
+        outcomes: Outcome of each in each trajectory, (Q, B): 1 for north, −1 for
+            south, 0 for neither.
         seed: Root seed of the trajectories' streams.
     """
 
@@ -81,14 +50,20 @@ class EnsembleResult:
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_passages: FloatArray
+    measurements: tuple[ScheduledMeasurement, ...]
+    outcomes: NDArray[np.int8]
     seed: int
     start: Start = field(repr=False)
 
+    @property
+    def outcome_counts(self) -> NDArray[np.int64]:
+        """How many trajectories gave north, south and neither, (Q, 3)."""
+        each = [np.count_nonzero(self.outcomes == code, axis=1) for code in (1, -1, 0)]
+        return np.stack(each, axis=1).astype(np.int64)
+
     def history(self, number: int) -> list[Jump]:
         """Return the jumps of one trajectory, by running it alone on its stream."""
-        return self.start.trajectory(number).advance(
-            self.start.time, self.start.duration
-        )
+        return self.start.history(number)
 
 
 def run_ensemble(
@@ -100,8 +75,10 @@ def run_ensemble(
     trajectories: int,
     interval: float,
     seed: int,
-    options: EvolverOptions,
+    tolerance: float,
     target: int = -1,
+    measurements: Sequence[ScheduledMeasurement] = (),
+    schedule: Sequence[TimedMeasurement] = (),
 ) -> EnsembleResult:
     """Average ``trajectories`` runs from ``state`` at ``time``.
 
@@ -110,9 +87,9 @@ def run_ensemble(
     eigenvectors, drawn with the eigenvalue as its weight.
 
     A static bath is a renewal process: its trajectories are drawn from tables, with
-    waiting times and populations to the bath's tolerance. A driven one, or one whose
-    tables would be too large or dearer than the trajectories, is evolved trajectory by
-    trajectory.
+    waiting times and populations to the bath's tolerance. Those of a driven or a
+    measured one, or of one whose tables would be too large or dearer than the
+    trajectories, are evolved eight at a time. Both roads make the same draws.
 
     Args:
         operators: What they evolve under.
@@ -122,18 +99,18 @@ def run_ensemble(
         trajectories: How many.
         interval: Seconds between output rows.
         seed: Root seed.
-        options: How to integrate.
+        tolerance: Error allowed in populations per second.
         target: State whose first landing is wanted, or −1.
+        measurements: What every trajectory undergoes, in order of time.
+        schedule: The same by the states' indices; a row at the very time of one is of
+            the state before it.
     """
     rows = math.floor(duration / interval * (1 + 1e-12))
     outputs = interval * np.arange(0.0, rows + 1)
     end = max(duration, float(outputs[-1]))
-    weights, kets = _pure_components(state)
-    start = Start(operators, weights, kets, time, end, seed, options)
-    if _worth_tables(start, trajectories):
-        sums = _from_tables(start, outputs, trajectories, target)
-    else:
-        sums = _one_by_one(start, outputs, trajectories, target)
+    weights, kets = pure_components(state)
+    start = Start(operators, weights, kets, time, end, seed, tolerance, tuple(schedule))
+    sums = run_trajectories(start, outputs, trajectories, target)
     mean = sums.populations / trajectories
     return EnsembleResult(
         operators.emojis,
@@ -144,84 +121,11 @@ def run_ensemble(
         sums.jump_counts,
         sums.first_jumps,
         sums.first_landings,
+        tuple(measurements),
+        sums.outcomes,
         seed,
         start,
     )
-
-
-def _worth_tables(start: Start, trajectories: int) -> bool:
-    from spacewheat_sim.quantum.renewal.tables import table_bytes
-
-    generator = start.operators.generator
-    if not start.operators.drive.is_static or generator.jump_rates.size == 0:
-        return False
-    size = table_bytes(
-        generator.dimension, start.weights.size, start.duration, generator.ket_bound
-    )
-    return trajectories >= generator.dimension and size <= MOST_TABLE_BYTES
-
-
-def _from_tables(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    # Loaded here: the tables' linear algebra is not for every start-up to wait for.
-    from spacewheat_sim.quantum.renewal.process import run_process
-    from spacewheat_sim.quantum.renewal.tables import build_tables
-
-    operators = start.operators
-    tables = build_tables(
-        operators.generator,
-        operators.hamiltonian.toarray(),
-        start.kets,
-        start.duration,
-        start.options.tolerance,
-    )
-    return run_process(
-        tables,
-        operators.generator,
-        start.weights,
-        outputs,
-        start.duration,
-        seeding.trajectory_key(start.seed),
-        trajectories,
-        target,
-    )
-
-
-def _one_by_one(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    generator = start.operators.generator
-    shape = (outputs.size, generator.dimension)
-    total, square, populations = np.zeros(shape), np.zeros(shape), np.empty(shape)
-    counts = np.zeros(generator.jump_rates.size, dtype=np.int64)
-    first_jumps = np.full(trajectories, math.inf)
-    landings = np.full(trajectories, math.inf)
-    for number in range(trajectories):
-        trajectory = start.trajectory(number)
-        populations[0] = trajectory.populations()
-        jumps = trajectory.advance(
-            start.time, start.duration, 1, outputs[1:], populations[1:]
-        )
-        for jump in jumps:
-            counts[jump.channel] += 1
-            waited = jump.time - start.time
-            first_jumps[number] = min(first_jumps[number], waited)
-            if generator.jump_targets[jump.channel] == target:
-                landings[number] = min(landings[number], waited)
-        total += populations
-        square += populations * populations
-    return TrajectorySums(total, square, counts, first_jumps, landings)
-
-
-def _pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:
-    """Return weights (M,) and kets (M, N) of which ``state`` is the mixture."""
-    if state.ndim == 1:
-        return np.ones(1), state[None, :]
-    eigenvalues, vectors = np.linalg.eigh(state)
-    likely = eigenvalues > 1e-15
-    weights = eigenvalues[likely]
-    return weights / weights.sum(), np.ascontiguousarray(vectors.T[likely])
 
 
 def _standard_error(mean: FloatArray, square: FloatArray, count: int) -> FloatArray:

@@ -159,6 +159,7 @@ def run_trajectories(  # type: ignore[no-untyped-def]
     order,
     channels,
     targets,
+    landings,
     rates,
     starts,
     start_shares,
@@ -239,9 +240,9 @@ def run_trajectories(  # type: ignore[no-untyped-def]
             position += 1
             jump_counts[channel] += 1
             time = jump_time
-            start = targets[channel]
+            start = landings[channel]
             first_jumps[b] = min(first_jumps[b], time)
-            if start == target:
+            if targets[channel] == target:
                 first_landings[b] = min(first_landings[b], time)
 
 
@@ -257,6 +258,7 @@ def run_renewals(  # type: ignore[no-untyped-def]
     order,
     channels,
     targets,
+    landings,
     rates,
     starts,
     start_shares,
@@ -284,7 +286,8 @@ def run_renewals(  # type: ignore[no-untyped-def]
         decay: Γ, the total rate out of each state, (N,).
         order: Where the channels of each source begin in ``channels``, (N + 1,).
         channels: Channels grouped by source, (K,).
-        targets: Target of each channel, which is also its start, (K,).
+        targets: Target of each channel, (K,).
+        landings: The start that it is, (K,).
         rates: Rates in 1/s, (K,).
         starts: Possible first starts, (M,).
         start_shares: Cumulative probabilities of them, (M,).
@@ -313,6 +316,7 @@ def run_renewals(  # type: ignore[no-untyped-def]
             order,
             channels,
             targets,
+            landings,
             rates,
             starts,
             start_shares,

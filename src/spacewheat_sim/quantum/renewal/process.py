@@ -45,6 +45,7 @@ def run_process(
     block = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
     mean, square = np.empty((outputs.size, n)), np.empty((outputs.size, n))
     flat = tables.populations.reshape(-1, n)
+    landings = np.searchsorted(tables.targets, generator.jump_targets)
     for begin in range(0, outputs.size, block):
         times = outputs[begin : begin + block]
         deposits = np.zeros((CHUNKS, times.size, starts, points))
@@ -61,8 +62,9 @@ def run_process(
             generator.channel_order,
             generator.channels,
             generator.jump_targets,
+            landings,
             generator.jump_rates,
-            np.arange(n, starts),
+            np.arange(tables.targets.size, starts),
             np.cumsum(shares),
             times,
             duration,
@@ -78,4 +80,11 @@ def run_process(
         weights = deposits.sum(axis=0).reshape(times.size, -1)
         mean[begin : begin + block] = weights @ flat
         square[begin : begin + block] = weights @ flat**2
-    return TrajectorySums(mean, square, counts.sum(axis=0), first_jumps, first_landings)
+    return TrajectorySums(
+        mean,
+        square,
+        counts.sum(axis=0),
+        first_jumps,
+        first_landings,
+        np.empty((0, count), dtype=np.int8),
+    )

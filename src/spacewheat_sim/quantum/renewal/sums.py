@@ -20,6 +20,8 @@ class TrajectorySums:
         jump_counts: Jumps per channel, (K,).
         first_jumps: Time of each trajectory's first jump, or inf, (B,).
         first_landings: Time of its first landing on the target, or inf, (B,).
+        outcomes: Outcome of each of Q measurements: 1 north, −1 south, 0 neither,
+            (Q, B).
     """
 
     populations: FloatArray
@@ -27,3 +29,4 @@ class TrajectorySums:
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_landings: FloatArray
+    outcomes: NDArray[np.int8]

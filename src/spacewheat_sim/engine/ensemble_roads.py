@@ -1,0 +1,102 @@
+"""The two roads to an ensemble, and which of them costs less."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.ensemble_start import Start
+from spacewheat_sim.quantum.renewal.sums import TrajectorySums
+
+FloatArray = NDArray[np.float64]
+
+# Tables beyond this many bytes are not made.
+MOST_TABLE_BYTES = 2.0**30
+# Tables that take no longer are made for any number of trajectories: then a small
+# ensemble is, to the last bit, the beginning of a large one.
+BLINK = 0.02
+
+
+def run_trajectories(
+    start: Start, outputs: FloatArray, trajectories: int, target: int
+) -> TrajectorySums:
+    """Run ``trajectories`` from ``start`` by the cheaper road.
+
+    ``outputs`` (T,) are output times in seconds since the start; ``target`` is the
+    state whose first landing is wanted, or −1.
+    """
+    if worth_tables(start, trajectories):
+        return from_tables(start, outputs, trajectories, target)
+    return evolved(start, outputs, trajectories, target)
+
+
+def worth_tables(start: Start, trajectories: int) -> bool:
+    """Return whether the trajectories are better drawn from tables.
+
+    Only a static bath that nobody measures is a renewal process. The estimates know
+    nothing of the machine or its threads, so that no result depends on them.
+    """
+    # Loaded here, as below: an ensemble's loops are not for every start-up.
+    from spacewheat_sim.quantum.batch.histories.run import history_seconds
+    from spacewheat_sim.quantum.renewal.tables import table_bytes, table_seconds
+
+    generator = start.operators.generator
+    if not start.operators.drive.is_static or generator.jump_rates.size == 0:
+        return False
+    if start.schedule:
+        return False
+    size = generator, start.weights.size, start.duration
+    if table_bytes(*size) > MOST_TABLE_BYTES:
+        return False
+    evolving = history_seconds(generator, start.duration, trajectories)
+    return table_seconds(*size) <= max(evolving, BLINK)
+
+
+def from_tables(
+    start: Start, outputs: FloatArray, trajectories: int, target: int
+) -> TrajectorySums:
+    """Draw the trajectories from tables of the no-jump evolution."""
+    from spacewheat_sim.quantum.renewal.process import run_process
+    from spacewheat_sim.quantum.renewal.tables import build_tables
+
+    operators = start.operators
+    tables = build_tables(
+        operators.generator,
+        operators.hamiltonian.toarray(),
+        start.kets,
+        start.duration,
+        start.tolerance,
+    )
+    return run_process(
+        tables,
+        operators.generator,
+        start.weights,
+        outputs,
+        start.duration,
+        seeding.trajectory_key(start.seed),
+        trajectories,
+        target,
+    )
+
+
+def evolved(
+    start: Start, outputs: FloatArray, trajectories: int, target: int
+) -> TrajectorySums:
+    """Evolve the trajectories, eight at a time."""
+    from spacewheat_sim.quantum.batch.histories.run import run_histories
+
+    return run_histories(
+        start.operators.generator,
+        start.operators.drive,
+        start.tolerance,
+        start.weights,
+        start.kets,
+        start.time,
+        outputs,
+        start.duration,
+        seeding.trajectory_key(start.seed),
+        trajectories,
+        target,
+        start.schedule,
+    )

@@ -1,0 +1,84 @@
+"""What all trajectories of an ensemble have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.quantum import measurement
+from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
+from spacewheat_sim.quantum.trajectory import FullKetSeries, Jump, Trajectory
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where trajectories begin, and what becomes of them.
+
+    Attributes:
+        operators: What they evolve under.
+        weights: Probability of each first ket, (M,).
+        kets: The first kets, (M, N).
+        time: When they begin, in seconds.
+        duration: Seconds that they run.
+        seed: Root seed; trajectory i draws from its own stream of it.
+        tolerance: Error allowed in populations per second.
+        schedule: Measurements on the way, in order of time.
+    """
+
+    operators: BathOperators
+    weights: FloatArray
+    kets: ComplexArray
+    time: float
+    duration: float
+    seed: int
+    tolerance: float
+    schedule: tuple[TimedMeasurement, ...] = ()
+
+    def history(self, number: int) -> list[Jump]:
+        """Run trajectory ``number`` alone; return its jumps."""
+        rng = seeding.trajectory_stream(self.seed, number)
+        first = 0
+        if self.weights.size > 1:
+            first = int(np.searchsorted(np.cumsum(self.weights), rng.random(), "right"))
+        o = self.operators
+        trajectory = Trajectory(
+            o.generator,
+            FullKetSeries(o.generator, o.drive, self.tolerance),
+            self.kets[min(first, self.weights.size - 1)],
+            rng,
+        )
+        jumps: list[Jump] = []
+        done = 0.0
+        for each in self.schedule:
+            jumps += trajectory.advance(self.time + done, each.time - done)
+            done = each.time
+            _measure(trajectory, each, rng)
+        return jumps + trajectory.advance(self.time + done, self.duration - done)
+
+
+def _measure(
+    trajectory: Trajectory, what: TimedMeasurement, rng: np.random.Generator
+) -> None:
+    branches = measurement.axis_branches(
+        trajectory.populations(), what.north, what.south, what.kind, what.strength
+    )
+    if branches:
+        branch = measurement.choose(branches, rng.random())
+        trajectory.state = measurement.apply_diagonal(trajectory.state, branch.kraus)
+
+
+def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:
+    """Return weights (M,) and kets (M, N) of which ``state`` is the mixture."""
+    if state.ndim == 1:
+        return np.ones(1), state[None, :]
+    eigenvalues, vectors = np.linalg.eigh(state)
+    likely = eigenvalues > 1e-15
+    weights = eigenvalues[likely]
+    return weights / weights.sum(), np.ascontiguousarray(vectors.T[likely])

@@ -1,0 +1,1 @@
+"""When, where and how eight kets jump."""

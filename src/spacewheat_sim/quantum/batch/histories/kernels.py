@@ -1,0 +1,261 @@
+"""Compiled loops that carry trajectories from beginning to end, eight at a time.
+
+A step of a lane goes from its time to the end of the present piece of the timeline, in
+which the drive is a polynomial. A jump inside the step ends it there.
+
+Shapes: ``N`` states, ``R`` of them driven, ``J`` terms of the drive, ``K`` channels,
+``P`` pieces, ``Q`` measurements, ``T`` output times, ``B`` trajectories; the last axis
+of what lanes own has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import get_num_threads, njit
+
+from spacewheat_sim.quantum.batch.histories.jumping.kernels import (
+    STAYS,
+    find_jumps,
+    next_uniform,
+)
+from spacewheat_sim.quantum.batch.histories.measuring.kernels import measure
+from spacewheat_sim.quantum.batch.lane_series.kernels import (
+    copy_kets,
+    drive_to_come,
+    evaluate,
+    expand,
+    normalize,
+    shifted_series,
+    sums_of,
+)
+from spacewheat_sim.quantum.batch.lanes.count import LANES
+
+
+@njit(cache=True, error_model="numpy")
+def prepare_step(lanes, edges, pieces, series):  # type: ignore[no-untyped-def]
+    """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
+
+    ``edges`` (P + 1,) and ``pieces`` (P, R, J) are a timeline's; ``series`` (R, J, 8).
+    """
+    work = np.empty(series.shape[1])
+    for v in range(LANES):
+        lanes.h[v] = 0.0
+        if lanes.number[v] >= 0:
+            p = lanes.piece[v]
+            length = edges[p + 1] - edges[p]
+            h = edges[p + 1] - lanes.time[v]
+            x = (lanes.time[v] - edges[p]) / length
+            shifted_series(pieces[p], x, h / length, work, v, series)
+            lanes.h[v] = h
+
+
+@njit(cache=True, error_model="numpy")
+def record_rows(lanes, coefficients, order, outputs, psi, sums, squares):  # type: ignore[no-untyped-def]
+    """Add the populations at the output times up to ``lanes.reached``, (T, N)."""
+    while due_rows(lanes, outputs):
+        evaluate(coefficients, order, lanes.place, psi)
+        for v in range(LANES):
+            row = lanes.row[v]
+            if row >= 0:
+                add_populations(psi, v, sums[row], squares[row])
+
+
+@njit(cache=True, error_model="numpy")
+def due_rows(lanes, outputs):  # type: ignore[no-untyped-def]
+    """Write each lane's next row, or −1, to ``lanes.row``; return whether any has."""
+    found = False
+    for v in range(LANES):
+        lanes.row[v] = -1
+        lanes.place[v] = 0.0
+        w = lanes.written[v]
+        if lanes.number[v] >= 0 and w < outputs.size and outputs[w] <= lanes.reached[v]:
+            lanes.row[v] = w
+            lanes.place[v] = (outputs[w] - lanes.time[v]) / lanes.h[v]
+            lanes.written[v] = w + 1
+            found = True
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def add_populations(kets, v, sums, squares):  # type: ignore[no-untyped-def]
+    """Add the populations of lane ``v`` and their squares to ``sums``, (N,)."""
+    total = 0.0
+    for i in range(sums.size):
+        total += kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
+    for i in range(sums.size):
+        population = (kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2) / total
+        sums[i] += population
+        squares[i] += population * population
+
+
+@njit(cache=True, error_model="numpy")
+def take_up(lanes, v, number, starts, key, kets):  # type: ignore[no-untyped-def]
+    """Begin trajectory ``number`` in lane ``v``, in a first ket of its own draw."""
+    lanes.number[v] = number
+    lanes.piece[v] = 0
+    lanes.time[v] = 0.0
+    lanes.survival[v] = 1.0
+    lanes.threshold[v] = 0.0
+    lanes.drawn[v] = 0
+    lanes.written[v] = 1
+    m = 0
+    if starts.shares.size > 1:
+        draw = next_uniform(lanes, v, key)
+        while m < starts.shares.size - 1 and starts.shares[m] <= draw:
+            m += 1
+    for i in range(kets.shape[0]):
+        kets[i, 0, v] = starts.kets[m, i, 0]
+        kets[i, 1, v] = starts.kets[m, i, 1]
+
+
+@njit(cache=True, error_model="numpy")
+def measure_due(lanes, v, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
+    """Make the measurements that are due where the piece of lane ``v`` begins."""
+    for q in range(due[lanes.piece[v]], due[lanes.piece[v] + 1]):
+        outcomes[q, lanes.number[v]] = measure(lanes, v, schedule, q, key, kets)
+
+
+@njit(cache=True, error_model="numpy")
+def finish_step(lanes, edges, targets, target, counts, first_jumps, first_landings):  # type: ignore[no-untyped-def]
+    """Write how far each lane gets to ``lanes.reached``, and count its jump."""
+    for v in range(LANES):
+        number = lanes.number[v]
+        if number < 0:
+            continue
+        channel = lanes.channel[v]
+        lanes.reached[v] = edges[lanes.piece[v] + 1]
+        if channel != STAYS:
+            jumped = lanes.time[v] + lanes.place[v] * lanes.h[v]
+            lanes.reached[v] = min(jumped, lanes.reached[v])
+        if channel >= 0:
+            counts[channel] += 1
+            first_jumps[number] = min(first_jumps[number], lanes.reached[v])
+            if targets[channel] == target:
+                landed = min(first_landings[number], lanes.reached[v])
+                first_landings[number] = landed
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def run_chunk(  # type: ignore[no-untyped-def]
+    matrix,
+    timeline,
+    jumps,
+    starts,
+    schedule,
+    row_of,
+    outputs,
+    tolerance,
+    terms,
+    key,
+    target,
+    begin,
+    stop,
+    lanes,
+    sums,
+    squares,
+    jump_counts,
+    first_jumps,
+    first_landings,
+    outcomes,
+):
+    """Run trajectories ``begin`` … ``stop − 1``.
+
+    Args:
+        matrix: H − iΓ/2; this and the next eight are the fields of a :class:`Plan`.
+        timeline: The run's time in pieces.
+        jumps: The jumps.
+        starts: Where trajectories begin.
+        schedule: What is measured.
+        row_of: Row of the drive's series of each state, or −1, (N,).
+        outputs: Output times since the start, increasing from 0, (T,).
+        tolerance: Largest norm that a series may neglect, per second.
+        terms: Largest number of terms of a series.
+        key: Random key as two halves; trajectory i draws what numpy's Philox draws
+            from the counter (0, i, 0, 0).
+        target: State whose first landing is wanted, or −1.
+        begin: The first trajectory.
+        stop: The one after the last.
+        lanes: Eight lanes, a record of :data:`LANES_RECORD`.
+        sums: Receives the sum of populations, (T, N).
+        squares: Receives the sum of their squares, (T, N).
+        jump_counts: Receives the number of jumps per channel, (K,).
+        first_jumps: Receives the time of each trajectory's first jump, (B,), where
+            it is before what is there.
+        first_landings: Receives that of the first landing on ``target``, (B,).
+        outcomes: Receives the outcomes of measurements, (Q, B).
+
+    Returns:
+        Whether all series converged.
+    """
+    n = row_of.size
+    edges = timeline.edges
+    coefficients = np.zeros((terms + 1, n, 2, LANES))
+    sizes = np.empty((terms + 1, LANES))
+    series = np.zeros((timeline.series.shape[1], timeline.series.shape[2], LANES))
+    later = np.empty((series.shape[1] + 1, LANES))
+    psi = np.empty((n, 2, LANES))
+    end = np.empty((n, 2, LANES))
+    kets = coefficients[0]
+    waiting = begin
+    running = 0
+    for v in range(LANES):
+        kets[0, 0, v] = 1.0  # lanes without a trajectory hold a ket too
+        lanes.number[v] = -1
+        lanes.left[v] = 1.0
+    while True:
+        for v in range(LANES):
+            if lanes.number[v] < 0 and waiting < stop:
+                take_up(lanes, v, waiting, starts, key, kets)
+                add_populations(kets, v, sums[0], squares[0])
+                measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
+                waiting += 1
+                running += 1
+        if running == 0:
+            return True
+        prepare_step(lanes, edges, timeline.series, series)
+        drive_to_come(series, later)
+        order = expand(
+            matrix,
+            row_of,
+            series,
+            later,
+            lanes.h,
+            timeline.bound,
+            tolerance,
+            coefficients,
+            sizes,
+            end,
+        )
+        if order < 0:
+            return False
+        sums_of(end, jumps.decay, lanes.left, lanes.end_rates)
+        normalize(end, lanes.left)
+        find_jumps(lanes, jumps, key, coefficients, order, psi, end)
+        finish_step(
+            lanes,
+            edges,
+            jumps.targets,
+            target,
+            jump_counts,
+            first_jumps,
+            first_landings,
+        )
+        record_rows(lanes, coefficients, order, outputs, psi, sums, squares)
+        copy_kets(end, kets)
+        for v in range(LANES):
+            if lanes.number[v] < 0:
+                continue
+            lanes.time[v] = lanes.reached[v]
+            if lanes.time[v] < edges[lanes.piece[v] + 1]:
+                continue
+            lanes.piece[v] += 1
+            measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
+            if lanes.piece[v] == edges.size - 1:
+                lanes.number[v] = -1
+                lanes.piece[v] = 0
+                running -= 1
+
+
+def thread_count() -> int:
+    """Return how many threads compiled loops may use."""
+    return int(get_num_threads())

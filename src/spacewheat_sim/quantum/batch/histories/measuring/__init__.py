@@ -1,0 +1,1 @@
+"""Measurements of single kets out of eight."""

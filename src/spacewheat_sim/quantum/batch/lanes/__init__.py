@@ -1,0 +1,1 @@
+"""Eight numbers at once, as one vector instruction takes them."""

@@ -1,0 +1,3 @@
+"""How many numbers stand side by side."""
+
+LANES = 8
