@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Color, Line, Polyline
+from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
 
 FloatArray = NDArray[np.float64]
 
 EMOJI = 15.0
 # Distance between two names at the right end.
 NAME_GAP = 15.0
-# Room for names of emojis, and the most that names of letters may take.
-EMOJI_ROOM, MOST_NAME_ROOM = 26.0, 110.0
+# Room for names of emojis, and the most that names of letters may take, in pixels
+# and as a share of the chart.
+EMOJI_ROOM, MOST_NAME_ROOM, MOST_NAME_SHARE = 26.0, 110.0, 0.3
 # A thin line leads from where a line ends to its name.
 LEADER = 8.0
 # Room under and left of the chart for its scales.
@@ -73,7 +74,7 @@ def draw_strip(
     low, high = limits or _limits(series)
     texts = [(value, number(value)) for value in (low, (low + high) / 2, high)]
     left = max(canvas.measure.width(text, SMALL) for _, text in texts) + 6.0
-    right = _name_room(canvas, series)
+    right = _name_room(canvas, series, area)
     plot = Rect(
         area.x + left,
         area.y + 8.0,
@@ -143,14 +144,14 @@ def _limits(series: Sequence[Series]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _name_room(canvas: Canvas, series: Sequence[Series]) -> float:
+def _name_room(canvas: Canvas, series: Sequence[Series], area: Rect) -> float:
     rooms = [
         EMOJI_ROOM
         if line.emoji
         else canvas.measure.width(line.name, SMALL) + LEADER + 5.0
         for line in series
     ]
-    return min(max(rooms, default=8.0), MOST_NAME_ROOM)
+    return min(max(rooms, default=8.0), MOST_NAME_ROOM, MOST_NAME_SHARE * area.w)
 
 
 def _height(plot: Rect, value: float, low: float, high: float) -> float:
@@ -175,20 +176,22 @@ def _draw_scales(
         y = _height(plot, value, *limits)
         canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
+    _draw_times(canvas, plot, span, unit)
+
+
+def _draw_times(canvas: Canvas, plot: Rect, span: float, unit: str) -> None:
     y = plot.bottom + FOOT / 2 + 1.0
-    marks = [(0.0, "left", f"−{span:g} {unit}"), (1.0, "right", "now")]
-    if plot.w >= 200.0:
-        marks.insert(1, (0.5, "center", f"−{span / 2:g} {unit}"))
-    for share, align, text in marks:
-        x = plot.x + share * plot.w
-        canvas.text(
-            x,
-            y,
-            text,
-            size=SMALL,
-            color=palette.DIM,
-            align=align,  # type: ignore[arg-type]
-        )
+    begin, middle, now = f"−{span:g} {unit}", f"−{span / 2:g} {unit}", "now"
+
+    def write(x: float, text: str, align: Align) -> None:
+        canvas.text(x, y, text, size=SMALL, color=palette.DIM, align=align)
+
+    width = sum(canvas.measure.width(text, SMALL) for text in (begin, now)) + 10.0
+    write(plot.right, now, "right")
+    if plot.w >= width:
+        write(plot.x, begin, "left")
+    if plot.w >= 2 * width:
+        write(plot.center[0], middle, "center")
 
 
 def _draw_dashes(canvas: Canvas, plot: Rect, y: float, color: Color) -> None:

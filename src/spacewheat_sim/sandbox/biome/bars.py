@@ -82,7 +82,7 @@ class BarsPanel:
         first = len(canvas.shapes)
         canvas.panel(area)
         inner = area.inset(6.0)
-        scale = canvas.measure.width("100%", SMALL) + 6.0
+        scale = canvas.measure.width("12.5%", SMALL) + 6.0
         _, right = inner.cut_left(scale)
         rows, step, size = ticks(len(reading.emojis), right.w)
         self._plot = Rect(

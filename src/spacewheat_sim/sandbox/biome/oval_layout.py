@@ -157,4 +157,4 @@ def _even_angles(count: int, a: float, b: float) -> FloatArray:
     lengths = np.hypot(a * np.sin(middles), b * np.cos(middles))
     travelled = np.concatenate([[0.0], np.cumsum(lengths)])
     wanted = np.arange(count) / count * travelled[-1]
-    return np.interp(wanted, travelled, angle)
+    return np.asarray(np.interp(wanted, travelled, angle))
