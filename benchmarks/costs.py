@@ -27,7 +27,7 @@ EXPONENT_BAR = 0.15
 # A step's share of one power series falls with N: single calls of evolve show the cost.
 KET_SIZES = (64, 128, 256, 512, 1024, 2048)
 DENSITY_SIZES = (64, 128, 256, 512, 1024, 2048)
-COUNTS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+COUNTS = (100_000, 300_000, 1_000_000, 3_000_000)
 DURATIONS = (10, 30, 100, 300, 1000)
 CHAINS = (10, 12, 14, 16, 18, 20)
 FERMIONS = (64, 128, 256, 512, 1024)
@@ -106,7 +106,7 @@ CASES = (
     ),
     Case(
         "trajectories",
-        partial(curve, "trajectories, N = 22", "B", COUNTS, trajectories, None),
+        partial(curve, "trajectories, N = 22", "B", COUNTS, trajectories, 1.0),
         cores=2,
         is_quick=False,
     ),

@@ -184,11 +184,23 @@ def _decorate(axes: Axes, panel: Panel, rows: list[Measurement]) -> None:
     axes.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
     axes.minorticks_off()
     axes.set_xlabel(panel.label)
-    axes.set_ylabel("time (ms)")
+    axes.set_ylabel("time")
+    # Whole decades, at least two, so that the scale can be read.
+    low = np.floor(np.log10(min(row.q1 for row in rows)))
+    high = max(np.ceil(np.log10(max(row.q3 for row in rows)) + 0.3), low + 2)
+    axes.set_ylim(10**low, 10**high)
+    decades = range(int(low), int(high) + 1)
+    axes.set_yticks([10.0**d for d in decades], [_milliseconds(d) for d in decades])
     axes.set_title(panel.title, loc="left", fontsize=11)
     axes.grid(which="major", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     axes.legend(frameon=False, loc="upper left")
+
+
+def _milliseconds(decade: int) -> str:
+    """Return 10^decade ms in a unit that needs no exponent."""
+    unit, offset = ("s", 3) if decade >= 3 else ("ms", 0) if decade >= 0 else ("µs", -3)
+    return f"{10.0 ** (decade - offset):,.10g} {unit}"
 
 
 if __name__ == "__main__":
