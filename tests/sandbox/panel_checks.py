@@ -76,7 +76,10 @@ def seen_boxes(canvas):
             share = {"left": 0.0, "center": 0.5, "right": 1.0}[shape.align]
             x, h = shape.x - share * width, 1.15 * shape.size
             box = Rect(x, shape.y - h / 2, width, h)
-            if clip is None or (box.y < clip.bottom and box.bottom > clip.y):
+            if clip is not None:
+                top, bottom = max(box.y, clip.y), min(box.bottom, clip.bottom)
+                box = Rect(x, top, width, bottom - top)
+            if box.h > 0.0:
                 boxes.append((shape.text, box))
     return boxes
 

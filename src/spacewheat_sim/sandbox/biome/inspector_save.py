@@ -1,0 +1,34 @@
+"""Saves a biome, with all that was changed while playing, as a file to play on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.yaml_writer import biome_yaml
+
+_EDITED = re.compile(r"-edited(-\d+)?$")
+
+
+def save_biome(biome: Biome, icons: Iterable[Icon], folder: Path) -> Path:
+    """Write ``KEY-edited.yaml``, numbered where that exists, and return its path.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    text = biome_yaml(biome, icons)
+    key = _EDITED.sub("", biome.key or biome.name)
+    stem = re.sub(r"[^\w-]+", "_", key).strip("_") or "biome"
+    number = 1
+    while True:
+        path = folder / f"{stem}-edited{f'-{number}' if number > 1 else ''}.yaml"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            number += 1
+        else:
+            return path
