@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pygame
 
-from spacewheat_sim.sandbox.display import kernels
 from spacewheat_sim.sandbox.display.curves import CIRCLE, GREAT_CIRCLES
-from spacewheat_sim.sandbox.display.rows import packed, pixel_rows
+from spacewheat_sim.sandbox.display.rows import Strokes, packed, pixel_rows
 from spacewheat_sim.sandbox.shapes import Color
 
 # How much of the color the inner lines have.
@@ -30,7 +28,8 @@ def globe_picture(r: float, color: Color, width: float) -> pygame.Surface:
     picture.fill((*color, 0))
     opaque = packed(picture, color)
     rows, clip = pixel_rows(picture), (0, 0, side, side)
+    strokes = Strokes((side, side))
     for circle, alpha in ((CIRCLE, 1.0), *((c, FAINT) for c in GREAT_CIRCLES)):
-        points = np.ascontiguousarray(circle * r + side / 2)
-        kernels.stroke(rows, clip, points, width, opaque, alpha, alpha)
+        points = circle * r + side / 2
+        strokes.paint(rows, clip, points, width, opaque, alpha, alpha)
     return picture

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 PIXELS, BOX, POINTS = "uint32[:, ::1]", "UniTuple(int64, 4)", "float64[:, ::1]"
+LEVELS, PLACES = "uint16[:, ::1]", "int32[::1]"
 FAR = 1e9  # real numbers beyond it must not become whole ones
 
 
@@ -47,10 +48,15 @@ def _blend_row(row, color, level):  # type: ignore[no-untyped-def]
 
 @njit(error_model="numpy")
 def _bounds(points, clip, band):  # type: ignore[no-untyped-def]
-    """Return the part of ``clip`` that lies within ``band`` of the points' box."""
+    """Return the part of ``clip`` that lies within ``band`` of the points' box.
+
+    It is empty where a point is not finite.
+    """
     low_x = high_x = points[0, 0]
     low_y = high_y = points[0, 1]
-    for n in range(1, points.shape[0]):
+    for n in range(points.shape[0]):
+        if not np.isfinite(points[n, 0] + points[n, 1]):
+            return clip[0], clip[1], clip[0], clip[1]
         low_x, high_x = min(low_x, points[n, 0]), max(high_x, points[n, 0])
         low_y, high_y = min(low_y, points[n, 1]), max(high_y, points[n, 1])
     return (
@@ -202,23 +208,26 @@ def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-
 
 
 @njit(
-    f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32, float64, float64)",
+    f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32, float64, float64, {LEVELS}, "
+    f"{PLACES})",
     cache=True,
     error_model="numpy",
 )
-def stroke(pixels, clip, points, width, color, first, last):  # type: ignore[no-untyped-def]
+def stroke(  # type: ignore[no-untyped-def]
+    pixels, clip, points, width, color, first, last, levels, touched
+):
     """Paint lines with round joints, whose alpha runs from ``first`` to ``last``.
 
     Every pixel takes the largest share that any of the lines has in it, so that joints
-    and crossings are no darker than the lines.
+    and crossings are no darker than the lines. ``levels`` (H, W) holds these shares; it
+    is all zero before and after. ``touched`` (H·W,) has room for their places.
     """
     band, solid = width / 2 + 0.5, max(width / 2 - 0.5, 0.0)
     x0, y0, x1, y1 = _bounds(points, clip, band)
     if x0 >= x1 or y0 >= y1:
         return
-    levels = np.zeros((y1 - y0) * (x1 - x0), np.uint16)
-    touched = np.empty(levels.size, np.int32)
     count = 0
+    across = levels.shape[1]
     segments = points.shape[0] - 1
     for n in range(segments):
         ax, ay = points[n, 0], points[n, 1]
@@ -244,16 +253,15 @@ def stroke(pixels, clip, points, width, color, first, last):  # type: ignore[no-
                     continue
                 share = 1.0 if away <= solid * solid else band - np.sqrt(away)
                 level = _level(share * (begin + growth * t))
-                place = (j - y0) * (x1 - x0) + i - x0
-                if level > levels[place]:
-                    if levels[place] == 0:
-                        touched[count] = place
+                if level > levels[j, i]:
+                    if levels[j, i] == 0:
+                        touched[count] = j * across + i
                         count += 1
-                    levels[place] = level
+                    levels[j, i] = level
     for n in range(count):
-        j, i = divmod(touched[n], x1 - x0)
-        below = pixels[y0 + j, x0 + i]
-        pixels[y0 + j, x0 + i] = _mixed(below, color, levels[touched[n]])
+        j, i = touched[n] // across, touched[n] % across
+        pixels[j, i] = _mixed(pixels[j, i], color, levels[j, i])
+        levels[j, i] = 0
 
 
 @njit(error_model="numpy")

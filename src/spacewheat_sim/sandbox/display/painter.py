@@ -15,7 +15,7 @@ from spacewheat_sim.sandbox.display.curves import CIRCLE, arrow_outline
 from spacewheat_sim.sandbox.display.emojis import emoji_picture
 from spacewheat_sim.sandbox.display.fonts import Fonts
 from spacewheat_sim.sandbox.display.globe import globe_picture
-from spacewheat_sim.sandbox.display.rows import packed, pixel_rows
+from spacewheat_sim.sandbox.display.rows import Box, Strokes, packed, pixel_rows
 from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import (
@@ -39,8 +39,7 @@ from spacewheat_sim.sandbox.shapes import (
     Trail,
 )
 
-Box = tuple[int, int, int, int]
-LARGEST_EMOJI, LARGEST_GLOBE = 1024, 2048
+LARGEST_EMOJI, LARGEST_GLOBE, MOST_COLORS = 1024, 2048, 4096
 
 
 class Painter:
@@ -59,6 +58,9 @@ class Painter:
         self.scale = float(scale)
         self.fonts = Fonts(self.scale)
         self._made = SurfaceCache()
+        self._strokes = Strokes(surface.get_size())
+        self._packed: dict[Color, int] = {}
+        self._rows: NDArray[np.uint32] | None = None
         self._clip: Box = (0, 0, *surface.get_size())
         self._ways: dict[type, Callable[[Any], None]] = {
             Fill: self._fill,
@@ -81,10 +83,13 @@ class Painter:
 
     def paint(self, shapes: Iterable[Shape]) -> None:
         """Paint ``shapes`` in order; what was on the surface stays below them."""
+        if self._strokes.size != self.surface.get_size():
+            self._strokes = Strokes(self.surface.get_size())
         self._set_clip(Clip(None))
         ways = self._ways
         for shape in shapes:
             ways[type(shape)](shape)
+        self._rows = None
         self._set_clip(Clip(None))
 
     # --- rectangles ---------------------------------------------------------------
@@ -120,7 +125,7 @@ class Painter:
                 shape.pixels.tobytes(), (width, height), "RGB"
             )
             stretched = pygame.transform.scale(picture, (right - left, bottom - top))
-            self.surface.blit(stretched, (left, top))
+            self._blit(stretched, (left, top))
 
     # --- circles ------------------------------------------------------------------
 
@@ -204,17 +209,15 @@ class Painter:
         first: float = 1.0,
         last: float = 1.0,
     ) -> None:
-        points = points * self.scale
-        if np.isfinite(points).all():
-            kernels.stroke(
-                self._pixels(),
-                self._clip,
-                points,
-                width * self.scale,
-                self._color(color),
-                first,
-                last,
-            )
+        self._strokes.paint(
+            self._pixels(),
+            self._clip,
+            points * self.scale,
+            width * self.scale,
+            self._color(color),
+            first,
+            last,
+        )
 
     def _polygon(self, shape: Polygon) -> None:
         if len(shape.points) > 2:
@@ -224,10 +227,14 @@ class Painter:
     def _fill_points(
         self, points: NDArray[np.float64], color: Color, alpha: float
     ) -> None:
-        points = points * self.scale
-        if points.size and np.isfinite(points).all():
-            packed = self._color(color)
-            kernels.fill_polygon(self._pixels(), self._clip, points, packed, alpha)
+        if points.size:
+            kernels.fill_polygon(
+                self._pixels(),
+                self._clip,
+                points * self.scale,
+                self._color(color),
+                alpha,
+            )
 
     # --- pictures made once -------------------------------------------------------
 
@@ -239,7 +246,7 @@ class Painter:
         picture.set_alpha(_near(255 * shape.alpha))
         left = _near(shape.x * self.scale - size / 2)
         top = _near(shape.y * self.scale - size / 2)
-        self.surface.blit(picture, (left, top))
+        self._blit(picture, (left, top))
 
     def _globe(self, shape: Globe) -> None:
         x, y, r, color = shape
@@ -250,7 +257,7 @@ class Painter:
             )
             half = picture.get_width() / 2
             left, top = _near(x * self.scale - half), _near(y * self.scale - half)
-            self.surface.blit(picture, (left, top))
+            self._blit(picture, (left, top))
 
     def _text(self, shape: Text) -> None:
         x, y, text, size, color, align, bold = shape
@@ -261,7 +268,7 @@ class Painter:
         width, height = picture.get_size()
         before = {"left": 0.0, "center": width / 2, "right": float(width)}[align]
         left, top = _near(x * self.scale - before), _near(y * self.scale - height / 2)
-        self.surface.blit(picture, (left, top))
+        self._blit(picture, (left, top))
 
     # --- how logical becomes pixels -----------------------------------------------
 
@@ -296,11 +303,23 @@ class Painter:
     def _whole(self, width: float) -> int:
         return max(1, _near(width * self.scale))
 
+    def _blit(self, picture: pygame.Surface, place: tuple[int, int]) -> None:
+        self._rows = None
+        self.surface.blit(picture, place)
+
     def _color(self, color: Color) -> int:
-        return packed(self.surface, color)
+        number = self._packed.get(color)
+        if number is None:
+            if len(self._packed) >= MOST_COLORS:
+                self._packed.clear()
+            number = self._packed[color] = packed(self.surface, color)
+        return number
 
     def _pixels(self) -> NDArray[np.uint32]:
-        return pixel_rows(self.surface)
+        """Return the pixels; while they are kept the surface is locked for blits."""
+        if self._rows is None:
+            self._rows = pixel_rows(self.surface)
+        return self._rows
 
 
 def _near(value: float) -> int:

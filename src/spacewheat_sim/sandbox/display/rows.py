@@ -1,4 +1,4 @@
-"""A surface's own pixels as an array, and colors as they stand in it."""
+"""A surface's own pixels as an array, colors as they stand in it, and lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from spacewheat_sim.sandbox.display import kernels
 from spacewheat_sim.sandbox.shapes import Color
+
+Box = tuple[int, int, int, int]
 
 
 def pixel_rows(surface: pygame.Surface) -> NDArray[np.uint32]:
@@ -26,3 +29,28 @@ def packed(surface: pygame.Surface, color: Color) -> int:
     """Return an opaque color as a pixel of ``surface``."""
     # pygame returns it as a signed number.
     return surface.map_rgb((*color, 255)) & 0xFFFFFFFF
+
+
+class Strokes:
+    """Paints lines onto surfaces of one size, with the memory that this takes."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        width, height = size
+        self.size = size
+        self._levels = np.zeros((height, width), np.uint16)
+        self._touched = np.empty(height * width, np.int32)
+
+    def paint(
+        self,
+        rows: NDArray[np.uint32],
+        clip: Box,
+        points: NDArray[np.float64],
+        width: float,
+        color: int,
+        first: float = 1.0,
+        last: float = 1.0,
+    ) -> None:
+        """Paint lines whose alpha runs from ``first`` to ``last``."""
+        kernels.stroke(
+            rows, clip, points, width, color, first, last, self._levels, self._touched
+        )

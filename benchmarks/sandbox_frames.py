@@ -1,0 +1,140 @@
+"""How long a frame of the sandbox takes: simulation, shapes, and painting.
+
+    python benchmarks/sandbox_frames.py [--quick]
+
+The forest (22 emojis) with 12 planted axes, and a biome of 60 emojis, at 1280 × 720 on
+SDL's dummy driver: what remains of a frame where no screen is waited for. Each frame is
+one tick of 1/60 s. One thread; the first second, in which pictures of emojis and of
+text are made, is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from timing import pin_threads
+
+pin_threads()
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+
+import numpy as np  # noqa: E402 -- after the threads
+import pygame  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+
+from spacewheat_sim.assets.atlas import atlas_emojis  # noqa: E402
+from spacewheat_sim.jsonio import pretty_json  # noqa: E402
+from spacewheat_sim.sandbox.app import App  # noqa: E402
+from spacewheat_sim.sandbox.biome.screen import BiomeScreen  # noqa: E402
+from spacewheat_sim.sandbox.canvas import Canvas  # noqa: E402
+from spacewheat_sim.sandbox.display.painter import Painter  # noqa: E402
+from spacewheat_sim.sandbox.screens import Screens  # noqa: E402
+
+SIZE = (1280, 720)
+AXES = 12
+WARM_UP = 60
+PARTS = ("advance", "shapes", "paint")
+BARS = {"median": 8.0, "p99": 16.0}  # ms, for the whole frame of the forest
+
+
+def main() -> int:
+    """Print a table for each biome; return whether the forest misses a bar."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer frames")
+    count = 300 if parser.parse_args().quick else 1800
+    pygame.display.init()
+    forest = frame_times("forest", count)
+    report("forest, 12 axes", forest, BARS)
+    with tempfile.TemporaryDirectory() as folder:
+        report("60 emojis, 12 axes", frame_times(large_biome(Path(folder)), count), {})
+    whole = forest.sum(axis=1)
+    met = np.median(whole) <= BARS["median"] and p99(whole) <= BARS["p99"]
+    return 0 if met else 1
+
+
+def frame_times(name: str, count: int) -> NDArray[np.float64]:
+    """Return the milliseconds (count, part) of frames, after a warm-up."""
+    screens = Screens(seed=0)
+    app = App(screens.catalog, screens.open, name)
+    plant(app.screen)
+    times = list(frames(app, WARM_UP + count))[WARM_UP:]
+    app.close()
+    return np.array(times) * 1e3
+
+
+def frames(app: App, count: int) -> Iterator[tuple[float, float, float]]:
+    """Yield the seconds of each part of each frame."""
+    surface = pygame.display.set_mode(SIZE)
+    painter = Painter(surface)
+    for _ in range(count):
+        start = time.perf_counter()
+        app.advance(1 / 60)
+        advanced = time.perf_counter()
+        canvas = Canvas(*SIZE, painter.fonts)
+        app.draw(canvas)
+        drawn = time.perf_counter()
+        painter.paint(canvas.shapes)
+        pygame.display.flip()
+        painted = time.perf_counter()
+        yield advanced - start, drawn - advanced, painted - drawn
+
+
+def plant(screen: object) -> None:
+    """Plant axes between neighbors until there are twelve."""
+    if not isinstance(screen, BiomeScreen):
+        raise TypeError(f"{screen!r} is no biome")
+    session = screen.session
+    emojis = session.bath.emojis
+    for n in range(AXES - len(session.world.plots)):
+        session.plant(emojis[2 * n % len(emojis)], emojis[(2 * n + 3) % len(emojis)])
+
+
+def large_biome(folder: Path) -> str:
+    """Write a biome of 60 emojis, each coupled to two and feeding a third."""
+    emojis = atlas_emojis()[:60]
+    icons = [
+        {
+            "emoji": emoji,
+            "name": f"Being {n}",
+            "self_energy": 0.1 * (n % 7),
+            "couplings": {emojis[(n + k) % 60]: 0.4 for k in (1, 7)},
+            "transfers_to": {emojis[(n + 13) % 60]: 0.05},
+        }
+        for n, emoji in enumerate(emojis)
+    ]
+    content = {
+        "schema": 1,
+        "name": "Sixty",
+        "emojis": list(emojis),
+        "initial": {"weights": dict.fromkeys(emojis, 1.0)},
+        "icons": icons,
+    }
+    path = folder / "sixty.yaml"
+    path.write_text(pretty_json(content), encoding="utf-8")  # JSON is YAML
+    return str(path)
+
+
+def p99(times: NDArray[np.float64]) -> float:
+    """Return the time that one frame in a hundred exceeds."""
+    return float(np.quantile(times, 0.99))
+
+
+def report(name: str, times: NDArray[np.float64], bars: dict[str, float]) -> None:
+    """Print median and 99th percentile of the parts and of the whole."""
+    print(f"{name}, {len(times)} frames of {SIZE[0]} x {SIZE[1]}, ms")
+    print(f"  {'':8} {'median':>8} {'p99':>8}")
+    columns = dict(zip(PARTS, times.T, strict=True)) | {"whole": times.sum(axis=1)}
+    for part, values in columns.items():
+        print(f"  {part:8} {np.median(values):8.2f} {p99(values):8.2f}")
+    if bars:
+        print(f"  {'bar':8} {bars['median']:8.2f} {bars['p99']:8.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
