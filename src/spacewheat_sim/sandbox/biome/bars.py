@@ -20,6 +20,7 @@ SHRINK = 0.7
 # Emojis of ticks: no larger, and where they would be smaller they take turns in rows.
 LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
 MOST_ROWS = 3
+WIDEST = 44.0
 HEAD = 10.0
 
 
@@ -48,7 +49,7 @@ class BarsPanel:
         self._draw_ground(canvas, area, reading)
         plot, selected = self._plot, self._selection.hovered
         slot = plot.w / len(reading.emojis)
-        width = max(1.0, slot - max(1.0, 0.25 * slot))
+        width = min(max(1.0, slot - max(1.0, 0.25 * slot)), WIDEST)
         x = plot.x + (slot - width) / 2
         scale = plot.h / self._top
         bars = reading.populations.tolist()
