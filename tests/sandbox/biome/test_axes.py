@@ -17,7 +17,7 @@ from panel_checks import (
     texts,
 )
 
-from spacewheat_sim.engine.commands import Remove
+from spacewheat_sim.engine.commands import Collapse, Remove
 from spacewheat_sim.engine.events import Measured
 from spacewheat_sim.engine.world_events import Harvested, Removed
 from spacewheat_sim.sandbox.biome.axes import AxesPanel
@@ -181,10 +181,9 @@ def test_arrow_keys_move_the_choice_over_the_grid():
 
 def test_a_collapse_flashes_and_every_axis_leaps_until_it_has_faded():
     session = session_of("forest")
-    session.measurement = "projective"
     panel = axes_of(session)
     still = drawn(panel, session, *ROOM)
-    click_text(panel, still, "measure", 0)
+    session.do(Collapse(session.name, "🌿"))
 
     panel.advance(0.1)
     fresh = drawn(panel, session, *ROOM)
@@ -199,8 +198,7 @@ def test_a_collapse_flashes_and_every_axis_leaps_until_it_has_faded():
     assert leaps(still) == leaps(gone) == []
     assert len(shapes(fresh, Glow)) == 1
     assert 0.0 < leaps(stale)[0].alpha < leaps(fresh)[0].alpha < 1.0
-    valid = sum(axis.projection.valid for axis in session.reading().axes)
-    assert len(leaps(fresh)) == valid
+    assert len(leaps(fresh)) == 4  # three hold nothing any more: to the center
 
 
 def test_a_leap_leads_from_the_old_tip_to_the_new():
@@ -288,6 +286,32 @@ def test_more_axes_than_fit_are_scrolled_to_by_wheel_and_by_keys():
     assert len(outline) == 1
     assert outline[0].y >= 0
     assert outline[0].bottom <= 160
+
+
+def test_a_place_where_an_axis_was_can_be_clicked():
+    session = session_without_axes("☀", "🌙")
+    session.plant("☀", "🌙")
+    panel = axes_of(session)
+    canvas = drawn(panel, session, *ROOM)
+    click_text(panel, canvas, "remove")
+    assert click(panel, 450, 350)  # not drawn again yet
+    drawn(panel, session, *ROOM)
+
+    assert not click(panel, 450, 350)
+    assert not panel.handle(Key("m"))
+
+
+def test_a_low_cell_shows_its_buttons_only_under_the_pointer():
+    session = session_of("forest")
+    plant_many(session, 12)
+    panel = axes_of(session)
+    assert "M" not in texts(drawn(panel, session))
+
+    panel.handle(Moved(60, 60))
+    canvas = drawn(panel, session)
+    assert texts(canvas).count("M") == 1
+    click_text(panel, canvas, "M")
+    assert [event.plot for event in happenings(session, Measured)] == [1]
 
 
 def test_emojis_without_a_picture_are_drawn_all_the_same():

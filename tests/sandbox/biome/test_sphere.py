@@ -102,6 +102,16 @@ def test_a_trail_runs_from_the_oldest_to_the_newest():
     assert trail.points == tuple(pytest.approx(SPHERE.place(b)) for b in way)
 
 
+def test_a_leap_that_cannot_be_seen_is_not_drawn():
+    assert drawn(Line, lambda c: SPHERE.draw_leap(c, NORTH, NORTH, 1.0)) == []
+    (leap,) = drawn(Line, lambda c: SPHERE.draw_leap(c, NORTH, SOUTH, 0.4))
+    assert (leap.x0, leap.y0, leap.x1, leap.y1) == (
+        *SPHERE.place(NORTH),
+        *SPHERE.place(SOUTH),
+    )
+    assert leap.alpha == 0.4
+
+
 def test_the_globe_is_where_the_vectors_are():
     (globe,) = drawn(Globe, SPHERE.draw_globe)
 

@@ -53,13 +53,14 @@ class AxesPanel:
         inner = area.inset(MARGIN)
         axes = self._events.see(reading.axes)
         self._keep_cells(reading.axes)
+        self._places = {}
         if not axes:
             draw_empty_hint(canvas, inner, NO_AXIS)
             return
         grid = grid_of(len(axes), inner, BAR + 4.0)
         self._columns = grid.columns
         content = self._scroll.place(canvas, inner, grid.full_height)
-        self._places, self._top = {}, content.y
+        self._top = content.y
         for number, axis in enumerate(axes):
             self._draw_axis(canvas, inner, grid.cell(number, content), axis)
         self._scroll.finish(canvas)
@@ -70,10 +71,10 @@ class AxesPanel:
             return not event.ctrl and self._obey_key(event.name)
         if isinstance(event, Moved):
             self._pointer = (event.x, event.y)
+        if isinstance(event, Moved | Released):
+            return dispatch(event, (self._scroll, *self._cells.values()))
         if self._scroll.handle(event):
             return True
-        if isinstance(event, Moved | Released):
-            return dispatch(event, tuple(self._cells.values()))
         if not isinstance(event, Pressed) or event.button != "left":
             return False
         for plot, place in self._places.items():

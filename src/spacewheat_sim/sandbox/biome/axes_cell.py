@@ -29,6 +29,7 @@ TINY = 10.0
 ROOM_FOR_SMALL = 140.0
 WIDEST_NUMBERS = 190.0
 WIDEST_BUTTONS = 240.0
+ROOM_FOR_WORDS = 62.0
 ACTIONS = (
     ("measure", "M", "measure this axis  (M)"),
     ("harvest", "H", "collapse it onto a pole and take its energy  (H)"),
@@ -70,7 +71,7 @@ class AxisCell:
         sphere = BlochSphere(*globe.center, sphere_radius(rect.w, rect.h))
         _draw_sphere(canvas, sphere, axis, events, pole_size(rect.h))
         farewell = events.farewells.get(axis.plot)
-        with_buttons = farewell is None and (roomy or focused or pointed_at)
+        with_buttons = farewell is None and (roomy or pointed_at)
         if farewell is not None:
             _draw_harvest(canvas, numbers, axis, farewell.energy)
         elif roomy or not with_buttons:
@@ -110,8 +111,7 @@ class AxisCell:
         x, _ = area.center
         width = min(area.w, WIDEST_BUTTONS)
         places = Rect(x - width / 2, area.y, width, area.h).columns((1, 1, 1), 4.0)
-        longest = max(canvas.measure.width(action, SMALL) for action, _, _ in ACTIONS)
-        self._spelled_out = longest + 8.0 <= places[0].w
+        self._spelled_out = places[0].w >= ROOM_FOR_WORDS
         for button, place in zip(self._buttons, places, strict=True):
             button.draw(canvas, place, SMALL)
 
@@ -128,16 +128,13 @@ def _draw_sphere(
     if flash > 0.0:
         sphere.draw_flash(canvas, flash)
     sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], pole)
-    if not projection.valid:
-        sphere.draw_globe(canvas, palette.PANEL_EDGE)
-        canvas.text(
-            sphere.x, sphere.y, "empty", size=SMALL, color=palette.DIM, align="center"
-        )
-        return
-    sphere.draw_globe(canvas)
-    if axis.trail:
+    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.PANEL_EDGE)
+    if projection.valid:
         sphere.draw_trail(canvas, axis.trail)
-    sphere.draw_vector(canvas, projection.bloch, weight=projection.radius)
+        sphere.draw_vector(canvas, projection.bloch, weight=projection.radius)
+    else:
+        x, y, _ = sphere
+        canvas.text(x, y, "empty", size=SMALL, color=palette.DIM, align="center")
     before = events.leaps.get(plot)
     if before is not None:
         sphere.draw_leap(canvas, before, projection.bloch, events.leaps.fresh(plot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -93,8 +94,17 @@ class BlochSphere(NamedTuple):
     def draw_leap(
         self, canvas: Canvas, before: Bloch, now: Bloch, fresh: float
     ) -> None:
-        """Add how the tip leapt; ``fresh`` falls from 1 to 0 while it fades."""
+        """Add how the tip leapt, if that is to be seen.
+
+        Args:
+            canvas: The frame.
+            before: Where it was.
+            now: Where it is.
+            fresh: Falls from 1 to 0 while the leap fades.
+        """
         (x0, y0), (x1, y1) = self.place(before), self.place(now)
+        if math.dist((x0, y0), (x1, y1)) < 1.0:
+            return
         tip = max(LEAST_TIP, TIP * self.r)
         canvas.add(
             Ring(x0, y0, tip, palette.YELLOW, 1.5, fresh),
