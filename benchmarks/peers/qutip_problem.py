@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,16 @@ def operators(problem: RandomBath) -> tuple[Any, list[Any]]:
     ]
     static = qutip.Qobj(sp.csr_matrix(problem.hamiltonian))
     waves = [
-        [qutip.projection(n, row, row), _cosine(energy, 2 * np.pi * frequency, phase)]
+        [qutip.projection(n, row, row), _cosine(energy, frequency, phase)]
         for row, (_, energy, _, frequency, phase, _) in enumerate(problem.drivers)
     ]
     return (qutip.QobjEvo([static, *waves]) if waves else static), jumps
 
 
-def _cosine(energy: float, omega: float, phase: float) -> Callable[[float], float]:
-    return lambda t: energy * np.cos(omega * t + phase)
+def _cosine(energy: float, frequency: float, phase: float) -> Any:
+    """Return a coefficient as a string, which QuTiP compiles where it can."""
+    import qutip
+
+    omega = 2 * np.pi * frequency
+    arguments = {"energy": energy, "omega": omega, "phase": phase}
+    return qutip.coefficient("energy * cos(omega * t + phase)", args=arguments)
