@@ -22,6 +22,8 @@ from numba import njit
 # Side of the square tiles in which matrices are transposed: a vector register of
 # doubles, so that the loops over a tile need no remainder.
 TILE = 8
+# Share of a drive's size below which a term of its series is lost to rounding.
+FAINT = 1e-20
 
 
 @njit(cache=True, error_model="numpy")
@@ -389,6 +391,28 @@ def feed_populations(feed, populations, scale, out):  # type: ignore[no-untyped-
         out[i] = scale * fed
 
 
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, forceinline=True)
+def add_drive(series, count, history, k, r, out_re, out_im):  # type: ignore[no-untyped-def]
+    """Add −i Σ_q d_q c_{k−q} over ``count`` terms of the driven row ``r``."""
+    degree = history.shape[0]
+    q = 0
+    while q < count:
+        # A last term without a second is paired with itself, and nothing of it.
+        second = min(q + 1, count - 1)
+        d = series[q]
+        e = series[second] if second > q else 0.0
+        a = history[(k - q) % degree]
+        b = history[(k - second) % degree]
+        a_re = a[0, r]
+        a_im = a[1, r]
+        b_re = b[0, r]
+        b_im = b[1, r]
+        for j in range(out_re.size):
+            out_re[j] = out_re[j] + d * a_im[j] + e * b_im[j]
+            out_im[j] = out_im[j] - d * a_re[j] - e * b_re[j]
+        q += 2
+
+
 @njit(cache=True, error_model="numpy")
 def density_step(  # type: ignore[no-untyped-def]
     static,
@@ -438,6 +462,11 @@ def density_step(  # type: ignore[no-untyped-def]
     fed = np.empty(n)
     later = np.empty(degree + 1)
     remaining_drive(series, 2.0, later)
+    lengths = np.zeros(driven.size, dtype=np.int64)
+    for r in range(driven.size):
+        for q in range(degree):
+            if abs(series[r, q]) > FAINT * later[0]:
+                lengths[r] = q + 1
     for i in range(n):
         diagonals[0, i] = rho_re[i, i]
         for j in range(width):
@@ -451,12 +480,8 @@ def density_step(  # type: ignore[no-untyped-def]
             i = driven[r]
             history[k % degree, 0, r] = term_re[i]
             history[k % degree, 1, r] = term_im[i]
-            for q in range(min(k + 1, degree)):
-                d = series[r, q]
-                past = history[(k - q) % degree]
-                for j in range(width):
-                    prod_re[i, j] += d * past[1, r, j]
-                    prod_im[i, j] -= d * past[0, r, j]
+            count = min(k + 1, lengths[r])
+            add_drive(series[r], count, history, k, r, prod_re[i], prod_im[i])
         square = next_density_term(
             prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im
         )

@@ -97,8 +97,7 @@ class FaberDensity:
             ellipse.capacity,
             ellipse.skew,
             ellipse.edge,
-            self._diagonals,
-            self._order,
+            self._diagonals[: self._order + 1],
             times,
             out,
         )

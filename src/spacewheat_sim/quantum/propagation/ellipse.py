@@ -66,10 +66,11 @@ class Ellipse(NamedTuple):
         return self.height + self.width + abs(self.center)
 
     def coefficients(self, time: float, count: int) -> FloatArray:
-        """Return a_0 … a_{count − 1} for e^{tL} at ``time`` > 0."""
-        out = np.empty(count)
-        kernels.faber_coefficients(self.capacity, self.skew, self.edge, time, out)
-        return out
+        """Return a_0 … a_{count − 1} for e^{tL} at ``time`` > 0, all that count."""
+        out = np.empty((count, 1))
+        times = np.array([time])
+        kernels.faber_coefficients(self.capacity, self.skew, self.edge, times, out)
+        return out[:, 0]
 
     def terms(self, time: float, error: float) -> int:
         """Return how many terms bring |a_k| below ``error``.

@@ -19,6 +19,7 @@ from spacewheat_sim.quantum.kernels import (
     next_density_term,
 )
 
+TIMES = 64  # outputs worked on side by side
 # Numbers of the downward recursion are scaled back before they overflow.
 LARGE = 1e200
 GUARD = 20  # terms above the last one wanted, where the recursion starts
@@ -87,42 +88,51 @@ def extreme_eigenvalues(alpha, beta):  # type: ignore[no-untyped-def]
     return ends[0], ends[1]
 
 
-@njit(cache=True, error_model="numpy")
-def faber_coefficients(capacity, skew, edge, time, out):  # type: ignore[no-untyped-def]
-    """Write the coefficients a_k of e^{tL} to ``out`` (K + 1,).
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def faber_coefficients(capacity, skew, edge, times, out):  # type: ignore[no-untyped-def]
+    """Write the coefficients a_k of e^{tL} at each of ``times`` (T,) to ``out`` (K, T).
 
     They belong to e^{td} exp(αw + β/w) with α = t·capacity and β = t·skew, so that
     k a_k = α a_{k−1} − β a_{k+1}: taken downward, a stable recursion (J. C. P. Miller).
-    At w = 1 the sum Σ a_k (1 + κᵏ), with a_0 once, is e^{t·edge}.
+    At w = 1 the sum Σ a_k (1 + κᵏ), with a_0 once, is e^{t·edge}. K must exceed all
+    terms that count. The times are worked on side by side.
     """
-    last = out.size - 1
-    alpha = time * capacity
-    beta = time * skew
+    last = out.shape[0] - 1
     ratio = skew / capacity
-    above = 0.0
-    value = 1e-280
-    # Σ a_k κᵏ is summed by Horner's rule on the way down.
-    total = 0.0
-    turned = 0.0
+    inverse = 1.0 / (capacity * times)
+    above = np.zeros(times.size)
+    value = np.full(times.size, 1e-280)
+    total = np.zeros(times.size)
+    turned = np.zeros(times.size)  # Σ a_k κᵏ, by Horner's rule on the way down
     for k in range(last + GUARD, -1, -1):
-        if k <= last:
-            out[k] = value
-        total += value
-        turned = turned * ratio + value
-        if k > 0:
-            below = (k * value + beta * above) / alpha
-            above = value
-            value = below
-            if abs(value) > LARGE:
-                value /= LARGE
-                above /= LARGE
-                total /= LARGE
-                turned /= LARGE
-                for j in range(k, last + 1):
-                    out[j] /= LARGE
-    scale = np.exp(time * edge) / (total + turned - out[0])
-    for k in range(last + 1):
-        out[k] *= scale
+        largest = 0.0
+        for t in range(times.size):
+            total[t] += value[t]
+            turned[t] = turned[t] * ratio + value[t]
+            if k <= last:
+                out[k, t] = value[t]
+            below = k * inverse[t] * value[t] + ratio * above[t]
+            above[t] = value[t]
+            value[t] = below
+            largest = max(largest, abs(below))
+        if largest > LARGE:
+            scale_back(value, above, total, turned, out[min(k, last + 1) :])
+    for t in range(times.size):
+        scale = np.exp(times[t] * edge) / (total[t] + turned[t] - out[0, t])
+        for k in range(last + 1):
+            out[k, t] *= scale
+
+
+@njit(cache=True, error_model="numpy")
+def scale_back(value, above, total, turned, out):  # type: ignore[no-untyped-def]
+    """Divide what has grown beyond LARGE by it, with all that was built on it."""
+    for t in range(value.size):
+        if abs(value[t]) > LARGE:
+            value[t] /= LARGE
+            above[t] /= LARGE
+            total[t] /= LARGE
+            turned[t] /= LARGE
+            out[:, t] /= LARGE
 
 
 @njit(cache=True, error_model="numpy")
@@ -228,20 +238,22 @@ def density_faber(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def series_populations(  # type: ignore[no-untyped-def]
-    capacity, skew, edge, diagonals, order, times, out
-):
-    """Write Σ_k a_k(t) d_k at each of ``times`` (T,) to ``out`` (T, N)."""
-    coefficients = np.empty(order + 1)
-    for t in range(times.size):
-        faber_coefficients(capacity, skew, edge, times[t], coefficients)
-        row = out[t]
-        row[:] = 0.0
-        for k in range(order + 1):
+def series_populations(capacity, skew, edge, diagonals, times, out):  # type: ignore[no-untyped-def]
+    """Write Σ_k a_k(t) d_k, d_k (K, N), at each of ``times`` (T,) to ``out`` (T, N)."""
+    count, n = diagonals.shape
+    for begin in range(0, times.size, TIMES):
+        some = times[begin : begin + TIMES]
+        coefficients = np.empty((count, some.size))
+        faber_coefficients(capacity, skew, edge, some, coefficients)
+        sums = np.zeros((n, some.size))
+        for k in range(count):
             a = coefficients[k]
-            if abs(a) > 1e-30:
-                for i in range(row.size):
-                    row[i] += a * diagonals[k, i]
+            for i in range(n):
+                d = diagonals[k, i]
+                row = sums[i]
+                for t in range(row.size):
+                    row[t] += d * a[t]
+        out[begin : begin + TIMES] = sums.T
 
 
 @njit(cache=True, error_model="numpy")
@@ -275,12 +287,13 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):  # typ
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
 def ket_sum(terms, coefficients, turn, out):  # type: ignore[no-untyped-def]
     """Write e^{−i·turn} Σ_k a_k F_k ψ to ``out`` (N, 2); return its squared norm."""
-    out[:, :] = 0.0
+    flat = out.reshape(out.size)  # long rows vectorize
+    flat[:] = 0.0
     for k in range(coefficients.size):
         a = coefficients[k]
-        for i in range(out.shape[0]):
-            out[i, 0] += a * terms[k, i, 0]
-            out[i, 1] += a * terms[k, i, 1]
+        row = terms[k].reshape(out.size)
+        for i in range(flat.size):
+            flat[i] += a * row[i]
     cosine = np.cos(turn)
     sine = np.sin(turn)
     square = 0.0
@@ -302,7 +315,8 @@ def ket_sum_crossing(  # type: ignore[no-untyped-def]
     The norm falls from 1 to ``survival``; false position, with the end that stays
     given half its weight (Illinois), finds the place to rounding.
     """
-    coefficients = np.empty(terms.shape[0])
+    coefficients = np.empty((terms.shape[0], 1))
+    place = np.empty(1)
     low = 0.0
     high = 1.0
     f_low = 1.0 - target
@@ -315,8 +329,9 @@ def ket_sum_crossing(  # type: ignore[no-untyped-def]
         x = low + (high - low) * f_low / (f_low - f_high)
         if not low < x < high:
             x = 0.5 * (low + high)
-        faber_coefficients(capacity, skew, edge, x * h, coefficients)
-        f = ket_sum(terms, coefficients, 0.0, out) - target
+        place[0] = x * h
+        faber_coefficients(capacity, skew, edge, place, coefficients)
+        f = ket_sum(terms, coefficients[:, 0], 0.0, out) - target
         if abs(f) <= 1e-16:
             break
         if f > 0.0:
@@ -330,8 +345,9 @@ def ket_sum_crossing(  # type: ignore[no-untyped-def]
             f_low *= 0.5 if side == -1 else 1.0
             side = -1
     if x > 0.0:
-        faber_coefficients(capacity, skew, edge, x * h, coefficients)
-        ket_sum(terms, coefficients, energy * x * h, out)
+        place[0] = x * h
+        faber_coefficients(capacity, skew, edge, place, coefficients)
+        ket_sum(terms, coefficients[:, 0], energy * x * h, out)
     else:
         out[:] = terms[0]
     return x
@@ -340,10 +356,12 @@ def ket_sum_crossing(  # type: ignore[no-untyped-def]
 @njit(cache=True, error_model="numpy")
 def ket_sum_populations(capacity, skew, edge, terms, times, out):  # type: ignore[no-untyped-def]
     """Write the normalized populations at each of ``times`` (T,) to ``out`` (T, N)."""
-    coefficients = np.empty(terms.shape[0])
     ket = np.empty((out.shape[1], 2))
-    for t in range(times.size):
-        faber_coefficients(capacity, skew, edge, times[t], coefficients)
-        square = ket_sum(terms, coefficients, 0.0, ket)
-        for i in range(out.shape[1]):
-            out[t, i] = (ket[i, 0] ** 2 + ket[i, 1] ** 2) / square
+    for begin in range(0, times.size, TIMES):
+        some = times[begin : begin + TIMES]
+        coefficients = np.empty((terms.shape[0], some.size))
+        faber_coefficients(capacity, skew, edge, some, coefficients)
+        for t in range(some.size):
+            square = ket_sum(terms, coefficients[:, t], 0.0, ket)
+            for i in range(out.shape[1]):
+                out[begin + t, i] = (ket[i, 0] ** 2 + ket[i, 1] ** 2) / square

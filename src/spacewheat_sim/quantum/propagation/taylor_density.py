@@ -26,8 +26,6 @@ NEGLECTED = 1e-18
 # Largest ‖L‖h of a driven step, by the sharper bound of the ellipse: rounding there
 # stays below 1e-12, and the terms per second hardly fall beyond.
 DRIVEN_REACH = 10.0
-# Places in a step where the drive's size is looked at.
-_PLACES = np.vander(np.linspace(0.0, 1.0, 17), SERIES_TERMS, increasing=True).T
 
 
 class TaylorDensity:
@@ -52,24 +50,27 @@ class TaylorDensity:
         self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
         self._diagonals = np.empty((MOST_TERMS + 1, n))
         self._order, self._h = 0, 0.0
-        self._static_bound = generator.density_bound
-        reach = LARGEST_REACH
+        bound = generator.density_bound
+        self._longest = LARGEST_REACH / bound if bound else math.inf
         if not drive.is_static:
-            self._static_bound = density_ellipse(generator).farthest
-            reach = DRIVEN_REACH
-        bound = self._static_bound
-        self._longest = reach / bound if bound else math.inf
+            bound = driven_bound(generator, drive)
+            self._longest = math.inf
+            # The drive adds twice all of its amplitudes, which are in the bound.
+            self._reach = Reach(DRIVEN_REACH, bound - 2 * drive.bound, weight=2.0)
+        self._bound = bound
 
     def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
         """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
         g = self._generator
         h = min(h, self._longest)
-        series, bound = np.empty((0, 1)), self._static_bound
+        series, bound = np.empty((0, 1)), self._bound
         driven = not self._drive.is_static
         before = (re.copy(), im.copy()) if driven else None
         while True:
             if driven:
-                h, series, bound = self._drive_series(time, h)
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
             self._order = kernels.density_step(
                 g.static,
                 g.feed,
@@ -95,17 +96,14 @@ class TaylorDensity:
         """Write ρ_ii at ``times`` (T,) since the start of the step, (T, N)."""
         kernels.density_populations(self._diagonals, self._order, times / self._h, out)
 
-    def _drive_series(self, time: float, h: float) -> tuple[float, FloatArray, float]:
-        """Return a step ≤ ``h``, the drive's series over it, and a bound on ‖L‖.
 
-        The commutator with the drive is as large as the spread of its energies.
-        """
-        limit = Reach(math.inf, 0.0, 0.0)
-        while True:
-            h, series, _ = self._drive.series(time, h, limit, self._tolerance)
-            energies = series @ _PLACES
-            spread = np.max(energies.clip(0).max(0) - energies.clip(None, 0).min(0))
-            bound = self._static_bound + float(spread)
-            if h * bound <= DRIVEN_REACH * (1 + 1e-12):
-                return h, series, bound
-            h = DRIVEN_REACH / bound
+def driven_bound(generator: Generator, drive: Drive) -> float:
+    """Return a bound on ‖L‖ with waves and pulses at their largest.
+
+    The commutator with the drive is as large as the spread of its energies, at most
+    the two largest amplitudes together; undriven states stay at 0.
+    """
+    sizes = np.zeros(generator.dimension)
+    for driver in drive.drivers:
+        sizes[driver.state] += abs(driver.amplitude)
+    return density_ellipse(generator).farthest + float(np.sort(sizes)[-2:].sum())
