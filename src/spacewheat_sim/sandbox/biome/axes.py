@@ -60,6 +60,8 @@ class AxesPanel:
         grid = grid_of(len(axes), inner, BAR + 4.0)
         self._columns = grid.columns
         content = self._scroll.place(canvas, inner, grid.full_height)
+        spare = max(0.0, inner.h - grid.full_height)
+        content = content._replace(y=content.y + spare / 2)
         self._top = content.y
         for number, axis in enumerate(axes):
             self._draw_axis(canvas, inner, grid.cell(number, content), axis)

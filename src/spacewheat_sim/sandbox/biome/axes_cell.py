@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox.biome.axes_grid import (
     NUMBERS,
     PADDING,
     ROOMY,
+    WORDY,
     pole_size,
     sphere_radius,
 )
@@ -29,7 +30,6 @@ TINY = 10.0
 ROOM_FOR_SMALL = 140.0
 WIDEST_NUMBERS = 190.0
 WIDEST_BUTTONS = 240.0
-ROOM_FOR_WORDS = 62.0
 ACTIONS = (
     ("measure", "M", "measure this axis  (M)"),
     ("harvest", "H", "collapse it onto a pole and take its energy  (H)"),
@@ -64,6 +64,7 @@ class AxisCell:
         """Add its shapes inside ``rect``; in a low one buttons replace the numbers."""
         if focused:
             canvas.add(Outline(rect, palette.ACCENT, 2.0, radius=6.0))
+        self._spelled_out = rect.w >= WORDY
         inner = rect.inset(PADDING)
         roomy = rect.h >= ROOMY
         buttons, rest = inner.cut_bottom(BUTTONS if roomy else NUMBERS)
@@ -111,7 +112,6 @@ class AxisCell:
         x, _ = area.center
         width = min(area.w, WIDEST_BUTTONS)
         places = Rect(x - width / 2, area.y, width, area.h).columns((1, 1, 1), 4.0)
-        self._spelled_out = places[0].w >= ROOM_FOR_WORDS
         for button, place in zip(self._buttons, places, strict=True):
             button.draw(canvas, place, SMALL)
 

@@ -12,7 +12,10 @@ PADDING = 5.0
 NUMBERS = 18.0
 BUTTONS = 22.0
 SMALLEST, LARGEST = 24.0, 110.0
+SLACK = 12.0
 LEAST_WIDTH = 112.0
+# A cell this wide has room for words on its buttons.
+WORDY = 204.0
 # A cell that is lower than this shows its buttons only while it is pointed at.
 ROOMY = 184.0
 
@@ -48,33 +51,42 @@ def pole_size(height: float) -> float:
 
 def sphere_radius(width: float, height: float) -> float:
     """Return the radius of the sphere that fits a cell."""
-    around = 2.32 * pole_size(height) + NUMBERS + 2 * PADDING
-    if height >= ROOMY:
-        around += BUTTONS
-    return min((width - 4 * PADDING) / 2, (height - around) / 2, LARGEST)
-
-
-LEAST_HEIGHT = 2 * SMALLEST + 2.32 * pole_size(0.0) + NUMBERS + 2 * PADDING
+    free = height - _around(height)
+    return min((width - 4 * PADDING) / 2, free / 2, LARGEST)
 
 
 def grid_of(count: int, area: Rect, scroll_bar: float) -> Grid:
     """Return the grid with the largest spheres for ``count`` axes in ``area``.
 
-    Where they would be too small to read, the grid is taller than the area.
+    Where they would be too small to read, the grid is taller than the area; where
+    there is more room than they need, it is lower.
     """
     fitting = (_fill(columns, count, area) for columns in range(1, count + 1))
     grids = [grid for grid in fitting if grid.width >= LEAST_WIDTH]
-    best = max(grids, key=_radius, default=None)
+    best = max(grids, key=_merit, default=None)
     if best is not None and _radius(best) >= SMALLEST:
-        return best
+        needed = 2 * _radius(best) + _around(best.height) + SLACK
+        return best._replace(height=min(best.height, needed))
     room = area.w - scroll_bar
     columns = min(count, max(1, int((room + GAP) / (LEAST_WIDTH + GAP))))
     width = (room - GAP * (columns - 1)) / columns
-    return Grid(columns, math.ceil(count / columns), width, LEAST_HEIGHT)
+    rows = math.ceil(count / columns)
+    return Grid(columns, rows, width, 2 * SMALLEST + _around(0.0))
+
+
+def _around(height: float) -> float:
+    """Return what all but the sphere needs of the height of a cell."""
+    buttons = BUTTONS if height >= ROOMY else 0.0
+    return 2.32 * pole_size(height) + NUMBERS + buttons + 2 * PADDING
 
 
 def _radius(grid: Grid) -> float:
     return sphere_radius(grid.width, grid.height)
+
+
+def _merit(grid: Grid) -> float:
+    """Return how good a grid is: large spheres, and words on the buttons."""
+    return _radius(grid) * (1.2 if grid.width >= WORDY else 1.0)
 
 
 def _fill(columns: int, count: int, area: Rect) -> Grid:

@@ -41,7 +41,7 @@ MARK = 14.0
 GAP = 8.0
 LONGEST_TIME, LONGEST_WORD = "9999.99", "measure"
 # Where it is narrower than this, the texts alone tell the kinds.
-ROOM_FOR_WORDS = 330.0
+ROOM_FOR_WORDS = 290.0
 
 
 class LogRow:

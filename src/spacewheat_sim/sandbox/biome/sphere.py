@@ -18,7 +18,7 @@ Bloch = tuple[float, float, float]
 _X, _Y, _Z = project(1, 0, 0), project(0, 1, 0), project(0, 0, 1)
 
 # An emoji fainter than this could not be told.
-FAINTEST = 0.3
+FAINTEST = 0.4
 # Radius of the vector's tip, in radii of the sphere, and the least in pixels.
 TIP, LEAST_TIP = 0.075, 3.0
 
@@ -115,7 +115,7 @@ class BlochSphere(NamedTuple):
         """Add the flash of a collapse; ``fresh`` falls from 1 to 0 while it fades."""
         grown = self.r * (1.3 - 0.25 * fresh)
         canvas.add(
-            Glow(self.x, self.y, 1.4 * self.r, palette.YELLOW, 0.75 * fresh),
+            Glow(self.x, self.y, 1.4 * self.r, palette.YELLOW, 0.55 * fresh),
             Ring(self.x, self.y, grown, palette.YELLOW, 1.0 + 2.0 * fresh, fresh),
         )
 
