@@ -110,6 +110,7 @@ def test_a_notice_goes_away(app):
         (Key("+", ctrl=True), Zoom(1)),
         (Key("=", ctrl=True), Zoom(1)),
         (Key("-", ctrl=True), Zoom(-1)),
+        (Key("0", ctrl=True), Zoom(0)),
         (Key("q", ctrl=True), Quit()),
     ],
 )

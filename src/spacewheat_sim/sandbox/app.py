@@ -150,6 +150,7 @@ class App:
             ("+", True): self._ask(Zoom(1)),
             ("=", True): self._ask(Zoom(1)),
             ("-", True): self._ask(Zoom(-1)),
+            ("0", True): self._ask(Zoom(0)),
             ("q", True): self._ask(Quit()),
         }
         action = actions.get((key.name, key.ctrl))

@@ -12,7 +12,7 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("S", "save a screenshot"),
     ("R", "begin or end recording a GIF"),
     ("F11", "full screen"),
-    ("Ctrl + and Ctrl −", "larger, smaller"),
+    ("Ctrl +, −, 0", "larger, smaller, as at first"),
     ("F1", "this page"),
     ("Ctrl Q", "quit"),
 )

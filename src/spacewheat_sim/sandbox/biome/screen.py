@@ -1,0 +1,185 @@
+"""The screen of a biome: where its panels are, and who gets an input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.problems import Problem
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox.biome.axes import AxesPanel
+from spacewheat_sim.sandbox.biome.bars import BarsPanel
+from spacewheat_sim.sandbox.biome.controls import BiomeControls
+from spacewheat_sim.sandbox.biome.event_log import EventLogPanel
+from spacewheat_sim.sandbox.biome.inspector import InspectorPanel
+from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
+from spacewheat_sim.sandbox.biome.oval import OvalPanel
+from spacewheat_sim.sandbox.biome.reload import Reload
+from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.status import StatusBar
+from spacewheat_sim.sandbox.biome.strip import StripPanel
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.transport import Transport
+from spacewheat_sim.sandbox.widgets.choice import Choice
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+
+GAP = 6.0
+CONTROLS = 30.0
+STATUS = 24.0
+TABS = 28.0
+PROBLEM_LINE = 16.0
+MOST_PROBLEMS = 4
+
+
+class BiomeScreen:
+    """A biome to see and touch.
+
+    Args:
+        session: What is played.
+        biome: The biome as it was read, with its file.
+        registry: The shared icons as they were read.
+        key: Name by which it was opened.
+        frame_rate: Tells the frames per second.
+        notice: Tells the player a line of text.
+    """
+
+    keys = keys.BIOME
+
+    def __init__(
+        self,
+        session: BiomeSession,
+        biome: Biome,
+        registry: IconRegistry,
+        *,
+        key: str,
+        frame_rate: Callable[[], float],
+        notice: Callable[[str], object],
+    ) -> None:
+        self.key = key
+        self.title = biome.name
+        self.session = session
+        self.reload = Reload(session, biome, registry, notice)
+        self._selection = Selection()
+        self._transport = Transport(session)
+        self._controls = BiomeControls(session)
+        self._oval = OvalPanel(session, self._selection)
+        self._bars = BarsPanel(self._selection)
+        self._strip = StripPanel(session)
+        self._status = StatusBar(session, frame_rate)
+        self._axes = AxesPanel(session)
+        self._inspector = InspectorPanel(session, self._selection, notice)
+        self._log = EventLogPanel(session)
+        self._inventory = InventoryPanel(session)
+        self._tab = "axes"
+        self._tabs = Choice(
+            [
+                ("axes", "Axes", "the planted axes  (A)"),
+                ("icon", "Icon", "the icon of the bubble last clicked  (I)"),
+            ],
+            lambda: self._tab,
+            self._show,
+        )
+        session.listeners += [self._oval.note, self._axes.note]
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass: reload files, run the clock, move what is animated."""
+        self.reload.look(real_seconds)
+        self.session.advance(real_seconds)
+        self._animate(real_seconds)
+
+    def step_frame(self) -> None:
+        """Take one tick, as if a tick of real time had passed."""
+        self.session.step_once()
+        self._animate(self.session.world.dt)
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Lay the panels out, and add their shapes."""
+        reading = self.session.reading()
+        controls, rest = area.cut_top(CONTROLS, GAP)
+        self._controls.draw(canvas, controls)
+        rest = self._draw_problems(canvas, rest)
+        status, rest = rest.cut_bottom(STATUS, GAP)
+        self._status.draw(canvas, status, reading)
+        right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
+        charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
+        bars, strip = charts.columns([1.0, 1.0], GAP)
+        self._oval.draw(canvas, oval, reading)
+        self._bars.draw(canvas, bars, reading)
+        self._strip.draw(canvas, strip, reading)
+        below, above = right.cut_bottom(max(130.0, right.h * 0.27), GAP)
+        tabs, page = above.cut_top(TABS, GAP)
+        self._tabs.draw(canvas, tabs, SMALL)
+        if self._tab == "axes":
+            self._axes.draw(canvas, page, reading)
+        else:
+            self._inspector.draw(canvas, page, reading)
+        log, inventory = below.columns([0.68, 0.32], GAP)
+        self._log.draw(canvas, log, reading)
+        self._inventory.draw(canvas, inventory, reading)
+
+    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
+        """Add the controls of time."""
+        self._transport.draw(canvas, area)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it meant something here."""
+        page = self._axes if self._tab == "axes" else self._inspector
+        panels = (self._tabs, page, self._log, self._inventory)
+        charts = (self._oval, self._bars, self._strip)
+        inspected = self._selection.inspected
+        taken = dispatch(
+            event, (self._controls, self._transport, *panels, *charts, self._status)
+        )
+        if self._selection.inspected != inspected and self._tab == "icon":
+            return True
+        return taken or (isinstance(event, Key) and self._obey_key(event))
+
+    def close(self) -> None:
+        """Nothing is open that the session does not hold."""
+
+    def _animate(self, seconds: float) -> None:
+        self._oval.advance(seconds)
+        self._axes.advance(seconds)
+
+    def _show(self, tab: str) -> None:
+        self._tab = tab
+
+    def _obey_key(self, key: Key) -> bool:
+        tab = {"a": "axes", "i": "icon"}.get(key.name)
+        if tab is not None and not key.ctrl:
+            self._show(tab)
+        return tab is not None
+
+    def _draw_problems(self, canvas: Canvas, area: Rect) -> Rect:
+        """Add what is wrong with the files, or the numbers; return what is left."""
+        lines = [f"{_short(problem)}" for problem in self.reload.problems]
+        if len(lines) > MOST_PROBLEMS:
+            more = len(lines) - MOST_PROBLEMS + 1
+            lines = [*lines[: MOST_PROBLEMS - 1], f"and {more} more"]
+        if lines:
+            lines.append("The old content keeps running until the file is mended.")
+        if self.session.problem is not None:
+            lines += canvas.wrapped(self.session.problem, SMALL, area.w - 20.0)
+        if not lines:
+            return area
+        box, rest = area.cut_top(PROBLEM_LINE * len(lines) + 12.0, GAP)
+        canvas.add(
+            Fill(box, palette.mix(palette.PANEL, palette.VERMILLION, 0.25), radius=6.0),
+            Outline(box, palette.ERROR, radius=6.0),
+        )
+        for number, line in enumerate(lines):
+            y = box.y + 6.0 + PROBLEM_LINE * (number + 0.5)
+            canvas.text(box.x + 10.0, y, line, size=SMALL, width=box.w - 20.0)
+        return rest
+
+
+def _short(problem: Problem) -> str:
+    return (
+        f"{problem.path}, line {problem.line}, column {problem.column}: "
+        f"{problem.message}; wanted {problem.wanted}"
+    )

@@ -1,0 +1,93 @@
+"""Which screens there are, and how each is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.entries import as_path, find_entry
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.content.scenario_files import (
+    is_scenario,
+    list_scenarios,
+    read_scenario,
+)
+from spacewheat_sim.engine.session_log import SessionLog
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.sandbox.app import App, Catalog
+from spacewheat_sim.sandbox.biome.screen import BiomeScreen
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.lab.scenes import SCENES
+from spacewheat_sim.sandbox.screen import Screen
+
+
+class Screens:
+    """Opens biomes by name or file, and the scenarios that have a scene.
+
+    Args:
+        seed: Root of all randomness of each screen; None draws one for each.
+        log: Where biomes are recorded, or None; :meth:`close` ends it.
+
+    Attributes:
+        catalog: Key and title of each built-in screen.
+    """
+
+    def __init__(self, seed: int | None = None, log: SessionLog | None = None) -> None:
+        self._seed = seed
+        self._log = log
+        self._recorded: BiomeSession | None = None
+        scenes = [
+            (entry.key, f"lab: {entry.name}")
+            for entry in list_scenarios()
+            if read_scenario(entry.path).experiment in SCENES
+        ]
+        self.catalog: Catalog = (
+            *((entry.key, entry.name) for entry in list_biomes()),
+            *scenes,
+        )
+
+    def open(self, name: str, app: App) -> Screen:
+        """Return the screen of a biome or scenario, by its name or file.
+
+        Raises:
+            UnknownNameError: there is none of this name.
+            ContentError: the file is broken.
+            ArgumentError: a scenario whose experiment has no scene.
+        """
+        known = (*list_biomes(), *list_scenarios())
+        path = as_path(name) or find_entry("biome", name, known).path
+        if is_scenario(path):
+            return self._open_scene(name, read_scenario(path), app)
+        return self._open_biome(name, path, app)
+
+    def close(self) -> None:
+        """End the log, if anything was recorded."""
+        if self._log is not None and self._recorded is not None:
+            self._log.end(self._recorded.world)
+
+    def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
+        registry = IconRegistry.builtin()
+        biome = read_biome(path, registry)
+        session = BiomeSession(
+            biome, registry, seed=self._seed, log=self._log, notice=app.notice
+        )
+        self._recorded = session
+        return BiomeScreen(
+            session,
+            biome,
+            registry,
+            key=name,
+            frame_rate=lambda: app.frames_per_second,
+            notice=app.notice,
+        )
+
+    def _open_scene(self, name: str, scenario: Scenario, app: App) -> Screen:
+        if scenario.experiment not in SCENES:
+            raise ArgumentError(
+                f"The scenario {scenario.name!r} runs the experiment "
+                f"{scenario.experiment}, which has no scene to play; those that have "
+                f"one are {', '.join(SCENES)}. Run it with `spacewheat simulate {name}`"
+            )
+        seed = scenario.seed if self._seed is None else self._seed
+        return SCENES[scenario.experiment](name, scenario, seed, app.notice)
