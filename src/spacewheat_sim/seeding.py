@@ -53,8 +53,7 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
 
 def trajectory_key(seed: int) -> tuple[int, int]:
     """Return the 128-bit random key, as two halves, of an ensemble's trajectories."""
-    digest = hashlib.sha256(f"trajectories:{seed}".encode()).digest()
-    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:16], "little")
+    return _key("trajectories", seed)
 
 
 def trajectory_stream(seed: int, number: int) -> np.random.Generator:
@@ -62,6 +61,31 @@ def trajectory_stream(seed: int, number: int) -> np.random.Generator:
 
     It is counter-based (Philox), so that a compiled loop can draw the same numbers.
     """
-    key = np.array(trajectory_key(seed), dtype=np.uint64)
+    return _counter_stream(trajectory_key(seed), number)
+
+
+def bath_key(seed: int) -> tuple[int, int]:
+    """Return the 128-bit random key, as two halves, of the baths of a world."""
+    return _key("baths", seed)
+
+
+def bath_number(name: str) -> int:
+    """Return the 63-bit number of the stream of a world's bath called ``name``."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return int.from_bytes(digest[:8], "little") >> 1
+
+
+def bath_stream(seed: int, name: str) -> np.random.Generator:
+    """Return the random stream of the bath ``name`` of a world, at its beginning."""
+    return _counter_stream(bath_key(seed), bath_number(name))
+
+
+def _key(purpose: str, seed: int) -> tuple[int, int]:
+    digest = hashlib.sha256(f"{purpose}:{seed}".encode()).digest()
+    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:16], "little")
+
+
+def _counter_stream(key: tuple[int, int], number: int) -> np.random.Generator:
+    words = np.array(key, dtype=np.uint64)
     counter = np.array([0, number, 0, 0], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter))
+    return np.random.Generator(np.random.Philox(key=words, counter=counter))

@@ -1,9 +1,14 @@
+import math
+
+import numba
 import numpy as np
 import pytest
 from scipy import stats
 
 from spacewheat_sim import BathBatch, QuantumBath, load_biome, seeding
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+from spacewheat_sim.quantum.batch.lockstep import densities, kets
+from spacewheat_sim.quantum.batch.streams import BatchStreams
 
 COUNT = 19  # no multiple of the lanes
 
@@ -112,10 +117,10 @@ def test_partial_collapses_are_those_of_single_baths():
 
 
 def test_every_bath_may_have_a_ket_of_its_own():
-    kets = np.random.default_rng(0).normal(size=(COUNT, 6)) + 0.1
+    starts = np.random.default_rng(0).normal(size=(COUNT, 6)) + 0.1
     batch, singles = pair("biotic_flux", "trajectory")
-    batch.initialize_ket(kets)
-    for bath, ket in zip(singles, kets, strict=True):
+    batch.initialize_ket(starts)
+    for bath, ket in zip(singles, starts, strict=True):
         bath.initialize_ket(ket)
     for bath in (batch, *singles):
         bath.evolve(0.7)
@@ -146,17 +151,74 @@ def test_outcomes_over_a_batch_follow_the_born_rule():
     assert stats.chisquare(counts, expected).pvalue > 1e-4  # the false-alarm rate
 
 
-def test_the_number_of_threads_changes_no_bit():
-    import numba
-
+@pytest.mark.parametrize(
+    ("method", "module"), [("trajectory", kets), ("master", densities)]
+)
+def test_the_number_of_threads_changes_no_bit(method, module, monkeypatch):
     results = []
-    for threads in (1, 2):
+    for threads, worth in ((1, math.inf), (1, 0), (2, 0)):
+        monkeypatch.setattr(module, "WORTH_THREADS", worth)
         numba.set_num_threads(min(threads, numba.config.NUMBA_NUM_THREADS))
-        batch, _ = pair("forest", "trajectory")
+        batch, _ = pair("forest", method)
         for _ in range(30):
             batch.evolve(0.3)
-        results.append(batch.amplitudes)
-    assert np.array_equal(*results)
+        results.append(batch.density_matrices())
+    assert np.array_equal(results[0], results[1])
+    assert np.array_equal(results[0], results[2])
+
+
+def lockstep(numbers, starts):
+    """Return trajectories of the forest, each on the stream of its number."""
+    operators = load_biome("forest").operators
+    streams = BatchStreams(seeding.bath_key(6), numbers)
+    return kets.LockstepKets(
+        operators.generator, operators.drive, 1e-9, starts[numbers], streams
+    )
+
+
+def random_kets(count):
+    """Return normalized kets of the forest, (count, 22)."""
+    rng = np.random.default_rng(9)
+    found = rng.normal(size=(count, 22)) + 1j * rng.normal(size=(count, 22))
+    return found / np.linalg.norm(found, axis=1)[:, None]
+
+
+@pytest.mark.parametrize("dt", [1 / 60, 7.3])
+def test_no_bit_depends_on_neighbors_or_place(dt):
+    starts = random_kets(COUNT)
+    orders = [np.arange(COUNT), np.arange(COUNT)[::-1], np.arange(5), np.array([3])]
+    states, jumps = [], []
+    for order in orders:
+        batch = lockstep(order.copy(), starts)
+        everyone = np.ones(order.size, dtype=bool)
+        jumped = [
+            (order[i], jump)
+            for step in range(20)
+            for i, jump in batch.advance(step * dt, dt, everyone)
+        ]
+        found = batch.get(np.arange(order.size))
+        states.append({number: found[i] for i, number in enumerate(order)})
+        jumps.append(sorted(jumped))
+    assert len(jumps[0]) > 0
+    for state, jumped in zip(states[1:], jumps[1:], strict=True):
+        assert all(np.array_equal(ket, states[0][i]) for i, ket in state.items())
+        assert jumped == [jump for jump in jumps[0] if jump[0] in state]
+
+
+def test_a_series_that_does_not_converge_is_no_neighbors_concern(monkeypatch):
+    """With few terms some kets converge and others go alone, in smaller steps."""
+    starts = random_kets(COUNT)
+    starts[::2] = np.eye(22)[::2][: len(starts[::2])]  # few neighbors: fewer terms
+    exact = lockstep(np.arange(COUNT), starts)
+    monkeypatch.setattr(kets, "MOST_TERMS", 9)
+    together = lockstep(np.arange(COUNT), starts)
+    alone = [lockstep(np.array([i]), starts) for i in range(COUNT)]
+    for batch in (exact, together, *alone):
+        batch.advance(0.0, 0.05, np.ones(len(batch.populations()), dtype=bool))
+    found = together.get(np.arange(COUNT))
+    for i, single in enumerate(alone):
+        assert np.array_equal(found[i], single.get(np.array([0]))[0])
+    assert np.abs(found - exact.get(np.arange(COUNT))).max() < 1e-12
 
 
 @pytest.mark.parametrize(

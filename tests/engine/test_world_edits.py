@@ -47,17 +47,11 @@ def test_a_ket_becomes_its_density_matrix():
     lively = world("trajectory")
     lively.run(0.5)
     ket = lively.baths["field"].state
+
+    lively.obey([EditBiome("field", field("master"))])
+
     bath = lively.baths["field"]
-
-    bath.replace_operators(bath.operators, lively_options(lively, "master"))
-
     np.testing.assert_allclose(bath.state, density_matrix(ket), atol=1e-15)
-
-
-def lively_options(_world, method):
-    from spacewheat_sim.engine.compile import compile_biome
-
-    return compile_biome(field(method), icons()).options()
 
 
 def test_the_mean_of_drawn_eigenkets_is_the_density_matrix():

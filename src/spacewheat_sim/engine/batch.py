@@ -14,16 +14,17 @@ from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.engine.bath import (
     DEFAULT_STRENGTH,
     DEFAULT_TOLERANCE,
+    axis_poles,
     measurement_strength,
 )
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
 from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.state_batches import make_states
+from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
-from spacewheat_sim.quantum.batch.densities import DensityBatch
-from spacewheat_sim.quantum.batch.kets import KetBatch
 from spacewheat_sim.quantum.batch.streams import BatchStreams
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
@@ -76,9 +77,11 @@ class BathBatch:
         self.seed = seeding.resolve_seed(seed)
         self.operators = operators
         self._count = checked_count(count, "count", at_least=1)
-        self._streams = BatchStreams(seeding.trajectory_key(self.seed), self._count)
+        self._streams = BatchStreams(
+            seeding.trajectory_key(self.seed), np.arange(self._count)
+        )
         self._everyone = np.ones(self._count, dtype=np.bool_)
-        self._clock = (0.0, 0.0, 0)
+        self._clock = StepClock()
         n = len(operators)
         self._start(np.full(n, n**-0.5, dtype=np.complex128))
 
@@ -93,8 +96,7 @@ class BathBatch:
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
-        origin, dt, steps = self._clock
-        return origin + steps * dt
+        return self._clock.time
 
     # --- where they start ---------------------------------------------------------
 
@@ -139,10 +141,7 @@ class BathBatch:
         """
         step = checked_seconds(dt)
         jumps = self._states.advance(self.time, step, self._mask(mask))
-        origin, last, steps = self._clock
-        if step != last:
-            origin, last, steps = self.time, step, 0
-        self._clock = (origin, last, steps + 1)
+        self._clock.count(step)
         return tuple(
             (bath, self.operators.jump_event(jump.time, jump.channel))
             for bath, jump in jumps
@@ -173,7 +172,9 @@ class BathBatch:
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjections:
         """Return the Bloch projections of all baths on one axis."""
-        return project_many(*self._states.blocks(*self._axis(north, south)))
+        return project_many(
+            *self._states.blocks(*axis_poles(self.operators, north, south))
+        )
 
     def measure_axis(
         self,
@@ -193,7 +194,7 @@ class BathBatch:
             Outcomes, (B,): an emoji, or None for neither pole and for baths that were
             not measured.
         """
-        n, s = self._axis(north, south)
+        n, s = axis_poles(self.operators, north, south)
         given = collapse_strength if kind == "game" and strength is None else strength
         amount = measurement_strength(kind, given)
         outcomes, kraus = measurement.axis_kraus(len(self.emojis), n, s, kind, amount)
@@ -228,16 +229,8 @@ class BathBatch:
     def _start(self, kets: ComplexArray) -> None:
         if kets.ndim == 1:
             kets = np.repeat(kets[None], self._count, axis=0)
-        o, tolerance = self.operators, self.options.tolerance
-        self._states: KetBatch | DensityBatch
-        if self.options.method == "master":
-            rhos = kets[:, :, None] * kets[:, None, :].conj()
-            self._states = DensityBatch(o.generator, o.drive, tolerance, rhos)
-        else:
-            self._states = KetBatch(
-                o.generator, o.drive, tolerance, kets, self._streams
-            )
-        self._clock = (0.0, 0.0, 0)
+        self._states = make_states(self.operators, self.options, kets, self._streams)
+        self._clock.restart()
 
     def _mask(self, mask: Any | None) -> NDArray[np.bool_]:
         if mask is None:
@@ -249,14 +242,6 @@ class BathBatch:
                 f"but is of {chosen.dtype} with shape {chosen.shape}"
             )
         return chosen
-
-    def _axis(self, north: str, south: str) -> tuple[int, int]:
-        n, s = self.operators.index(north), self.operators.index(south)
-        if n == s:
-            raise ArgumentError(
-                f"An axis must have two different emojis, but has {north} at both poles"
-            )
-        return n, s
 
     def _collapse(self, i: int, kraus: FloatArray, mask: Any | None) -> None:
         which = np.flatnonzero(self._mask(mask))
@@ -277,4 +262,4 @@ class BathBatch:
         else:
             moved = kraus[:, :, None] * found * kraus[:, None, :]
             norms = np.einsum("bii->b", moved).real[:, None, None]
-        self._states.set(which, moved / norms)
+        self._states.put(which, moved / norms)

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial, signals
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
-from spacewheat_sim.engine.bath_state import ActiveSet, BathState
+from spacewheat_sim.engine.bath_state import (
+    ActiveSet,
+    BathState,
+    BathStream,
+    resume_stream,
+    stream_state,
+)
 from spacewheat_sim.engine.ensemble import EnsembleResult, run_ensemble
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement, in_order
 from spacewheat_sim.engine.events import (
@@ -21,18 +27,31 @@ from spacewheat_sim.engine.events import (
     Jumped,
     Measured,
 )
-from spacewheat_sim.engine.evolvers import EvolverOptions, Method, make_evolver
+from spacewheat_sim.engine.evolvers import (
+    Evolver,
+    EvolverOptions,
+    Method,
+    make_evolver,
+)
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.engine.seat import Seat
 from spacewheat_sim.engine.spec_step import check_spec_step
+from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
+from spacewheat_sim.quantum.batch.streams import BatchStream
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.quantum.spec import HamiltonianStep
-from spacewheat_sim.quantum.trajectory import FRESH_CLOCK, Jump, Trajectory
+from spacewheat_sim.quantum.trajectory import (
+    FRESH_CLOCK,
+    Jump,
+    JumpClock,
+    UniformSource,
+)
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -56,7 +75,8 @@ class QuantumBath:
             whose probability may exceed this.
         stream: The random stream to draw from, instead of the one of ``seed``.
 
-    The bath starts in the uniform superposition.
+    The bath starts in the uniform superposition. A bath of a world is one too, but its
+    state is kept and moved by the world: it is there to be looked at.
 
     Example:
         >>> from spacewheat_sim import BathOperators, QuantumBath
@@ -69,6 +89,16 @@ class QuantumBath:
         >>> round(bath.probability("💀"), 9)  # 1 − exp(−0.16)
         0.147856211
     """
+
+    __slots__ = (
+        "__weakref__",
+        "_clock",
+        "_evolver",
+        "_operators",
+        "options",
+        "rng",
+        "seed",
+    )
 
     def __init__(
         self,
@@ -85,12 +115,35 @@ class QuantumBath:
             method, tolerance, hamiltonian_step, active_threshold
         )
         self.seed = seeding.resolve_seed(seed)
-        self.rng = stream if stream is not None else seeding.stream(self.seed, "bath")
+        self.rng: BathStream = (
+            stream if stream is not None else seeding.stream(self.seed, "bath")
+        )
         self._operators = operators
-        self._origin, self._dt, self._steps = 0.0, 0.0, 0
+        self._clock = StepClock()
         n = len(operators)
         uniform = np.full(n, n**-0.5, dtype=np.complex128)
-        self._evolver = make_evolver(operators, self.options, uniform, self.rng)
+        self._evolver: Evolver = make_evolver(
+            operators, self.options, uniform, self.rng
+        )
+
+    @classmethod
+    def seated(cls, seed: int, clock: StepClock) -> QuantumBath:
+        """Return a bath under a world's ``clock``, yet to :meth:`move` to a seat."""
+        bath = cls.__new__(cls)
+        bath.seed = seed
+        bath._clock = clock  # noqa: SLF001  # its own
+        return bath
+
+    def move(
+        self,
+        operators: BathOperators,
+        options: EvolverOptions,
+        stream: BatchStream,
+        seat: Seat,
+    ) -> None:
+        """Go on as one of many, whose state is kept in ``seat`` and moved there."""
+        self._operators, self.options = operators, options
+        self.rng, self._evolver = stream, seat
 
     def __repr__(self) -> str:
         return (
@@ -118,7 +171,7 @@ class QuantumBath:
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
-        return self._origin + self._steps * self._dt
+        return self._clock.time
 
     @property
     def state(self) -> ComplexArray:
@@ -150,7 +203,7 @@ class QuantumBath:
     @property
     def neglected(self) -> float:
         """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
-        series = getattr(self._evolver, "series", None)
+        series = self._series
         return series.neglected if isinstance(series, ActiveKetSeries) else 0.0
 
     def probabilities(self) -> dict[str, float]:
@@ -230,7 +283,7 @@ class QuantumBath:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
         jumps = self._evolver.advance(self.time, step)
-        self._count(step, 1)
+        self._clock.count(step)
         events = self._announce(jumps) if jumps else ()
         if signals.bath_evolved.receivers:
             signals.bath_evolved.send(self, event=Evolved(self.time, step))
@@ -254,7 +307,7 @@ class QuantumBath:
         populations = np.empty((rows + 1, len(self._operators)))
         populations[0] = self.populations()
         jumps = self._evolver.advance(self.time, step, count, offsets, populations[1:])
-        self._count(step, count)
+        self._clock.count(step, count)
         events = self._announce(jumps)
         if signals.bath_evolved.receivers:
             signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
@@ -352,25 +405,20 @@ class QuantumBath:
             options: Its method and how to integrate it; as they are where None.
 
         Raises:
-            ArgumentError: the emojis differ.
+            ArgumentError: the emojis differ, or the bath is one of a world.
         """
         if operators.emojis != self.emojis:
             raise ArgumentError(
                 "Argument `operators` must be over the same emojis in the same order"
             )
-        clock, neglected, state = FRESH_CLOCK, self.neglected, self.state
-        if isinstance(self._evolver, Trajectory):
-            clock = self._evolver.clock
+        self._refuse_if_seated()
+        clock, neglected = self._jump_clock, self.neglected
         self.options = options or self.options
-        if self.method == "master":
-            state = states.density_matrix(state)
-        elif state.ndim == 2:
-            state = states.eigenket(state, self.rng.random())
+        state = carried_over(self.state, self.method, self.rng)
         self._operators = operators
         self._evolver = make_evolver(operators, self.options, state, self.rng, clock)
-        series = getattr(self._evolver, "series", None)
-        if isinstance(series, ActiveKetSeries):
-            series.neglected = neglected
+        if isinstance(self._series, ActiveKetSeries):
+            self._series.neglected = neglected
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -446,19 +494,13 @@ class QuantumBath:
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the bath goes on under its operators."""
-        clock, active = FRESH_CLOCK, None
-        if isinstance(self._evolver, Trajectory):
-            clock = self._evolver.clock
-            if isinstance(self._evolver.series, ActiveKetSeries):
-                active = ActiveSet.of(self._evolver.series)
+        series = self._series
         return BathState(
             self.state,
-            clock,
-            self._origin,
-            self._dt,
-            self._steps,
-            self.rng.bit_generator.state,
-            active,
+            self._jump_clock,
+            self._clock.reading,
+            stream_state(self.rng),
+            ActiveSet.of(series) if isinstance(series, ActiveKetSeries) else None,
         )
 
     def resume(self, saved: BathState) -> None:
@@ -467,7 +509,8 @@ class QuantumBath:
         What follows is bit for bit what followed there.
 
         Raises:
-            ArgumentError: the checkpoint is of a bath of another size or method.
+            ArgumentError: the checkpoint is of a bath of another size or method; or
+                the bath is one of a world, which is at another time.
         """
         shape = self.state.shape
         if saved.state.shape != shape:
@@ -475,23 +518,41 @@ class QuantumBath:
                 f"The state of a checkpoint must have shape {shape} for this bath, but "
                 f"has {saved.state.shape}"
             )
-        self.rng.bit_generator.state = dict(saved.stream)
-        self._evolver = make_evolver(
-            self._operators, self.options, saved.state, self.rng, saved.clock
-        )
-        if saved.active is not None and isinstance(self._evolver, Trajectory):
-            saved.active.give_to(self._evolver.series)
-        self._origin, self._dt, self._steps = saved.origin, saved.dt, saved.steps
+        if isinstance(self._evolver, Seat):
+            if saved.time != self._clock.reading:
+                raise ArgumentError(
+                    "A bath of a world keeps its world's time, and can only resume a "
+                    "checkpoint of the same moment"
+                )
+            self._evolver.state, self._evolver.clock = saved.state, saved.clock
+        else:
+            self._evolver = make_evolver(
+                self._operators, self.options, saved.state, self.rng, saved.clock
+            )
+            self._clock.reading = saved.time
+        resume_stream(self.rng, saved.stream)
+        if saved.active is not None:
+            saved.active.give_to(self._series)
 
     # --- inside -------------------------------------------------------------------
 
-    def _axis(self, north: str, south: str) -> tuple[int, int]:
-        n, s = self._operators.index(north), self._operators.index(south)
-        if n == s:
+    @property
+    def _series(self) -> object:
+        return getattr(self._evolver, "series", None)
+
+    @property
+    def _jump_clock(self) -> JumpClock:
+        return getattr(self._evolver, "clock", FRESH_CLOCK)
+
+    def _refuse_if_seated(self) -> None:
+        if isinstance(self._evolver, Seat):
             raise ArgumentError(
-                f"An axis must have two different emojis, but has {north} at both poles"
+                "A bath of a world is changed by commands to its world only; make a "
+                "bath of your own with load_biome(…).bath()"
             )
-        return n, s
+
+    def _axis(self, north: str, south: str) -> tuple[int, int]:
+        return axis_poles(self._operators, north, south)
 
     def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
         if self.populations()[i] < measurement.IMPOSSIBLE:
@@ -504,15 +565,10 @@ class QuantumBath:
         return event
 
     def _start(self, state: ComplexArray, how: str) -> None:
+        self._refuse_if_seated()
         self._evolver = make_evolver(self._operators, self.options, state, self.rng)
-        self._origin, self._dt, self._steps = 0.0, 0.0, 0
+        self._clock.restart()
         signals.bath_initialized.send(self, event=Initialized(how))
-
-    def _count(self, dt: float, steps: int) -> None:
-        """Count steps instead of adding seconds: a million steps lose no digit."""
-        if dt != self._dt:
-            self._origin, self._dt, self._steps = self.time, dt, 0
-        self._steps += steps
 
     def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
         events = []
@@ -521,6 +577,34 @@ class QuantumBath:
             signals.bath_jumped.send(self, event=event)
             events.append(event)
         return tuple(events)
+
+
+def axis_poles(operators: BathOperators, north: str, south: str) -> tuple[int, int]:
+    """Return the indices of an axis's poles.
+
+    Raises:
+        UnknownNameError: one of them is not in the bath.
+        ArgumentError: they are the same.
+    """
+    n, s = operators.index(north), operators.index(south)
+    if n == s:
+        raise ArgumentError(
+            f"An axis must have two different emojis, but has {north} at both poles"
+        )
+    return n, s
+
+
+def carried_over(
+    state: ComplexArray, method: Method, stream: UniformSource
+) -> ComplexArray:
+    """Return ``state`` as ``method`` holds one.
+
+    A ket becomes its density matrix; a density matrix becomes one of its eigenkets,
+    drawn from ``stream`` with the eigenvalue as weight.
+    """
+    if method == "master":
+        return states.density_matrix(state)
+    return state if state.ndim == 1 else states.eigenket(state, stream.random())
 
 
 def measurement_strength(kind: str, strength: float | None) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.engine.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
-from spacewheat_sim.quantum.trajectory import JumpClock, KetSeries
+from spacewheat_sim.quantum.batch.streams import BatchStream
+from spacewheat_sim.quantum.trajectory import JumpClock
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
+BathStream = np.random.Generator | BatchStream
+StreamState = int | Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class ActiveSet:
             series.active, series._fed.copy(), series._risen.copy(), series.neglected
         )
 
-    def give_to(self, series: KetSeries) -> None:
+    def give_to(self, series: object) -> None:
         """Have ``series``, which must be of an active subspace, go on from here."""
         if not isinstance(series, ActiveKetSeries):
             raise ArgumentError(
@@ -64,72 +67,37 @@ class BathState:
     Attributes:
         state: The ket (N,) or density matrix (N, N).
         clock: Survival since the last jump, and where the next one is due.
-        origin: Seconds at which the present dt came into use.
-        dt: Length of the last step in seconds, 0 before the first.
-        steps: Steps of ``dt`` since ``origin``.
-        stream: State of the random stream, as numpy gives it.
+        time: What the bath's clock shows.
+        stream: State of the random stream: how much it has given or, of a numpy
+            generator, what numpy tells.
         active: Memory of an active-subspace evolution, where there is one.
     """
 
     state: ComplexArray
     clock: JumpClock
-    origin: float
-    dt: float
-    steps: int
-    stream: Mapping[str, Any]
+    time: Reading
+    stream: StreamState
     active: ActiveSet | None = None
 
 
-def bath_state_record(saved: BathState) -> dict[str, Any]:
-    """Return ``saved`` as JSON-ready data, exact to the last bit."""
-    record: dict[str, Any] = {
-        "state": _array_record(saved.state, "<c16"),
-        "clock": list(saved.clock),
-        "time": [saved.origin, saved.dt, saved.steps],
-        "stream": saved.stream,
-    }
-    if saved.active is not None:
-        record["active"] = {
-            "rows": _array_record(saved.active.rows, "<i4"),
-            "fed": _array_record(saved.active.fed, "<f8"),
-            "risen": _array_record(saved.active.risen, "|b1"),
-            "neglected": saved.active.neglected,
-        }
-    return record
+def stream_state(stream: BathStream) -> StreamState:
+    """Return where ``stream`` is."""
+    if isinstance(stream, BatchStream):
+        return stream.drawn
+    return stream.bit_generator.state
 
 
-def bath_state_from_record(record: Mapping[str, Any]) -> BathState:
-    """Return the state of :func:`bath_state_record`.
+def resume_stream(stream: BathStream, state: StreamState) -> None:
+    """Have ``stream`` go on from ``state``, which a stream of its kind was in.
 
     Raises:
-        KeyError, TypeError, ValueError: ``record`` is no such record.
+        ArgumentError: the state is of a stream of another kind.
     """
-    active = None
-    if "active" in record:
-        active = ActiveSet(
-            _array(record["active"]["rows"], "<i4", np.int32),
-            _array(record["active"]["fed"], "<f8", np.float64),
-            _array(record["active"]["risen"], "|b1", np.bool_),
-            float(record["active"]["neglected"]),
+    if isinstance(stream, BatchStream) and isinstance(state, int):
+        stream.drawn = state
+    elif not isinstance(stream, BatchStream) and isinstance(state, Mapping):
+        stream.bit_generator.state = dict(state)
+    else:
+        raise ArgumentError(
+            "The checkpoint is of a bath with a random stream of another kind"
         )
-    origin, dt, steps = record["time"]
-    survival, threshold = record["clock"]
-    return BathState(
-        _array(record["state"], "<c16", np.complex128),
-        JumpClock(float(survival), float(threshold)),
-        float(origin),
-        float(dt),
-        int(steps),
-        record["stream"],
-        active,
-    )
-
-
-def _array_record(array: NDArray[Any], dtype: str) -> dict[str, Any]:
-    data = base64.b64encode(array.astype(dtype).tobytes()).decode("ascii")
-    return {"shape": list(array.shape), "base64": data}
-
-
-def _array(record: Mapping[str, Any], dtype: str, native: type) -> NDArray[Any]:
-    data = base64.b64decode(record["base64"], validate=True)
-    return np.frombuffer(data, dtype).reshape(record["shape"]).astype(native)

@@ -1,50 +1,161 @@
-"""The baths of one biome in a world, which share its operators."""
+"""The baths of one biome in a world, which are kept and stepped as one batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
-from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.terms import biome_terms
-from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine import signals
+from spacewheat_sim.engine.bath import QuantumBath, axis_poles
+from spacewheat_sim.engine.bath_state import ActiveSet
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.events import Jumped
+from spacewheat_sim.engine.group_state import GroupState
+from spacewheat_sim.engine.seat import Seat
+from spacewheat_sim.engine.spec_step import check_spec_step
+from spacewheat_sim.engine.state_batches import make_states
+from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.batch.streams import BatchStream, BatchStreams
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all baths of a world share.
+
+    Attributes:
+        seed: Root of their random streams, each of which is named after its bath.
+        clock: Their time.
+        registry: The shared icons, which may be edited.
+    """
+
+    seed: int
+    clock: StepClock
+    registry: IconRegistry
 
 
 class BiomeGroup:
     """Baths of one biome that run in step under the same operators.
 
+    What becomes of a bath depends on no other in the group.
+
     Args:
-        biome: What was authored.
-        registry: Shared icons, which may be edited.
-        baths: The baths by name, made of this biome.
+        compiled: What they are made of.
+        around: What they share with the other baths of the world.
+        baths: The baths by name, in the order of the world; None for one that is
+            still to be made.
+        state: Where they are; by default at the beginning.
 
     Attributes:
-        baths: The baths by name.
+        biome: What was authored.
+        baths: The baths by name, in the order of the world.
     """
 
     def __init__(
         self,
-        biome: Biome,
-        registry: IconRegistry,
-        baths: Mapping[str, QuantumBath],
+        compiled: CompiledBiome,
+        around: Surroundings,
+        baths: Mapping[str, QuantumBath | None],
+        state: GroupState | None = None,
     ) -> None:
-        self.baths = dict(baths)
-        self._biome = biome
-        self._registry = registry
+        self.biome = compiled.biome
+        self._around = around
+        self._operators = compiled.operators
+        self._options = compiled.options()
+        self._own = {icon.key for icon in self.biome.icons}
         self._dirty = False
-        self._own = {icon.key for icon in biome.icons}
+        if state is None:
+            beginning = compiled.bath(around.seed).state
+            state = GroupState.beginning(beginning, len(baths))
+        self._seat(baths, state)
+
+    # --- who is in it -------------------------------------------------------------
+
+    @property
+    def key(self) -> str:
+        """What its baths are called after."""
+        return self.biome.key or self.biome.name
+
+    def remove(self, name: str) -> GroupState:
+        """Leave the bath ``name`` out from now on; return where it is."""
+        before, places = self.state(), np.arange(len(self._names))
+        is_it = places == self._names.index(name)
+        rest = {other: bath for other, bath in self.baths.items() if other != name}
+        self._seat(rest, before.rows(places[~is_it]))
+        return before.rows(places[is_it])
+
+    def add(
+        self,
+        name: str,
+        bath: QuantumBath,
+        state: GroupState,
+        order: Mapping[str, int],
+    ) -> None:
+        """Take in a bath, which is at ``state``; ``order`` is that of the world."""
+        baths = {**self.baths, name: bath}
+        names = sorted(baths, key=order.__getitem__)
+        place = {each: i for i, each in enumerate(baths)}
+        places = np.array([place[each] for each in names])
+        both = self.state().followed_by(state)
+        self._seat({each: baths[each] for each in names}, both.rows(places))
+
+    # --- where they are -----------------------------------------------------------
+
+    def state(self) -> GroupState:
+        """Return where the baths are."""
+        everyone = np.arange(len(self.baths))
+        active: tuple[ActiveSet | None, ...] = ()
+        if self._options.active_threshold is not None:
+            active = tuple(bath.checkpoint().active for bath in self.baths.values())
+        return GroupState(
+            self._states.get(everyone),
+            self._states.clocks(everyone),
+            self._streams.drawn.copy(),
+            active,
+        )
+
+    def resume(self, state: GroupState) -> None:
+        """Go on from ``state``.
+
+        Raises:
+            ArgumentError: it is of another number of baths, or of another method.
+        """
+        wanted, given = (
+            (each.states.shape, each.clocks.shape, each.drawn.shape)
+            for each in (self.state(), state)
+        )
+        if given != wanted:
+            raise ArgumentError(
+                f"States, clocks and draws of the baths of {self.key} must have the "
+                f"shapes {wanted}, but have {given}"
+            )
+        self._seat(self.baths, state)
+
+    def blocks(
+        self, north: str, south: str
+    ) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
+        return self._states.blocks(*axis_poles(self._operators, north, south))
+
+    # --- what they are made of ----------------------------------------------------
 
     def uses(self, emoji: str) -> bool:
         """Return whether the shared icon of ``emoji`` acts in this biome.
 
         It does not where the biome lacks the emoji, or has an icon of its own for it.
         """
-        return emoji in self._biome.emoji_keys and emoji not in self._own
+        return emoji in self.biome.emoji_keys and emoji not in self._own
 
     def check_icon(self, icon: Icon, dt: float) -> None:
         """Refuse an icon under which the next step could not be taken.
@@ -52,15 +163,24 @@ class BiomeGroup:
         Raises:
             ArgumentError: γ·dt > 1 of a jump, under ``spec``.
         """
-        if self._biome.evolution.method != "spec":
+        if self._options.method != "spec":
             return
-        for term in biome_terms(self._biome, [icon]).present:
+        for term in biome_terms(self.biome, [icon]).present:
             if term.is_jump and term.rate * dt > 1.0:
                 raise ArgumentError(
                     f"The rate {term.rate:g} /s of {term.source} → {term.target} is "
                     f"too high for method 'spec' of {', '.join(self.baths)} at a step "
                     f"of {dt:g} s: γ·dt = {term.rate * dt:.4g} > 1"
                 )
+
+    def check_step(self, dt: float) -> None:
+        """Refuse a step too long for the method.
+
+        Raises:
+            ArgumentError: γ·dt > 1 of a jump, under ``spec``.
+        """
+        if self._options.method == "spec":
+            check_spec_step(self._operators, dt)
 
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""
@@ -69,31 +189,53 @@ class BiomeGroup:
     def rebuild(self) -> None:
         """Rebuild the operators if an icon was edited since the last time."""
         if self._dirty:
-            operators = compile_biome(self._biome, self._registry).operators
-            for bath in self.baths.values():
-                bath.replace_operators(operators)
+            state = self.state()
+            compiled = compile_biome(self.biome, self._around.registry)
+            self._operators = compiled.operators
+            self._seat(self.baths, state)
             self._dirty = False
 
-    def evolve(self, dt: float) -> Iterator[tuple[str, Jumped]]:
-        """Step every bath; yield the jumps, each with the name of its bath."""
+    # --- how they go on -----------------------------------------------------------
+
+    def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
+        """Step every bath; return the jumps in order of bath, each with its name.
+
+        The clock is left to the world, all of whose baths share it.
+        """
         self.rebuild()
-        for name, bath in self.baths.items():
-            for jump in bath.evolve(dt):
-                yield name, jump
+        time = self._around.clock.time
+        jumps = self._states.advance(time, dt, self._everyone)
+        told = []
+        for place, jump in sorted(jumps, key=itemgetter(0)):
+            name = self._names[place]
+            event = self._operators.jump_event(jump.time, jump.channel)
+            signals.bath_jumped.send(self.baths[name], event=event)
+            told.append((name, event))
+        return told
 
+    # --- inside -------------------------------------------------------------------
 
-def new_baths(
-    compiled: CompiledBiome, names: Iterable[str], seed: int, dt: float
-) -> dict[str, QuantumBath]:
-    """Return a bath of ``compiled`` for each name, at its beginning.
+    def _seat(self, baths: Mapping[str, QuantumBath | None], state: GroupState) -> None:
+        """Keep ``baths`` side by side, at ``state``."""
+        seed = self._around.seed
+        numbers = np.array([seeding.bath_number(name) for name in baths])
+        streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
+        states = make_states(self._operators, self._options, state.states, streams)
+        states.put_clocks(np.arange(len(baths)), state.clocks)
+        self._names, self._states, self._streams = tuple(baths), states, streams
+        self._everyone = np.ones(len(baths), dtype=np.bool_)
+        self.baths: dict[str, QuantumBath] = {}
+        for place, (name, bath) in enumerate(baths.items()):
+            seat = Seat(states, place)
+            if state.active and (active := state.active[place]) is not None:
+                active.give_to(seat.series)
+            self.baths[name] = self._seated(bath, streams.of(place), seat)
 
-    The bath of name n draws from the stream ("bath", n) of ``seed``.
-
-    Raises:
-        ArgumentError: ``dt`` is too long for the biome's method.
-    """
-    baths = {}
-    for name in names:
-        baths[name] = compiled.bath(seed, stream=seeding.stream(seed, "bath", name))
-        baths[name].check_step(dt)
-    return baths
+    def _seated(
+        self, bath: QuantumBath | None, stream: BatchStream, seat: Seat
+    ) -> QuantumBath:
+        around = self._around
+        if bath is None:
+            bath = QuantumBath.seated(around.seed, around.clock)
+        bath.move(self._operators, self._options, stream, seat)
+        return bath

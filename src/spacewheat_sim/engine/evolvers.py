@@ -1,4 +1,4 @@
-"""The three methods of a bath behind one interface."""
+"""The three methods behind one interface, for a bath and for many."""
 
 from __future__ import annotations
 
@@ -20,11 +20,43 @@ from spacewheat_sim.quantum.trajectory import (
     JumpClock,
     KetSeries,
     Trajectory,
+    UniformSource,
 )
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
+IndexArray = NDArray[np.intp]
 Method = Literal["trajectory", "master", "spec"]
+
+
+class StateBatch(Protocol):
+    """Holds the states of B baths of the same operators and clock, and advances them.
+
+    Nothing that is computed for one bath depends on the others.
+    """
+
+    def get(self, which: IndexArray) -> ComplexArray:
+        """Return kets (W, N) or density matrices (W, N, N) of ``which``, a copy."""
+
+    def put(self, which: IndexArray, states: ComplexArray) -> None:
+        """Put ``states`` in the place of those of ``which``."""
+
+    def clocks(self, which: IndexArray) -> FloatArray:
+        """Return survival and threshold of the baths ``which``, (W, 2)."""
+
+    def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
+        """Set survival and threshold of the baths ``which``, (W, 2), if they jump."""
+
+    def populations(self) -> FloatArray:
+        """Return the populations, (B, N)."""
+
+    def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
+
+    def advance(
+        self, time: float, duration: float, chosen: NDArray[np.bool_]
+    ) -> list[tuple[int, Jump]]:
+        """Evolve the ``chosen`` (B,) baths; return the jumps of each in order."""
 
 
 class Evolver(Protocol):
@@ -112,7 +144,7 @@ def make_evolver(
     operators: BathOperators,
     options: EvolverOptions,
     state: ComplexArray,
-    rng: np.random.Generator,
+    rng: UniformSource,
     clock: JumpClock = FRESH_CLOCK,
 ) -> Evolver:
     """Return the evolver of ``options.method`` that starts in ``state``."""

@@ -14,11 +14,6 @@ from typing import Any
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.bath_state import (
-    BathState,
-    bath_state_from_record,
-    bath_state_record,
-)
 from spacewheat_sim.engine.commands import PlotId
 from spacewheat_sim.engine.content_text import (
     biome_text,
@@ -26,7 +21,13 @@ from spacewheat_sim.engine.content_text import (
     read_biome_text,
     read_icon,
 )
+from spacewheat_sim.engine.group_state import (
+    GroupState,
+    group_state_from_record,
+    group_state_record,
+)
 from spacewheat_sim.engine.plots import Plot
+from spacewheat_sim.engine.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, digest
 
@@ -60,17 +61,17 @@ class WorldState:
 
     Attributes:
         tick: Ticks done.
-        step_since: Tick and time in seconds from which ticks have lasted ``dt``.
+        clock: What the clock of the world and its baths shows.
         plots: Plots by id, in the order of planting.
         inventory: Energy by emoji.
-        baths: The state of each bath, by name.
+        baths: The states of the baths of each biome, in the order of the biomes.
     """
 
     tick: int
-    step_since: tuple[int, float]
+    clock: Reading
     plots: Mapping[PlotId, Plot]
     inventory: Mapping[str, float]
-    baths: Mapping[str, BathState]
+    baths: tuple[GroupState, ...]
 
 
 def content_json(content: WorldContent) -> str:
@@ -94,15 +95,13 @@ def state_json(state: WorldState) -> str:
     return canonical_json(
         {
             "tick": state.tick,
-            "step_since": list(state.step_since),
+            "clock": list(state.clock),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
             ],
             "inventory": dict(state.inventory),
-            "baths": {
-                name: bath_state_record(saved) for name, saved in state.baths.items()
-            },
+            "baths": [group_state_record(group) for group in state.baths],
         }
     )
 
@@ -175,13 +174,11 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
 
 
 def _state(record: Mapping[str, Any]) -> WorldState:
+    origin, dt, steps = record["clock"]
     return WorldState(
         record["tick"],
-        (int(record["step_since"][0]), float(record["step_since"][1])),
+        Reading(float(origin), float(dt), int(steps)),
         {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
         dict(record["inventory"]),
-        {
-            name: bath_state_from_record(saved)
-            for name, saved in record["baths"].items()
-        },
+        tuple(group_state_from_record(group) for group in record["baths"]),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 
 from spacewheat_sim import seeding
 from spacewheat_sim.content.biome import Biome
@@ -12,7 +11,8 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine import snapshot
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.biome_group import BiomeGroup, new_baths
+from spacewheat_sim.engine.biome_group import Surroundings
+from spacewheat_sim.engine.biosphere import Biosphere
 from spacewheat_sim.engine.commands import (
     COMMANDS,
     Collapse,
@@ -23,10 +23,9 @@ from spacewheat_sim.engine.commands import (
     PlotId,
     SetStep,
 )
-from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.plots import Garden, Plot
 from spacewheat_sim.engine.snapshot import SnapshotError, WorldContent, WorldState
-from spacewheat_sim.engine.spec_step import check_spec_step
+from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.engine.world_biomes import (
     BiomeLike,
     authored_biomes,
@@ -42,6 +41,7 @@ from spacewheat_sim.engine.world_events import (
     WorldEvent,
 )
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.axis import AxisProjections
 
 
 class World:
@@ -64,7 +64,6 @@ class World:
     Attributes:
         seed: Root of all streams.
         dt: Length of a tick in seconds; a command changes it.
-        baths: Read-only mapping of the baths by name, in the order of ``biomes``.
 
     Raises:
         UnknownNameError: there is no biome of a name.
@@ -94,12 +93,12 @@ class World:
         given = checked_biomes(biomes)
         self._registry = own_icons(given, registry)
         authored = authored_biomes(given, self._registry)
-        self._biomes = dict(zip(bath_names(authored), authored, strict=True))
-        self.baths: Mapping[str, QuantumBath] = MappingProxyType(self._new_baths())
-        self._groups = self._grouped()
+        named = dict(zip(bath_names(authored), authored, strict=True))
+        self._clock = StepClock()
+        around = Surroundings(self.seed, self._clock, self._registry)
+        self._biosphere = Biosphere(named, around, self.dt)
         self._garden = Garden(self.baths)
         self._tick = 0
-        self._step_since = (0, 0.0)
         self._content: str | None = None
 
     def __repr__(self) -> str:
@@ -116,13 +115,17 @@ class World:
     @property
     def time(self) -> float:
         """Game time in seconds: the sum of all ticks' ``dt``."""
-        tick, time = self._step_since
-        return time + (self._tick - tick) * self.dt
+        return self._clock.time
+
+    @property
+    def baths(self) -> Mapping[str, QuantumBath]:
+        """Read-only view of the baths by name, in the order of the biomes given."""
+        return self._biosphere.baths
 
     @property
     def biomes(self) -> Mapping[str, Biome]:
         """Read-only view of what each bath is made of, by the bath's name."""
-        return MappingProxyType(self._biomes)
+        return self._biosphere.biomes
 
     @property
     def icons(self) -> tuple[Icon, ...]:
@@ -153,12 +156,11 @@ class World:
             RunError: a bath's state has left double precision. The tick is then done
                 in part, and the world can only go on from an earlier snapshot.
         """
-        events = list(self.obey(commands))
-        for group in self._groups:
-            for name, jump in group.evolve(self.dt):
-                events.append(WorldEvent(self._tick, jump, name))
+        told = self.obey(commands)
+        jumps = self._biosphere.evolve(self.dt)
+        events = tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
         self._tick += 1
-        return tuple(events)
+        return told + events
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, while time stands still.
@@ -186,6 +188,32 @@ class World:
         for _ in range(round(checked_seconds(seconds, "seconds") / self.dt)):
             events += self.tick()
         return tuple(events)
+
+    # --- how it is looked at ------------------------------------------------------
+
+    def project(self, biome: str, north: str, south: str) -> AxisProjections:
+        """Return the Bloch projections of all baths of a biome on one axis.
+
+        Args:
+            biome: What the baths are called after: that of ``forest``, ``forest-2`` …
+                is ``forest``.
+            north: Emoji at the north pole.
+            south: Emoji at the south pole.
+
+        Returns:
+            One projection per bath of that biome, in their order in ``baths``.
+
+        Raises:
+            UnknownNameError: the world has no such biome, or that no such emoji.
+            ArgumentError: one emoji at both poles.
+
+        Example:
+            >>> planet = World(["two_level"] * 1000, seed=0)
+            >>> _ = planet.run(seconds=0.5)
+            >>> planet.project("two_level", "🌕", "🌑").bloch.shape
+            (1000, 3)
+        """
+        return self._biosphere.project(biome, north, south)
 
     # --- how it is kept -----------------------------------------------------------
 
@@ -217,26 +245,6 @@ class World:
 
     # --- inside -------------------------------------------------------------------
 
-    def _new_baths(self) -> dict[str, QuantumBath]:
-        baths: dict[str, QuantumBath] = {}
-        for biome, names in self._names_by_biome():
-            compiled = compile_biome(biome, self._registry)
-            baths |= new_baths(compiled, names, self.seed, self.dt)
-        return {name: baths[name] for name in self._biomes}
-
-    def _grouped(self) -> tuple[BiomeGroup, ...]:
-        """Return the baths, grouped by biome."""
-        return tuple(
-            BiomeGroup(biome, self._registry, {name: self.baths[name] for name in own})
-            for biome, own in self._names_by_biome()
-        )
-
-    def _names_by_biome(self) -> list[tuple[Biome, list[str]]]:
-        members: dict[int, tuple[Biome, list[str]]] = {}
-        for name, biome in self._biomes.items():
-            members.setdefault(id(biome), (biome, []))[1].append(name)
-        return list(members.values())
-
     def _obey(self, command: Command) -> WorldEvent:
         try:
             return self._done(command)
@@ -245,13 +253,8 @@ class World:
 
     def _done(self, command: Command) -> WorldEvent:
         """Do what ``command`` says, or raise before anything is changed."""
-        if isinstance(command, EditIcon):
-            return WorldEvent(self._tick, self._edit(command.icon))
-        if isinstance(command, SetStep):
-            return WorldEvent(self._tick, self._set_step(command.dt))
-        if isinstance(command, EditBiome):
-            edited = self._edit_biome(command.biome, command.content)
-            return WorldEvent(self._tick, edited, command.biome)
+        if isinstance(command, EditIcon | SetStep | EditBiome):
+            return self._edited(command)
         if isinstance(command, Collapse):
             bath = self._garden.bath(command.biome)
             if command.strength is None:
@@ -266,81 +269,54 @@ class World:
         done = self._garden.obey(command)
         return WorldEvent(self._tick, done, biome, command.plot)
 
-    def _edit(self, icon: Icon) -> Edited:
-        """Put ``icon`` in place; only the biomes that use it are rebuilt."""
-        affected = [group for group in self._groups if group.uses(icon.key)]
-        for group in affected:
-            group.check_icon(icon, self.dt)
-        self._registry.replace(icon)
+    def _edited(self, command: EditIcon | SetStep | EditBiome) -> WorldEvent:
+        """Change what the world is made of, or raise before anything is changed."""
+        where = None
+        event: Edited | StepSet | BiomeEdited
+        if isinstance(command, EditIcon):
+            names = self._biosphere.edit_icon(command.icon, self.dt)
+            event = Edited(self.time, command.icon.emoji, names)
+        elif isinstance(command, EditBiome):
+            self._garden.bath(command.biome)  # refuses a name that is none
+            where = command.biome
+            method = self._biosphere.edit_biome(where, command.content, self.dt)
+            event = BiomeEdited(self.time, method)
+        else:
+            event = self._set_step(command.dt)
         self._content = None
-        for group in affected:
-            group.mark_dirty()
-        names = tuple(name for group in affected for name in group.baths)
-        return Edited(self.time, icon.emoji, names)
-
-    def _edit_biome(self, name: str, content: Biome) -> BiomeEdited:
-        """Put ``content`` in place of the biome of the bath ``name``."""
-        bath = self._garden.bath(name)
-        before = self._biomes[name]
-        if content.emoji_keys != before.emoji_keys:
-            raise ArgumentError(
-                f"A running biome must keep its emojis and their order; {name} has "
-                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
-            )
-        # The bath's name comes from its key, and the emojis' spelling from its basis.
-        kept = {"key": before.key or before.name, "emojis": before.emojis}
-        biome = content.model_copy(update=kept)
-        compiled = compile_biome(biome, self._registry)
-        options = compiled.options()
-        if options.method == "spec":
-            check_spec_step(compiled.operators, self.dt)
-        for group in self._groups:
-            group.rebuild()
-        bath.replace_operators(compiled.operators, options)
-        # Equal biomes are one object, as they are in a world made of a snapshot.
-        others = self._biomes.values()
-        self._biomes[name] = next((b for b in others if b == biome), biome)
-        self._groups = self._grouped()
-        self._content = None
-        return BiomeEdited(self.time, options.method)
+        return WorldEvent(self._tick, event, where)
 
     def _set_step(self, dt: float) -> StepSet:
         """Let ticks last ``dt`` seconds from now on."""
         step = checked_seconds(dt)
-        for group in self._groups:
-            group.rebuild()
-        for bath in self.baths.values():
-            bath.check_step(step)
-        self._step_since = (self._tick, self.time)
+        self._biosphere.check_step(step)
         self.dt = step
-        self._content = None
         return StepSet(self.time, step)
 
     def _content_json(self) -> str:
-        """Return the content as JSON, which is kept until an icon is edited."""
+        """Return the content as JSON, which is kept until something is edited."""
         if self._content is None:
-            icons = tuple(self._registry)
+            biomes = tuple(self.biomes.values())
             self._content = snapshot.content_json(
-                WorldContent(self.seed, self.dt, icons, tuple(self._biomes.values()))
+                WorldContent(self.seed, self.dt, self.icons, biomes)
             )
         return self._content
 
     def _state_json(self) -> str:
-        baths = {name: bath.checkpoint() for name, bath in self.baths.items()}
         return snapshot.state_json(
-            WorldState(self._tick, self._step_since, self.plots, self.inventory, baths)
+            WorldState(
+                self._tick,
+                self._clock.reading,
+                self.plots,
+                self.inventory,
+                self._biosphere.states(),
+            )
         )
 
     def _resume(self, state: WorldState) -> None:
-        if set(state.baths) != set(self.baths):
-            raise ArgumentError(
-                f"it has biomes for {', '.join(self.baths)}, but states of "
-                f"{', '.join(state.baths)}"
-            )
-        for name, saved in state.baths.items():
-            self.baths[name].resume(saved)
+        self._biosphere.resume(state.baths)
         self._garden = Garden(self.baths, state.inventory)
         for plot_id, plot in state.plots.items():
             self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
         self._tick = checked_count(state.tick, "tick", at_least=0)
-        self._step_since = state.step_since
+        self._clock.reading = state.clock

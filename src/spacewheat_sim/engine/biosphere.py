@@ -1,0 +1,212 @@
+"""All baths of a world, those of each biome kept and stepped as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine import signals
+from spacewheat_sim.engine.bath import QuantumBath, carried_over
+from spacewheat_sim.engine.biome_group import BiomeGroup, Surroundings
+from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
+from spacewheat_sim.engine.content_text import biome_text
+from spacewheat_sim.engine.events import Evolved, Jumped
+from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.group_state import GroupState
+from spacewheat_sim.engine.spec_step import check_spec_step
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.axis import AxisProjections, project_many
+
+
+class Biosphere:
+    """Named baths that run in step.
+
+    What becomes of a bath depends on no other: neither on how many there are of its
+    biome, nor on what is done to them.
+
+    Args:
+        biomes: What each bath is made of, by its name.
+        around: What all baths share.
+        dt: Length of the first step in seconds.
+
+    Attributes:
+        biomes: Read-only view of what each bath is made of. Equal ones are one object.
+        baths: Read-only view of the baths by name.
+
+    Raises:
+        ArgumentError: ``dt`` is too long for a biome's method.
+    """
+
+    def __init__(
+        self, biomes: Mapping[str, Biome], around: Surroundings, dt: float
+    ) -> None:
+        self._around = around
+        self._biomes = _with_equal_ones_joined(biomes)
+        self.biomes: Mapping[str, Biome] = MappingProxyType(self._biomes)
+        members: dict[int, list[str]] = {}
+        for name, biome in self._biomes.items():
+            members.setdefault(id(biome), []).append(name)
+        self._groups = [
+            BiomeGroup(
+                compile_biome(self._biomes[names[0]], around.registry),
+                around,
+                dict.fromkeys(names),
+            )
+            for names in members.values()
+        ]
+        self.check_step(dt)
+        made = {n: bath for group in self._groups for n, bath in group.baths.items()}
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
+            {name: made[name] for name in self._biomes}
+        )
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
+        """Step every bath; return the jumps, biome by biome, with the baths' names."""
+        jumps = [jump for group in self._groups for jump in group.evolve(dt)]
+        self._around.clock.count(dt)
+        if signals.bath_evolved.receivers:
+            for bath in self.baths.values():
+                signals.bath_evolved.send(bath, event=Evolved(bath.time, dt))
+        return jumps
+
+    def project(self, biome: str, north: str, south: str) -> AxisProjections:
+        """Return the projections of all baths of a biome; see :meth:`World.project`."""
+        keys = {group.key for group in self._groups}
+        if biome not in keys:
+            raise UnknownNameError("biome", biome, keys, "in this world")
+        groups = [group for group in self._groups if group.key == biome]
+        blocks = [group.blocks(north, south) for group in groups]
+        if len(blocks) == 1:
+            return project_many(*blocks[0])
+        rank = {name: i for i, name in enumerate(self.baths)}
+        order = np.argsort([rank[name] for group in groups for name in group.baths])
+        p_n, p_s, rho_ns = (np.concatenate(part) for part in zip(*blocks, strict=True))
+        return project_many(p_n[order], p_s[order], rho_ns[order])
+
+    # --- what commands do to it ---------------------------------------------------
+
+    def edit_icon(self, icon: Icon, dt: float) -> tuple[str, ...]:
+        """Put ``icon`` among the shared ones; return which baths it acts in.
+
+        Raises:
+            ArgumentError: it is too fast for a step of ``dt`` seconds; nothing was
+                changed.
+        """
+        affected = [group for group in self._groups if group.uses(icon.key)]
+        for group in affected:
+            group.check_icon(icon, dt)
+        self._around.registry.replace(icon)
+        for group in affected:
+            group.mark_dirty()
+        return tuple(name for group in affected for name in group.baths)
+
+    def edit_biome(self, name: str, content: Biome, dt: float) -> Method:
+        """Put ``content`` in place of the biome of a bath; return its method.
+
+        Raises:
+            ArgumentError: the emojis differ, or a step of ``dt`` seconds is too long;
+                nothing was changed.
+        """
+        before, bath = self._biomes[name], self.baths[name]
+        if content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running biome must keep its emojis and their order; {name} has "
+                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
+            )
+        biome = _renamed(content, before)
+        compiled = compile_biome(biome, self._around.registry)
+        options = compiled.options()
+        if options.method == "spec":
+            check_spec_step(compiled.operators, dt)
+        self._rebuild()
+        state = carried_over(bath.state, options.method, bath.rng)
+        left = self._leave(name)
+        active = left.active if options.active_threshold is not None else ()
+        self._join(name, compiled, replace(left, states=state[None], active=active))
+        return options.method
+
+    def check_step(self, dt: float) -> None:
+        """Refuse a step that is too long for some biome's method.
+
+        Raises:
+            ArgumentError: γ·dt > 1 of a jump, under ``spec``.
+        """
+        self._rebuild()
+        for group in self._groups:
+            group.check_step(dt)
+
+    # --- where it is --------------------------------------------------------------
+
+    def states(self) -> tuple[GroupState, ...]:
+        """Return where the baths of each biome are, in the order of the biomes."""
+        return tuple(group.state() for group in self._groups)
+
+    def resume(self, states: Sequence[GroupState]) -> None:
+        """Go on from the ``states`` of baths of equal biomes.
+
+        Raises:
+            ArgumentError: they are of other biomes.
+        """
+        if len(states) != len(self._groups):
+            raise ArgumentError(
+                f"it has {len(self._groups)} biomes, but states of {len(states)}"
+            )
+        for group, state in zip(self._groups, states, strict=True):
+            group.resume(state)
+
+    # --- inside -------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        """Have all edited icons act, as at the beginning of a step."""
+        for group in self._groups:
+            group.rebuild()
+
+    def _leave(self, name: str) -> GroupState:
+        """Take a bath out of its group; return where it is."""
+        (group,) = (group for group in self._groups if name in group.baths)
+        state = group.remove(name)
+        self._groups = [group for group in self._groups if group.baths]
+        return state
+
+    def _join(self, name: str, compiled: CompiledBiome, state: GroupState) -> None:
+        """Put a bath of no group among those of its biome."""
+        order = {each: place for place, each in enumerate(self.baths)}
+        bath, text = self.baths[name], biome_text(compiled.biome)
+        for group in self._groups:
+            if biome_text(group.biome) == text:
+                group.add(name, bath, state, order)
+                break
+        else:
+            group = BiomeGroup(compiled, self._around, {name: bath}, state)
+            self._groups.append(group)
+        self._biomes[name] = group.biome
+        # As in a world made of a snapshot, where they are made in this order.
+        self._groups.sort(key=lambda group: order[next(iter(group.baths))])
+
+
+def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:
+    """Return ``biomes`` with one object for all that are equal."""
+    texts = {id(biome): biome_text(biome) for biome in _distinct(biomes.values())}
+    first: dict[str, Biome] = {}
+    return {
+        name: first.setdefault(texts[id(biome)], biome)
+        for name, biome in biomes.items()
+    }
+
+
+def _renamed(content: Biome, before: Biome) -> Biome:
+    """Return ``content`` under the name and the spelling that a bath goes by."""
+    name = before.key or before.name
+    key = before.key if name == (before.key or content.name) else name
+    return content.model_copy(update={"key": key, "emojis": before.emojis})
+
+
+def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:
+    return {id(biome): biome for biome in biomes}.values()

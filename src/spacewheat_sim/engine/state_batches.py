@@ -1,0 +1,44 @@
+"""The states of many baths under one method, side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.evolvers import EvolverOptions, StateBatch, make_evolver
+from spacewheat_sim.engine.one_by_one import OneByOne
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.quantum.batch.lockstep.densities import LockstepDensities
+from spacewheat_sim.quantum.batch.lockstep.kets import LockstepKets
+from spacewheat_sim.quantum.batch.streams import BatchStreams
+
+ComplexArray = NDArray[np.complex128]
+
+
+def make_states(
+    operators: BathOperators,
+    options: EvolverOptions,
+    states: ComplexArray,
+    streams: BatchStreams,
+) -> StateBatch:
+    """Return the states of B baths, ready to be stepped together.
+
+    Args:
+        operators: What all evolve under.
+        options: The method, and how to integrate it.
+        states: Kets (B, N); under ``master`` density matrices (B, N, N) too.
+        streams: What each draws from.
+    """
+    generator, drive = operators.generator, operators.drive
+    if options.method == "master":
+        if states.ndim == 2:
+            states = states[:, :, None] * states[:, None, :].conj()
+        return LockstepDensities(generator, drive, options.tolerance, states)
+    if options.method == "spec" or options.active_threshold is not None:
+        return OneByOne(
+            [
+                make_evolver(operators, options, state, streams.of(b))
+                for b, state in enumerate(states)
+            ]
+        )
+    return LockstepKets(generator, drive, options.tolerance, states, streams)

@@ -1,0 +1,152 @@
+"""Many quantum trajectories, stepped together between their jumps."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.batch.effective_hamiltonian import EffectiveHamiltonian
+from spacewheat_sim.quantum.batch.lanes.count import LANES
+from spacewheat_sim.quantum.batch.lockstep import kernels
+from spacewheat_sim.quantum.batch.lockstep.sharing import on_all_threads
+from spacewheat_sim.quantum.batch.streams import BatchStreams
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.trajectory import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    FullKetSeries,
+    Jump,
+    JumpClock,
+    Trajectory,
+    check_time_resolution,
+)
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.intp]
+ComplexArray = NDArray[np.complex128]
+
+# Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
+WORTH_THREADS = 500_000
+NO_DRIVE = np.empty((0, 1))
+
+
+class LockstepKets:
+    """B quantum trajectories under the same operators and clock."""
+
+    def __init__(
+        self,
+        generator: Generator,
+        drive: Drive,
+        tolerance: float,
+        kets: ComplexArray,
+        streams: BatchStreams,
+    ) -> None:
+        """Start from normalized ``kets`` (B, N); ``tolerance`` is per second."""
+        count, n = kets.shape
+        psi = np.zeros((-(-count // LANES), n, 2, LANES))
+        psi[:, 0, 0] = 1.0  # lanes beyond the last bath hold some ket too
+        self._psi = psi
+        self._survival = np.ones(count)
+        self._threshold = np.zeros(count)
+        self._streams = streams
+        self._left_out = np.zeros(count, dtype=np.bool_)
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance * SERIES_SHARE
+        self._single = FullKetSeries(generator, drive, tolerance)
+        row_of = np.full(n, -1, dtype=np.int64)
+        row_of[drive.states] = np.arange(drive.states.size)
+        matrix = EffectiveHamiltonian.of(generator)
+        has_jumps = generator.jump_rates.size > 0
+        self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
+        self._baths = (psi, self._survival, self._threshold, streams.table)
+        bound = generator.ket_bound
+        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
+        self._longest = LARGEST_REACH / bound if bound else math.inf
+        self._worth_threads = len(psi) * matrix.re.size >= WORTH_THREADS
+        self.put(np.arange(count), kets)
+
+    def get(self, which: IndexArray) -> ComplexArray:
+        """Return the kets of the baths ``which``, (W, N)."""
+        parts = self._psi[which // LANES, :, :, which % LANES]  # (W, N, 2)
+        return np.ascontiguousarray(parts).view(np.complex128)[:, :, 0]
+
+    def put(self, which: IndexArray, kets: ComplexArray) -> None:
+        """Put normalized ``kets`` (W, N) in the place of those of ``which``."""
+        parts = np.stack((kets.real, kets.imag), axis=-1)
+        self._psi[which // LANES, :, :, which % LANES] = parts
+
+    def clocks(self, which: IndexArray) -> FloatArray:
+        """Return survival and threshold of the baths ``which``, (W, 2)."""
+        return np.stack((self._survival[which], self._threshold[which]), axis=1)
+
+    def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
+        """Set survival and threshold of the baths ``which``, (W, 2)."""
+        self._survival[which] = clocks[:, 0]
+        self._threshold[which] = clocks[:, 1]
+
+    def populations(self) -> FloatArray:
+        """Return |ψ_i|², (B, N)."""
+        weights = (self._psi**2).sum(axis=2)  # (G, N, LANES)
+        flat = weights.transpose(0, 2, 1).reshape(-1, weights.shape[1])
+        return np.ascontiguousarray(flat[: self._left_out.size])
+
+    def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of all baths, each (B,)."""
+        a, b, c, d = (
+            self._psi[:, i, part].reshape(-1)[: self._left_out.size]
+            for i in (n, s)
+            for part in (0, 1)
+        )
+        rho = np.empty(a.size, dtype=np.complex128)
+        rho.real, rho.imag = a * c + b * d, b * c - a * d
+        return a * a + b * b, c * c + d * d, rho
+
+    def advance(
+        self, time: float, duration: float, chosen: BoolArray
+    ) -> list[tuple[int, Jump]]:
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump), step by step."""
+        check_time_resolution(self._generator.ket_bound, duration)
+        jumps: list[tuple[int, Jump]] = []
+        done = 0.0
+        while done < duration:
+            h, missed = self._step(time + done, duration - done, chosen)
+            if missed:
+                for b in np.flatnonzero(self._left_out).tolist():
+                    jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
+                self._left_out[:] = False
+            done = duration if h >= duration - done else done + h
+        return jumps
+
+    def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
+        """Step those that can go together; return the time, and how many cannot."""
+        h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
+        if not self._drive.is_static:
+            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
+        step = (series, h, bound, self._tolerance, MOST_TERMS)
+        given = (self._physics, step, self._baths, chosen, self._left_out)
+        if not self._worth_threads:
+            return h, kernels.step_groups(*given, 0, len(self._psi))
+        return h, on_all_threads(partial(kernels.step_groups, *given), len(self._psi))
+
+    def _alone(self, b: int, time: float, h: float) -> list[Jump]:
+        """Take one bath through a step in which it jumps."""
+        which = np.array([b])
+        clock = JumpClock(self._survival[b], self._threshold[b])
+        trajectory = Trajectory(
+            self._generator,
+            self._single,
+            self.get(which)[0],
+            self._streams.of(b),
+            clock,
+        )
+        jumps = trajectory.advance(time, h)
+        self.put(which, trajectory.state[None])
+        self.put_clocks(which, np.array([trajectory.clock]))
+        return jumps
