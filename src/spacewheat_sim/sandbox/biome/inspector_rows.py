@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 
 from spacewheat_sim.sandbox.biome.inspector_edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector_numbers import (
@@ -70,7 +70,9 @@ class InspectorRows:
 
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it was for a slider or a button."""
-        return dispatch(event, [w for _, *widgets in self._rows for w in widgets])
+        return dispatch(
+            event, chain(*((slider, reset) for _, slider, reset in self._rows))
+        )
 
     def _draw_row(
         self,
