@@ -32,6 +32,10 @@ DRIVES = {
     ],
     "pulse": [("s2", 1.1, "pulse", 0.23, 0.7, 1.0)],
     "function": [("s3", lambda t: math.exp(-((t - 2.0) ** 2)))],
+    "brief and strong function": [
+        ("s3", lambda t: 300 * math.exp(-(((t - 3.0) / 0.05) ** 2)))
+    ],
+    "function that leaps": [("s1", lambda t: 0.0 if t < 2.2 else 2.0)],
     "all states": [(f"s{i}", 0.6, "cosine", 0.05 * i, 0.3 * i, 1.0) for i in range(6)],
     "faster than the rest": [("s0", 0.4, "sine", 3.0, 0.1, 1.0)],
     "stronger than the rest": [("s4", 40.0, "cosine", 0.9, 0.0, 1.0)],

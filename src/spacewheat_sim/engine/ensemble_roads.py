@@ -57,27 +57,31 @@ def from_tables(
     start: Start, outputs: FloatArray, trajectories: int, target: int
 ) -> TrajectorySums:
     """Draw the trajectories from tables of the no-jump evolution."""
+    from threadpoolctl import threadpool_limits
+
     from spacewheat_sim.quantum.renewal.process import run_process
     from spacewheat_sim.quantum.renewal.tables import build_tables
 
     operators = start.operators
-    tables = build_tables(
-        operators.generator,
-        operators.hamiltonian.toarray(),
-        start.kets,
-        start.duration,
-        start.tolerance,
-    )
-    return run_process(
-        tables,
-        operators.generator,
-        start.weights,
-        outputs,
-        start.duration,
-        seeding.trajectory_key(start.seed),
-        trajectories,
-        target,
-    )
+    # A matrix product is rounded as its threads divide it.
+    with threadpool_limits(1, "blas"):
+        tables = build_tables(
+            operators.generator,
+            operators.hamiltonian.toarray(),
+            start.kets,
+            start.duration,
+            start.tolerance,
+        )
+        return run_process(
+            tables,
+            operators.generator,
+            start.weights,
+            outputs,
+            start.duration,
+            seeding.trajectory_key(start.seed),
+            trajectories,
+            target,
+        )
 
 
 def evolved(

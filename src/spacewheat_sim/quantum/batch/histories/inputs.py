@@ -39,13 +39,13 @@ class Timeline(NamedTuple):
     Attributes:
         edges: Ends of the pieces in seconds since the start, (P + 1,).
         series: The drive over each piece, Σ_j d_j xʲ in the fraction x, (P, R, J).
-        bound: Upper bound on ‖A‖ with the drive at any time.
+        bounds: Upper bound on ‖A‖ with the drive over each piece, (P,).
         due: Measurements ``due[p]`` … ``due[p + 1] − 1`` are made at edge p, (P + 2,).
     """
 
     edges: FloatArray
     series: FloatArray
-    bound: float
+    bounds: FloatArray
     due: IntArray
 
 
@@ -135,6 +135,7 @@ LANES_RECORD = np.dtype(
         _eight("drawn", np.int64),  # random numbers so far
         _eight("written", np.int64),  # output rows passed so far
         _eight("h", np.float64),  # length of its present step in seconds
+        _eight("bound", np.float64),  # upper bound on ‖A‖ with the drive over it
         _eight("left", np.float64),  # ‖ψ‖² at the end of the step
         _eight("end_rates", np.float64),  # Σ Γ_i |ψ_i|² at the end of the step
         _eight("squares", np.float64),  # ‖ψ‖² inside the step

@@ -23,7 +23,7 @@ from spacewheat_sim.quantum.batch.lane_series.kernels import (
     copy_kets,
     drive_to_come,
     evaluate,
-    expand,
+    expand_each,
     normalize,
     shifted_series,
     sums_of,
@@ -32,14 +32,16 @@ from spacewheat_sim.quantum.batch.lanes.count import LANES
 
 
 @njit(cache=True, error_model="numpy")
-def prepare_step(lanes, edges, pieces, series):  # type: ignore[no-untyped-def]
+def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyped-def]
     """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
 
-    ``edges`` (P + 1,) and ``pieces`` (P, R, J) are a timeline's; ``series`` (R, J, 8).
+    ``edges`` (P + 1,), ``bounds`` (P,) and ``pieces`` (P, R, J) are a timeline's;
+    ``series`` is (R, J, 8).
     """
     work = np.empty(series.shape[1])
     for v in range(LANES):
         lanes.h[v] = 0.0
+        lanes.bound[v] = 0.0
         if lanes.number[v] >= 0:
             p = lanes.piece[v]
             length = edges[p + 1] - edges[p]
@@ -47,6 +49,7 @@ def prepare_step(lanes, edges, pieces, series):  # type: ignore[no-untyped-def]
             x = (lanes.time[v] - edges[p]) / length
             shifted_series(pieces[p], x, h / length, work, v, series)
             lanes.h[v] = h
+            lanes.bound[v] = bounds[p]
 
 
 @njit(cache=True, error_model="numpy")
@@ -212,15 +215,15 @@ def run_chunk(  # type: ignore[no-untyped-def]
                 running += 1
         if running == 0:
             return True
-        prepare_step(lanes, edges, timeline.series, series)
+        prepare_step(lanes, edges, timeline.bounds, timeline.series, series)
         drive_to_come(series, later)
-        order = expand(
+        order = expand_each(
             matrix,
             row_of,
             series,
             later,
             lanes.h,
-            timeline.bound,
+            lanes.bound,
             tolerance,
             coefficients,
             sizes,

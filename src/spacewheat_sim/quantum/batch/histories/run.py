@@ -22,12 +22,11 @@ from spacewheat_sim.quantum.batch.histories.schedule import (
     TimedMeasurement,
     compiled,
 )
-from spacewheat_sim.quantum.batch.histories.timeline import cut
+from spacewheat_sim.quantum.batch.histories.timeline import LONGEST_PIECE, cut
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.trajectory import (
-    LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
     check_time_resolution,
@@ -45,7 +44,7 @@ SUM_BYTES = 256 * 2.0**20
 
 # Seconds that one core takes per term of a series and entry of H − iΓ/2, and terms that
 # a step takes: measured on a server of 2024.
-ENTRY_SECONDS, TERMS = 0.5e-9, 25
+ENTRY_SECONDS, TERMS = 0.5e-9, 40
 
 
 def run_histories(
@@ -110,7 +109,7 @@ def run_histories(
 
 def history_seconds(generator: Generator, duration: float, count: int) -> float:
     """Return roughly how long one core of today takes to run_histories static baths."""
-    steps = duration * generator.ket_bound / LARGEST_REACH + 2
+    steps = duration * generator.ket_bound / LONGEST_PIECE + 2
     entries = generator.static.indices.size + generator.dimension
     return ENTRY_SECONDS * TERMS * steps * entries * count
 

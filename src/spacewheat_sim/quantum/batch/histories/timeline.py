@@ -12,7 +12,6 @@ from spacewheat_sim.quantum.batch.histories.inputs import Timeline
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.trajectory import (
-    LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
     shorter_step,
@@ -20,6 +19,9 @@ from spacewheat_sim.quantum.trajectory import (
 
 FloatArray = NDArray[np.float64]
 
+# The largest ‖A‖h of a piece. It may be more than a single trajectory's: a step costs
+# much beyond its terms.
+LONGEST_PIECE = 10.0
 # Terms of the drive below this share of the generator's norm are lost to rounding.
 NEGLIGIBLE = 1e-18
 
@@ -42,29 +44,29 @@ def cut(
         stops: Times since the start at which a piece must end, sorted, (Q,).
         tolerance: Error in populations allowed per second.
     """
-    edges, pieces, bound = [0.0], [], generator.ket_bound
+    edges, pieces, bounds = [0.0], [], []
     for stop in [*np.unique(stops[stops > 0.0]).tolist(), duration]:
         while edges[-1] < stop:
             left = stop - edges[-1]
-            h, series, size = _piece(
+            h, series, bound = _piece(
                 generator, drive, time + edges[-1], left, tolerance
             )
             edges.append(stop if h >= left else edges[-1] + h)
             pieces.append(series)
-            bound = max(bound, size)
+            bounds.append(bound)
     ends = np.array(edges)
     due = np.searchsorted(stops, ends, side="left")
-    table = np.stack(pieces)
-    return Timeline(ends, _trimmed(table, bound), bound, np.append(due, stops.size))
+    table = _trimmed(np.stack(pieces), min(bounds))
+    return Timeline(ends, table, np.array(bounds), np.append(due, stops.size))
 
 
 def _piece(
     generator: Generator, drive: Drive, time: float, left: float, tolerance: float
 ) -> tuple[float, FloatArray, float]:
     """Return length, series (R, J) and bound of a piece of at most ``left`` seconds."""
-    reach = Reach(LARGEST_REACH, generator.ket_bound, weight=1.0)
+    reach = Reach(LONGEST_PIECE, generator.ket_bound, weight=1.0)
     if drive.is_static:
-        longest = LARGEST_REACH / max(generator.ket_bound, 1e-300)
+        longest = LONGEST_PIECE / max(generator.ket_bound, 1e-300)
         return min(left, longest), np.empty((0, 1)), generator.ket_bound
     h = left
     while True:

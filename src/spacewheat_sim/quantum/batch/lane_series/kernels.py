@@ -58,6 +58,18 @@ def drive_to_come(series, later):  # type: ignore[no-untyped-def]
 def expand(  # type: ignore[no-untyped-def]
     matrix, row_of, series, later, h, bound, tolerance, coefficients, sizes, end
 ):
+    """Expand a step as :func:`expand_each`, with one ``bound`` for all lanes."""
+    bounds = np.empty(LANES)
+    store(splat(bound), bounds)
+    return expand_each(
+        matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def expand_each(  # type: ignore[no-untyped-def]
+    matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
+):
     """Expand a step of all lanes from the kets ``coefficients[0]``.
 
     A lane whose series has converged adds zeros from then on, so that its numbers do
@@ -69,7 +81,7 @@ def expand(  # type: ignore[no-untyped-def]
         series: The drive over each lane's step, (R, J, 8).
         later: What :func:`drive_to_come` says of it, (J + 1, 8).
         h: Length of each lane's step in seconds, (8,).
-        bound: Upper bound on ‖A‖ with the drive.
+        bounds: Upper bound on ‖A‖ with the drive over each lane's step, (8,).
         tolerance: Largest norm of the neglected terms, per second.
         coefficients: The c_k, (M + 1, N, 2, 8), written from k = 1 on.
         sizes: Receives the norms of the terms, (M + 1, 8).
@@ -80,11 +92,12 @@ def expand(  # type: ignore[no-untyped-def]
     """
     indptr, indices, re, im = matrix
     degree = series.shape[1]
-    steps = load(h)
-    running = steps
-    longest = 0.0
+    norms = load(bounds)
+    reach = norms * load(h)
+    running = load(h)
+    furthest = 0.0
     for v in range(LANES):
-        longest = max(longest, h[v])
+        furthest = max(furthest, bounds[v] * h[v])
     copy_kets(coefficients[0], end)
     store(splat(1.0), sizes[0])
     for k in range(coefficients.shape[0] - 1):
@@ -122,14 +135,14 @@ def expand(  # type: ignore[no-untyped-def]
             square = square + a * a + c * c
         size = square_root(square)
         store(size, sizes[k + 1])
-        if longest * bound >= 0.5 * (k + 2):
+        if furthest >= 0.5 * (k + 2):
             continue
         # The bound on later terms is that of ``to_come``: it is to be less than
         # (1 − h · bound / (k + 2)) times the tolerance.
-        rest = size * bound
+        rest = size * norms
         for i in range(max(0, k + 2 - later.shape[0]), k + 1):
             rest += load(sizes[i]) * load(later[k + 1 - i])
-        limit = splat(tolerance * (k + 2)) - steps * (tolerance * bound)
+        limit = splat(tolerance * (k + 2)) - reach * tolerance
         running = kept_above(running, rest, limit)
         if not any_nonzero(running):
             return k + 1
