@@ -1,6 +1,6 @@
 """Run the sandbox's tests on the other of the two packages imported as ``pygame``.
 
-    python tools/both_pygames.py [PYTEST ARGUMENTS]
+    python tools/both_pygames.py [TESTS OR PYTEST FLAGS]
 
 The project installs pygame, or pygame-ce where pygame has no wheels; someone may have
 either, and both cannot be installed at once. So this makes a fresh environment with the
@@ -34,7 +34,7 @@ def main() -> int:
         _run(*install, *_dependencies(other), *TEST_TOOLS)
         _run(*install, "--no-deps", "--editable", str(CHECKOUT))
         _run(python, "-c", "import pygame; print(pygame.version.ver, pygame.__file__)")
-        tests = [python, "-m", "pytest", "-q", str(TESTS), *sys.argv[1:]]
+        tests = [python, "-m", "pytest", "-q", *(sys.argv[1:] or [str(TESTS)])]
         return subprocess.run(tests, cwd=CHECKOUT, check=False).returncode  # noqa: S603
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import zlib
-from functools import cache
 
 import numpy as np
 import pygame
@@ -20,6 +19,8 @@ from spacewheat_sim.sandbox.shapes import Color
 INTERVAL = 0.06
 LONGEST = 20.0
 WIDEST = 960  # pixels, after halving
+# What the palette is chosen by: so many pixels of the first frame and of the emojis.
+SAMPLE = (240, 135)
 
 
 class Recording:
@@ -112,13 +113,15 @@ def _fifteen_bits(
 
 def _shared_palette(frame: pygame.Surface) -> Image.Image:
     """Return an image with the colors of the sandbox, emojis and the first frame."""
-    width, height = frame.get_size()
-    first = Image.frombytes("RGB", (width, height), pygame.image.tobytes(frame, "RGB"))
-    # Of equal weight, whatever their sizes.
-    emojis = _emojis_on_ground().resize((width, height), Image.Resampling.NEAREST)
-    both = Image.new("RGB", (width, 2 * height))
+    first = Image.frombytes(
+        "RGB", frame.get_size(), pygame.image.tobytes(frame, "RGB")
+    ).resize(SAMPLE, Image.Resampling.NEAREST)
+    width, height = SAMPLE
+    both = Image.new("RGB", (width, 2 * height), palette.PANEL)
     both.paste(first, (0, 0))
-    both.paste(emojis, (0, height))
+    with Image.open(atlas_image_path()) as atlas:
+        emojis = atlas.convert("RGBA").resize(SAMPLE, Image.Resampling.NEAREST)
+    both.paste(emojis, (0, height), emojis)
     own = [channel for color in _own_colors() for channel in color]
     others = both.quantize(256 - len(own) // 3, Image.Quantize.MEDIANCUT)
     colors = Image.new("P", (1, 1))
@@ -132,14 +135,6 @@ def _own_colors() -> list[Color]:
     signals = (*palette.SERIES, palette.TEXT, palette.WHITE, palette.FAINT)
     paler = [palette.mix(panel, color, n / 3) for color in signals for n in (1, 2)]
     return [ground, panel, palette.PANEL_EDGE, palette.CONTROL, *signals, *paler]
-
-
-@cache
-def _emojis_on_ground() -> Image.Image:
-    with Image.open(atlas_image_path()) as atlas:
-        picture = atlas.convert("RGBA")
-    ground = Image.new("RGBA", picture.size, (*palette.PANEL, 255))
-    return Image.alpha_composite(ground, picture).convert("RGB")
 
 
 def _places(colors: Image.Image) -> NDArray[np.uint8]:
