@@ -326,6 +326,24 @@ def test_the_wheel_scrolls_and_moves_no_slider():
     assert "dephasing" in texts(drawn(panel, session, *size))
 
 
+def test_a_slider_scrolled_out_of_sight_is_still_dragged_but_cannot_be_grabbed():
+    session = rich_session()
+    panel, _, _ = inspector(session, "☀")
+    size = (384, 300)
+    disc = knob(drawn(panel, session, *size), "energy, rad/s")
+    panel.handle(Pressed(disc.x, disc.y))
+    panel.handle(Wheeled(200, 100, -20))
+    assert "energy, rad/s" not in texts(drawn(panel, session, *size))
+
+    panel.handle(Moved(disc.x - 20, disc.y))
+    panel.handle(Released(disc.x - 20, disc.y))
+    energy = session.icons["☀"].self_energy
+    assert energy < 1.0
+    panel.handle(Pressed(disc.x + 20, disc.y))
+    panel.handle(Released(disc.x + 20, disc.y))
+    assert session.icons["☀"].self_energy == energy
+
+
 # --- what it says ------------------------------------------------------------------
 
 

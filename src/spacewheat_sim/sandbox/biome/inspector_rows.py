@@ -14,7 +14,7 @@ from spacewheat_sim.sandbox.biome.inspector_numbers import (
 )
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.inputs import Input, Moved, Released
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Slider
@@ -36,6 +36,7 @@ class InspectorRows:
         self._edit = edit
         authored = edit.authored
         numbers = [] if authored is None else list(icon_numbers(authored, partners))
+        self._in_sight: list[Slider | Button] = []
         self._rows = [(number, *self._widgets(number)) for number in numbers]
 
     @property
@@ -46,9 +47,10 @@ class InspectorRows:
 
     def draw(self, canvas: Canvas, place: Rect, view: Rect) -> None:
         """Add the rows of ``place`` that are in sight in ``view``."""
+        self._in_sight = []
         y = place.y
         for group, rows in groupby(self._rows, key=lambda row: row[0].group):
-            if _in_sight(y, HEADING, view):
+            if _is_seen(y, HEADING, view):
                 canvas.text(
                     place.x,
                     y + HEADING * 0.6,
@@ -59,20 +61,19 @@ class InspectorRows:
                 )
             y += HEADING
             for number, slider, button in rows:
-                if _in_sight(y, ROW, view):
-                    self._draw_row(
-                        canvas, Rect(place.x, y, place.w, ROW), number, slider, button
-                    )
-                else:
-                    slider.hide()
-                    button.hide()
+                if _is_seen(y, ROW, view):
+                    row = Rect(place.x, y, place.w, ROW)
+                    self._draw_row(canvas, row, number, slider, button)
+                    self._in_sight += (slider, button)
                 y += ROW
 
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it was for a slider or a button."""
-        return dispatch(
-            event, chain(*((slider, reset) for _, slider, reset in self._rows))
-        )
+        # One that is dragged goes on being dragged where it is scrolled out of sight.
+        if isinstance(event, Moved | Released):
+            pairs = ((slider, reset) for _, slider, reset in self._rows)
+            return dispatch(event, chain.from_iterable(pairs))
+        return dispatch(event, self._in_sight)
 
     def _draw_row(
         self,
@@ -118,5 +119,5 @@ class InspectorRows:
             self._edit.put(number.write(icon, value))
 
 
-def _in_sight(top: float, height: float, view: Rect) -> bool:
+def _is_seen(top: float, height: float, view: Rect) -> bool:
     return top + height > view.y and top < view.bottom
