@@ -35,9 +35,9 @@ def bars(canvas, color=palette.SKY):
     return [fill.rect for fill in of_kind(canvas, Fill) if fill.color == color]
 
 
-def meadow(**change):
+def meadow(mean, populations=POPULATIONS):
     session = session_without_axes(*MEADOW)
-    reading = replace(session.reading(), populations=POPULATIONS, **change)
+    reading = replace(session.reading(), populations=populations, mean=mean)
     panel = BarsPanel(Selection())
     canvas = plain_canvas()
     panel.draw(canvas, AREA, reading)
@@ -63,12 +63,12 @@ def test_each_bar_stands_over_its_emoji():
 
 
 def test_the_height_of_a_marker_is_the_mean():
-    mean = np.array([0.1, 0.2, 0.3, 0.4])
-    canvas = meadow(mean=mean)
+    mean = np.array([0.1, 0.25, 0.2, 0.3])
+    canvas = meadow(mean=mean, populations=mean[::-1])  # the scale ends at 50%
     markers = [line for line in of_kind(canvas, Line) if line.width == 2.0]
     first = bars(canvas)[0]
 
-    scale = first.h / POPULATIONS[0]
+    scale = first.h / 0.3
     heights = np.array([first.bottom - marker.y0 for marker in markers])
     assert heights / scale == pytest.approx(mean)
 
