@@ -28,6 +28,10 @@ from spacewheat_sim.sandbox.widgets.menu import Menu
 TOOLBAR = 34.0
 GAP = 6.0
 NOTICE_SECONDS = 4.0
+# Below the controls that a screen has in its first row.
+NOTICE_DEPTH = 44.0
+# These leave the help page open: it can be in a picture too.
+PICTURE_KEYS = ("s", "r", "f11")
 
 Catalog = tuple[tuple[str, str], ...]
 
@@ -127,6 +131,8 @@ class App:
         if self._menu.is_open:
             return self._menu.handle(event)
         if self._help and isinstance(event, Key | Pressed):
+            if isinstance(event, Key) and event.name in PICTURE_KEYS:
+                return self._obey_key(event)
             self._help = False
             return True
         if dispatch(event, [self._menu, *self._left, *self._right, self.screen]):
@@ -186,7 +192,7 @@ class App:
         lines = canvas.wrapped(text, BODY, min(620.0, area.w - 80.0))
         width = max(canvas.measure.width(line, BODY) for line in lines) + 32.0
         height = 20.0 * len(lines) + 16.0
-        place = Rect(area.center[0] - width / 2, area.y + 12.0, width, height)
+        place = Rect(area.center[0] - width / 2, area.y + NOTICE_DEPTH, width, height)
         canvas.add(
             Fill(place, palette.PANEL, radius=8.0),
             Outline(place, palette.ACCENT, radius=8.0),

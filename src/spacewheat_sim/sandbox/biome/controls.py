@@ -51,7 +51,7 @@ class BiomeControls:
             MEASUREMENTS, lambda: session.measurement, self._set_measurement
         )
         self._strength = Slider(
-            "",
+            "Strength",
             Scale(0.0, 1.0),
             lambda: session.strength() or 0.0,
             self._set_strength,
@@ -84,7 +84,7 @@ class BiomeControls:
         self._kind.draw(canvas, Rect(x, area.y, kind, area.h), SMALL)
         x += kind + GAP
         if measured:
-            room = min(180.0, area.right - x)
+            room = min(220.0, area.right - x)
             self._strength.draw(canvas, Rect(x, area.y, room, area.h))
         else:
             self._strength.hide()

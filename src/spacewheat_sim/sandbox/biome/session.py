@@ -49,6 +49,8 @@ T = TypeVar("T")
 DEFAULT_DT = 1 / 60
 EVENTS_KEPT = 500
 TRAIL = 60
+# Points that a frame may add to a trail: enough for a smooth curve at any speed.
+TRAIL_SAMPLES = 8
 
 
 class BiomeSession:
@@ -263,7 +265,7 @@ class BiomeSession:
         if self.problem is not None:
             return
         try:
-            for _ in range(ticks):
+            for left in range(ticks, 0, -1):
                 events = self._next_tick()
                 if events is None:
                     self.clock.paused = True
@@ -271,14 +273,14 @@ class BiomeSession:
                 for event in events:
                     self._take(event)
                 self.history.note(self.world.time, self.bath.populations())
+                if left % max(1, ticks // TRAIL_SAMPLES) == 0:
+                    self._extend_trails()
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
             return
         self._follow_operators()
         self._ghost.advance(self.world.dt, ticks)
-        if ticks:
-            self._extend_trails()
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None where a replay is at its end."""
