@@ -5,7 +5,8 @@
 The forest (22 emojis) with 12 planted axes, and a biome of 60 emojis, at 1280 × 720 on
 SDL's dummy driver: what remains of a frame where no screen is waited for. Each frame is
 one tick of 1/60 s. One thread; the first second, in which pictures of emojis and of
-text are made, is left out.
+text are made, is left out. The bars are for times on the clock; the processor's time,
+which other work on the machine disturbs less, stands below them.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SIZE = (1280, 720)
 AXES = 12
 WARM_UP = 60
 PARTS = ("advance", "shapes", "paint")
+Stamp = tuple[float, float]  # seconds of the clock, and of this thread's processor
 BARS = {"median": 8.0, "p99": 16.0}  # ms, for the whole frame of the forest
 
 
@@ -53,36 +55,41 @@ def main() -> int:
     report("forest, 12 axes", forest, BARS)
     with tempfile.TemporaryDirectory() as folder:
         report("60 emojis, 12 axes", frame_times(large_biome(Path(folder)), count), {})
-    whole = forest.sum(axis=1)
+    whole = forest[:, :, 0].sum(axis=1)
     met = np.median(whole) <= BARS["median"] and p99(whole) <= BARS["p99"]
     return 0 if met else 1
 
 
 def frame_times(name: str, count: int) -> NDArray[np.float64]:
-    """Return the milliseconds (count, part) of frames, after a warm-up."""
+    """Return milliseconds (count, part, clock or processor) after a warm-up."""
     screens = Screens(seed=0)
     app = App(screens.catalog, screens.open, name)
     plant(app.screen)
-    times = list(frames(app, WARM_UP + count))[WARM_UP:]
+    stamps = np.array(list(frames(app, WARM_UP + count))[WARM_UP:])
     app.close()
-    return np.array(times) * 1e3
+    return np.diff(stamps, axis=1) * 1e3
 
 
-def frames(app: App, count: int) -> Iterator[tuple[float, float, float]]:
-    """Yield the seconds of each part of each frame."""
+def frames(app: App, count: int) -> Iterator[list[Stamp]]:
+    """Yield when each part of each frame began, and when the last one ended."""
     surface = pygame.display.set_mode(SIZE)
     painter = Painter(surface)
     for _ in range(count):
-        start = time.perf_counter()
+        stamps = [stamp()]
         app.advance(1 / 60)
-        advanced = time.perf_counter()
+        stamps.append(stamp())
         canvas = Canvas(*SIZE, painter.fonts)
         app.draw(canvas)
-        drawn = time.perf_counter()
+        stamps.append(stamp())
         painter.paint(canvas.shapes)
         pygame.display.flip()
-        painted = time.perf_counter()
-        yield advanced - start, drawn - advanced, painted - drawn
+        stamps.append(stamp())
+        yield stamps
+
+
+def stamp() -> Stamp:
+    """Return the time now."""
+    return time.perf_counter(), time.thread_time()
 
 
 def plant(screen: object) -> None:
@@ -128,12 +135,16 @@ def p99(times: NDArray[np.float64]) -> float:
 def report(name: str, times: NDArray[np.float64], bars: dict[str, float]) -> None:
     """Print median and 99th percentile of the parts and of the whole."""
     print(f"{name}, {len(times)} frames of {SIZE[0]} x {SIZE[1]}, ms")
-    print(f"  {'':8} {'median':>8} {'p99':>8}")
-    columns = dict(zip(PARTS, times.T, strict=True)) | {"whole": times.sum(axis=1)}
+    print(f"  {'':9} {'median':>8} {'p99':>8}")
+    clock, processor = times[:, :, 0], times[:, :, 1]
+    columns = dict(zip(PARTS, clock.T, strict=True)) | {"whole": clock.sum(axis=1)}
     for part, values in columns.items():
-        print(f"  {part:8} {np.median(values):8.2f} {p99(values):8.2f}")
+        print(f"  {part:9} {np.median(values):8.2f} {p99(values):8.2f}")
     if bars:
-        print(f"  {'bar':8} {bars['median']:8.2f} {bars['p99']:8.2f}")
+        print(f"  {'bar':9} {bars['median']:8.2f} {bars['p99']:8.2f}")
+    parts = zip((*PARTS, "whole"), (*processor.T, processor.sum(axis=1)), strict=True)
+    told = ", ".join(f"{part} {np.median(values):.2f}" for part, values in parts)
+    print(f"  processor, median: {told}; whole, p99: {p99(processor.sum(axis=1)):.2f}")
 
 
 if __name__ == "__main__":
