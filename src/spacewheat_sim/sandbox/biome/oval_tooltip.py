@@ -15,7 +15,7 @@ from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
-WIDTH = 210.0
+WIDTH = 224.0
 LINE = 17.0
 PARTNERS = 4
 # A link: the emoji at its other end, and what it does there.
@@ -48,7 +48,7 @@ class Tooltip:
         self._read(reading, index)
         lines = [f"population {100 * reading.populations[index]:.2f}%"]
         if reading.mean is not None:
-            lines[0] += f", mean {100 * reading.mean[index]:.2f}%"
+            lines[0] += f", mean {100 * reading.mean[index]:.1f}%"
         lines.append(self._energy)
         phases = _phases(reading, reading.emojis[index])
         links = phases[:1] + self._links
