@@ -28,7 +28,7 @@ IndexArray = NDArray[np.intp]
 ComplexArray = NDArray[np.complex128]
 
 # Baths times entries of H and ρ from which on a step takes 10 ms.
-WORTH_THREADS = 1_500_000
+WORTH_THREADS = 1_300_000
 NO_DRIVE = np.empty((0, 1))
 
 

@@ -32,7 +32,7 @@ IndexArray = NDArray[np.intp]
 ComplexArray = NDArray[np.complex128]
 
 # Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
-WORTH_THREADS = 500_000
+WORTH_THREADS = 300_000
 NO_DRIVE = np.empty((0, 1))
 
 
