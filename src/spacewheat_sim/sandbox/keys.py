@@ -24,7 +24,7 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("D, Shift D", "next, previous length of a tick"),
     ("K", "next kind of measurement"),
     ("[ and ]", "weaker, stronger measurement"),
-    ("← → ↑ ↓", "choose among the axes"),
+    ("click, or ← → ↑ ↓", "choose among the axes"),
     ("M", "measure the chosen axis"),
     ("H", "harvest it"),
     ("X or Delete", "remove it"),

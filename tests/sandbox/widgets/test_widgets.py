@@ -217,3 +217,25 @@ def test_text_is_shortened_to_the_width_it_is_given():
     assert canvas.fitted("abcdef", 10, 4 * 6.2) == "abc…"
     assert canvas.fitted("abcdef", 10, 5) == ""
     assert canvas.wrapped("one two three", 10, 8 * 6.2) == ["one two", "three"]
+
+
+def test_a_slider_that_is_hidden_while_it_is_dragged_lets_go():
+    value = [0.5]
+    slider = Slider("k", Scale(0.0, 1.0), lambda: value[-1], value.append)
+    slider.draw(plain_canvas(), PLACE)
+    slider.handle(Pressed(slider._track.center[0], 65))
+
+    slider.hide()
+
+    assert not slider.handle(Moved(300, 65))
+    assert len(value) == 2
+
+
+def test_a_slider_is_filled_from_zero_to_its_knob():
+    for value in (-0.5, 0.75):
+        canvas = plain_canvas()
+        slider = Slider("k", Scale(-1.0, 1.0), lambda v=value: v, print)
+        slider.draw(canvas, PLACE)
+        fill = canvas.shapes[2].rect
+        ends = [slider._track.x + slider._track.w * (1 + v) / 2 for v in (0, value)]
+        assert sorted(ends) == pytest.approx([fill.x, fill.right])

@@ -114,11 +114,12 @@ class Slider:
         track_width = max(8.0, rect.w - label_width - value_width)
         self._track = Rect(rect.x + label_width, y - 2.0, track_width, 4.0)
         knob = self._track.x + self._scale.position(value) * track_width
+        zero = self._track.x + self._scale.position(0.0) * track_width
         live = self._hovered or self._dragged
         canvas.add(
             Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
             Fill(
-                self._track._replace(w=max(0.0, knob - self._track.x)),
+                self._track._replace(x=min(zero, knob), w=abs(knob - zero)),
                 palette.ACCENT,
                 radius=2.0,
             ),
@@ -131,6 +132,7 @@ class Slider:
     def hide(self) -> None:
         """Be nowhere in this frame."""
         self._rect = self._track = NOWHERE
+        self._hovered = self._dragged = False
 
     def handle(self, event: Input) -> bool:
         """Take an input; return whether it was for this slider."""
