@@ -166,7 +166,11 @@ CASES = (
         is_quick=False,
     ),
     Case("Swendsen–Wang", partial(cluster_update, 512)),
-    Case("Wolff", partial(flips, "Wolff, spins turned over", _wolff, 512, bar=0.04)),
+    Case(
+        "Wolff",
+        partial(flips, "Wolff, spins turned over", _wolff, 512, bar=0.04),
+        is_quick=False,
+    ),
     *(
         Case(
             f"autocorrelation, {algorithm}, L = {side}",

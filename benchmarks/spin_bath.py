@@ -120,7 +120,7 @@ def sparse_branch(bath: SpinBath, sign: int) -> sp.csr_array:
 
 
 CASES = (
-    Case("10 spins, random product", partial(evolve, 10, True)),
+    Case("8 spins, random product", partial(evolve, 8, True)),
     Case("16 spins, |+>", partial(evolve, 16, False), is_quick=False),
     Case("16 spins, random product", partial(evolve, 16, True), is_quick=False),
     Case("2000 spins, product route", partial(product_route, 2000)),

@@ -87,7 +87,11 @@ def loaded(statement: str) -> list[str]:
     return list(json.loads(done.stdout))
 
 
-CASES = (Case("light", light), Case("modules", modules), Case("runs", runs))
+CASES = (
+    Case("light", light),
+    Case("modules", modules),
+    Case("runs", runs, is_quick=False),
+)
 
 if __name__ == "__main__":
     import suite
