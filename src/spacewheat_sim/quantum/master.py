@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.density import FaberDensity
 from spacewheat_sim.quantum.propagation.taylor_density import NEGLECTED, TaylorDensity
 from spacewheat_sim.quantum.states import density_matrix
@@ -56,6 +57,7 @@ class MasterEquation:
         self._tolerance = tolerance
         self._width = padded_width(generator.dimension)
         self._taylor = TaylorDensity(generator, drive, self._width, tolerance)
+        self._re, self._im = aligned_zeros(2, generator.dimension, self._width)
         self.state = density_matrix(state)
 
     @property
@@ -67,8 +69,6 @@ class MasterEquation:
     @state.setter
     def state(self, rho: ComplexArray) -> None:
         n = rho.shape[0]
-        self._re = np.zeros((n, self._width))
-        self._im = np.zeros_like(self._re)
         self._re[:, :n] = (rho.real + rho.real.T) / 2
         self._im[:, :n] = (rho.imag - rho.imag.T) / 2
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.propagation import kernels
+from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.ellipse import density_ellipse
 from spacewheat_sim.quantum.trajectory import shorter_interval
 
@@ -45,7 +46,7 @@ class FaberDensity:
         # ‖X‖₁ ≤ √N ‖X‖, and the evolution never lets a trace norm grow.
         self._steady = tolerance / math.sqrt(n)
         self._longest = LONGEST / max(self._ellipse.width, self._ellipse.height)
-        self._work = np.zeros((6, n, width))
+        self._work = aligned_zeros(6, n, width)
         self._diagonals = np.empty((1, n))
         self._order = 0
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.ellipse import density_ellipse
 from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
@@ -21,8 +22,10 @@ from spacewheat_sim.quantum.trajectory import (
 FloatArray = NDArray[np.float64]
 
 # The series of a density matrix is carried to rounding: terms neglected above it would
-# add up to negative probabilities over a million steps.
+# add up to negative probabilities over a million steps of a frame, which span about
+# ‖L‖h = 0.1. Longer steps may neglect as much more.
 NEGLECTED = 1e-18
+FRAME = 0.1
 # Largest ‖L‖h of a driven step, by the sharper bound of the ellipse: rounding there
 # stays below 1e-12, and the terms per second hardly fall beyond.
 DRIVEN_REACH = 10.0
@@ -46,8 +49,8 @@ class TaylorDensity:
         self._generator = generator
         self._drive = drive
         self._tolerance = tolerance * SERIES_SHARE
-        self._work = np.zeros((4, n, width))
-        self._history = np.zeros((SERIES_TERMS, 2, drive.states.size, width))
+        self._work = aligned_zeros(4, n, width)
+        self._history = aligned_zeros(SERIES_TERMS, 2, drive.states.size, width)
         self._diagonals = np.empty((MOST_TERMS + 1, n))
         self._order, self._h = 0, 0.0
         bound = generator.density_bound
@@ -80,7 +83,7 @@ class TaylorDensity:
                 im,
                 h,
                 bound,
-                NEGLECTED,
+                NEGLECTED * max(1.0, h * bound / FRAME),
                 self._work,
                 self._history,
                 self._diagonals,

@@ -1,0 +1,22 @@
+"""Arrays whose rows begin where cache lines do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+LINE = 64  # bytes of a cache line, and of the widest vector register
+
+
+def aligned_zeros(*shape: int) -> NDArray[np.float64]:
+    """Return zeros of ``shape`` that begin on a cache line.
+
+    Where numpy puts them, every wide load of a row may touch two lines: half as fast
+    again as long as the array fits in a cache.
+    """
+    spare = LINE // np.dtype(np.float64).itemsize
+    raw = np.zeros(math.prod(shape) + spare)
+    begin = -raw.ctypes.data % LINE // raw.itemsize
+    return raw[begin : begin + math.prod(shape)].reshape(shape)
