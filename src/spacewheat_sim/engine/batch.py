@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
-from spacewheat_sim.engine.bath import (
+from spacewheat_sim.engine.axes import (
     DEFAULT_STRENGTH,
-    DEFAULT_TOLERANCE,
     axis_poles,
     measurement_strength,
 )
+from spacewheat_sim.engine.bath import DEFAULT_TOLERANCE
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
 from spacewheat_sim.engine.operators import BathOperators

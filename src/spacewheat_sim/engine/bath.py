@@ -11,10 +11,16 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial, signals
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.axes import (
+    DEFAULT_STRENGTH,
+    axis_poles,
+    measurement_strength,
+)
 from spacewheat_sim.engine.bath_state import (
     ActiveSet,
     BathState,
     BathStream,
+    carried_over,
     resume_stream,
     stream_state,
 )
@@ -50,14 +56,12 @@ from spacewheat_sim.quantum.trajectory import (
     FRESH_CLOCK,
     Jump,
     JumpClock,
-    UniformSource,
 )
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
 DEFAULT_TOLERANCE = 1e-9
-DEFAULT_STRENGTH = 0.5
 
 
 class QuantumBath:
@@ -577,40 +581,3 @@ class QuantumBath:
             signals.bath_jumped.send(self, event=event)
             events.append(event)
         return tuple(events)
-
-
-def axis_poles(operators: BathOperators, north: str, south: str) -> tuple[int, int]:
-    """Return the indices of an axis's poles.
-
-    Raises:
-        UnknownNameError: one of them is not in the bath.
-        ArgumentError: they are the same.
-    """
-    n, s = operators.index(north), operators.index(south)
-    if n == s:
-        raise ArgumentError(
-            f"An axis must have two different emojis, but has {north} at both poles"
-        )
-    return n, s
-
-
-def carried_over(
-    state: ComplexArray, method: Method, stream: UniformSource
-) -> ComplexArray:
-    """Return ``state`` as ``method`` holds one.
-
-    A ket becomes its density matrix; a density matrix becomes one of its eigenkets,
-    drawn from ``stream`` with the eigenvalue as weight.
-    """
-    if method == "master":
-        return states.density_matrix(state)
-    return state if state.ndim == 1 else states.eigenket(state, stream.random())
-
-
-def measurement_strength(kind: str, strength: float | None) -> float:
-    """Return the strength that a measurement of ``kind`` is made with."""
-    if kind == "projective":
-        if strength is not None:
-            raise ArgumentError("A projective measurement has no `strength`")
-        return 1.0
-    return DEFAULT_STRENGTH if strength is None else strength

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.batch.streams import BatchStream
 from spacewheat_sim.quantum.trajectory import JumpClock
@@ -101,3 +103,16 @@ def resume_stream(stream: BathStream, state: StreamState) -> None:
         raise ArgumentError(
             "The checkpoint is of a bath with a random stream of another kind"
         )
+
+
+def carried_over(
+    state: ComplexArray, method: Method, stream: BathStream
+) -> ComplexArray:
+    """Return ``state`` as ``method`` holds one.
+
+    A ket becomes its density matrix; a density matrix becomes one of its eigenkets,
+    drawn from ``stream`` with the eigenvalue as weight.
+    """
+    if method == "master":
+        return states.density_matrix(state)
+    return state if state.ndim == 1 else states.eigenket(state, stream.random())

@@ -14,7 +14,8 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.engine import signals
-from spacewheat_sim.engine.bath import QuantumBath, axis_poles
+from spacewheat_sim.engine.axes import axis_poles
+from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.bath_state import ActiveSet
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.events import Jumped
@@ -218,7 +219,7 @@ class BiomeGroup:
     def _seat(self, baths: Mapping[str, QuantumBath | None], state: GroupState) -> None:
         """Keep ``baths`` side by side, at ``state``."""
         seed = self._around.seed
-        numbers = np.array([seeding.bath_number(name) for name in baths])
+        numbers = np.array([seeding.bath_number(name) for name in baths], np.int64)
         streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
         states = make_states(self._operators, self._options, state.states, streams)
         states.put_clocks(np.arange(len(baths)), state.clocks)

@@ -11,7 +11,8 @@ import numpy as np
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine import signals
-from spacewheat_sim.engine.bath import QuantumBath, carried_over
+from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.bath_state import carried_over
 from spacewheat_sim.engine.biome_group import BiomeGroup, Surroundings
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.content_text import biome_text
