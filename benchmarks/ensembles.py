@@ -1,120 +1,185 @@
-"""How fast trajectories are averaged, and how fast many baths step together.
+"""Ensembles that are evolved, not drawn from tables: benchmarks/ensembles.py.
 
-    python benchmarks/ensembles.py [--quick]
-
-Uses all cores, since ensembles and batches do. Ensembles: random baths, 4 couplings and
-2 jumps per state, 20 s with 21 output times; the populations are compared with the
-master equation in standard errors. Batches: `forest`, which is driven, one tick of 1/60
-s with one axis projected for every bath.
+Driven and measured biomes, baths too large for tables, and what must not change: the
+master equation's populations and every bit on one thread or two. 20 s with 21 output
+times, on two cores. Random baths beside the peers, and those drawn from tables, are in
+trajectories.py.
 """
 
 from __future__ import annotations
 
-import argparse
+import resource
 import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
+import numba
 import numpy as np
+from case import Case
+from measurement import Measurement
 from problems import random_bath
-from timing import FULL, QUICK, Effort, Timing, measure
+from timing import Effort
 
-from spacewheat_sim import BathBatch, QuantumBath, load_biome
-from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.quantum.renewal.tables import build_tables
+from spacewheat_sim import QuantumBath, load_biome
+from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
 
-DURATION, ROWS = 20.0, 20
+DURATION, INTERVAL = 20.0, 1.0
+CORES = 2
+UNIT = "trajectories/s"
 # Populations that hardly any trajectory reaches have no normal distribution.
 RARE = 1e-3
+KILOBYTES_PER_MEGABYTE = 1024
 
 
-def main() -> None:
-    """Run all cases and print a line for each."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer, shorter repeats")
-    quick = parser.parse_args().quick
-    effort = QUICK if quick else FULL
-    for states, count, bar in ((22, 1_000_000, 1_000_000), (128, 200_000, 250_000)):
-        static_ensemble(states, count // (10 if quick else 1), bar)
-    driven_ensemble(200 if quick else 1000)
-    for count, method in ((10_000, "trajectory"), (1_000, "master")):
-        ticks(count, method, effort)
-    agreement(1_000_000 if quick else 10_000_000)
+def forest() -> QuantumBath:
+    """Return the authored biome of 22 emojis, one of them driven."""
+    return load_biome("forest").bath(seed=0)
 
 
-def random_operators(states: int) -> BathOperators:
-    """Return the operators of a random static bath."""
-    problem = random_bath(states)
-    return BathOperators.from_terms(
-        problem.emojis, problem.hamiltonian, problem.jumps, problem.drivers
+def random_states(states: int, driven: int = 0) -> QuantumBath:
+    """Return a random bath in its first basis state."""
+    problem = random_bath(states, driven=driven)
+    bath = QuantumBath(problem.operators(), seed=0)
+    bath.initialize_emoji(problem.emojis[0])
+    return bath
+
+
+def every_second() -> Sequence[ScheduledMeasurement]:
+    """Return a weak measurement of one axis of the forest at each whole second."""
+    return [
+        ScheduledMeasurement(second, "🐺", "🐇", "weak", 0.5)
+        for second in np.arange(1.0, DURATION).tolist()
+    ]
+
+
+def rate(
+    name: str,
+    make: Callable[[], QuantumBath],
+    count: int,
+    bar: float | None,
+    effort: Effort,
+    measurements: Sequence[ScheduledMeasurement] = (),
+) -> Iterator[Measurement]:
+    """Measure how many trajectories are evolved in a second."""
+    bath = make()
+    seconds = []
+    for seed in range(min(5, effort.repeats) + 1):
+        start = time.perf_counter()
+        result = bath.ensemble(
+            DURATION, count, INTERVAL, seed, measurements=measurements
+        )
+        seconds.append(time.perf_counter() - start)
+    jumps = result.jump_counts.sum() / count
+    yield Measurement.timed(
+        name,
+        "ensemble",
+        UNIT,
+        seconds[1:],  # the first one compiles
+        count,
+        symbol="N",
+        size=len(bath.emojis),
+        bar=bar,
+        note=f"{jumps:.1f} jumps each",
     )
 
 
-def static_ensemble(states: int, count: int, bar: int) -> None:
-    """Print the seconds of the tables and the trajectories a second after them."""
-    operators = random_operators(states)
-    bath = QuantumBath(operators, seed=0)
-    bath.initialize_emoji(operators.emojis[0])
-    hamiltonian = operators.hamiltonian.toarray()
-
-    def tables() -> None:
-        build_tables(
-            operators.generator, hamiltonian, bath.amplitudes[None], DURATION, 1e-9
+def large(states: int, count: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure time and memory of a static bath whose tables would be too large."""
+    del effort  # once is long enough
+    bath = random_states(states)
+    bath.ensemble(DURATION, 16, INTERVAL, 0)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    bath.ensemble(DURATION, count, INTERVAL, 1)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    name, size = f"{count:,} trajectories, static", {"symbol": "N", "size": states}
+    yield Measurement.timed(name, "ensemble", "s", [seconds], **size)
+    for by, kilobytes in (("added by the ensemble", peak - before), ("in all", peak)):
+        yield Measurement.of(
+            name,
+            f"peak memory, {by}",
+            "MB",
+            [kilobytes / KILOBYTES_PER_MEGABYTE],
+            **size,
+            bar=1024.0,
         )
 
-    building = measure(tables, Effort(repeats=5, seconds=0.0)).median
-    bath.ensemble(DURATION, 1000, dt=DURATION / ROWS, seed=0)
-    rates = []
-    for seed in range(5):
-        start = time.perf_counter()
-        result = bath.ensemble(DURATION, count, dt=DURATION / ROWS, seed=seed)
-        rates.append(count / (time.perf_counter() - start - building))
-    jumps = result.jump_counts.sum() / count
-    print(
-        f"ensemble, N = {states}, static: {np.median(rates):,.0f} trajectories/s after "
-        f"tables (bar {bar:,}), {jumps:.1f} jumps each; tables {building:.3f} s"
+
+def agreement(count: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure the largest deviation from the master equation in standard errors."""
+    del effort  # the number of trajectories sets it
+    exact = load_biome("forest").bath(method="master").evolve_many(INTERVAL, 20)
+    usual = exact.populations[1:] > RARE
+    largest = []
+    for seed in range(3):
+        found = forest().ensemble(DURATION, count, INTERVAL, seed)
+        z = (found.populations - exact.populations)[1:] / found.standard_error[1:]
+        largest.append(float(np.abs(z[usual]).max()))
+    yield Measurement.of(
+        "driven forest against the master equation",
+        "largest deviation",
+        "std. err.",
+        largest,
+        symbol="count",
+        size=count,
+        bar=4.5,
+        note=f"{usual.sum()} populations",
     )
 
 
-def driven_ensemble(count: int) -> None:
-    """Print the trajectories a second of a driven biome."""
-    bath = load_biome("forest").bath(seed=0)
-    bath.ensemble(DURATION, 10, dt=DURATION / ROWS, seed=0)
-    start = time.perf_counter()
-    bath.ensemble(DURATION, count, dt=DURATION / ROWS, seed=1)
-    rate = count / (time.perf_counter() - start)
-    print(f"ensemble, forest, driven: {rate:,.0f} trajectories/s (bar 20,000)")
+def threads(effort: Effort) -> Iterator[Measurement]:
+    """Measure how many numbers differ between a run on one thread and one on two."""
+    del effort  # it is counted, not timed
+    for name, bath in (("forest, driven", forest()), ("static", random_states(22))):
+        results = []
+        for count in (1, CORES):
+            numba.set_num_threads(count)
+            results.append(bath.ensemble(DURATION, 2000, INTERVAL, 5))
+        one, two = (
+            np.concatenate([each.populations.ravel(), each.first_jumps])
+            for each in results
+        )
+        yield Measurement.of(
+            f"one thread and two, {name}",
+            "numbers that differ",
+            "",
+            [float(np.count_nonzero(one != two))],
+            bar=0.0,
+        )
 
 
-def ticks(count: int, method: str, effort: Effort) -> None:
-    """Print the milliseconds of a tick of many forests."""
-    batch = BathBatch(load_biome("forest").operators, count, method, seed=0)  # type: ignore[arg-type]
-
-    def tick() -> None:
-        batch.evolve(1 / 60)
-        batch.project_onto_axis("🐺", "🐇")
-
-    timing: Timing = measure(tick, effort)
-    low, high = (1e3 * value for value in timing.quartiles)
-    print(
-        f"batch of {count:,} forests, {method}: {1e3 * timing.median:.1f} "
-        f"[{low:.1f}, {high:.1f}] ms a tick (bar 16 for a world of them)"
-    )
-
-
-def agreement(count: int) -> None:
-    """Print the largest deviation from the master equation in standard errors."""
-    operators = random_operators(22)
-    bath = QuantumBath(operators, "master", seed=0)
-    bath.initialize_emoji(operators.emojis[0])
-    result = bath.ensemble(DURATION, count, dt=DURATION / ROWS, seed=7)
-    exact = bath.evolve_many(DURATION / ROWS, ROWS).populations
-    z = (result.populations - exact)[1:] / result.standard_error[1:]
-    print(
-        f"{count:,} trajectories against master, N = 22: largest deviation "
-        f"{np.abs(z[exact[1:] > RARE]).max():.1f} standard errors of "
-        f"{(exact[1:] > RARE).sum()} populations, root mean square "
-        f"{np.sqrt(np.mean(z[exact[1:] > RARE] ** 2)):.2f}"
-    )
-
+CASES = (
+    Case("forest", partial(rate, "forest, driven", forest, 20_000, 20_000), CORES),
+    Case(
+        "3 driven",
+        partial(rate, "3 driven", partial(random_states, 22, 3), 20_000, 20_000),
+        CORES,
+    ),
+    Case(
+        "22 driven",
+        partial(rate, "22 driven", partial(random_states, 22, 22), 10_000, None),
+        CORES,
+        is_quick=False,
+    ),
+    Case(
+        "measured forest",
+        partial(
+            rate,
+            "forest, driven, 19 measurements",
+            forest,
+            20_000,
+            None,
+            measurements=every_second(),
+        ),
+        CORES,
+    ),
+    Case("N = 1000", partial(large, 1000, 10_000), CORES, is_quick=False),
+    Case("agreement", partial(agreement, 300_000), CORES, is_quick=False),
+    Case("threads", threads, CORES),
+)
 
 if __name__ == "__main__":
-    main()
+    import suite
+
+    raise SystemExit(suite.main(modules=("ensembles",)))

@@ -43,8 +43,7 @@ def run_process(
     """
     starts, points, n = tables.populations.shape
     block = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
-    mean, square = np.empty((outputs.size, n)), np.empty((outputs.size, n))
-    flat = tables.populations.reshape(-1, n)
+    mean, square = np.zeros((2, outputs.size, n))
     landings = np.searchsorted(tables.targets, generator.jump_targets)
     for begin in range(0, outputs.size, block):
         times = outputs[begin : begin + block]
@@ -77,9 +76,12 @@ def run_process(
             first_jumps,
             first_landings,
         )
-        weights = deposits.sum(axis=0).reshape(times.size, -1)
-        mean[begin : begin + block] = weights @ flat
-        square[begin : begin + block] = weights @ flat**2
+        # By starts: the squares of all populations would be as large as the tables.
+        for each, populations in zip(
+            deposits.sum(axis=0).swapaxes(0, 1), tables.populations, strict=True
+        ):
+            mean[begin : begin + block] += each @ populations
+            square[begin : begin + block] += each @ populations**2
     return TrajectorySums(
         mean,
         square,

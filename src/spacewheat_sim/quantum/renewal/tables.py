@@ -56,7 +56,7 @@ class RenewalTables:
 
 
 def table_bytes(generator: Generator, kets: int, duration: float) -> float:
-    """Return roughly how much memory the tables of a run will take at most."""
+    """Return the memory that making the tables of a run takes at most, roughly."""
     starts = np.unique(generator.jump_targets).size + kets
     points = 2 * _points(generator, duration)
     return starts * points * (generator.dimension + STENCIL + 1) * 8.0
@@ -123,18 +123,18 @@ def _evolve(
     forward = linalg.expm(b * step)
     psi = linalg.expm(-BEFORE * step * b) @ starts.T  # (N, S)
     points = cells + STENCIL
-    populations = np.empty((points, starts.shape[1], starts.shape[0]))
+    populations = np.empty((starts.shape[0], points, starts.shape[1]))
     log_norm = np.zeros(starts.shape[0])
     hazard = np.empty((points, starts.shape[0]))
     for j in range(points):
         weights = psi.real**2 + psi.imag**2
         norm = weights.sum(axis=0)
-        populations[j] = weights / norm
+        populations[:, j] = (weights / norm).T
         log_norm += np.log(norm)
         hazard[j] = -log_norm
         psi = forward @ (psi / np.sqrt(norm))
     hazard -= hazard[BEFORE].copy()
-    return np.ascontiguousarray(populations.transpose(2, 0, 1)), hazard.T.copy()
+    return populations, hazard.T.copy()
 
 
 def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
