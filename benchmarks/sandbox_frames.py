@@ -16,7 +16,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from timing import pin_threads
@@ -26,7 +25,6 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 
 import numpy as np  # noqa: E402 -- after the threads
-import pygame  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from spacewheat_sim.assets.atlas import atlas_emojis  # noqa: E402
@@ -34,7 +32,8 @@ from spacewheat_sim.jsonio import pretty_json  # noqa: E402
 from spacewheat_sim.sandbox.app import App  # noqa: E402
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen  # noqa: E402
 from spacewheat_sim.sandbox.canvas import Canvas  # noqa: E402
-from spacewheat_sim.sandbox.display.painter import Painter  # noqa: E402
+from spacewheat_sim.sandbox.display.garbage import settle  # noqa: E402
+from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
 from spacewheat_sim.sandbox.screens import Screens  # noqa: E402
 
 SIZE = (1280, 720)
@@ -50,7 +49,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer frames")
     count = 300 if parser.parse_args().quick else 1800
-    pygame.display.init()
     forest = frame_times("forest", count)
     report("forest, 12 axes", forest, BARS)
     with tempfile.TemporaryDirectory() as folder:
@@ -63,28 +61,35 @@ def main() -> int:
 def frame_times(name: str, count: int) -> NDArray[np.float64]:
     """Return milliseconds (count, part, clock or processor) after a warm-up."""
     screens = Screens(seed=0)
-    app = App(screens.catalog, screens.open, name)
+    app = TimedApp(screens.catalog, screens.open, name)
     plant(app.screen)
-    stamps = np.array(list(frames(app, WARM_UP + count))[WARM_UP:])
+    window = Window(app, size=SIZE)
+    stamps = []
+    for n in range(WARM_UP + count):
+        if n == 1:
+            settle()
+        app.stamps = [stamp()]
+        window.frame(1 / 60)
+        stamps.append([*app.stamps, stamp()])
+    window.close()
     app.close()
-    return np.diff(stamps, axis=1) * 1e3
+    return np.diff(np.array(stamps[WARM_UP:]), axis=1) * 1e3
 
 
-def frames(app: App, count: int) -> Iterator[list[Stamp]]:
-    """Yield when each part of each frame began, and when the last one ended."""
-    surface = pygame.display.set_mode(SIZE)
-    painter = Painter(surface)
-    for _ in range(count):
-        stamps = [stamp()]
-        app.advance(1 / 60)
-        stamps.append(stamp())
-        canvas = Canvas(*SIZE, painter.fonts)
-        app.draw(canvas)
-        stamps.append(stamp())
-        painter.paint(canvas.shapes)
-        pygame.display.flip()
-        stamps.append(stamp())
-        yield stamps
+class TimedApp(App):
+    """Notes when it has advanced, and when it has drawn."""
+
+    stamps: list[Stamp]
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        super().advance(real_seconds)
+        self.stamps.append(stamp())
+
+    def draw(self, canvas: Canvas) -> None:
+        """Add all shapes of this moment."""
+        super().draw(canvas)
+        self.stamps.append(stamp())
 
 
 def stamp() -> Stamp:

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from spacewheat_sim.engine.arguments import checked_count
 from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.session_reading import read_session
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
+from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.screens import Screens
 
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
 SESSIONS = Path("runs") / "sessions"
-LARGEST_SCALE, LARGEST_SIDE = 3.0, 16384
+LARGEST_SCALE, LARGEST_SIDE = 3.0, 8192
 
 
 class PictureError(RunError):
@@ -72,6 +74,41 @@ def play(
     finally:
         app.close()
         _end(screens, session_log)
+
+
+def play_session(
+    path: Path,
+    *,
+    frames: int | None = None,
+    screenshot: Path | None = None,
+    scale: float = 1.0,
+) -> None:
+    """Show a recorded session again.
+
+    Args:
+        path: The session log.
+        frames: As in :func:`play`.
+        screenshot: As in :func:`play`.
+        scale: As in :func:`play`.
+
+    Raises:
+        SessionLogError: the log is damaged, or there is none.
+        PygameError, NoDisplayError, ArgumentError, PictureError: as in :func:`play`.
+    """
+    recorded = read_session(path)
+    require_pygame()
+    screens = Screens()
+
+    def open_screen(name: str, app: App) -> Screen:
+        again = name == str(path)
+        return screens.replay(recorded, app) if again else screens.open(name, app)
+
+    app = App(screens.catalog, open_screen, str(path))
+    pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
+    if frames is None:
+        _show(app, pixels, scale)
+    else:
+        _draw(app, frames, pixels, scale, screenshot)
 
 
 def _show(app: App, pixels: tuple[int, int], scale: float) -> None:

@@ -220,14 +220,14 @@ def stroke(  # type: ignore[no-untyped-def]
 
     Every pixel takes the largest share that any of the lines has in it, so that joints
     and crossings are no darker than the lines. ``levels`` (H, W) holds these shares; it
-    is all zero before and after. ``touched`` (H·W,) has room for their places.
+    is all zero before and after. ``touched`` (H·W,) has room for their places,
+    row and column of 16 bits each.
     """
     band, solid = width / 2 + 0.5, max(width / 2 - 0.5, 0.0)
     x0, y0, x1, y1 = _bounds(points, clip, band)
     if x0 >= x1 or y0 >= y1:
         return
     count = 0
-    across = levels.shape[1]
     segments = points.shape[0] - 1
     for n in range(segments):
         ax, ay = points[n, 0], points[n, 1]
@@ -237,14 +237,14 @@ def stroke(  # type: ignore[no-untyped-def]
         begin = first + (last - first) * n / segments
         growth = (last - first) / segments
         # How far to both sides of its line a row meets the band.
-        aside = band * np.sqrt(square) / max(abs(dy), 1e-9) + 1.0
+        aside = band * np.sqrt(square) / max(abs(dy), 1e-9) if square > 0.0 else band
         slope = dx / dy if abs(dy) > 1e-9 else 0.0
         left, top, right, bottom = _bounds(points[n : n + 2], (x0, y0, x1, y1), band)
         for j in range(top, bottom):
             py = j + 0.5 - ay
             line = ax + py * slope
-            low = max(left, int(np.floor(max(line - aside, -FAR))))
-            high = min(right, int(np.ceil(min(line + aside, FAR))))
+            low = max(left, int(np.ceil(max(line - aside - 0.5, -FAR))))
+            high = min(right, int(np.floor(min(line + aside + 0.5, FAR))))
             for i in range(low, high):
                 px = i + 0.5 - ax
                 t = min(max((px * dx + py * dy) * inverse, 0.0), 1.0)
@@ -255,11 +255,11 @@ def stroke(  # type: ignore[no-untyped-def]
                 level = _level(share * (begin + growth * t))
                 if level > levels[j, i]:
                     if levels[j, i] == 0:
-                        touched[count] = j * across + i
+                        touched[count] = (j << 16) | i
                         count += 1
                     levels[j, i] = level
     for n in range(count):
-        j, i = touched[n] // across, touched[n] % across
+        j, i = touched[n] >> 16, touched[n] & 0xFFFF
         pixels[j, i] = _mixed(pixels[j, i], color, levels[j, i])
         levels[j, i] = 0
 

@@ -11,6 +11,7 @@ import pygame
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.emojis import emoji_picture
+from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.saving import Saving
 from spacewheat_sim.sandbox.display.scale import fitting_scale, zoomed
@@ -95,6 +96,9 @@ class Window:
     def run(self) -> None:
         """Show the app until someone closes the window."""
         clock = pygame.time.Clock()
+        # The first frame compiles and loads what is not there yet.
+        self.frame(0.0)
+        settle()
         before = time.perf_counter()
         try:
             while self.is_open:
