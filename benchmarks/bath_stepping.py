@@ -62,7 +62,7 @@ class Problem:
         """What is stepped."""
         drive = f"{self.driven} driven" if self.driven else "static"
         strong = f", ×{self.strength:g} couplings" if self.strength != 1.0 else ""
-        return f"{self.method}, {drive}{strong}"
+        return f"steps of a bath, {self.method}, {drive}{strong}"
 
     def bath(self) -> RandomBath:
         """Draw the bath."""
@@ -172,7 +172,7 @@ def _by_hand(
 
 CASES = tuple(
     Case(
-        f"{problem.name}, N = {problem.states}",
+        f"{problem.name.partition(', ')[2]}, N = {problem.states}",
         partial(run, problem),
         is_quick=problem.is_quick,
     )

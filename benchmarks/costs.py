@@ -54,10 +54,11 @@ def curve(
     if expected is not None:
         yield Measurement.of(
             name,
-            f"exponent {exponent:.2f}, off {expected:g} by",
+            f"exponent's distance from {expected:g}",
             "",
             [abs(exponent - expected)],
             bar=EXPONENT_BAR,
+            note=f"it is {exponent:.2f}",
         )
 
 

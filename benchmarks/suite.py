@@ -34,6 +34,7 @@ MODULES = (
     "master_intervals",
     "trajectories",
     "costs",
+    "floors",
     "accuracy",
     "memory",
     "tfim",
