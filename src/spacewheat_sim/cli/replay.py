@@ -21,13 +21,20 @@ def replay(
     /,
     *,
     json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    play: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Replay a recorded session without a window and verify its digests.
 
     Args:
         file: The session log, a .jsonl file.
         json: Print one JSON document.
+        play: Show it in the sandbox instead.
     """
+    if play:
+        from spacewheat_sim.sandbox.launch import play_session
+
+        play_session(file)
+        return 0
     from dataclasses import asdict
 
     from spacewheat_sim.engine.replay import replay_session

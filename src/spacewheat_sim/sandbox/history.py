@@ -9,27 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Row = Sequence[float] | FloatArray
 
 SECONDS = 60.0
+INTERVAL = 0.1
 
 
 class History:
     """Rows of numbers over the last minute.
 
+    A row is kept every tenth of a second: a chart shows no finer.
+
     Args:
         width: Numbers in a row, N.
-        interval: Least seconds between rows that are kept; a chart shows no finer.
     """
 
-    def __init__(self, width: int, interval: float = 0.1) -> None:
+    def __init__(self, width: int) -> None:
         self._times: deque[float] = deque()
-        self._rows: deque[Sequence[float]] = deque()
+        self._rows: deque[Row] = deque()
         self._width = width
-        self._interval = interval
 
-    def note(self, time: float, row: Sequence[float]) -> None:
+    def note(self, time: float, row: Row) -> None:
         """Keep a row if the last one is old enough, and forget what is too old."""
-        if self._times and time < self._times[-1] + self._interval:
+        if self._times and time < self._times[-1] + INTERVAL:
             return
         self._times.append(time)
         self._rows.append(row)

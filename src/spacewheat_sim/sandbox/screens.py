@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.registry import IconRegistry
@@ -13,9 +14,11 @@ from spacewheat_sim.content.scenario_files import (
     list_scenarios,
     read_scenario,
 )
+from spacewheat_sim.engine.session import Session
 from spacewheat_sim.engine.session_log import SessionLog
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
+from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES
@@ -61,6 +64,19 @@ class Screens:
             return self._open_scene(name, read_scenario(path), app)
         return self._open_biome(name, path, app)
 
+    def replay(self, recorded: Session, app: App) -> BiomeScreen:
+        """Return a screen that plays a recorded session again."""
+        world = recorded.chapters[0].world()
+        biome = next(iter(world.biomes.values()))
+        registry = IconRegistry(world.icons)
+        session = BiomeSession(
+            biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
+        )
+        session.follow(Replaying(recorded, app.notice))
+        screen = self._screen(session, biome, registry, str(recorded.path), app)
+        screen.title = f"Replay of {recorded.path.name}"
+        return screen
+
     def close(self) -> None:
         """End the log, if anything was recorded."""
         if self._log is not None and self._recorded is not None:
@@ -73,11 +89,21 @@ class Screens:
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
         self._recorded = session
+        return self._screen(session, biome, registry, name, app)
+
+    def _screen(
+        self,
+        session: BiomeSession,
+        biome: Biome,
+        registry: IconRegistry,
+        key: str,
+        app: App,
+    ) -> BiomeScreen:
         return BiomeScreen(
             session,
             biome,
             registry,
-            key=name,
+            key=key,
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
         )

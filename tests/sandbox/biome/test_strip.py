@@ -54,9 +54,9 @@ def test_lines_end_now_at_the_populations_of_the_last_row():
     canvas = drawn(StripPanel(session), session, 400, 200)
     lines = of_kind(canvas, Polyline)
     ends = sorted(line.points[-1][1] for line in lines)
-    shown = most_important(session.reading(), session.history.populations)
+    shown = most_important(session.reading(), session.history.rows)
     column = [session.bath.emojis.index(emoji) for emoji in shown]
-    last = np.sort(session.history.populations[-1, column])[::-1]
+    last = np.sort(session.history.rows[-1, column])[::-1]
 
     assert len({line.points[-1][0] for line in lines}) == 1
     slope = (ends[-1] - ends[0]) / (last[0] - last[-1])

@@ -93,9 +93,10 @@ class BiomeScreen:
         self._animate(real_seconds)
 
     def step_frame(self) -> None:
-        """Take one tick, as if a tick of real time had passed."""
-        self.session.step_once()
-        self._animate(self.session.world.dt)
+        """Let a tick's worth of real time pass."""
+        dt = self.session.world.dt
+        self.session.advance(dt)
+        self._animate(dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Lay the panels out, and add their shapes."""

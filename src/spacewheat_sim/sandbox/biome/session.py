@@ -35,7 +35,6 @@ from spacewheat_sim.engine.world_events import (
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.sandbox.biome.ghost import Ghost
-from spacewheat_sim.sandbox.biome.history import History
 from spacewheat_sim.sandbox.biome.reading import (
     AxisReading,
     BiomeReading,
@@ -43,6 +42,7 @@ from spacewheat_sim.sandbox.biome.reading import (
 )
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.wiring import Wiring
+from spacewheat_sim.sandbox.history import History
 
 T = TypeVar("T")
 

@@ -113,7 +113,7 @@ class StatusBar:
             "purity": f"{reading.purity:.4f}",
             "entropy": f"{max(reading.entropy, 0.0):.3f} nats",
             "seed": f"{reading.seed}",
-            "fps": f"{self._frame_rate():.0f}",
+            "fps": f"{self._frame_rate():.0f}" if self._frame_rate() else "—",
         }
 
 

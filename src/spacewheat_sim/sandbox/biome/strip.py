@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.history import INTERVAL, SECONDS, History
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.history import INTERVAL, SECONDS, History
 from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Shape
 from spacewheat_sim.sandbox.strip_chart import FloatArray, Series, draw_strip
@@ -51,7 +51,7 @@ class StripPanel:
         self, canvas: Canvas, area: Rect, reading: BiomeReading, history: History
     ) -> None:
         canvas.panel(area)
-        times, rows = history.times, history.populations
+        times, rows = history.times, history.rows
         self._give_places(most_important(reading, rows))
         column = {emoji: i for i, emoji in enumerate(reading.emojis)}
         series = [

@@ -63,7 +63,7 @@ class DecoherenceScreen:
 
     def step_frame(self) -> None:
         """Take one tick."""
-        self.play.step_once()
+        self.play.advance(self.play.clock.dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the sphere among its spins, the strip and the side panel."""

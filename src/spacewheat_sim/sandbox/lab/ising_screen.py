@@ -65,7 +65,7 @@ class IsingScreen:
 
     def step_frame(self) -> None:
         """Take one sweep."""
-        self.play.step_once()
+        self.play.advance(self.play.clock.dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the lattice, the two strips and the side panel."""

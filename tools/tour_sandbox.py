@@ -1,0 +1,212 @@
+"""Tour the sandbox in a real window with real mouse and keys; keep the pictures.
+
+Needs Xvfb, xdotool and xwininfo (Debian: xvfb xdotool x11-utils). A window is opened on
+a virtual screen; where things are is asked of a second app with the same seed that is
+never shown. The pictures for the docs go to docs/figures/.
+
+    python tools/tour_sandbox.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+from spacewheat_sim.content.folders import content_folder
+from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.fonts import Fonts
+from spacewheat_sim.sandbox.inputs import Key, Pressed
+from spacewheat_sim.sandbox.screens import Screens
+from spacewheat_sim.sandbox.shapes import Disc, Emoji, Shape, Text
+
+WIDTH, HEIGHT = 1280, 720
+SEED = 7
+FIGURES = Path(__file__).resolve().parents[1] / "docs" / "figures"
+SCREEN = ":97"
+
+
+class Map:
+    """Where things are, told by an app that is not shown."""
+
+    def __init__(self, biome: Path | str) -> None:
+        screens = Screens(SEED)
+        self.app = App(screens.catalog, screens.open, str(biome))
+        self._fonts = Fonts(1.0)
+
+    def shapes(self) -> list[Shape]:
+        """Return what would be drawn."""
+        canvas = Canvas(WIDTH, HEIGHT, self._fonts)
+        self.app.draw(canvas)
+        return canvas.shapes
+
+    def text(self, wanted: str) -> tuple[float, float]:
+        """Return where a text is."""
+        shapes = self.shapes()
+        at = next(s for s in shapes if isinstance(s, Text) and s.text == wanted)
+        return at.x, at.y
+
+    def bubble(self, emoji: str) -> tuple[float, float]:
+        """Return where an emoji's bubble is."""
+        shapes = self.shapes()
+        at = next(s for s in shapes if isinstance(s, Emoji) and s.emoji == emoji)
+        return at.x, at.y
+
+    def knob(self, label: str) -> tuple[float, float]:
+        """Return where the knob of a slider is."""
+        x, y = self.text(label)
+        discs = [s for s in self.shapes() if isinstance(s, Disc)]
+        knob = next(s for s in discs if s.x > x and abs(s.y - y) < 2)
+        return knob.x, knob.y
+
+
+class Hand:
+    """A mouse, a keyboard and a camera."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = {**os.environ, "DISPLAY": SCREEN}
+        self._window = self._find_window()
+
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(  # noqa: S603 -- our own commands
+            command, env=self._environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def _find_window(self) -> str:
+        for _ in range(100):
+            time.sleep(0.2)
+            for line in self._run(program("xwininfo"), "-root", "-tree").splitlines():
+                if '"spacewheat"' in line:
+                    return line.split()[0]
+        raise SystemExit("no window appeared")
+
+    def move(self, place: tuple[float, float]) -> None:
+        """Move the pointer."""
+        x, y = (str(round(v)) for v in place)
+        self._run(program("xdotool"), "mousemove", "--window", self._window, x, y)
+        time.sleep(0.1)
+
+    def click(self, place: tuple[float, float], button: int = 1) -> None:
+        """Click with a button: 1 left, 3 right."""
+        self.move(place)
+        self._run(program("xdotool"), "click", str(button))
+        time.sleep(0.3)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press, move and let go."""
+        self.move(start)
+        self._run(program("xdotool"), "mousedown", "1")
+        self.move(end)
+        self._run(program("xdotool"), "mouseup", "1")
+        time.sleep(0.3)
+
+    def key(self, name: str, wait: float = 0.3) -> None:
+        """Press a key, and wait some seconds."""
+        self._run(program("xdotool"), "key", name)
+        time.sleep(wait)
+
+    def picture(self, name: str) -> None:
+        """Let the sandbox save a screenshot, and keep it as ``name``."""
+        before = set(self._folder.glob("*.png"))
+        self.move((WIDTH - 4, HEIGHT - 4))
+        self.key("s", wait=1.0)
+        (taken,) = set(self._folder.glob("*.png")) - before
+        shutil.move(taken, FIGURES / f"{name}.png")
+        print(f"docs/figures/{name}.png")
+
+
+def tour(hand: Hand, places: Map, file: Path) -> None:
+    """Plant, measure, pause, hurry, edit, break and mend a file, see the scenes."""
+    time.sleep(8.0)
+    hand.picture("sandbox")
+    hand.click(places.bubble("☀"))
+    hand.click(places.bubble("🦌"))
+    hand.key("Right")
+    hand.key("r")
+    time.sleep(2.0)
+    hand.key("m")
+    time.sleep(1.2)
+    hand.key("h")
+    time.sleep(2.2)
+    hand.key("r", wait=4.0)
+    (gif,) = file.parent.glob("*.gif")
+    shutil.move(gif, FIGURES / "sandbox.gif")
+    print("docs/figures/sandbox.gif")
+    hand.key("space")
+    hand.picture("sandbox_harvest")
+    hand.key("space")
+    for _ in range(3):
+        hand.key("plus")
+    hand.click(places.bubble("🐺"))
+    hand.key("Escape")
+    hand.key("i")
+    places.app.handle(Pressed(*places.bubble("🐺")))
+    places.app.handle(Key("i"))
+    x, y = places.knob("energy, rad/s")
+    hand.drag((x, y), (x + 40, y))
+    hand.picture("sandbox_icon")
+    hand.key("a")
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("method: trajectory", "method: trajektory"))
+    time.sleep(1.5)
+    hand.picture("sandbox_broken_file")
+    file.write_text(good)
+    time.sleep(1.5)
+    hand.picture("sandbox_mended_file")
+    hand.key("F1")
+    hand.picture("sandbox_help")
+    hand.key("Escape")
+
+
+def program(name: str) -> str:
+    """Return the path of a program, or say what is missing."""
+    path = shutil.which(name)
+    if path is None:
+        raise SystemExit(
+            f"{name} is missing; Debian: apt install xvfb xdotool x11-utils"
+        )
+    return path
+
+
+def main() -> None:
+    """Open a virtual screen and take the tour."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    source = content_folder("biomes") / "forest_small.yaml"
+    file = Path(shutil.copy(source, folder / "my_forest.yaml"))
+    screen = subprocess.Popen(  # noqa: S603 -- our own command
+        [program("Xvfb"), SCREEN, "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+        stderr=subprocess.DEVNULL,
+    )
+    environment = {
+        **os.environ,
+        "DISPLAY": SCREEN,
+        "SDL_VIDEODRIVER": "x11",
+        "SDL_AUDIODRIVER": "dummy",
+        "SDL_VIDEO_WINDOW_POS": "0,0",
+    }
+    command = [sys.executable, "-m", "spacewheat_sim", "play", str(file)]
+    time.sleep(1.0)
+    window = subprocess.Popen(  # noqa: S603 -- our own command
+        [*command, "--seed", str(SEED)], cwd=folder, env=environment
+    )
+    try:
+        hand = Hand(folder)
+        tour(hand, Map(file), file)
+        hand.key("ctrl+q", wait=2.0)
+        print(f"the window ended with code {window.wait(10)}")
+    finally:
+        window.kill()
+        screen.kill()
+
+
+if __name__ == "__main__":
+    main()
