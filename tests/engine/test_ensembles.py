@@ -124,6 +124,16 @@ def test_a_measurement_on_an_empty_axis_changes_and_draws_nothing():
     assert measured.first_jumps == pytest.approx(plain.first_jumps, abs=1e-9)
 
 
+def test_a_row_at_the_time_of_a_measurement_is_of_the_state_before_it():
+    bath = load_biome("biotic_flux").bath(seed=0)
+    projections = [Measure(0.3, "🌾", "💀", "projective")]
+    rows = [
+        bath.ensemble(0.3, 30, dt=0.1, seed=1, measurements=given).populations[-1]
+        for given in ([], projections)  # 3 · 0.1 is a little more than 0.3
+    ]
+    assert rows[1] == pytest.approx(rows[0], abs=1e-12)
+
+
 def test_an_ensemble_without_measurements_has_no_outcomes():
     result = load_biome("forest").bath(seed=0).ensemble(1.0, 5, seed=0)
     assert result.measurements == ()

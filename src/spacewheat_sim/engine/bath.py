@@ -358,7 +358,8 @@ class QuantumBath:
     ) -> EnsembleResult:
         """Average many quantum trajectories from the present state and time.
 
-        The bath itself is left as it is.
+        The bath itself is left as it is. All its states are evolved, whatever its
+        ``active_threshold``.
 
         Args:
             duration: Seconds to evolve.

@@ -10,27 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.quantum.batch.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-IndexArray = NDArray[np.uint32]
-
-
-class EffectiveHamiltonian(NamedTuple):
-    """H − iΓ/2 with its diagonal, as CSR.
-
-    Attributes:
-        indptr: Row pointers, (N + 1,).
-        indices: Column indices, (nnz,).
-        re: Real parts of the entries in rad/s, (nnz,).
-        im: Imaginary parts, (nnz,).
-    """
-
-    indptr: IndexArray
-    indices: IndexArray
-    re: FloatArray
-    im: FloatArray
 
 
 class Timeline(NamedTuple):

@@ -36,8 +36,9 @@ def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyp
     """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
 
     ``edges`` (P + 1,), ``bounds`` (P,) and ``pieces`` (P, R, J) are a timeline's;
-    ``series`` is (R, J, 8).
+    ``series`` is (R, J, 8). Returns whether any lane has a step to take.
     """
+    found = False
     work = np.empty(series.shape[1])
     for v in range(LANES):
         lanes.h[v] = 0.0
@@ -50,6 +51,8 @@ def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyp
             shifted_series(pieces[p], x, h / length, work, v, series)
             lanes.h[v] = h
             lanes.bound[v] = bounds[p]
+            found = True
+    return found
 
 
 @njit(cache=True, error_model="numpy")
@@ -92,7 +95,7 @@ def add_populations(kets, v, sums, squares):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def take_up(lanes, v, number, starts, key, kets):  # type: ignore[no-untyped-def]
+def begin_history(lanes, v, number, starts, key, kets):  # type: ignore[no-untyped-def]
     """Begin trajectory ``number`` in lane ``v``, in a first ket of its own draw."""
     lanes.number[v] = number
     lanes.piece[v] = 0
@@ -119,7 +122,50 @@ def measure_due(lanes, v, due, schedule, key, kets, outcomes):  # type: ignore[n
 
 
 @njit(cache=True, error_model="numpy")
-def finish_step(lanes, edges, targets, target, counts, first_jumps, first_landings):  # type: ignore[no-untyped-def]
+def take_up(  # type: ignore[no-untyped-def]
+    lanes,
+    waiting,
+    stop,
+    starts,
+    due,
+    schedule,
+    key,
+    kets,
+    sums,
+    squares,
+    outcomes,
+):
+    """Let idle lanes begin the trajectories from ``waiting`` on, up to ``stop``.
+
+    ``sums`` and ``squares`` (N,) are those of the first row. Returns which trajectory
+    waits now.
+    """
+    for v in range(LANES):
+        if lanes.number[v] < 0 and waiting < stop:
+            begin_history(lanes, v, waiting, starts, key, kets)
+            add_populations(kets, v, sums, squares)
+            measure_due(lanes, v, due, schedule, key, kets, outcomes)
+            waiting += 1
+    return waiting
+
+
+@njit(cache=True, error_model="numpy")
+def move_on(lanes, edges, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
+    """Bring each lane to where its step ended; at the end of its time it falls idle."""
+    for v in range(LANES):
+        if lanes.number[v] < 0:
+            continue
+        lanes.time[v] = lanes.reached[v]
+        if lanes.time[v] < edges[lanes.piece[v] + 1]:
+            continue
+        lanes.piece[v] += 1
+        measure_due(lanes, v, due, schedule, key, kets, outcomes)
+        if lanes.piece[v] == edges.size - 1:
+            lanes.number[v] = -1
+
+
+@njit(cache=True, error_model="numpy")
+def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landings):  # type: ignore[no-untyped-def]
     """Write how far each lane gets to ``lanes.reached``, and count its jump."""
     for v in range(LANES):
         number = lanes.number[v]
@@ -199,23 +245,26 @@ def run_chunk(  # type: ignore[no-untyped-def]
     psi = np.empty((n, 2, LANES))
     end = np.empty((n, 2, LANES))
     kets = coefficients[0]
-    waiting = begin
-    running = 0
     for v in range(LANES):
         kets[0, 0, v] = 1.0  # lanes without a trajectory hold a ket too
         lanes.number[v] = -1
-        lanes.left[v] = 1.0
+    waiting = begin
     while True:
-        for v in range(LANES):
-            if lanes.number[v] < 0 and waiting < stop:
-                take_up(lanes, v, waiting, starts, key, kets)
-                add_populations(kets, v, sums[0], squares[0])
-                measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
-                waiting += 1
-                running += 1
-        if running == 0:
+        waiting = take_up(
+            lanes,
+            waiting,
+            stop,
+            starts,
+            timeline.due,
+            schedule,
+            key,
+            kets,
+            sums[0],
+            squares[0],
+            outcomes,
+        )
+        if not prepare_step(lanes, edges, timeline.bounds, timeline.series, series):
             return True
-        prepare_step(lanes, edges, timeline.bounds, timeline.series, series)
         drive_to_come(series, later)
         order = expand_each(
             matrix,
@@ -234,7 +283,7 @@ def run_chunk(  # type: ignore[no-untyped-def]
         sums_of(end, jumps.decay, lanes.left, lanes.end_rates)
         normalize(end, lanes.left)
         find_jumps(lanes, jumps, key, coefficients, order, psi, end)
-        finish_step(
+        count_jumps(
             lanes,
             edges,
             jumps.targets,
@@ -245,18 +294,7 @@ def run_chunk(  # type: ignore[no-untyped-def]
         )
         record_rows(lanes, coefficients, order, outputs, psi, sums, squares)
         copy_kets(end, kets)
-        for v in range(LANES):
-            if lanes.number[v] < 0:
-                continue
-            lanes.time[v] = lanes.reached[v]
-            if lanes.time[v] < edges[lanes.piece[v] + 1]:
-                continue
-            lanes.piece[v] += 1
-            measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
-            if lanes.piece[v] == edges.size - 1:
-                lanes.number[v] = -1
-                lanes.piece[v] = 0
-                running -= 1
+        move_on(lanes, edges, timeline.due, schedule, key, kets, outcomes)
 
 
 def thread_count() -> int:

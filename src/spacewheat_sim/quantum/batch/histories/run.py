@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.batch.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.batch.histories import kernels
 from spacewheat_sim.quantum.batch.histories.inputs import (
     LANES_RECORD,
-    EffectiveHamiltonian,
     JumpTerms,
     Plan,
     Starts,
@@ -40,6 +39,8 @@ ComplexArray = NDArray[np.complex128]
 MOST_CHUNKS = 64
 LEAST_SHARE = 16
 SUM_BYTES = 256 * 2.0**20
+# Times that differ by this share of the duration are the same.
+ROUNDING = 1e-12
 
 
 # Seconds that one core takes per term of a series and entry of H − iΓ/2, and terms that
@@ -88,7 +89,7 @@ def run_histories(
     row_of = np.full(n, -1, dtype=np.int64)
     row_of[drive.states] = np.arange(drive.states.size)
     plan = Plan(
-        _effective_hamiltonian(generator),
+        EffectiveHamiltonian.of(generator),
         cut(generator, drive, time, duration, stops, tolerance),
         JumpTerms(
             generator.decay,
@@ -100,15 +101,24 @@ def run_histories(
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),
         row_of,
-        outputs,
+        _snapped(outputs, stops, duration),
         tolerance * SERIES_SHARE,
         MOST_TERMS,
     )
     return _run_chunks(plan, np.array(key, dtype=np.uint64), target, count)
 
 
+def _snapped(outputs: FloatArray, stops: FloatArray, duration: float) -> FloatArray:
+    """Return ``outputs`` (T,), those that are stops (Q,) but for rounding as these."""
+    if not stops.size:
+        return outputs
+    nearest = stops[np.abs(outputs[:, None] - stops).argmin(axis=1)]
+    same = np.abs(outputs - nearest) <= ROUNDING * duration
+    return np.where(same, nearest, outputs)
+
+
 def history_seconds(generator: Generator, duration: float, count: int) -> float:
-    """Return roughly how long one core of today takes to run_histories static baths."""
+    """Return roughly how long one core of today takes to evolve static baths."""
     steps = duration * generator.ket_bound / LONGEST_PIECE + 2
     entries = generator.static.indices.size + generator.dimension
     return ENTRY_SECONDS * TERMS * steps * entries * count
@@ -158,18 +168,4 @@ def _run_chunks(
         first_jumps,
         first_landings,
         outcomes,
-    )
-
-
-def _effective_hamiltonian(generator: Generator) -> EffectiveHamiltonian:
-    indptr, indices, re, im, energy, half_decay = generator.static
-    n = generator.dimension
-    coupling = sp.csr_array((re + 1j * im, indices, indptr), shape=(n, n))
-    matrix = sp.csr_array(coupling + sp.diags_array(energy - 1j * half_decay))
-    matrix.sort_indices()
-    return EffectiveHamiltonian(
-        matrix.indptr.astype(np.uint32),
-        matrix.indices.astype(np.uint32),
-        np.ascontiguousarray(matrix.data.real),
-        np.ascontiguousarray(matrix.data.imag),
     )

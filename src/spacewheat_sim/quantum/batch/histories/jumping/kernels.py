@@ -50,7 +50,8 @@ def guess_crossings(lanes, decay, kets, wanted):  # type: ignore[no-untyped-def]
             at_start = lanes.h[v] * lanes.rates[v] / lanes.squares[v]
             at_end = lanes.h[v] * lanes.end_rates[v] / lanes.left[v]
             hazard = -np.log(lanes.left[v])
-            lanes.place[v] = first_guess(hazard, at_start, at_end, wanted[v])
+            guess = first_guess(hazard, at_start, at_end, wanted[v])
+            lanes.place[v] = guess if 0.0 <= guess <= 1.0 else 0.5  # NaN in the dark
 
 
 @njit(cache=True, error_model="numpy")
