@@ -9,7 +9,8 @@ from spacewheat_sim.engine.events import Collapsed, Measured
 from spacewheat_sim.engine.world_events import Harvested, Planted, WorldEvent
 from spacewheat_sim.quantum.axis import project
 from spacewheat_sim.sandbox.biome.axes_fading import Fading
-from spacewheat_sim.sandbox.biome.reading import AxisReading, BlochVector
+from spacewheat_sim.sandbox.biome.reading import AxisReading
+from spacewheat_sim.sandbox.biome.trails import BlochVector
 
 # Seconds of real time that a collapse, and a harvested axis, stay in sight.
 COLLAPSE, FAREWELL = 0.5, 1.0

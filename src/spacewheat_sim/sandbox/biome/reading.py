@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.engine.commands import PlotId
+from spacewheat_sim.engine.world import World
 from spacewheat_sim.quantum.axis import AxisProjection
+from spacewheat_sim.sandbox.biome.trails import BlochVector, Trails
+from spacewheat_sim.sandbox.biome.wiring import Wiring
 
 FloatArray = NDArray[np.float64]
-BlochVector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,63 @@ class BiomeReading:
     norm: float
     purity: float
     entropy: float
+
+
+def read_biome(
+    world: World,
+    name: str,
+    wiring: Wiring,
+    mean: FloatArray | None,
+    trails: Trails,
+) -> BiomeReading:
+    """Return all that there is to see of one bath of a world.
+
+    Args:
+        world: The world.
+        name: The bath's name.
+        wiring: The links of its present operators.
+        mean: Populations averaged over histories, (N,), or None.
+        trails: Where its axes have been.
+    """
+    bath = world.baths[name]
+    state, populations = bath.state, bath.populations()
+    axes = tuple(
+        AxisReading(
+            plot_id,
+            plot.north,
+            plot.south,
+            bath.project_onto_axis(plot.north, plot.south),
+            trails.of(plot_id),
+        )
+        for plot_id, plot in world.plots.items()
+        if plot.biome == name
+    )
+    observed = bath.observables()
+    return BiomeReading(
+        name=world.biomes[name].name,
+        emojis=bath.emojis,
+        populations=populations,
+        mean=mean,
+        coherences=_coherences(bath.emojis, axes),
+        flows=wiring.flows(populations),
+        currents=wiring.currents(state),
+        strengths=wiring.strengths(populations),
+        axes=axes,
+        time=world.time,
+        tick=world.tick_count,
+        dt=world.dt,
+        method=bath.method,
+        seed=world.seed,
+        norm=observed["norm"],
+        purity=observed["purity"],
+        entropy=observed["entropy"],
+    )
+
+
+def _coherences(emojis: tuple[str, ...], axes: tuple[AxisReading, ...]) -> FloatArray:
+    """Return the largest coherence of each emoji with a planted partner, (N,)."""
+    coherences = dict.fromkeys(emojis, 0.0)
+    for axis in axes:
+        for emoji in (axis.north, axis.south):
+            coherences[emoji] = max(coherences[emoji], axis.projection.coherence)
+    return np.array(list(coherences.values()))

@@ -18,7 +18,6 @@ from spacewheat_sim.engine.commands import (
     EditBiome,
     EditIcon,
     Plant,
-    PlotId,
     SetStep,
 )
 from spacewheat_sim.engine.events import Collapsed, Measured
@@ -35,12 +34,9 @@ from spacewheat_sim.engine.world_events import (
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.sandbox.biome.ghost import Ghost
-from spacewheat_sim.sandbox.biome.reading import (
-    AxisReading,
-    BiomeReading,
-    BlochVector,
-)
+from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.history import History
 
@@ -48,9 +44,6 @@ T = TypeVar("T")
 
 DEFAULT_DT = 1 / 60
 EVENTS_KEPT = 500
-TRAIL = 60
-# Points that a frame may add to a trail: enough for a smooth curve at any speed.
-TRAIL_SAMPLES = 8
 
 
 class BiomeSession:
@@ -123,34 +116,8 @@ class BiomeSession:
     def reading(self) -> BiomeReading:
         """Return all that there is to see at this moment."""
         self._follow_operators()
-        bath, wiring = self.bath, self.wiring
-        state, populations = bath.state, bath.populations()
-        axes = tuple(self._axis(plot_id) for plot_id in self.world.plots)
-        coherences = populations * 0.0
-        for axis in axes:
-            for emoji in (axis.north, axis.south):
-                i = bath.operators.index(emoji)
-                coherences[i] = max(coherences[i], axis.projection.coherence)
-        observed = bath.observables()
-        return BiomeReading(
-            name=self.biome.name,
-            emojis=bath.emojis,
-            populations=populations,
-            mean=self._ghost.populations(),
-            coherences=coherences,
-            flows=wiring.flows(populations),
-            currents=wiring.currents(state),
-            strengths=wiring.strengths(populations),
-            axes=axes,
-            time=self.world.time,
-            tick=self.world.tick_count,
-            dt=self.world.dt,
-            method=bath.method,
-            seed=self.world.seed,
-            norm=observed["norm"],
-            purity=observed["purity"],
-            entropy=observed["entropy"],
-        )
+        mean = self._ghost.populations()
+        return read_biome(self.world, self.name, self.wiring, mean, self._trails)
 
     # --- how it goes on -----------------------------------------------------------
 
@@ -256,7 +223,7 @@ class BiomeSession:
         self.problem = None
         self._set_clock(world.dt)
         self.history = History(len(self.bath.emojis))
-        self._trails: dict[PlotId, deque[BlochVector]] = {}
+        self._trails = Trails()
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
         self.history.note(world.time, self.bath.populations())
@@ -273,8 +240,8 @@ class BiomeSession:
                 for event in events:
                     self._take(event)
                 self.history.note(self.world.time, self.bath.populations())
-                if left % max(1, ticks // TRAIL_SAMPLES) == 0:
-                    self._extend_trails()
+                if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
+                    self._trails.extend(self.world)
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
@@ -309,7 +276,7 @@ class BiomeSession:
         if isinstance(what, Measured | Collapsed | Harvested | BiomeEdited):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
-            self._trails.pop(event.plot, None)
+            self._trails.forget(event.plot)
         for listener in self.listeners:
             listener(event)
 
@@ -318,17 +285,6 @@ class BiomeSession:
         if self.bath.operators is not self.wiring.operators:
             self.wiring = Wiring(self.bath.operators)
             self._ghost.go_under(self.bath)
-
-    def _axis(self, plot_id: PlotId) -> AxisReading:
-        plot = self.world.plots[plot_id]
-        projection = self.bath.project_onto_axis(plot.north, plot.south)
-        trail = tuple(self._trails.get(plot_id, ()))
-        return AxisReading(plot_id, plot.north, plot.south, projection, trail)
-
-    def _extend_trails(self) -> None:
-        for plot_id in self.world.plots:
-            trail = self._trails.setdefault(plot_id, deque(maxlen=TRAIL))
-            trail.append(self._axis(plot_id).projection.bloch)
 
     def _set_clock(self, dt: float) -> None:
         speed, paused = self.clock.speed, self.clock.paused

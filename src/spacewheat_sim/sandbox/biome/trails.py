@@ -1,0 +1,36 @@
+"""The last way of each planted axis's Bloch vector."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from spacewheat_sim.engine.commands import PlotId
+from spacewheat_sim.engine.world import World
+
+BlochVector = tuple[float, float, float]
+
+POINTS = 60
+# Points that a frame may add to a trail: enough for a smooth curve at any speed.
+POINTS_OF_A_FRAME = 8
+
+
+class Trails:
+    """Bloch vectors of the last ticks, by plot."""
+
+    def __init__(self) -> None:
+        self._points: dict[PlotId, deque[BlochVector]] = {}
+
+    def extend(self, world: World) -> None:
+        """Add where each axis is now."""
+        for plot_id, plot in world.plots.items():
+            trail = self._points.setdefault(plot_id, deque(maxlen=POINTS))
+            bath = world.baths[plot.biome]
+            trail.append(bath.project_onto_axis(plot.north, plot.south).bloch)
+
+    def of(self, plot_id: PlotId) -> tuple[BlochVector, ...]:
+        """Return the way of a plot's axis, oldest first."""
+        return tuple(self._points.get(plot_id, ()))
+
+    def forget(self, plot_id: PlotId) -> None:
+        """Forget a plot's way, because something else is to grow there."""
+        self._points.pop(plot_id, None)
