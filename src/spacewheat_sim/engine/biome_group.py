@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,7 +206,7 @@ class BiomeGroup:
         time = self._around.clock.time
         jumps = self._states.advance(time, dt, self._everyone)
         told = []
-        for place, jump in sorted(jumps, key=itemgetter(0)):
+        for place, jump in jumps:
             name = self._names[place]
             event = self._operators.jump_event(jump.time, jump.channel)
             signals.bath_jumped.send(self.baths[name], event=event)

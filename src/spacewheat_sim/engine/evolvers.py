@@ -56,7 +56,7 @@ class StateBatch(Protocol):
     def advance(
         self, time: float, duration: float, chosen: NDArray[np.bool_]
     ) -> list[tuple[int, Jump]]:
-        """Evolve the ``chosen`` (B,) baths; return the jumps of each in order."""
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
 
 
 class Evolver(Protocol):

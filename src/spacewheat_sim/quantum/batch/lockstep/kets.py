@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +112,7 @@ class LockstepKets:
     def advance(
         self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
-        """Evolve the ``chosen`` (B,) baths; return (bath, jump), step by step."""
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
         check_time_resolution(self._generator.ket_bound, duration)
         jumps: list[tuple[int, Jump]] = []
         done = 0.0
@@ -122,7 +123,7 @@ class LockstepKets:
                     jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
                 self._left_out[:] = False
             done = duration if h >= duration - done else done + h
-        return jumps
+        return sorted(jumps, key=itemgetter(0))
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those that can go together; return the time, and how many cannot."""
