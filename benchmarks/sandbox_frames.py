@@ -33,6 +33,7 @@ from spacewheat_sim.sandbox.app import App  # noqa: E402
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen  # noqa: E402
 from spacewheat_sim.sandbox.canvas import Canvas  # noqa: E402
 from spacewheat_sim.sandbox.display.garbage import settle  # noqa: E402
+from spacewheat_sim.sandbox.display.opening import open_display  # noqa: E402
 from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
 from spacewheat_sim.sandbox.screens import Screens  # noqa: E402
 
@@ -63,7 +64,8 @@ def frame_times(name: str, count: int) -> NDArray[np.float64]:
     screens = Screens(seed=0)
     app = TimedApp(screens.catalog, screens.open, name)
     plant(app.screen)
-    window = Window(app, size=SIZE)
+    open_display(SIZE)
+    window = Window(app)
     stamps = []
     for n in range(WARM_UP + count):
         if n == 1:
@@ -71,7 +73,6 @@ def frame_times(name: str, count: int) -> NDArray[np.float64]:
         app.stamps = [stamp()]
         window.frame(1 / 60)
         stamps.append([*app.stamps, stamp()])
-    window.close()
     app.close()
     return np.diff(np.array(stamps[WARM_UP:]), axis=1) * 1e3
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from spacewheat_sim.engine.arguments import checked_count
+from spacewheat_sim.engine.session import Session
 from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session_reading import read_session
 from spacewheat_sim.errors import ArgumentError, RunError
@@ -63,17 +66,7 @@ def play(
     require_pygame()
     if log is None and frames is None:
         log = _new_log(name)
-    session_log = None if log is None else SessionLog(log)
-    screens = Screens(seed, session_log)
-    app = App(screens.catalog, screens.open, name)
-    try:
-        if frames is None:
-            _show(app, pixels, scale)
-        else:
-            _draw(app, frames, pixels, scale, screenshot)
-    finally:
-        app.close()
-        _end(screens, session_log)
+    _run(_opened(name, seed, log), frames, screenshot, scale, pixels)
 
 
 def play_session(
@@ -96,29 +89,65 @@ def play_session(
         PygameError, NoDisplayError, ArgumentError, PictureError: as in :func:`play`.
     """
     recorded = read_session(path)
+    _check(scale, None, screenshot, None)
     require_pygame()
+    pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
+    _run(_reopened(recorded), frames, screenshot, scale, pixels)
+
+
+@contextmanager
+def _opened(name: str, seed: int | None, log: Path | None) -> Iterator[App]:
+    """Give an app with the screen ``name``; end its log, and tell where that is."""
+    session_log = None if log is None else SessionLog(log)
+    screens = Screens(seed, session_log)
+    app = App(screens.catalog, screens.open, name)
+    try:
+        yield app
+    finally:
+        app.close()
+        _end(screens, session_log)
+
+
+@contextmanager
+def _reopened(recorded: Session) -> Iterator[App]:
+    """Give an app that shows a recorded session again."""
     screens = Screens()
+    first = str(recorded.path)
 
     def open_screen(name: str, app: App) -> Screen:
-        again = name == str(path)
+        again = name == first
         return screens.replay(recorded, app) if again else screens.open(name, app)
 
-    app = App(screens.catalog, open_screen, str(path))
-    pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
-    if frames is None:
-        _show(app, pixels, scale)
-    else:
-        _draw(app, frames, pixels, scale, screenshot)
-
-
-def _show(app: App, pixels: tuple[int, int], scale: float) -> None:
-    from spacewheat_sim.sandbox.display.window import Window
-
-    window = Window(app, size=pixels, scale=scale)
+    app = App(screens.catalog, open_screen, first)
     try:
-        window.run()
+        yield app
     finally:
-        window.close()
+        app.close()
+
+
+def _run(
+    opened: AbstractContextManager[App],
+    frames: int | None,
+    screenshot: Path | None,
+    scale: float,
+    pixels: tuple[int, int],
+) -> None:
+    """Show the app in a window, or draw ``frames`` of it."""
+    if frames is not None:
+        with opened as app:
+            _draw(app, frames, pixels, scale, screenshot)
+        return
+    from spacewheat_sim.sandbox.display.opening import close_display, open_display
+
+    open_display(pixels)
+    try:
+        # What is slow to load and to compile comes when the window is there.
+        from spacewheat_sim.sandbox.display.window import Window
+
+        with opened as app:
+            Window(app, scale=scale).run()
+    finally:
+        close_display()
 
 
 def _draw(

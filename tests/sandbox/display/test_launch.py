@@ -68,6 +68,22 @@ def test_each_frame_is_one_tick_and_the_log_replays(
     assert (replayed.ticks, replayed.difference) == (7, None)
 
 
+def test_a_window_plays_until_it_is_closed_and_its_session_replays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pygame.display.init()
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    code, said = error_of(capsys, BIOME, "--seed", "1")
+    assert code == 0
+    (log,) = (tmp_path / "runs" / "sessions").iterdir()
+    assert log.name in said
+    assert replay_session(read_session(log)).difference is None
+    pygame.display.init()
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert main(["replay", str(log), "--play"]) == 0
+
+
 # --- what cannot be done --------------------------------------------------------------
 
 

@@ -9,7 +9,8 @@ from fake_app import FakeApp
 from PIL import Image
 
 from spacewheat_sim.sandbox.canvas import Canvas
-from spacewheat_sim.sandbox.display.window import NoDisplayError, Window
+from spacewheat_sim.sandbox.display.opening import NoDisplayError, open_display
+from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.effects import (
     Quit,
     Screenshot,
@@ -34,10 +35,18 @@ def app() -> FakeApp:
 
 @pytest.fixture
 def window(app: FakeApp, tmp_path: Path) -> Iterator[Window]:
-    window = Window(app, size=(1920, 1200), scale=1.0, folder=tmp_path)
+    window = opened(app, (1920, 1200), tmp_path, scale=1.0)
     pygame.event.clear()
     yield window
-    window.close()
+    pygame.display.quit()
+
+
+def opened(
+    app: FakeApp, size: tuple[int, int], folder: Path, scale: float = 1.0
+) -> Window:
+    open_display(size)
+    pygame.event.clear()
+    return Window(app, scale=scale, folder=folder)
 
 
 def post(kind: int, **attributes: object) -> None:
@@ -58,14 +67,13 @@ def events_after_a_frame(app: FakeApp, window: Window) -> list[object]:
 def test_the_mouse_is_where_the_app_drew(
     app: FakeApp, tmp_path: Path, scale: float
 ) -> None:
-    window = Window(app, size=(1920, 1200), scale=scale, folder=tmp_path)
+    window = opened(app, (1920, 1200), tmp_path, scale=scale)
     pygame.event.clear()
     post(pygame.MOUSEMOTION, pos=(300, 200), rel=(1, 1), buttons=(0, 0, 0))
     post(pygame.MOUSEBUTTONDOWN, pos=(300, 200), button=1)
     post(pygame.MOUSEBUTTONUP, pos=(302, 200), button=3)
     post(pygame.MOUSEWHEEL, x=0, y=-2, flipped=False)
     seen = events_after_a_frame(app, window)
-    window.close()
     assert seen == [
         Moved(300 / scale, 200 / scale),
         Pressed(300 / scale, 200 / scale, "left"),
@@ -99,13 +107,12 @@ def test_a_window_below_960_by_600_shows_all_of_it_smaller(
 def test_zooming_stays_between_1_and_3_and_0_undoes_it(
     app: FakeApp, tmp_path: Path
 ) -> None:
-    window = Window(app, size=(3840, 2400), scale=1.5, folder=tmp_path)
+    window = opened(app, (3840, 2400), tmp_path, scale=1.5)
     scales = []
     for steps in (1, 50, -1, -50, 0):
         app.effects.append(Zoom(steps))
         window.frame(0.0)
         scales.append(window.scale)
-    window.close()
     assert scales == [1.75, 3.0, 2.75, 1.0, 1.5]
 
 
@@ -193,10 +200,9 @@ def test_screenshots_get_names_of_their_own_and_are_told(
 def test_where_nothing_can_be_saved_the_app_is_told_why(
     app: FakeApp, tmp_path: Path
 ) -> None:
-    window = Window(app, size=(960, 600), folder=tmp_path / "absent")
+    window = opened(app, (960, 600), tmp_path / "absent")
     app.effects.append(Screenshot())
     window.frame(0.0)
-    window.close()
     assert "No such file" in app.notices[-1]
 
 
@@ -222,11 +228,18 @@ def test_full_screen_and_back_keeps_the_size(app: FakeApp, window: Window) -> No
     assert app.canvas_sizes[-1] == (1920.0, 1200.0)
 
 
+@pytest.mark.parametrize("driver", ["no such driver", "dummy"])
 def test_without_a_display_the_headless_command_is_named(
-    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, driver: str
 ) -> None:
     pygame.display.quit()
-    monkeypatch.setenv("SDL_VIDEODRIVER", "no such driver")
+    if driver == "dummy":
+        # What SDL falls back on by itself shows nothing to anybody.
+        pygame.display.init()
+        monkeypatch.delenv("SDL_VIDEODRIVER")
+    else:
+        monkeypatch.setenv("SDL_VIDEODRIVER", driver)
     with pytest.raises(NoDisplayError, match="spacewheat simulate") as caught:
-        Window(app)
+        open_display((640, 480))
     assert caught.value.exit_code == 1
+    assert "\n" not in str(caught.value)

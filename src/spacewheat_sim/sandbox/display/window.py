@@ -8,9 +8,7 @@ from typing import Protocol
 
 import pygame
 
-from spacewheat_sim.errors import RunError
 from spacewheat_sim.sandbox.canvas import Canvas
-from spacewheat_sim.sandbox.display.emojis import emoji_picture
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.saving import Saving
@@ -26,13 +24,7 @@ from spacewheat_sim.sandbox.effects import (
 )
 from spacewheat_sim.sandbox.inputs import Input
 
-TITLE = "spacewheat"
-ICON = "🌾"
 FRAMES_PER_SECOND = 60
-
-
-class NoDisplayError(RunError):
-    """There is no display to open a window on."""
 
 
 class Shown(Protocol):
@@ -55,35 +47,30 @@ class Shown(Protocol):
 
 
 class Window:
-    """A window that shows an app until it is closed.
+    """The open display, which shows an app until it is closed.
 
     Args:
         app: What is shown.
-        size: Pixels at first.
         scale: Pixels per logical pixel, 1 to 3. The window shows a smaller one where
             the logical size would fall below 960 × 600.
         folder: Where screenshots and recordings go.
 
     Attributes:
         is_open: Whether it is still to be shown.
-
-    Raises:
-        NoDisplayError: there is nothing to open a window on.
     """
 
     def __init__(
         self,
         app: Shown,
         *,
-        size: tuple[int, int] = (1280, 720),
         scale: float = 1.0,
         folder: Path | None = None,
     ) -> None:
         self.is_open = True
         self._app = app
         self._scale = self._first_scale = scale
-        self._windowed = size
-        self._surface = _open(size)
+        self._surface = pygame.display.get_surface()
+        self._windowed = self._surface.get_size()
         self._painter = Painter(self._surface, self.scale)
         self._translator = Translator()
         self._saving = Saving(folder or Path.cwd(), app.notice)
@@ -121,10 +108,6 @@ class Window:
         effects, self._app.effects[:] = list(self._app.effects), []
         for effect in effects:
             self._obey(effect)
-
-    def close(self) -> None:
-        """Close the window."""
-        pygame.display.quit()
 
     def _take(self, event: pygame.event.Event) -> None:
         if event.type == pygame.QUIT:
@@ -174,17 +157,3 @@ class Window:
         # The first call leaves the full screen, and may keep its size.
         for _ in range(2):
             pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
-
-
-def _open(size: tuple[int, int]) -> pygame.Surface:
-    try:
-        pygame.display.init()
-        pygame.display.set_icon(emoji_picture(ICON, 64))
-        pygame.display.set_caption(TITLE)
-        return pygame.display.set_mode(size, pygame.RESIZABLE)
-    except pygame.error as error:
-        raise NoDisplayError(
-            f"No display to open a window on ({error}). Without one, run "
-            "`spacewheat simulate BIOME`, or draw pictures with "
-            "`spacewheat play BIOME --frames N --screenshot FILE`"
-        ) from None

@@ -1,0 +1,59 @@
+"""Opens the window, before anything that takes long."""
+
+from __future__ import annotations
+
+import os
+
+import pygame
+
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.display.emojis import emoji_picture
+from spacewheat_sim.sandbox.display.fonts import Fonts
+
+TITLE = "spacewheat"
+ICON = "🌾"
+# What SDL takes where there is no display, and shows to nobody.
+UNSEEN = ("offscreen", "dummy")
+
+
+class NoDisplayError(RunError):
+    """There is no display to open a window on."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why, and what can be done without a display."""
+        super().__init__(
+            f"No display to open a window on ({reason}). Without one, run "
+            "`spacewheat simulate BIOME`, or draw pictures with "
+            "`spacewheat play BIOME --frames N --screenshot FILE`"
+        )
+
+
+def open_display(size: tuple[int, int]) -> pygame.Surface:
+    """Open a window of ``size`` pixels, which says that more is to come.
+
+    Raises:
+        NoDisplayError: there is nothing to open it on.
+    """
+    try:
+        pygame.display.init()
+        driver = pygame.display.get_driver()
+        if driver in UNSEEN and "SDL_VIDEODRIVER" not in os.environ:
+            raise NoDisplayError(f"SDL finds only {driver!r}")
+        pygame.display.set_icon(emoji_picture(ICON, 64))
+        pygame.display.set_caption(TITLE)
+        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise NoDisplayError(str(error)) from None
+    surface.fill(palette.GROUND)
+    waiting = Fonts().render(f"{ICON} getting ready …", 24.0, palette.DIM)
+    surface.blit(waiting, waiting.get_rect(center=surface.get_rect().center))
+    pygame.display.flip()
+    # Windows that answer no events are taken for dead.
+    pygame.event.pump()
+    return surface
+
+
+def close_display() -> None:
+    """Close the window."""
+    pygame.display.quit()
