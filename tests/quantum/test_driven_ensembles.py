@@ -194,6 +194,30 @@ def test_large_static_baths_are_evolved_and_small_ones_tabulated():
     assert not road(400, 1_000_000, 500.0)  # gigabytes of tables
 
 
+def test_a_bath_too_large_for_tables_still_has_the_histories_of_single_ones():
+    n, count = 300, 12
+    rng = np.random.default_rng(4)
+    names = [f"s{i}" for i in range(n)]
+    h = rng.normal(size=(n, n)) * (rng.random((n, n)) < 4 / n)
+    jumps = [
+        (names[i], names[int(rng.integers(n))], float(rng.uniform(0.1, 0.5)))
+        for i in range(n)
+    ]
+    bath = QuantumBath(BathOperators.from_terms(names, (h + h.T) / 2, jumps), seed=0)
+    result = bath.ensemble(6.0, count, dt=6.0, seed=2)
+    counts = np.zeros_like(result.jump_counts)
+    means = np.zeros((2, n))
+    for number in range(count):
+        told, populations = alone(bath, 2, number, 6.0, np.array([6.0]))
+        means += populations / count
+        for jump in told:
+            counts[jump.channel] += 1
+        first = told[0].time if told else math.inf
+        assert result.first_jumps[number] == pytest.approx(first, abs=1e-9)
+    assert np.array_equal(counts, result.jump_counts)
+    assert np.abs(means - result.populations).max() < 1e-9
+
+
 # --- the parts ------------------------------------------------------------------------
 
 

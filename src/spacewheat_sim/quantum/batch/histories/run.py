@@ -64,6 +64,10 @@ def run_histories(
 ) -> TrajectorySums:
     """Run ``count`` trajectories for ``duration`` seconds.
 
+    Each thread holds one series of eight kets, 8 kB for every state. The sums take up
+    to 256 MB, or what two of them take; nothing but the times and outcomes of the
+    trajectories grows with their number.
+
     Args:
         generator: The static part of the equation of motion, and the jumps.
         drive: The driven part.
