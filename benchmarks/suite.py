@@ -33,6 +33,7 @@ MODULES = (
     "bath_stepping",
     "master_intervals",
     "trajectories",
+    "sandbox",
     "costs",
     "floors",
     "accuracy",

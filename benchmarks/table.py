@@ -60,8 +60,9 @@ def summary(outcomes: Iterable[Outcome]) -> str:
         f"\n{sum(row.holds is True for row in rows)} bars hold, {len(missed)} do not"
     ]
     lines += [
-        f"  {row.name}, {row.by}, {_size(row)}: {number(row.median)} {row.unit}, "
-        f"bar {_bar(row)}"
+        f"  {', '.join(filter(None, (row.name, row.by, _size(row))))}: "
+        f"{number(row.median)} {row.unit}".rstrip()
+        + f", bar {_bar(row)}"
         for row in missed
     ]
     failed = [f"{o.module}/{o.case}" for o in outcomes if o.failure]
