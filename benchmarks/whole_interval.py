@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from timing import pin_threads
@@ -219,17 +221,18 @@ def qutip_liouvillian(problem: RandomBath) -> Any:
 
     terms: list[Any] = [qutip.Qobj(sp.csr_matrix(problem.hamiltonian))]
     for row, (_, energy, _, frequency, phase, _) in enumerate(problem.drivers):
-        coefficient = qutip.coefficient(
-            "energy * cos(omega * t + phase)",
-            args={"energy": energy, "omega": 2 * np.pi * frequency, "phase": phase},
-        )
-        terms.append([qutip.projection(problem.states, row, row), coefficient])
+        wave = partial(_wave, energy, 2 * np.pi * frequency, phase)
+        terms.append([qutip.projection(problem.states, row, row), wave])
     jumps = [
         rate**0.5 * qutip.projection(problem.states, target, source)
         for source, target, rate in problem.indexed_jumps()
     ]
     hamiltonian = qutip.QobjEvo(terms) if problem.drivers else terms[0]
     return qutip.liouvillian(hamiltonian, jumps)
+
+
+def _wave(energy: float, omega: float, phase: float, t: float) -> float:
+    return energy * math.cos(omega * t + phase)
 
 
 def exponent_lines(sizes: tuple[int, ...]) -> Iterator[str]:

@@ -57,7 +57,8 @@ class MasterEquation:
         self._tolerance = tolerance
         self._width = padded_width(generator.dimension)
         self._taylor = TaylorDensity(generator, drive, self._width, tolerance)
-        self._re, self._im = aligned_zeros(2, generator.dimension, self._width)
+        self._re: FloatArray = aligned_zeros(generator.dimension, self._width)
+        self._im: FloatArray = aligned_zeros(generator.dimension, self._width)
         self.state = density_matrix(state)
 
     @property

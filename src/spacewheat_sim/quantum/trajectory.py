@@ -63,9 +63,7 @@ class UniformSource(Protocol):
 class KetSeries(Protocol):
     """The no-jump evolution over one step, known at every time inside it."""
 
-    @property
-    def end(self) -> FloatArray:
-        """The normalized ket at the end of the step, (N, 2)."""
+    end: FloatArray
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` (N, 2); return the step taken, ≤ h, and ‖ψ‖² at its end.
@@ -142,23 +140,22 @@ class FullKetSeries:
     def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
         """Prepare both; ``tolerance`` is per second, in populations."""
         self._generator = generator
-        self._is_static = drive.is_static
         self._taylor = TaylorKetSeries(generator, drive, tolerance)
         self._series: TaylorKetSeries | FaberKetSeries = self._taylor
-
-    @property
-    def end(self) -> FloatArray:
-        """The normalized ket at the end of the step, (N, 2)."""
-        return self._series.end
+        bound = generator.ket_bound if drive.is_static else 0.0
+        self._short = LARGEST_REACH / bound if bound else math.inf
+        self.end = self._taylor.end
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi``; see :class:`KetSeries`."""
-        if self._is_static and self._is_long(h):
+        if h > self._short and self._faber.longest > self._short:
             taken, survival = self._faber.expand(psi, h)
             if taken > 0.0:
                 self._series = self._faber
+                self.end = self._faber.end
                 return taken, survival
         self._series = self._taylor
+        self.end = self._taylor.end
         return self._taylor.expand(psi, time, h)
 
     def crossing(self, target: float, out: FloatArray) -> float:
@@ -168,10 +165,6 @@ class FullKetSeries:
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write populations inside the step; see :class:`KetSeries`."""
         self._series.populations(x, out)
-
-    def _is_long(self, h: float) -> bool:
-        bound = self._generator.ket_bound
-        return h * bound > LARGEST_REACH and self._faber.longest * bound > LARGEST_REACH
 
     @cached_property
     def _faber(self) -> FaberKetSeries:
@@ -281,7 +274,9 @@ class Trajectory:
         jumps: list[Jump] = []
         duration = steps * dt
         check_time_resolution(self._generator.ket_bound, duration)
-        longest = self._longest_step(duration, offsets)
+        longest = duration
+        if offsets is not None:
+            longest = self._longest_step(duration, offsets.size)
         done, written = 0.0, 0
         while done < duration:
             remaining = duration - done
@@ -307,12 +302,12 @@ class Trajectory:
             done = reached
         return jumps
 
-    def _longest_step(self, duration: float, offsets: FloatArray | None) -> float:
+    def _longest_step(self, duration: float, outputs: int) -> float:
         """Return how long a series may be: each of its terms costs in every output."""
         bound = self._generator.ket_bound
-        if offsets is None or offsets.size == 0 or bound == 0.0:
+        if outputs == 0 or bound == 0.0:
             return duration
-        return max(OUTPUTS * duration / offsets.size, LARGEST_REACH / bound)
+        return max(OUTPUTS * duration / outputs, LARGEST_REACH / bound)
 
     def _jumping_ket(self, survival: float) -> tuple[float, FloatArray] | None:
         """Return where in the step the bath jumps, and its ket there; None if not."""
