@@ -20,13 +20,9 @@ class Reading(NamedTuple):
 
 
 class StepClock:
-    """Counts steps instead of adding seconds: a million steps lose no digit.
+    """Counts steps instead of adding seconds: a million steps lose no digit."""
 
-    Attributes:
-        reading: What it shows; it goes on from there if set.
-    """
-
-    __slots__ = ("reading",)
+    __slots__ = ("_dt", "_origin", "_steps")
 
     def __init__(self) -> None:
         self.restart()
@@ -34,16 +30,23 @@ class StepClock:
     @property
     def time(self) -> float:
         """Game time in seconds since the start."""
-        origin, dt, steps = self.reading
-        return origin + steps * dt
+        return self._origin + self._steps * self._dt
+
+    @property
+    def reading(self) -> Reading:
+        """What the clock shows; it goes on from there if set."""
+        return Reading(self._origin, self._dt, self._steps)
+
+    @reading.setter
+    def reading(self, reading: Reading) -> None:
+        self._origin, self._dt, self._steps = reading
 
     def restart(self) -> None:
         """Show 0."""
-        self.reading = Reading(0.0, 0.0, 0)
+        self._origin, self._dt, self._steps = 0.0, 0.0, 0
 
     def count(self, dt: float, steps: int = 1) -> None:
         """Go on by ``steps`` steps of ``dt`` seconds."""
-        origin, last, count = self.reading
-        if dt != last:
-            origin, count = self.time, 0
-        self.reading = Reading(origin, dt, count + steps)
+        if dt != self._dt:
+            self._origin, self._dt, self._steps = self.time, dt, 0
+        self._steps += steps
