@@ -238,7 +238,9 @@ def run_chunk(  # type: ignore[no-untyped-def]
     """
     n = row_of.size
     edges = timeline.edges
-    coefficients = np.zeros((terms + 1, n, 2, LANES))
+    # An odd number of states: a power of two would bring all terms of one state to
+    # the same few lines of the cache.
+    coefficients = np.zeros((terms + 1, n | 1, 2, LANES))[:, :n]
     sizes = np.empty((terms + 1, LANES))
     series = np.zeros((timeline.series.shape[1], timeline.series.shape[2], LANES))
     later = np.empty((series.shape[1] + 1, LANES))
