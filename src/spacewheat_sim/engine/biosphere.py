@@ -11,6 +11,7 @@ import numpy as np
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine import signals
+from spacewheat_sim.engine.arguments import checked_seconds
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.bath_state import carried_over
 from spacewheat_sim.engine.biome_group import BiomeGroup, Surroundings
@@ -33,14 +34,15 @@ class Biosphere:
     Args:
         biomes: What each bath is made of, by its name.
         around: What all baths share.
-        dt: Length of the first step in seconds.
+        dt: Length of a step in seconds.
 
     Attributes:
+        dt: Length of a step in seconds.
         biomes: Read-only view of what each bath is made of. Equal ones are one object.
         baths: Read-only view of the baths by name.
 
     Raises:
-        ArgumentError: ``dt`` is too long for a biome's method.
+        ArgumentError: ``dt`` is no time, or too long for a biome's method.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class Biosphere:
             )
             for names in members.values()
         ]
-        self.check_step(dt)
+        self.set_step(dt)
         made = {n: bath for group in self._groups for n, bath in group.baths.items()}
         self.baths: Mapping[str, QuantumBath] = MappingProxyType(
             {name: made[name] for name in self._biomes}
@@ -68,13 +70,18 @@ class Biosphere:
 
     # --- how it goes on -----------------------------------------------------------
 
-    def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
+    @property
+    def time(self) -> float:
+        """Game time in seconds."""
+        return self._around.clock.time
+
+    def evolve(self) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps, biome by biome, with the baths' names."""
-        jumps = [jump for group in self._groups for jump in group.evolve(dt)]
-        self._around.clock.count(dt)
+        jumps = [jump for group in self._groups for jump in group.evolve(self.dt)]
+        self._around.clock.count(self.dt)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():
-                signals.bath_evolved.send(bath, event=Evolved(bath.time, dt))
+                signals.bath_evolved.send(bath, event=Evolved(self.time, self.dt))
         return jumps
 
     def project(self, biome: str, north: str, south: str) -> AxisProjections:
@@ -93,27 +100,26 @@ class Biosphere:
 
     # --- what commands do to it ---------------------------------------------------
 
-    def edit_icon(self, icon: Icon, dt: float) -> tuple[str, ...]:
+    def edit_icon(self, icon: Icon) -> tuple[str, ...]:
         """Put ``icon`` among the shared ones; return which baths it acts in.
 
         Raises:
-            ArgumentError: it is too fast for a step of ``dt`` seconds; nothing was
-                changed.
+            ArgumentError: it is too fast for a step; nothing was changed.
         """
         affected = [group for group in self._groups if group.uses(icon.key)]
         for group in affected:
-            group.check_icon(icon, dt)
+            group.check_icon(icon, self.dt)
         self._around.registry.replace(icon)
         for group in affected:
             group.mark_dirty()
         return tuple(name for group in affected for name in group.baths)
 
-    def edit_biome(self, name: str, content: Biome, dt: float) -> Method:
+    def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
 
         Raises:
-            ArgumentError: the emojis differ, or a step of ``dt`` seconds is too long;
-                nothing was changed.
+            ArgumentError: the emojis differ, or it is too fast for a step; nothing
+                was changed.
         """
         before, bath = self._biomes[name], self.baths[name]
         if content.emoji_keys != before.emoji_keys:
@@ -125,7 +131,7 @@ class Biosphere:
         compiled = compile_biome(biome, self._around.registry)
         options = compiled.options()
         if options.method == "spec":
-            check_spec_step(compiled.operators, dt)
+            check_spec_step(compiled.operators, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         left = self._leave(name)
@@ -133,15 +139,19 @@ class Biosphere:
         self._join(name, compiled, replace(left, states=state[None], active=active))
         return options.method
 
-    def check_step(self, dt: float) -> None:
-        """Refuse a step that is too long for some biome's method.
+    def set_step(self, dt: float) -> float:
+        """Let steps last ``dt`` seconds from now on; return it.
 
         Raises:
-            ArgumentError: γ·dt > 1 of a jump, under ``spec``.
+            ArgumentError: ``dt`` is no time, or too long for a biome's method; nothing
+                was changed.
         """
+        step = checked_seconds(dt)
         self._rebuild()
         for group in self._groups:
-            group.check_step(dt)
+            group.check_step(step)
+        self.dt = step
+        return step
 
     # --- where it is --------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from spacewheat_sim.engine.biome_group import Surroundings
 from spacewheat_sim.engine.biosphere import Biosphere
 from spacewheat_sim.engine.commands import (
     COMMANDS,
-    Collapse,
     Command,
     EditBiome,
     EditIcon,
@@ -33,11 +32,9 @@ from spacewheat_sim.engine.world_biomes import (
     checked_biomes,
     own_icons,
 )
+from spacewheat_sim.engine.world_commands import carry_out
 from spacewheat_sim.engine.world_events import (
-    BiomeEdited,
-    Edited,
     Refused,
-    StepSet,
     WorldEvent,
 )
 from spacewheat_sim.errors import ArgumentError
@@ -63,7 +60,6 @@ class World:
 
     Attributes:
         seed: Root of all streams.
-        dt: Length of a tick in seconds; a command changes it.
 
     Raises:
         UnknownNameError: there is no biome of a name.
@@ -89,23 +85,30 @@ class World:
         registry: IconRegistry | None = None,
     ) -> None:
         self.seed = seeding.resolve_seed(seed)
-        self.dt = checked_seconds(dt)
         given = checked_biomes(biomes)
         self._registry = own_icons(given, registry)
         authored = authored_biomes(given, self._registry)
         named = dict(zip(bath_names(authored), authored, strict=True))
         self._clock = StepClock()
         around = Surroundings(self.seed, self._clock, self._registry)
-        self._biosphere = Biosphere(named, around, self.dt)
+        self._biosphere = Biosphere(named, around, dt)
         self._garden = Garden(self.baths)
         self._tick = 0
         self._content: str | None = None
 
     def __repr__(self) -> str:
-        names = ", ".join(self.baths)
-        return f"World([{names}], seed={self.seed}, tick={self._tick})"
+        names = list(dict.fromkeys(biome.name for biome in self.biomes.values()))
+        return (
+            f"World({len(self.baths)} baths of {', '.join(names)}, seed={self.seed}, "
+            f"tick={self._tick})"
+        )
 
     # --- what it is ---------------------------------------------------------------
+
+    @property
+    def dt(self) -> float:
+        """Length of a tick in seconds; a command changes it."""
+        return self._biosphere.dt
 
     @property
     def tick_count(self) -> int:
@@ -157,7 +160,7 @@ class World:
                 in part, and the world can only go on from an earlier snapshot.
         """
         told = self.obey(commands)
-        jumps = self._biosphere.evolve(self.dt)
+        jumps = self._biosphere.evolve()
         events = tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
         self._tick += 1
         return told + events
@@ -247,51 +250,12 @@ class World:
 
     def _obey(self, command: Command) -> WorldEvent:
         try:
-            return self._done(command)
+            deed = carry_out(command, self._garden, self._biosphere)
         except ArgumentError as error:
             return WorldEvent(self._tick, Refused(self.time, command, str(error)))
-
-    def _done(self, command: Command) -> WorldEvent:
-        """Do what ``command`` says, or raise before anything is changed."""
-        if isinstance(command, EditIcon | SetStep | EditBiome):
-            return self._edited(command)
-        if isinstance(command, Collapse):
-            bath = self._garden.bath(command.biome)
-            if command.strength is None:
-                event = bath.full_collapse(command.emoji)
-            else:
-                event = bath.partial_collapse(command.emoji, command.strength)
-            return WorldEvent(self._tick, event, command.biome)
-        if isinstance(command, Plant):
-            biome = command.biome
-        else:
-            biome = self._garden.plot(command.plot).biome
-        done = self._garden.obey(command)
-        return WorldEvent(self._tick, done, biome, command.plot)
-
-    def _edited(self, command: EditIcon | SetStep | EditBiome) -> WorldEvent:
-        """Change what the world is made of, or raise before anything is changed."""
-        where = None
-        event: Edited | StepSet | BiomeEdited
-        if isinstance(command, EditIcon):
-            names = self._biosphere.edit_icon(command.icon, self.dt)
-            event = Edited(self.time, command.icon.emoji, names)
-        elif isinstance(command, EditBiome):
-            self._garden.bath(command.biome)  # refuses a name that is none
-            where = command.biome
-            method = self._biosphere.edit_biome(where, command.content, self.dt)
-            event = BiomeEdited(self.time, method)
-        else:
-            event = self._set_step(command.dt)
-        self._content = None
-        return WorldEvent(self._tick, event, where)
-
-    def _set_step(self, dt: float) -> StepSet:
-        """Let ticks last ``dt`` seconds from now on."""
-        step = checked_seconds(dt)
-        self._biosphere.check_step(step)
-        self.dt = step
-        return StepSet(self.time, step)
+        if isinstance(command, EditIcon | EditBiome | SetStep):
+            self._content = None
+        return WorldEvent(self._tick, *deed)
 
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until something is edited."""
