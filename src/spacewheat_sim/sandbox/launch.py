@@ -15,13 +15,18 @@ from spacewheat_sim.engine.session_reading import read_session
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
+from spacewheat_sim.sandbox.display.scale import (
+    LARGEST_SCALE,
+    LEAST_SCALE,
+    fitting_scale,
+)
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.screens import Screens
 
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
 SESSIONS = Path("runs") / "sessions"
-LARGEST_SCALE, LARGEST_SIDE = 3.0, 8192
+LARGEST_SIDE = 8192
 
 
 class PictureError(RunError):
@@ -155,7 +160,6 @@ def _draw(
 ) -> None:
     from spacewheat_sim.sandbox.display.files import png
     from spacewheat_sim.sandbox.display.picture import Frame
-    from spacewheat_sim.sandbox.display.scale import fitting_scale
 
     frame = Frame(*pixels, fitting_scale(scale, pixels))
     for _ in range(frames):
@@ -175,8 +179,10 @@ def _check(
     screenshot: Path | None,
     log: Path | None,
 ) -> None:
-    if not 1.0 <= scale <= LARGEST_SCALE:
-        raise ArgumentError(f"--scale must be 1 to {LARGEST_SCALE:g}, but is {scale:g}")
+    if not LEAST_SCALE <= scale <= LARGEST_SCALE:
+        raise ArgumentError(
+            f"--scale must be {LEAST_SCALE:g} to {LARGEST_SCALE:g}, but is {scale:g}"
+        )
     if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
         raise ArgumentError(
             f"--size must be 1 to {LARGEST_SIDE} pixels each way, but is "
