@@ -77,7 +77,9 @@ class Biosphere:
 
     def evolve(self) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps, biome by biome, with the baths' names."""
-        jumps = [jump for group in self._groups for jump in group.evolve(self.dt)]
+        jumps: list[tuple[str, Jumped]] = []
+        for group in self._groups:
+            jumps += group.evolve(self.dt)
         self._around.clock.count(self.dt)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():

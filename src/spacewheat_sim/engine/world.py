@@ -159,11 +159,11 @@ class World:
             RunError: a bath's state has left double precision. The tick is then done
                 in part, and the world can only go on from an earlier snapshot.
         """
-        told = self.obey(commands)
-        jumps = self._biosphere.evolve()
-        events = tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
+        events = list(self.obey(commands))
+        for name, jump in self._biosphere.evolve():
+            events.append(WorldEvent(self._tick, jump, name))
         self._tick += 1
-        return told + events
+        return tuple(events)
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, while time stands still.

@@ -14,7 +14,7 @@ Tuples that the loops take:
     step: ``series`` of the driven energies (R, J), its length h in seconds, a bound on
         the norm of the generator with the drive, what may be neglected (per second for
         kets), and the largest number of terms M.
-    kets: ψ (G, N, 2, 8), survival and threshold of the jump clocks, both (B,), and the
+    kets: ψ (G, N, 2, 8), survival and threshold of the jump clocks (B, 2), and the
         random streams, the ``table`` of :class:`BatchStreams`.
     rho: real and imaginary parts, (B, N, L).
 """
@@ -60,12 +60,12 @@ def survives(kets, b, share, block):  # type: ignore[no-untyped-def]
 
     ``block`` (4,) is work space. Returns whether bath ``b`` is through without one.
     """
-    _, survival, threshold, streams = kets
-    if threshold[b] == 0.0:
-        threshold[b] = 1.0 - next_uniform(streams, b, block)
-    if survival[b] * share <= threshold[b]:
+    _, clocks, streams = kets
+    if clocks[b, 1] == 0.0:
+        clocks[b, 1] = 1.0 - next_uniform(streams, b, block)
+    if clocks[b, 0] * share <= clocks[b, 1]:
         return False
-    survival[b] *= share
+    clocks[b, 0] *= share
     return True
 
 

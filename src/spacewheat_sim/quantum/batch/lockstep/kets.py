@@ -17,6 +17,7 @@ from spacewheat_sim.quantum.batch.streams import BatchStreams
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.trajectory import (
+    FRESH_CLOCK,
     LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
@@ -53,8 +54,7 @@ class LockstepKets:
         psi = np.zeros((-(-count // LANES), n, 2, LANES))
         psi[:, 0, 0] = 1.0  # lanes beyond the last bath hold some ket too
         self._psi = psi
-        self._survival = np.ones(count)
-        self._threshold = np.zeros(count)
+        self._clocks = np.tile(FRESH_CLOCK, (count, 1))
         self._streams = streams
         self._left_out = np.zeros(count, dtype=np.bool_)
         self._generator = generator
@@ -66,7 +66,7 @@ class LockstepKets:
         matrix = EffectiveHamiltonian.of(generator)
         has_jumps = generator.jump_rates.size > 0
         self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
-        self._baths = (psi, self._survival, self._threshold, streams.table)
+        self._baths = (psi, self._clocks, streams.table)
         bound = generator.ket_bound
         self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
         self._longest = LARGEST_REACH / bound if bound else math.inf
@@ -85,12 +85,11 @@ class LockstepKets:
 
     def clocks(self, which: IndexArray) -> FloatArray:
         """Return survival and threshold of the baths ``which``, (W, 2)."""
-        return np.stack((self._survival[which], self._threshold[which]), axis=1)
+        return np.asarray(self._clocks[which])
 
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
-        self._survival[which] = clocks[:, 0]
-        self._threshold[which] = clocks[:, 1]
+        self._clocks[which] = clocks
 
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (B, N)."""
@@ -139,7 +138,7 @@ class LockstepKets:
     def _alone(self, b: int, time: float, h: float) -> list[Jump]:
         """Take one bath through a step in which it jumps."""
         which = np.array([b])
-        clock = JumpClock(self._survival[b], self._threshold[b])
+        clock = JumpClock(*self._clocks[b].tolist())
         trajectory = Trajectory(
             self._generator,
             self._single,
