@@ -1,7 +1,7 @@
 """Draw cost against size: python benchmarks/plot_costs.py RUN.json.
 
 The curves of ``costs.py`` in a run, with the exponents fitted to them, each panel as
-``cost_*.png`` and ``cost_*.svg``.
+``cost_*.png``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"
+# Processes that wanted a core when the run began.
+BUSY = 1.0
 # Of Okabe and Ito: told apart by colour-blind people; also by marker.
 COLORS, MARKERS = ("#0072B2", "#D55E00", "#009E73"), ("o", "s", "^")
 
@@ -90,17 +92,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except NotARunError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    drawn = [path for panel in PANELS for path in draw(panel, run, options.out)]
-    if not drawn:
+    drawn = [draw(panel, run, options.out) for panel in PANELS]
+    if not any(drawn):
         print(f"error: {options.run}: no curves of costs.py in it", file=sys.stderr)
         return 2
-    for path in drawn:
+    for path in filter(None, drawn):
         print(path)
     return 0
 
 
-def draw(panel: Panel, run: Run, folder: Path) -> list[Path]:
-    """Draw one panel, and return its files; none where the run lacks its curves."""
+def draw(panel: Panel, run: Run, folder: Path) -> Path | None:
+    """Draw one panel, and return its file; None where the run lacks its curves."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -108,15 +110,15 @@ def draw(panel: Panel, run: Run, folder: Path) -> list[Path]:
 
     curves = {label: curve(run, name) for name, label in panel.curves.items()}
     if not all(curves.values()):
-        return []
+        return None
     style = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
-    with mpl.rc_context(style | {"svg.fonttype": "none", "svg.hashsalt": panel.file}):
+    with mpl.rc_context(style):
         figure, axes = plt.subplots(figsize=(5.2, 3.6), layout="constrained")
         for number, (label, rows) in enumerate(curves.items()):
             _curve(axes, rows, label, number, panel.doubling)
         _decorate(axes, panel, [row for rows in curves.values() for row in rows])
         axes.annotate(
-            f"{run.machine['processor']}, {str(run.machine['date'])[:10]}",
+            provenance(run),
             (1.0, -0.2),
             xycoords="axes fraction",
             ha="right",
@@ -125,11 +127,17 @@ def draw(panel: Panel, run: Run, folder: Path) -> list[Path]:
             color="#666666",
         )
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"{panel.file}.{ending}" for ending in ("png", "svg")]
-        figure.savefig(paths[0], dpi=200)
-        figure.savefig(paths[1], metadata={"Date": None})
+        path = folder / f"{panel.file}.png"
+        figure.savefig(path, dpi=200)
         plt.close(figure)
-    return paths
+    return path
+
+
+def provenance(run: Run) -> str:
+    """Return where and when, and whether the machine had other work."""
+    facts = run.machine
+    busy = ", a busy machine" if (facts["load"] or 0.0) > BUSY else ""
+    return f"{facts['processor']}, {str(facts['date'])[:10]}{busy}"
 
 
 def curve(run: Run, name: str) -> list[Measurement]:

@@ -95,11 +95,8 @@ def test_only_the_panels_that_a_run_has_are_drawn(tmp_path: Path) -> None:
         Measurement.of(name, "cost", "ms", [n, n, n], symbol="B", size=n)
         for n in (10, 100, 1000)
     ]
-    run = Run(tmp_path, {"processor": "p", "date": "2026-01-01"}, False, rows)
-    drawn = [
-        p for panel in plot_costs.PANELS for p in plot_costs.draw(panel, run, tmp_path)
-    ]
-    assert [path.name for path in drawn] == [
-        "cost_trajectories.png",
-        "cost_trajectories.svg",
-    ]
+    facts = {"processor": "p", "date": "2026-01-01", "load": 3.0}
+    run = Run(tmp_path, facts, False, rows)
+    drawn = [plot_costs.draw(panel, run, tmp_path) for panel in plot_costs.PANELS]
+    assert [path.name for path in drawn if path] == ["cost_trajectories.png"]
+    assert plot_costs.provenance(run) == "p, 2026-01-01, a busy machine"
