@@ -15,6 +15,7 @@ from spacewheat_sim.engine.session_log import SessionLog
 from spacewheat_sim.engine.session_reading import read_session
 from spacewheat_sim.engine.world_events import Harvested, Planted, Removed
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
@@ -31,7 +32,8 @@ class Player:
         self.log = SessionLog(folder / "session.jsonl", digest_every=10)
         self.screens = Screens(7, self.log)
         self.app = App(self.screens.catalog, self.screens.open, name)
-        self.window = Window(self.app, size=size, folder=folder)
+        open_display(size)
+        self.window = Window(self.app, folder=folder)
         pygame.event.clear()
         draw = self.app.draw
 
@@ -97,7 +99,7 @@ class Player:
         if not self.closed:
             self.closed = True
             self.screens.close()
-            self.window.close()
+            close_display()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from spacewheat_sim.sandbox.display.scale import (
     fitting_scale,
 )
 from spacewheat_sim.sandbox.screen import Screen
-from spacewheat_sim.sandbox.screens import Screens
+from spacewheat_sim.sandbox.screens import Screens, find_screen
 
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
@@ -58,6 +58,7 @@ def play(
     Raises:
         PygameError: pygame is missing, or installed twice.
         NoDisplayError: there is nothing to open a window on.
+        UnknownNameError, ContentError: there is no such biome, or its file is broken.
         ArgumentError: something asked for makes no sense, or cannot be shown.
         PictureError: the screenshot cannot be saved.
     """
@@ -69,6 +70,7 @@ def play(
         checked_count(frames, "--frames", at_least=1)
     pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
     require_pygame()
+    find_screen(name)
     if log is None and frames is None:
         log = _new_log(name)
     _run(_opened(name, seed, log), frames, screenshot, scale, pixels)
@@ -171,6 +173,7 @@ def _draw(
         except OSError as error:
             reason = error.strerror or error
             raise PictureError(f"Cannot save {path}: {reason}") from error
+        sys.stdout.write(f"{path}\n")
 
 
 def _check(

@@ -8,7 +8,6 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.scenario_files import (
     is_scenario,
     list_scenarios,
@@ -54,14 +53,13 @@ class Screens:
         """Return the screen of a biome or scenario, by its name or file.
 
         Raises:
-            UnknownNameError: there is none of this name.
-            ContentError: the file is broken.
-            ArgumentError: a scenario whose experiment has no scene.
+            UnknownNameError, ContentError, ArgumentError: as in :func:`find_screen`.
         """
-        known = (*list_biomes(), *list_scenarios())
-        path = as_path(name) or find_entry("biome", name, known).path
+        path = find_screen(name)
         if is_scenario(path):
-            return self._open_scene(name, read_scenario(path), app)
+            scenario = read_scenario(path)
+            seed = scenario.seed if self._seed is None else self._seed
+            return SCENES[scenario.experiment](name, scenario, seed, app.notice)
         return self._open_biome(name, path, app)
 
     def replay(self, recorded: Session, app: App) -> BiomeScreen:
@@ -108,12 +106,23 @@ class Screens:
             notice=app.notice,
         )
 
-    def _open_scene(self, name: str, scenario: Scenario, app: App) -> Screen:
+
+def find_screen(name: str) -> Path:
+    """Return the file of the biome or scenario called ``name``, or at that path.
+
+    Raises:
+        UnknownNameError: there is none of this name.
+        ContentError: the file of a scenario is broken.
+        ArgumentError: a scenario whose experiment has no scene.
+    """
+    known = (*list_biomes(), *list_scenarios())
+    path = as_path(name) or find_entry("biome", name, known).path
+    if is_scenario(path):
+        scenario = read_scenario(path)
         if scenario.experiment not in SCENES:
             raise ArgumentError(
                 f"The scenario {scenario.name!r} runs the experiment "
                 f"{scenario.experiment}, which has no scene to play; those that have "
                 f"one are {', '.join(SCENES)}. Run it with `spacewheat simulate {name}`"
             )
-        seed = scenario.seed if self._seed is None else self._seed
-        return SCENES[scenario.experiment](name, scenario, seed, app.notice)
+    return path

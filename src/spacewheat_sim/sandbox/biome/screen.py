@@ -97,6 +97,7 @@ class BiomeScreen:
         dt = self.session.world.dt
         self.session.advance(dt)
         self._animate(dt)
+        self._status.renew()
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Lay the panels out, and add their shapes."""

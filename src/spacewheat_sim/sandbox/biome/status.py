@@ -80,6 +80,10 @@ class StatusBar:
         self._draw(canvas, area, self._read(reading), paused=paused)
         self._shapes = canvas.shapes[first:]
 
+    def renew(self) -> None:
+        """Let the next frame show the numbers of its moment."""
+        self._area = None
+
     def handle(self, event: Input) -> bool:  # noqa: ARG002 - every panel has it
         """Numbers take no input."""
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pygame
 
@@ -15,6 +16,8 @@ TITLE = "spacewheat"
 ICON = "🌾"
 # What SDL takes where there is no display, and shows to nobody.
 UNSEEN = ("offscreen", "dummy")
+# What tells SDL on Linux where to open a window.
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 
 
 class NoDisplayError(RunError):
@@ -35,6 +38,10 @@ def open_display(size: tuple[int, int]) -> pygame.Surface:
     Raises:
         NoDisplayError: there is nothing to open it on.
     """
+    # SDL would look for one at length, and complain on its own.
+    on_linux = sys.platform.startswith("linux")
+    if on_linux and not any(name in os.environ for name in DISPLAYS):
+        raise NoDisplayError("neither DISPLAY nor WAYLAND_DISPLAY is set")
     try:
         pygame.display.init()
         driver = pygame.display.get_driver()
