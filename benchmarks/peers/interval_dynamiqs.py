@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from serve import Answers, Arrays, serve, timed
 
-# Looser ones miss the 1e-8 in populations that is asked for.
-TOLERANCE = 1e-9
+# At 1e-9 it misses the 1e-8 in populations that is asked for.
+TOLERANCE = 1e-10
 
 
 def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
@@ -25,8 +25,8 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
     ket = problem.uniform_ket()[:, None]
     start = dq.asqarray(ket @ ket.conj().T)
     times = np.linspace(0.0, options["duration"], options["rows"] + 1)
-    tolerance = {"rtol": TOLERANCE, "atol": TOLERANCE}
-    methods = [dq.method.Tsit5(**tolerance), dq.method.Dopri8(**tolerance)]
+    # Of its adaptive methods the one of highest order, as the tolerance is tight.
+    methods = [dq.method.Dopri8(rtol=TOLERANCE, atol=TOLERANCE)]
     if not problem.drivers:
         methods.append(dq.method.Expm())  # of the superoperator; static only
     found = []
