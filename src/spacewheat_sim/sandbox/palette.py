@@ -35,7 +35,7 @@ SERIES: tuple[Color, ...] = (
     YELLOW,
     VERMILLION,
     (120, 150, 230),
-    DIM,
+    WHITE,
 )
 
 ACCENT = SKY
