@@ -19,8 +19,8 @@ from spacewheat_sim.quantum.propagation.ellipse import (
     MARGIN,
     Ellipse,
     density_ellipse,
-    energy_range,
 )
+from spacewheat_sim.quantum.propagation.energies.extremes import energy_range
 from spacewheat_sim.quantum.survival import survival
 from spacewheat_sim.quantum.trajectory import FullKetSeries
 

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.propagation import kernels
+from spacewheat_sim.quantum.propagation.energies.extremes import energy_range
 
 FloatArray = NDArray[np.float64]
 
-# Lanczos steps for the extreme energies, and the share of their distance that is added
-# to it: after so many steps they err by less in all but contrived cases, in which the
-# terms of a series are seen to grow.
-LANCZOS_STEPS = 50
+# Share of the distance of the extreme energies that is added to it: they err by less in
+# all but contrived cases, in which the terms of a series are seen to grow.
 MARGIN = 0.03
 # Least height of an ellipse against the bound on the generator's norm.
 LEAST_HEIGHT = 1e-3
@@ -94,15 +93,6 @@ class Ellipse(NamedTuple):
             middle = (low + high) // 2
             low, high = (low, middle) if is_small(middle) else (middle, high)
         return high
-
-
-def energy_range(generator: Generator) -> tuple[float, float]:
-    """Return the extreme eigenvalues of the static H in rad/s, by Lanczos' method."""
-    alpha = np.empty(min(LANCZOS_STEPS, generator.dimension))
-    beta = np.empty_like(alpha)
-    size = kernels.lanczos(generator.static, alpha, beta)
-    low, high = kernels.extreme_eigenvalues(alpha[:size], beta[:size])
-    return float(low), float(high)
 
 
 def density_ellipse(generator: Generator) -> Ellipse:

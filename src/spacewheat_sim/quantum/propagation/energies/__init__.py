@@ -1,0 +1,1 @@
+"""Extreme energies of a Hamiltonian."""
