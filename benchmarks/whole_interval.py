@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from timing import pin_threads
@@ -222,7 +221,7 @@ def qutip_liouvillian(problem: RandomBath) -> Any:
 
     terms: list[Any] = [qutip.Qobj(sp.csr_matrix(problem.hamiltonian))]
     for row, (_, energy, _, frequency, phase, _) in enumerate(problem.drivers):
-        wave = partial(_wave, energy, 2 * np.pi * frequency, phase)
+        wave = _wave(energy, 2 * np.pi * frequency, phase)
         terms.append([qutip.projection(problem.states, row, row), wave])
     jumps = [
         rate**0.5 * qutip.projection(problem.states, target, source)
@@ -232,8 +231,9 @@ def qutip_liouvillian(problem: RandomBath) -> Any:
     return qutip.liouvillian(hamiltonian, jumps)
 
 
-def _wave(energy: float, omega: float, phase: float, t: float) -> float:
-    return energy * math.cos(omega * t + phase)
+def _wave(energy: float, omega: float, phase: float) -> Callable[[float], float]:
+    # QuTiP looks for an argument named t.
+    return lambda t: energy * math.cos(omega * t + phase)
 
 
 def exponent_lines(sizes: tuple[int, ...]) -> Iterator[str]:
