@@ -15,13 +15,13 @@ from spacewheat_sim.sandbox.effects import (
 )
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.keys import BIOME, EVERYWHERE, LAB
-from spacewheat_sim.sandbox.lab.scenes import SCENES
+from spacewheat_sim.sandbox.lab.scenes import open_scene
 from spacewheat_sim.sandbox.shapes import Text
 
 CATALOG = (("chain", "Chain"), ("qubit", "Qubit"), ("chain-2", "Longer chain"))
 
 
-def open_scene(key, app):
+def open_named(key, app):
     parameters = {"chain": {"L": 4}, "qubit": {"n_env": 2}, "chain-2": {"L": 8}}
     if key not in parameters:
         raise UnknownNameError("biome", key, parameters)
@@ -29,12 +29,12 @@ def open_scene(key, app):
     scenario = Scenario(
         schema=1, name=key, experiment=experiment, parameters=parameters[key]
     )
-    return SCENES[experiment](key, scenario, 0, app.notice)
+    return open_scene(key, scenario, 0, app.notice)
 
 
 @pytest.fixture
 def app():
-    return App(CATALOG, open_scene, "chain")
+    return App(CATALOG, open_named, "chain")
 
 
 def frame(app, width=1280, height=720):
@@ -70,7 +70,7 @@ def test_a_screen_that_the_catalog_lacks_leads_into_it():
     scenes = {"own.yaml": "chain"}
     app = App(
         CATALOG,
-        lambda key, app: open_scene(scenes.get(key, key), app),
+        lambda key, app: open_named(scenes.get(key, key), app),
         "own.yaml",
     )
     app.screen.key = "own.yaml"
@@ -130,7 +130,7 @@ def test_the_help_page_lists_every_key_and_any_key_closes_it(app):
 
     app.handle(Key("space"))
     assert "Keys and mouse" not in shown(app)
-    assert app.screen.play.clock.paused  # the chain begins paused, and still is
+    assert app.screen.scene.play.clock.paused  # the chain begins paused, and still is
 
 
 def test_buttons_do_what_their_keys_do(app):
@@ -156,7 +156,7 @@ def test_the_hint_of_what_is_under_the_pointer_lies_inside_the_frame(app):
 
 
 def test_a_long_title_gives_way_to_the_controls():
-    app = App(CATALOG, open_scene, "chain")
+    app = App(CATALOG, open_named, "chain")
     app.screen.title = "A very long name " * 20
     canvas = frame(app, 960, 600)
 
@@ -166,6 +166,6 @@ def test_a_long_title_gives_way_to_the_controls():
 
 
 def test_a_picture_is_made_tick_by_tick(app):
-    before = app.screen.play.chain.g
+    before = app.screen.scene.play.chain.g
     app.step_frame()
-    assert app.screen.play.chain.g != before
+    assert app.screen.scene.play.chain.g != before

@@ -20,7 +20,7 @@ from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-from spacewheat_sim.sandbox.lab.scenes import SCENES
+from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
 from spacewheat_sim.sandbox.screen import Screen
 
 
@@ -59,7 +59,7 @@ class Screens:
         if is_scenario(path):
             scenario = read_scenario(path)
             seed = scenario.seed if self._seed is None else self._seed
-            return SCENES[scenario.experiment](name, scenario, seed, app.notice)
+            return open_scene(name, scenario, seed, app.notice)
         return self._open_biome(name, path, app)
 
     def replay(self, recorded: Session, app: App) -> BiomeScreen:

@@ -11,7 +11,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.lab.plot import nice_ticks
-from spacewheat_sim.sandbox.lab.scenes import SCENES
+from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
 from spacewheat_sim.sandbox.shapes import Picture, Text
 
 
@@ -25,7 +25,7 @@ def scene(experiment, notice=print, **parameters):
             "parameters": parameters,
         }
     )
-    return SCENES[experiment]("scene", scenario, 3, notice)
+    return open_scene("scene", scenario, 3, notice)
 
 
 def frame(screen, width=1280, height=720):
@@ -40,7 +40,7 @@ def texts(canvas):
 
 def drag(screen, label, share):
     """Drag the slider called ``label`` to a share of its track."""
-    slider = next(s for s in screen._side._sliders if s.label == label)
+    slider = next(s for s in screen.scene.side._sliders if s.label == label)
     frame(screen)
     track = slider._track
     screen.handle(Pressed(track.x + 1, track.center[1]))
@@ -82,7 +82,7 @@ def test_every_scenario_with_a_scene_opens_and_draws():
     for entry in list_scenarios():
         scenario = read_scenario(entry.path)
         if scenario.experiment in SCENES:
-            screen = SCENES[scenario.experiment](entry.key, scenario, 0, print)
+            screen = open_scene(entry.key, scenario, 0, print)
             screen.step_frame()
             assert texts(frame(screen))
             opened += 1
@@ -104,18 +104,18 @@ def test_sliders_of_the_lattice_change_what_the_spins_feel():
     drag(screen, "Temperature T", 1.0)
     drag(screen, "Field h", 0.0)
 
-    at = screen.play.lattice.conditions
+    at = screen.scene.play.lattice.conditions
     assert (at.T, at.h) == (5.0, -1.0)
 
 
 def test_what_an_algorithm_cannot_do_is_told_and_changes_nothing():
     told = []
     screen = scene("ising_2d", told.append, Lx=8, Ly=8)
-    screen._set_algorithm("wolff")
+    screen.scene._set_algorithm("wolff")
 
     drag(screen, "Field h", 1.0)
 
-    assert screen.play.lattice.conditions.h == 0.0
+    assert screen.scene.play.lattice.conditions.h == 0.0
     assert told, "refused without a word"
 
 
@@ -125,8 +125,8 @@ def test_sliders_of_the_qubit_change_its_surroundings():
     drag(screen, "Start θ", 0.25)
     drag(screen, "Spins n", 1.0)
 
-    assert screen.play.surroundings.tilt == pytest.approx(math.pi / 4)
-    assert screen.play.surroundings.n_env == 40
+    assert screen.scene.play.surroundings.tilt == pytest.approx(math.pi / 4)
+    assert screen.scene.play.surroundings.n_env == 40
 
 
 def test_a_scene_refuses_watchers_that_interact():
@@ -138,18 +138,18 @@ def test_the_field_is_moved_by_its_slider_and_caught_at_the_critical_point():
     screen = scene("tfim_entanglement", L=8)
 
     drag(screen, "Field g / J", 0.25)
-    assert screen.play.chain.g == pytest.approx(0.5)
+    assert screen.scene.play.chain.g == pytest.approx(0.5)
     drag(screen, "Field g / J", 0.501)
-    assert screen.play.chain.g == 1.0
+    assert screen.scene.play.chain.g == 1.0
     assert "conformal, c = 1/2" in texts(frame(screen))
 
 
 def test_every_scene_obeys_the_keys_of_time():
     for experiment in SCENES:
         screen = scene(experiment)
-        paused = screen.play.clock.paused
+        paused = screen.scene.play.clock.paused
         assert screen.handle(Key("space"))
-        assert screen.play.clock.paused != paused
+        assert screen.scene.play.clock.paused != paused
         assert screen.handle(Key("f5"))
 
 

@@ -9,19 +9,16 @@ import numpy as np
 
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import SECONDS
-from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.lab.decoherence_play import DecoherencePlay, Surroundings
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
-from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
-from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
 GAP = 6.0
@@ -31,11 +28,10 @@ MOST_SHOWN = 40
 LN2 = math.log(2.0)
 
 
-class DecoherenceScreen:
+class DecoherenceScene:
     """A qubit, the spins that watch it, and what is left of its coherence.
 
     Args:
-        key: Name by which it was opened.
         scenario: Its parameters are those of ``decoherence_spin_bath``.
         seed: Root of the couplings.
 
@@ -43,46 +39,20 @@ class DecoherenceScreen:
         ArgumentError: the spins of the environment interact.
     """
 
-    keys = keys.LAB
-
     def __init__(
-        self, key: str, scenario: Scenario, seed: int, _notice: Callable[[str], object]
+        self, scenario: Scenario, seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.key = key
-        self.title = scenario.name
         self.play = DecoherencePlay(_surroundings(scenario), seed)
         self._poles = POLES
         if scenario.axes:
             self._poles = (scenario.axes[0].north, scenario.axes[0].south)
-        self._transport = Transport(self.play)
-        self._side = self._controls(scenario.description)
-
-    def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
-        self.play.advance(real_seconds)
-
-    def step_frame(self) -> None:
-        """Take one tick."""
-        self.play.advance(self.play.clock.dt)
+        self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the sphere among its spins, the strip and the side panel."""
-        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
-        strip, sphere = rest.cut_bottom(rest.h * 0.34, GAP)
+        """Add the sphere among its spins, and the strip."""
+        strip, sphere = area.cut_bottom(area.h * 0.34, GAP)
         self._draw_sphere(canvas, sphere)
         self._draw_strip(canvas, strip)
-        self._side.draw(canvas, side, self._numbers())
-
-    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time."""
-        self._transport.draw(canvas, area)
-
-    def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
-        return dispatch(event, (self._side, self._transport))
-
-    def close(self) -> None:
-        """Nothing is open."""
 
     # --- inside -------------------------------------------------------------------
 
@@ -198,7 +168,8 @@ class DecoherenceScreen:
         plot.line(xs, (history.rows[:, 2] / LN2).tolist(), palette.PURPLE)
         plot.line(xs, history.rows[:, 0].tolist(), palette.SKY)
 
-    def _numbers(self) -> list[tuple[str, str]]:
+    def numbers(self) -> list[tuple[str, str]]:
+        """Return what the panel lists."""
         play = self.play
         x, y, z = play.bloch
         return [

@@ -7,16 +7,13 @@ from collections.abc import Callable
 
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.quantum.tfim.chain import Boundary, Chain
-from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.lab.tfim_play import LARGEST_FIELD, LENGTHS, TfimPlay
-from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
-from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
 GAP = 6.0
@@ -30,51 +27,24 @@ BOUNDARIES: tuple[tuple[Boundary, str, str], ...] = (
 )
 
 
-class TfimScreen:
+class TfimScene:
     """The ground state's entropy at every cut, beside what criticality would give.
 
     Args:
-        key: Name by which it was opened.
         scenario: Its parameters are those of ``tfim_entanglement``.
     """
 
-    keys = keys.LAB
-
     def __init__(
-        self, key: str, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
+        self, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.key = key
-        self.title = scenario.name
         self.play = TfimPlay(_chain(scenario))
-        self._transport = Transport(self.play)
-        self._side = self._controls(scenario.description)
-
-    def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
-        self.play.advance(real_seconds)
-
-    def step_frame(self) -> None:
-        """Take one tick of the sweep."""
-        self.play.step_once()
+        self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the profile, the scan and the side panel."""
-        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
-        profile, scan = rest.grid(1, 2, GAP)
+        """Add the profile and the scan."""
+        profile, scan = area.grid(1, 2, GAP)
         self._draw_profile(canvas, profile)
         self._draw_scan(canvas, scan)
-        self._side.draw(canvas, side, self._numbers())
-
-    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time."""
-        self._transport.draw(canvas, area)
-
-    def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
-        return dispatch(event, (self._side, self._transport))
-
-    def close(self) -> None:
-        """Nothing is open."""
 
     # --- inside -------------------------------------------------------------------
 
@@ -146,7 +116,8 @@ class TfimScreen:
         plot.dots([chain.g / chain.J], [now], palette.YELLOW)
         plot.marker(chain.g / chain.J, palette.YELLOW)
 
-    def _numbers(self) -> list[tuple[str, str]]:
+    def numbers(self) -> list[tuple[str, str]]:
+        """Return what the panel lists."""
         chain, state = self.play.chain, self.play.state
         ratio = chain.g / chain.J
         phase = "critical" if ratio == 1 else "ordered" if ratio < 1 else "disordered"

@@ -8,18 +8,15 @@ import numpy as np
 
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import SECONDS
-from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.lab.ising_play import IsingPlay
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Color, Picture
-from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
-from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
@@ -37,41 +34,26 @@ ALGORITHMS = (
 )
 
 
-class IsingScreen:
+class IsingScene:
     """Spins on a torus, with sliders for what they feel.
 
     Args:
-        key: Name by which it was opened.
         scenario: Its parameters are those of the experiment ``ising_2d``.
         seed: Root of the randomness.
         notice: Tells the player a line of text.
     """
 
-    keys = keys.LAB
-
     def __init__(
-        self, key: str, scenario: Scenario, seed: int, notice: Callable[[str], object]
+        self, scenario: Scenario, seed: int, notice: Callable[[str], object]
     ) -> None:
-        self.key = key
-        self.title = scenario.name
         self._notice = notice
         self.play = _play(scenario, seed)
-        self._transport = Transport(self.play)
-        self._side = self._controls(scenario.description)
-
-    def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
-        self.play.advance(real_seconds)
-
-    def step_frame(self) -> None:
-        """Take one sweep."""
-        self.play.advance(self.play.clock.dt)
+        self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the lattice, the two strips and the side panel."""
-        side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
-        height = min(rest.h, rest.w * 0.6)
-        lattice, strips = rest.cut_left(height, GAP)
+        """Add the lattice and the two strips."""
+        height = min(area.h, area.w * 0.6)
+        lattice, strips = area.cut_left(height, GAP)
         self._draw_lattice(canvas, lattice)
         upper, lower = strips.grid(1, 2, GAP)
         reference = self.play.reference
@@ -81,18 +63,6 @@ class IsingScreen:
         energies = (-1.05 * max(deepest, 0.1), 0.1 * max(deepest, 0.1))
         energy = reference.energy
         self._draw_strip(canvas, lower, "Energy E/N", 1, energies, energy)
-        self._side.draw(canvas, side, self._numbers())
-
-    def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time."""
-        self._transport.draw(canvas, area)
-
-    def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
-        return dispatch(event, (self._side, self._transport))
-
-    def close(self) -> None:
-        """Nothing is open."""
 
     # --- inside -------------------------------------------------------------------
 
@@ -199,7 +169,8 @@ class IsingScreen:
                 plot.dashes(dashes, level, palette.ORANGE)
         plot.line(xs, history.rows[:, column].tolist(), palette.SKY)
 
-    def _numbers(self) -> list[tuple[str, str]]:
+    def numbers(self) -> list[tuple[str, str]]:
+        """Return what the panel lists."""
         play, reference = self.play, self.play.reference
         rows = play.history.rows
         half = rows[len(rows) // 2 :]
