@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.batch import BathBatch
     from spacewheat_sim.engine.bath import QuantumBath
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
     from spacewheat_sim.engine.operators import BathOperators
     from spacewheat_sim.engine.recording import Recording
     from spacewheat_sim.engine.signals import (
@@ -42,6 +43,7 @@ _MODULES = {
     "IconRegistry": "content.registry",
     "QuantumBath": "engine.bath",
     "Recording": "engine.recording",
+    "ScheduledMeasurement": "engine.ensemble_measurements",
     "World": "engine.world",
     "bath_collapsed": "engine.signals",
     "bath_evolved": "engine.signals",
@@ -59,6 +61,7 @@ __all__ = [
     "IconRegistry",
     "QuantumBath",
     "Recording",
+    "ScheduledMeasurement",
     "SpacewheatError",
     "World",
     "__version__",

@@ -149,6 +149,21 @@ def test_an_ensemble_reports_means_with_standard_errors(capsys, tmp_path):
     assert (bundle / "figures" / "populations.png").exists()
 
 
+def test_every_trajectory_of_an_ensemble_is_measured(capsys, tmp_path):
+    # Half way through its swing the pair is a fair coin.
+    words = ("--duration", "2", "--seed", "2", "--trajectories", "1000")
+    report, _ = simulate(
+        capsys, tmp_path, "two_level", *words, "--measure", "1:🌕/🌑", "--no-figures"
+    )
+
+    (measured,) = report["results"]["measurements"]
+    assert measured["axis"] == "🌕/🌑"
+    # Five standard deviations: a false alarm once in 1.7 million seeds.
+    assert abs(measured["🌕"] - 500) < 5 * 250**0.5
+    assert measured["🌕"] + measured["🌑"] == 1000
+    assert measured["neither"] == 0
+
+
 def test_an_interrupted_run_keeps_what_it_has(tmp_path):
     words = [
         "simulate",

@@ -12,6 +12,7 @@ import numpy as np
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.ensemble import EnsembleResult
+from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
 from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
@@ -132,11 +133,16 @@ class SimulationRun:
 def run_ensemble(
     compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
 ) -> EnsembleResult:
-    """Average ``trajectories`` from the biome's initial state, at the plan's rows."""
-    if plan.actions:
+    """Average ``trajectories`` from the biome's initial state, at the plan's rows.
+
+    Raises:
+        ArgumentError: a collapse, which trajectories differ in being able to undergo,
+            or another method.
+    """
+    if any(isinstance(action, Collapse) for action in plan.actions):
         raise ArgumentError(
-            "An ensemble cannot be measured or collapsed on the way; leave out "
-            "--trajectories, or --measure and --collapse"
+            "An ensemble cannot be collapsed on the way, since not every trajectory "
+            "could be; leave out --trajectories, or --collapse"
         )
     if plan.method not in (None, "trajectory"):
         raise ArgumentError(
@@ -144,11 +150,20 @@ def run_ensemble(
         )
     bath = compiled.bath(plan.seed, "trajectory")
     rows = plan.steps // plan.stride
+    duration = max(rows, 1) * plan.stride * plan.dt
     return bath.ensemble(
-        max(rows, 1) * plan.stride * plan.dt,
+        duration,
         trajectories,
         dt=plan.stride * plan.dt,
         seed=plan.seed,
+        measurements=[
+            # An action of the last moment may be past the last row by rounding.
+            ScheduledMeasurement(
+                min(each.time, duration), each.north, each.south, "game", each.strength
+            )
+            for each in plan.actions
+            if isinstance(each, Measurement)
+        ],
     )
 
 

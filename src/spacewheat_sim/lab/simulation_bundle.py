@@ -103,6 +103,18 @@ def write_ensemble(
             _term_name(compiled, k): count / ensemble.trajectories
             for k, count in enumerate(ensemble.jump_counts.tolist())
         },
+        "measurements": [
+            {
+                "time": each.time,
+                "axis": f"{each.north}/{each.south}",
+                each.north: counts[0],
+                each.south: counts[1],
+                "neither": counts[2],
+            }
+            for each, counts in zip(
+                ensemble.measurements, ensemble.outcome_counts.tolist(), strict=True
+            )
+        ],
     }
     columns = ["time", *emojis, *(f"{emoji} standard_error" for emoji in emojis)]
     rows = [
