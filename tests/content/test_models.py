@@ -133,3 +133,8 @@ def test_a_biome_knows_no_place_when_made_in_python() -> None:
     biome = Biome(name="x", emojis=("☀",))
     assert (biome.key, biome.source, biome.initial.uniform) == ("", None, True)
     assert biome.evolution.method == "trajectory"
+
+
+@pytest.mark.parametrize("emoji", ["\U0001fabf", "\U0001fae8", "Ω"])
+def test_an_emoji_may_be_younger_than_pythons_unicode_tables(emoji):
+    assert Icon(emoji=emoji, name="Young").key == emoji

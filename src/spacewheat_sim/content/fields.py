@@ -31,11 +31,18 @@ MAX_WEIGHT = 1e100
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
 
+# Emojis younger than this Python's Unicode tables are unknown to it, but lie here.
+PICTOGRAPHS = range(0x1F000, 0x1FB00)
+
+
 def _emoji(text: str) -> str:
     """Return ``text`` if it can name an emoji: short, no blanks, no Latin letters."""
     latin = any(letter.isascii() and letter.isalpha() for letter in text)
     blank = any(letter.isspace() for letter in text)
-    visible = any(letter.isprintable() for letter in canonical_emoji(text))
+    visible = any(
+        letter.isprintable() or ord(letter) in PICTOGRAPHS
+        for letter in canonical_emoji(text)
+    )
     if latin or blank or not visible or len(text) > MAX_EMOJI_LENGTH:
         raise PydanticCustomError(
             "emoji",
