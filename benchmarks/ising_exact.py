@@ -17,7 +17,7 @@ import numpy as np
 from case import Case
 from measurement import Measurement, faster_than_peers
 from numpy.typing import NDArray
-from timing import Effort, measure
+from timing import Effort, Timing, measure, once
 
 from spacewheat_sim.statmech.exact import closed_forms
 from spacewheat_sim.statmech.exact.enumeration import enumerate_torus
@@ -27,8 +27,6 @@ from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
 T, FIELD = 2.3, 0.1
-# Whole runs take seconds, and vary little.
-ONCE = Effort(repeats=1, seconds=0.0)
 CORES = 2
 
 
@@ -36,12 +34,10 @@ def enumeration(
     Lx: int, Ly: int, effort: Effort, *, bar: float | None = None, peer: bool = True
 ) -> Iterator[Measurement]:
     """Measure counting all states of a torus."""
-    enumerate_torus(3, 3)
     ours = _seconds(
         "all states of a torus",
         "enumerate_torus",
-        lambda: enumerate_torus(Lx, Ly),
-        effort,
+        measure(lambda: enumerate_torus(Lx, Ly), effort),
         symbol="spins",
         size=Lx * Ly,
         bar=bar,
@@ -52,8 +48,7 @@ def enumeration(
         yield _seconds(
             ours.name,
             "numpy, 2^20 states at a time",
-            lambda: count_in_numpy(Lx, Ly),
-            ONCE,
+            once(lambda: count_in_numpy(Lx, Ly)),
             symbol="spins",
             size=Lx * Ly,
             is_peer=True,
@@ -74,8 +69,7 @@ def torus(L: int, effort: Effort, *, bar: float | None = None) -> Iterator[Measu
         _seconds(
             name,
             "torus_thermodynamics",
-            lambda: torus_thermodynamics(L, L, at),
-            effort,
+            measure(lambda: torus_thermodynamics(L, L, at), effort),
             **size,
             error=float(error),
         )
@@ -86,7 +80,7 @@ def torus(L: int, effort: Effort, *, bar: float | None = None) -> Iterator[Measu
     if bar is None:  # where it is quick
         peers["numpy eigvals"] = lambda: np.linalg.eigvals(plain)
     for by, run in peers.items():
-        rows.append(_seconds(name, by, run, ONCE, **size, is_peer=True))
+        rows.append(_seconds(name, by, once(run), **size, is_peer=True))
     yield from rows
     yield from faster_than_peers(rows, bar)
 
@@ -109,10 +103,8 @@ def closed(effort: Effort) -> Iterator[Measurement]:
         yield Measurement.timed("closed forms", by, "ms", timing.seconds)
 
 
-def _seconds(
-    name: str, by: str, run: Callable[[], object], effort: Effort, **rest: object
-) -> Measurement:
-    return Measurement.timed(name, by, "s", measure(run, effort).seconds, **rest)
+def _seconds(name: str, by: str, timing: Timing, **rest: object) -> Measurement:
+    return Measurement.timed(name, by, "s", timing.seconds, **rest)
 
 
 def count_in_numpy(Lx: int, Ly: int) -> NDArray[np.int64]:

@@ -74,8 +74,6 @@ def interval(
 def ours(problem: RandomBath, exact: FloatArray | None, effort: Effort) -> Measurement:
     """Measure ours from the initial state on; what a bath keeps is made anew."""
     operators = problem.operators()
-    # Compiles, where the problem itself takes long.
-    QuantumBath(random_bath(6).operators(), "master").evolve_many(1.0, 2)
     found: list[FloatArray] = []
 
     def run() -> None:

@@ -79,19 +79,25 @@ def block_of(step: Callable[[], object], count: int) -> Callable[[], object]:
 def measure(run: Callable[[], object], effort: Effort, steps: int = 1) -> Timing:
     """Time ``run``, each call of which takes ``steps`` steps, after warming it up.
 
-    A run half as long as a whole measurement should take is repeated thrice at most;
-    one longer than LONG counts at once, so compile with something small before it.
+    A run half as long as a whole measurement should take is repeated thrice at most,
+    and one longer than LONG is timed once.
     """
     calls = 1
-    if (first := _elapsed(run, 1)) > LONG:
-        return Timing((first / steps,))
+    run()
     while (elapsed := _elapsed(run, calls)) < effort.seconds / 4:
         calls *= 2
+    if elapsed > LONG:
+        return Timing((elapsed / steps,))
     calls = max(1, round(calls * effort.seconds / elapsed))
     long = elapsed > effort.repeats * effort.seconds / 2
     repeats = min(effort.repeats, 3) if long else effort.repeats
     each = (_elapsed(run, calls) for _ in range(repeats))
     return Timing(tuple(seconds / (calls * steps) for seconds in each))
+
+
+def once(run: Callable[[], object]) -> Timing:
+    """Time ``run`` once and cold: for long runs with nothing to compile."""
+    return Timing((_elapsed(run, 1),))
 
 
 def _elapsed(run: Callable[[], object], calls: int) -> float:

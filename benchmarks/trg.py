@@ -17,7 +17,7 @@ import numpy as np
 from case import Case
 from measurement import Measurement
 from numpy.typing import NDArray
-from timing import Effort, measure
+from timing import Effort, measure, once
 
 from spacewheat_sim.statmech.ising import kaufman
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from spacewheat_sim.statmech.trg.coarse_graining import Scheme
 
 SIDE = 1024
-ONCE = Effort(repeats=1, seconds=0.0)
 SECONDS_BARS = {32: 1.0, 64: 25.0}
 GAIN_BAR, PLAIN_ERROR_BAR = 10.0, 1e-6
 SCHEMES: tuple[Scheme, ...] = ("levin_nave", "bond_weighted")
@@ -54,7 +53,7 @@ def free_energy(
         )
     if peer:
         error = abs(plain_trg(chi_max) - exact())
-        timing = measure(lambda: plain_trg(chi_max), ONCE)
+        timing = once(lambda: plain_trg(chi_max))
         yield Measurement.timed(
             name,
             "numpy, full SVD",
