@@ -22,6 +22,8 @@ from spacewheat_sim.sandbox.shapes import (
 ELLIPSIS = "…"
 # Text sizes in logical pixels (the height of a line is about 1.2 times as much).
 SMALL, BODY, TITLE = 12.0, 14.0, 18.0
+# Smaller letters are no letters.
+SMALLEST = 7.0
 
 
 class TextMeasure(Protocol):
@@ -119,14 +121,17 @@ class Canvas:
             Fill(tile, color, radius=size * 0.14),
             Outline(tile, palette.FAINT, radius=size * 0.14),
         )
+        text = placeholder(emoji)
+        fitting = (tile.w - 2.0) * TITLE / self.measure.width(text, TITLE)
+        if fitting < SMALLEST:
+            text, fitting = "?", tile.h
         self.text(
             x,
             y,
-            placeholder(emoji),
-            size=max(7.0, size * 0.34),
+            text,
+            size=min(fitting, 0.5 * size),
             color=palette.mix(palette.PANEL, palette.TEXT, alpha),
             align="center",
-            width=tile.w - 2,
         )
 
     def clip(self, rect: Rect | None) -> None:
