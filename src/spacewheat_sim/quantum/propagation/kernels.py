@@ -25,7 +25,8 @@ LARGE = 1e200
 GUARD = 20  # terms above the last one wanted, where the recursion starts
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+# Without the latter two the largest of many numbers is sought one by one.
+@njit(cache=True, error_model="numpy", fastmath={"contract", "nnan", "nsz"})
 def faber_coefficients(capacity, skew, edge, times, out):  # type: ignore[no-untyped-def]
     """Write the coefficients a_k of e^{tL} at each of ``times`` (T,) to ``out`` (K, T).
 
@@ -42,22 +43,24 @@ def faber_coefficients(capacity, skew, edge, times, out):  # type: ignore[no-unt
     total = np.zeros(times.size)
     turned = np.zeros(times.size)  # Σ a_k κᵏ, by Horner's rule on the way down
     for k in range(last + GUARD, -1, -1):
-        largest = 0.0
+        if k <= last:
+            out[k] = value
         for t in range(times.size):
             total[t] += value[t]
             turned[t] = turned[t] * ratio + value[t]
-            if k <= last:
-                out[k, t] = value[t]
             below = k * inverse[t] * value[t] + ratio * above[t]
             above[t] = value[t]
             value[t] = below
-            largest = max(largest, abs(below))
+        largest = 0.0
+        for t in range(times.size):
+            largest = max(largest, abs(value[t]))
         if largest > LARGE:
             scale_back(value, above, total, turned, out[min(k, last + 1) :])
     for t in range(times.size):
-        scale = np.exp(times[t] * edge) / (total[t] + turned[t] - out[0, t])
-        for k in range(last + 1):
-            out[k, t] *= scale
+        value[t] = np.exp(times[t] * edge) / (total[t] + turned[t] - out[0, t])
+    for k in range(last + 1):
+        for t in range(times.size):
+            out[k, t] *= value[t]
 
 
 @njit(cache=True, error_model="numpy")
