@@ -161,7 +161,6 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.picture("sandbox_broken_file")
     file.write_text(good)
     time.sleep(1.5)
-    hand.picture("sandbox_mended_file")
     hand.key("F1")
     hand.picture("sandbox_help")
     hand.key("Escape")
