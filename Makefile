@@ -9,10 +9,10 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help simulate test slow check wheel bench bench-quick peers clean
+.PHONY: help simulate test slow check both-pygames wheel bench bench-quick peers clean
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 simulate: .venv/installed ## run a biome headless: make simulate BIOME=forest ARGS="--seed 1"
 	$(RUN) tools/simulate.py $(BIOME) $(ARGS)
@@ -29,6 +29,9 @@ check: .venv/installed-dev ## lint, types, import contract, content
 	$(RUN) -m mypy
 	$(BIN)/lint-imports
 	$(BIN)/spacewheat content check
+
+both-pygames: .venv/installed-dev ## run the sandbox's tests on the other pygame package
+	$(RUN) tools/both_pygames.py
 
 wheel: .venv/installed-dev ## build the wheel and try it outside the checkout
 	$(RUN) tools/check_wheel.py
