@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from spacewheat_sim import kernel_cache
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.version import __version__
 
 if TYPE_CHECKING:
     from spacewheat_sim.content.problems import ContentError
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     )
     from spacewheat_sim.engine.world import World
 
-__version__ = "0.1.0"
-
-# Before any module of the package can import numba, which reads where to cache.
-kernel_cache.use_user_cache(__version__)
 
 _MODULES = {
     "BathBatch": "engine.batch",

@@ -1,50 +1,144 @@
-"""Compiled kernels are kept in the user's cache folder, not beside the sources.
+"""numba's ``njit`` with compiled kernels kept in the user's cache folder.
 
-The sources may be read-only, and a cache is no part of them. numba reads
-``NUMBA_CACHE_DIR`` when it is first imported, so the package sets it before anything
-of it can import numba. Whoever sets the variable keeps their folder. Within the folder
-numba tells apart source files, their contents, Python and numba versions and
-processors; each version of this package has a folder of its own.
+numba's own cache numbers the compiled versions of a function in an index. Where two
+processes compile different signatures of it at once, the code of one can end up under
+the signature of the other, and whoever loads it gets wrong numbers without a word. Its
+stamps also miss changes in kernels that a kernel calls from another file. Here each
+signature has a file of its own, written in one move, that carries a stamp of all
+kernels' sources. Nothing that happens to the folder can stop a run: what cannot be read
+is compiled, and what cannot be written is compiled again next time.
 """
-# pathlib would take longer to import than all the rest here.
-# ruff: noqa: PTH103, PTH111, PTH117, PTH118
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+import numba
+import platformdirs
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from spacewheat_sim.version import __version__
+
+# As numba does, so that whoever sets it keeps their folder.
 VARIABLE = "NUMBA_CACHE_DIR"
-NAME = "spacewheat_sim"
+PACKAGE = Path(__file__).parent
 
 
-def user_cache_folder() -> str:
-    """Return what ``platformdirs.user_cache_dir`` would, without its 20 ms import."""
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-        return os.path.join(base, NAME, "Cache")
-    usual = ("Library", "Caches") if sys.platform == "darwin" else (".cache",)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, *usual)
-    return os.path.join(base, NAME)
+def njit(signature: Any = None, **options: Any) -> Any:
+    """Return numba's decorator, untyped as it is, with this cache.
 
-
-def use_user_cache(version: str) -> None:
-    """Point numba to the user's folder for ``version``, if one can write there.
-
-    Otherwise numba falls back by itself: beside the sources, then to its own folder.
+    Args:
+        signature: Compiles a function for these types at once, and for no others.
+        options: Those of ``numba.njit``.
     """
-    if os.environ.get(VARIABLE):
-        return
-    folder = os.path.join(user_cache_folder(), version)
-    # Without a home folder "~" stays as it is, and would be made where one stands.
-    if os.path.isabs(folder) and _is_writable(folder):
-        os.environ[VARIABLE] = folder
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(function)
+        dispatcher._cache = KernelCache(function)  # noqa: SLF001 - nothing public does it
+        if signature is not None:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
+        return dispatcher
+
+    return decorate
 
 
-def _is_writable(folder: str) -> bool:
+@cache
+def folder() -> Path:
+    """Return where compiled kernels are kept, whether or not it can be written."""
+    given = os.environ.get(VARIABLE)
+    base = Path(given) if given else platformdirs.user_cache_path("spacewheat_sim")
+    return base / __version__
+
+
+@cache
+def sources() -> bytes:
+    """Return a digest of all kernels' sources and of numba's version."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(PACKAGE.rglob("kernels.py")):
+        digest.update(str(path.relative_to(PACKAGE)).encode())
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+@cache
+def _report_once(place: Path, reason: str) -> None:
+    sys.stderr.write(
+        f"note: compiled kernels cannot be kept in {place} ({reason}), so every run "
+        f"compiles them anew; {VARIABLE} may name another folder\n"
+    )
+
+
+class KernelCache:
+    """What numba asks of a function's cache: to load and save compiled signatures."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        """Name the files of a function."""
+        self.name = f"{function.__module__}.{function.__qualname__}"
+
+    @property
+    def cache_path(self) -> str:
+        """Folder, as numba's statistics show it."""
+        return str(folder())
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """Return what was compiled for a signature, or None."""
+        target.refresh()
+        path, stamp = self._place(signature, target.codegen())
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        # A file is whole or not there; one with another stamp is out of date.
+        if not data.startswith(stamp):
+            return None
+        payload = pickle.loads(data[len(stamp) :])  # noqa: S301 - the user's own folder
+        rebuild: Any = CompileResult._rebuild  # noqa: SLF001 - as numba's cache does
+        return rebuild(target, *payload)
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep what was compiled for a signature, if it can be kept."""
+        path, stamp = self._place(signature, compiled.library.codegen)
+        reduced = compiled._reduce()  # noqa: SLF001 - as numba's cache does
+        payload: bytes = dumps(reduced)  # type: ignore[no-untyped-call]
+        try:
+            _write_at_once(path, stamp + payload)
+        except OSError as error:
+            _report_once(folder(), error.strerror or str(error))
+
+    def enable(self) -> None:
+        """Do nothing: numba's interface has it."""
+
+    def disable(self) -> None:
+        """Do nothing: numba's interface has it."""
+
+    def flush(self) -> None:
+        """Do nothing: numba's interface has it."""
+
+    def _place(self, signature: Any, codegen: Any) -> tuple[Path, bytes]:
+        """Return the file of a signature, and what it begins with if it is valid."""
+        version = sys.implementation.cache_tag
+        key = repr((self.name, signature, codegen.magic_tuple(), version)).encode()
+        name = f"{self.name}-{hashlib.sha256(key).hexdigest()[:24]}"
+        return folder() / name, hashlib.sha256(sources() + key).digest()
+
+
+def _write_at_once(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
-        os.makedirs(folder, exist_ok=True)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
     except OSError:
-        return False
-    return os.access(folder, os.W_OK | os.X_OK)
+        Path(name).unlink(missing_ok=True)
+        raise

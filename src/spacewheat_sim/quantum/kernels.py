@@ -17,7 +17,8 @@ are padded with zeros to L ≥ N columns.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 # Side of the square tiles in which matrices are transposed: a vector register of
 # doubles, so that the loops over a tile need no remainder.
@@ -26,7 +27,7 @@ TILE = 8
 FAINT = 1e-20
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def harmonic_series(rows, amplitude, omega, phase, time, h, series):  # type: ignore[no-untyped-def]
     """Write the series of Σ a cos(ω(t + xh) + φ) per driven row to ``series`` (R, J).
 
@@ -52,7 +53,7 @@ def harmonic_series(rows, amplitude, omega, phase, time, h, series):  # type: ig
             factor *= omega[d] * h / (j + 1)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def remaining_drive(series, weight, out):  # type: ignore[no-untyped-def]
     """Write weight · Σ_{j ≥ m} max_r |d_rj| to ``out`` (J + 1,) for each m."""
     degree = series.shape[1]
@@ -64,7 +65,7 @@ def remaining_drive(series, weight, out):  # type: ignore[no-untyped-def]
         out[j] = out[j + 1] + weight * largest
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def to_come(sizes, last, later, bound):  # type: ignore[no-untyped-def]
     """Bound (K + 1)/h times what the terms up to K = ``last`` add to later ones.
 
@@ -77,7 +78,7 @@ def to_come(sizes, last, later, bound):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@njit(error_model="numpy", forceinline=True)
 def ket_product(static, psi, scale, out):  # type: ignore[no-untyped-def]
     """Write scale · (−iH − Γ/2) ψ to ``out`` (N, 2)."""
     indptr, indices, re, im, energy, half_decay = static
@@ -92,7 +93,7 @@ def ket_product(static, psi, scale, out):  # type: ignore[no-untyped-def]
         out[i, 1] = scale * (-hr - half_decay[i] * psi[i, 1])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_step(  # type: ignore[no-untyped-def]
     static,
     driven,
@@ -168,7 +169,7 @@ def ket_step(  # type: ignore[no-untyped-def]
     return order, survival
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_at(coefficients, order, x, out):  # type: ignore[no-untyped-def]
     """Write ψ(x) = Σ c_k xᵏ, not normalized, to ``out`` (N, 2); return ‖ψ(x)‖²."""
     square = 0.0
@@ -182,7 +183,7 @@ def ket_at(coefficients, order, x, out):  # type: ignore[no-untyped-def]
     return square
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_crossing(coefficients, order, target, out):  # type: ignore[no-untyped-def]
     """Return the x in [0, 1] where ‖ψ(x)‖² falls to ``target``; leave ψ(x) in ``out``.
 
@@ -214,7 +215,7 @@ def ket_crossing(coefficients, order, target, out):  # type: ignore[no-untyped-d
     return high
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_populations(coefficients, order, x, out):  # type: ignore[no-untyped-def]
     """Write the normalized populations at each of ``x`` (T,) to ``out`` (T, N)."""
     n = out.shape[1]
@@ -234,7 +235,7 @@ def ket_populations(coefficients, order, x, out):  # type: ignore[no-untyped-def
             out[t, i] /= total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def draw_channel(weights, draw, decay, order, channels, rates):  # type: ignore[no-untyped-def]
     """Return the channel that ``draw`` in [0, Σ weights) selects.
 
@@ -257,7 +258,7 @@ def draw_channel(weights, draw, decay, order, channels, rates):  # type: ignore[
     return channels[k]
 
 
-@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, error_model="numpy", fastmath={"contract"})
 def density_product(static, rho_re, rho_im, prod_re, prod_im):  # type: ignore[no-untyped-def]
     """Write Bρ with B = −iH − Γ/2 to ``prod_re`` + i ``prod_im``, all (N, L)."""
     indptr, indices, re, im, energy, half_decay = static
@@ -301,7 +302,7 @@ def density_product(static, rho_re, rho_im, prod_re, prod_im):  # type: ignore[n
                 out_im[j] = out_im[j] + y * a_im[j] - x * a_re[j]
 
 
-@njit(forceinline=True, cache=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, error_model="numpy", fastmath={"contract"})
 def next_density_term(  # type: ignore[no-untyped-def]
     prod_re, prod_im, scale, back, weight, term_re, term_im, sum_re, sum_im
 ):
@@ -357,7 +358,7 @@ def next_density_term(  # type: ignore[no-untyped-def]
     return square
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(forceinline=True, error_model="numpy")
 def mirror_tile(re, im, i0, j0):  # type: ignore[no-untyped-def]
     """Copy the conjugate transpose of the tile at (i0, j0) to (j0, i0)."""
     for j in range(j0, j0 + TILE):
@@ -368,7 +369,7 @@ def mirror_tile(re, im, i0, j0):  # type: ignore[no-untyped-def]
             b[i] = -im[i0 + i, j]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def mirror_below(re, im):  # type: ignore[no-untyped-def]
     """Make a matrix (N, L) Hermitian by what is below its diagonal."""
     n = re.shape[0]
@@ -380,7 +381,7 @@ def mirror_below(re, im):  # type: ignore[no-untyped-def]
                     im[j, i] = -im[i, j]
 
 
-@njit(forceinline=True, cache=True, error_model="numpy")
+@njit(forceinline=True, error_model="numpy")
 def feed_populations(feed, populations, scale, out):  # type: ignore[no-untyped-def]
     """Write scale · W p to ``out`` (N,)."""
     indptr, sources, rates = feed
@@ -391,7 +392,7 @@ def feed_populations(feed, populations, scale, out):  # type: ignore[no-untyped-
         out[i] = scale * fed
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"}, forceinline=True)
+@njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
 def add_drive(series, count, history, k, r, out_re, out_im):  # type: ignore[no-untyped-def]
     """Add −i Σ_q d_q c_{k−q} over ``count`` terms of the driven row ``r``."""
     degree = history.shape[0]
@@ -413,7 +414,7 @@ def add_drive(series, count, history, k, r, out_re, out_im):  # type: ignore[no-
         q += 2
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def density_step(  # type: ignore[no-untyped-def]
     static,
     feed,
@@ -502,7 +503,7 @@ def density_step(  # type: ignore[no-untyped-def]
     return order
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def density_populations(diagonals, order, x, out):  # type: ignore[no-untyped-def]
     """Write Σ_k d_k xᵏ at each of ``x`` (T,) to ``out`` (T, N); d_k is (M + 1, N)."""
     n = out.shape[1]
@@ -514,7 +515,7 @@ def density_populations(diagonals, order, x, out):  # type: ignore[no-untyped-de
                 out[t, i] = out[t, i] * x[t] + diagonals[k, i]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def spec_transfers(psi, sources, targets, rates, dt):  # type: ignore[no-untyped-def]
     """Move amplitude along each transfer in order, as the source document does.
 

@@ -7,12 +7,12 @@ Shapes: ``N`` states, ``S`` of them active; otherwise as in
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels import remaining_drive, to_come
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def neighbors(static, rows, inside):  # type: ignore[no-untyped-def]
     """Return the states coupled to ``rows`` that are not ``inside``, sorted."""
     reached = np.zeros(inside.size, dtype=np.bool_)
@@ -23,7 +23,7 @@ def neighbors(static, rows, inside):  # type: ignore[no-untyped-def]
     return np.flatnonzero(reached).astype(np.int32)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def active_ket_step(  # type: ignore[no-untyped-def]
     static,
     rows,

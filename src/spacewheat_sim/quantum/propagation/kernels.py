@@ -9,8 +9,8 @@ and κ = q/ρ_E of the ellipse (see :class:`.ellipse.Ellipse`),
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels import (
     density_product,
     feed_populations,
@@ -26,7 +26,7 @@ GUARD = 20  # terms above the last one wanted, where the recursion starts
 
 
 # Without the latter two the largest of many numbers is sought one by one.
-@njit(cache=True, error_model="numpy", fastmath={"contract", "nnan", "nsz"})
+@njit(error_model="numpy", fastmath={"contract", "nnan", "nsz"})
 def faber_coefficients(capacity, skew, edge, times, out):  # type: ignore[no-untyped-def]
     """Write the coefficients a_k of e^{tL} at each of ``times`` (T,) to ``out`` (K, T).
 
@@ -63,7 +63,7 @@ def faber_coefficients(capacity, skew, edge, times, out):  # type: ignore[no-unt
             out[k, t] *= value[t]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def scale_back(value, above, total, turned, out):  # type: ignore[no-untyped-def]
     """Divide what has grown beyond LARGE by it, with all that was built on it."""
     for t in range(value.size):
@@ -75,13 +75,13 @@ def scale_back(value, above, total, turned, out):  # type: ignore[no-untyped-def
             out[:, t] /= LARGE
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def settling(coefficients):  # type: ignore[no-untyped-def]
     """Return the number of the largest coefficient: from there on they fall."""
     return np.argmax(np.abs(coefficients))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def density_slope(static, feed, rho_re, rho_im, work):  # type: ignore[no-untyped-def]
     """Return the Frobenius norm of Lρ."""
     n = rho_re.shape[0]
@@ -99,7 +99,7 @@ def density_slope(static, feed, rho_re, rho_im, work):  # type: ignore[no-untype
     return np.sqrt(max(square, 0.0))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def density_faber(  # type: ignore[no-untyped-def]
     static,
     feed,
@@ -177,7 +177,7 @@ def density_faber(  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy", fastmath={"contract"})
 def series_populations(capacity, skew, edge, diagonals, times, out):  # type: ignore[no-untyped-def]
     """Write Σ_k a_k(t) d_k, d_k (K, N), at each of ``times`` (T,) to ``out`` (T, N)."""
     count, n = diagonals.shape
@@ -196,7 +196,7 @@ def series_populations(capacity, skew, edge, diagonals, times, out):  # type: ig
         out[begin : begin + TIMES] = sums.T
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):  # type: ignore[no-untyped-def]
     """Write the F_k ψ of a no-jump series to ``terms`` (K + 1, N, 2).
 
@@ -224,7 +224,7 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):  # typ
     return True
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy", fastmath={"contract"})
 def ket_sum(terms, coefficients, turn, out):  # type: ignore[no-untyped-def]
     """Write e^{−i·turn} Σ_k a_k F_k ψ to ``out`` (N, 2); return its squared norm."""
     flat = out.reshape(out.size)  # long rows vectorize
@@ -246,7 +246,7 @@ def ket_sum(terms, coefficients, turn, out):  # type: ignore[no-untyped-def]
     return square
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_sum_crossing(  # type: ignore[no-untyped-def]
     capacity, skew, edge, energy, terms, h, survival, target, out
 ):
@@ -293,7 +293,7 @@ def ket_sum_crossing(  # type: ignore[no-untyped-def]
     return x
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def ket_sum_populations(capacity, skew, edge, terms, times, out):  # type: ignore[no-untyped-def]
     """Write the normalized populations at each of ``times`` (T,) to ``out`` (T, N)."""
     ket = np.empty((out.shape[1], 2))

@@ -11,8 +11,9 @@ Shapes: ``S`` starts, ``J`` grid points of the time since the last jump, ``N`` s
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange, uint64
+from numba import prange, uint64
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels import draw_channel
 
 STENCIL = 8  # grid points of the interpolation
@@ -28,7 +29,7 @@ MANTISSA_SHIFT = np.uint64(11)
 TWO_TO_MINUS_53 = 1.0 / 9007199254740992.0
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def high_product(a, b):  # type: ignore[no-untyped-def]
     """Return the upper 64 bits of the product of two 64-bit numbers."""
     a_low, a_high = a & LOW, a >> HALF
@@ -38,7 +39,7 @@ def high_product(a, b):  # type: ignore[no-untyped-def]
     return a_high * b_high + (middle >> HALF) + (cross >> HALF)
 
 
-@njit(cache=True)
+@njit()
 def philox_block(block, trajectory, key_0, key_1, out):  # type: ignore[no-untyped-def]
     """Write four uniform numbers in [0, 1) of a trajectory to ``out`` (4,)."""
     c0 = uint64(block)
@@ -64,7 +65,7 @@ def philox_block(block, trajectory, key_0, key_1, out):  # type: ignore[no-untyp
     out[3] = (c3 >> MANTISSA_SHIFT) * TWO_TO_MINUS_53
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def philox_uniforms(trajectory, key_0, key_1, out):  # type: ignore[no-untyped-def]
     """Write the first uniform numbers of a trajectory to ``out``."""
     buffer = np.empty(4)
@@ -74,7 +75,7 @@ def philox_uniforms(trajectory, key_0, key_1, out):  # type: ignore[no-untyped-d
         out[i] = buffer[i % 4]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def lagrange_weights(x, weights):  # type: ignore[no-untyped-def]
     """Write the weights (8,) of the points −3 … 4 for a value at ``x`` in [0, 1]."""
     a = x + 3.0
@@ -101,7 +102,7 @@ def lagrange_weights(x, weights):  # type: ignore[no-untyped-def]
     weights[7] = left * ef * g / 5040.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def waiting_cell(hazard, exponential, guide, guide_scale):  # type: ignore[no-untyped-def]
     """Return the cell j with Λ_j ≤ e < Λ_{j+1}, or −1 beyond the table.
 
@@ -117,7 +118,7 @@ def waiting_cell(hazard, exponential, guide, guide_scale):  # type: ignore[no-un
     return j
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def place_in_cell(coefficients, exponential):  # type: ignore[no-untyped-def]
     """Return x in [0, 1] where the polynomial Σ c_k xᵏ, increasing, is ``exponential``.
 
@@ -147,7 +148,7 @@ def place_in_cell(coefficients, exponential):  # type: ignore[no-untyped-def]
     return x
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def run_trajectories(  # type: ignore[no-untyped-def]
     populations,
     hazard,
@@ -246,7 +247,7 @@ def run_trajectories(  # type: ignore[no-untyped-def]
                 first_landings[b] = min(first_landings[b], time)
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@njit(parallel=True, error_model="numpy")
 def run_renewals(  # type: ignore[no-untyped-def]
     populations,
     hazard,

@@ -8,7 +8,8 @@ n − 1 − k of the index, so that the index runs as in a Kronecker product; a 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 # Amplitudes that stay in the first-level cache while their partners stream by: three
 # rounds of eight for the flips, one row of each of eight terms for the sums.
@@ -16,7 +17,7 @@ FLIP_CHUNK = 512
 SUM_CHUNK = 256
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy", fastmath={"contract"})
 def flip_three(field, u, stride, y):  # type: ignore[no-untyped-def]
     """Add h Σ X u over the three bits ``stride``, 2 ``stride``, 4 ``stride`` to ``y``.
 
@@ -38,7 +39,7 @@ def flip_three(field, u, stride, y):  # type: ignore[no-untyped-def]
             y[i + 7 * stride] += field * (u6 + u5 + u3)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def hamiltonian_chunk(diagonal, field, u, start, y):  # type: ignore[no-untyped-def]
     """Write (D + h Σ_k X_k) u, for the chunk that begins at ``start``, to ``y``.
 
@@ -69,7 +70,7 @@ def hamiltonian_chunk(diagonal, field, u, start, y):  # type: ignore[no-untyped-
         stride *= 2
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def chebyshev_term(diagonal, field, factor, current, before, out):  # type: ignore[no-untyped-def]
     """Write −i · ``factor`` · H ``current`` + ``before`` to ``out``.
 
@@ -88,7 +89,7 @@ def chebyshev_term(diagonal, field, factor, current, before, out):  # type: igno
                 new[i] = old[i] + a * y[i]
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy", fastmath={"contract"})
 def add_terms(weights, terms, out):  # type: ignore[no-untyped-def]
     """Add Σ_g w_jg v_g to each ``out`` row j.
 
@@ -114,7 +115,7 @@ def add_terms(weights, terms, out):  # type: ignore[no-untyped-def]
                 )
 
 
-@njit(cache=True, error_model="numpy", fastmath={"reassoc"})
+@njit(error_model="numpy", fastmath={"reassoc"})
 def mirrored_overlap(minus, plus):  # type: ignore[no-untyped-def]
     """Return ⟨P·``minus``|``plus``⟩ with P = Π_k X_k, which reverses the index."""
     n = plus.shape[1]
@@ -128,7 +129,7 @@ def mirrored_overlap(minus, plus):  # type: ignore[no-untyped-def]
     return complex(re, im)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def turn_phases(diagonal, time, start, out):  # type: ignore[no-untyped-def]
     """Write e^{−i D t} ``start`` to ``out``; kets (2, N), ``diagonal`` (N,)."""
     for i in range(diagonal.size):

@@ -15,7 +15,8 @@ Every step kernel has two halves, so that Lanczos needs two vectors:
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 # Sums may be reordered, which lets them run in vector registers; the order is fixed
 # when this is compiled, so equal calls give equal bytes.
@@ -24,7 +25,7 @@ REORDER = {"reassoc", "contract"}
 BLOCK = 512
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def line_step(v, out, low, high, J, scale, keep):  # type: ignore[no-untyped-def]
     """Apply H of the open chain to a whole sector.
 
@@ -61,7 +62,7 @@ def line_step(v, out, low, high, J, scale, keep):  # type: ignore[no-untyped-def
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def flip_low_bits(here, flipped):  # type: ignore[no-untyped-def]
     """Write the sum over single bit flips inside one row (W,) to ``flipped``."""
     width = here.size
@@ -89,7 +90,7 @@ def flip_low_bits(here, flipped):  # type: ignore[no-untyped-def]
         stride *= 2
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def flip_high_bits(v, row, flipped):  # type: ignore[no-untyped-def]
     """Add the rows of ``v`` that differ from ``row`` in one bit, two at a time."""
     rows, width = v.shape
@@ -106,7 +107,7 @@ def flip_high_bits(v, row, flipped):  # type: ignore[no-untyped-def]
             flipped[i] += one[i]
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def line_subtract(v, out, factor):  # type: ignore[no-untyped-def]
     """Subtract ``factor`` · v from ``out``, both (R, W), and return Σ out²."""
     rows, width = v.shape
@@ -123,7 +124,7 @@ def line_subtract(v, out, factor):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def ring_step(  # type: ignore[no-untyped-def]
     v, out, weights, diagonal, labels, orbit_of, J, scale, keep
 ):
@@ -161,7 +162,7 @@ def ring_step(  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def ring_subtract(v, out, weights, factor):  # type: ignore[no-untyped-def]
     """Subtract ``factor`` · v from ``out``, both (D,), and return Σ w out²."""
     total = 0.0
@@ -175,7 +176,7 @@ def ring_subtract(v, out, weights, factor):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def find_orbits(sites, parity, orbit_of, labels, sizes):  # type: ignore[no-untyped-def]
     """Number the orbits of all y under the ring's rotations and reflections.
 
@@ -211,7 +212,7 @@ def find_orbits(sites, parity, orbit_of, labels, sizes):  # type: ignore[no-unty
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def running_parity(x):  # type: ignore[no-untyped-def]
     """Return y with y_j = x_0 ⊕ … ⊕ x_j, for up to 32 bits."""
     x ^= x << 1
@@ -221,7 +222,7 @@ def running_parity(x):  # type: ignore[no-untyped-def]
     return x ^ (x << 16)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def mark(orbit_of, y, orbit):  # type: ignore[no-untyped-def]
     """Put the stored bits of ``y`` into ``orbit``; return 1 if they were in none."""
     stored = y & (orbit_of.size - 1)
@@ -231,7 +232,7 @@ def mark(orbit_of, y, orbit):  # type: ignore[no-untyped-def]
     return 1
 
 
-@njit(cache=True, error_model="numpy", fastmath=REORDER)
+@njit(error_model="numpy", fastmath=REORDER)
 def add_scaled(v, out, factor):  # type: ignore[no-untyped-def]
     """Add ``factor`` · v to ``out``, both flat."""
     for i in range(v.size):

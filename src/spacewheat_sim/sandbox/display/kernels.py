@@ -12,7 +12,8 @@ pixel of the surface's own format; ``alpha`` is 0 … 1.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 PIXELS, BOX, POINTS = "uint32[:, ::1]", "UniTuple(int64, 4)", "float64[:, ::1]"
 LEVELS, PLACES = "uint16[:, ::1]", "int32[::1]"
@@ -69,7 +70,6 @@ def _bounds(points, clip, band):  # type: ignore[no-untyped-def]
 
 @njit(
     f"void({PIXELS}, {BOX}, float64, float64, float64, float64, uint32, float64)",
-    cache=True,
     error_model="numpy",
 )
 def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-untyped-def]
@@ -108,7 +108,6 @@ def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-unt
 
 @njit(
     f"void({PIXELS}, {BOX}, float64, float64, float64, uint32, float64)",
-    cache=True,
     error_model="numpy",
 )
 def glow(pixels, clip, x, y, r, color, alpha):  # type: ignore[no-untyped-def]
@@ -164,7 +163,6 @@ def _corners(pixels, clip, box, inner, r, color, alpha):  # type: ignore[no-unty
 
 @njit(
     f"void({PIXELS}, {BOX}, {BOX}, int64, uint32, float64)",
-    cache=True,
     error_model="numpy",
 )
 def fill_box(pixels, clip, box, r, color, alpha):  # type: ignore[no-untyped-def]
@@ -180,7 +178,6 @@ def fill_box(pixels, clip, box, r, color, alpha):  # type: ignore[no-untyped-def
 
 @njit(
     f"void({PIXELS}, {BOX}, {BOX}, int64, int64, uint32)",
-    cache=True,
     error_model="numpy",
 )
 def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-def]
@@ -210,7 +207,6 @@ def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-
 @njit(
     f"void({PIXELS}, {BOX}, {POINTS}, float64, uint32, float64, float64, {LEVELS}, "
     f"{PLACES})",
-    cache=True,
     error_model="numpy",
 )
 def stroke(  # type: ignore[no-untyped-def]
@@ -301,7 +297,6 @@ def _crossings(points, y, found):  # type: ignore[no-untyped-def]
 
 @njit(
     f"void({PIXELS}, {BOX}, {POINTS}, uint32, float64)",
-    cache=True,
     error_model="numpy",
 )
 def fill_polygon(pixels, clip, points, color, alpha):  # type: ignore[no-untyped-def]

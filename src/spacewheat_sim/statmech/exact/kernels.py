@@ -6,10 +6,12 @@ A state is an integer whose bit i is 1 where spin i is up.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from spacewheat_sim.kernel_cache import njit
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _ones(x):  # type: ignore[no-untyped-def]
     """Return the number of set bits; compilers know this form as one instruction."""
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -20,7 +22,7 @@ def _ones(x):  # type: ignore[no-untyped-def]
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-untyped-def]
     """Walk the 2^low states above ``start`` in Gray order and count them.
 
@@ -52,7 +54,7 @@ def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-u
         counts[index] += 1
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@njit(parallel=True, error_model="numpy")
 def count_states(once, twice, degrees, chunk_bits, counts):  # type: ignore[no-untyped-def]
     """Count the states with the last spin up by broken bonds and up spins.
 
@@ -72,7 +74,7 @@ def count_states(once, twice, degrees, chunk_bits, counts):  # type: ignore[no-u
         _count_chunk(once, twice, degrees, low, start, counts[chunk])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def apply_bonds(x, same, different):  # type: ignore[no-untyped-def]
     """Multiply ``x`` (2^L,) in place by L factors [[same, different], …], site by site.
 
@@ -89,7 +91,7 @@ def apply_bonds(x, same, different):  # type: ignore[no-untyped-def]
         stride *= 2
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def apply_bond_jets(x, same, different):  # type: ignore[no-untyped-def]
     """As :func:`apply_bonds`, with two derivatives: ``x`` (3, 2^L), bonds (3,)."""
     stride = 1

@@ -10,7 +10,8 @@ every machine.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 # Sums of spin products over all sites and the lattice's symmetries: nearest, diagonal
 # and third neighbors, knight's moves, and plaquettes.
@@ -37,7 +38,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _TOP = np.uint64(0x8000000000000000)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def next_word(state):  # type: ignore[no-untyped-def]
     """Return 64 random bits of xoshiro256++ and advance ``state`` (4,)."""
     a = state[0] + state[3]
@@ -52,19 +53,19 @@ def next_word(state):  # type: ignore[no-untyped-def]
     return result
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def next_uniform(state):  # type: ignore[no-untyped-def]
     """Return a uniform number in [0, 1) with 53 random bits."""
     return np.float64(next_word(state) >> _11) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def threshold(probability):  # type: ignore[no-untyped-def]
     """Return t so that the top 53 bits of a word are below t with this probability."""
     return np.uint64(np.ceil(probability * 9007199254740992.0))
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def root_of(clusters, site):  # type: ignore[no-untyped-def]
     """Return the smallest site of the cluster, halving the path to it."""
     while clusters[site] != site:
@@ -73,7 +74,7 @@ def root_of(clusters, site):  # type: ignore[no-untyped-def]
     return site
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def join(clusters, first, second):  # type: ignore[no-untyped-def]
     """Make one cluster of the clusters of two sites."""
     a = root_of(clusters, first)
@@ -84,13 +85,13 @@ def join(clusters, first, second):  # type: ignore[no-untyped-def]
         clusters[a] = b
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def half_threshold(probability):  # type: ignore[no-untyped-def]
     """Return t so that 32 random bits are below t with this probability, to 2⁻³²."""
     return np.uint64(np.ceil(probability * 4294967296.0))
 
 
-@njit(cache=True)
+@njit()
 def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
     """Freeze each bond that its coupling favors with probability 1 − e^{−2|K|}.
 
@@ -132,7 +133,7 @@ def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
             join(clusters, x, last)
 
 
-@njit(cache=True)
+@njit()
 def hold_clusters(spins, h, clusters, turned, state):  # type: ignore[no-untyped-def]
     """Tie each spin along the field to it with probability 1 − e^{−2|h|}.
 
@@ -151,7 +152,7 @@ def hold_clusters(spins, h, clusters, turned, state):  # type: ignore[no-untyped
             turned[root] = HELD
 
 
-@njit(cache=True)
+@njit()
 def turn_clusters(spins, clusters, turned, held, state):  # type: ignore[no-untyped-def]
     """Turn over each cluster with probability 1/2, where ``held`` only those not held.
 
@@ -172,7 +173,7 @@ def turn_clusters(spins, clusters, turned, held, state):  # type: ignore[no-unty
         flat[site] *= np.int8(1 - 2 * np.int64(turned[root] & 1))
 
 
-@njit(cache=True)
+@njit()
 def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped-def]
     """Update all clusters once (Swendsen and Wang, PRL 58, 86, 1987).
 
@@ -184,7 +185,7 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
     turn_clusters(spins, clusters, turned, False, state)
 
 
-@njit(cache=True)
+@njit()
 def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
     spins, K, h, clusters, turned, state
 ):
@@ -197,7 +198,7 @@ def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
     turn_clusters(spins, clusters, turned, True, state)
 
 
-@njit(cache=True)
+@njit()
 def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
     """Turn over one cluster grown from a random site (Wolff, PRL 62, 361, 1989).
 
@@ -241,7 +242,7 @@ def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
     return size, total
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-untyped-def]
     """Turn the spin and stack its site if it is ``wanted`` and the bits say so."""
     spin = flat[np.uint64(site)]
@@ -251,7 +252,7 @@ def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-un
     return joins
 
 
-@njit(cache=True)
+@njit()
 def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
     """Try to turn over as many spins as there are, drawn at random, in the field ``h``.
 
@@ -287,7 +288,7 @@ def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
     return turned
 
 
-@njit(cache=True)
+@njit()
 def bond_sum(spins):  # type: ignore[no-untyped-def]
     """Return Σ σσ over the bonds to the right and down of every site."""
     height, width = spins.shape
@@ -300,7 +301,7 @@ def bond_sum(spins):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
+@njit()
 def block_spins(spins, b, blocks, state):  # type: ignore[no-untyped-def]
     """Write the majority of each b × b block to ``blocks``; a coin settles ties."""
     height, width = blocks.shape
@@ -315,7 +316,7 @@ def block_spins(spins, b, blocks, state):  # type: ignore[no-untyped-def]
             blocks[y, x] = 1 if total > 0 else -1
 
 
-@njit(cache=True)
+@njit()
 def share_cluster(clusters, width, b, y, x, v, u):  # type: ignore[no-untyped-def]
     """Return whether some cluster has sites in both of the blocks (y, x) and (v, u)."""
     for i in range(b * b):
@@ -326,7 +327,7 @@ def share_cluster(clusters, width, b, y, x, v, u):  # type: ignore[no-untyped-de
     return False
 
 
-@njit(cache=True)
+@njit()
 def joined_bond_sum(blocks, clusters, b):  # type: ignore[no-untyped-def]
     """Return Σ ss over those bonds of the blocks that share a cluster below.
 
@@ -346,7 +347,7 @@ def joined_bond_sum(blocks, clusters, b):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
+@njit()
 def even_couplings(spins, out):  # type: ignore[no-untyped-def]
     """Write the sums of the even spin products of :data:`EVEN_COUPLINGS` to ``out``.
 
@@ -384,7 +385,7 @@ def even_couplings(spins, out):  # type: ignore[no-untyped-def]
     out[4] = plaquette
 
 
-@njit(cache=True)
+@njit()
 def spin_sum(spins):  # type: ignore[no-untyped-def]
     """Return Σ σ."""
     total = 0
@@ -393,7 +394,7 @@ def spin_sum(spins):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
+@njit()
 def cluster_moments(  # type: ignore[no-untyped-def]
     spins, clusters, turned, held, moments
 ):
@@ -419,7 +420,7 @@ def cluster_moments(  # type: ignore[no-untyped-def]
     return kept, kept * kept + free
 
 
-@njit(cache=True)
+@njit()
 def measure_clusters(  # type: ignore[no-untyped-def]
     spins, K, h, clusters, turned, moments, state, out
 ):
@@ -440,7 +441,7 @@ def measure_clusters(  # type: ignore[no-untyped-def]
         out[n, 3] = square
 
 
-@njit(cache=True)
+@njit()
 def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untyped-def]
     """Write what :data:`MEASURED` names after every ``count`` clusters to ``out``.
 
@@ -459,7 +460,7 @@ def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untype
         out[n, 3] = square * spins.size / count
 
 
-@njit(cache=True)
+@njit()
 def mirrors(total, h, state):  # type: ignore[no-untyped-def]
     """Return whether to turn over everything, where Σ σ is ``total``, by a heat bath.
 
@@ -469,7 +470,7 @@ def mirrors(total, h, state):  # type: ignore[no-untyped-def]
     return next_uniform(state) < 0.5 - 0.5 * np.tanh(h * total)
 
 
-@njit(cache=True)
+@njit()
 def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
     """Write what :data:`MEASURED` names after each sweep to ``out``.
 
@@ -489,7 +490,7 @@ def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
         out[n, 3] = total * total
 
 
-@njit(cache=True)
+@njit()
 def sample_bonds(spins, K, clusters, turned, state, out):  # type: ignore[no-untyped-def]
     """Write Σ σσ after each of S Swendsen–Wang updates to ``out`` (S,)."""
     for n in range(out.size):
@@ -497,7 +498,7 @@ def sample_bonds(spins, K, clusters, turned, state, out):  # type: ignore[no-unt
         out[n] = bond_sum(spins)
 
 
-@njit(cache=True)
+@njit()
 def sample_block_bonds(  # type: ignore[no-untyped-def]
     spins, K, b, clusters, turned, blocks, state, out
 ):
@@ -511,7 +512,7 @@ def sample_block_bonds(  # type: ignore[no-untyped-def]
         out[n] = joined_bond_sum(blocks, clusters, b)
 
 
-@njit(cache=True)
+@njit()
 def sample_tower(  # type: ignore[no-untyped-def]
     spins, K, b, clusters, turned, work, state, out
 ):

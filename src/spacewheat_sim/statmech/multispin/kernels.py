@@ -18,8 +18,8 @@ distances: only then does the compiler know that no two overlap, and uses vector
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.statmech.ising.kernels import mirrors, next_word
 
 LANES = 64
@@ -57,7 +57,7 @@ _4 = np.uint64(4)
 _56 = np.uint64(56)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def ones(word):  # type: ignore[no-untyped-def]
     """Return how many bits of ``word`` are set."""
     word = word - ((word >> _1) & _PAIRS)
@@ -65,7 +65,7 @@ def ones(word):  # type: ignore[no-untyped-def]
     return np.int64((((word + (word >> _4)) & _BYTES) * _SUM) >> _56)
 
 
-@njit(cache=True)
+@njit()
 def compare(first, second, more, work):  # type: ignore[no-untyped-def]
     """Draw 64 random bits in every lane and compare them with the thresholds' digits.
 
@@ -94,7 +94,7 @@ def compare(first, second, more, work):  # type: ignore[no-untyped-def]
         work[_OPEN + i] ^= differ
 
 
-@njit(cache=True)
+@njit()
 def close_rows(cells):  # type: ignore[no-untyped-def]
     """Repeat the first and the last row of a color beyond the opposite ends."""
     height = cells.shape[0] - 2
@@ -103,7 +103,7 @@ def close_rows(cells):  # type: ignore[no-untyped-def]
         cells[height + 1, j] = cells[1, j]
 
 
-@njit(cache=True)
+@njit()
 def beside(other, color, side):  # type: ignore[no-untyped-def]
     """Write the horizontal neighbors that have another index than the site itself.
 
@@ -128,7 +128,7 @@ def beside(other, color, side):  # type: ignore[no-untyped-def]
             side[y, 0] = (word << _1) | (word >> _63)
 
 
-@njit(cache=True)
+@njit()
 def gather(own, other, side, n, first, count, work):  # type: ignore[no-untyped-def]
     """Count the neighbors that agree, for ``count`` words from the word ``first``.
 
@@ -155,7 +155,7 @@ def gather(own, other, side, n, first, count, work):  # type: ignore[no-untyped-
         work[_COUNT + 4 * LANES + i] = both & pair
 
 
-@njit(cache=True)
+@njit()
 def sort_sites(free, chosen, count, work):  # type: ignore[no-untyped-def]
     """Sort the sites into those that turn anyway and the classes to be decided.
 
@@ -190,7 +190,7 @@ def sort_sites(free, chosen, count, work):  # type: ignore[no-untyped-def]
         work[_OPEN + i] = _0
 
 
-@njit(cache=True)
+@njit()
 def decide(planes, rest, work, spare):  # type: ignore[no-untyped-def]
     """Accept each open site with its class's probability.
 
@@ -229,7 +229,7 @@ def decide(planes, rest, work, spare):  # type: ignore[no-untyped-def]
                     break
 
 
-@njit(cache=True)
+@njit()
 def update_color(  # type: ignore[no-untyped-def]
     own, other, color, side, free, chosen, planes, rest, work, spare
 ):
@@ -251,7 +251,7 @@ def update_color(  # type: ignore[no-untyped-def]
     return turned
 
 
-@njit(cache=True)
+@njit()
 def sweep(  # type: ignore[no-untyped-def]
     cells, side, free, chosen, planes, rest, work, spare
 ):
@@ -284,7 +284,7 @@ def sweep(  # type: ignore[no-untyped-def]
     return turned
 
 
-@njit(cache=True)
+@njit()
 def bonds_and_spins(cells, side):  # type: ignore[no-untyped-def]
     """Return Σ σσ over the two bonds of every site, and Σ σ.
 
@@ -306,7 +306,7 @@ def bonds_and_spins(cells, side):  # type: ignore[no-untyped-def]
     return 2 * sites - 2 * broken, 2 * up - sites
 
 
-@njit(cache=True)
+@njit()
 def sample(  # type: ignore[no-untyped-def]
     out, h, cells, side, free, chosen, planes, rest, work, spare
 ):
@@ -326,7 +326,7 @@ def sample(  # type: ignore[no-untyped-def]
         out[s, 1] = total
 
 
-@njit(cache=True)
+@njit()
 def pack(spins, cells):  # type: ignore[no-untyped-def]
     """Write spins ±1, (H, W), to both colors, (2, H + 2, n)."""
     height, width = spins.shape
@@ -341,7 +341,7 @@ def pack(spins, cells):  # type: ignore[no-untyped-def]
     close_rows(cells[1])
 
 
-@njit(cache=True)
+@njit()
 def unpack(cells, spins):  # type: ignore[no-untyped-def]
     """Write both colors, (2, H + 2, n), as spins ±1, (H, W)."""
     height, width = spins.shape

@@ -11,8 +11,9 @@ of what lanes own has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads, njit
+from numba import get_num_threads
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.batch.histories.jumping.kernels import (
     STAYS,
     find_jumps,
@@ -31,7 +32,7 @@ from spacewheat_sim.quantum.batch.lane_series.kernels import (
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyped-def]
     """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
 
@@ -55,7 +56,7 @@ def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyp
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def record_rows(lanes, coefficients, order, outputs, psi, sums, squares):  # type: ignore[no-untyped-def]
     """Add the populations at the output times up to ``lanes.reached``, (T, N)."""
     while due_rows(lanes, outputs):
@@ -66,7 +67,7 @@ def record_rows(lanes, coefficients, order, outputs, psi, sums, squares):  # typ
                 add_populations(psi, v, sums[row], squares[row])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def due_rows(lanes, outputs):  # type: ignore[no-untyped-def]
     """Write each lane's next row, or −1, to ``lanes.row``; return whether any has."""
     found = False
@@ -82,7 +83,7 @@ def due_rows(lanes, outputs):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def add_populations(kets, v, sums, squares):  # type: ignore[no-untyped-def]
     """Add the populations of lane ``v`` and their squares to ``sums``, (N,)."""
     total = 0.0
@@ -94,7 +95,7 @@ def add_populations(kets, v, sums, squares):  # type: ignore[no-untyped-def]
         squares[i] += population * population
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def begin_history(lanes, v, number, starts, key, kets):  # type: ignore[no-untyped-def]
     """Begin trajectory ``number`` in lane ``v``, in a first ket of its own draw."""
     lanes.number[v] = number
@@ -114,14 +115,14 @@ def begin_history(lanes, v, number, starts, key, kets):  # type: ignore[no-untyp
         kets[i, 1, v] = starts.kets[m, i, 1]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def measure_due(lanes, v, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
     """Make the measurements that are due where the piece of lane ``v`` begins."""
     for q in range(due[lanes.piece[v]], due[lanes.piece[v] + 1]):
         outcomes[q, lanes.number[v]] = measure(lanes, v, schedule, q, key, kets)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def take_up(  # type: ignore[no-untyped-def]
     lanes,
     waiting,
@@ -149,7 +150,7 @@ def take_up(  # type: ignore[no-untyped-def]
     return waiting
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def move_on(lanes, edges, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
     """Bring each lane to where its step ended; at the end of its time it falls idle."""
     for v in range(LANES):
@@ -164,7 +165,7 @@ def move_on(lanes, edges, due, schedule, key, kets, outcomes):  # type: ignore[n
             lanes.number[v] = -1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landings):  # type: ignore[no-untyped-def]
     """Write how far each lane gets to ``lanes.reached``, and count its jump."""
     for v in range(LANES):
@@ -184,7 +185,7 @@ def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landin
                 first_landings[number] = landed
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy")
 def run_chunk(  # type: ignore[no-untyped-def]
     matrix,
     timeline,

@@ -8,8 +8,8 @@ The series are those of :mod:`spacewheat_sim.quantum.kernels`. Shapes: ``N`` sta
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 from spacewheat_sim.quantum.batch.lanes.kernels import (
     any_nonzero,
@@ -21,7 +21,7 @@ from spacewheat_sim.quantum.batch.lanes.kernels import (
 )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def shifted_series(series, x, share, work, v, out):  # type: ignore[no-untyped-def]
     """Write Σ_j d_j (x + share·y)ʲ as a series in y to lane ``v`` of ``out``.
 
@@ -41,7 +41,7 @@ def shifted_series(series, x, share, work, v, out):  # type: ignore[no-untyped-d
             power *= share
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def drive_to_come(series, later):  # type: ignore[no-untyped-def]
     """Write Σ_{j ≥ m} max_r |d_rj| of each lane to ``later`` (J + 1, 8) for each m."""
     degree = series.shape[1]
@@ -54,7 +54,7 @@ def drive_to_come(series, later):  # type: ignore[no-untyped-def]
             later[j, v] = later[j + 1, v] + largest
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def expand(  # type: ignore[no-untyped-def]
     matrix, row_of, series, later, h, bound, tolerance, coefficients, sizes, end
 ):
@@ -66,7 +66,7 @@ def expand(  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def expand_each(  # type: ignore[no-untyped-def]
     matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
 ):
@@ -149,7 +149,7 @@ def expand_each(  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def copy_kets(kets, out):  # type: ignore[no-untyped-def]
     """Copy ``kets`` (N, 2, 8) to ``out``."""
     for i in range(kets.shape[0]):
@@ -157,7 +157,7 @@ def copy_kets(kets, out):  # type: ignore[no-untyped-def]
         store(load(kets[i, 1]), out[i, 1])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def sums_of(kets, decay, squares, rates):  # type: ignore[no-untyped-def]
     """Write ‖ψ‖² and Σ Γ_i |ψ_i|² of all lanes to ``squares`` and ``rates``, (8,)."""
     total = splat(0.0)
@@ -172,7 +172,7 @@ def sums_of(kets, decay, squares, rates):  # type: ignore[no-untyped-def]
     store(rate, rates)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def normalize(kets, squares):  # type: ignore[no-untyped-def]
     """Divide the kets of all lanes (N, 2, 8) by the roots of ``squares`` (8,)."""
     inverse = np.empty(LANES)
@@ -184,7 +184,7 @@ def normalize(kets, squares):  # type: ignore[no-untyped-def]
         store(load(kets[i, 1]) * factor, kets[i, 1])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def evaluate(coefficients, order, x, out):  # type: ignore[no-untyped-def]
     """Write Σ_k c_k xᵏ, each lane at its own ``x`` (8,), to ``out`` (N, 2, 8)."""
     place = load(x)

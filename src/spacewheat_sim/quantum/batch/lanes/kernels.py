@@ -14,7 +14,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import ir
 from numba import extending, types
 from numba.extending import models, overload, register_model
 

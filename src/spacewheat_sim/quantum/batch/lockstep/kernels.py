@@ -22,8 +22,9 @@ Tuples that the loops take:
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads, njit
+from numba import get_num_threads
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.batch.lane_series.kernels import (
     copy_kets,
     drive_to_come,
@@ -36,7 +37,7 @@ from spacewheat_sim.quantum.kernels import density_step
 from spacewheat_sim.quantum.renewal.kernels import philox_block
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def next_uniform(streams, b, block):  # type: ignore[no-untyped-def]
     """Return the next uniform number in [0, 1) of stream ``b``; ``block`` is (4,)."""
     drawn, numbers, key_0, key_1 = streams
@@ -46,7 +47,7 @@ def next_uniform(streams, b, block):  # type: ignore[no-untyped-def]
     return block[given % 4]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def draw_uniforms(streams, which, out):  # type: ignore[no-untyped-def]
     """Write the next uniform number of each of ``which`` (W,) to ``out`` (W,)."""
     block = np.empty(4)
@@ -54,7 +55,7 @@ def draw_uniforms(streams, which, out):  # type: ignore[no-untyped-def]
         out[w] = next_uniform(streams, which[w], block)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def survives(kets, b, share, block):  # type: ignore[no-untyped-def]
     """Count a step that leaves ``share`` of ψ's squared norm, unless it brings a jump.
 
@@ -69,7 +70,7 @@ def survives(kets, b, share, block):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def commit(psi, end, goes):  # type: ignore[no-untyped-def]
     """Write the lanes of ``end`` that ``goes`` (8,) names to ``psi``, (N, 2, 8)."""
     if goes.all():
@@ -82,7 +83,7 @@ def commit(psi, end, goes):  # type: ignore[no-untyped-def]
                 psi[i, 1, v] = end[i, 1, v]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy")
 def step_groups(physics, step, kets, chosen, left_out, begin, stop):  # type: ignore[no-untyped-def]
     """Step the groups ``begin`` … ``stop − 1`` of kets without jumps.
 
@@ -147,7 +148,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):  # type: ig
     return missed
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy")
 def step_densities(physics, step, rho, chosen, left_out, begin, stop):  # type: ignore[no-untyped-def]
     """Step the density matrices ``begin`` … ``stop − 1``.
 

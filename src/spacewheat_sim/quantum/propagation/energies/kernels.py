@@ -6,10 +6,11 @@ H is a :class:`spacewheat_sim.quantum.generator.StaticTerms`: CSR and a diagonal
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from spacewheat_sim.kernel_cache import njit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def lanczos(static, alpha, beta):  # type: ignore[no-untyped-def]
     """Write the Lanczos matrix of H to ``alpha`` (M,), ``beta`` (M,); return its size.
 
@@ -39,7 +40,7 @@ def lanczos(static, alpha, beta):  # type: ignore[no-untyped-def]
     return alpha.size
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def count_below(alpha, beta, x):  # type: ignore[no-untyped-def]
     """Return how many eigenvalues of a tridiagonal matrix lie below ``x``."""
     count = 0
@@ -53,7 +54,7 @@ def count_below(alpha, beta, x):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def extreme_eigenvalues(alpha, beta):  # type: ignore[no-untyped-def]
     """Return the least and the greatest eigenvalue of a tridiagonal matrix."""
     reach = np.max(np.abs(alpha)) + 2.0 * np.max(np.abs(beta))

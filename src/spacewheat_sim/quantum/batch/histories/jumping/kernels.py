@@ -7,8 +7,8 @@ Shapes: ``N`` states, ``K`` channels; kets as real and imaginary parts (N, 2, 8)
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.batch.lane_series.kernels import evaluate, sums_of
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 from spacewheat_sim.quantum.kernels import draw_channel
@@ -18,7 +18,7 @@ STAYS, DARK = -1, -2  # in the place of a channel
 CLOSE = 1e-9  # a Newton step this short has converged: the next would be its square
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def next_uniform(lanes, v, key):  # type: ignore[no-untyped-def]
     """Return the next uniform number in [0, 1) of lane ``v``'s trajectory."""
     given = lanes.drawn[v]
@@ -27,7 +27,7 @@ def next_uniform(lanes, v, key):  # type: ignore[no-untyped-def]
     return lanes.block[given % 4]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def first_guess(hazard, rise_at_start, rise_at_end, wanted):  # type: ignore[no-untyped-def]
     """Return where the cubic through Λ(0) = 0 and Λ(1), with these slopes, is wanted.
 
@@ -40,7 +40,7 @@ def first_guess(hazard, rise_at_start, rise_at_end, wanted):  # type: ignore[no-
     return place_in_cell(cubic, wanted)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def guess_crossings(lanes, decay, kets, wanted):  # type: ignore[no-untyped-def]
     """Write a first guess of :func:`find_crossings` to ``lanes.place``."""
     sums_of(kets, decay, lanes.squares, lanes.rates)
@@ -54,7 +54,7 @@ def guess_crossings(lanes, decay, kets, wanted):  # type: ignore[no-untyped-def]
             lanes.place[v] = guess if 0.0 <= guess <= 1.0 else 0.5  # NaN in the dark
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def find_crossings(lanes, coefficients, order, decay, wanted, psi):  # type: ignore[no-untyped-def]
     """Find where Λ = −ln ‖ψ‖² comes to ``wanted`` (8,) in each lane that jumps.
 
@@ -95,7 +95,7 @@ def find_crossings(lanes, coefficients, order, decay, wanted, psi):  # type: ign
         lanes.place[v] = min(max(lanes.place[v] + shift[v], 0.0), 1.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def find_jumps(lanes, jumps, key, coefficients, order, psi, end):  # type: ignore[no-untyped-def]
     """Draw which lanes jump in a step, where and how; the others survive it.
 
@@ -136,7 +136,7 @@ def find_jumps(lanes, jumps, key, coefficients, order, psi, end):  # type: ignor
             land(lanes, v, jumps, psi, end)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def drawn_channel(lanes, v, jumps, key, psi):  # type: ignore[no-untyped-def]
     """Draw the channel of lane ``v`` from its ket in ``psi`` (N, 2, 8)."""
     weights = np.empty(psi.shape[0])
@@ -153,7 +153,7 @@ def drawn_channel(lanes, v, jumps, key, psi):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def land(lanes, v, jumps, psi, end):  # type: ignore[no-untyped-def]
     """Put lane ``v`` of ``end`` where its jump leads; in the dark it goes on."""
     channel = lanes.channel[v]

@@ -7,15 +7,15 @@ Shapes: ``N`` states, ``Q`` measurements, ``B`` trajectories; kets (N, 2, 8).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
 from spacewheat_sim.quantum.batch.histories.jumping.kernels import next_uniform
 
 OUTCOMES = (1, -1, 0)  # north, south, neither
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def measure(lanes, v, schedule, q, key, kets):  # type: ignore[no-untyped-def]
     """Make measurement ``q`` of ``schedule`` on lane ``v``; return its outcome."""
     probability = np.zeros(3)
@@ -38,7 +38,7 @@ def measure(lanes, v, schedule, q, key, kets):  # type: ignore[no-untyped-def]
     return OUTCOMES[chosen]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def measurement_probabilities(kets, v, schedule, q, out):  # type: ignore[no-untyped-def]
     """Write the probabilities of north, south and neither to ``out`` (3,)."""
     if schedule.by_share[q]:
@@ -56,7 +56,7 @@ def measurement_probabilities(kets, v, schedule, q, out):  # type: ignore[no-unt
             out[o] += kraus[i] ** 2 * p
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def apply_kraus(kets, v, kraus):  # type: ignore[no-untyped-def]
     """Multiply lane ``v`` of ``kets`` (N, 2, 8) by a diagonal (N,) and normalize it."""
     square = 0.0
