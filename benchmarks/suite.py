@@ -33,6 +33,8 @@ MODULES = (
     "bath_stepping",
     "master_intervals",
     "trajectories",
+    "ensembles",
+    "worlds",
     "sandbox",
     "costs",
     "floors",
