@@ -162,3 +162,17 @@ def test_commands_obeyed_before_a_tick_give_the_history_of_those_given_to_it():
 
     assert first + second + early.tick() == together.tick(commands)
     assert early.digest() == together.digest()
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_an_icon_so_fast_that_no_step_would_end_is_refused(method):
+    lively = world(method)
+    before = lively.digest()
+    mistaken = WHEAT.model_copy(update={"self_energy": 1e15})
+
+    own = field(method, icons=(mistaken,))
+    events = lively.obey([EditIcon(mistaken), EditBiome("field", own), SetStep(1e12)])
+
+    assert [type(event.event) for event in events] == [Refused] * 3
+    assert all("too large" in event.event.reason for event in events)
+    assert lively.digest() == before

@@ -19,6 +19,7 @@ from spacewheat_sim.engine.axes import (
 from spacewheat_sim.engine.bath import DEFAULT_TOLERANCE
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
+from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.state_batches import make_states
 from spacewheat_sim.engine.step_clock import StepClock
@@ -140,6 +141,7 @@ class BathBatch:
             Each quantum jump with the number of its bath, in order of bath.
         """
         step = checked_seconds(dt)
+        check_step(self.operators, self.options.method, step)
         jumps = self._states.advance(self.time, step, self._mask(mask))
         self._clock.count(step)
         return tuple(

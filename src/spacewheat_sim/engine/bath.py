@@ -39,10 +39,10 @@ from spacewheat_sim.engine.evolvers import (
     Method,
     make_evolver,
 )
+from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.engine.seat import Seat
-from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
@@ -321,12 +321,12 @@ class QuantumBath:
         """Return ``dt`` in seconds if one step may be that long.
 
         Raises:
-            ArgumentError: not a finite number above 0; or, under ``spec``, so long
-                that some transfer would move more than there is (γ·dt > 1).
+            ArgumentError: not a finite number above 0; so long that it would never
+                end; or, under ``spec``, so long that some transfer would move more
+                than there is (γ·dt > 1).
         """
         step = checked_seconds(dt)
-        if self.method == "spec":
-            check_spec_step(self._operators, step)
+        check_step(self._operators, self.method, step)
         return step
 
     def steady_state(self) -> ComplexArray:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.engine import signals
 from spacewheat_sim.engine.axes import axis_poles
 from spacewheat_sim.engine.bath import QuantumBath
@@ -19,8 +18,8 @@ from spacewheat_sim.engine.bath_state import ActiveSet
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.group_state import GroupState
+from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.seat import Seat
-from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.engine.state_batches import make_states
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError
@@ -161,26 +160,19 @@ class BiomeGroup:
         """Refuse an icon under which the next step could not be taken.
 
         Raises:
-            ArgumentError: γ·dt > 1 of a jump, under ``spec``.
+            ArgumentError: as in :func:`spacewheat_sim.engine.longest_step.check_step`.
         """
-        if self._options.method != "spec":
-            return
-        for term in biome_terms(self.biome, [icon]).present:
-            if term.is_jump and term.rate * dt > 1.0:
-                raise ArgumentError(
-                    f"The rate {term.rate:g} /s of {term.source} → {term.target} is "
-                    f"too high for method 'spec' of {', '.join(self.baths)} at a step "
-                    f"of {dt:g} s: γ·dt = {term.rate * dt:.4g} > 1"
-                )
+        icons = IconRegistry([*self._around.registry, icon])
+        operators = compile_biome(self.biome, icons).operators
+        check_step(operators, self._options.method, dt)
 
     def check_step(self, dt: float) -> None:
-        """Refuse a step too long for the method.
+        """Refuse a step that is too long.
 
         Raises:
-            ArgumentError: γ·dt > 1 of a jump, under ``spec``.
+            ArgumentError: as in :func:`spacewheat_sim.engine.longest_step.check_step`.
         """
-        if self._options.method == "spec":
-            check_spec_step(self._operators, dt)
+        check_step(self._operators, self._options.method, dt)
 
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""

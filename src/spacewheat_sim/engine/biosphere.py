@@ -20,7 +20,7 @@ from spacewheat_sim.engine.content_text import biome_text
 from spacewheat_sim.engine.events import Evolved, Jumped
 from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.group_state import GroupState
-from spacewheat_sim.engine.spec_step import check_spec_step
+from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 
@@ -132,8 +132,7 @@ class Biosphere:
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._around.registry)
         options = compiled.options()
-        if options.method == "spec":
-            check_spec_step(compiled.operators, self.dt)
+        check_step(compiled.operators, options.method, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         left = self._leave(name)

@@ -18,5 +18,7 @@ def aligned_zeros(*shape: int) -> NDArray[np.float64]:
     """
     spare = LINE // np.dtype(np.float64).itemsize
     raw = np.zeros(math.prod(shape) + spare)
-    begin = -raw.ctypes.data % LINE // raw.itemsize
+    # The attribute `ctypes` tells the same, several times slower.
+    address = raw.__array_interface__["data"][0]
+    begin = -address % LINE // raw.itemsize
     return raw[begin : begin + math.prod(shape)].reshape(shape)

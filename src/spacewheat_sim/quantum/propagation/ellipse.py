@@ -85,10 +85,10 @@ class Ellipse(NamedTuple):
             r = (k + math.sqrt(max(k * k + 4 * alpha * beta, 0.0))) / (2 * alpha)
             return r > 1.0 and alpha * r + beta / r - k * math.log(r) <= goal
 
-        high = 16
+        # The coefficients begin to fall where k exceeds about α.
+        low, high = 0, int(alpha) + 16
         while not is_small(high):
-            high *= 2
-        low = high // 2 if high > 16 else 0
+            low, high = high, high + high // 2
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if is_small(middle) else (middle, high)
