@@ -62,8 +62,12 @@ class LabScreen:
         self.scene.play.advance(real_seconds)
 
     def step_frame(self) -> None:
-        """Take one tick."""
-        self.scene.play.step_once()
+        """Let a tick's worth of real time pass; take one tick where it stands still."""
+        play = self.scene.play
+        if play.clock.paused:
+            play.step_once()
+        else:
+            play.advance(play.clock.dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the scene, and the panel beside it."""
