@@ -121,7 +121,7 @@ class Canvas:
             Fill(tile, color, radius=size * 0.14),
             Outline(tile, palette.FAINT, radius=size * 0.14),
         )
-        text = placeholder(emoji)
+        text = stand_in(emoji)
         fitting = (tile.w - 2.0) * TITLE / self.measure.width(text, TITLE)
         if fitting < SMALLEST:
             text, fitting = "?", tile.h
@@ -146,14 +146,14 @@ class Canvas:
         )
 
 
-def placeholder(emoji: str) -> str:
+def stand_in(emoji: str) -> str:
     """Return what stands for an emoji without a picture.
 
     Plain letters and digits speak for themselves; anything else is told by the number
     of its first character.
 
     Example:
-        >>> placeholder("Ω2"), placeholder(chr(0x1FABF))
+        >>> stand_in("Ω2"), stand_in(chr(0x1FABF))
         ('Ω2', '1FABF')
     """
     if emoji and all(unicodedata.category(c)[0] in "LN" for c in emoji[:3]):

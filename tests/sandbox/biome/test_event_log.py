@@ -173,4 +173,6 @@ def test_it_fits_no_room_at_all():
     session = session_of("forest")
     panel = EventLogPanel(session)
     for w, h in ((0, 0), (40, 20)):
-        panel.draw(plain_canvas(), Rect(10, 10, w, h), session.reading())
+        canvas = plain_canvas()
+        panel.draw(canvas, Rect(10, 10, w, h), session.reading())
+        assert sticking_out(canvas, canvas.area) == []
