@@ -22,7 +22,7 @@ from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import EditIcon
+from spacewheat_sim.engine.commands import EditIcon, Remove
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world_events import Edited, Refused
 from spacewheat_sim.sandbox.biome.inspector import InspectorPanel
@@ -421,6 +421,19 @@ def test_a_saved_biome_has_the_operators_that_were_played(entry, tmp_path):
     assert (saved.hamiltonian != played.hamiltonian).nnz == 0
     assert saved.jumps == played.jumps
     assert saved.drive.drivers == played.drive.drivers
+
+
+def test_a_saved_biome_has_the_axes_that_are_planted(tmp_path):
+    session = session_of("forest_small")
+    session.do(Remove(1))
+    session.plant("🐺", "🌳")
+    inspector(session, "🐺", tmp_path)[0].save()
+
+    saved = read_biome(tmp_path / "forest_small-edited.yaml")
+
+    planted = [(plot.north, plot.south) for plot in session.world.plots.values()]
+    assert [(axis.north, axis.south) for axis in saved.axes] == planted
+    assert ("🐺", "🌳") in planted
 
 
 def test_no_file_is_overwritten(tmp_path):

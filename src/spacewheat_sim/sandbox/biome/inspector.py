@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from spacewheat_sim.content.biome import Axis
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.terms import icon_terms
 from spacewheat_sim.emoji import canonical_emoji
@@ -109,11 +110,14 @@ class InspectorPanel:
         return dispatch(event, (self._reset, self._save))
 
     def save(self) -> None:
-        """Write the biome as it is now into a new file."""
+        """Write the biome as it is now, with what is planted, into a new file."""
         self._edit.finish()
         icons = self._edit.icons().values()
+        plots = self._session.world.plots.values()
+        axes = tuple(Axis(north=plot.north, south=plot.south) for plot in plots)
+        biome = self._session.biome.model_copy(update={"axes": axes})
         try:
-            path = save_biome(self._session.biome, icons, self._folder)
+            path = save_biome(biome, icons, self._folder)
         except OSError as error:
             self._notice(f"The biome could not be saved: {error.strerror}")
         else:
