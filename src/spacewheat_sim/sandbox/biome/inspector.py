@@ -113,8 +113,11 @@ class InspectorPanel:
         """Write the biome as it is now, with what is planted, into a new file."""
         self._edit.finish()
         icons = self._edit.icons().values()
-        plots = self._session.world.plots.values()
-        axes = tuple(Axis(north=plot.north, south=plot.south) for plot in plots)
+        axes = tuple(
+            Axis(north=plot.north, south=plot.south)
+            for plot in self._session.world.plots.values()
+            if plot.biome == self._session.name
+        )
         biome = self._session.biome.model_copy(update={"axes": axes})
         try:
             path = save_biome(biome, icons, self._folder)
