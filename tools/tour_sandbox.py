@@ -116,6 +116,7 @@ class Hand:
 
     def picture(self, name: str) -> None:
         """Let the sandbox save a screenshot, and keep it as ``name``."""
+        time.sleep(5.0)  # what was told is gone by then
         before = set(self._folder.glob("*.png"))
         self.move((WIDTH - 4, HEIGHT - 4))
         self.key("s", wait=1.0)
@@ -164,6 +165,20 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.key("F1")
     hand.picture("sandbox_help")
     hand.key("Escape")
+    switch(hand, places)
+
+
+def switch(hand: Hand, places: Map) -> None:
+    """Go to the next biome, then back to a scene of the lab, and warm it up."""
+    hand.key("Next", wait=3.0)
+    keys = [key for key, _ in places.app.catalog]
+    for _ in range(len(keys) - keys.index("ising_lattice")):
+        hand.key("Prior", wait=2.0)
+    places.app.open("ising_lattice")
+    x, y = places.knob("Temperature T")
+    hand.drag((x, y), (x + 7, y))
+    time.sleep(8.0)
+    hand.picture("sandbox_lab")
 
 
 def program(name: str) -> str:

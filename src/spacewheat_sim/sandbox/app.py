@@ -28,8 +28,8 @@ from spacewheat_sim.sandbox.widgets.menu import Menu
 TOOLBAR = 34.0
 GAP = 6.0
 NOTICE_SECONDS = 4.0
-# Below the controls that a screen has in its first row.
-NOTICE_DEPTH = 44.0
+# Above the line of numbers that a screen has at its foot.
+NOTICE_HEIGHT = 38.0
 # These leave the help page open: it can be in a picture too.
 PICTURE_KEYS = ("s", "r", "f11")
 
@@ -45,6 +45,7 @@ class App:
         first: Key of the first; it may be one that the catalog lacks, such as a path.
 
     Attributes:
+        catalog: As given.
         screen: What is shown.
         effects: What the window is asked to do; it takes them out after each frame.
         frames_per_second: How fast the window draws, as it says.
@@ -58,7 +59,7 @@ class App:
     ) -> None:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
-        self._catalog = catalog
+        self.catalog = catalog
         self._open_screen = open_screen
         self._help = False
         self._notice = ("", 0.0)
@@ -90,7 +91,7 @@ class App:
 
     def open_next(self, step: int) -> None:
         """Show the screen that is ``step`` further in the catalog, in a circle."""
-        keys = [key for key, _ in self._catalog]
+        keys = [key for key, _ in self.catalog]
         here = keys.index(self.screen.key) if self.screen.key in keys else -(step > 0)
         self.open(keys[(here + step) % len(keys)])
 
@@ -192,7 +193,8 @@ class App:
         lines = canvas.wrapped(text, BODY, min(620.0, area.w - 80.0))
         width = max(canvas.measure.width(line, BODY) for line in lines) + 32.0
         height = 20.0 * len(lines) + 16.0
-        place = Rect(area.center[0] - width / 2, area.y + NOTICE_DEPTH, width, height)
+        y = area.bottom - NOTICE_HEIGHT - height
+        place = Rect(area.center[0] - width / 2, y, width, height)
         canvas.add(
             Fill(place, palette.PANEL, radius=8.0),
             Outline(place, palette.ACCENT, radius=8.0),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from spacewheat_sim.content.biome import Axis
+from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.terms import icon_terms
 from spacewheat_sim.emoji import canonical_emoji
@@ -124,7 +125,7 @@ class InspectorPanel:
         except OSError as error:
             self._notice(f"The biome could not be saved: {error.strerror}")
         else:
-            self._notice(f"Saved {path}")
+            self._notice(f"Saved {show_path(path)}")
 
     def reset(self) -> None:
         """Make every number of the icon what was authored."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pygame
 
+from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.sandbox.display.files import png, write_numbered
 from spacewheat_sim.sandbox.display.gif import LONGEST, Recording
 
@@ -80,7 +81,7 @@ class Saving:
             path = write_numbered(self._folder, suffix, data)
         except OSError as error:
             return f"Nothing saved in {self._folder}: {error.strerror or error}"
-        return f"Saved {path} ({_size(len(data))})"
+        return f"Saved {show_path(path)} ({_size(len(data))})"
 
 
 def _size(count: int) -> str:
