@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int32]
 IndexArray = NDArray[np.uint32]
 
@@ -22,7 +25,7 @@ class StaticTerms(NamedTuple):
         indices: CSR column indices, (nnz,).
         re: Real parts of the entries in rad/s, (nnz,).
         im: Imaginary parts of the entries in rad/s, (nnz,).
-        energy: Static diagonal of H in rad/s, (N,).
+        energy: Static diagonal of H in the frame of the generator in rad/s, (N,).
         half_decay: Γ/2 in 1/s, (N,).
     """
 
@@ -57,19 +60,31 @@ class Generator:
 
         dρ/dt = Bρ + (Bρ)† + diag(W p),   B = −iH − Γ/2,   p_i = ρ_ii.
 
+    A constant added to all energies of states that couplings connect changes nothing
+    but phases. Where such constants make up most of ‖H‖, ``static`` holds H − F with
+    F = diag(``frame``), which commutes with H and Γ, so that
+
+        ψ(t + h) = e^{−iFh} ψ'(t + h),   ρ(t + h) = e^{−iFh} ρ'(t + h) e^{iFh}
+
+    of what evolves under ``static`` from the same start; see :meth:`turn`.
+
     Attributes:
-        static: H and Γ.
+        static: H − F and Γ.
+        frame: F in rad/s, the same for all states that couplings connect, (N,).
+        energy: Static diagonal of H itself in rad/s, (N,).
         feed: W.
         jump_sources: s_k, (K,).
         jump_targets: t_k, (K,).
         jump_rates: γ_k in 1/s, (K,).
         channel_order: Where each source begins in ``channels``, (N + 1,).
         channels: Channels grouped by source, (K,).
-        ket_bound: Upper bound on ‖B‖ in 1/s.
-        density_bound: Upper bound on the norm of the Liouvillian in 1/s.
+        ket_bound: Upper bound on ‖B + iF‖ in 1/s.
+        density_bound: Upper bound on the norm of the Liouvillian in 1/s, without F.
     """
 
     static: StaticTerms
+    frame: FloatArray
+    energy: FloatArray
     feed: Feed
     jump_sources: IntArray
     jump_targets: IntArray
@@ -89,6 +104,20 @@ class Generator:
         """Γ, the total rate out of each state in 1/s, (N,)."""
         return 2 * self.static.half_decay
 
+    @cached_property
+    def has_frame(self) -> bool:
+        """Whether F is not zero."""
+        return bool(self.frame.any())
+
+    @cached_property
+    def has_parts(self) -> bool:
+        """Whether F differs between states, so that a density matrix feels it."""
+        return bool(np.ptp(self.frame) > 0.0)
+
+    def turn(self, h: float) -> ComplexArray:
+        """Return the diagonal of e^{−iFh}, (N,)."""
+        return np.asarray(np.exp(-1j * h * self.frame))
+
     @classmethod
     def build(
         cls,
@@ -106,7 +135,10 @@ class Generator:
         coupling = sp.csr_array(hamiltonian - sp.diags_array(diagonal))
         coupling.eliminate_zeros()
         coupling.sort_indices()
-        row_sums = abs(coupling).sum(axis=1) + abs(diagonal)
+        energy = np.ascontiguousarray(diagonal.real)
+        coupled = np.asarray(abs(coupling).sum(axis=1)).ravel()
+        frame = _frame(coupling, energy, coupled + decay / 2)
+        row_sums = coupled + abs(energy - frame)
         largest = float(np.max(row_sums, initial=0.0))
         widest = float(np.max(decay, initial=0.0))
         generator = cls(
@@ -115,9 +147,11 @@ class Generator:
                 indices=coupling.indices.astype(np.uint32),
                 re=np.ascontiguousarray(coupling.data.real),
                 im=np.ascontiguousarray(coupling.data.imag),
-                energy=np.ascontiguousarray(diagonal.real),
+                energy=energy - frame,
                 half_decay=decay / 2,
             ),
+            frame=frame,
+            energy=energy,
             feed=_feed(sources, targets, rates, n),
             jump_sources=sources.astype(np.int32),
             jump_targets=targets.astype(np.int32),
@@ -131,6 +165,27 @@ class Generator:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
         return generator
+
+
+def _frame(
+    coupling: sp.csr_array, energy: FloatArray, others: FloatArray
+) -> FloatArray:
+    """Return a constant energy for each part of H, where that halves the norm, (N,).
+
+    It is the energy of the state nearest to the middle of the part's, so that
+    differences from it are exact. ``others`` (N,) is what bounds the norm besides.
+    """
+    _, part = connected_components(abs(coupling), directed=False)
+    low, high = np.full((2, energy.size), [[np.inf], [-np.inf]])
+    np.minimum.at(low, part, energy)
+    np.maximum.at(high, part, energy)
+    distance = np.abs(energy - (low[part] / 2 + high[part] / 2))
+    order = np.lexsort((distance, part))
+    _, first = np.unique(part[order], return_index=True)
+    frame = energy[order[first]][part]
+    before = float(np.max(np.abs(energy) + others))
+    after = float(np.max(np.abs(energy - frame) + others))
+    return frame if 2 * after < before else np.zeros_like(energy)
 
 
 def _feed(sources: IntArray, targets: IntArray, rates: FloatArray, n: int) -> Feed:

@@ -382,14 +382,18 @@ def mirror_below(re, im):  # type: ignore[no-untyped-def]
 
 
 @njit(forceinline=True, error_model="numpy")
-def feed_populations(feed, populations, scale, out):  # type: ignore[no-untyped-def]
-    """Write scale · W p to ``out`` (N,)."""
+def feed_populations(feed, populations, prod_re):  # type: ignore[no-untyped-def]
+    """Add half of W p to the diagonal of a product X, so that X + X† holds all of it.
+
+    So a term's size is that of what remains between feed and decay: taken from each of
+    them, a flow 1e8 times slower than both would be lost.
+    """
     indptr, sources, rates = feed
-    for i in range(out.size):
+    for i in range(populations.size):
         fed = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             fed += rates[p] * populations[sources[p]]
-        out[i] = scale * fed
+        prod_re[i, i] += 0.5 * fed
 
 
 @njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
@@ -460,7 +464,6 @@ def density_step(  # type: ignore[no-untyped-def]
     prod_re = work[2]
     prod_im = work[3]
     sizes = np.ones(m_max + 1)
-    fed = np.empty(n)
     later = np.empty(degree + 1)
     remaining_drive(series, 2.0, later)
     lengths = np.zeros(driven.size, dtype=np.int64)
@@ -483,14 +486,11 @@ def density_step(  # type: ignore[no-untyped-def]
             history[k % degree, 1, r] = term_im[i]
             count = min(k + 1, lengths[r])
             add_drive(series[r], count, history, k, r, prod_re[i], prod_im[i])
+        feed_populations(feed, diagonals[k], prod_re)
         square = next_density_term(
             prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im
         )
-        feed_populations(feed, diagonals[k], scale, fed)
         for i in range(n):
-            square += fed[i] * (2.0 * term_re[i, i] + fed[i])
-            term_re[i, i] += fed[i]
-            rho_re[i, i] += fed[i]
             diagonals[k + 1, i] = term_re[i, i]
         sizes[k + 1] = np.sqrt(max(square, 0.0))
         ratio = z / (k + 2)

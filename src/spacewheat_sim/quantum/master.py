@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
@@ -13,12 +14,13 @@ from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.density import FaberDensity
 from spacewheat_sim.quantum.propagation.taylor_density import NEGLECTED, TaylorDensity
+from spacewheat_sim.quantum.squaring.density import SquaredDensity, worth_reach
 from spacewheat_sim.quantum.states import density_matrix
 from spacewheat_sim.quantum.trajectory import (
     LARGEST_REACH,
-    SERIES_SHARE,
     Jump,
-    check_time_resolution,
+    check_cost,
+    longer,
 )
 
 __all__ = ["NEGLECTED", "MasterEquation", "padded_width"]
@@ -34,7 +36,10 @@ class DensitySeries(Protocol):
     """A density matrix over one step or interval, known at every time inside it."""
 
     def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
-        """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
+        """Advance ρ, two (N, L), in place by at most ``h``; return the step taken.
+
+        It is 0, and ρ as it was, where the series does not serve.
+        """
 
     def populations(self, times: FloatArray, out: FloatArray) -> None:
         """Write ρ_ii at ``times`` (T,) since the step's start, (T, N)."""
@@ -45,7 +50,8 @@ class MasterEquation:
 
     What one Taylor series can span (‖L‖h ≤ 6), and all that is driven, is stepped by
     such series. Longer intervals of a static bath take one Faber series each, which
-    needs about one product Lρ per unit of ‖L‖t where Taylor's needs four or more.
+    needs about one product Lρ per unit of ‖L‖t where Taylor's needs four or more; stiff
+    ones take powers of a propagator.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class MasterEquation:
         self._tolerance = tolerance
         self._width = padded_width(generator.dimension)
         self._taylor = TaylorDensity(generator, drive, self._width, tolerance)
+        self._stiff = worth_reach(generator)
         self._re: FloatArray = aligned_zeros(generator.dimension, self._width)
         self._im: FloatArray = aligned_zeros(generator.dimension, self._width)
         self.state = density_matrix(state)
@@ -100,15 +107,17 @@ class MasterEquation:
             out: Receives the populations at them, (T, N).
         """
         duration = steps * dt
-        check_time_resolution(self._generator.density_bound, duration)
-        done, written, longest = 0.0, 0, duration
+        done, lost, written, longest = 0.0, 0.0, 0, duration
         while done < duration:
-            remaining = duration - done
-            series = self._series(remaining)
-            h = series.advance(self._re, self._im, time + done, min(remaining, longest))
-            if series is not self._taylor:
+            remaining = duration - done - lost
+            interval = min(remaining, longest)
+            series, h = self._step(time + done, interval)
+            if isinstance(series, FaberDensity):
                 longest = h  # where a longer one failed, it would again
-            reached = duration if h >= remaining else done + h
+            reached, lost = longer(done, lost, h)
+            if h >= remaining or reached >= duration:
+                reached = duration
+            self._turn(h)
             if offsets is not None and out is not None:
                 last = int(np.searchsorted(offsets, reached, side="right"))
                 series.populations(offsets[written:last] - done, out[written:last])
@@ -119,15 +128,44 @@ class MasterEquation:
             done = reached
         return []
 
-    def _series(self, interval: float) -> DensitySeries:
-        """Return what takes an interval of so many seconds with the fewest products."""
-        is_short = interval * self._generator.density_bound <= LARGEST_REACH
-        return self._taylor if is_short or not self._is_static else self._faber
+    def _step(self, time: float, interval: float) -> tuple[DensitySeries, float]:
+        """Advance by at most ``interval``; return the series that did, and its step.
+
+        Raises:
+            RunError: the interval is too stiff for double precision.
+        """
+        for series in self._series(interval):
+            h = series.advance(self._re, self._im, time, interval)
+            if h > 0.0:
+                break
+            check_cost(self._generator.density_bound, interval)
+        return series, h
+
+    def _series(self, interval: float) -> Iterator[DensitySeries]:
+        """Yield what takes an interval of so many seconds, the cheapest first."""
+        reach = interval * self._generator.density_bound
+        if reach <= LARGEST_REACH or not self._is_static:
+            yield self._taylor
+            return
+        if reach > self._stiff:
+            yield self._squared
+        yield self._faber
+
+    def _turn(self, h: float) -> None:
+        """Add the phases that the generator leaves out over ``h`` seconds."""
+        if self._generator.has_parts:
+            n = self._re.shape[0]
+            turn = self._generator.turn(h)
+            rho = self.state * np.outer(turn, turn.conj())
+            self._re[:, :n], self._im[:, :n] = rho.real, rho.imag
 
     @cached_property
     def _faber(self) -> FaberDensity:
-        slope = self._tolerance * SERIES_SHARE
-        return FaberDensity(self._generator, self._width, slope)
+        return FaberDensity(self._generator, self._width)
+
+    @cached_property
+    def _squared(self) -> SquaredDensity:
+        return SquaredDensity(self._generator, self._tolerance)
 
 
 def padded_width(n: int) -> int:

@@ -111,7 +111,7 @@ class SpecUpdate:
 
     def _step(self, time: float, dt: float) -> None:
         """Take one step of ``dt`` that ends at ``time``."""
-        energy = self._generator.static.energy.copy()
+        energy = self._generator.energy.copy()
         energy[self._drive.states] += self._drive.energies(time)
         self._psi = _normalized(self._unitary(energy, dt))
         g = self._generator

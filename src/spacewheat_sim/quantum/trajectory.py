@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -14,6 +16,7 @@ from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.propagation.kets import FaberKetSeries
+from spacewheat_sim.quantum.squaring.kets import SquaredKetSeries, worth_reach
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -30,6 +33,10 @@ OUTPUTS = 16
 # A drive's series may need more terms than there are: its step is then halved, down to
 # this ‖A‖h, where only numbers that overflow still fail.
 LEAST_REACH = 1e-6
+# Products with the generator that one interval may cost, about as many as ‖A‖h.
+MOST_PRODUCTS = 1e8
+# Jumps of one call: each takes some 20 µs and is kept.
+MOST_JUMPS = 2_000_000
 
 
 class Jump(NamedTuple):
@@ -134,29 +141,49 @@ class FullKetSeries:
 
     What one Taylor series can span (‖B‖h ≤ 6), and all that is driven, is stepped by
     such series; longer intervals of a static bath take Faber series, which need fewer
-    products the longer they are.
+    products the longer they are, and stiff ones powers of a propagator.
     """
 
     def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
-        """Prepare both; ``tolerance`` is per second, in populations."""
+        """Prepare them; ``tolerance`` is per second, in populations."""
         self._generator = generator
+        self._tolerance = tolerance
         self._taylor = TaylorKetSeries(generator, drive, tolerance)
-        self._series: TaylorKetSeries | FaberKetSeries = self._taylor
+        self._series: TaylorKetSeries | FaberKetSeries | SquaredKetSeries = self._taylor
         bound = generator.ket_bound if drive.is_static else 0.0
         self._short = LARGEST_REACH / bound if bound else math.inf
+        self._stiff = worth_reach(generator) / bound if bound else math.inf
         self.end = self._taylor.end
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
-        """Expand from ``psi``; see :class:`KetSeries`."""
-        if h > self._short and self._faber.longest > self._short:
-            taken, survival = self._faber.expand(psi, h)
-            if taken > 0.0:
-                self._series = self._faber
-                self.end = self._faber.end
-                return taken, survival
-        self._series = self._taylor
-        self.end = self._taylor.end
+        """Expand from ``psi``; see :class:`KetSeries`.
+
+        Raises:
+            RunError: the step is too stiff for double precision.
+        """
+        if h > self._short:
+            for series in self._long_series(psi, h):
+                taken, survival = series.expand(psi, h)
+                if taken > 0.0:
+                    self._series, self.end = series, series.end
+                    return taken, survival
+        self._series, self.end = self._taylor, self._taylor.end
         return self._taylor.expand(psi, time, h)
+
+    def is_stiff(self, h: float) -> bool:
+        """Return whether powers of a propagator take ``h`` seconds sooner."""
+        return h > self._stiff
+
+    def _long_series(
+        self, psi: FloatArray, h: float
+    ) -> Iterator[FaberKetSeries | SquaredKetSeries]:
+        """Yield what may take an interval longer than Taylor's, the best one first."""
+        # A ket that is about to jump needs no more than the time until then.
+        if self.is_stiff(h) and self.is_stiff(1.0 / self._jump_rate(psi)):
+            yield self._squared
+            check_cost(self._generator.ket_bound, h)
+        if self._faber.longest > self._short:
+            yield self._faber
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""
@@ -166,9 +193,43 @@ class FullKetSeries:
         """Write populations inside the step; see :class:`KetSeries`."""
         self._series.populations(x, out)
 
+    def _jump_rate(self, psi: FloatArray) -> float:
+        """Return Σ Γ_i |ψ_i|², the present rate of jumps in 1/s; tiny, never 0."""
+        weights = np.einsum("ij,ij->i", psi, psi)
+        return max(float(self._generator.decay @ weights), sys.float_info.min)
+
     @cached_property
     def _faber(self) -> FaberKetSeries:
         return FaberKetSeries(self._generator)
+
+    @cached_property
+    def _squared(self) -> SquaredKetSeries:
+        return SquaredKetSeries(self._generator, self._taylor, self._tolerance)
+
+
+def check_cost(bound: float, duration: float) -> None:
+    """Refuse what no propagator could follow and a series would follow for too long.
+
+    Raises:
+        RunError: ``bound``, on the generator's norm, is too large.
+    """
+    if bound * duration > MOST_PRODUCTS:
+        raise RunError(
+            f"Energies and rates of {bound:.3g} /s are too large to be followed over "
+            f"{duration:g} s at once: double precision does not hold so many turns, "
+            f"and a series would need more than {MOST_PRODUCTS:g} products"
+        )
+
+
+def longer(done: float, lost: float, h: float) -> tuple[float, float]:
+    """Return ``done`` + ``lost`` + ``h`` as a sum and what rounding left out of it.
+
+    Millions of steps whose lengths are rounded against the time already done would
+    shift it by more than an oscillation.
+    """
+    step = h + lost
+    total = done + step
+    return total, step - (total - done)
 
 
 def check_time_resolution(bound: float, duration: float) -> None:
@@ -206,6 +267,19 @@ def shorter_interval(h: float, bound: float, time: float) -> float:
             "too large for double precision"
         )
     return h / 2
+
+
+def check_count(jumps: int, time: float) -> None:
+    """Refuse so many ``jumps`` in one call that it would hardly end.
+
+    Raises:
+        RunError: there are more than two million.
+    """
+    if jumps > MOST_JUMPS:
+        raise RunError(
+            f"More than {MOST_JUMPS:,} quantum jumps have come in one call, by t = "
+            f"{time:g} s: take fewer steps at a time, or the method master"
+        )
 
 
 class Trajectory:
@@ -273,21 +347,24 @@ class Trajectory:
         """
         jumps: list[Jump] = []
         duration = steps * dt
-        check_time_resolution(self._generator.ket_bound, duration)
         longest = duration
         if offsets is not None:
             longest = self._longest_step(duration, offsets.size)
-        done, written = 0.0, 0
+        done, lost, written = 0.0, 0.0, 0
         while done < duration:
-            remaining = duration - done
+            remaining = duration - done - lost
             h, survival = self.series.expand(
                 self._psi, time + done, min(remaining, longest)
             )
-            reached = duration if h >= remaining else done + h
             jumping = self._jumping_ket(survival)
             if jumping is not None:
                 x, psi = jumping
-                reached = min(done + x * h, duration)
+                taken = x * h
+            else:
+                taken = h
+            reached, lost = longer(done, lost, taken)
+            if taken >= remaining or reached >= duration:
+                reached = duration
             if offsets is not None and out is not None:
                 last = int(np.searchsorted(offsets, reached, side="right"))
                 x_out = (offsets[written:last] - done) / h
@@ -295,12 +372,21 @@ class Trajectory:
                 written = last
             if jumping is None:
                 self._psi[:] = self.series.end
+                self._turn(taken)
             else:
                 channel = self._jump(psi)
-                if channel is not None:
+                if channel is None:
+                    self._turn(taken)
+                else:
                     jumps.append(Jump(time + reached, channel))
+                    check_count(len(jumps), time + reached)
             done = reached
         return jumps
+
+    def _turn(self, h: float) -> None:
+        """Add the phases that the generator leaves out over ``h`` seconds."""
+        if self._generator.has_frame:
+            self._psi.view(np.complex128)[:, 0] *= self._generator.turn(h)
 
     def _longest_step(self, duration: float, outputs: int) -> float:
         """Return how long a series may be: each of its terms costs in every output."""

@@ -29,13 +29,12 @@ LARGEST_TERM = 100.0
 class FaberDensity:
     """Σ_k a_k(t) F_k(L) ρ over one interval, known at every time inside it."""
 
-    def __init__(self, generator: Generator, width: int, tolerance: float) -> None:
-        """Find the ellipse; ``tolerance`` is the slope below which ρ is steady.
+    def __init__(self, generator: Generator, width: int) -> None:
+        """Find the ellipse.
 
         Args:
             generator: The static generator, not zero.
             width: Columns L ≥ N of the arrays that hold ρ.
-            tolerance: Largest ‖dρ/dt‖₁ that is taken for none, in 1/s.
         """
         n = generator.dimension
         self._generator = generator
@@ -43,8 +42,6 @@ class FaberDensity:
         self._static = generator.static._replace(
             half_decay=generator.static.half_decay + self._ellipse.center / 2
         )
-        # ‖X‖₁ ≤ √N ‖X‖, and the evolution never lets a trace norm grow.
-        self._steady = tolerance / math.sqrt(n)
         self._longest = LONGEST / max(self._ellipse.width, self._ellipse.height)
         self._work = aligned_zeros(6, n, width)
         self._diagonals = np.empty((1, n))
@@ -57,17 +54,12 @@ class FaberDensity:
         Raises:
             RunError: the terms overflow however short the interval.
         """
-        g = self._generator
-        if kernels.density_slope(g.static, g.feed, re, im, self._work) <= self._steady:
-            self._diagonals = re.diagonal()[None].copy()
-            self._order = 0
-            return h
         # Equal parts: what is planned for the first serves all.
         h /= math.ceil(h / self._longest)
         before = re.copy(), im.copy()
         while not self._try(re, im, h):
             re[:], im[:] = before
-            h = shorter_interval(h, g.density_bound, time)
+            h = shorter_interval(h, self._generator.density_bound, time)
         return h
 
     def _try(self, re: FloatArray, im: FloatArray, h: float) -> bool:
@@ -95,9 +87,6 @@ class FaberDensity:
 
     def populations(self, times: FloatArray, out: FloatArray) -> None:
         """Write ρ_ii at ``times`` (T,) since the start of the interval, (T, N)."""
-        if self._order == 0:
-            out[:] = self._diagonals
-            return
         ellipse = self._ellipse
         kernels.series_populations(
             ellipse.capacity,

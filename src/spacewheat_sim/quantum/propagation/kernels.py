@@ -82,24 +82,6 @@ def settling(coefficients):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def density_slope(static, feed, rho_re, rho_im, work):  # type: ignore[no-untyped-def]
-    """Return the Frobenius norm of Lρ."""
-    n = rho_re.shape[0]
-    populations = np.empty(n)
-    fed = np.empty(n)
-    for i in range(n):
-        populations[i] = rho_re[i, i]
-    density_product(static, rho_re, rho_im, work[2], work[3])
-    square = next_density_term(
-        work[2], work[3], 1.0, 0.0, 0.0, work[0], work[1], work[4], work[5]
-    )
-    feed_populations(feed, populations, 1.0, fed)
-    for i in range(n):
-        square += fed[i] * (2.0 * work[0, i, i] + fed[i])
-    return np.sqrt(max(square, 0.0))
-
-
-@njit(error_model="numpy")
 def density_faber(  # type: ignore[no-untyped-def]
     static,
     feed,
@@ -137,7 +119,6 @@ def density_faber(  # type: ignore[no-untyped-def]
     next_re = work[4]
     next_im = work[5]
     scale = 1.0 / capacity
-    fed = np.empty(n)
     square = 0.0
     for i in range(n):
         diagonals[0, i] = rho_re[i, i]
@@ -156,14 +137,11 @@ def density_faber(  # type: ignore[no-untyped-def]
         weight = coefficients[k + 1]
         back = skew * scale * (2.0 if k == 1 else 1.0)
         density_product(static, now_re, now_im, work[2], work[3])
+        feed_populations(feed, diagonals[k], work[2])
         square = next_density_term(
             work[2], work[3], scale, back, weight, next_re, next_im, rho_re, rho_im
         )
-        feed_populations(feed, diagonals[k], scale, fed)
         for i in range(n):
-            square += fed[i] * (2.0 * next_re[i, i] + fed[i])
-            next_re[i, i] += fed[i]
-            rho_re[i, i] += weight * fed[i]
             diagonals[k + 1, i] = next_re[i, i]
         size = abs(weight) * np.sqrt(max(square, 0.0))
         if not size <= limit:

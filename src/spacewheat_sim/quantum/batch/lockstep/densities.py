@@ -13,13 +13,14 @@ from spacewheat_sim.quantum.batch.lockstep.sharing import on_all_threads
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.master import NEGLECTED, MasterEquation, padded_width
+from spacewheat_sim.quantum.squaring.density import worth_reach
 from spacewheat_sim.quantum.trajectory import (
     FRESH_CLOCK,
     LARGEST_REACH,
     MOST_TERMS,
     SERIES_SHARE,
     Jump,
-    check_time_resolution,
+    longer,
 )
 
 FloatArray = NDArray[np.float64]
@@ -51,6 +52,7 @@ class LockstepDensities:
         bound = generator.density_bound
         self._reach = Reach(LARGEST_REACH, bound, weight=2.0)
         self._longest = LARGEST_REACH / bound if bound else math.inf
+        self._stiff = worth_reach(generator) / bound if bound else math.inf
         entries = (generator.static.re.size + n) * n
         self._worth_threads = count * entries >= WORTH_THREADS
         self.put(np.arange(count), states)
@@ -90,19 +92,32 @@ class LockstepDensities:
         self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; there are no jumps."""
-        check_time_resolution(self._generator.density_bound, duration)
-        done = 0.0
+        done, lost = 0.0, 0.0
         while done < duration:
-            h, missed = self._step(time + done, duration - done, chosen)
+            remaining = duration - done - lost
+            h, missed = self._step(time + done, remaining, chosen)
+            if self._generator.has_parts:
+                self._turn(h, chosen & ~self._left_out)
             if missed:
                 for b in np.flatnonzero(self._left_out).tolist():
                     self._alone(b, time + done, h)
                 self._left_out[:] = False
-            done = duration if h >= duration - done else done + h
+            done, lost = longer(done, lost, h)
+            if h >= remaining:
+                break
         return []
+
+    def _turn(self, h: float, stepped: BoolArray) -> None:
+        """Add the phases that the generator leaves out to those that went ``h``."""
+        which = np.flatnonzero(stepped)
+        turn = self._generator.turn(h)
+        self.put(which, self.get(which) * np.outer(turn, turn.conj()))
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those whose series converges; return the time and how many are left."""
+        if self._drive.is_static and h > self._stiff:
+            self._left_out[:] = chosen
+            return h, int(chosen.sum())
         h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
         if not self._drive.is_static:
             h, series, bound = self._drive.series(

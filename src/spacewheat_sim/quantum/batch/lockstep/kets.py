@@ -25,7 +25,7 @@ from spacewheat_sim.quantum.trajectory import (
     Jump,
     JumpClock,
     Trajectory,
-    check_time_resolution,
+    longer,
 )
 
 FloatArray = NDArray[np.float64]
@@ -112,20 +112,32 @@ class LockstepKets:
         self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
-        check_time_resolution(self._generator.ket_bound, duration)
         jumps: list[tuple[int, Jump]] = []
-        done = 0.0
+        done, lost = 0.0, 0.0
         while done < duration:
-            h, missed = self._step(time + done, duration - done, chosen)
+            remaining = duration - done - lost
+            h, missed = self._step(time + done, remaining, chosen)
+            if self._generator.has_frame:
+                self._turn(h, chosen & ~self._left_out)
             if missed:
                 for b in np.flatnonzero(self._left_out).tolist():
                     jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
                 self._left_out[:] = False
-            done = duration if h >= duration - done else done + h
+            done, lost = longer(done, lost, h)
+            if h >= remaining:
+                break
         return sorted(jumps, key=itemgetter(0))
+
+    def _turn(self, h: float, stepped: BoolArray) -> None:
+        """Add the phases that the generator leaves out to those that went ``h``."""
+        which = np.flatnonzero(stepped)
+        self.put(which, self.get(which) * self._generator.turn(h))
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those that can go together; return the time, and how many cannot."""
+        if self._single.is_stiff(h):
+            self._left_out[:] = chosen
+            return h, int(chosen.sum())
         h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
         if not self._drive.is_static:
             h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
