@@ -39,7 +39,7 @@ from spacewheat_sim.engine.evolvers import (
     Method,
     make_evolver,
 )
-from spacewheat_sim.engine.longest_step import check_step
+from spacewheat_sim.engine.longest_step import check_drive, check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.engine.seat import Seat
@@ -380,6 +380,10 @@ class QuantumBath:
         """
         target = -1 if first_passage is None else self._operators.index(first_passage)
         seconds = checked_seconds(duration, "duration")
+        interval = checked_seconds(dt)
+        if not self._operators.drive.is_static:
+            row = min(interval, seconds)
+            check_drive(self._operators, self.options.max_step, row)
         ordered = in_order(measurements, seconds)
         return run_ensemble(
             self._operators,
@@ -387,7 +391,7 @@ class QuantumBath:
             self.time,
             duration=seconds,
             trajectories=checked_count(trajectories, "trajectories", at_least=1),
-            interval=checked_seconds(dt),
+            interval=interval,
             seed=seeding.resolve_seed(seed),
             tolerance=self.options.tolerance,
             max_step=self.options.max_step,
