@@ -57,6 +57,9 @@ EXPECTED = {
     "driver_of_zero_energy": [
         ("idle-driver", 5, 5, "icons[0].driver"),
     ],
+    "driver_too_fast": [
+        ("fast-driver", 8, 40, "icons[0].driver.frequency"),
+    ],
     "duplicate_key": [
         ("duplicate-key", 5, 5, "icons[0].name"),
     ],

@@ -11,7 +11,9 @@ from scipy.linalg import expm
 
 from spacewheat_sim import BathOperators, QuantumBath
 from spacewheat_sim.quantum import drive, kernels
-from spacewheat_sim.quantum.drive import Drive, Driver
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving.driver import Driver
+from spacewheat_sim.quantum.driving.functions import NODES, function_series
 
 N = 4
 EMOJIS = "🌾🍄💀🍂"
@@ -131,11 +133,11 @@ def test_the_polynomial_of_a_function_is_of_the_order_of_its_nodes() -> None:
     x = np.linspace(0, 1, 201)
     errors = []
     for h in steps:
-        polynomial, _ = drive._fit(driver, -h / 2, h)
+        _, polynomial = function_series(driver, -h / 2, h, math.inf, 1.0)
         values = np.polynomial.Polynomial(polynomial)(x)
         exact = [driver(-h / 2 + h * at) for at in x]
         errors.append(float(np.abs(values - exact).max()))
-    assert fitted_order(steps, errors) == pytest.approx(drive.FUNCTION_NODES, abs=0.3)
+    assert fitted_order(steps, errors) == pytest.approx(NODES, abs=0.3)
 
 
 def test_the_series_of_waves_is_theirs() -> None:

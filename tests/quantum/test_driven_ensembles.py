@@ -7,7 +7,7 @@ import pytest
 from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
 from spacewheat_sim.engine import ensemble_roads
 from spacewheat_sim.engine.ensemble_start import Start
-from spacewheat_sim.quantum.batch.histories.timeline import cut
+from spacewheat_sim.quantum.batch.histories.timeline import Cuts, stretches
 from spacewheat_sim.quantum.batch.lane_series.kernels import (
     drive_to_come,
     shifted_series,
@@ -235,23 +235,32 @@ def test_a_shifted_series_is_the_same_polynomial():
     assert later[:, 5] == pytest.approx([largest[m:].sum() for m in range(10)])
 
 
+@pytest.mark.parametrize("most_pieces", [1, 3, 1000])
 @pytest.mark.parametrize("drive", DRIVES)
-def test_a_timeline_holds_the_drive_at_every_time(drive):
+def test_a_timeline_holds_the_drive_at_every_time(drive, most_pieces):
     operators = driven_operators(DRIVES[drive])
     stops = np.array([0.0, 1.5, 1.5, 7.0])
-    timeline = cut(operators.generator, operators.drive, 0.9, 7.0, stops, 1e-9)
-    assert timeline.edges[0] == 0.0
-    assert timeline.edges[-1] == 7.0
-    assert 1.5 in timeline.edges
-    assert [
-        timeline.due[p + 1] - timeline.due[p] for p in range(timeline.edges.size)
-    ] == [stops.tolist().count(edge) for edge in timeline.edges.tolist()]
-    for time in np.random.default_rng(1).uniform(0.0, 7.0, 60):
-        p = int(np.searchsorted(timeline.edges, time, "right")) - 1
-        x = (time - timeline.edges[p]) / np.diff(timeline.edges)[p]
-        found = np.polynomial.polynomial.polyval(x, timeline.series[p].T)
-        wanted = operators.drive.energies(0.9 + time)
-        assert found == pytest.approx(wanted, abs=1e-9)
+    outputs = np.linspace(0.0, 7.0, 15)
+    cuts = Cuts(operators.generator, operators.drive, 0.9, 7.0, stops, outputs, 1e-9)
+    times = np.random.default_rng(1).uniform(0.0, 7.0, 60)
+    reached, row, checked = 0.0, 0, 0
+    for timeline in stretches(cuts, most_pieces, 4):
+        assert timeline.edges[0] == reached
+        assert timeline.rows[0] == row
+        due = [
+            timeline.due[p + 1] - timeline.due[p] for p in range(timeline.edges.size)
+        ]
+        assert due == [stops.tolist().count(edge) for edge in timeline.edges.tolist()]
+        reached, row = timeline.edges[-1], timeline.rows[1]
+        for time in times[(times > timeline.edges[0]) & (times < reached)]:
+            p = int(np.searchsorted(timeline.edges, time, "right")) - 1
+            x = (time - timeline.edges[p]) / np.diff(timeline.edges)[p]
+            found = np.polynomial.polynomial.polyval(x, timeline.series[p].T)
+            assert found == pytest.approx(
+                operators.drive.energies(0.9 + time), abs=1e-9
+            )
+            checked += 1
+    assert (reached, row, checked) == (7.0, 15, 60)
 
 
 @numba.njit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from spacewheat_sim.content.model import Rule, Violation
 
 if TYPE_CHECKING:
     from spacewheat_sim.content.icon import Icon
+
+# Hz: a frame of 1/60 s then takes a tenth of a second, and a second's step six.
+HIGHEST_FREQUENCY = 1e5
 
 
 def _self_coupling(icon: Icon) -> Iterator[Violation]:
@@ -54,9 +58,21 @@ def _idle_driver(icon: Icon) -> Iterator[Violation]:
         )
 
 
+def _fast_driver(icon: Icon) -> Iterator[Violation]:
+    driver = icon.driver
+    if driver is not None and driver.frequency > HIGHEST_FREQUENCY:
+        yield Violation(
+            ("driver", "frequency"),
+            f"a driver of {driver.frequency:g} Hz takes "
+            f"{2 * math.pi * driver.frequency:.2g} steps for each second of game time",
+            f"at most {HIGHEST_FREQUENCY:g} Hz",
+        )
+
+
 ICON_RULES = (
     Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
     Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
     Rule("self-decay", ("emoji", "decay"), _self_decay),
+    Rule("fast-driver", ("driver",), _fast_driver),
     Rule("idle-driver", ("self_energy", "driver"), _idle_driver, "warning"),
 )

@@ -19,6 +19,7 @@ from spacewheat_sim.engine.axes import (
 from spacewheat_sim.engine.bath import DEFAULT_TOLERANCE
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
+from spacewheat_sim.engine.group_state import GroupState
 from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.state_batches import make_states
@@ -27,6 +28,7 @@ from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.batch.streams import BatchStreams
+from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
 FloatArray = NDArray[np.float64]
@@ -46,6 +48,8 @@ class BathBatch:
         method: ``trajectory`` or ``master``.
         seed: Root of the streams; None draws one, kept in ``seed``.
         tolerance: Error allowed in populations per second of game time.
+        max_step: Longest time in seconds for which a driver's function is left
+            unlooked at.
 
     A ``mask`` in the methods below is a boolean array (B,) that says which baths are
     meant; None means all.
@@ -68,13 +72,14 @@ class BathBatch:
         seed: int | None = None,
         *,
         tolerance: float = DEFAULT_TOLERANCE,
+        max_step: float = DEFAULT_MAX_STEP,
     ) -> None:
         if method == "spec":
             raise ArgumentError(
                 "A batch has the methods trajectory and master; baths under 'spec' "
                 "run one by one"
             )
-        self.options = EvolverOptions(method, tolerance)
+        self.options = EvolverOptions(method, tolerance, max_step=max_step)
         self.seed = seeding.resolve_seed(seed)
         self.operators = operators
         self._count = checked_count(count, "count", at_least=1)
@@ -141,8 +146,15 @@ class BathBatch:
             Each quantum jump with the number of its bath, in order of bath.
         """
         step = checked_seconds(dt)
-        check_step(self.operators, self.options.method, step)
-        jumps = self._states.advance(self.time, step, self._mask(mask))
+        check_step(self.operators, self.options, step)
+        chosen = self._mask(mask)
+        before = None if step <= self.operators.sure_step else self._where()
+        try:
+            jumps = self._states.advance(self.time, step, chosen)
+        except BaseException:
+            if before is not None:
+                self._go_back(before)
+            raise
         self._clock.count(step)
         return tuple(
             (bath, self.operators.jump_event(jump.time, jump.channel))
@@ -233,6 +245,19 @@ class BathBatch:
             kets = np.repeat(kets[None], self._count, axis=0)
         self._states = make_states(self.operators, self.options, kets, self._streams)
         self._clock.restart()
+
+    def _where(self) -> GroupState:
+        """Return where all baths are."""
+        everyone = np.arange(self._count)
+        states, clocks = self._states.get(everyone), self._states.clocks(everyone)
+        return GroupState(states, clocks, self._streams.drawn.copy())
+
+    def _go_back(self, state: GroupState) -> None:
+        """Put all baths where they were."""
+        everyone = np.arange(self._count)
+        self._states.put(everyone, state.states)
+        self._states.put_clocks(everyone, state.clocks)
+        self._streams.drawn[:] = state.drawn
 
     def _mask(self, mask: Any | None) -> NDArray[np.bool_]:
         if mask is None:

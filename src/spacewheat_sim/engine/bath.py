@@ -39,7 +39,7 @@ from spacewheat_sim.engine.evolvers import (
     Method,
     make_evolver,
 )
-from spacewheat_sim.engine.longest_step import check_step
+from spacewheat_sim.engine.longest_step import check_drive, check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.engine.seat import Seat
@@ -50,6 +50,7 @@ from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.batch.streams import BatchStream
+from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.quantum.spec import HamiltonianStep
 from spacewheat_sim.quantum.trajectory import (
@@ -77,6 +78,8 @@ class QuantumBath:
         hamiltonian_step: The Hamiltonian part of ``spec``.
         active_threshold: For ``trajectory`` on large baths: evolve only the states
             whose probability may exceed this.
+        max_step: Longest time in seconds for which a driver's function is left
+            unlooked at: whatever lasts at least so long in it is found, whatever dt.
         stream: The random stream to draw from, instead of the one of ``seed``.
 
     The bath starts in the uniform superposition. A bath of a world is one too, but its
@@ -113,10 +116,11 @@ class QuantumBath:
         tolerance: float = DEFAULT_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
+        max_step: float = DEFAULT_MAX_STEP,
         stream: np.random.Generator | None = None,
     ) -> None:
         self.options = EvolverOptions(
-            method, tolerance, hamiltonian_step, active_threshold
+            method, tolerance, hamiltonian_step, active_threshold, max_step
         )
         self.seed = seeding.resolve_seed(seed)
         self.rng: BathStream = (
@@ -286,7 +290,10 @@ class QuantumBath:
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        jumps = self._evolver.advance(self.time, step)
+        if step <= self._operators.sure_step:
+            jumps = self._evolver.advance(self.time, step)
+        else:
+            jumps = self._advance_or_stay(step)
         self._clock.count(step)
         events = self._announce(jumps) if jumps else ()
         if signals.bath_evolved.receivers:
@@ -310,7 +317,7 @@ class QuantumBath:
         times = self.time + np.concatenate(([0.0], offsets))
         populations = np.empty((rows + 1, len(self._operators)))
         populations[0] = self.populations()
-        jumps = self._evolver.advance(self.time, step, count, offsets, populations[1:])
+        jumps = self._advance_or_stay(step, count, offsets, populations[1:])
         self._clock.count(step, count)
         events = self._announce(jumps)
         if signals.bath_evolved.receivers:
@@ -326,7 +333,7 @@ class QuantumBath:
                 than there is (γ·dt > 1).
         """
         step = checked_seconds(dt)
-        check_step(self._operators, self.method, step)
+        check_step(self._operators, self.options, step)
         return step
 
     def steady_state(self) -> ComplexArray:
@@ -373,6 +380,10 @@ class QuantumBath:
         """
         target = -1 if first_passage is None else self._operators.index(first_passage)
         seconds = checked_seconds(duration, "duration")
+        interval = checked_seconds(dt)
+        if not self._operators.drive.is_static:
+            row = min(interval, seconds)
+            check_drive(self._operators, self.options.max_step, row)
         ordered = in_order(measurements, seconds)
         return run_ensemble(
             self._operators,
@@ -380,9 +391,10 @@ class QuantumBath:
             self.time,
             duration=seconds,
             trajectories=checked_count(trajectories, "trajectories", at_least=1),
-            interval=checked_seconds(dt),
+            interval=interval,
             seed=seeding.resolve_seed(seed),
             tolerance=self.options.tolerance,
+            max_step=self.options.max_step,
             target=target,
             measurements=ordered,
             schedule=[
@@ -555,6 +567,21 @@ class QuantumBath:
                 "A bath of a world is changed by commands to its world only; make a "
                 "bath of your own with load_biome(…).bath()"
             )
+
+    def _advance_or_stay(
+        self,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take all steps, or none: where one fails, the bath stays as it is."""
+        before = self.checkpoint()
+        try:
+            return self._evolver.advance(self.time, dt, steps, offsets, out)
+        except BaseException:
+            self.resume(before)
+            raise
 
     def _axis(self, north: str, south: str) -> tuple[int, int]:
         return axis_poles(self._operators, north, south)

@@ -24,6 +24,7 @@ from spacewheat_sim.engine.state_batches import make_states
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.batch.streams import BatchStream, BatchStreams
+from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -164,7 +165,7 @@ class BiomeGroup:
         """
         icons = IconRegistry([*self._around.registry, icon])
         operators = compile_biome(self.biome, icons).operators
-        check_step(operators, self._options.method, dt)
+        check_step(operators, self._options, dt)
 
     def check_step(self, dt: float) -> None:
         """Refuse a step that is too long.
@@ -172,7 +173,7 @@ class BiomeGroup:
         Raises:
             ArgumentError: as in :func:`spacewheat_sim.engine.longest_step.check_step`.
         """
-        check_step(self._operators, self._options.method, dt)
+        check_step(self._operators, self._options, dt)
 
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""
@@ -189,14 +190,19 @@ class BiomeGroup:
 
     # --- how they go on -----------------------------------------------------------
 
-    def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
-        """Step every bath; return the jumps in order of bath, each with its name.
+    def is_sure(self, dt: float) -> bool:
+        """Return whether a step of ``dt`` seconds cannot fail once begun."""
+        return dt <= self._operators.sure_step
+
+    def advance(self, dt: float) -> list[tuple[int, Jump]]:
+        """Step every bath; return the jumps in order of bath.
 
         The clock is left to the world, all of whose baths share it.
         """
-        self.rebuild()
-        time = self._around.clock.time
-        jumps = self._states.advance(time, dt, self._everyone)
+        return self._states.advance(self._around.clock.time, dt, self._everyone)
+
+    def announce(self, jumps: list[tuple[int, Jump]]) -> list[tuple[str, Jumped]]:
+        """Signal the jumps of a step; return each with the name of its bath."""
         told = []
         for place, jump in jumps:
             name = self._names[place]

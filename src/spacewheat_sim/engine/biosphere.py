@@ -76,10 +76,22 @@ class Biosphere:
         return self._around.clock.time
 
     def evolve(self) -> list[tuple[str, Jumped]]:
-        """Step every bath; return the jumps, biome by biome, with the baths' names."""
+        """Step every bath; return the jumps, biome by biome, with the baths' names.
+
+        Where the step of one fails, all stay where they are.
+        """
+        self._rebuild()
+        is_sure = all(group.is_sure(self.dt) for group in self._groups)
+        before = None if is_sure else self.states()
+        try:
+            found = [group.advance(self.dt) for group in self._groups]
+        except BaseException:
+            if before is not None:
+                self.resume(before)
+            raise
         jumps: list[tuple[str, Jumped]] = []
-        for group in self._groups:
-            jumps += group.evolve(self.dt)
+        for group, each in zip(self._groups, found, strict=True):
+            jumps += group.announce(each)
         self._around.clock.count(self.dt)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():
@@ -132,7 +144,7 @@ class Biosphere:
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._around.registry)
         options = compiled.options()
-        check_step(compiled.operators, options.method, self.dt)
+        check_step(compiled.operators, options, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         left = self._leave(name)

@@ -19,7 +19,7 @@ from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.events import JumpKind
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
 from spacewheat_sim.engine.operators import BathOperators, JumpTerm
-from spacewheat_sim.quantum.drive import Driver
+from spacewheat_sim.quantum.driving.driver import Driver
 
 # The order in which the source document applies transfers, sweep by sweep over the
 # emojis; dephasing, which it lacks, comes last.
@@ -204,6 +204,7 @@ def _drivers(icons: dict[str, Icon], index: dict[str, int]) -> list[Driver]:
             icon.driver.shape,
             icon.driver.frequency,
             icon.driver.phase,
+            name=icon.emoji,
         )
         for key, icon in icons.items()
         if icon.driver is not None

@@ -76,6 +76,7 @@ def run_ensemble(
     interval: float,
     seed: int,
     tolerance: float,
+    max_step: float,
     target: int = -1,
     measurements: Sequence[ScheduledMeasurement] = (),
     schedule: Sequence[TimedMeasurement] = (),
@@ -100,6 +101,7 @@ def run_ensemble(
         interval: Seconds between output rows.
         seed: Root seed.
         tolerance: Error allowed in populations per second.
+        max_step: Longest time in seconds between two looks at a driver's function.
         target: State whose first landing is wanted, or −1.
         measurements: What every trajectory undergoes, in order of time.
         schedule: The same by the states' indices; a row at the very time of one is of
@@ -109,7 +111,17 @@ def run_ensemble(
     outputs = interval * np.arange(0.0, rows + 1)
     end = max(duration, float(outputs[-1]))
     weights, kets = pure_components(state)
-    start = Start(operators, weights, kets, time, end, seed, tolerance, tuple(schedule))
+    start = Start(
+        operators,
+        weights,
+        kets,
+        time,
+        end,
+        seed,
+        tolerance,
+        tuple(schedule),
+        max_step,
+    )
     sums = run_trajectories(start, outputs, trajectories, target)
     mean = sums.populations / trajectories
     return EnsembleResult(

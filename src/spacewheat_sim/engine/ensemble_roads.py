@@ -92,7 +92,7 @@ def evolved(
 
     return run_histories(
         start.operators.generator,
-        start.operators.drive,
+        start.drive,
         start.tolerance,
         start.weights,
         start.kets,

@@ -11,6 +11,7 @@ from spacewheat_sim import seeding
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
+from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.trajectory import FullKetSeries, Jump, Trajectory
 
 FloatArray = NDArray[np.float64]
@@ -30,6 +31,7 @@ class Start:
         seed: Root seed; trajectory i draws from its own stream of it.
         tolerance: Error allowed in populations per second.
         schedule: Measurements on the way, in order of time.
+        max_step: Longest time in seconds between two looks at a driver's function.
     """
 
     operators: BathOperators
@@ -40,6 +42,12 @@ class Start:
     seed: int
     tolerance: float
     schedule: tuple[TimedMeasurement, ...] = ()
+    max_step: float = DEFAULT_MAX_STEP
+
+    @property
+    def drive(self) -> Drive:
+        """The driven energies."""
+        return self.operators.drive.looked_at_every(self.max_step)
 
     def history(self, number: int) -> list[Jump]:
         """Run trajectory ``number`` alone; return its jumps."""
@@ -50,7 +58,7 @@ class Start:
         o = self.operators
         trajectory = Trajectory(
             o.generator,
-            FullKetSeries(o.generator, o.drive, self.tolerance),
+            FullKetSeries(o.generator, self.drive, self.tolerance),
             self.kets[min(first, self.weights.size - 1)],
             rng,
         )

@@ -8,9 +8,11 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.engine.arguments import checked_seconds
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
+from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.master import MasterEquation
 from spacewheat_sim.quantum.spec import HamiltonianStep, SpecUpdate
 from spacewheat_sim.quantum.trajectory import (
@@ -92,6 +94,7 @@ class EvolverOptions:
     tolerance: float = 1e-9
     hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: float | None = None
+    max_step: float = DEFAULT_MAX_STEP
 
     def __post_init__(self) -> None:
         """Refuse values out of range, and options that the method would not use."""
@@ -114,6 +117,12 @@ class EvolverOptions:
                 "Argument `hamiltonian_step` belongs to method 'spec', but the method "
                 f"is {self.method!r}"
             )
+        checked_seconds(self.max_step, "max_step")
+        if self.method == "spec" and self.max_step != DEFAULT_MAX_STEP:
+            raise ArgumentError(
+                "Argument `max_step` belongs to methods 'trajectory' and 'master'; "
+                "'spec' looks at drivers once a step"
+            )
         if self.active_threshold is None:
             return
         if self.method != "trajectory":
@@ -128,13 +137,19 @@ class EvolverOptions:
             )
 
 
+def drive_under(operators: BathOperators, options: EvolverOptions) -> Drive:
+    """Return the drive, its functions looked at as often as the options ask."""
+    return operators.drive.looked_at_every(options.max_step)
+
+
 def ket_series(operators: BathOperators, options: EvolverOptions) -> KetSeries:
     """Return the no-jump evolution on all states, or on the active ones."""
+    drive = drive_under(operators, options)
     if options.active_threshold is None:
-        return FullKetSeries(operators.generator, operators.drive, options.tolerance)
+        return FullKetSeries(operators.generator, drive, options.tolerance)
     return ActiveKetSeries(
         operators.generator,
-        operators.drive,
+        drive,
         options.tolerance,
         options.active_threshold,
     )
@@ -149,9 +164,8 @@ def make_evolver(
 ) -> Evolver:
     """Return the evolver of ``options.method`` that starts in ``state``."""
     if options.method == "master":
-        return MasterEquation(
-            operators.generator, operators.drive, state, options.tolerance
-        )
+        drive = drive_under(operators, options)
+        return MasterEquation(operators.generator, drive, state, options.tolerance)
     if options.method == "spec":
         return SpecUpdate(
             operators.generator, operators.drive, state, options.hamiltonian_step

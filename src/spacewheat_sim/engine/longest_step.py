@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.evolvers import EvolverOptions
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.errors import ArgumentError
@@ -13,23 +13,58 @@ from spacewheat_sim.quantum.squaring import density, kets
 LARGEST_REACH = 1e8
 # Largest N whose static baths are stepped by powers of a propagator, however stiff.
 SQUARED = {"trajectory": kets.MOST_STATES, "master": density.MOST_STATES}
+# Most steps that waves and pulses may ask for within one step, and most looks at
+# functions: ten microseconds for one, less than one for the other.
+MOST_DRIVE_STEPS = 1e6
+MOST_LOOKS = 1e8
+DRIVE_STEP_SECONDS, LOOK_SECONDS = 1e-5, 5e-7
 
 
-def check_step(operators: BathOperators, method: Method, dt: float) -> None:
+def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> None:
     """Refuse a step of ``dt`` seconds that is too long.
 
     Raises:
-        ArgumentError: under ``spec``, γ·dt > 1 of a jump; else energies and rates so
-            large that the step would never end.
+        ArgumentError: under ``spec``, γ·dt > 1 of a jump; else energies, rates or
+            frequencies so large that the step would never end.
     """
-    if method == "spec":
+    if options.method == "spec":
         check_spec_step(operators, dt)
         return
-    if operators.drive.is_static and len(operators) <= SQUARED[method]:
-        return
+    if options.active_threshold is None and operators.drive.is_static:
+        if len(operators) <= SQUARED[options.method]:
+            return
     fastest = operators.generator.ket_bound + operators.drive.bound
     if not fastest * dt <= LARGEST_REACH:
         raise ArgumentError(
             f"Energies and rates of up to {fastest:.3g} /s are too large for a step of "
             f"{dt:g} s: their product must be at most {LARGEST_REACH:g}"
+        )
+    if not operators.drive.is_static:
+        check_drive(operators, options.max_step, dt)
+
+
+def check_drive(operators: BathOperators, max_step: float, dt: float) -> None:
+    """Refuse drivers that need too many steps of their own within ``dt`` seconds.
+
+    Raises:
+        ArgumentError: they do; it tells how many, and the largest dt allowed.
+    """
+    drive = operators.drive.looked_at_every(max_step)
+    steps = drive.steps_per_second * dt
+    if not steps <= MOST_DRIVE_STEPS:
+        fastest = max(drive.drivers, key=lambda driver: driver.frequency)
+        raise ArgumentError(
+            f"The driver of {fastest.called} with {fastest.frequency:g} Hz is too fast "
+            f"for a step of {dt:g} s: drivers would cut it into {steps:.3g} of their "
+            f"own, {steps * DRIVE_STEP_SECONDS:.2g} s of work, and {MOST_DRIVE_STEPS:g}"
+            " are the most that are taken; the largest dt allowed is "
+            f"{MOST_DRIVE_STEPS / drive.steps_per_second:.3g} s"
+        )
+    looks = drive.looks_per_second * dt
+    if not looks <= MOST_LOOKS:
+        raise ArgumentError(
+            f"Argument `max_step` is too small for a step of {dt:g} s: driver functions"
+            f" would be called {looks:.3g} times, {looks * LOOK_SECONDS:.2g} s of work,"
+            f" and {MOST_LOOKS:g} are the most that are made; the largest dt allowed is"
+            f" {MOST_LOOKS / drive.looks_per_second:.3g} s"
         )

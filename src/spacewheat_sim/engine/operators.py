@@ -16,7 +16,8 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.events import Jumped, JumpKind
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum import states
-from spacewheat_sim.quantum.drive import Drive, Driver
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.states import complex_array
 
@@ -28,6 +29,8 @@ DriverTerm = (
 
 # Relative departure from Hermiticity that is taken for rounding.
 HERMITIAN_TOLERANCE = 1e-12
+# Seconds beyond which no bath is expected to run.
+LONG = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class BathOperators:
         jumps: The K channels with a positive rate, in order of declaration.
         drive: Time-dependent energies on the diagonal.
         generator: All of the above but the drive, as arrays for the kernels.
+        sure_step: A step in seconds that, once begun, cannot fail: it calls no function
+            of the caller's, and no number in it overflows.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class BathOperators:
             np.array([jump.target for jump in self.jumps], dtype=np.int32),
             np.array([jump.rate for jump in self.jumps], dtype=np.float64),
         )
+        self.sure_step = _sure_step(self.generator, self.drive)
 
     @classmethod
     def from_terms(
@@ -171,6 +177,13 @@ class BathOperators:
         return sp.csr_array(self.hamiltonian + sp.diags_array(diagonal))
 
 
+def _sure_step(generator: Generator, drive: Drive) -> float:
+    if drive.looks_per_second or drive.latest < LONG:
+        return 0.0
+    bound = generator.ket_bound + drive.bound
+    return 1.0 / bound if bound else math.inf
+
+
 def _checked_emojis(emojis: Sequence[str]) -> tuple[str, ...]:
     names = tuple(emojis)
     if not names:
@@ -226,7 +239,7 @@ def _driver(state: int, term: DriverTerm, number: int) -> Driver:
                 f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
                 f"frequency, phase, amplitude), but its function is {function!r}"
             )
-        return Driver(state, function=function)
+        return Driver(state, function=function, name=term[0])
     if len(term) != 6:
         raise ArgumentError(
             f"{where} must be (emoji, self_energy, shape, frequency, phase, "
@@ -248,4 +261,5 @@ def _driver(state: int, term: DriverTerm, number: int) -> Driver:
         cast("DriverShape", shape),
         float(frequency),
         float(phase),
+        name=term[0],
     )

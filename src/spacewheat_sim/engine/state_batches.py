@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.evolvers import EvolverOptions, StateBatch, make_evolver
+from spacewheat_sim.engine.evolvers import (
+    EvolverOptions,
+    StateBatch,
+    drive_under,
+    make_evolver,
+)
 from spacewheat_sim.engine.one_by_one import OneByOne
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.quantum.batch.lockstep.densities import LockstepDensities
@@ -29,7 +34,7 @@ def make_states(
         states: Kets (B, N); under ``master`` density matrices (B, N, N) too.
         streams: What each draws from.
     """
-    generator, drive = operators.generator, operators.drive
+    generator, drive = operators.generator, drive_under(operators, options)
     if options.method == "master":
         if states.ndim == 2:
             states = states[:, :, None] * states[:, None, :].conj()

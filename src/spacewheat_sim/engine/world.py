@@ -156,8 +156,8 @@ class World:
 
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
-            RunError: a bath's state has left double precision. The tick is then done
-                in part, and the world can only go on from an earlier snapshot.
+            RunError: a bath's state has left double precision. The commands are then
+                done and the step is not: all baths are where :meth:`obey` left them.
         """
         events = list(self.obey(commands))
         for name, jump in self._biosphere.evolve():

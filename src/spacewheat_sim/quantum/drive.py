@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum import kernels
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.driving import kernels
+from spacewheat_sim.quantum.driving.driver import Driver
+from spacewheat_sim.quantum.driving.functions import NODES, function_series
+from spacewheat_sim.quantum.driving.pulses import edge, half_turn
 
 FloatArray = NDArray[np.float64]
-Shape = Literal["cosine", "sine", "pulse"]
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
 # the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
 SERIES_TERMS = 24
 LARGEST_ANGLE = 1.0
-# Nodes of the polynomial that stands for a Python function over one step.
-FUNCTION_NODES = 12
-
-
-@dataclass(frozen=True)
-class Driver:
-    """One time-dependent energy added to the diagonal of H at ``state``.
-
-    cosine: a·cos(2πft + φ); sine: a·sin(2πft + φ); pulse: a while
-    frac(ft + φ/2π) < 1/2, else 0; or any function of t in seconds to rad/s.
-    """
-
-    state: int
-    amplitude: float = 0.0
-    shape: Shape = "cosine"
-    frequency: float = 0.0
-    phase: float = 0.0
-    function: Callable[[float], float] | None = None
-
-    def __call__(self, time: float) -> float:
-        """Return the energy at ``time`` in rad/s."""
-        if self.function is not None:
-            return _finite(self.function(time), time)
-        turns = self.frequency * time + self.phase / (2 * math.pi)
-        if self.shape == "pulse":
-            return self.amplitude if turns - math.floor(turns) < 0.5 else 0.0
-        wave = math.cos if self.shape == "cosine" else math.sin
-        return self.amplitude * wave(2 * math.pi * self.frequency * time + self.phase)
+# Longest time in seconds for which a function is left unlooked at, if not told: that of
+# a loop at 240 Hz, four looks in a frame of 1/60 s.
+DEFAULT_MAX_STEP = 1 / 240
+# By how many radians the phase of a driver may be uncertain because time is rounded.
+LARGEST_BLUR = 1e-3
+_POWERS = np.arange(NODES)
 
 
 class Reach(NamedTuple):
@@ -62,11 +41,26 @@ class Reach(NamedTuple):
 
 
 class Drive:
-    """All drivers of a bath, compiled; ``states`` (R,) are the driven rows of H."""
+    """All drivers of a bath, compiled.
 
-    def __init__(self, drivers: Sequence[Driver]) -> None:
+    Attributes:
+        drivers: The drivers.
+        states: The driven rows of H, (R,).
+        max_step: Longest time in seconds between two looks at a function.
+        is_static: Whether there are none.
+        bound: The sum of the amplitudes of waves and pulses in rad/s.
+        longest_step: Longest step in seconds that waves allow.
+        steps_per_second: How many steps waves and pulses ask for.
+        looks_per_second: How often functions are called at least.
+        latest: Time in seconds beyond which phases are lost in its rounding.
+    """
+
+    def __init__(
+        self, drivers: Sequence[Driver], max_step: float = DEFAULT_MAX_STEP
+    ) -> None:
         """Sort ``drivers`` by how their series over a step is found."""
         self.drivers = tuple(drivers)
+        self.max_step = max_step
         states = sorted({d.state for d in drivers})
         self.states = np.array(states, dtype=np.int32)
         row = {state: r for r, state in enumerate(states)}
@@ -75,16 +69,26 @@ class Drive:
             (row[d.state], d) for d in drivers if not d.function and d.shape == "pulse"
         ]
         self._functions = [(row[d.state], d) for d in drivers if d.function]
-        self._rows = np.array([row[d.state] for d in waves], dtype=np.int32)
-        self._amplitudes = np.array([d.amplitude for d in waves], dtype=np.float64)
-        self._omegas = np.array([2 * math.pi * d.frequency for d in waves])
-        self._phases = np.array(
-            [d.phase - (math.pi / 2 if d.shape == "sine" else 0.0) for d in waves]
+        turns = np.array([d.turns for d in waves]).reshape(-1, 2)
+        self._waves = (
+            np.array([row[d.state] for d in waves], dtype=np.int32),
+            np.array([d.amplitude for d in waves], dtype=np.float64),
+            np.array([d.frequency for d in waves], dtype=np.float64),
+            turns[:, 0].copy(),
+            turns[:, 1].copy(),
         )
         self.is_static = not drivers
         self.bound = float(sum(abs(d.amplitude) for d in drivers))
-        fastest = float(np.max(np.abs(self._omegas), initial=0.0))
+        fastest = 2 * math.pi * max((d.frequency for d in waves), default=0.0)
+        edges = 2 * sum(d.frequency for _, d in self._pulses)
         self.longest_step = LARGEST_ANGLE / fastest if fastest else math.inf
+        self.steps_per_second = fastest / LARGEST_ANGLE + edges
+        self.looks_per_second = len(self._functions) / max_step
+        self.latest = _latest_time(max((d.frequency for d in drivers), default=0.0))
+
+    def looked_at_every(self, max_step: float) -> Drive:
+        """Return the same drive with other looks at its functions."""
+        return self if max_step == self.max_step else Drive(self.drivers, max_step)
 
     def energies(self, time: float) -> FloatArray:
         """Return the summed driver energies of the driven states at ``time``, (R,)."""
@@ -107,92 +111,74 @@ class Drive:
         Returns:
             The step length h' ≤ h (up to the next pulse edge at most), the series
             Σ_j d_j x^j with x = (t − time)/h' as (R, J), and the generator's bound.
+
+        Raises:
+            RunError: the time is known too coarsely to tell the phase of a driver.
+            ArgumentError: a function fails, or cannot be followed.
         """
-        h = min(h, self.longest_step, *(_to_edge(d, time) for _, d in self._pulses))
+        if time > self.latest:
+            raise _blurred(self.drivers, time)
+        h = min(h, self.longest_step)
+        steps = []
+        for r, driver in self._pulses:
+            number, until = _half_turn(driver, time)
+            steps.append((r, 0.0 if number % 2 else driver.amplitude))
+            h = min(h, until)
+        fits: list[tuple[int, FloatArray]] = []
+        if self._functions:
+            h, fits = self._fits(time, h, tolerance)
         while True:
-            for _, driver in self._functions:
-                h = _resolved_step(driver, time, h, tolerance)
-            fits = [(r, _fit(d, time, h)[0]) for r, d in self._functions]
             size = self.bound + sum(float(np.abs(fit).sum()) for _, fit in fits)
             bound = reach.static_bound + reach.weight * size
             if h * bound <= reach.longest * (1 + 1e-12):
-                return h, self._assemble(time, h, fits), bound
-            h = reach.longest / bound
-
-    def _assemble(
-        self, time: float, h: float, fits: list[tuple[int, FloatArray]]
-    ) -> FloatArray:
+                break
+            shorter = reach.longest / bound
+            fits = [(r, _over(fit, shorter / h)) for r, fit in fits]
+            h = shorter
         series = np.empty((self.states.size, SERIES_TERMS))
-        kernels.harmonic_series(
-            self._rows,
-            self._amplitudes,
-            self._omegas,
-            self._phases,
-            time,
-            h,
-            series,
-        )
-        for r, driver in self._pulses:
-            series[r, 0] += driver(time + h / 2)
+        kernels.wave_series(*self._waves, time, h, series)
+        for r, energy in steps:
+            series[r, 0] += energy
         for r, fit in fits:
             series[r, : fit.size] += fit
-        return series
+        return h, series, bound
+
+    def _fits(
+        self, time: float, h: float, tolerance: float
+    ) -> tuple[float, list[tuple[int, FloatArray]]]:
+        """Return how far the series of all functions hold, and each with its row."""
+        found = []
+        for r, driver in self._functions:
+            h, fit = function_series(driver, time, h, tolerance, self.max_step)
+            found.append((r, h, fit))
+        return h, [(r, _over(fit, h / length)) for r, length, fit in found]
 
 
-def _finite(value: float, time: float) -> float:
-    if not math.isfinite(value):
-        raise ArgumentError(
-            f"A driver function must return a finite energy in rad/s, but returned "
-            f"{value!r} at t = {time:g} s"
-        )
-    return float(value)
+def _over(fit: FloatArray, share: float) -> FloatArray:
+    """Return the series over a ``share`` of its step."""
+    return fit if share == 1.0 else fit * share ** _POWERS[: fit.size]
 
 
-def _to_edge(driver: Driver, time: float) -> float:
-    """Return the seconds from ``time`` to the next edge of a pulse."""
+def _half_turn(driver: Driver, time: float) -> tuple[int, float]:
+    """Return the half turn that a pulse is in, and the seconds to its end."""
+    number = half_turn(driver.frequency, driver.turns, time)
     if driver.frequency == 0.0:
+        return number, math.inf
+    return number, edge(driver.frequency, driver.turns, number + 1) - time
+
+
+def _latest_time(frequency: float) -> float:
+    """Return until when a phase of 2πft is known to ``LARGEST_BLUR`` for doubles t."""
+    if frequency == 0.0:
         return math.inf
-    half_turns = 2 * (driver.frequency * time + driver.phase / (2 * math.pi))
-    # An edge closer than rounding is the one that this step starts on.
-    gap = math.floor(half_turns + 1e-9) + 1 - half_turns
-    return gap / (2 * driver.frequency)
+    # Doubles near t lie up to 2^-52 t apart.
+    return LARGEST_BLUR / (2 * math.pi * frequency) * 2.0**52
 
 
-# Both ends are nodes, so that a function's jump anywhere in the step shows.
-_NODES = (1 - np.cos(np.pi * np.arange(FUNCTION_NODES) / (FUNCTION_NODES - 1))) / 2
-_TO_CHEBYSHEV = np.linalg.inv(
-    np.polynomial.chebyshev.chebvander(2 * _NODES - 1, FUNCTION_NODES - 1)
-)
-_TO_MONOMIAL = np.array(
-    [
-        np.polynomial.Polynomial.cast(
-            np.polynomial.Chebyshev.basis(k, domain=[0, 1])
-        ).coef.tolist()
-        + [0.0] * (FUNCTION_NODES - 1 - k)
-        for k in range(FUNCTION_NODES)
-    ]
-)
-
-
-def _fit(driver: Driver, time: float, h: float) -> tuple[FloatArray, float]:
-    """Return the polynomial through the Chebyshev nodes of a step, and its tail."""
-    values = np.array([driver(time + h * x) for x in _NODES.tolist()])
-    chebyshev = _TO_CHEBYSHEV @ values
-    return chebyshev @ _TO_MONOMIAL, float(np.abs(chebyshev[-2:]).sum())
-
-
-def _resolved_step(driver: Driver, time: float, h: float, tolerance: float) -> float:
-    """Halve ``h`` until the function's polynomial has a tail below ``tolerance``.
-
-    A jump of the function can be resolved by no polynomial: it is taken on a step so
-    short that its error no longer counts, or that the clock can hardly tell its ends.
-    """
-    shortest = 4 * math.ulp(time)
-    while True:
-        polynomial, tail = _fit(driver, time, h)
-        rounding = 1e-13 * float(np.abs(polynomial).max())
-        if tail <= max(tolerance, rounding) or tail * h <= tolerance * 1e-3:
-            return h
-        if h <= shortest:
-            return h
-        h /= 2
+def _blurred(drivers: Sequence[Driver], time: float) -> RunError:
+    fastest = max(drivers, key=lambda driver: driver.frequency)
+    return RunError(
+        f"At t = {time:g} s, which is known to {math.ulp(time):.2g} s, the phase of "
+        f"the driver of {fastest.called} with {fastest.frequency:g} Hz is no longer "
+        f"known to {LARGEST_BLUR:g} rad"
+    )

@@ -28,32 +28,6 @@ FAINT = 1e-20
 
 
 @njit(error_model="numpy")
-def harmonic_series(rows, amplitude, omega, phase, time, h, series):  # type: ignore[no-untyped-def]
-    """Write the series of Σ a cos(ω(t + xh) + φ) per driven row to ``series`` (R, J).
-
-    ``rows`` (D,) names the row of ``series`` that each of D cosines belongs to.
-    """
-    series[:, :] = 0.0
-    for d in range(rows.size):
-        angle = omega[d] * time + phase[d]
-        cosine = np.cos(angle)
-        sine = np.sin(angle)
-        factor = amplitude[d]
-        for j in range(series.shape[1]):
-            # The derivatives of cosine run through cos, −sin, −cos, sin.
-            turn = j % 4
-            if turn == 0:
-                series[rows[d], j] += factor * cosine
-            elif turn == 1:
-                series[rows[d], j] -= factor * sine
-            elif turn == 2:
-                series[rows[d], j] -= factor * cosine
-            else:
-                series[rows[d], j] += factor * sine
-            factor *= omega[d] * h / (j + 1)
-
-
-@njit(error_model="numpy")
 def remaining_drive(series, weight, out):  # type: ignore[no-untyped-def]
     """Write weight · Σ_{j ≥ m} max_r |d_rj| to ``out`` (J + 1,) for each m."""
     degree = series.shape[1]

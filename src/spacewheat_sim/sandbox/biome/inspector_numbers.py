@@ -10,6 +10,7 @@ from typing import Any
 
 from spacewheat_sim.content.frozen_mapping import FrozenMapping
 from spacewheat_sim.content.icon import Driver, Icon
+from spacewheat_sim.content.icon_rules import HIGHEST_FREQUENCY
 from spacewheat_sim.sandbox.widgets.slider import Scale
 
 ENERGY, DRIVER, COUPLINGS = "Self-energy", "Driver of the energy", "Couplings, rad/s"
@@ -96,7 +97,7 @@ def _energy(authored: float) -> IconNumber:
 
 def _driver_numbers(driver: Driver) -> Iterator[IconNumber]:
     frequency, phase, amplitude = driver.frequency, driver.phase, driver.amplitude
-    fastest = max(1.0, 10 * frequency)
+    fastest = min(max(1.0, 10 * frequency), HIGHEST_FREQUENCY)
     slowest = min(SMALLEST_FREQUENCY, frequency / 100 or SMALLEST_FREQUENCY)
     yield _driver_number(
         "frequency",

@@ -18,19 +18,22 @@ IntArray = NDArray[np.int64]
 
 
 class Timeline(NamedTuple):
-    """The time of a run, cut where the drive or a measurement asks for it.
+    """A stretch of a run's time, cut where the drive or a measurement asks for it.
 
     Attributes:
         edges: Ends of the pieces in seconds since the start, (P + 1,).
         series: The drive over each piece, Σ_j d_j xʲ in the fraction x, (P, R, J).
         bounds: Upper bound on ‖A‖ with the drive over each piece, (P,).
         due: Measurements ``due[p]`` … ``due[p + 1] − 1`` are made at edge p, (P + 2,).
+        rows: The first output row in it, and the one after its last; row 0 is the
+            start of the run.
     """
 
     edges: FloatArray
     series: FloatArray
     bounds: FloatArray
     due: IntArray
+    rows: tuple[int, int]
 
 
 class JumpTerms(NamedTuple):
@@ -83,7 +86,6 @@ class Plan(NamedTuple):
 
     Attributes:
         matrix: H − iΓ/2.
-        timeline: The run's time in pieces.
         jumps: The jumps.
         starts: Where trajectories begin.
         schedule: What is measured.
@@ -94,7 +96,6 @@ class Plan(NamedTuple):
     """
 
     matrix: EffectiveHamiltonian
-    timeline: Timeline
     jumps: JumpTerms
     starts: Starts
     schedule: Schedule
@@ -102,6 +103,30 @@ class Plan(NamedTuple):
     outputs: FloatArray
     tolerance: float
     terms: int
+
+
+class Carried(NamedTuple):
+    """Trajectories between two stretches of time.
+
+    Attributes:
+        kets: Normalized, (M, N, 2).
+        clocks: What is left of the norm since the last jump, and where the next one
+            comes, (M, 2).
+        drawn: How many random numbers each has drawn, (M,).
+    """
+
+    kets: FloatArray
+    clocks: FloatArray
+    drawn: IntArray
+
+    @classmethod
+    def of(cls, count: int, n: int) -> Carried:
+        """Return room for ``count`` trajectories of N = ``n`` states."""
+        return cls(
+            np.empty((count, n, 2)),
+            np.empty((count, 2)),
+            np.empty(count, dtype=np.int64),
+        )
 
 
 def _eight(name: str, kind: type) -> tuple[str, type, int]:

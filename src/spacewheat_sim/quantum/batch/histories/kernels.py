@@ -1,11 +1,15 @@
-"""Compiled loops that carry trajectories from beginning to end, eight at a time.
+"""Compiled loops that carry trajectories through a stretch of time, eight at a time.
 
 A step of a lane goes from its time to the end of the present piece of the timeline, in
 which the drive is a polynomial. A jump inside the step ends it there.
 
+No number of a trajectory depends on its neighbors, nor on where stretches end; and sums
+are taken in order of trajectories, whatever the order in which lanes carry them.
+
 Shapes: ``N`` states, ``R`` of them driven, ``J`` terms of the drive, ``K`` channels,
-``P`` pieces, ``Q`` measurements, ``T`` output times, ``B`` trajectories; the last axis
-of what lanes own has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
+``P`` pieces, ``Q`` measurements, ``T`` output times, ``S`` of them in the stretch,
+``B`` trajectories, ``M`` of them carried in one call; the last axis of what lanes own
+has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
 """
 
 from __future__ import annotations
@@ -57,14 +61,17 @@ def prepare_step(lanes, edges, bounds, pieces, series):  # type: ignore[no-untyp
 
 
 @njit(error_model="numpy")
-def record_rows(lanes, coefficients, order, outputs, psi, sums, squares):  # type: ignore[no-untyped-def]
-    """Add the populations at the output times up to ``lanes.reached``, (T, N)."""
+def record_rows(lanes, coefficients, order, outputs, psi, first, begin, seen):  # type: ignore[no-untyped-def]
+    """Write the populations at the output times up to ``lanes.reached``.
+
+    ``seen`` is (S, M, N), from row ``first`` and trajectory ``begin`` on.
+    """
     while due_rows(lanes, outputs):
         evaluate(coefficients, order, lanes.place, psi)
         for v in range(LANES):
             row = lanes.row[v]
             if row >= 0:
-                add_populations(psi, v, sums[row], squares[row])
+                write_populations(psi, v, seen[row - first, lanes.number[v] - begin])
 
 
 @njit(error_model="numpy")
@@ -84,15 +91,25 @@ def due_rows(lanes, outputs):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def add_populations(kets, v, sums, squares):  # type: ignore[no-untyped-def]
-    """Add the populations of lane ``v`` and their squares to ``sums``, (N,)."""
+def write_populations(kets, v, out):  # type: ignore[no-untyped-def]
+    """Write the populations of lane ``v`` to ``out``, (N,)."""
     total = 0.0
-    for i in range(sums.size):
-        total += kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
-    for i in range(sums.size):
-        population = (kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2) / total
-        sums[i] += population
-        squares[i] += population * population
+    for i in range(out.size):
+        out[i] = kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
+        total += out[i]
+    for i in range(out.size):
+        out[i] /= total
+
+
+@njit(nogil=True, error_model="numpy")
+def add_populations(seen, sums, squares):  # type: ignore[no-untyped-def]
+    """Add populations ``seen`` (S, M, N), and their squares, to ``sums`` (S, N)."""
+    for row in range(seen.shape[0]):
+        for m in range(seen.shape[1]):
+            for i in range(seen.shape[2]):
+                population = seen[row, m, i]
+                sums[row, i] += population
+                squares[row, i] += population * population
 
 
 @njit(error_model="numpy")
@@ -116,6 +133,35 @@ def begin_history(lanes, v, number, starts, key, kets):  # type: ignore[no-untyp
 
 
 @njit(error_model="numpy")
+def resume_history(lanes, v, number, time, row, m, carried, kets):  # type: ignore[no-untyped-def]
+    """Go on with trajectory ``number`` in lane ``v``, number ``m`` of ``carried``.
+
+    ``time`` is when the stretch begins, ``row`` its first output row.
+    """
+    lanes.number[v] = number
+    lanes.piece[v] = 0
+    lanes.time[v] = time
+    lanes.survival[v] = carried.clocks[m, 0]
+    lanes.threshold[v] = carried.clocks[m, 1]
+    lanes.drawn[v] = carried.drawn[m]
+    lanes.written[v] = row
+    for i in range(kets.shape[0]):
+        kets[i, 0, v] = carried.kets[m, i, 0]
+        kets[i, 1, v] = carried.kets[m, i, 1]
+
+
+@njit(error_model="numpy")
+def lay_down(lanes, v, m, kets, carried):  # type: ignore[no-untyped-def]
+    """Write where lane ``v`` is to number ``m`` of ``carried``."""
+    carried.clocks[m, 0] = lanes.survival[v]
+    carried.clocks[m, 1] = lanes.threshold[v]
+    carried.drawn[m] = lanes.drawn[v]
+    for i in range(kets.shape[0]):
+        carried.kets[m, i, 0] = kets[i, 0, v]
+        carried.kets[m, i, 1] = kets[i, 1, v]
+
+
+@njit(error_model="numpy")
 def measure_due(lanes, v, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
     """Make the measurements that are due where the piece of lane ``v`` begins."""
     for q in range(due[lanes.piece[v]], due[lanes.piece[v] + 1]):
@@ -126,33 +172,44 @@ def measure_due(lanes, v, due, schedule, key, kets, outcomes):  # type: ignore[n
 def take_up(  # type: ignore[no-untyped-def]
     lanes,
     waiting,
+    begin,
     stop,
     starts,
-    due,
+    timeline,
     schedule,
     key,
+    carried,
     kets,
-    sums,
-    squares,
+    seen,
     outcomes,
 ):
-    """Let idle lanes begin the trajectories from ``waiting`` on, up to ``stop``.
+    """Let idle lanes take up the trajectories from ``waiting`` on, up to ``stop``.
 
-    ``sums`` and ``squares`` (N,) are those of the first row. Returns which trajectory
-    waits now.
+    At the start of the run they begin; later they go on from where they were laid
+    down. Returns which trajectory waits now.
     """
+    row = timeline.rows[0]
     for v in range(LANES):
         if lanes.number[v] < 0 and waiting < stop:
-            begin_history(lanes, v, waiting, starts, key, kets)
-            add_populations(kets, v, sums, squares)
-            measure_due(lanes, v, due, schedule, key, kets, outcomes)
+            m = waiting - begin
+            if row == 0:
+                begin_history(lanes, v, waiting, starts, key, kets)
+                write_populations(kets, v, seen[0, m])
+                measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
+            else:
+                time = timeline.edges[0]
+                resume_history(lanes, v, waiting, time, row, m, carried, kets)
             waiting += 1
     return waiting
 
 
 @njit(error_model="numpy")
-def move_on(lanes, edges, due, schedule, key, kets, outcomes):  # type: ignore[no-untyped-def]
-    """Bring each lane to where its step ended; at the end of its time it falls idle."""
+def move_on(lanes, begin, edges, due, schedule, key, kets, carried, outcomes):  # type: ignore[no-untyped-def]
+    """Bring each lane to where its step ended.
+
+    At the end of the stretch its trajectory is laid down, if there is room for it, and
+    the lane falls idle.
+    """
     for v in range(LANES):
         if lanes.number[v] < 0:
             continue
@@ -162,6 +219,9 @@ def move_on(lanes, edges, due, schedule, key, kets, outcomes):  # type: ignore[n
         lanes.piece[v] += 1
         measure_due(lanes, v, due, schedule, key, kets, outcomes)
         if lanes.piece[v] == edges.size - 1:
+            m = lanes.number[v] - begin
+            if m < carried.drawn.size:
+                lay_down(lanes, v, m, kets, carried)
             lanes.number[v] = -1
 
 
@@ -186,9 +246,8 @@ def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landin
 
 
 @njit(nogil=True, error_model="numpy")
-def run_chunk(  # type: ignore[no-untyped-def]
+def run_stretch(  # type: ignore[no-untyped-def]
     matrix,
-    timeline,
     jumps,
     starts,
     schedule,
@@ -196,23 +255,23 @@ def run_chunk(  # type: ignore[no-untyped-def]
     outputs,
     tolerance,
     terms,
+    timeline,
     key,
     target,
     begin,
     stop,
     lanes,
-    sums,
-    squares,
+    carried,
+    seen,
     jump_counts,
     first_jumps,
     first_landings,
     outcomes,
 ):
-    """Run trajectories ``begin`` … ``stop − 1``.
+    """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time.
 
     Args:
-        matrix: H − iΓ/2; this and the next eight are the fields of a :class:`Plan`.
-        timeline: The run's time in pieces.
+        matrix: H − iΓ/2; this and the next seven are the fields of a :class:`Plan`.
         jumps: The jumps.
         starts: Where trajectories begin.
         schedule: What is measured.
@@ -220,14 +279,16 @@ def run_chunk(  # type: ignore[no-untyped-def]
         outputs: Output times since the start, increasing from 0, (T,).
         tolerance: Largest norm that a series may neglect, per second.
         terms: Largest number of terms of a series.
+        timeline: The stretch in pieces.
         key: Random key as two halves; trajectory i draws what numpy's Philox draws
             from the counter (0, i, 0, 0).
         target: State whose first landing is wanted, or −1.
         begin: The first trajectory.
         stop: The one after the last.
         lanes: Eight lanes, a record of :data:`LANES_RECORD`.
-        sums: Receives the sum of populations, (T, N).
-        squares: Receives the sum of their squares, (T, N).
+        carried: Where they are at its beginning, after the first stretch; receives
+            where they are at its end. Of no length where one stretch is all.
+        seen: Receives their populations at the output times in it, (S, M, N).
         jump_counts: Receives the number of jumps per channel, (K,).
         first_jumps: Receives the time of each trajectory's first jump, (B,), where
             it is before what is there.
@@ -256,14 +317,15 @@ def run_chunk(  # type: ignore[no-untyped-def]
         waiting = take_up(
             lanes,
             waiting,
+            begin,
             stop,
             starts,
-            timeline.due,
+            timeline,
             schedule,
             key,
+            carried,
             kets,
-            sums[0],
-            squares[0],
+            seen,
             outcomes,
         )
         if not prepare_step(lanes, edges, timeline.bounds, timeline.series, series):
@@ -295,9 +357,21 @@ def run_chunk(  # type: ignore[no-untyped-def]
             first_jumps,
             first_landings,
         )
-        record_rows(lanes, coefficients, order, outputs, psi, sums, squares)
+        record_rows(
+            lanes, coefficients, order, outputs, psi, timeline.rows[0], begin, seen
+        )
         copy_kets(end, kets)
-        move_on(lanes, edges, timeline.due, schedule, key, kets, outcomes)
+        move_on(
+            lanes,
+            begin,
+            edges,
+            timeline.due,
+            schedule,
+            key,
+            kets,
+            carried,
+            outcomes,
+        )
 
 
 def thread_count() -> int:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.batch.histories.inputs import Timeline
+from spacewheat_sim.quantum.batch.histories.planning.kernels import (
+    terms_suffice,
+    trim,
+)
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.trajectory import (
@@ -22,81 +28,114 @@ FloatArray = NDArray[np.float64]
 # The largest ‖A‖h of a piece. It may be more than a single trajectory's: a step costs
 # much beyond its terms.
 LONGEST_PIECE = 10.0
+# Output rows after which a piece ends at the latest: they cost more than a step.
+PIECE_ROWS = 256
 # Terms of the drive below this share of the generator's norm are lost to rounding.
 NEGLIGIBLE = 1e-18
 # Where the size of a series is looked at, beyond its step at x = 1.
 RADII = np.linspace(1.5, 12.0, 22)
 
 
-def cut(
-    generator: Generator,
-    drive: Drive,
-    time: float,
-    duration: float,
-    stops: FloatArray,
-    tolerance: float,
-) -> Timeline:
-    """Cut ``duration`` seconds from ``time`` on into pieces.
+class Piece(NamedTuple):
+    """A piece of time in which the drive is a polynomial.
 
-    Args:
+    Attributes:
+        end: Seconds since the start.
+        series: The drive, Σ_j d_j xʲ in the fraction x, (R, J).
+        bound: Upper bound on ‖A‖ with the drive.
+    """
+
+    end: float
+    series: FloatArray
+    bound: float
+
+
+class Cuts(NamedTuple):
+    """What a run's time is cut for.
+
+    Attributes:
         generator: The static part of the equation of motion.
         drive: The driven part.
         time: Start in seconds.
         duration: Seconds to cover.
-        stops: Times since the start at which a piece must end, sorted, (Q,).
+        stops: Times since the start at which something is measured, sorted, (Q,).
+        outputs: Output times since the start, increasing from 0, (T,).
         tolerance: Error in populations allowed per second.
     """
-    edges, pieces, bounds = [0.0], [], []
-    for stop in [*np.unique(stops[stops > 0.0]).tolist(), duration]:
-        while edges[-1] < stop:
-            left = stop - edges[-1]
-            h, series, bound = _piece(
-                generator, drive, time + edges[-1], left, tolerance
-            )
-            edges.append(stop if h >= left else edges[-1] + h)
-            pieces.append(series)
-            bounds.append(bound)
-    ends = np.array(edges)
-    due = np.searchsorted(stops, ends, side="left")
-    table = _trimmed(np.stack(pieces), min(bounds))
-    return Timeline(ends, table, np.array(bounds), np.append(due, stops.size))
+
+    generator: Generator
+    drive: Drive
+    time: float
+    duration: float
+    stops: FloatArray
+    outputs: FloatArray
+    tolerance: float
 
 
-def _piece(
-    generator: Generator, drive: Drive, time: float, left: float, tolerance: float
-) -> tuple[float, FloatArray, float]:
-    """Return length, series (R, J) and bound of a piece of at most ``left`` seconds."""
-    reach = Reach(LONGEST_PIECE, generator.ket_bound, weight=1.0)
-    if drive.is_static:
-        longest = LONGEST_PIECE / max(generator.ket_bound, 1e-300)
-        return min(left, longest), np.empty((0, 1)), generator.ket_bound
-    h = left
-    while True:
-        h, series, bound = drive.series(time, h, reach, tolerance * SERIES_SHARE)
-        if not math.isfinite(bound):
-            raise RunError(f"The drive is not finite at t = {time:g} s")
-        if _converges(generator.ket_bound, series, h, tolerance * SERIES_SHARE):
-            return h, series, bound
-        h = shorter_step(drive, h, bound, time)
+def stretches(cuts: Cuts, most_pieces: int, most_rows: int) -> Iterator[Timeline]:
+    """Yield a run's time, a stretch at a time: only one need be kept.
 
+    The pieces are the same however they are divided into stretches.
 
-def _converges(bound: float, series: FloatArray, h: float, tolerance: float) -> bool:
-    """Return whether any ket's series over the piece has terms enough.
+    Args:
+        cuts: What time is cut for.
+        most_pieces: Largest number of pieces of a stretch.
+        most_rows: Output rows after which a stretch ends.
 
-    Their norms are at most the coefficients of exp(h Σ_j e_j x^{j+1}/(j+1)), where e_j
-    bounds the generator's j-th term; coefficient K is at most that function at x = r,
-    over r^K, for every r > 0 (Cauchy).
+    Raises:
+        RunError: the drive is not finite somewhere.
     """
-    norms = np.abs(series).max(axis=0)
-    norms[0] += bound
-    powers = np.arange(1, norms.size + 1)
-    growth = h * (norms / powers) @ RADII[None, :] ** powers[:, None]
-    terms = growth - MOST_TERMS * np.log(RADII)
-    return bool(terms.min() <= math.log(tolerance * h))
+    begin, row, some = 0.0, 0, list[Piece]()
+    for piece in _pieces(cuts):
+        some.append(piece)
+        last = int(np.searchsorted(cuts.outputs, piece.end, side="right"))
+        is_full = len(some) == most_pieces or last - row >= most_rows
+        if is_full or piece.end == cuts.duration:
+            yield _timeline(begin, some, cuts.stops, (row, last))
+            begin, row, some = piece.end, last, []
 
 
-def _trimmed(table: FloatArray, bound: float) -> FloatArray:
-    """Return the pieces' series (P, R, J) without the last terms that all may spare."""
-    largest = np.abs(table).max(axis=(0, 1), initial=0.0)
-    needed = np.flatnonzero(largest > NEGLIGIBLE * bound)
-    return np.ascontiguousarray(table[:, :, : 1 + max(needed, default=0)])
+def _timeline(
+    begin: float, pieces: list[Piece], stops: FloatArray, rows: tuple[int, int]
+) -> Timeline:
+    edges = np.array([begin, *(piece.end for piece in pieces)])
+    series = np.stack([piece.series for piece in pieces])
+    needed = np.flatnonzero(series.any(axis=(0, 1)))
+    return Timeline(
+        edges,
+        np.ascontiguousarray(series[:, :, : 1 + max(needed, default=0)]),
+        np.array([piece.bound for piece in pieces]),
+        np.append(
+            np.searchsorted(stops, edges, side="left"),
+            np.searchsorted(stops, edges[-1], side="right"),
+        ),
+        rows,
+    )
+
+
+def _pieces(cuts: Cuts) -> Iterator[Piece]:
+    """Yield the pieces of a run's time."""
+    ends = [cuts.stops[cuts.stops > 0.0], cuts.outputs[PIECE_ROWS::PIECE_ROWS]]
+    done = 0.0
+    for stop in np.unique([*np.concatenate(ends), cuts.duration]).tolist():
+        while done < stop:
+            h, series, bound = _piece(cuts, cuts.time + done, stop - done)
+            done = stop if h >= stop - done else done + h
+            yield Piece(done, series, bound)
+
+
+def _piece(cuts: Cuts, time: float, left: float) -> tuple[float, FloatArray, float]:
+    """Return length, series (R, J) and bound of a piece of at most ``left`` seconds."""
+    bound, tolerance = cuts.generator.ket_bound, cuts.tolerance * SERIES_SHARE
+    if cuts.drive.is_static:
+        longest = LONGEST_PIECE / max(bound, 1e-300)
+        return min(left, longest), np.empty((0, 1)), bound
+    reach, h = Reach(LONGEST_PIECE, bound, weight=1.0), left
+    while True:
+        h, series, largest = cuts.drive.series(time, h, reach, tolerance)
+        if not math.isfinite(largest):
+            raise RunError(f"The drive is not finite at t = {time:g} s")
+        if terms_suffice(series, bound, h, tolerance, RADII, MOST_TERMS):
+            trim(series, NEGLIGIBLE * largest)
+            return h, series, largest
+        h = shorter_step(cuts.drive, h, largest, time)

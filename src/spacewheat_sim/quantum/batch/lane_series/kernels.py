@@ -95,9 +95,10 @@ def expand_each(  # type: ignore[no-untyped-def]
     norms = load(bounds)
     reach = norms * load(h)
     running = load(h)
-    furthest = 0.0
+    nearest = np.inf
     for v in range(LANES):
-        furthest = max(furthest, bounds[v] * h[v])
+        if h[v] > 0.0:
+            nearest = min(nearest, bounds[v] * h[v])
     copy_kets(coefficients[0], end)
     store(splat(1.0), sizes[0])
     for k in range(coefficients.shape[0] - 1):
@@ -135,11 +136,12 @@ def expand_each(  # type: ignore[no-untyped-def]
             square = square + a * a + c * c
         size = square_root(square)
         store(size, sizes[k + 1])
-        if furthest >= 0.5 * (k + 2):
+        if nearest > 0.5 * (k + 2):
             continue
         # The bound on later terms is that of ``to_come``: it is to be less than
         # (1 − h · bound / (k + 2)) times the tolerance.
-        rest = size * norms
+        # Of a lane that spans more than half of k + 2 the bound says nothing yet.
+        rest = size * norms + kept_above(splat(np.inf), 2.0 * reach, splat(k + 2.0))
         for i in range(max(0, k + 2 - later.shape[0]), k + 1):
             rest += load(sizes[i]) * load(later[k + 1 - i])
         limit = splat(tolerance * (k + 2)) - reach * tolerance

@@ -1,0 +1,1 @@
+"""Looks at the drive's series over a piece of time."""
