@@ -30,9 +30,9 @@ def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> 
     if options.method == "spec":
         check_spec_step(operators, dt)
         return
-    if options.active_threshold is None and operators.drive.is_static:
-        if len(operators) <= SQUARED[options.method]:
-            return
+    whole = operators.drive.is_static and options.active_threshold is None
+    if whole and len(operators) <= SQUARED[options.method]:
+        return
     fastest = operators.generator.ket_bound + operators.drive.bound
     if not fastest * dt <= LARGEST_REACH:
         raise ArgumentError(
