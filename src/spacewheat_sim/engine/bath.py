@@ -341,8 +341,9 @@ class QuantumBath:
 
         Raises:
             ArgumentError: the bath is driven, or its steady state is not unique.
+            RunError: double precision does not tell which state is steady.
         """
-        from spacewheat_sim.quantum.steady_state import steady_state
+        from spacewheat_sim.quantum.steady import steady_state
 
         if not self._operators.drive.is_static:
             driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
@@ -350,8 +351,7 @@ class QuantumBath:
                 f"A driven bath has no steady state; its energies of {driven} depend "
                 "on time"
             )
-        hamiltonian = self._operators.hamiltonian.toarray()
-        return steady_state(self._operators.generator, hamiltonian)
+        return steady_state(self._operators.generator)
 
     def ensemble(
         self,

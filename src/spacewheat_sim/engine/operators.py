@@ -69,7 +69,8 @@ class BathOperators:
         self._index = {emoji: i for i, emoji in enumerate(self.emojis)}
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
         self.jumps = tuple(jump for jump in jumps if jump.rate > 0.0)
-        self.drive = Drive(tuple(drivers))
+        changing, hamiltonian = _without_constants(tuple(drivers), hamiltonian)
+        self.drive = Drive(changing)
         self.hamiltonian = hamiltonian
         for part in (hamiltonian.data, hamiltonian.indices, hamiltonian.indptr):
             part.setflags(write=False)
@@ -182,6 +183,21 @@ def _sure_step(generator: Generator, drive: Drive) -> float:
         return 0.0
     bound = generator.ket_bound + drive.bound
     return 1.0 / bound if bound else math.inf
+
+
+def _without_constants(
+    drivers: tuple[Driver, ...], hamiltonian: sp.csr_array
+) -> tuple[tuple[Driver, ...], sp.csr_array]:
+    """Return the drivers that change with time, and H with the others' energies."""
+    constant = [driver for driver in drivers if driver.is_constant]
+    if not any(driver(0.0) for driver in constant):
+        return tuple(d for d in drivers if not d.is_constant), hamiltonian
+    diagonal = np.zeros(hamiltonian.shape[0])
+    for driver in constant:
+        diagonal[driver.state] += driver(0.0)
+    whole = sp.csr_array(hamiltonian + sp.diags_array(diagonal))
+    whole.sort_indices()
+    return tuple(d for d in drivers if not d.is_constant), whole
 
 
 def _checked_emojis(emojis: Sequence[str]) -> tuple[str, ...]:

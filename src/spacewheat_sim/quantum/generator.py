@@ -118,6 +118,16 @@ class Generator:
         """Return the diagonal of e^{−iFh}, (N,)."""
         return np.asarray(np.exp(-1j * h * self.frame))
 
+    def no_jump_matrix(self) -> ComplexArray:
+        """Return B + iF = −i(H − F) − Γ/2 as a dense matrix, (N, N)."""
+        indptr, indices, re, im, energy, half_decay = self.static
+        matrix = np.zeros((energy.size, energy.size), dtype=np.complex128)
+        counts = np.diff(indptr).astype(np.intp)
+        rows = np.repeat(np.arange(energy.size), counts)
+        matrix[rows, indices] = -1j * (re + 1j * im)
+        matrix[np.diag_indices_from(matrix)] = -1j * energy - half_decay
+        return matrix
+
     @classmethod
     def build(
         cls,

@@ -64,6 +64,11 @@ class Driver:
         return (high - 0.25 if self.shape == "sine" else high), low
 
     @property
+    def is_constant(self) -> bool:
+        """Whether its energy is known never to change."""
+        return not self.function and (self.amplitude == 0.0 or self.frequency == 0.0)
+
+    @property
     def called(self) -> str:
         """What errors call the state."""
         return self.name or f"state {self.state}"

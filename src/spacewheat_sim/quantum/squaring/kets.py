@@ -59,7 +59,7 @@ class LossyPowers:
 
     def __init__(self, generator: Generator, reach: float) -> None:
         """Begin with the base step, ‖A‖u = ``reach``."""
-        self.powers = Powers(_no_jump_matrix(generator), reach, NOTHING_KEPT)
+        self.powers = Powers(generator.no_jump_matrix(), reach, NOTHING_KEPT)
         self._decay = generator.decay
         self._losses: list[ComplexArray] = []
 
@@ -173,14 +173,3 @@ def _difference(psi: ComplexArray, other: ComplexArray) -> float:
     """Return the largest entry of |ψ⟩⟨ψ| − |φ⟩⟨φ|."""
     gap = np.outer(psi, psi.conj()) - np.outer(other, other.conj())
     return float(np.abs(gap).max())
-
-
-def _no_jump_matrix(generator: Generator) -> ComplexArray:
-    """Return A = −iH − Γ/2 without the frame, dense, (N, N)."""
-    indptr, indices, re, im, energy, half_decay = generator.static
-    a = np.zeros((energy.size, energy.size), dtype=np.complex128)
-    counts = np.diff(indptr).astype(np.intp)
-    rows = np.repeat(np.arange(energy.size), counts)
-    a[rows, indices] = -1j * (re + 1j * im)
-    a[np.diag_indices_from(a)] = -1j * energy - half_decay
-    return a
