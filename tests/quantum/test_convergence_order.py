@@ -13,7 +13,8 @@ from spacewheat_sim import BathOperators, QuantumBath
 from spacewheat_sim.quantum import drive, kernels
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.driver import Driver
-from spacewheat_sim.quantum.driving.functions import NODES, function_series
+from spacewheat_sim.quantum.driving.fit import NODES
+from spacewheat_sim.quantum.driving.functions import function_series
 
 N = 4
 EMOJIS = "🌾🍄💀🍂"

@@ -1,12 +1,20 @@
 import math
+import tracemalloc
 
 import numba
 import numpy as np
 import pytest
 
-from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
+from spacewheat_sim import (
+    BathOperators,
+    QuantumBath,
+    ScheduledMeasurement,
+    load_biome,
+    seeding,
+)
 from spacewheat_sim.engine import ensemble_roads
 from spacewheat_sim.engine.ensemble_start import Start
+from spacewheat_sim.quantum.batch.histories import run
 from spacewheat_sim.quantum.batch.histories.timeline import Cuts, stretches
 from spacewheat_sim.quantum.batch.lane_series.kernels import (
     drive_to_come,
@@ -159,6 +167,65 @@ def test_the_number_of_threads_changes_no_bit():
     assert np.array_equal(first.first_jumps, second.first_jumps)
 
 
+SIZES = {
+    "a piece at a time": {"STRETCH_SECONDS": 1e-9},
+    "a few pieces at a time": {"PIECE_BYTES": 2.0**12},
+    "a few rows at a time": {"SEEN_BYTES": 2.0**12},
+    "a few trajectories at a time": {"CARRIED_BYTES": 2.0**13},
+    "a few of everything": {
+        "STRETCH_SECONDS": 1e-4,
+        "SEEN_BYTES": 2.0**13,
+        "CARRIED_BYTES": 2.0**13,
+    },
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("drive", ["pulse", "function that leaps", "all states"])
+def test_no_bit_depends_on_how_time_and_trajectories_are_divided(
+    drive, size, monkeypatch
+):
+    def result():
+        looks = [
+            ScheduledMeasurement(time, "s0", "s1", "projective")
+            for time in (0.0, 2.5, 9.0)
+        ]
+        return bath_under(drive).ensemble(
+            9.0, 150, dt=0.05, seed=5, first_passage="s3", measurements=looks
+        )
+
+    whole = result()
+    for name, value in SIZES[size].items():
+        monkeypatch.setattr(run, name, value)
+    divided = result()
+    assert whole.jump_counts.sum() > 150
+    for name in (
+        "populations",
+        "standard_error",
+        "jump_counts",
+        "first_jumps",
+        "first_passages",
+        "outcomes",
+    ):
+        assert np.array_equal(getattr(divided, name), getattr(whole, name))
+
+
+def test_memory_does_not_grow_with_how_fast_the_drive_is(monkeypatch):
+    def peak(frequency):
+        drivers = [("s0", 1.0, "cosine", frequency, 0.0, 1.0)]
+        bath = QuantumBath(driven_operators(drivers), seed=0)
+        tracemalloc.start()
+        bath.ensemble(2.0, 8, dt=2.0, seed=0)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    monkeypatch.setattr(run, "PIECE_BYTES", 2.0**19)
+    peak(1.0)
+    # Pieces take half a kilobyte each: 600 of them, and 12,000.
+    assert peak(1000.0) < peak(50.0) + 1e6
+
+
 def test_rows_between_the_pieces_and_none_at_all():
     bath = bath_under("cosine")
     fine, coarse = (bath.ensemble(4.0, 50, dt=dt, seed=1) for dt in (0.01, 1.0))
@@ -256,9 +323,8 @@ def test_a_timeline_holds_the_drive_at_every_time(drive, most_pieces):
             p = int(np.searchsorted(timeline.edges, time, "right")) - 1
             x = (time - timeline.edges[p]) / np.diff(timeline.edges)[p]
             found = np.polynomial.polynomial.polyval(x, timeline.series[p].T)
-            assert found == pytest.approx(
-                operators.drive.energies(0.9 + time), abs=1e-9
-            )
+            wanted = operators.drive.energies(0.9 + time)
+            assert found == pytest.approx(wanted, abs=1e-9)
             checked += 1
     assert (reached, row, checked) == (7.0, 15, 60)
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.driving import kernels
 from spacewheat_sim.quantum.driving.driver import Driver
-from spacewheat_sim.quantum.driving.functions import NODES, function_series
+from spacewheat_sim.quantum.driving.fit import over
+from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, half_turn
 
 FloatArray = NDArray[np.float64]
@@ -26,7 +27,6 @@ LARGEST_ANGLE = 1.0
 DEFAULT_MAX_STEP = 1 / 240
 # By how many radians the phase of a driver may be uncertain because time is rounded.
 LARGEST_BLUR = 1e-3
-_POWERS = np.arange(NODES)
 
 
 class Reach(NamedTuple):
@@ -133,7 +133,7 @@ class Drive:
             if h * bound <= reach.longest * (1 + 1e-12):
                 break
             shorter = reach.longest / bound
-            fits = [(r, _over(fit, shorter / h)) for r, fit in fits]
+            fits = [(r, over(fit, shorter / h)) for r, fit in fits]
             h = shorter
         series = np.empty((self.states.size, SERIES_TERMS))
         kernels.wave_series(*self._waves, time, h, series)
@@ -151,12 +151,7 @@ class Drive:
         for r, driver in self._functions:
             h, fit = function_series(driver, time, h, tolerance, self.max_step)
             found.append((r, h, fit))
-        return h, [(r, _over(fit, h / length)) for r, length, fit in found]
-
-
-def _over(fit: FloatArray, share: float) -> FloatArray:
-    """Return the series over a ``share`` of its step."""
-    return fit if share == 1.0 else fit * share ** _POWERS[: fit.size]
+        return h, [(r, over(fit, h / length)) for r, length, fit in found]
 
 
 def _half_turn(driver: Driver, time: float) -> tuple[int, float]:

@@ -27,11 +27,11 @@ def half_turn(frequency: float, phase: tuple[float, float], time: float) -> int:
 
     It is found from the edges themselves, so that a step that ends on one and the step
     that begins there agree, whatever the size of f, φ and t. Needs edges some units in
-    the last place of ``time`` apart.
+    the last place of ``time`` apart. At 0 Hz a phase that rounds to half a turn is one.
     """
-    high, low = phase
+    high, _ = phase
     if frequency == 0.0:
-        return int((high - 0.5) + low >= 0.0)
+        return int(high >= 0.5)
     late = time + SLACK * math.ulp(time)
     number = math.floor(2 * (frequency * time + high))
     while edge(frequency, phase, number) > late:

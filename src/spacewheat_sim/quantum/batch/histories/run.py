@@ -56,7 +56,7 @@ STRETCH_SECONDS = 0.1
 PIECE_BYTES = 16 * 2.0**20
 SEEN_BYTES = 32 * 2.0**20
 CARRIED_BYTES = 64 * 2.0**20
-# Times that differ by this share of the duration are the same.
+# An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12
 
 
@@ -124,7 +124,7 @@ def run_histories(
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),
         row_of,
-        _snapped(outputs, stops, duration),
+        _snapped(outputs, stops),
         tolerance * SERIES_SHARE,
         MOST_TERMS,
     )
@@ -132,12 +132,12 @@ def run_histories(
     return _Run(plan, cuts, np.array(key, dtype=np.uint64), target, count).sums()
 
 
-def _snapped(outputs: FloatArray, stops: FloatArray, duration: float) -> FloatArray:
+def _snapped(outputs: FloatArray, stops: FloatArray) -> FloatArray:
     """Return ``outputs`` (T,), those that are stops (Q,) but for rounding as these."""
     if not stops.size:
         return outputs
     nearest = stops[np.abs(outputs[:, None] - stops).argmin(axis=1)]
-    same = np.abs(outputs - nearest) <= ROUNDING * duration
+    same = np.abs(outputs - nearest) <= ROUNDING * nearest
     return np.where(same, nearest, outputs)
 
 
