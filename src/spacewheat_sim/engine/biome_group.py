@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine import signals
 from spacewheat_sim.engine.axes import axis_poles
 from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.bath_state import ActiveSet
+from spacewheat_sim.engine.bath_state import resume_active
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.events import Jumped
+from spacewheat_sim.engine.evolvers import StateBatch
 from spacewheat_sim.engine.group_state import GroupState
 from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.seat import Seat
-from spacewheat_sim.engine.state_batches import make_states
+from spacewheat_sim.engine.state_batches import make_states, undo
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.active_states.active_set import ActiveSet
 from spacewheat_sim.quantum.batch.streams import BatchStream, BatchStreams
 
 FloatArray = NDArray[np.float64]
@@ -60,6 +61,12 @@ class BiomeGroup:
         biome: What was authored.
         baths: The baths by name, in the order of the world.
     """
+
+    baths: dict[str, QuantumBath]
+    _names: tuple[str, ...]
+    _states: StateBatch
+    _streams: BatchStreams
+    _everyone: NDArray[np.bool_]
 
     def __init__(
         self,
@@ -164,7 +171,7 @@ class BiomeGroup:
         """
         icons = IconRegistry([*self._around.registry, icon])
         operators = compile_biome(self.biome, icons).operators
-        check_step(operators, self._options.method, dt)
+        check_step(operators, self._options, dt)
 
     def check_step(self, dt: float) -> None:
         """Refuse a step that is too long.
@@ -172,7 +179,7 @@ class BiomeGroup:
         Raises:
             ArgumentError: as in :func:`spacewheat_sim.engine.longest_step.check_step`.
         """
-        check_step(self._operators, self._options.method, dt)
+        check_step(self._operators, self._options, dt)
 
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""
@@ -192,18 +199,36 @@ class BiomeGroup:
     def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps in order of bath, each with its name.
 
-        The clock is left to the world, all of whose baths share it.
+        Where it raises, some may have moved: see :meth:`undo`. The clock is left to
+        the world, all of whose baths share it, and so are the signals.
         """
         self.rebuild()
         time = self._around.clock.time
         jumps = self._states.advance(time, dt, self._everyone)
-        told = []
-        for place, jump in jumps:
-            name = self._names[place]
-            event = self._operators.jump_event(jump.time, jump.channel)
-            signals.bath_jumped.send(self.baths[name], event=event)
-            told.append((name, event))
-        return told
+        event = self._operators.jump_event
+        return [
+            (self._names[place], event(jump.time, jump.channel))
+            for place, jump in jumps
+        ]
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the group back to where it is now."""
+        authored = self.biome, self._operators, self._options, self._own, self._dirty
+        seated = self._names, self._states, self._streams, self._everyone
+        baths, states_back = self.baths, undo(self._states, self._streams)
+
+        def take_back() -> None:
+            self.biome, self._operators, self._options, self._own, self._dirty = (
+                authored
+            )
+            self._names, self._states, self._streams, self._everyone = seated
+            states_back()
+            self.baths = baths
+            for place, bath in enumerate(baths.values()):
+                seat = Seat(self._states, place)
+                self._seated(bath, self._streams.of(place), seat)
+
+        return take_back
 
     # --- inside -------------------------------------------------------------------
 
@@ -216,11 +241,11 @@ class BiomeGroup:
         states.put_clocks(np.arange(len(baths)), state.clocks)
         self._names, self._states, self._streams = tuple(baths), states, streams
         self._everyone = np.ones(len(baths), dtype=np.bool_)
-        self.baths: dict[str, QuantumBath] = {}
+        self.baths = {}
         for place, (name, bath) in enumerate(baths.items()):
             seat = Seat(states, place)
             if state.active and (active := state.active[place]) is not None:
-                active.give_to(seat.series)
+                resume_active(seat.series, active)
             self.baths[name] = self._seated(bath, streams.of(place), seat)
 
     def _seated(

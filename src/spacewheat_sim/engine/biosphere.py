@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -49,6 +49,7 @@ class Biosphere:
         self, biomes: Mapping[str, Biome], around: Surroundings, dt: float
     ) -> None:
         self._around = around
+        self.dt = 0.0  # until it is set, once there are baths to ask
         self._biomes = _with_equal_ones_joined(biomes)
         self.biomes: Mapping[str, Biome] = MappingProxyType(self._biomes)
         members: dict[int, list[str]] = {}
@@ -76,20 +77,49 @@ class Biosphere:
         return self._around.clock.time
 
     def evolve(self) -> list[tuple[str, Jumped]]:
-        """Step every bath; return the jumps, biome by biome, with the baths' names."""
+        """Step every bath; return the jumps, biome by biome, with the baths' names.
+
+        An error leaves all as they were.
+        """
+        self._around.clock.check(self.dt)
+        undone = [group.undo() for group in self._groups]
         jumps: list[tuple[str, Jumped]] = []
-        for group in self._groups:
-            jumps += group.evolve(self.dt)
+        try:
+            for group in self._groups:
+                jumps += group.evolve(self.dt)
+        except BaseException:  # Ctrl-C too
+            for take_back in undone:
+                take_back()
+            raise
         self._around.clock.count(self.dt)
+        return jumps
+
+    def announce(self, jumps: Iterable[tuple[str, Jumped]]) -> None:
+        """Send the signals of a step with these ``jumps``."""
+        for name, jump in jumps:
+            signals.bath_jumped.send(self.baths[name], event=jump)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():
                 signals.bath_evolved.send(bath, event=Evolved(self.time, self.dt))
-        return jumps
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the baths, and what they are made of, back to now."""
+        dt, biomes, groups = self.dt, dict(self._biomes), list(self._groups)
+        parts = [group.undo() for group in groups]
+        parts.append(self._around.registry.undo())
+
+        def take_back() -> None:
+            self.dt, self._groups = dt, groups
+            self._biomes.update(biomes)
+            for part in parts:
+                part()
+
+        return take_back
 
     def project(self, biome: str, north: str, south: str) -> AxisProjections:
         """Return the projections of all baths of a biome; see :meth:`World.project`."""
         keys = {group.key for group in self._groups}
-        if biome not in keys:
+        if not isinstance(biome, str) or biome not in keys:
             raise UnknownNameError("biome", biome, keys, "in this world")
         groups = [group for group in self._groups if group.key == biome]
         blocks = [group.blocks(north, south) for group in groups]
@@ -132,7 +162,7 @@ class Biosphere:
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._around.registry)
         options = compiled.options()
-        check_step(compiled.operators, options.method, self.dt)
+        check_step(compiled.operators, options, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         left = self._leave(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.evolvers import EvolverOptions
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.spec_step import check_spec_step
 from spacewheat_sim.errors import ArgumentError
@@ -12,15 +12,16 @@ from spacewheat_sim.errors import ArgumentError
 LARGEST_REACH = 1e8
 
 
-def check_step(operators: BathOperators, method: Method, dt: float) -> None:
+def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> None:
     """Refuse a step of ``dt`` seconds that is too long.
 
     Raises:
-        ArgumentError: under ``spec``, γ·dt > 1 of a jump; else energies and rates so
-            large that the step would never end.
+        ArgumentError: under ``spec``, as in
+            :func:`spacewheat_sim.engine.spec_step.check_spec_step`; else energies and
+            rates so large that the step would never end.
     """
-    if method == "spec":
-        check_spec_step(operators, dt)
+    if options.method == "spec":
+        check_spec_step(operators, options.hamiltonian_step, dt)
         return
     fastest = operators.generator.ket_bound + operators.drive.bound
     if not fastest * dt <= LARGEST_REACH:

@@ -8,6 +8,7 @@ from pathlib import Path
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.arguments import checked_instance
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
 
@@ -26,11 +27,12 @@ def checked_biomes(biomes: Iterable[BiomeLike]) -> tuple[BiomeLike, ...]:
         raise ArgumentError(
             f"Argument `biomes` must be a list of biomes, but is {shown}; put it in []"
         )
-    given = tuple(biomes)
+    given = tuple(biomes) if isinstance(biomes, Iterable) else (biomes,)
     for biome in given:
         if not isinstance(biome, BiomeLike):
             raise ArgumentError(
-                f"Argument `biomes` must hold names, paths or biomes, but has {biome!r}"
+                "Argument `biomes` must hold names, paths or biomes, but has "
+                f"{shown(biome)}"
             )
     if not given:
         raise ArgumentError("Argument `biomes` must name at least one biome")
@@ -47,7 +49,9 @@ def own_icons(
     Raises:
         ArgumentError: a compiled biome has other icons than the rest.
     """
-    sources = [] if registry is None else [registry]
+    sources = []
+    if registry is not None:
+        sources.append(checked_instance(registry, IconRegistry, "registry"))
     sources += [b.registry for b in biomes if isinstance(b, CompiledBiome)]
     if not sources:
         return IconRegistry.builtin()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.output_rows import OutputRows
 from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.density import FaberDensity
 from spacewheat_sim.quantum.propagation.taylor_density import NEGLECTED, TaylorDensity
@@ -73,6 +74,14 @@ class MasterEquation:
         self._re[:, :n] = (rho.real + rho.real.T) / 2
         self._im[:, :n] = (rho.imag - rho.imag.T) / 2
 
+    def memory(self) -> tuple[FloatArray, FloatArray]:
+        """Return what :meth:`advance` changes."""
+        return self._re.copy(), self._im.copy()
+
+    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._re[:], self._im[:] = memory
+
     def populations(self) -> FloatArray:
         """Return ρ_ii, (N,)."""
         return self._re.diagonal().copy()
@@ -97,11 +106,13 @@ class MasterEquation:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, (T, N).
+            out: Receives the populations at them, all of them, (T, N).
         """
         duration = steps * dt
         check_time_resolution(self._generator.density_bound, duration)
-        done, written, longest = 0.0, 0, duration
+        done, longest, rows = 0.0, duration, None
+        if offsets is not None and out is not None:
+            rows = OutputRows(offsets, out, duration)
         while done < duration:
             remaining = duration - done
             series = self._series(remaining)
@@ -109,10 +120,9 @@ class MasterEquation:
             if series is not self._taylor:
                 longest = h  # where a longer one failed, it would again
             reached = duration if h >= remaining else done + h
-            if offsets is not None and out is not None:
-                last = int(np.searchsorted(offsets, reached, side="right"))
-                series.populations(offsets[written:last] - done, out[written:last])
-                written = last
+            if rows is not None:
+                times, places = rows.due(reached)
+                series.populations(times - done, places)
             trace = float(np.trace(self._re))
             self._re /= trace
             self._im /= trace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.output_rows import OutputRows
 from spacewheat_sim.quantum.propagation.kets import FaberKetSeries
 
 FloatArray = NDArray[np.float64]
@@ -76,6 +77,12 @@ class KetSeries(Protocol):
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
+
+    def memory(self) -> Any:
+        """Return a copy of what is remembered from step to step."""
+
+    def recall(self, memory: Any) -> None:
+        """Go on from what :meth:`memory` has returned."""
 
 
 class TaylorKetSeries:
@@ -166,6 +173,12 @@ class FullKetSeries:
         """Write populations inside the step; see :class:`KetSeries`."""
         self._series.populations(x, out)
 
+    def memory(self) -> None:
+        """Remember nothing: every step begins anew from its ket."""
+
+    def recall(self, memory: None) -> None:
+        """Go on: there is nothing to recall."""
+
     @cached_property
     def _faber(self) -> FaberKetSeries:
         return FaberKetSeries(self._generator)
@@ -244,6 +257,16 @@ class Trajectory:
         parts = np.array(psi, dtype=np.complex128).view(np.float64)
         self._psi: FloatArray = parts.reshape(-1, 2)
 
+    def memory(self) -> Any:
+        """Return what :meth:`advance` changes, but for the random stream."""
+        # No step writes to the ket itself: each puts another in its place.
+        return self._psi, self.clock, self.series.memory()
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi, self.clock, series = memory
+        self.series.recall(series)
+
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (N,)."""
         return np.asarray(np.einsum("ij,ij->i", self._psi, self._psi))
@@ -269,15 +292,16 @@ class Trajectory:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, (T, N).
+            out: Receives the populations at them, all of them, (T, N).
         """
         jumps: list[Jump] = []
         duration = steps * dt
         check_time_resolution(self._generator.ket_bound, duration)
-        longest = duration
-        if offsets is not None:
+        longest, rows = duration, None
+        if offsets is not None and out is not None:
             longest = self._longest_step(duration, offsets.size)
-        done, written = 0.0, 0
+            rows = OutputRows(offsets, out, duration)
+        done = 0.0
         while done < duration:
             remaining = duration - done
             h, survival = self.series.expand(
@@ -288,13 +312,11 @@ class Trajectory:
             if jumping is not None:
                 x, psi = jumping
                 reached = min(done + x * h, duration)
-            if offsets is not None and out is not None:
-                last = int(np.searchsorted(offsets, reached, side="right"))
-                x_out = (offsets[written:last] - done) / h
-                self.series.populations(x_out, out[written:last])
-                written = last
+            if rows is not None:
+                times, places = rows.due(reached)
+                self.series.populations((times - done) / h, places)
             if jumping is None:
-                self._psi[:] = self.series.end
+                self._psi = self.series.end.copy()
             else:
                 channel = self._jump(psi)
                 if channel is not None:

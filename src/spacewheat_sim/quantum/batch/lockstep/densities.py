@@ -76,6 +76,15 @@ class LockstepDensities:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Forget jump clocks: a density matrix does not jump."""
 
+    def memory(self) -> tuple[FloatArray, FloatArray]:
+        """Return a copy of what :meth:`advance` changes."""
+        return self._re.copy(), self._im.copy()
+
+    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._re[:], self._im[:] = memory
+        self._left_out[:] = False
+
     def populations(self) -> FloatArray:
         """Return ρ_ii, (B, N)."""
         return np.asarray(self._re.diagonal(axis1=1, axis2=2).copy())

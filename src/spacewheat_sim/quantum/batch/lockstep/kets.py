@@ -91,6 +91,15 @@ class LockstepKets:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
         self._clocks[which] = clocks
 
+    def memory(self) -> tuple[FloatArray, FloatArray]:
+        """Return a copy of what :meth:`advance` changes, but for the random streams."""
+        return self._psi.copy(), self._clocks.copy()
+
+    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi[:], self._clocks[:] = memory
+        self._left_out[:] = False
+
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (B, N)."""
         weights = (self._psi**2).sum(axis=2)  # (G, N, LANES)
