@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.given import real, shown, whole
@@ -51,6 +52,16 @@ def checked_choice(value: object, known: Sequence[str], kind: str, of: str) -> s
     return value
 
 
+def checked_items(value: object, name: str, what: str) -> tuple[Any, ...]:
+    """Return the items of a list that holds ``what``, or raise ArgumentError."""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+        with suppress(TypeError):  # an array without axes
+            return tuple(value)
+    raise ArgumentError(
+        f"Argument `{name}` must be a list of {what}, but is {shown(value)}"
+    )
+
+
 def checked_instance(value: object, kind: type[T], name: str) -> T:
     """Return ``value`` if it is of this ``kind``, or raise :class:`ArgumentError`."""
     if not isinstance(value, kind):
@@ -69,7 +80,7 @@ def check_room(size: float, what: str) -> None:
         ArgumentError: the machine has not as much memory.
     """
     available = physical_memory()
-    if size > MEMORY_SHARE * available:
+    if size > MEMORY_SHARE * available or math.isinf(size):
         raise ArgumentError(
             f"{what} would take {size / GIB:.3g} GiB of memory, but this machine has "
             f"{available / GIB:.3g} GiB"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacewheat_sim.engine.arguments import checked_items
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import shown
@@ -41,12 +42,8 @@ def checked_axes(
         UnknownNameError: an emoji is not in the bath.
         ArgumentError: something is no pair, or an axis of one emoji.
     """
-    if not isinstance(axes, Iterable) or isinstance(axes, str):
-        raise ArgumentError(
-            "Argument `axes` must be a list of (north, south), but is " + shown(axes)
-        )
     pairs = []
-    for axis in axes:
+    for axis in checked_items(axes, "axes", "pairs (north, south)"):
         if not isinstance(axis, tuple | list) or len(axis) != 2:
             raise ArgumentError(
                 "Argument `axes` must hold pairs (north, south), but has " + shown(axis)
@@ -64,8 +61,10 @@ def chosen_strength(
     ``collapse_strength`` is that of a game measurement which is given no ``strength``.
 
     Raises:
-        ArgumentError: ``collapse_strength`` is out of range, whether it is in use.
+        ArgumentError: there is no such kind, or ``collapse_strength`` is out of its
+            range, even where it is not in use.
     """
+    check_kind(kind)
     collapse = checked_strength(collapse_strength, "collapse_strength")
     return collapse if kind == "game" and strength is None else strength
 

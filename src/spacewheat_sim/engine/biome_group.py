@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,20 +197,33 @@ class BiomeGroup:
 
     # --- how they go on -----------------------------------------------------------
 
-    def evolve(self, dt: float) -> list[tuple[str, Jumped]]:
-        """Step every bath; return the jumps in order of bath, each with its name.
+    def evolve(self, time: float, dt: float) -> list[tuple[str, Jumped]]:
+        """Step every bath from ``time``; return the jumps by bath, with their names.
 
-        Where it raises, some may have moved: see :meth:`undo`. The clock is left to
-        the world, all of whose baths share it, and so are the signals.
+        To be called after :meth:`memory`: where it raises, some may have moved. The
+        clock is left to the world, all of whose baths share it, and so are the
+        signals.
         """
-        self.rebuild()
-        time = self._around.clock.time
         jumps = self._states.advance(time, dt, self._everyone)
+        if not jumps:
+            return []
         event = self._operators.jump_event
         return [
             (self._names[place], event(jump.time, jump.channel))
             for place, jump in jumps
         ]
+
+    def memory(self) -> tuple[Any, bytes]:
+        """Return a copy of what a step changes, once edited icons act."""
+        if self._dirty:
+            self.rebuild()
+        return self._states.memory(), self._streams.memory()
+
+    def recall(self, memory: tuple[Any, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        states, drawn = memory
+        self._states.recall(states)
+        self._streams.recall(drawn)
 
     def undo(self) -> Callable[[], None]:
         """Return what brings the group back to where it is now."""

@@ -49,21 +49,22 @@ class Biosphere:
         self, biomes: Mapping[str, Biome], around: Surroundings, dt: float
     ) -> None:
         self._around = around
-        self.dt = 0.0  # until it is set, once there are baths to ask
         self._biomes = _with_equal_ones_joined(biomes)
         self.biomes: Mapping[str, Biome] = MappingProxyType(self._biomes)
         members: dict[int, list[str]] = {}
         for name, biome in self._biomes.items():
             members.setdefault(id(biome), []).append(name)
-        self._groups = [
-            BiomeGroup(
-                compile_biome(self._biomes[names[0]], around.registry),
-                around,
-                dict.fromkeys(names),
-            )
+        self.dt = checked_seconds(dt)
+        compiled = [
+            compile_biome(self._biomes[names[0]], around.registry)
             for names in members.values()
         ]
-        self.set_step(dt)
+        for each in compiled:
+            check_step(each.operators, each.options(), self.dt)
+        self._groups = [
+            BiomeGroup(each, around, dict.fromkeys(names))
+            for each, names in zip(compiled, members.values(), strict=True)
+        ]
         made = {n: bath for group in self._groups for n, bath in group.baths.items()}
         self.baths: Mapping[str, QuantumBath] = MappingProxyType(
             {name: made[name] for name in self._biomes}
@@ -81,20 +82,22 @@ class Biosphere:
 
         An error leaves all as they were.
         """
-        self._around.clock.check(self.dt)
-        undone = [group.undo() for group in self._groups]
+        clock, dt = self._around.clock, self.dt
+        time = clock.time
+        clock.check(dt)
+        befores = [group.memory() for group in self._groups]
         jumps: list[tuple[str, Jumped]] = []
         try:
             for group in self._groups:
-                jumps += group.evolve(self.dt)
+                jumps += group.evolve(time, dt)
         except BaseException:  # Ctrl-C too
-            for take_back in undone:
-                take_back()
+            for group, before in zip(self._groups, befores, strict=True):
+                group.recall(before)
             raise
-        self._around.clock.count(self.dt)
+        clock.count(dt)
         return jumps
 
-    def announce(self, jumps: Iterable[tuple[str, Jumped]]) -> None:
+    def announce(self, jumps: Sequence[tuple[str, Jumped]]) -> None:
         """Send the signals of a step with these ``jumps``."""
         for name, jump in jumps:
             signals.bath_jumped.send(self.baths[name], event=jump)

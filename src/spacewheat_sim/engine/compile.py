@@ -141,7 +141,7 @@ def load_biome(
         >>> round(load_biome("biotic_flux").bath(seed=0).probability("🌾"), 12)
         0.2
     """
-    if not isinstance(name_or_path, str | Path):
+    if not isinstance(name_or_path, str | Path) or name_or_path == "":
         raise ArgumentError(
             "Argument `name_or_path` must be a biome's name or a path, but is "
             f"{shown(name_or_path)}"

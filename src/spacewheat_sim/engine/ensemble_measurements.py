@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacewheat_sim.engine.arguments import checked_instance
+from spacewheat_sim.engine.arguments import checked_instance, checked_items
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.measurement import MeasurementKind
@@ -40,13 +40,10 @@ def in_order(
         ArgumentError: something is no measurement, or a time is not within 0 to
             ``duration`` seconds.
     """
-    if not isinstance(measurements, Iterable):
-        raise ArgumentError(
-            "Argument `measurements` must be a list, but is " + shown(measurements)
-        )
+    items = checked_items(measurements, "measurements", "ScheduledMeasurement")
     given = [
         checked_instance(each, ScheduledMeasurement, f"measurements[{number}]")
-        for number, each in enumerate(measurements)
+        for number, each in enumerate(items)
     ]
     for each in given:
         if not 0.0 <= real(each.time) <= duration:

@@ -137,6 +137,12 @@ class BathOperators:
     def energy(self, state: ComplexArray, time: float) -> float:
         """Return ⟨H(t)⟩ in rad/s of a ket (N,) or a density matrix (N, N)."""
         _check_time(time)
+        n = len(self)
+        if not isinstance(state, np.ndarray) or state.shape not in ((n,), (n, n)):
+            raise ArgumentError(
+                f"Argument `state` must be an array of shape ({n},) or ({n}, {n}), but "
+                f"is {shown(state)}"
+            )
         static = states.expect(self.hamiltonian, state)
         if self.drive.is_static:
             return static

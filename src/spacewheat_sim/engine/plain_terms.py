@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.arguments import checked_items
 from spacewheat_sim.engine.events import JumpKind
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import real, shown
@@ -41,11 +42,11 @@ def checked_emojis(emojis: object) -> tuple[str, ...]:
     Raises:
         ArgumentError: none, an emoji twice, or something that is no name.
     """
-    names = tuple(emojis) if isinstance(emojis, Iterable) else ()
+    if isinstance(emojis, str):
+        emojis = tuple(emojis)
+    names = checked_items(emojis, "emojis", "names")
     if not names:
-        raise ArgumentError(
-            "Argument `emojis` must name at least one emoji, but is " + shown(emojis)
-        )
+        raise ArgumentError("Argument `emojis` must name at least one emoji")
     seen: dict[str, int] = {}
     for i, name in enumerate(names):
         if not isinstance(name, str) or not name:
@@ -115,12 +116,8 @@ def checked_terms(terms: object, name: str) -> list[tuple[Any, ...]]:
     Raises:
         ArgumentError: it is no list of tuples.
     """
-    if not isinstance(terms, Iterable) or isinstance(terms, str):
-        raise ArgumentError(
-            f"Argument `{name}` must be a list of tuples, but is {shown(terms)}"
-        )
     found = []
-    for number, term in enumerate(terms):
+    for number, term in enumerate(checked_items(terms, name, "tuples")):
         if not isinstance(term, tuple | list):
             raise ArgumentError(
                 f"{name}[{number}] must be a tuple, but is {shown(term)}"

@@ -48,10 +48,10 @@ def make_states(
 
 def undo(states: StateBatch, streams: BatchStreams) -> Callable[[], None]:
     """Return what brings ``states`` and ``streams`` back to where they are now."""
-    before, drawn = states.memory(), streams.drawn.copy()
+    before, drawn = states.memory(), streams.memory()
 
     def take_back() -> None:
         states.recall(before)
-        streams.drawn[:] = drawn
+        streams.recall(drawn)
 
     return take_back

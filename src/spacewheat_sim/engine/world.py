@@ -12,6 +12,7 @@ from spacewheat_sim.engine import snapshot
 from spacewheat_sim.engine.arguments import (
     MOST_COUNT,
     checked_count,
+    checked_items,
     checked_seconds,
 )
 from spacewheat_sim.engine.bath import QuantumBath
@@ -44,6 +45,9 @@ from spacewheat_sim.engine.world_events import (
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import shown
 from spacewheat_sim.quantum.axis import AxisProjections
+
+# Most ticks have none: Python has one empty tuple, which is quickly told.
+NO_COMMANDS: tuple[Command, ...] = ()
 
 
 class World:
@@ -152,7 +156,7 @@ class World:
 
     # --- how it goes on -----------------------------------------------------------
 
-    def tick(self, commands: Sequence[Command] = ()) -> tuple[WorldEvent, ...]:
+    def tick(self, commands: Sequence[Command] = NO_COMMANDS) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, then step every bath by ``dt``.
 
         Returns:
@@ -162,21 +166,25 @@ class World:
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
             RunError: a bath's state has left double precision. The world is as it was
-                before the commands.
+                before the commands, though their signals have been sent.
         """
-        taken = self._checked(commands)
-        take_back = self._undo() if taken else None
-        try:
-            events = [self._obey(command) for command in taken]
+        events: tuple[WorldEvent, ...] = ()
+        if commands is NO_COMMANDS:
             jumps = self._biosphere.evolve()
-        except BaseException:  # Ctrl-C too
-            if take_back is not None:
+        else:
+            taken = self._checked(commands)
+            take_back = self._undo()
+            try:
+                events = tuple(self._obey(command) for command in taken)
+                jumps = self._biosphere.evolve()
+            except BaseException:  # Ctrl-C too
                 take_back()
-            raise
-        events += [WorldEvent(self._tick, jump, name) for name, jump in jumps]
+                raise
+        if jumps:
+            events += tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
         self._tick += 1
         self._biosphere.announce(jumps)
-        return tuple(events)
+        return events
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, while time stands still.
@@ -282,12 +290,7 @@ class World:
     @staticmethod
     def _checked(commands: Sequence[Command]) -> tuple[Command, ...]:
         """Return ``commands``, all of which are some."""
-        if not isinstance(commands, Iterable):
-            raise ArgumentError(
-                "Argument `commands` must be a list of commands, but is "
-                f"{shown(commands)}"
-            )
-        taken = tuple(commands)
+        taken = checked_items(commands, "commands", "commands")
         for command in taken:
             if type(command) not in COMMANDS.values():
                 raise ArgumentError(

@@ -8,9 +8,10 @@ from pathlib import Path
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.arguments import checked_instance
+from spacewheat_sim.engine.arguments import checked_instance, checked_items
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
 
 BiomeLike = str | Path | Biome | CompiledBiome
 
@@ -23,13 +24,13 @@ def checked_biomes(biomes: Iterable[BiomeLike]) -> tuple[BiomeLike, ...]:
             that is no biome.
     """
     if isinstance(biomes, BiomeLike):
-        shown = repr(biomes) if isinstance(biomes, str | Path) else "a biome"
+        it = shown(biomes) if isinstance(biomes, str | Path) else "a biome"
         raise ArgumentError(
-            f"Argument `biomes` must be a list of biomes, but is {shown}; put it in []"
+            f"Argument `biomes` must be a list of biomes, but is {it}; put it in []"
         )
-    given = tuple(biomes) if isinstance(biomes, Iterable) else (biomes,)
+    given = checked_items(biomes, "biomes", "names, paths or biomes")
     for biome in given:
-        if not isinstance(biome, BiomeLike):
+        if not isinstance(biome, BiomeLike) or biome == "":
             raise ArgumentError(
                 "Argument `biomes` must hold names, paths or biomes, but has "
                 f"{shown(biome)}"

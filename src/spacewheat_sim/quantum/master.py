@@ -74,13 +74,15 @@ class MasterEquation:
         self._re[:, :n] = (rho.real + rho.real.T) / 2
         self._im[:, :n] = (rho.imag - rho.imag.T) / 2
 
-    def memory(self) -> tuple[FloatArray, FloatArray]:
-        """Return what :meth:`advance` changes."""
-        return self._re.copy(), self._im.copy()
+    def memory(self) -> tuple[bytes, bytes]:
+        """Return a copy of what :meth:`advance` changes."""
+        return self._re.tobytes(), self._im.tobytes()
 
-    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
-        self._re[:], self._im[:] = memory
+        re, im = map(np.frombuffer, memory)
+        self._re[:] = re.reshape(self._re.shape)
+        self._im[:] = im.reshape(self._im.shape)
 
     def populations(self) -> FloatArray:
         """Return ρ_ii, (N,)."""

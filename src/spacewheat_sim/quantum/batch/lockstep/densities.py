@@ -76,13 +76,15 @@ class LockstepDensities:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Forget jump clocks: a density matrix does not jump."""
 
-    def memory(self) -> tuple[FloatArray, FloatArray]:
+    def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes."""
-        return self._re.copy(), self._im.copy()
+        return self._re.tobytes(), self._im.tobytes()
 
-    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
-        self._re[:], self._im[:] = memory
+        re, im = map(np.frombuffer, memory)
+        self._re[:] = re.reshape(self._re.shape)
+        self._im[:] = im.reshape(self._im.shape)
         self._left_out[:] = False
 
     def populations(self) -> FloatArray:

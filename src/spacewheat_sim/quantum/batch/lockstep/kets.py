@@ -91,13 +91,15 @@ class LockstepKets:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
         self._clocks[which] = clocks
 
-    def memory(self) -> tuple[FloatArray, FloatArray]:
+    def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes, but for the random streams."""
-        return self._psi.copy(), self._clocks.copy()
+        return self._psi.tobytes(), self._clocks.tobytes()
 
-    def recall(self, memory: tuple[FloatArray, FloatArray]) -> None:
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
-        self._psi[:], self._clocks[:] = memory
+        psi, clocks = map(np.frombuffer, memory)
+        self._psi[:] = psi.reshape(self._psi.shape)
+        self._clocks[:] = clocks.reshape(self._clocks.shape)
         self._left_out[:] = False
 
     def populations(self) -> FloatArray:
@@ -131,7 +133,7 @@ class LockstepKets:
                     jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
                 self._left_out[:] = False
             done = duration if h >= duration - done else done + h
-        return sorted(jumps, key=itemgetter(0))
+        return sorted(jumps, key=itemgetter(0)) if jumps else jumps
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those that can go together; return the time, and how many cannot."""
