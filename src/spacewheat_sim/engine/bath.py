@@ -334,6 +334,7 @@ class QuantumBath:
         every = checked_count(record_every, "record_every", at_least=1)
         n, rows = len(self._operators), count // every + 1
         check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
+        self._clock.check(step, count)
         offsets = row_offsets(step, count, every)
         times = self._clock.times(step, every * np.arange(rows))
         populations = np.empty((rows, n))
