@@ -116,11 +116,12 @@ class SpecUpdate:
         rows = None
         if offsets is not None and out is not None:
             rows = OutputRows(offsets, out, steps * dt)
-        for step in range(1, steps + 1):
-            self._step(time + step * dt, dt)
-            if rows is not None:
-                _, places = rows.due(step * dt)
-                places[:] = self.populations()
+        with np.errstate(over="ignore", invalid="ignore"):  # it raises, and says why
+            for step in range(1, steps + 1):
+                self._step(time + step * dt, dt)
+                if rows is not None:
+                    _, places = rows.due(step * dt)
+                    places[:] = self.populations()
         return []
 
     def _step(self, time: float, dt: float) -> None:
