@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from spacewheat_sim.given import shown
+
 
 class SpacewheatError(Exception):
     """Root of every error raised on purpose; a command returns its ``exit_code``."""
@@ -22,12 +24,16 @@ class UnknownNameError(ArgumentError, KeyError):
     """A name that was asked for does not exist; the message offers the nearest ones."""
 
     def __init__(
-        self, kind: str, name: str, known: Iterable[str], where: str = ""
+        self, kind: str, name: object, known: Iterable[str], where: str = ""
     ) -> None:
-        """Say which ``kind`` of thing is called ``name`` in vain, and ``where``."""
+        """Say which ``kind`` of thing is called ``name`` in vain, and ``where``.
+
+        What is no text at all is no name either: it is shown as it is.
+        """
         self.name = name
         place = f" {where}" if where else ""
-        super().__init__(f"Unknown {kind} {name!r}{place}{did_you_mean(name, known)}")
+        near = did_you_mean(name if isinstance(name, str) else "", known)
+        super().__init__(f"Unknown {kind} {shown(name)}{place}{near}")
 
     def __str__(self) -> str:
         # KeyError would show the repr of the message.

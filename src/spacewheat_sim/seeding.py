@@ -12,21 +12,30 @@ import secrets
 import numpy as np
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown, whole
+
+# As many as the random streams keep apart.
+SEED_BITS = 128
 
 
 def resolve_seed(seed: int | None) -> int:
     """Return ``seed``, or a fresh one from the operating system where it is None.
 
     Raises:
-        ArgumentError: ``seed`` is negative or not an integer.
+        ArgumentError: ``seed`` is negative, of more than 128 bits, or not an integer.
     """
     if seed is None:
         return secrets.randbits(32)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+    number = whole(seed)
+    if number is None or number < 0:
         raise ArgumentError(
-            f"Argument `seed` must be a non-negative integer, but is {seed!r}"
+            f"Argument `seed` must be a non-negative integer, but is {shown(seed)}"
         )
-    return int(seed)
+    if number.bit_length() > SEED_BITS:
+        raise ArgumentError(
+            f"Argument `seed` must be below 2**{SEED_BITS}, but is {shown(seed)}"
+        )
+    return number
 
 
 def stream(seed: int, *path: str | int) -> np.random.Generator:

@@ -413,18 +413,19 @@ def fail(log):
     return world
 
 
-def test_a_world_that_fails_leaves_a_log_that_is_cut_short_after_the_last_command(
-    tmp_path,
-):
+def test_a_world_that_fails_leaves_a_whole_log_up_to_the_last_command(tmp_path):
     with SessionLog(tmp_path / "a.jsonl", EVERY) as log:
         log.end(fail(log))
 
     session = read_session(log.path)
-    *_, last = replay(session)
+    steps = list(replay(session))
 
-    assert session.cut_short
+    assert not session.cut_short
     assert replay_session(session).difference is None
-    assert last.commands == (EditIcon(LAST),)
+    assert replay_session(session).ticks == 13
+    assert [step.commands for step in steps if isinstance(step, Obeyed)][-1] == (
+        EditIcon(LAST),
+    )
 
 
 def test_a_log_goes_on_with_the_world_that_takes_the_place_of_one_that_failed(tmp_path):

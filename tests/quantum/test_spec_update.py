@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import cmath
 import math
+from typing import Any
 
 import dense_route
+import mpmath
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from dense_route import BIOMES, dense_biome
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
+from spacewheat_sim.quantum import unitary
 
 
 class LiteralBath:
@@ -194,3 +198,183 @@ def by_eigenvectors(matrix: np.ndarray, time: float) -> np.ndarray:
     """e^{−iMt} of a Hermitian M."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.exp(-1j * values * time)) @ vectors.conj().T
+
+
+# --- where the update has nothing to go on from -------------------------------------
+
+
+@pytest.mark.parametrize("hamiltonian_step", ["euler", "cayley", "split", "exact"])
+@pytest.mark.parametrize("ket", [[1, -1], [1, -1 + 1e-13], [1j, -1j]])
+def test_a_step_that_cancels_the_state_is_refused_and_not_taken(
+    hamiltonian_step: str, ket: list[complex]
+) -> None:
+    operators = BathOperators.from_terms("ab", np.zeros((2, 2)), [("a", "b", 1.0)])
+    bath = QuantumBath(operators, "spec", hamiltonian_step=hamiltonian_step)
+    bath.initialize_ket(ket)
+    before = bath.amplitudes
+    for call in (lambda: bath.evolve(1.0), lambda: bath.evolve_many(1.0, 3)):
+        with pytest.raises(SpacewheatError, match="cancels the whole state"):
+            call()
+        assert np.array_equal(bath.amplitudes, before)
+        assert bath.time == 0.0
+    bath.evolve(0.5)
+    assert bath.observables()["norm"] == pytest.approx(1.0, abs=1e-15)
+
+
+def test_what_a_step_nearly_cancels_is_normalized() -> None:
+    operators = BathOperators.from_terms("ab", np.zeros((2, 2)), [("a", "b", 1.0)])
+    bath = QuantumBath(operators, "spec")
+    bath.initialize_ket([1, -1 + 1e-6])
+    bath.evolve(1.0)
+    assert bath.populations() == pytest.approx([0.0, 1.0], abs=1e-15)
+
+
+@pytest.mark.parametrize("hamiltonian_step", ["euler", "cayley", "split", "exact"])
+def test_numbers_beyond_double_precision_are_refused_and_nothing_moves(
+    hamiltonian_step: str,
+) -> None:
+    operators = BathOperators.from_terms("ab", [[1e300, 1e290], [1e290, 0]])
+    bath = QuantumBath(operators, "spec", hamiltonian_step=hamiltonian_step)
+    before = bath.amplitudes
+    with pytest.raises(SpacewheatError, match="double precision"):
+        bath.evolve(1e10)
+    assert np.array_equal(bath.amplitudes, before)
+
+
+def test_an_euler_step_of_a_huge_energy_is_normalized() -> None:
+    operators = BathOperators.from_terms("ab", [[1e149, 0], [0, 1e149]])
+    bath = QuantumBath(operators, "spec")
+    bath.initialize_ket([0.6, 0.8])
+    bath.evolve(1.0)
+    assert bath.populations() == pytest.approx([0.36, 0.64], abs=1e-15)
+
+
+# --- phases that turn far within a step ---------------------------------------------
+
+
+def two_level_ket(energy: float, coupling: float, time: float) -> list[complex]:
+    """e^{−iHt}|a⟩ of H = [[energy, coupling], [coupling, 0]], to 60 digits."""
+    with mpmath.workdps(60):
+        e, c, t = mpmath.mpf(energy), mpmath.mpf(coupling), mpmath.mpf(time)
+        rabi = mpmath.sqrt(e * e + 4 * c * c)
+        turn, angle = mpmath.expj(-e * t / 2), rabi * t / 2
+        cos, sin = mpmath.cos(angle), mpmath.sin(angle)
+        a = turn * (cos - mpmath.j * e / rabi * sin)
+        b = turn * (-2j * c / rabi * sin)
+        return [complex(a), complex(b)]
+
+
+@pytest.mark.parametrize("energy", [1.0, 1e3, 1e5, 1e7, 1e8])
+def test_an_exact_step_is_exact_however_far_phases_turn(energy: float) -> None:
+    coupling = 0.3 * energy
+    operators = BathOperators.from_terms("ab", [[energy, coupling], [coupling, 0]])
+    bath = QuantumBath(operators, "spec", hamiltonian_step="exact")
+    bath.initialize_emoji("a")
+    bath.evolve(1.0)
+    wanted = two_level_ket(energy, coupling, 1.0)
+    # A last place of an energy is an error of so many radians.
+    assert np.abs(bath.amplitudes - wanted).max() < 4e-16 * energy + 1e-14
+
+
+def test_the_cost_of_an_exact_step_does_not_grow_with_the_energy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = []
+    step = unitary.kernels.ket_step
+
+    def count(*arguments: Any) -> Any:
+        counted.append(arguments)
+        return step(*arguments)
+
+    monkeypatch.setattr(unitary.kernels, "ket_step", count)
+    for energy in (1.0, 1e2, 1e4, 1e6, 1e8):
+        counted.clear()
+        operators = BathOperators.from_terms("ab", [[energy, 0.5], [0.5, 0.0]])
+        for kind in ("exact", "split"):
+            QuantumBath(operators, "spec", hamiltonian_step=kind).evolve(1.0)
+        assert len(counted) <= 20
+
+
+@pytest.mark.parametrize(("shift", "lost"), [(2.0**20, 1e-9), (2.0**40, 1e-3)])
+def test_a_constant_energy_turns_all_phases_alike_and_nothing_else(
+    shift: float, lost: float
+) -> None:
+    matrix = np.array([[0.3, 0.5, 0], [0.5, 0, 0.2], [0, 0.2, -0.4]])
+    kets = []
+    for constant in (0.0, shift):
+        moved = matrix + constant * np.eye(3)
+        operators = BathOperators.from_terms("abc", moved, [("a", "c", 0.4)])
+        bath = QuantumBath(operators, "spec", hamiltonian_step="exact")
+        bath.initialize_ket([1, 2j, -1])
+        bath.evolve_many(0.25, 8)
+        first = bath.amplitudes[0]
+        kets.append(bath.amplitudes * abs(first) / first)
+    # What is lost is lost in the sum: energies beside so large a constant.
+    assert np.abs(kets[1] - kets[0]).max() < lost
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 12])
+@pytest.mark.parametrize("time", [0.1, 3.0, 40.0])
+def test_both_routes_to_a_unitary_agree(n: int, time: float) -> None:
+    rng = np.random.default_rng(n)
+    matrix = dense_route.random_hamiltonian(rng, n) if n > 1 else 3 * np.eye(1)
+    generator = BathOperators.from_terms("abcdefghijkl"[:n], matrix).generator
+    ket = dense_route.random_ket(rng, n)
+    energy = np.ascontiguousarray(matrix.diagonal().real)
+    route = unitary.Unitary(generator)
+    bound = float(np.abs(matrix).sum(axis=1).max())
+    exact = by_eigenvectors(matrix, time) @ ket
+    for found in (
+        route._by_series(energy, ket, time, bound),
+        route._by_vectors(energy, ket, time),
+        route.apply(energy, ket, time),
+    ):
+        assert np.abs(found - exact).max() < 1e-12
+
+
+@pytest.mark.parametrize("hamiltonian_step", ["split", "exact"])
+def test_phases_that_no_double_follows_are_refused(hamiltonian_step: str) -> None:
+    operators = BathOperators.from_terms("ab", [[1e9, 0.5], [0.5, 0]])
+    bath = QuantumBath(operators, "spec", hamiltonian_step=hamiltonian_step)
+    with pytest.raises(SpacewheatError, match=r"5e\+08 rad.*1e\+08 rad") as caught:
+        bath.evolve(1.0)
+    assert caught.value.exit_code == 2
+    bath.evolve(0.1)
+
+
+@pytest.mark.parametrize("hamiltonian_step", ["split", "exact"])
+def test_a_function_that_drives_phases_too_far_is_refused_when_it_does(
+    hamiltonian_step: str,
+) -> None:
+    operators = BathOperators.from_terms(
+        "ab", [[0, 0.5], [0.5, 0]], (), [("a", lambda t: 10.0 ** (4 * t))]
+    )
+    bath = QuantumBath(operators, "spec", hamiltonian_step=hamiltonian_step)
+    bath.evolve(1.0)
+    before = bath.amplitudes
+    with pytest.raises(SpacewheatError, match="rad"):
+        bath.evolve_many(1.0, 5)
+    assert np.array_equal(bath.amplitudes, before)
+    assert bath.time == 1.0
+
+
+def test_a_step_that_would_take_long_says_how_long() -> None:
+    n = 2500
+    chain = sp.diags_array([np.full(n - 1, 50.0)] * 2, offsets=[-1, 1])
+    operators = BathOperators.from_terms([f"{i}" for i in range(n)], chain)
+    bath = QuantumBath(operators, "spec", hamiltonian_step="exact")
+    with pytest.raises(SpacewheatError, match=r"2500 states.*would take about .* s"):
+        bath.evolve(1e5)
+    bath.evolve(1 / 60)
+
+
+def test_a_bath_that_is_resumed_takes_the_same_route_to_the_same_bits() -> None:
+    operators = BathOperators.from_terms("ab", [[1e4, 0.5], [0.5, 0]], [("a", "b", 1)])
+    first, second = (
+        QuantumBath(operators, "spec", hamiltonian_step="exact") for _ in range(2)
+    )
+    first.evolve(0.1)
+    second.resume(first.checkpoint())
+    for bath in (first, second):
+        bath.evolve_many(0.1, 5)
+    assert np.array_equal(first.amplitudes, second.amplitudes)

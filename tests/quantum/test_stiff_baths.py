@@ -208,10 +208,13 @@ def test_a_slow_decay_keeps_its_time_beside_fast_oscillation() -> None:
 def test_more_jumps_than_anybody_waits_for_end_with_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("spacewheat_sim.quantum.trajectory.MOST_JUMPS", 100)
+    monkeypatch.setattr("spacewheat_sim.quantum.trajectory.MOST_JUMPS_A_STEP", 100)
     here = bath(NO_ENERGY, [(0, 1, 1e3), (1, 0, 1e3)], "trajectory")
+    before = here.state
     with pytest.raises(SpacewheatError, match="More than 100 quantum jumps"):
         here.evolve(1.0)
+    assert here.time == 0.0
+    assert np.array_equal(here.state, before)
 
 
 def test_time_is_not_lost_in_a_million_short_steps() -> None:

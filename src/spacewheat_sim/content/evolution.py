@@ -8,6 +8,11 @@ from pydantic import Field
 
 from spacewheat_sim.content.fields import Number
 from spacewheat_sim.content.model import ContentModel
+from spacewheat_sim.tolerance import (
+    LARGEST_TOLERANCE,
+    SMALLEST_TOLERANCE,
+    USUAL_TOLERANCE,
+)
 
 
 class Evolution(ContentModel):
@@ -22,7 +27,9 @@ class Evolution(ContentModel):
     """
 
     method: Literal["trajectory", "master", "spec"] = "trajectory"
-    tolerance: Annotated[Number, Field(gt=0, le=1e-2)] = 1e-9
+    tolerance: Annotated[Number, Field(ge=SMALLEST_TOLERANCE, le=LARGEST_TOLERANCE)] = (
+        USUAL_TOLERANCE
+    )
     hamiltonian_step: Literal["euler", "cayley", "split", "exact"] = "euler"
     active_threshold: Annotated[Number, Field(gt=0, lt=1)] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from blinker import Signal
@@ -57,6 +57,18 @@ class IconRegistry:
         """Put ``icon`` in the place of its emoji's icon, or add it, and signal it."""
         self._icons[icon.key] = icon
         self.icon_replaced.send(self, icon=icon)
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the icons back to what they are now."""
+        before = dict(self._icons)
+
+        def take_back() -> None:
+            now, self._icons = self._icons, dict(before)
+            for key, icon in before.items():
+                if now.get(key) is not icon:
+                    self.icon_replaced.send(self, icon=icon)
+
+        return take_back
 
     def emoji_names(self) -> dict[str, str]:
         """Return the emojis as they are shown, by the name of their icon."""

@@ -10,26 +10,34 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial
-from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.arguments import (
+    check_room,
+    checked_count,
+    checked_instance,
+    checked_seconds,
+)
 from spacewheat_sim.engine.axes import (
     DEFAULT_STRENGTH,
     axis_poles,
+    chosen_strength,
     measurement_strength,
 )
-from spacewheat_sim.engine.bath import DEFAULT_TOLERANCE
 from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
 from spacewheat_sim.engine.group_state import GroupState
 from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.engine.state_batches import make_states
+from spacewheat_sim.engine.state_batches import make_states, undo
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
-from spacewheat_sim.quantum import measurement, states
+from spacewheat_sim.given import shown
+from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.batch.streams import BatchStreams
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
+from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
 from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -47,12 +55,12 @@ class BathBatch:
         count: Number of baths, B.
         method: ``trajectory`` or ``master``.
         seed: Root of the streams; None draws one, kept in ``seed``.
-        tolerance: Error allowed in populations per second of game time.
+        tolerance: Error allowed in populations per second of game time, 1e-14 to 0.01.
         max_step: Longest time in seconds for which a driver's function is left
             unlooked at.
 
     A ``mask`` in the methods below is a boolean array (B,) that says which baths are
-    meant; None means all.
+    meant; None means all. A call that raises leaves all baths as they were.
 
     Example:
         >>> from spacewheat_sim import BathBatch, load_biome
@@ -71,24 +79,26 @@ class BathBatch:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = DEFAULT_TOLERANCE,
+        tolerance: float = USUAL_TOLERANCE,
         max_step: float = DEFAULT_MAX_STEP,
     ) -> None:
-        if method == "spec":
+        self.options = EvolverOptions(method, tolerance, max_step=max_step)
+        if self.options.method == "spec":
             raise ArgumentError(
                 "A batch has the methods trajectory and master; baths under 'spec' "
                 "run one by one"
             )
-        self.options = EvolverOptions(method, tolerance, max_step=max_step)
         self.seed = seeding.resolve_seed(seed)
-        self.operators = operators
+        self.operators = checked_instance(operators, BathOperators, "operators")
         self._count = checked_count(count, "count", at_least=1)
+        n = len(operators)
+        entries = n * n if self.options.method == "master" else n
+        check_room(32.0 * self._count * entries, f"A batch of {self._count:,} baths")
         self._streams = BatchStreams(
             seeding.trajectory_key(self.seed), np.arange(self._count)
         )
         self._everyone = np.ones(self._count, dtype=np.bool_)
         self._clock = StepClock()
-        n = len(operators)
         self._start(np.full(n, n**-0.5, dtype=np.complex128))
 
     def __len__(self) -> int:
@@ -123,17 +133,17 @@ class BathBatch:
 
     def initialize_ket(self, ket: Any) -> None:
         """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
-        kets = states.complex_array(ket, "ket")
+        kets = complex_array(ket, "ket")
         n = len(self.operators)
         if kets.ndim == 1:
-            self._start(states.normalized_ket(kets, n))
+            self._start(normalized_ket(kets, n))
             return
         if kets.shape != (self._count, n):
             raise ArgumentError(
                 f"Argument `ket` must have shape ({n},) or ({self._count}, {n}), but "
                 f"has {kets.shape}"
             )
-        self._start(np.array([states.normalized_ket(each, n) for each in kets]))
+        self._start(np.array([normalized_ket(each, n) for each in kets]))
 
     # --- how they go on -----------------------------------------------------------
 
@@ -148,12 +158,12 @@ class BathBatch:
         step = checked_seconds(dt)
         check_step(self.operators, self.options, step)
         chosen = self._mask(mask)
-        before = None if step <= self.operators.sure_step else self._where()
+        self._clock.check(step)
+        take_back = undo(self._states, self._streams)
         try:
             jumps = self._states.advance(self.time, step, chosen)
-        except BaseException:
-            if before is not None:
-                self._go_back(before)
+        except BaseException:  # Ctrl-C too
+            take_back()
             raise
         self._clock.count(step)
         return tuple(
@@ -209,7 +219,7 @@ class BathBatch:
             not measured.
         """
         n, s = axis_poles(self.operators, north, south)
-        given = collapse_strength if kind == "game" and strength is None else strength
+        given = chosen_strength(kind, strength, collapse_strength)
         amount = measurement_strength(kind, given)
         outcomes, kraus = measurement.axis_kraus(len(self.emojis), n, s, kind, amount)
         which = np.flatnonzero(self._mask(mask))
@@ -218,8 +228,14 @@ class BathBatch:
         )
         there = probabilities.any(axis=1)
         which, probabilities = which[there], probabilities[there]
-        chosen = measurement.choose_outcomes(probabilities, self._streams.draw(which))
-        self._apply(which, kraus[chosen])
+        take_back = undo(self._states, self._streams)
+        try:
+            draws = self._streams.draw(which)
+            chosen = measurement.choose_outcomes(probabilities, draws)
+            self._apply(which, kraus[chosen])
+        except BaseException:
+            take_back()
+            raise
         names = [None if i is None else self.emojis[i] for i in outcomes]
         found = np.full(self._count, None, dtype=np.object_)
         found[which] = np.array(names, dtype=np.object_)[chosen]
@@ -262,21 +278,26 @@ class BathBatch:
     def _mask(self, mask: Any | None) -> NDArray[np.bool_]:
         if mask is None:
             return self._everyone
-        chosen = np.asarray(mask)
+        try:
+            chosen = np.asarray(mask)
+        except (TypeError, ValueError):  # rows of different lengths
+            chosen = np.asarray(None)
         if chosen.dtype != np.bool_ or chosen.shape != (self._count,):
             raise ArgumentError(
                 f"Argument `mask` must be a boolean array of shape ({self._count},), "
-                f"but is of {chosen.dtype} with shape {chosen.shape}"
+                f"but is {shown(mask)}"
             )
         return chosen
 
     def _collapse(self, i: int, kraus: FloatArray, mask: Any | None) -> None:
         which = np.flatnonzero(self._mask(mask))
-        impossible = self.populations()[which, i] < measurement.IMPOSSIBLE
+        probabilities = self.populations()[which, i]
+        impossible = probabilities < measurement.IMPOSSIBLE
         if impossible.any():
             raise ImpossibleOutcomeError(
                 f"Bath {which[impossible][0]} of the batch cannot collapse onto "
-                f"{self.emojis[i]}: its probability is 0"
+                f"{self.emojis[i]}: its probability is "
+                f"{probabilities[impossible][0]:.3g}"
             )
         self._apply(which, np.repeat(kraus[None], which.size, axis=0))
 
@@ -286,7 +307,10 @@ class BathBatch:
         if found.ndim == 2:
             moved = kraus * found
             norms = np.linalg.norm(moved, axis=1)[:, None]
+            weights = norms**2
         else:
             moved = kraus[:, :, None] * found * kraus[:, None, :]
-            norms = np.einsum("bii->b", moved).real[:, None, None]
+            norms = weights = np.einsum("bii->b", moved).real[:, None, None]
+        if (weights < measurement.IMPOSSIBLE).any():
+            raise ImpossibleOutcomeError("The outcome has probability 0")
         self._states.put(which, moved / norms)

@@ -10,17 +10,23 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.engine import initial, signals
-from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.arguments import (
+    check_room,
+    checked_count,
+    checked_instance,
+    checked_seconds,
+)
 from spacewheat_sim.engine.axes import (
     DEFAULT_STRENGTH,
     axis_poles,
+    chosen_strength,
     measurement_strength,
 )
 from spacewheat_sim.engine.bath_state import (
-    ActiveSet,
     BathState,
     BathStream,
     carried_over,
+    resume_active,
     resume_stream,
     stream_state,
 )
@@ -42,6 +48,7 @@ from spacewheat_sim.engine.evolvers import (
 from spacewheat_sim.engine.longest_step import check_drive, check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
+from spacewheat_sim.engine.revocable_stream import RevocableStream
 from spacewheat_sim.engine.seat import Seat
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
@@ -51,18 +58,22 @@ from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.batch.streams import BatchStream
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
-from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.quantum.given_states import (
+    normalized_density_matrix,
+    normalized_ket,
+)
+from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
+from spacewheat_sim.quantum.output_rows import row_offsets
 from spacewheat_sim.quantum.spec import HamiltonianStep
 from spacewheat_sim.quantum.trajectory import (
     FRESH_CLOCK,
     Jump,
     JumpClock,
 )
+from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-
-DEFAULT_TOLERANCE = 1e-9
 
 
 class QuantumBath:
@@ -74,7 +85,7 @@ class QuantumBath:
             matrix under the master equation) or ``spec`` (the source document's own
             update of a ket, which is not physics).
         seed: Root of the bath's random stream; None draws one, kept in ``seed``.
-        tolerance: Error allowed in populations per second of game time.
+        tolerance: Error allowed in populations per second of game time, 1e-14 to 0.01.
         hamiltonian_step: The Hamiltonian part of ``spec``.
         active_threshold: For ``trajectory`` on large baths: evolve only the states
             whose probability may exceed this.
@@ -84,6 +95,9 @@ class QuantumBath:
 
     The bath starts in the uniform superposition. A bath of a world is one too, but its
     state is kept and moved by the world: it is there to be looked at.
+
+    A call that raises leaves the bath as it was: its state, its time and its random
+    stream, to the last bit, and no signal was sent.
 
     Example:
         >>> from spacewheat_sim import BathOperators, QuantumBath
@@ -99,7 +113,9 @@ class QuantumBath:
 
     __slots__ = (
         "__weakref__",
+        "_allowed_step",
         "_clock",
+        "_draws",
         "_evolver",
         "_operators",
         "options",
@@ -113,7 +129,7 @@ class QuantumBath:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = DEFAULT_TOLERANCE,
+        tolerance: float = USUAL_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
         max_step: float = DEFAULT_MAX_STEP,
@@ -124,15 +140,19 @@ class QuantumBath:
         )
         self.seed = seeding.resolve_seed(seed)
         self.rng: BathStream = (
-            stream if stream is not None else seeding.stream(self.seed, "bath")
+            seeding.stream(self.seed, "bath")
+            if stream is None
+            else checked_instance(stream, np.random.Generator, "stream")
         )
-        self._operators = operators
+        self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
         n = len(operators)
         uniform = np.full(n, n**-0.5, dtype=np.complex128)
+        self._draws = RevocableStream(self.rng)
         self._evolver: Evolver = make_evolver(
-            operators, self.options, uniform, self.rng
+            operators, self.options, uniform, self._draws
         )
+        self._allowed_step = 0.0
 
     @classmethod
     def seated(cls, seed: int, clock: StepClock) -> QuantumBath:
@@ -151,7 +171,8 @@ class QuantumBath:
     ) -> None:
         """Go on as one of many, whose state is kept in ``seat`` and moved there."""
         self._operators, self.options = operators, options
-        self.rng, self._evolver = stream, seat
+        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), seat
+        self._allowed_step = 0.0
 
     def __repr__(self) -> str:
         return (
@@ -272,29 +293,27 @@ class QuantumBath:
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (N,), which is normalized."""
-        self._start(states.normalized_ket(ket, len(self._operators)), "ket")
+        self._start(normalized_ket(ket, len(self._operators)), "ket")
 
     def initialize_density_matrix(self, rho: Any) -> None:
-        """Start ``master`` in any density matrix (N, N), which is checked."""
+        """Start ``master`` in any density matrix (N, N).
+
+        It is brought to trace 1, and eigenvalues that rounding made negative to 0.
+        """
         if self.method != "master":
             raise ArgumentError(
                 "Only a bath under method 'master' can start in a density matrix; "
                 f"this one is under {self.method!r}"
             )
-        self._start(
-            initial.checked_density_matrix(rho, len(self._operators)), "density matrix"
-        )
+        state = normalized_density_matrix(rho, len(self._operators))
+        self._start(state, "density matrix")
 
     # --- how it goes on -----------------------------------------------------------
 
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        if step <= self._operators.sure_step:
-            jumps = self._evolver.advance(self.time, step)
-        else:
-            jumps = self._advance_or_stay(step)
-        self._clock.count(step)
+        jumps = self._advance(step)
         events = self._announce(jumps) if jumps else ()
         if signals.bath_evolved.receivers:
             signals.bath_evolved.send(self, event=Evolved(self.time, step))
@@ -303,22 +322,30 @@ class QuantumBath:
     def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
         """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
 
-        Signals: each jump as it is found, and ``bath_evolved`` once at the end.
+        Signals: each jump and ``bath_evolved``, at the end.
 
         Returns:
             Recording with T = steps // record_every + 1 rows, the first of which is
-            the state before the first step.
+            the state before the first step, and the last that at the end, if a row is
+            due there.
+
+        Raises:
+            ArgumentError: as in :meth:`check_step`; a number of steps that is none; or
+                so many rows that the memory does not hold them.
         """
         step = self.check_step(dt)
         count = checked_count(steps, "steps", at_least=0)
         every = checked_count(record_every, "record_every", at_least=1)
-        rows = count // every
-        offsets = step * every * np.arange(1.0, rows + 1)
-        times = self.time + np.concatenate(([0.0], offsets))
-        populations = np.empty((rows + 1, len(self._operators)))
-        populations[0] = self.populations()
-        jumps = self._advance_or_stay(step, count, offsets, populations[1:])
-        self._clock.count(step, count)
+        n, rows = len(self._operators), count // every + 1
+        check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
+        self._clock.check(step, count)
+        offsets = row_offsets(step, count, every)
+        times = self._clock.times(step, every * np.arange(rows))
+        populations = np.empty((rows, n))
+        times[0], populations[0] = self.time, self.populations()
+        jumps = self._advance(step, count, offsets, populations[1:])
+        if count % every == 0:
+            populations[-1] = self.populations()
         events = self._announce(jumps)
         if signals.bath_evolved.receivers:
             signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
@@ -332,8 +359,11 @@ class QuantumBath:
                 end; or, under ``spec``, so long that some transfer would move more
                 than there is (γ·dt > 1).
         """
+        if type(dt) is float and dt == self._allowed_step:
+            return dt
         step = checked_seconds(dt)
         check_step(self._operators, self.options, step)
+        self._allowed_step = step
         return step
 
     def steady_state(self) -> ComplexArray:
@@ -424,16 +454,25 @@ class QuantumBath:
         Raises:
             ArgumentError: the emojis differ, or the bath is one of a world.
         """
+        checked_instance(operators, BathOperators, "operators")
         if operators.emojis != self.emojis:
             raise ArgumentError(
                 "Argument `operators` must be over the same emojis in the same order"
             )
         self._refuse_if_seated()
+        if options is None:
+            options = self.options
+        checked_instance(options, EvolverOptions, "options")
         clock, neglected = self._jump_clock, self.neglected
-        self.options = options or self.options
-        state = carried_over(self.state, self.method, self.rng)
-        self._operators = operators
-        self._evolver = make_evolver(operators, self.options, state, self.rng, clock)
+        self._draws.keep()
+        try:
+            state = carried_over(self.state, options.method, self._draws)
+            evolver = make_evolver(operators, options, state, self._draws, clock)
+        except BaseException:
+            self._draws.revoke()
+            raise
+        self._operators, self.options, self._evolver = operators, options, evolver
+        self._allowed_step = 0.0
         if isinstance(self._series, ActiveKetSeries):
             self._series.neglected = neglected
 
@@ -458,9 +497,8 @@ class QuantumBath:
                 :func:`spacewheat_sim.quantum.measurement.axis_branches`.
             strength: κ in [0, 1] of a weak measurement (0.5 where not given).
         """
-        if kind == "game" and strength is None:
-            strength = collapse_strength
-        return self.measure(north, south, kind, strength).outcome
+        amount = chosen_strength(kind, strength, collapse_strength)
+        return self.measure(north, south, kind, amount).outcome
 
     def measure(
         self,
@@ -478,8 +516,7 @@ class QuantumBath:
         branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
         outcome: str | None = None
         if branches:
-            branch = measurement.choose(branches, self.rng.random())
-            self._evolver.state = measurement.apply_diagonal(self.state, branch.kraus)
+            branch = self._drawn(branches)
             outcome = None if branch.outcome is None else self.emojis[branch.outcome]
         event = Measured(
             self.time, self.emojis[n], self.emojis[s], kind, amount, outcome
@@ -495,8 +532,9 @@ class QuantumBath:
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
         i = self._operators.index(emoji)
-        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, strength)
-        return self._collapse(i, kraus, strength)
+        amount = measurement.checked_strength(strength)
+        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, amount)
+        return self._collapse(i, kraus, amount)
 
     def full_collapse(self, emoji: str) -> Collapsed:
         """Leave only ``emoji``, with the phase it had.
@@ -517,7 +555,7 @@ class QuantumBath:
             self._jump_clock,
             self._clock.reading,
             stream_state(self.rng),
-            ActiveSet.of(series) if isinstance(series, ActiveKetSeries) else None,
+            series.memory() if isinstance(series, ActiveKetSeries) else None,
         )
 
     def resume(self, saved: BathState) -> None:
@@ -529,6 +567,38 @@ class QuantumBath:
             ArgumentError: the checkpoint is of a bath of another size or method; or
                 the bath is one of a world, which is at another time.
         """
+        checked_instance(saved, BathState, "saved")
+        before = self.checkpoint()
+        try:
+            self._resume(saved)
+        except BaseException:
+            self._resume(before)
+            raise
+
+    # --- inside -------------------------------------------------------------------
+
+    def _advance(
+        self,
+        step: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        rows: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps of ``step`` seconds, or leave everything as it was."""
+        time = self._clock.time
+        self._clock.check(step, steps)
+        before = self._evolver.memory()
+        self._draws.keep()
+        try:
+            jumps = self._evolver.advance(time, step, steps, offsets, rows)
+        except BaseException:  # Ctrl-C too
+            self._evolver.recall(before)
+            self._draws.revoke()
+            raise
+        self._clock.count(step, steps)
+        return jumps
+
+    def _resume(self, saved: BathState) -> None:
         shape = self.state.shape
         if saved.state.shape != shape:
             raise ArgumentError(
@@ -544,14 +614,12 @@ class QuantumBath:
             self._evolver.state, self._evolver.clock = saved.state, saved.clock
         else:
             self._evolver = make_evolver(
-                self._operators, self.options, saved.state, self.rng, saved.clock
+                self._operators, self.options, saved.state, self._draws, saved.clock
             )
             self._clock.reading = saved.time
         resume_stream(self.rng, saved.stream)
         if saved.active is not None:
-            saved.active.give_to(self._series)
-
-    # --- inside -------------------------------------------------------------------
+            resume_active(self._series, saved.active)
 
     @property
     def _series(self) -> object:
@@ -586,10 +654,24 @@ class QuantumBath:
     def _axis(self, north: str, south: str) -> tuple[int, int]:
         return axis_poles(self._operators, north, south)
 
+    def _drawn(self, branches: tuple[Branch, ...]) -> Branch:
+        """Draw an outcome and put the bath in its state, or leave all as it was."""
+        self._draws.keep()
+        try:
+            branch = measurement.choose(branches, self._draws.random())
+            state = measurement.apply_diagonal(self.state, branch.kraus)
+        except BaseException:
+            self._draws.revoke()
+            raise
+        self._evolver.state = state
+        return branch
+
     def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
-        if self.populations()[i] < measurement.IMPOSSIBLE:
+        probability = float(self.populations()[i])
+        if probability < measurement.IMPOSSIBLE:
             raise ImpossibleOutcomeError(
-                f"The bath cannot collapse onto {self.emojis[i]}: its probability is 0"
+                f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
+                f"{probability:.3g}"
             )
         self._evolver.state = measurement.apply_diagonal(self.state, kraus)
         event = Collapsed(self.time, self.emojis[i], strength)
@@ -598,7 +680,7 @@ class QuantumBath:
 
     def _start(self, state: ComplexArray, how: str) -> None:
         self._refuse_if_seated()
-        self._evolver = make_evolver(self._operators, self.options, state, self.rng)
+        self._evolver = make_evolver(self._operators, self.options, state, self._draws)
         self._clock.restart()
         signals.bath_initialized.send(self, event=Initialized(how))
 

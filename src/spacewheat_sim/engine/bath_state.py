@@ -13,53 +13,15 @@ from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import states
+from spacewheat_sim.quantum.active_states.active_set import ActiveSet
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.batch.streams import BatchStream
-from spacewheat_sim.quantum.trajectory import JumpClock
+from spacewheat_sim.quantum.trajectory import JumpClock, UniformSource
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 BathStream = np.random.Generator | BatchStream
 StreamState = int | Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class ActiveSet:
-    """The memory of an active-subspace evolution.
-
-    Attributes:
-        rows: Indices of the active states, (S,).
-        fed: Amplitude that has flowed toward each inactive state, (N,).
-        risen: Whether each active state has held anything yet, (N,).
-        neglected: Bound on the amplitude left out so far.
-    """
-
-    rows: NDArray[np.int32]
-    fed: FloatArray
-    risen: NDArray[np.bool_]
-    neglected: float
-
-    # A series has no public way into its memory: nothing but its own steps, and a
-    # checkpoint, has any business with it.
-    # ruff: noqa: SLF001
-    @classmethod
-    def of(cls, series: ActiveKetSeries) -> ActiveSet:
-        """Return a copy of the memory of ``series``."""
-        return cls(
-            series.active, series._fed.copy(), series._risen.copy(), series.neglected
-        )
-
-    def give_to(self, series: object) -> None:
-        """Have ``series``, which must be of an active subspace, go on from here."""
-        if not isinstance(series, ActiveKetSeries):
-            raise ArgumentError(
-                "The checkpoint is of a bath with an `active_threshold`, but this one "
-                "has none"
-            )
-        series._activate(self.rows)
-        series._fed[:] = self.fed
-        series._risen[:] = self.risen
-        series.neglected = self.neglected
 
 
 @dataclass(frozen=True)
@@ -105,8 +67,22 @@ def resume_stream(stream: BathStream, state: StreamState) -> None:
         )
 
 
+def resume_active(series: object, active: ActiveSet) -> None:
+    """Have ``series``, which must be of an active subspace, go on from ``active``.
+
+    Raises:
+        ArgumentError: it is of all states.
+    """
+    if not isinstance(series, ActiveKetSeries):
+        raise ArgumentError(
+            "The checkpoint is of a bath with an `active_threshold`, but this one has "
+            "none"
+        )
+    series.recall(active)
+
+
 def carried_over(
-    state: ComplexArray, method: Method, stream: BathStream
+    state: ComplexArray, method: Method, stream: UniformSource
 ) -> ComplexArray:
     """Return ``state`` as ``method`` holds one.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,20 +12,20 @@ from numpy.typing import NDArray
 from spacewheat_sim import seeding
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine import signals
 from spacewheat_sim.engine.axes import axis_poles
 from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.bath_state import ActiveSet
+from spacewheat_sim.engine.bath_state import resume_active
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.events import Jumped
+from spacewheat_sim.engine.evolvers import StateBatch
 from spacewheat_sim.engine.group_state import GroupState
 from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.seat import Seat
-from spacewheat_sim.engine.state_batches import make_states
+from spacewheat_sim.engine.state_batches import make_states, undo
 from spacewheat_sim.engine.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.active_states.active_set import ActiveSet
 from spacewheat_sim.quantum.batch.streams import BatchStream, BatchStreams
-from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -61,6 +62,12 @@ class BiomeGroup:
         biome: What was authored.
         baths: The baths by name, in the order of the world.
     """
+
+    baths: dict[str, QuantumBath]
+    _names: tuple[str, ...]
+    _states: StateBatch
+    _streams: BatchStreams
+    _everyone: NDArray[np.bool_]
 
     def __init__(
         self,
@@ -190,26 +197,52 @@ class BiomeGroup:
 
     # --- how they go on -----------------------------------------------------------
 
-    def is_sure(self, dt: float) -> bool:
-        """Return whether a step of ``dt`` seconds cannot fail once begun."""
-        return dt <= self._operators.sure_step
+    def evolve(self, time: float, dt: float) -> list[tuple[str, Jumped]]:
+        """Step every bath from ``time``; return the jumps by bath, with their names.
 
-    def advance(self, dt: float) -> list[tuple[int, Jump]]:
-        """Step every bath; return the jumps in order of bath.
-
-        The clock is left to the world, all of whose baths share it.
+        To be called after :meth:`memory`: where it raises, some may have moved. The
+        clock is left to the world, all of whose baths share it, and so are the
+        signals.
         """
-        return self._states.advance(self._around.clock.time, dt, self._everyone)
+        jumps = self._states.advance(time, dt, self._everyone)
+        if not jumps:
+            return []
+        event = self._operators.jump_event
+        return [
+            (self._names[place], event(jump.time, jump.channel))
+            for place, jump in jumps
+        ]
 
-    def announce(self, jumps: list[tuple[int, Jump]]) -> list[tuple[str, Jumped]]:
-        """Signal the jumps of a step; return each with the name of its bath."""
-        told = []
-        for place, jump in jumps:
-            name = self._names[place]
-            event = self._operators.jump_event(jump.time, jump.channel)
-            signals.bath_jumped.send(self.baths[name], event=event)
-            told.append((name, event))
-        return told
+    def memory(self) -> tuple[Any, bytes]:
+        """Return a copy of what a step changes, once edited icons act."""
+        if self._dirty:
+            self.rebuild()
+        return self._states.memory(), self._streams.memory()
+
+    def recall(self, memory: tuple[Any, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        states, drawn = memory
+        self._states.recall(states)
+        self._streams.recall(drawn)
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the group back to where it is now."""
+        authored = self.biome, self._operators, self._options, self._own, self._dirty
+        seated = self._names, self._states, self._streams, self._everyone
+        baths, states_back = self.baths, undo(self._states, self._streams)
+
+        def take_back() -> None:
+            self.biome, self._operators, self._options, self._own, self._dirty = (
+                authored
+            )
+            self._names, self._states, self._streams, self._everyone = seated
+            states_back()
+            self.baths = baths
+            for place, bath in enumerate(baths.values()):
+                seat = Seat(self._states, place)
+                self._seated(bath, self._streams.of(place), seat)
+
+        return take_back
 
     # --- inside -------------------------------------------------------------------
 
@@ -222,11 +255,11 @@ class BiomeGroup:
         states.put_clocks(np.arange(len(baths)), state.clocks)
         self._names, self._states, self._streams = tuple(baths), states, streams
         self._everyone = np.ones(len(baths), dtype=np.bool_)
-        self.baths: dict[str, QuantumBath] = {}
+        self.baths = {}
         for place, (name, bath) in enumerate(baths.items()):
             seat = Seat(states, place)
             if state.active and (active := state.active[place]) is not None:
-                active.give_to(seat.series)
+                resume_active(seat.series, active)
             self.baths[name] = self._seated(bath, streams.of(place), seat)
 
     def _seated(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -54,15 +54,17 @@ class Biosphere:
         members: dict[int, list[str]] = {}
         for name, biome in self._biomes.items():
             members.setdefault(id(biome), []).append(name)
-        self._groups = [
-            BiomeGroup(
-                compile_biome(self._biomes[names[0]], around.registry),
-                around,
-                dict.fromkeys(names),
-            )
+        self.dt = checked_seconds(dt)
+        compiled = [
+            compile_biome(self._biomes[names[0]], around.registry)
             for names in members.values()
         ]
-        self.set_step(dt)
+        for each in compiled:
+            check_step(each.operators, each.options(), self.dt)
+        self._groups = [
+            BiomeGroup(each, around, dict.fromkeys(names))
+            for each, names in zip(compiled, members.values(), strict=True)
+        ]
         made = {n: bath for group in self._groups for n, bath in group.baths.items()}
         self.baths: Mapping[str, QuantumBath] = MappingProxyType(
             {name: made[name] for name in self._biomes}
@@ -78,30 +80,49 @@ class Biosphere:
     def evolve(self) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps, biome by biome, with the baths' names.
 
-        Where the step of one fails, all stay where they are.
+        An error leaves all as they were.
         """
-        self._rebuild()
-        is_sure = all(group.is_sure(self.dt) for group in self._groups)
-        before = None if is_sure else self.states()
-        try:
-            found = [group.advance(self.dt) for group in self._groups]
-        except BaseException:
-            if before is not None:
-                self.resume(before)
-            raise
+        clock, dt = self._around.clock, self.dt
+        time = clock.time
+        clock.check(dt)
+        befores = [group.memory() for group in self._groups]
         jumps: list[tuple[str, Jumped]] = []
-        for group, each in zip(self._groups, found, strict=True):
-            jumps += group.announce(each)
-        self._around.clock.count(self.dt)
+        try:
+            for group in self._groups:
+                jumps += group.evolve(time, dt)
+        except BaseException:  # Ctrl-C too
+            for group, before in zip(self._groups, befores, strict=True):
+                group.recall(before)
+            raise
+        clock.count(dt)
+        return jumps
+
+    def announce(self, jumps: Sequence[tuple[str, Jumped]]) -> None:
+        """Send the signals of a step with these ``jumps``."""
+        for name, jump in jumps:
+            signals.bath_jumped.send(self.baths[name], event=jump)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():
                 signals.bath_evolved.send(bath, event=Evolved(self.time, self.dt))
-        return jumps
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the baths, and what they are made of, back to now."""
+        dt, biomes, groups = self.dt, dict(self._biomes), list(self._groups)
+        parts = [group.undo() for group in groups]
+        parts.append(self._around.registry.undo())
+
+        def take_back() -> None:
+            self.dt, self._groups = dt, groups
+            self._biomes.update(biomes)
+            for part in parts:
+                part()
+
+        return take_back
 
     def project(self, biome: str, north: str, south: str) -> AxisProjections:
         """Return the projections of all baths of a biome; see :meth:`World.project`."""
         keys = {group.key for group in self._groups}
-        if biome not in keys:
+        if not isinstance(biome, str) or biome not in keys:
             raise UnknownNameError("biome", biome, keys, "in this world")
         groups = [group for group in self._groups if group.key == biome]
         blocks = [group.blocks(north, south) for group in groups]

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from spacewheat_sim.engine.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import real, shown
 
 # Four seconds of game time at 60 steps a second: enough for 64 times real speed at
 # 16 frames a second, and too little to freeze a window.
@@ -81,12 +82,13 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not 0.0 < speed < math.inf:
+        number = real(speed)
+        if not 0.0 < number < math.inf:
             raise ArgumentError(
-                f"Argument `speed` must be finite and above 0, but is {speed!r}; set "
-                "`paused` to stop the clock"
+                "Argument `speed` must be finite and above 0, but is "
+                f"{shown(speed)}; set `paused` to stop the clock"
             )
-        self._speed = float(speed)
+        self._speed = number
 
     def step_once(self) -> None:
         """Pause, and give one tick at the next :meth:`advance`."""
@@ -102,14 +104,15 @@ class Clock:
         Raises:
             ArgumentError: ``real_seconds`` is negative or not finite.
         """
-        if not 0.0 <= real_seconds < math.inf:
+        seconds = real(real_seconds)
+        if not 0.0 <= seconds < math.inf:
             raise ArgumentError(
                 "Argument `real_seconds` must be finite and at least 0, but is "
-                f"{real_seconds!r}"
+                f"{shown(real_seconds)}"
             )
         due, self._single_steps = self._single_steps, 0
         if not self.paused:
-            self._owed += Fraction(real_seconds) * Fraction(self._speed)
+            self._owed += Fraction(seconds) * Fraction(self._speed)
             whole, self._owed = divmod(self._owed, self._length)
             due += whole
         given = min(due, self._catch_up)

@@ -16,9 +16,12 @@ from spacewheat_sim.engine.content_text import (
     read_icon,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
+from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
 PlotId = str | int
+# A log is read by others too, not all of which know longer integers.
+PLOT_BITS = 63
 
 
 class _Checked:
@@ -33,7 +36,7 @@ class _Checked:
             if not fits(value):
                 raise ArgumentError(
                     f"`{field.name}` of {type(self).__name__} must be {wanted}, but "
-                    f"is {value!r}"
+                    f"is {shown(value)}"
                 )
 
 
@@ -149,7 +152,7 @@ def command_record(command: Command) -> dict[str, Any]:
         ArgumentError: ``command`` is no command.
     """
     if type(command) not in _NAMES:
-        raise ArgumentError(f"Not a command: {command!r}")
+        raise ArgumentError(f"Not a command: {shown(command)}")
     record: dict[str, Any] = {"command": _NAMES[type(command)]}
     for field in fields(command):
         value = getattr(command, field.name)
@@ -167,7 +170,7 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     name = record.get("command")
     if not isinstance(name, str):
         raise ArgumentError(
-            f"A record of a command must name it under `command`, but has {name!r}"
+            f"A record of a command must name it under `command`, but has {shown(name)}"
         )
     if name not in COMMANDS:
         raise UnknownNameError("command", name, COMMANDS, "in a record")
@@ -203,16 +206,14 @@ def _is_name(value: object) -> bool:
 
 
 def _is_plot(value: object) -> bool:
-    return _is_name(value) or (isinstance(value, int) and not isinstance(value, bool))
+    if isinstance(value, bool) or not isinstance(value, int):
+        return _is_name(value)
+    return value.bit_length() <= PLOT_BITS
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # an integer beyond all floats
-        return False
+    # Of Python's own types only, which every log can hold.
+    return isinstance(value, int | float) and math.isfinite(real(value))
 
 
 def _is_strength(value: object) -> bool:
@@ -226,7 +227,7 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "south": _NAME,
     "emoji": _NAME,
     "kind": _NAME,
-    "plot": (_is_plot, "a non-empty text or an integer"),
+    "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
     "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),
     "content": (lambda value: isinstance(value, Biome), "a Biome"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,14 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
+from spacewheat_sim.engine.arguments import checked_instance
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.events import JumpKind
 from spacewheat_sim.engine.evolvers import EvolverOptions, Method
-from spacewheat_sim.engine.operators import BathOperators, JumpTerm
+from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.plain_terms import JumpTerm
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
 from spacewheat_sim.quantum.driving.driver import Driver
 
 # The order in which the source document applies transfers, sweep by sweep over the
@@ -86,7 +90,11 @@ class CompiledBiome:
             tolerance=options.tolerance,
             hamiltonian_step=options.hamiltonian_step,
             active_threshold=options.active_threshold,
-            stream=stream or seeding.stream(root, "bath", self.biome.key),
+            stream=(
+                seeding.stream(root, "bath", self.biome.key)
+                if stream is None
+                else stream
+            ),
         )
         self.initialize(bath)
         return bath
@@ -94,14 +102,13 @@ class CompiledBiome:
     def options(self, method: Method | None = None) -> EvolverOptions:
         """Return how the biome's file says to evolve it, or under another method."""
         evolution = self.biome.evolution
-        chosen = method or evolution.method
-        trajectory, spec = chosen == "trajectory", chosen == "spec"
-        return EvolverOptions(
-            chosen,
-            evolution.tolerance,
-            evolution.hamiltonian_step if spec else "euler",
-            evolution.active_threshold if trajectory else None,
-        )
+        chosen = evolution.method if method is None else method
+        options = EvolverOptions(chosen, evolution.tolerance)  # refuses what is none
+        if chosen == "spec":
+            return replace(options, hamiltonian_step=evolution.hamiltonian_step)
+        if chosen == "trajectory":
+            return replace(options, active_threshold=evolution.active_threshold)
+        return options
 
     def initialize(self, bath: QuantumBath) -> None:
         """Put ``bath`` in the biome's initial state, at time 0."""
@@ -126,6 +133,7 @@ def load_biome(
         registry: Shared icons; the built-in ones by default.
 
     Raises:
+        ArgumentError: Neither a name nor a path.
         UnknownNameError: No biome has this name.
         ContentError: Its file, or an icon file, is broken; it lists every problem.
 
@@ -133,7 +141,16 @@ def load_biome(
         >>> round(load_biome("biotic_flux").bath(seed=0).probability("🌾"), 12)
         0.2
     """
-    icons = IconRegistry.builtin() if registry is None else registry
+    if not isinstance(name_or_path, str | Path) or name_or_path == "":
+        raise ArgumentError(
+            "Argument `name_or_path` must be a biome's name or a path, but is "
+            f"{shown(name_or_path)}"
+        )
+    icons = (
+        IconRegistry.builtin()
+        if registry is None
+        else checked_instance(registry, IconRegistry, "registry")
+    )
     return compile_biome(read_biome(name_or_path, icons), icons)
 
 

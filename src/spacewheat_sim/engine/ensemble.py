@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.engine.arguments import check_room, checked_count
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
 from spacewheat_sim.engine.ensemble_roads import run_trajectories
 from spacewheat_sim.engine.ensemble_start import Start, pure_components
 from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
+
+# Times that differ by this share of the duration are the same.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,18 @@ class EnsembleResult:
         return np.stack(each, axis=1).astype(np.int64)
 
     def history(self, number: int) -> list[Jump]:
-        """Return the jumps of one trajectory, by running it alone on its stream."""
-        return self.start.history(number)
+        """Return the jumps of one trajectory, by running it alone on its stream.
+
+        Raises:
+            ArgumentError: ``number`` is not from 0 to ``trajectories`` − 1.
+        """
+        which = checked_count(number, "number", at_least=0)
+        if which >= self.trajectories:
+            raise ArgumentError(
+                f"Argument `number` must be below {self.trajectories}, the number of "
+                f"trajectories, but is {which}"
+            )
+        return self.start.history(which)
 
 
 def run_ensemble(
@@ -107,16 +122,15 @@ def run_ensemble(
         schedule: The same by the states' indices; a row at the very time of one is of
             the state before it.
     """
-    rows = math.floor(duration / interval * (1 + 1e-12))
-    outputs = interval * np.arange(0.0, rows + 1)
-    end = max(duration, float(outputs[-1]))
+    outputs = _output_times(duration, interval, len(operators))
+    check_room(32.0 * trajectories, f"What is kept of {trajectories:,} trajectories")
     weights, kets = pure_components(state)
     start = Start(
         operators,
         weights,
         kets,
         time,
-        end,
+        duration,
         seed,
         tolerance,
         tuple(schedule),
@@ -138,6 +152,19 @@ def run_ensemble(
         seed,
         start,
     )
+
+
+def _output_times(duration: float, interval: float, n: int) -> FloatArray:
+    """Return the multiples of ``interval`` from 0 to ``duration``, (T,).
+
+    One that is the end but for rounding is the end: each of N states has a row there.
+    """
+    count = duration / interval * (1 + ROUNDING)
+    check_room(count * (16.0 * n + 8.0), f"An ensemble of {count:.3g} rows")
+    times = interval * np.arange(0.0, math.floor(count) + 1)
+    if abs(float(times[-1]) - duration) <= ROUNDING * duration:
+        times[-1] = duration
+    return np.asarray(times)
 
 
 def _standard_error(mean: FloatArray, square: FloatArray, count: int) -> FloatArray:

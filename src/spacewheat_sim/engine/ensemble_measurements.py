@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacewheat_sim.engine.arguments import checked_instance, checked_items
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
 
@@ -36,13 +37,19 @@ def in_order(
     """Return ``measurements`` by time; those at one time stay as they were.
 
     Raises:
-        ArgumentError: a time is not within 0 to ``duration`` seconds.
+        ArgumentError: something is no measurement, or a time is not within 0 to
+            ``duration`` seconds.
     """
-    for each in measurements:
-        if not (math.isfinite(each.time) and 0.0 <= each.time <= duration):
+    items = checked_items(measurements, "measurements", "ScheduledMeasurement")
+    given = [
+        checked_instance(each, ScheduledMeasurement, f"measurements[{number}]")
+        for number, each in enumerate(items)
+    ]
+    for each in given:
+        if not 0.0 <= real(each.time) <= duration:
             raise ArgumentError(
                 f"Argument `measurements` must have times from 0 to {duration:g} s, "
                 f"the duration of the ensemble, but {each.north}/{each.south} is to "
-                f"be measured at {each.time!r}"
+                f"be measured at {shown(each.time)}"
             )
-    return tuple(sorted(measurements, key=lambda each: each.time))
+    return tuple(sorted(given, key=lambda each: each.time))

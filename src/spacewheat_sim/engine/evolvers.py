@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.arguments import checked_seconds
+from spacewheat_sim.engine.arguments import checked_choice, checked_seconds
 from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.active_states.series import ActiveKetSeries
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.master import MasterEquation
@@ -23,6 +24,11 @@ from spacewheat_sim.quantum.trajectory import (
     KetSeries,
     Trajectory,
     UniformSource,
+)
+from spacewheat_sim.tolerance import (
+    LARGEST_TOLERANCE,
+    SMALLEST_TOLERANCE,
+    USUAL_TOLERANCE,
 )
 
 FloatArray = NDArray[np.float64]
@@ -55,10 +61,19 @@ class StateBatch(Protocol):
     def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
         """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
 
+    def memory(self) -> Any:
+        """Return a copy of what :meth:`advance` changes, but for the random streams."""
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+
     def advance(
         self, time: float, duration: float, chosen: NDArray[np.bool_]
     ) -> list[tuple[int, Jump]]:
-        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath.
+
+        Where it raises, some may have moved: see :meth:`recall`.
+        """
 
 
 class Evolver(Protocol):
@@ -75,6 +90,12 @@ class Evolver(Protocol):
     def block(self, n: int, s: int) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns."""
 
+    def memory(self) -> Any:
+        """Return what :meth:`advance` changes, but for the random stream."""
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+
     def advance(
         self,
         time: float,
@@ -83,7 +104,11 @@ class Evolver(Protocol):
         offsets: FloatArray | None = None,
         out: FloatArray | None = None,
     ) -> list[Jump]:
-        """Take ``steps`` steps; write the populations at ``offsets`` to ``out``."""
+        """Take ``steps`` steps; write the populations at ``offsets`` to ``out``.
+
+        Every row is written. Where it raises the state may have moved: see
+        :meth:`recall`.
+        """
 
 
 @dataclass(frozen=True)
@@ -91,27 +116,25 @@ class EvolverOptions:
     """How to integrate; see :class:`spacewheat_sim.engine.bath.QuantumBath`."""
 
     method: Method = "trajectory"
-    tolerance: float = 1e-9
+    tolerance: float = USUAL_TOLERANCE
     hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: float | None = None
     max_step: float = DEFAULT_MAX_STEP
 
     def __post_init__(self) -> None:
         """Refuse values out of range, and options that the method would not use."""
-        if self.method not in get_args(Method):
-            raise UnknownNameError("method", self.method, get_args(Method), "of a bath")
-        if not 0.0 < self.tolerance <= 1e-2:
+        checked_choice(self.method, get_args(Method), "method", "of a bath")
+        steps = get_args(HamiltonianStep)
+        checked_choice(
+            self.hamiltonian_step, steps, "hamiltonian_step", "of method 'spec'"
+        )
+        tolerance = real(self.tolerance)
+        if not SMALLEST_TOLERANCE <= tolerance <= LARGEST_TOLERANCE:
             raise ArgumentError(
-                "Argument `tolerance` must be in (0, 0.01] per second, but is "
-                f"{self.tolerance!r}"
+                f"Argument `tolerance` must be from {SMALLEST_TOLERANCE:g} to "
+                f"{LARGEST_TOLERANCE:g} per second, but is {shown(self.tolerance)}"
             )
-        if self.hamiltonian_step not in get_args(HamiltonianStep):
-            raise UnknownNameError(
-                "hamiltonian_step",
-                self.hamiltonian_step,
-                get_args(HamiltonianStep),
-                "of method 'spec'",
-            )
+        object.__setattr__(self, "tolerance", tolerance)
         if self.method != "spec" and self.hamiltonian_step != "euler":
             raise ArgumentError(
                 "Argument `hamiltonian_step` belongs to method 'spec', but the method "
@@ -123,18 +146,22 @@ class EvolverOptions:
                 "Argument `max_step` belongs to methods 'trajectory' and 'master'; "
                 "'spec' looks at drivers once a step"
             )
-        if self.active_threshold is None:
-            return
+        if self.active_threshold is not None:
+            self._check_threshold(self.active_threshold)
+
+    def _check_threshold(self, given: float) -> None:
+        threshold = real(given)
+        if not 0.0 < threshold < 1.0:
+            raise ArgumentError(
+                "Argument `active_threshold` must be a probability above 0 and below "
+                f"1, but is {shown(given)}"
+            )
         if self.method != "trajectory":
             raise ArgumentError(
                 "Argument `active_threshold` belongs to method 'trajectory', but the "
                 f"method is {self.method!r}"
             )
-        if not 0.0 < self.active_threshold < 1.0:
-            raise ArgumentError(
-                "Argument `active_threshold` must be a probability above 0 and below "
-                f"1, but is {self.active_threshold!r}"
-            )
+        object.__setattr__(self, "active_threshold", threshold)
 
 
 def drive_under(operators: BathOperators, options: EvolverOptions) -> Drive:

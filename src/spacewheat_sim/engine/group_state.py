@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.bath_state import ActiveSet
+from spacewheat_sim.quantum.active_states.active_set import ActiveSet
 from spacewheat_sim.quantum.trajectory import FRESH_CLOCK
 
 FloatArray = NDArray[np.float64]

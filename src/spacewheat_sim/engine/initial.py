@@ -1,24 +1,19 @@
-"""Initial states of a bath from weights, a Markov chain or a matrix."""
+"""Initial kets of a bath from weights or a Markov chain."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from numbers import Real
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.quantum.states import complex_array
-from spacewheat_sim.statmech.markov import stationary_distribution
+from spacewheat_sim.given import real, shown
+from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
 
 ComplexArray = NDArray[np.complex128]
-
-# Rounding allowed to a density matrix given from outside.
-ROUNDING = 1e-10
 
 
 def weighted_ket(
@@ -31,19 +26,24 @@ def weighted_ket(
         ArgumentError: a weight negative or not finite, an emoji named twice (with and
             without U+FE0F), or all weights 0.
     """
+    if not isinstance(weights, Mapping):
+        raise ArgumentError(
+            "Argument `weights` must map emojis to numbers, but is " + shown(weights)
+        )
     values = np.zeros(len(operators))
     given: set[int] = set()
     for emoji, weight in weights.items():
-        if not (isinstance(weight, Real) and 0.0 <= weight < math.inf):
+        i = operators.index(emoji)
+        value = real(weight)
+        if not 0.0 <= value < math.inf:
             raise ArgumentError(
                 f"The weight of {emoji} must be finite and not negative, but is "
-                f"{weight!r}"
+                f"{shown(weight)}"
             )
-        i = operators.index(emoji)
         if i in given:
             raise ArgumentError(f"Argument `weights` must not name {emoji} twice")
         given.add(i)
-        values[i] = weight
+        values[i] = value
     largest = float(values.max())
     if largest == 0.0:
         raise ArgumentError("Argument `weights` must not be 0 for every emoji")
@@ -61,7 +61,7 @@ def markov_ket(
         ArgumentError: a row is empty or negative, or the chain has several closed
             classes and so no unique stationary distribution.
     """
-    for source, row in chain.items():
+    for source, row in checked_rows(chain).items():
         for name in (source, *row):
             try:
                 operators.index(name)
@@ -70,34 +70,3 @@ def markov_ket(
                     "emoji", name, operators.emojis, f"in the chain's row of {source}"
                 ) from None
     return weighted_ket(operators, stationary_distribution(chain))
-
-
-def checked_density_matrix(rho: Any, n: int) -> ComplexArray:
-    """Return ``rho`` (n, n) with trace 1.
-
-    Raises:
-        ArgumentError: wrong shape, not finite, not Hermitian, a negative eigenvalue,
-            or trace 0.
-    """
-    matrix = complex_array(rho, "rho")
-    if matrix.shape != (n, n):
-        raise ArgumentError(
-            f"Argument `rho` must have shape ({n}, {n}), but has {matrix.shape}"
-        )
-    if not np.isfinite(matrix).all():
-        raise ArgumentError("Argument `rho` must be finite, but holds NaN or infinity")
-    trace = float(matrix.trace().real)
-    if trace <= 0.0:
-        raise ArgumentError(f"Argument `rho` must have a positive trace, but {trace:g}")
-    matrix /= trace
-    gap = float(np.abs(matrix - matrix.conj().T).max())
-    if gap > ROUNDING:
-        raise ArgumentError(
-            f"Argument `rho` must be Hermitian, but differs from its adjoint by {gap:g}"
-        )
-    lowest = float(np.linalg.eigvalsh(matrix)[0])
-    if lowest < -ROUNDING:
-        raise ArgumentError(
-            f"Argument `rho` must have no negative eigenvalue, but has {lowest:g}"
-        )
-    return matrix

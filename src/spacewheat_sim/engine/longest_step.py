@@ -24,11 +24,12 @@ def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> 
     """Refuse a step of ``dt`` seconds that is too long.
 
     Raises:
-        ArgumentError: under ``spec``, γ·dt > 1 of a jump; else energies, rates or
-            frequencies so large that the step would never end.
+        ArgumentError: under ``spec``, as in
+            :func:`spacewheat_sim.engine.spec_step.check_spec_step`; else energies,
+            rates or frequencies so large that the step would never end.
     """
     if options.method == "spec":
-        check_spec_step(operators, dt)
+        check_spec_step(operators, options.hamiltonian_step, dt)
         return
     whole = operators.drive.is_static and options.active_threshold is None
     if whole and len(operators) <= SQUARED[options.method]:

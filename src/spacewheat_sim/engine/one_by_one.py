@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,6 +45,15 @@ class OneByOne:
             evolver = self.evolvers[b]
             if isinstance(evolver, Trajectory):
                 evolver.clock = JumpClock(*clock)
+
+    def memory(self) -> list[Any]:
+        """Return what :meth:`advance` changes, but for the random streams."""
+        return [evolver.memory() for evolver in self.evolvers]
+
+    def recall(self, memory: list[Any]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        for evolver, each in zip(self.evolvers, memory, strict=True):
+            evolver.recall(each)
 
     def populations(self) -> FloatArray:
         """Return the populations, (B, N)."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from numbers import Real
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -13,35 +11,27 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.engine.events import Jumped, JumpKind
+from spacewheat_sim.engine.events import Jumped
+from spacewheat_sim.engine.plain_terms import (
+    Find,
+    JumpTerm,
+    checked_emojis,
+    checked_hamiltonian,
+    checked_terms,
+    jump_term,
+)
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.states import complex_array
 
 ComplexArray = NDArray[np.complex128]
 DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
 )
-
-# Relative departure from Hermiticity that is taken for rounding.
-HERMITIAN_TOLERANCE = 1e-12
-# Seconds beyond which no bath is expected to run.
-LONG = 1e9
-
-
-@dataclass(frozen=True, slots=True)
-class JumpTerm:
-    """One channel L = √rate |target⟩⟨source|, and the icon that declared it."""
-
-    source: int
-    target: int
-    rate: float
-    icon: int
-    kind: JumpKind = "transfer"
 
 
 class BathOperators:
@@ -80,7 +70,6 @@ class BathOperators:
             np.array([jump.target for jump in self.jumps], dtype=np.int32),
             np.array([jump.rate for jump in self.jumps], dtype=np.float64),
         )
-        self.sure_step = _sure_step(self.generator, self.drive)
 
     @classmethod
     def from_terms(
@@ -107,36 +96,22 @@ class BathOperators:
                 wrong shape, a rate that is negative, a number that is not finite.
             UnknownNameError: a term names an emoji that is not in ``emojis``.
         """
-        names = _checked_emojis(emojis)
-        matrix = _checked_hamiltonian(hamiltonian, len(names))
+        names = checked_emojis(emojis)
+        matrix = checked_hamiltonian(hamiltonian, len(names))
         index = {canonical_emoji(name): i for i, name in enumerate(names)}
 
-        def find(emoji: str, where: str) -> int:
-            found = index.get(canonical_emoji(emoji))
-            if found is None:
+        def find(emoji: object, where: str) -> int:
+            known = None
+            if isinstance(emoji, str):
+                known = index.get(canonical_emoji(emoji))
+            if known is None:
                 raise UnknownNameError("emoji", emoji, names, where)
-            return found
+            return known
 
-        terms: list[JumpTerm] = []
-        for number, jump in enumerate(jumps):
-            where = f"in jumps[{number}]"
-            if len(jump) != 3:
-                raise ArgumentError(
-                    f"jumps[{number}] must be (source, target, rate), but is {jump!r}"
-                )
-            source, target, rate = jump
-            s, t = find(source, where), find(target, where)
-            if not (isinstance(rate, Real) and 0.0 <= rate < math.inf):
-                raise ArgumentError(
-                    f"The rate of {source} → {target} {where} must be finite and not "
-                    f"negative, but is {rate!r}"
-                )
-            kind: JumpKind = "dephasing" if s == t else "transfer"
-            terms.append(JumpTerm(s, t, float(rate), s, kind))
-        compiled = [
-            _driver(find(term[0], f"in drivers[{number}]"), term, number)
-            for number, term in enumerate(drivers)
-        ]
+        given = enumerate(checked_terms(jumps, "jumps"))
+        terms = [jump_term(jump, number, find) for number, jump in given]
+        given = enumerate(checked_terms(drivers, "drivers"))
+        compiled = [_driver(driver, number, find) for number, driver in given]
         return cls(names, matrix, terms, compiled)
 
     def __len__(self) -> int:
@@ -148,9 +123,11 @@ class BathOperators:
         Raises:
             UnknownNameError: the bath has no such emoji.
         """
-        found = self._index.get(emoji)
-        if found is None:
-            found = self._canonical.get(canonical_emoji(emoji))
+        found = None
+        if isinstance(emoji, str):
+            found = self._index.get(emoji)
+            if found is None:
+                found = self._canonical.get(canonical_emoji(emoji))
         if found is None:
             raise UnknownNameError("emoji", emoji, self.emojis, "in this bath")
         return found
@@ -163,6 +140,13 @@ class BathOperators:
 
     def energy(self, state: ComplexArray, time: float) -> float:
         """Return ⟨H(t)⟩ in rad/s of a ket (N,) or a density matrix (N, N)."""
+        _check_time(time)
+        n = len(self)
+        if not isinstance(state, np.ndarray) or state.shape not in ((n,), (n, n)):
+            raise ArgumentError(
+                f"Argument `state` must be an array of shape ({n},) or ({n}, {n}), but "
+                f"is {shown(state)}"
+            )
         static = states.expect(self.hamiltonian, state)
         if self.drive.is_static:
             return static
@@ -171,18 +155,12 @@ class BathOperators:
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""
+        _check_time(time)
         if self.drive.is_static:
             return self.hamiltonian
         diagonal = np.zeros(len(self))
         diagonal[self.drive.states] = self.drive.energies(time)
         return sp.csr_array(self.hamiltonian + sp.diags_array(diagonal))
-
-
-def _sure_step(generator: Generator, drive: Drive) -> float:
-    if drive.looks_per_second or drive.latest < LONG:
-        return 0.0
-    bound = generator.ket_bound + drive.bound
-    return 1.0 / bound if bound else math.inf
 
 
 def _without_constants(
@@ -200,82 +178,45 @@ def _without_constants(
     return tuple(d for d in drivers if not d.is_constant), whole
 
 
-def _checked_emojis(emojis: Sequence[str]) -> tuple[str, ...]:
-    names = tuple(emojis)
-    if not names:
-        raise ArgumentError("Argument `emojis` must name at least one emoji")
-    seen: dict[str, int] = {}
-    for i, name in enumerate(names):
-        if not isinstance(name, str) or not name:
-            raise ArgumentError(
-                f"Argument `emojis` must hold non-empty strings, but emojis[{i}] is "
-                f"{name!r}"
-            )
-        first = seen.setdefault(canonical_emoji(name), i)
-        if first != i:
-            raise ArgumentError(
-                f"Argument `emojis` must not repeat an emoji, but {name} is both "
-                f"emojis[{first}] and emojis[{i}]"
-            )
-    return names
-
-
-def _checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
-    given = hamiltonian
-    if not sp.issparse(given):
-        given = complex_array(hamiltonian, "hamiltonian")
-    if given.shape != (n, n):
+def _check_time(time: object) -> None:
+    if not math.isfinite(real(time)):
         raise ArgumentError(
-            f"Argument `hamiltonian` must have shape ({n}, {n}) for {n} emojis, but "
-            f"has {given.shape}"
+            "Argument `time` must be a finite number of seconds, but is " + shown(time)
         )
-    matrix = sp.csr_array(given, dtype=np.complex128, copy=True)
-    if not np.isfinite(matrix.data).all():
-        raise ArgumentError("Argument `hamiltonian` must be finite")
-    adjoint = sp.csr_array(matrix.conj().T)
-    gap = abs(sp.csr_array(matrix - adjoint))
-    largest = float(np.abs(matrix.data).max(initial=0.0))
-    if gap.nnz and gap.max() > HERMITIAN_TOLERANCE * largest:
-        row, column = np.unravel_index(int(gap.argmax()), (n, n))
-        raise ArgumentError(
-            "Argument `hamiltonian` must be Hermitian, but H[i, j] and conj(H[j, i]) "
-            f"differ by {gap.max():.3g} at i = {row}, j = {column}"
-        )
-    hermitian = sp.csr_array((matrix + adjoint) / 2)
-    hermitian.sort_indices()
-    return hermitian
 
 
-def _driver(state: int, term: DriverTerm, number: int) -> Driver:
+def _driver(term: tuple[Any, ...], number: int, find: Find) -> Driver:
     where = f"drivers[{number}]"
+    if len(term) not in (2, 6):
+        raise ArgumentError(
+            f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
+            f"frequency, phase, amplitude), but has {len(term)} entries"
+        )
+    state = find(term[0], f"in {where}")
     if len(term) == 2:
         function = term[1]
         if not callable(function):
             raise ArgumentError(
                 f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
-                f"frequency, phase, amplitude), but its function is {function!r}"
+                f"frequency, phase, amplitude), but its function is {shown(function)}"
             )
         return Driver(state, function=function, name=term[0])
-    if len(term) != 6:
-        raise ArgumentError(
-            f"{where} must be (emoji, self_energy, shape, frequency, phase, "
-            f"amplitude), but has {len(term)} entries"
-        )
-    _, self_energy, shape, frequency, phase, amplitude = term
-    if shape not in get_args(DriverShape):
+    shape = term[2]
+    if not isinstance(shape, str) or shape not in get_args(DriverShape):
         raise UnknownNameError(
-            "driver shape", str(shape), get_args(DriverShape), f"in {where}"
+            "driver shape", shape, get_args(DriverShape), f"in {where}"
         )
-    numbers = (self_energy, frequency, phase, amplitude)
-    if not all(isinstance(x, Real) and math.isfinite(x) for x in numbers):
-        raise ArgumentError(f"{where} must hold finite numbers, but is {term!r}")
+    self_energy, frequency, phase, amplitude = (real(term[i]) for i in (1, 3, 4, 5))
+    energy = self_energy * amplitude
+    if not all(map(math.isfinite, (energy, frequency, phase))):
+        raise ArgumentError(f"{where} must hold finite numbers, but is {shown(term)}")
     if frequency < 0.0:
         raise ArgumentError(f"The frequency of {where} must not be negative")
     return Driver(
         state,
-        float(self_energy) * float(amplitude),
+        energy,
         cast("DriverShape", shape),
-        float(frequency),
-        float(phase),
+        frequency,
+        phase,
         name=term[0],
     )

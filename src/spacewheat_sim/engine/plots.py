@@ -7,7 +7,7 @@ the axis's radius √(p_n + p_s) before the harvest as energy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -84,6 +84,18 @@ class Garden:
         if bath is None:
             raise UnknownNameError("biome", biome, self._baths, "in this world")
         return bath
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings plots and inventory back to what they are now."""
+        plots, inventory = dict(self._plots), dict(self._inventory)
+
+        def take_back() -> None:
+            self._plots.clear()
+            self._plots.update(plots)
+            self._inventory.clear()
+            self._inventory.update(inventory)
+
+        return take_back
 
     def obey(self, command: PlotCommand) -> PlotEvent:
         """Do what ``command`` says, or raise before anything is changed.

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim.engine import signals
+from spacewheat_sim.engine.arguments import checked_instance
+from spacewheat_sim.engine.axes import checked_axes
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.events import BathEvent
 from spacewheat_sim.engine.recording import AxisTrack, Recording
@@ -26,9 +28,13 @@ class Recorder:
     """
 
     def __init__(self, bath: QuantumBath, axes: Sequence[tuple[str, str]] = ()) -> None:
-        """Follow ``bath`` and the (north, south) pairs in ``axes``."""
-        self._bath = bath
-        self._axes = tuple(axes)
+        """Follow ``bath`` and the (north, south) pairs in ``axes``.
+
+        Raises:
+            ArgumentError: an axis that is no pair of two emojis of the bath.
+        """
+        self._bath = checked_instance(bath, QuantumBath, "bath")
+        self._axes = checked_axes(bath.operators, axes)
         self.events: list[BathEvent] = []
         self._times: list[float] = []
         self._populations: list[Any] = []

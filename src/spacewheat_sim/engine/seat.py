@@ -53,6 +53,12 @@ class Seat:
             return getattr(self._batch.evolvers[self._place], "series", None)
         return None
 
+    def memory(self) -> None:
+        """Return nothing: :meth:`advance` changes nothing."""
+
+    def recall(self, memory: None) -> None:
+        """Be as one was, which one is."""
+
     def populations(self) -> FloatArray:
         """Return the populations, (N,)."""
         state = self.state

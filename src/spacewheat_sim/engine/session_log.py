@@ -82,7 +82,6 @@ class SessionLog:
         self._every = checked_count(digest_every, "digest_every", at_least=1)
         self._file: BinaryIO | None = None
         self._world: World | None = None
-        self._lost = False  # whether the world has failed in the midst of a tick
         self._chapters = 0
         self._due = 0  # tick at which the next digest is to be written
 
@@ -106,7 +105,6 @@ class SessionLog:
         before, self._world = self._world, world
         if before is not None:
             self._write_digest(before)
-        self._lost = False
         self._chapters += 1
         self._due = self._next_multiple(world.tick_count)
         self._write(
@@ -143,15 +141,10 @@ class SessionLog:
         Raises:
             SessionWriteError: the log cannot be written; nothing was done.
             ArgumentError: as in :meth:`obey`.
-            RunError: a bath's state has left double precision. The chapter stops
-                before this tick, as no record can tell a part of one.
+            RunError: a bath's state has left double precision. The commands are done
+                and written; the tick is neither.
         """
-        events = self.obey(world, commands)
-        try:
-            return events + world.tick()
-        except RunError:
-            self._lost = True
-            raise
+        return self.obey(world, commands) + world.tick()
 
     def end(self, world: World) -> None:
         """Write that the session was brought to its end, and close the file.
@@ -166,11 +159,6 @@ class SessionLog:
         self._close()
 
     # --- inside -------------------------------------------------------------------
-
-    @property
-    def _records(self) -> bool:
-        """Whether there is anything that can be written, and a place for it."""
-        return not (self.failed or self._lost)
 
     def _check_world(self, world: World) -> None:
         if world is not self._world:
@@ -190,12 +178,12 @@ class SessionLog:
         return (tick // self._every + 1) * self._every
 
     def _write_digest(self, world: World, *, end: bool = False) -> None:
-        if self._records:
+        if not self.failed:
             record = {"tick": world.tick_count, "digest": world.digest()}
             self._write({**record, "end": True} if end else record)
 
     def _write(self, record: Mapping[str, Any]) -> None:
-        if not self._records:
+        if self.failed:
             return
         try:
             if self._file is None:

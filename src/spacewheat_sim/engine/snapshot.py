@@ -29,6 +29,7 @@ from spacewheat_sim.engine.group_state import (
 from spacewheat_sim.engine.plots import Plot
 from spacewheat_sim.engine.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
 from spacewheat_sim.jsonio import canonical_json, digest
 
 SCHEMA_VERSION = 1
@@ -95,7 +96,7 @@ def state_json(state: WorldState) -> str:
     return canonical_json(
         {
             "tick": state.tick,
-            "clock": list(state.clock),
+            "clock": _clock_record(state.clock),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
@@ -144,8 +145,17 @@ def read_snapshot(data: bytes) -> tuple[WorldContent, WorldState]:
         ) from None
 
 
+def _clock_record(clock: Reading) -> list[float]:
+    """Return ``clock`` as a list, without a rest where there is none."""
+    return list(clock if clock.rest else clock[:-1])
+
+
 def _document(data: bytes) -> dict[str, Any]:
     """Parse ``data``, and check its version before anything else is read."""
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise SnapshotError(
+            "Argument `data` must be the bytes of a snapshot, but is " + shown(data)
+        )
     try:
         document = json.loads(bytes(data).decode("utf-8"))
     except (TypeError, ValueError, RecursionError):
@@ -174,10 +184,10 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
 
 
 def _state(record: Mapping[str, Any]) -> WorldState:
-    origin, dt, steps = record["clock"]
+    origin, dt, steps, *rest = record["clock"]
     return WorldState(
         record["tick"],
-        Reading(float(origin), float(dt), int(steps)),
+        Reading(float(origin), float(dt), int(steps), *map(float, rest)),
         {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
         dict(record["inventory"]),
         tuple(group_state_from_record(group) for group in record["baths"]),

@@ -6,14 +6,20 @@ import math
 
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.spec import HamiltonianStep, check_turn
 
 
-def check_spec_step(operators: BathOperators, dt: float) -> None:
+def check_spec_step(
+    operators: BathOperators, hamiltonian_step: HamiltonianStep, dt: float
+) -> None:
     """Refuse a step in which some transfer would move more than there is.
 
     Raises:
-        ArgumentError: γ·dt > 1; it names the term and the largest dt allowed.
+        ArgumentError: γ·dt > 1; it names the term and the largest dt allowed. Or the
+            Hamiltonian part cannot be taken: see
+            :func:`spacewheat_sim.quantum.spec.check_turn`.
     """
+    check_turn(operators.generator, operators.drive, hamiltonian_step, dt)
     if not operators.jumps:
         return
     worst = max(operators.jumps, key=lambda term: term.rate)

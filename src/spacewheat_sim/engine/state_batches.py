@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,3 +49,14 @@ def make_states(
             ]
         )
     return LockstepKets(generator, drive, options.tolerance, states, streams)
+
+
+def undo(states: StateBatch, streams: BatchStreams) -> Callable[[], None]:
+    """Return what brings ``states`` and ``streams`` back to where they are now."""
+    before, drawn = states.memory(), streams.memory()
+
+    def take_back() -> None:
+        states.recall(before)
+        streams.recall(drawn)
+
+    return take_back

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from spacewheat_sim import seeding
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine import snapshot
-from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+from spacewheat_sim.engine.arguments import (
+    MOST_COUNT,
+    checked_count,
+    checked_items,
+    checked_seconds,
+)
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.biome_group import Surroundings
 from spacewheat_sim.engine.biosphere import Biosphere
@@ -38,7 +43,11 @@ from spacewheat_sim.engine.world_events import (
     WorldEvent,
 )
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
 from spacewheat_sim.quantum.axis import AxisProjections
+
+# Most ticks have none: Python has one empty tuple, which is quickly told.
+NO_COMMANDS: tuple[Command, ...] = ()
 
 
 class World:
@@ -147,7 +156,7 @@ class World:
 
     # --- how it goes on -----------------------------------------------------------
 
-    def tick(self, commands: Sequence[Command] = ()) -> tuple[WorldEvent, ...]:
+    def tick(self, commands: Sequence[Command] = NO_COMMANDS) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, then step every bath by ``dt``.
 
         Returns:
@@ -156,14 +165,26 @@ class World:
 
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
-            RunError: a bath's state has left double precision. The commands are then
-                done and the step is not: all baths are where :meth:`obey` left them.
+            RunError: a bath's state has left double precision. The world is as it was
+                before the commands, though their signals have been sent.
         """
-        events = list(self.obey(commands))
-        for name, jump in self._biosphere.evolve():
-            events.append(WorldEvent(self._tick, jump, name))
+        events: tuple[WorldEvent, ...] = ()
+        if commands is NO_COMMANDS:
+            jumps = self._biosphere.evolve()
+        else:
+            taken = self._checked(commands)
+            take_back = self._undo()
+            try:
+                events = tuple(self._obey(command) for command in taken)
+                jumps = self._biosphere.evolve()
+            except BaseException:  # Ctrl-C too
+                take_back()
+                raise
+        if jumps:
+            events += tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
         self._tick += 1
-        return tuple(events)
+        self._biosphere.announce(jumps)
+        return events
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, while time stands still.
@@ -178,17 +199,23 @@ class World:
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
         """
-        for command in commands:
-            if type(command) not in COMMANDS.values():
-                raise ArgumentError(
-                    f"Argument `commands` must hold commands only, but has {command!r}"
-                )
-        return tuple(self._obey(command) for command in commands)
+        return tuple(self._obey(command) for command in self._checked(commands))
 
     def run(self, seconds: float) -> tuple[WorldEvent, ...]:
-        """Run for ``seconds``, rounded to whole ticks, without commands."""
+        """Run for ``seconds``, rounded to whole ticks, without commands.
+
+        Raises:
+            ArgumentError: no time, or more ticks than can be counted.
+            RunError: as in :meth:`tick`; the ticks before it are done.
+        """
+        ticks = checked_seconds(seconds, "seconds") / self.dt
+        if ticks > MOST_COUNT:
+            raise ArgumentError(
+                f"Argument `seconds` must be at most 2**53 ticks of {self.dt:g} s, but "
+                f"is {shown(seconds)}"
+            )
         events: list[WorldEvent] = []
-        for _ in range(round(checked_seconds(seconds, "seconds") / self.dt)):
+        for _ in range(round(ticks)):
             events += self.tick()
         return tuple(events)
 
@@ -247,6 +274,30 @@ class World:
         return world
 
     # --- inside -------------------------------------------------------------------
+
+    def _undo(self) -> Callable[[], None]:
+        """Return what brings the world back to what it is now, but for the clock."""
+        parts = self._biosphere.undo(), self._garden.undo()
+        content = self._content
+
+        def take_back() -> None:
+            for part in parts:
+                part()
+            self._content = content
+
+        return take_back
+
+    @staticmethod
+    def _checked(commands: Sequence[Command]) -> tuple[Command, ...]:
+        """Return ``commands``, all of which are some."""
+        taken = checked_items(commands, "commands", "commands")
+        for command in taken:
+            if type(command) not in COMMANDS.values():
+                raise ArgumentError(
+                    "Argument `commands` must hold commands only, but has "
+                    f"{shown(command)}"
+                )
+        return taken
 
     def _obey(self, command: Command) -> WorldEvent:
         try:

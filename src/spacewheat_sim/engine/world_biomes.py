@@ -8,8 +8,10 @@ from pathlib import Path
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.arguments import checked_instance, checked_items
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
 
 BiomeLike = str | Path | Biome | CompiledBiome
 
@@ -22,15 +24,16 @@ def checked_biomes(biomes: Iterable[BiomeLike]) -> tuple[BiomeLike, ...]:
             that is no biome.
     """
     if isinstance(biomes, BiomeLike):
-        shown = repr(biomes) if isinstance(biomes, str | Path) else "a biome"
+        it = shown(biomes) if isinstance(biomes, str | Path) else "a biome"
         raise ArgumentError(
-            f"Argument `biomes` must be a list of biomes, but is {shown}; put it in []"
+            f"Argument `biomes` must be a list of biomes, but is {it}; put it in []"
         )
-    given = tuple(biomes)
+    given = checked_items(biomes, "biomes", "names, paths or biomes")
     for biome in given:
-        if not isinstance(biome, BiomeLike):
+        if not isinstance(biome, BiomeLike) or biome == "":
             raise ArgumentError(
-                f"Argument `biomes` must hold names, paths or biomes, but has {biome!r}"
+                "Argument `biomes` must hold names, paths or biomes, but has "
+                f"{shown(biome)}"
             )
     if not given:
         raise ArgumentError("Argument `biomes` must name at least one biome")
@@ -47,7 +50,9 @@ def own_icons(
     Raises:
         ArgumentError: a compiled biome has other icons than the rest.
     """
-    sources = [] if registry is None else [registry]
+    sources = []
+    if registry is not None:
+        sources.append(checked_instance(registry, IconRegistry, "registry"))
     sources += [b.registry for b in biomes if isinstance(b, CompiledBiome)]
     if not sources:
         return IconRegistry.builtin()

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Memory
+from spacewheat_sim.physical_memory import GIB, physical_memory
 
-GIB = 2.0**30
 # Allocations below this are made without a word.
 WORTH_SAYING = 0.25 * GIB
-
-
-def physical_memory() -> float:
-    """Return the machine's memory in bytes, or infinity where it cannot be known."""
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
 
 
 def memory_notice(memory: Memory) -> str | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.output_rows import OutputRows
 from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.density import FaberDensity
 from spacewheat_sim.quantum.propagation.taylor_density import NEGLECTED, TaylorDensity
@@ -80,6 +81,16 @@ class MasterEquation:
         self._re[:, :n] = (rho.real + rho.real.T) / 2
         self._im[:, :n] = (rho.imag - rho.imag.T) / 2
 
+    def memory(self) -> tuple[bytes, bytes]:
+        """Return a copy of what :meth:`advance` changes."""
+        return self._re.tobytes(), self._im.tobytes()
+
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        re, im = map(np.frombuffer, memory)
+        self._re[:] = re.reshape(self._re.shape)
+        self._im[:] = im.reshape(self._im.shape)
+
     def populations(self) -> FloatArray:
         """Return ρ_ii, (N,)."""
         return self._re.diagonal().copy()
@@ -104,10 +115,12 @@ class MasterEquation:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, (T, N).
+            out: Receives the populations at them, all of them, (T, N).
         """
         duration = steps * dt
-        done, lost, written, longest = 0.0, 0.0, 0, duration
+        done, lost, longest, rows = 0.0, 0.0, duration, None
+        if offsets is not None and out is not None:
+            rows = OutputRows(offsets, out, duration)
         while done < duration:
             remaining = duration - done - lost
             interval = min(remaining, longest)
@@ -118,10 +131,9 @@ class MasterEquation:
             if h >= remaining or reached >= duration:
                 reached = duration
             self._turn(h)
-            if offsets is not None and out is not None:
-                last = int(np.searchsorted(offsets, reached, side="right"))
-                series.populations(offsets[written:last] - done, out[written:last])
-                written = last
+            if rows is not None:
+                times, places = rows.due(reached)
+                series.populations(times - done, places)
             trace = float(np.trace(self._re))
             self._re /= trace
             self._im /= trace

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
 
 FloatArray = NDArray[np.float64]
@@ -33,14 +34,35 @@ class Branch(NamedTuple):
     kraus: FloatArray
 
 
-def checked_strength(strength: float) -> float:
-    """Return the ``strength`` of a partial collapse if it is in [0, 10)."""
-    if not 0.0 <= strength < STRENGTH_LIMIT:
+def check_kind(kind: object) -> None:
+    """Raise :class:`ArgumentError` unless ``kind`` is that of a measurement."""
+    if not isinstance(kind, str) or kind not in get_args(MeasurementKind):
         raise ArgumentError(
-            "Argument `strength` of a partial collapse must be in [0, 10), "
-            f"but is {strength!r}"
+            f"Argument `kind` must be one of {', '.join(get_args(MeasurementKind))}, "
+            f"but is {shown(kind)}"
         )
-    return strength
+
+
+def checked_strength(strength: object, name: str = "strength") -> float:
+    """Return the ``strength`` of a partial collapse if it is in [0, 10)."""
+    number = real(strength)
+    if not 0.0 <= number < STRENGTH_LIMIT:
+        raise ArgumentError(
+            f"Argument `{name}` of a partial collapse must be in [0, 10), but is "
+            f"{shown(strength)}"
+        )
+    return number
+
+
+def checked_sharpness(strength: object) -> float:
+    """Return the ``strength`` κ of a weak measurement if it is in [0, 1]."""
+    number = real(strength)
+    if not 0.0 <= number <= 1.0:
+        raise ArgumentError(
+            "Argument `strength` of a weak measurement must be in [0, 1], but is "
+            f"{shown(strength)}"
+        )
+    return number
 
 
 def partial_collapse_kraus(n: int, state: int, strength: float) -> FloatArray:
@@ -49,9 +71,9 @@ def partial_collapse_kraus(n: int, state: int, strength: float) -> FloatArray:
     Raises:
         ArgumentError: ``strength`` is not in [0, 10).
     """
-    checked_strength(strength)
-    kraus = np.full(n, 1.0 - strength / 10.0)
-    kraus[state] = 1.0 + strength
+    amount = checked_strength(strength)
+    kraus = np.full(n, 1.0 - amount / 10.0)
+    kraus[state] = 1.0 + amount
     return kraus
 
 
@@ -84,29 +106,20 @@ def axis_kraus(
     Raises:
         ArgumentError: unknown kind, or a strength out of its range.
     """
+    check_kind(kind)
     if kind == "game":
         toward = [partial_collapse_kraus(n, pole, strength) for pole in (north, south)]
         return (north, south), np.array(toward)
     if kind == "projective":
         poles = [projector(n, north), projector(n, south)]
         return (north, south, None), np.array([*poles, 1.0 - poles[0] - poles[1]])
-    if kind == "weak":
-        return (north, south), _weak_kraus(n, north, south, strength)
-    raise ArgumentError(
-        f"Argument `kind` must be one of {', '.join(get_args(MeasurementKind))}, "
-        f"but is {kind!r}"
-    )
+    return (north, south), _weak_kraus(n, north, south, checked_sharpness(strength))
 
 
-def _weak_kraus(n: int, north: int, south: int, strength: float) -> FloatArray:
-    if not 0.0 <= strength <= 1.0:
-        raise ArgumentError(
-            "Argument `strength` of a weak measurement must be in [0, 1], "
-            f"but is {strength!r}"
-        )
+def _weak_kraus(n: int, north: int, south: int, sharpness: float) -> FloatArray:
     kraus = np.full((2, n), math.sqrt(0.5))
-    kraus[0, north] = kraus[1, south] = math.sqrt((1.0 + strength) / 2)
-    kraus[0, south] = kraus[1, north] = math.sqrt((1.0 - strength) / 2)
+    kraus[0, north] = kraus[1, south] = math.sqrt((1.0 + sharpness) / 2)
+    kraus[0, south] = kraus[1, north] = math.sqrt((1.0 - sharpness) / 2)
     return kraus
 
 
@@ -119,8 +132,8 @@ def axis_probabilities(
 ) -> FloatArray:
     """Return the probability of each outcome of :func:`axis_kraus`, (…, O).
 
-    Tr K†Kρ; for game, which is no quantum instrument, p_n / (p_n + p_s) and the rest
-    of 1, or 0 for both where p_n + p_s < 1e-10.
+    Tr K†Kρ, or 0 where that is below 1e-30; for game, which is no quantum instrument,
+    p_n / (p_n + p_s) and the rest of 1, or 0 for both where p_n + p_s < 1e-10.
 
     Args:
         populations: ρ_ii, (…, N).
@@ -130,7 +143,8 @@ def axis_probabilities(
         kraus: Its Kraus diagonals, (O, N).
     """
     if kind != "game":
-        return np.clip(populations @ (kraus**2).T, 0.0, None)
+        probabilities = populations @ (kraus**2).T
+        return np.where(probabilities < IMPOSSIBLE, 0.0, probabilities)
     total = populations[..., north] + populations[..., south]
     there = total >= SMALLEST_SHARE
     share = np.where(there, populations[..., north], 0.0) / np.where(there, total, 1.0)

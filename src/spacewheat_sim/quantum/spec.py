@@ -14,15 +14,23 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.trajectory import LARGEST_REACH, MOST_TERMS, Jump
+from spacewheat_sim.quantum.output_rows import OutputRows
+from spacewheat_sim.quantum.trajectory import Jump
+from spacewheat_sim.quantum.unitary import Unitary, coupling
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
+
+# Where less of a normalized ket is left its direction is rounding. The document stops
+# normalizing here, and goes on with next to nothing.
+LEAST_NORM = 1e-10
+# Largest ‖H‖·dt of which the squares of H·dt ψ are still doubles.
+LARGEST_TURN = 1e150
 
 
 class SpecUpdate:
@@ -36,7 +44,8 @@ class SpecUpdate:
       rest, unitary, of order 2;
     - exact: e^{−iH dt} ψ.
 
-    Then for each transfer ψ_t += √(γ dt) ψ_s, ψ_s *= √(1 − γ dt); and normalize.
+    Then for each transfer ψ_t += √(γ dt) ψ_s, ψ_s *= √(1 − γ dt); and normalize. Where
+    the transfers cancel all amplitude there is no state to go on from: an error.
     """
 
     def __init__(
@@ -52,20 +61,12 @@ class SpecUpdate:
                 "Argument `hamiltonian_step` must be one of "
                 f"{', '.join(get_args(HamiltonianStep))}, but is {hamiltonian_step!r}"
             )
-        n = generator.dimension
         self._hamiltonian_step: HamiltonianStep = hamiltonian_step
         self._generator = generator
         self._drive = drive
-        static = generator.static
-        self._coupling = sp.csr_array(
-            (
-                static.re + 1j * static.im,
-                static.indices.astype(np.int32),
-                static.indptr.astype(np.int32),
-            ),
-            shape=(n, n),
-        )
+        self._coupling = coupling(generator)
         self._cayley: tuple[float, bytes, Callable[[Any], Any]] | None = None
+        self._unitary = Unitary(generator)
         self.state = psi
 
     @property
@@ -76,6 +77,14 @@ class SpecUpdate:
     @state.setter
     def state(self, psi: ComplexArray) -> None:
         self._psi = np.array(psi, dtype=np.complex128)
+
+    def memory(self) -> ComplexArray:
+        """Return what :meth:`advance` changes."""
+        return self._psi  # no step writes to it: each puts another in its place
+
+    def recall(self, memory: ComplexArray) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi = memory
 
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (N,)."""
@@ -96,31 +105,33 @@ class SpecUpdate:
     ) -> list[Jump]:
         """Take ``steps`` steps of ``dt`` seconds from ``time``; there are no jumps.
 
-        ``out`` (T, N) receives the populations after the steps that end nearest to
-        ``offsets`` (T,). Needs γ·dt ≤ 1 of every term.
+        ``out`` (T, N) receives the populations after the first step that ends at or
+        after each of ``offsets`` (T,). Needs γ·dt ≤ 1 of every term.
+
+        Raises:
+            ArgumentError: as in :func:`check_turn`.
+            RunError: a step cancels all amplitude, or numbers leave double precision.
         """
-        written = 0
+        rows = None
+        if offsets is not None and out is not None:
+            rows = OutputRows(offsets, out, steps * dt)
         for step in range(1, steps + 1):
             self._step(time + step * dt, dt)
-            if offsets is None or out is None or written == offsets.size:
-                continue
-            if step * dt > offsets[written] - dt / 2:
-                out[written] = self.populations()
-                written += 1
+            if rows is not None:
+                _, places = rows.due(step * dt)
+                places[:] = self.populations()
         return []
 
     def _step(self, time: float, dt: float) -> None:
         """Take one step of ``dt`` that ends at ``time``."""
         energy = self._generator.energy.copy()
         energy[self._drive.states] += self._drive.energies(time)
-        self._psi = _normalized(self._unitary(energy, dt))
+        psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
-        kernels.spec_transfers(
-            self._psi, g.jump_sources, g.jump_targets, g.jump_rates, dt
-        )
-        self._psi = _normalized(self._psi)
+        kernels.spec_transfers(psi, g.jump_sources, g.jump_targets, g.jump_rates, dt)
+        self._psi = _normalized(psi, time)
 
-    def _unitary(self, energy: FloatArray, dt: float) -> ComplexArray:
+    def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:
         psi = self._psi
         if self._hamiltonian_step == "euler":
             return np.asarray(psi - 1j * dt * (self._coupling @ psi + energy * psi))
@@ -128,10 +139,11 @@ class SpecUpdate:
             half = 0.5j * dt * (self._coupling @ psi + energy * psi)
             return np.asarray(self._cayley_solver(energy, dt)(psi - half))
         if self._hamiltonian_step == "split":
+            self._unitary.check(float(np.ptp(energy)), dt)
             phase = np.exp(-0.5j * dt * energy)
-            moved = self._propagate(np.zeros_like(energy), phase * psi, dt)
+            moved = self._unitary.apply(np.zeros_like(energy), phase * psi, dt)
             return np.asarray(phase * moved)
-        return self._propagate(energy, psi, dt)
+        return self._unitary.apply(energy, psi, dt)
 
     def _cayley_solver(self, energy: FloatArray, dt: float) -> Callable[[Any], Any]:
         """Return v → (1 + iH dt/2)⁻¹ v, factorized once per Hamiltonian and dt."""
@@ -144,36 +156,45 @@ class SpecUpdate:
             self._cayley = (dt, key, splu(matrix).solve)
         return self._cayley[2]
 
-    def _propagate(
-        self, energy: FloatArray, psi: ComplexArray, dt: float
-    ) -> ComplexArray:
-        """Return e^{−iH dt} ψ for H = coupling + diag(energy), by its series."""
-        g = self._generator
-        bound = g.ket_bound + float(np.abs(energy).max())
-        parts = max(1, math.ceil(dt * bound / LARGEST_REACH))
-        state = np.array(psi).view(np.float64).reshape(-1, 2)
-        coefficients = np.empty((MOST_TERMS + 1, *state.shape))
-        no_decay = np.zeros_like(energy)
-        for array in (energy, no_decay):
-            array.setflags(write=False)  # as the generator's are: one compiled kernel
-        static = g.static._replace(energy=energy, half_decay=no_decay)
-        for _ in range(parts):
-            end = np.empty_like(state)
-            kernels.ket_step(
-                static,
-                self._drive.states[:0],
-                np.empty((0, 1)),
-                state,
-                dt / parts,
-                bound,
-                1e-16,
-                coefficients,
-                end,
-            )
-            state = end
-        return state.view(np.complex128)[:, 0]
+
+def check_turn(
+    generator: Generator, drive: Drive, hamiltonian_step: HamiltonianStep, dt: float
+) -> None:
+    """Refuse a step of ``dt`` seconds that the Hamiltonian part cannot take.
+
+    What a function drives is known when the step is taken only, and refused then.
+
+    Raises:
+        ArgumentError: H·dt leaves double precision; under ``split`` and ``exact``, as
+            in :meth:`spacewheat_sim.quantum.unitary.Unitary.check`.
+    """
+    fastest = generator.ket_bound + drive.bound
+    if not fastest * dt < LARGEST_TURN:
+        raise ArgumentError(
+            f"Energies and rates of up to {fastest:.3g} /s are too large for a step of "
+            f"{dt:g} s in double precision"
+        )
+    if hamiltonian_step in ("split", "exact"):
+        spread = float(np.ptp(generator.static.energy)) + drive.bound
+        Unitary(generator).check(spread, dt)
 
 
-def _normalized(psi: ComplexArray) -> ComplexArray:
+def _normalized(psi: ComplexArray, time: float) -> ComplexArray:
+    """Return ψ/‖ψ‖ of what a step has made of a normalized ket.
+
+    Raises:
+        RunError: next to nothing is left, or something is not finite.
+    """
     norm = float(np.linalg.norm(psi))
-    return np.asarray(psi / norm) if norm > 1e-10 else psi
+    if LEAST_NORM < norm < math.inf:
+        return np.asarray(psi / norm)
+    if norm <= LEAST_NORM:
+        raise RunError(
+            f"The step of method 'spec' that ends at {time:g} s cancels the whole "
+            f"state: a norm of {norm:.3g} is left of 1. Its transfers add amplitudes; "
+            "a shorter step leaves more of them"
+        )
+    raise RunError(
+        f"The state is no longer finite at t = {time:g} s: some energy or rate is too "
+        "large for double precision"
+    )

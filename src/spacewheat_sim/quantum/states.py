@@ -6,8 +6,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import ArgumentError
-
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
@@ -64,33 +62,3 @@ def expect(operator: sp.csr_array, state: ComplexArray) -> float:
     if state.ndim == 1:
         return float(np.vdot(state, applied).real)
     return float(applied.trace().real)
-
-
-def complex_array(value: object, name: str) -> ComplexArray:
-    """Return a complex copy of argument ``name``, or raise :class:`ArgumentError`."""
-    try:
-        return np.array(value, dtype=np.complex128)
-    except (TypeError, ValueError):
-        raise ArgumentError(
-            f"Argument `{name}` must be an array of numbers, but is {value!r}"
-        ) from None
-
-
-def normalized_ket(amplitudes: object, dimension: int) -> ComplexArray:
-    """Return ``amplitudes`` as a ket (N,) of norm 1.
-
-    Raises:
-        ArgumentError: not numbers, wrong shape, not finite, or zero.
-    """
-    psi = complex_array(amplitudes, "ket")
-    if psi.shape != (dimension,):
-        raise ArgumentError(
-            f"Argument `ket` must have shape ({dimension},), but has {psi.shape}"
-        )
-    if not np.isfinite(psi).all():
-        raise ArgumentError("Argument `ket` must be finite, but holds NaN or infinity")
-    largest = float(np.abs(psi).max())
-    if largest == 0.0:
-        raise ArgumentError("Argument `ket` must not be the zero vector")
-    psi /= largest  # squares of tiny or huge amplitudes would leave double precision
-    return np.asarray(psi / np.linalg.norm(psi))

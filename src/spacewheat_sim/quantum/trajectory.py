@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum import kernels
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.output_rows import OutputRows
 from spacewheat_sim.quantum.propagation.kets import FaberKetSeries
 from spacewheat_sim.quantum.squaring.kets import SquaredKetSeries, worth_reach
 
@@ -35,8 +36,8 @@ OUTPUTS = 16
 LEAST_REACH = 1e-6
 # Products with the generator that one interval may cost, about as many as ‖A‖h.
 MOST_PRODUCTS = 1e8
-# Jumps of one call: each takes some 20 µs and is kept.
-MOST_JUMPS = 2_000_000
+# Jumps of one step, and of one call, each of which takes up to 50 µs and is kept.
+MOST_JUMPS_A_STEP, MOST_JUMPS = 100_000, 2_000_000
 
 
 class Jump(NamedTuple):
@@ -83,6 +84,12 @@ class KetSeries(Protocol):
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
+
+    def memory(self) -> Any:
+        """Return a copy of what is remembered from step to step."""
+
+    def recall(self, memory: Any) -> None:
+        """Go on from what :meth:`memory` has returned."""
 
 
 class TaylorKetSeries:
@@ -198,6 +205,12 @@ class FullKetSeries:
         weights = np.einsum("ij,ij->i", psi, psi)
         return max(float(self._generator.decay @ weights), sys.float_info.min)
 
+    def memory(self) -> None:
+        """Remember nothing: every step begins anew from its ket."""
+
+    def recall(self, memory: None) -> None:
+        """Go on: there is nothing to recall."""
+
     @cached_property
     def _faber(self) -> FaberKetSeries:
         return FaberKetSeries(self._generator)
@@ -269,16 +282,17 @@ def shorter_interval(h: float, bound: float, time: float) -> float:
     return h / 2
 
 
-def check_count(jumps: int, time: float) -> None:
-    """Refuse so many ``jumps`` in one call that it would hardly end.
+def check_count(jumps: int, steps: int, time: float) -> None:
+    """Refuse so many ``jumps`` in one call of ``steps`` that it would hardly end.
 
     Raises:
-        RunError: there are more than two million.
+        RunError: there are more than 100,000 a step, or two million in all.
     """
-    if jumps > MOST_JUMPS:
+    most = min(MOST_JUMPS_A_STEP * steps, MOST_JUMPS)
+    if jumps > most:
         raise RunError(
-            f"More than {MOST_JUMPS:,} quantum jumps have come in one call, by t = "
-            f"{time:g} s: take fewer steps at a time, or the method master"
+            f"More than {most:,} quantum jumps have come in one call, by t = {time:g} "
+            "s: take shorter steps or fewer at a time, or the method master"
         )
 
 
@@ -318,6 +332,16 @@ class Trajectory:
         parts = np.array(psi, dtype=np.complex128).view(np.float64)
         self._psi: FloatArray = parts.reshape(-1, 2)
 
+    def memory(self) -> Any:
+        """Return what :meth:`advance` changes, but for the random stream."""
+        # No step writes to the ket itself: each puts another in its place.
+        return self._psi, self.clock, self.series.memory()
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi, self.clock, series = memory
+        self.series.recall(series)
+
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (N,)."""
         return np.asarray(np.einsum("ij,ij->i", self._psi, self._psi))
@@ -343,14 +367,15 @@ class Trajectory:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, (T, N).
+            out: Receives the populations at them, all of them, (T, N).
         """
         jumps: list[Jump] = []
         duration = steps * dt
-        longest = duration
-        if offsets is not None:
+        longest, rows = duration, None
+        if offsets is not None and out is not None:
             longest = self._longest_step(duration, offsets.size)
-        done, lost, written = 0.0, 0.0, 0
+            rows = OutputRows(offsets, out, duration)
+        done, lost = 0.0, 0.0
         while done < duration:
             remaining = duration - done - lost
             h, survival = self.series.expand(
@@ -365,13 +390,11 @@ class Trajectory:
             reached, lost = longer(done, lost, taken)
             if taken >= remaining or reached >= duration:
                 reached = duration
-            if offsets is not None and out is not None:
-                last = int(np.searchsorted(offsets, reached, side="right"))
-                x_out = (offsets[written:last] - done) / h
-                self.series.populations(x_out, out[written:last])
-                written = last
+            if rows is not None:
+                times, places = rows.due(reached)
+                self.series.populations((times - done) / h, places)
             if jumping is None:
-                self._psi[:] = self.series.end
+                self._psi = self.series.end.copy()
                 self._turn(taken)
             else:
                 channel = self._jump(psi)
@@ -379,7 +402,7 @@ class Trajectory:
                     self._turn(taken)
                 else:
                     jumps.append(Jump(time + reached, channel))
-                    check_count(len(jumps), time + reached)
+                    check_count(len(jumps), steps, time + reached)
             done = reached
         return jumps
 

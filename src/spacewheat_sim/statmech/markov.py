@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import real, shown
 
 FloatArray = NDArray[np.float64]
 Chain = Mapping[str, Mapping[str, float]]
@@ -56,9 +57,35 @@ def stationary_distribution(
     return dict(zip(names, pi.tolist(), strict=True))
 
 
+def checked_rows(chain: object) -> Chain:
+    """Return ``chain`` if it maps names to rows, each of which maps names to entries.
+
+    Raises:
+        ArgumentError: it does not.
+    """
+    if not isinstance(chain, Mapping):
+        raise ArgumentError(
+            "Argument `chain` must map emojis to rows, {from: {to: probability}}, but "
+            f"is {shown(chain)}"
+        )
+    for source, row in chain.items():
+        if not isinstance(row, Mapping):
+            raise ArgumentError(
+                f"The Markov chain's row of {shown(source)} must map emojis to "
+                f"probabilities, but is {shown(row)}"
+            )
+        for name in (source, *row):
+            if not isinstance(name, str):
+                raise ArgumentError(
+                    f"The Markov chain must name its states by texts, but has "
+                    f"{shown(name)}"
+                )
+    return chain
+
+
 def transition_matrix(chain: Chain) -> tuple[tuple[str, ...], FloatArray]:
     """Return the states in order and the row-stochastic matrix (n, n) of a chain."""
-    names = tuple(chain)
+    names = tuple(checked_rows(chain))
     if not names:
         raise ArgumentError("The Markov chain must have at least one row")
     index: dict[str, int] = {}
@@ -67,11 +94,12 @@ def transition_matrix(chain: Chain) -> tuple[tuple[str, ...], FloatArray]:
             raise ArgumentError(f"The Markov chain has two rows for {name}")
     matrix = np.zeros((len(names), len(names)))
     for i, (source, row) in enumerate(chain.items()):
-        for target, probability in row.items():
+        for target, given in row.items():
+            probability = real(given)
             if not 0.0 <= probability < math.inf:
                 raise ArgumentError(
                     f"The Markov chain's entry {source} → {target} must be finite and "
-                    f"not negative, but is {probability!r}"
+                    f"not negative, but is {shown(given)}"
                 )
             j = index.get(canonical_emoji(target))
             if j is None:
@@ -98,12 +126,21 @@ def closed_classes(matrix: FloatArray) -> list[list[int]]:
 
 
 def _normalized_rows(names: tuple[str, ...], matrix: FloatArray) -> FloatArray:
-    sums = matrix.sum(axis=1)
+    with np.errstate(over="ignore"):
+        sums = matrix.sum(axis=1)
     empty = [names[i] for i in np.flatnonzero(sums == 0.0)]
     if empty:
         raise ArgumentError(
             f"The Markov chain's row of {', '.join(empty)} is empty: it must lead "
             "somewhere"
+        )
+    shares = np.asarray(matrix / sums[:, None])
+    lost = np.flatnonzero(((shares == 0.0) & (matrix > 0.0)).any(axis=1))
+    if lost.size:
+        listed = ", ".join(names[i] for i in lost)
+        raise ArgumentError(
+            f"The Markov chain's rows of {listed} hold entries too far apart, or too "
+            "large, for double precision"
         )
     off = np.flatnonzero(np.abs(sums - 1.0) > ROW_SUM_TOLERANCE)
     if off.size:
@@ -113,7 +150,7 @@ def _normalized_rows(names: tuple[str, ...], matrix: FloatArray) -> FloatArray:
             MarkovRowWarning,
             stacklevel=4,
         )
-    return np.asarray(matrix / sums[:, None])
+    return shares
 
 
 def _solve_stationary(block: FloatArray) -> FloatArray:
@@ -125,10 +162,16 @@ def _solve_stationary(block: FloatArray) -> FloatArray:
     """
     n = block.shape[0]
     rates = block.copy()
-    for k in range(n - 1, 0, -1):
-        rates[:k, k] /= rates[k, :k].sum()
-        rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
     pi = np.ones(n)
-    for k in range(1, n):
-        pi[k] = pi[:k] @ rates[:k, k]
-    return np.asarray(pi / pi.sum())
+    with np.errstate(all="ignore"):
+        for k in range(n - 1, 0, -1):
+            rates[:k, k] /= rates[k, :k].sum()
+            rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
+        for k in range(1, n):
+            pi[k] = pi[:k] @ rates[:k, k]
+        pi /= pi.sum()
+    if not np.isfinite(pi).all():
+        raise ArgumentError(
+            "The Markov chain's probabilities are too far apart for double precision"
+        )
+    return pi

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.active_states import kernels
+from spacewheat_sim.quantum.active_states.active_set import ActiveSet
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import ket_crossing, ket_populations
@@ -67,6 +68,19 @@ class ActiveKetSeries:
     def active(self) -> NDArray[np.int32]:
         """Indices of the active states of the last step, sorted."""
         return self._rows.copy()
+
+    def memory(self) -> ActiveSet:
+        """Return a copy of what is remembered from step to step."""
+        return ActiveSet(
+            self._rows.copy(), self._fed.copy(), self._risen.copy(), self.neglected
+        )
+
+    def recall(self, memory: ActiveSet) -> None:
+        """Go on from a ``memory`` of a series of the same bath."""
+        self._activate(memory.rows.copy())
+        self._fed[:] = memory.fed
+        self._risen[:] = memory.risen
+        self.neglected = memory.neglected
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` on the active set; see :class:`KetSeries`."""

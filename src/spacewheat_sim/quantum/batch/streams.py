@@ -32,6 +32,14 @@ class BatchStreams:
             self.drawn[:] = drawn
         self.table = self.drawn, numbers, np.uint64(key[0]), np.uint64(key[1])
 
+    def memory(self) -> bytes:
+        """Return how much each stream has given."""
+        return self.drawn.tobytes()
+
+    def recall(self, memory: bytes) -> None:
+        """Be where one was when :meth:`memory` was called."""
+        self.drawn[:] = np.frombuffer(memory, np.int64)
+
     def draw(self, which: NDArray[np.intp]) -> FloatArray:
         """Return the next uniform number in [0, 1) of each of ``which``, (W,)."""
         out = np.empty(which.size)

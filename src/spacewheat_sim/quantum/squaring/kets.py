@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.squaring import kernels
 from spacewheat_sim.quantum.squaring.powers import BASE, OTHER_BASE, TERMS, Powers
-
-if TYPE_CHECKING:
-    from spacewheat_sim.quantum.trajectory import KetSeries
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -33,6 +30,16 @@ def worth_reach(generator: Generator) -> float:
         return np.inf
     entries = generator.static.indices.size / n + 2.0  # of A, per row
     return PRODUCTS * n**2 / entries
+
+
+class ShortSeries(Protocol):
+    """Expands less than a base step; a part of :class:`.trajectory.KetSeries`."""
+
+    def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
+        """Expand from ``psi`` (N, 2) by ``h`` seconds."""
+
+    def crossing(self, target: float, out: FloatArray) -> float:
+        """Return the x where ‖ψ(x)‖² falls to ``target``; write ψ(x) to ``out``."""
 
 
 class Reached(NamedTuple):
@@ -103,7 +110,7 @@ class SquaredKetSeries:
     """e^{Aτ} ψ at any time of an interval; see :class:`.trajectory.KetSeries`."""
 
     def __init__(
-        self, generator: Generator, short: KetSeries, tolerance: float
+        self, generator: Generator, short: ShortSeries, tolerance: float
     ) -> None:
         """Build A as a matrix.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.engine.bath import QuantumBath
+from spacewheat_sim.engine.step_clock import Reading, StepClock
 from spacewheat_sim.quantum.master import MasterEquation
 
 FloatArray = NDArray[np.float64]
@@ -26,7 +27,7 @@ class Ghost:
 
     def __init__(self) -> None:
         self._master: MasterEquation | None = None
-        self._time = 0.0
+        self._clock = StepClock()
 
     def restart(self, bath: QuantumBath) -> None:
         """Begin anew from the present state of ``bath``, if that has histories."""
@@ -42,8 +43,8 @@ class Ghost:
     def advance(self, dt: float, ticks: int) -> None:
         """Go on by ``ticks`` ticks of ``dt`` seconds."""
         if self._master is not None and ticks > 0:
-            self._master.advance(self._time, dt, ticks)
-            self._time += dt * ticks
+            self._master.advance(self._clock.time, dt, ticks)
+            self._clock.count(dt, ticks)
 
     def populations(self) -> FloatArray | None:
         """Return the mean populations (N,), or None where there is only one history."""
@@ -54,4 +55,4 @@ class Ghost:
         self._master = MasterEquation(
             operators.generator, operators.drive, rho, TOLERANCE
         )
-        self._time = bath.time
+        self._clock.reading = Reading(bath.time, 0.0, 0)

@@ -87,8 +87,7 @@ class DecoherencePlay:
     @property
     def trail(self) -> tuple[BlochVector, ...]:
         """Bloch vectors of the last second, oldest first."""
-        first = max(0.0, self.time - TRAIL_TICKS * TICK)
-        times = np.arange(first, self.time, TICK)
+        times = TICK * np.arange(max(0, self._ticks - TRAIL_TICKS), self._ticks)
         if times.size == 0:
             return ()
         return tuple(

@@ -78,6 +78,17 @@ class LockstepDensities:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Forget jump clocks: a density matrix does not jump."""
 
+    def memory(self) -> tuple[bytes, bytes]:
+        """Return a copy of what :meth:`advance` changes."""
+        return self._re.tobytes(), self._im.tobytes()
+
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        re, im = map(np.frombuffer, memory)
+        self._re[:] = re.reshape(self._re.shape)
+        self._im[:] = im.reshape(self._im.shape)
+        self._left_out[:] = False
+
     def populations(self) -> FloatArray:
         """Return ρ_ii, (B, N)."""
         return np.asarray(self._re.diagonal(axis1=1, axis2=2).copy())

@@ -91,6 +91,17 @@ class LockstepKets:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
         self._clocks[which] = clocks
 
+    def memory(self) -> tuple[bytes, bytes]:
+        """Return a copy of what :meth:`advance` changes, but for the random streams."""
+        return self._psi.tobytes(), self._clocks.tobytes()
+
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        psi, clocks = map(np.frombuffer, memory)
+        self._psi[:] = psi.reshape(self._psi.shape)
+        self._clocks[:] = clocks.reshape(self._clocks.shape)
+        self._left_out[:] = False
+
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (B, N)."""
         weights = (self._psi**2).sum(axis=2)  # (G, N, LANES)
@@ -126,7 +137,7 @@ class LockstepKets:
             done, lost = longer(done, lost, h)
             if h >= remaining:
                 break
-        return sorted(jumps, key=itemgetter(0))
+        return sorted(jumps, key=itemgetter(0)) if jumps else jumps
 
     def _turn(self, h: float, stepped: BoolArray) -> None:
         """Add the phases that the generator leaves out to those that went ``h``."""

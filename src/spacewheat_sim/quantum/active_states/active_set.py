@@ -1,0 +1,25 @@
+"""What an active-subspace evolution remembers from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class ActiveSet:
+    """The memory of an active-subspace evolution.
+
+    Attributes:
+        rows: Indices of the active states, (S,).
+        fed: Amplitude that has flowed toward each inactive state, (N,).
+        risen: Whether each active state has held anything yet, (N,).
+        neglected: Bound on the amplitude left out so far.
+    """
+
+    rows: NDArray[np.int32]
+    fed: NDArray[np.float64]
+    risen: NDArray[np.bool_]
+    neglected: float
