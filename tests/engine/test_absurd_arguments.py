@@ -461,6 +461,8 @@ def test_every_absurd_value_is_taken_or_refused_and_what_refuses_stays(
         signals.bath_collapsed.connected_to(hear),
     ):
         for name, value in ABSURD.items():
+            if name == "2**60" and argument == "dt":
+                continue  # a static bath takes steps of any length; it may jump often
             if name in legal:
                 call(make(), value)
                 continue
@@ -468,8 +470,7 @@ def test_every_absurd_value_is_taken_or_refused_and_what_refuses_stays(
             before = as_it_is(subject)
             with pytest.raises(SpacewheatError) as caught:
                 call(subject, value)
-            # A number that is merely large may show as such only while it runs.
-            assert caught.value.exit_code == 2 or name == "2**60", name
+            assert caught.value.exit_code == 2, name
             assert as_it_is(subject) == before, name
             assert heard == [], name
             message = str(caught.value)
