@@ -151,7 +151,7 @@ def _drive(s: Scales, n: int, duration: float) -> Drive:
         shape = "cosine" if rng.random() < 0.5 else "sine"
         return Wave(state, shape, amplitude, turns / duration, phase)
     if kind == "pulse":
-        turns = min(turns, 20.0)
+        turns = min(turns, float(rng.uniform(10.0, 20.0)))
         return Pulse(state, amplitude, turns / duration, phase)
     when = float(rng.uniform(0, duration))
     if kind == "step":
@@ -163,5 +163,6 @@ def _drive(s: Scales, n: int, duration: float) -> Drive:
         return Kick(state, strong, when, width)
     if kind == "train":
         period = width * float(rng.uniform(1.5, 300))
-        return Train(state, strong, max(period, duration / 50), width)
+        shortest = duration / float(rng.uniform(30.0, 50.0))
+        return Train(state, strong, max(period, shortest), width)
     return Plateau(state, amplitude, when, when + 4 * width, width)

@@ -1,0 +1,109 @@
+"""Checks run in a process of their own: one that never ends is killed and counted."""
+
+from __future__ import annotations
+
+import resource
+import time
+import warnings
+from collections.abc import Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+from checks import chosen_checks, run_check
+from generated_bath import generated_bath
+from verdicts import Verdict
+
+# Bytes that a check may take: more is a fault of its own.
+MOST_BYTES = 8 * 2**30
+# Seconds that a process may take to start, and a check whose kernels are compiled.
+START_SECONDS, COMPILE_SECONDS = 300.0, 20.0
+
+
+class Outcome(NamedTuple):
+    """What one check found on one bath, and how long it took."""
+
+    index: int
+    check: str
+    family: str
+    verdicts: list[Verdict]
+    seconds: float
+
+
+def serve(connection: Connection) -> None:
+    """Run the checks that come through ``connection`` until None comes."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    warnings.simplefilter("error")  # a warning is an error that goes on
+    connection.send(None)
+    while (task := connection.recv()) is not None:
+        seed, index, check = task
+        connection.send(run_check(check, generated_bath(seed, index)))
+
+
+class Worker:
+    """A process that runs checks, started again after one that did not end."""
+
+    def __init__(self, alarm: float) -> None:
+        """Kill checks after ``alarm`` seconds."""
+        self._alarm = alarm
+        self._start()
+
+    def run(self, seed: int, index: int, check: str) -> list[Verdict]:
+        """Return the verdicts of a check; one is a hang, or a death, of the process."""
+        verdicts = self._ask(seed, index, check, self._alarm)
+        if any(verdict.kind == "hang" for verdict in verdicts):
+            # A kernel may have been compiled on the way: only the second time counts.
+            return self._ask(seed, index, check, self._alarm)
+        return verdicts
+
+    def warm_up(self) -> None:
+        """Have the kernels compiled, by checks that have longer."""
+        for index in range(30):
+            case = generated_bath(1, index)
+            for check in chosen_checks(case):
+                self._ask(1, index, check, COMPILE_SECONDS)
+
+    def close(self) -> None:
+        """End the process."""
+        self._connection.send(None)
+        self._process.join(10)
+
+    def _ask(self, seed: int, index: int, check: str, alarm: float) -> list[Verdict]:
+        self._connection.send((seed, index, check))
+        try:
+            if self._connection.poll(alarm):
+                return list(self._connection.recv())
+            kind, detail = "hang", f"more than {alarm:g} s"
+        except EOFError:
+            kind, detail = "process died", f"exit code {self._process.exitcode}"
+        self._process.kill()
+        self._process.join()
+        self._start()
+        return [Verdict(check, "WRONG", kind, detail=detail)]
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        if not self._connection.poll(START_SECONDS):
+            raise RuntimeError("The process that runs the checks does not start")
+        self._connection.recv()
+
+
+def run_baths(
+    seed: int, indices: list[int], alarm: float, only: list[str]
+) -> Iterator[Outcome]:
+    """Yield the outcome of each check on each bath; ``only`` these checks, or all drawn."""
+    worker = Worker(alarm)
+    worker.warm_up()
+    for index in indices:
+        case = generated_bath(seed, index)
+        for check in only or chosen_checks(case):
+            begun = time.perf_counter()
+            verdicts = worker.run(seed, index, check)
+            yield Outcome(
+                index, check, case.family, verdicts, time.perf_counter() - begun
+            )
+    worker.close()
