@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import density_checks
 import ensemble_checks
+import extreme_checks
 import numpy as np
 import spec_checks
 import steady_checks
@@ -14,7 +15,14 @@ import trajectory_checks
 import world_checks
 from driven_reference import TooDearError
 from generated_bath import GeneratedBath
-from verdicts import Fault, Ledger, LeftOut, Refusal, Verdict, plain_reason
+from verdicts import (
+    FaultError,
+    Ledger,
+    LeftOutError,
+    RefusalError,
+    Verdict,
+    plain_reason,
+)
 
 Check = Callable[[GeneratedBath, Ledger], None]
 
@@ -29,9 +37,10 @@ CHECKS: dict[str, Check] = {
     "steady state": steady_checks.check_steady,
     "world": world_checks.check_world,
     "spec": spec_checks.check_spec,
+    "extremes": extreme_checks.check_extremes,
 }
 # How often each is drawn, relative to the others.
-WEIGHTS = np.array([3, 4, 2, 3, 4, 2, 3, 4, 2, 2], dtype=float)
+WEIGHTS = np.array([3, 4, 2, 3, 4, 2, 3, 4, 2, 2, 3], dtype=float)
 PER_BATH = 2
 
 
@@ -43,16 +52,18 @@ def chosen_checks(case: GeneratedBath) -> list[str]:
     return [names[k] for k in order]
 
 
-def run_check(name: str, case: GeneratedBath) -> list[Verdict]:
-    """Return the verdicts of one check on one bath."""
-    ledger = Ledger(name)
+def run_check(
+    name: str, case: GeneratedBath, tell: Callable[[str], None] = lambda _: None
+) -> list[Verdict]:
+    """Return the verdicts of one check on one bath; ``tell`` hears what is going on."""
+    ledger = Ledger(name, tell=tell)
     try:
         CHECKS[name](case, ledger)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         ledger.add("refused", plain_reason(str(refusal)), detail=str(refusal)[:300])
-    except Fault as fault:
+    except FaultError as fault:
         ledger.add("WRONG", fault.kind, detail=fault.detail[:300])
-    except (LeftOut, TooDearError) as why:
+    except (LeftOutError, TooDearError) as why:
         ledger.add("left out", str(why) or "the reference takes too long")
     except Exception:  # the fuzzer's own mistake must not pass for a verdict
         ledger.add("WRONG", "the fuzzer broke", detail=traceback.format_exc()[-600:])

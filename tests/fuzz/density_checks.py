@@ -7,6 +7,7 @@ from expected import ExpectedDensity, matrix_of, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath, stepped
+from real_generators import to_vector
 from verdicts import Ledger, asked
 
 from spacewheat_sim import BathBatch
@@ -18,7 +19,22 @@ def pure(ket):  # type: ignore[no-untyped-def]
     return np.outer(ket, ket.conj())
 
 
-def pieces_of(case: GeneratedBath, rng: np.random.Generator) -> tuple[list[float], list[float]]:
+def started_mixed(case: GeneratedBath, rng: np.random.Generator):  # type: ignore[no-untyped-def]
+    """Return ρ and a bath that starts in it: now and then a mixture of three kets."""
+    rho = pure(case.ket)
+    bath = started_bath(case, "master", 0)
+    if rng.random() < 0.25:
+        n = case.bath.size
+        kets = rng.normal(size=(2, n)) + 1j * rng.normal(size=(2, n))
+        rho = rho + pure(kets[0]) + 0.1 * pure(kets[1])
+        rho = (rho + rho.conj().T) / (2 * rho.trace().real)
+        asked(lambda: bath.initialize_density_matrix(rho))
+    return rho, bath
+
+
+def pieces_of(
+    case: GeneratedBath, rng: np.random.Generator
+) -> tuple[list[float], list[float]]:
     """Return unequal steps that make up the run, and the times at which they end."""
     count = int(rng.integers(1, 4))
     shares = 10 ** rng.uniform(-2, 0, size=count)
@@ -49,15 +65,21 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):  # type: ig
 
 def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve`` by unequal steps."""
-    pieces, times = pieces_of(case, case.rng("pieces"))
-    rho = pure(case.ket)
+    rng = case.rng("pieces")
+    pieces, times = pieces_of(case, rng)
+    rho, bath = started_mixed(case, rng)
     right = ExpectedDensity(case.bath, rho).after(pieces, times)
     rounding = rounding_of(case, rho)
-    bath = started_bath(case, "master", 0)
     for piece, time, vector in zip(pieces, times, right, strict=True):
         stepped(ledger, bath, lambda piece=piece: asked(lambda: bath.evolve(piece)))
         compare_density(
-            ledger, case, bath.populations(), vector, bath.density_matrix(), time, rounding
+            ledger,
+            case,
+            bath.populations(),
+            vector,
+            bath.density_matrix(),
+            time,
+            rounding,
         )
     check_clock(ledger, bath.time, times[-1])
 
@@ -70,21 +92,19 @@ def check_clock(ledger: Ledger, got: float, right: float) -> None:
 
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many``: every row, the last one, the times and the end."""
-    schedule, rho = case.schedule, pure(case.ket)
+    schedule = case.schedule
+    rho, bath = started_mixed(case, case.rng("record"))
     dt, every, rows = schedule.dt, schedule.record_every, schedule.rows
     counts = [every * r for r in range(1, rows + 1)]
-    ends = counts if counts[-1] == schedule.steps else [*counts, schedule.steps]
+    ends = counts if counts[-1:] == [schedule.steps] else [*counts, schedule.steps]
     right = ExpectedDensity(case.bath, rho).every(dt, ends)
     rounding = rounding_of(case, rho)
-    bath = started_bath(case, "master", 0)
     recording = stepped(
         ledger, bath, lambda: asked(lambda: bath.evolve_many(dt, schedule.steps, every))
     )
     times = np.array([0.0, *(dt * c for c in counts)])
     ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * times[-1])
-    first = np.abs(case.ket[None]) ** 2
-    vectors = np.concatenate((np.zeros((1, right.shape[1])), right[:rows]))
-    vectors[0, : first.size] = first
+    vectors = np.concatenate((to_vector(rho)[None], right[:rows]))
     compare_density(
         ledger, case, recording.populations, vectors, None, schedule.duration, rounding
     )
@@ -121,18 +141,14 @@ def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
     right = [ExpectedDensity(case.bath, pure(ket)).after(pieces, times) for ket in kets]
     rounding = max(rounding_of(case, pure(ket)) for ket in kets)
     made = operators(case.bath)
-    batch = asked(
-        lambda: BathBatch(made, count, "master", 0, tolerance=case.tolerance)
-    )
+    batch = asked(lambda: BathBatch(made, count, "master", 0, tolerance=case.tolerance))
     if count == 1:
         start(case, batch)
     else:
         asked(lambda: batch.initialize_ket(kets))
     for k, (piece, time) in enumerate(zip(pieces, times, strict=True)):
         asked(lambda piece=piece: batch.evolve(piece))
-        rhos = batch.density_matrices()
+        rhos, got = batch.density_matrices(), batch.populations()
         for b in range(count):
-            compare_density(
-                ledger, case, batch.populations()[b], right[b][k], rhos[b], time, rounding
-            )
+            compare_density(ledger, case, got[b], right[b][k], rhos[b], time, rounding)
     check_clock(ledger, batch.time, times[-1])

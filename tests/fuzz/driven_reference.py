@@ -64,7 +64,7 @@ class DrivenReference:
         self._norm = float(np.abs(self._generator).sum(axis=0).max(initial=0.0))
 
     def states(self, start: FloatArray, begin: float, times: FloatArray) -> FloatArray:
-        """Return x at each of ``times`` (T,), increasing, from ``start`` at ``begin``."""
+        """Return x at each of ``times`` (T,), increasing, from ``start`` at first."""
         knots = self._knots(begin, times)
         out = np.empty((times.size, start.size))
         x, now, written = start.copy(), begin, 0
@@ -87,7 +87,9 @@ class DrivenReference:
         inside = ordered[:-1, None] + lengths[:, None] * X
         norms = np.full(lengths.size, self._norm)
         for drive in self._drives:
-            norms += 1.2 * np.abs(drive.values(inside.astype(np.longdouble))).max(axis=1)
+            norms += 1.2 * np.abs(drive.values(inside.astype(np.longdouble))).max(
+                axis=1
+            )
         parts = np.maximum(1.0, np.ceil(lengths * norms / LARGEST_REACH))
         if parts.sum() > MOST_PANELS:
             raise TooDearError

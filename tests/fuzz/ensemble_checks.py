@@ -43,16 +43,24 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
     bath = started_bath(case, method, seed)
     result = asked(lambda: bath.ensemble(duration, count, dt=interval, seed=seed))
     n = case.bath.size
-    expected = np.concatenate((np.abs(case.ket[None]) ** 2, right[:, :n]))[: result.time.size]
+    expected = np.concatenate((np.abs(case.ket[None]) ** 2, right[:, :n]))[
+        : result.time.size
+    ]
     promised = case.tolerance * duration
     ledger.compare(
-        "ensemble times", result.time, interval * np.arange(result.time.size), 0.0, 1e-12 * duration
+        "ensemble times",
+        result.time,
+        interval * np.arange(result.time.size),
+        0.0,
+        1e-12 * duration,
     )
     if result.time.size < rows:
-        ledger.add("WRONG", "ensemble lacks rows", detail=f"{result.time.size - 1} of {rows}")
+        ledger.add(
+            "WRONG", "ensemble lacks rows", detail=f"{result.time.size - 1} of {rows}"
+        )
     ledger.populations(result.populations)
     _compare_means(ledger, result, expected, count, promised + rounding)
-    _compare_errors(case, ledger, result, count, promised + rounding)
+    _compare_errors(ledger, result, count)
     _compare_first_jumps(
         case, ledger, result, seed, method == "master", promised + rounding
     )
@@ -68,14 +76,13 @@ def _compare_means(ledger, result, right, count, off):  # type: ignore[no-untype
     over = gaps - chance - off
     worst = np.unravel_index(int(over.argmax()), over.shape)
     status = "right" if over[worst] <= 0 else "WRONG"
-    ledger.add(
-        status, "ensemble mean", error=float(gaps[worst]), allowed=float(chance[worst] + off),
-        detail="" if status == "right" else f"at {tuple(map(int, worst))}",
-    )  # fmt: skip
+    detail = "" if status == "right" else f"at {tuple(map(int, worst))}"
+    error, allowed = float(gaps[worst]), float(chance[worst] + off)
+    ledger.add(status, "ensemble mean", error, allowed, detail)
 
 
-def _compare_errors(case, ledger, result, count, off):  # type: ignore[no-untyped-def]
-    """A spread of numbers in [0, 1] with this mean is bounded; without jumps it is 0."""
+def _compare_errors(ledger, result, count):  # type: ignore[no-untyped-def]
+    """The spread of numbers in [0, 1] is bounded by their mean; it may be 0."""
     error, mean = result.standard_error, result.populations
     if not np.isfinite(error).all() or (error < 0).any():
         ledger.add("WRONG", "standard error not finite or negative")
@@ -87,7 +94,9 @@ def _compare_errors(case, ledger, result, count, off):  # type: ignore[no-untype
     if not np.isfinite(result.first_jumps).any():
         worst = float(error.max())
         status = "right" if worst <= 1e-15 else "WRONG"
-        ledger.add(status, "standard error where nothing happened", error=worst, allowed=1e-15)
+        ledger.add(
+            status, "standard error where nothing happened", error=worst, allowed=1e-15
+        )
 
 
 def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignore[no-untyped-def]
@@ -109,7 +118,5 @@ def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignor
             ket = reference.kets(case.ket, 0.0, [float(first[number])])[0]
             gap = float(np.abs(np.linalg.norm(ket) ** 2 - draws).min())
         status = "right" if gap <= slack else "WRONG"
-        ledger.add(
-            status, "first jump of an ensemble", error=gap, allowed=slack,
-            detail="" if status == "right" else f"trajectory {number}: {first[number]:.9g} s",
-        )  # fmt: skip
+        detail = "" if status == "right" else f"of {number}: {first[number]:.9g} s"
+        ledger.add(status, "first jump of an ensemble", gap, slack, detail)

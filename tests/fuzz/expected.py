@@ -1,4 +1,4 @@
-"""What a generated bath is to do: density matrices and no-jump kets, static or driven."""
+"""What a generated bath is to do: density matrices and no-jump kets."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ExpectedDensity:
         return self._chain([powers[different.index(g)] for g in gaps.tolist()])
 
     def after(self, pieces: list[float], times: list[float]) -> FloatArray:
-        """Return the vectors (T, N²) after each of ``pieces``, which end at ``times``."""
+        """Return the vectors (T, N²) after each of ``pieces``, at ``times``."""
         if self._bath.drives:
             reference = DrivenReference(self._bath, "density")
             return reference.states(self._vector, 0.0, np.array(times))
@@ -71,7 +71,9 @@ class ExpectedDensity:
         matrices = self._propagation.dyadic(Fraction(duration), levels)
         vectors = np.zeros((levels + 1, self._n**2))
         vectors[:, kept] = [m @ self._vector[kept] for m in matrices]
-        flow = np.concatenate(([self._vector[: self._n] @ decay], vectors[:, : self._n] @ decay))
+        flow = np.concatenate(
+            ([self._vector[: self._n] @ decay], vectors[:, : self._n] @ decay)
+        )
         times = np.concatenate(([0.0], duration * 2.0 ** -np.arange(levels, -1, -1)))
         return float(np.trapezoid(np.maximum(flow, 0.0), times))
 
@@ -87,9 +89,7 @@ class ExpectedDensity:
 
     @cached_property
     def _propagation(self) -> Propagation:
-        return Propagation(
-            self._bath, "density", self._vector != 0.0, self._everything
-        )
+        return Propagation(self._bath, "density", self._vector != 0.0, self._everything)
 
 
 class NoJump:
@@ -146,6 +146,9 @@ def _drive_rounding(case: GeneratedBath) -> float:
         phase = abs(getattr(drive, "phase", 0.0))
         turns = frequency * duration + phase
         total += drive.bound * duration * NUDGE * (1 + turns) * 8
+        if frequency and drive.shape == "pulse":
+            # An edge is where ft + φ/2π is a whole or half number, to rounding.
+            total += drive.bound * 8 * NUDGE * (1 + turns) / frequency
         total += drive.bound * 64 * float(np.spacing(duration)) * (1 + turns)
     return total
 

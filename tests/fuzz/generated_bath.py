@@ -97,6 +97,8 @@ def _schedule(rng: np.random.Generator, driven: bool) -> Schedule:
         dt = 10 ** float(rng.uniform(-6 if not driven else -2, longest)) / steps
     if driven and dt * steps > 100:
         dt = 100 / steps
+    if rng.random() < 0.03:
+        every = steps + 1  # nothing but the start is recorded
     return Schedule(dt, steps, every)
 
 
@@ -147,13 +149,18 @@ def _drive(s: Scales, n: int, duration: float) -> Drive:
     kind = str(rng.choice(("wave", "pulse", "kick", "train", "step", "plateau")))
     turns = 10 ** rng.uniform(-2, 2)
     phase = float(rng.choice((0.0, rng.uniform(-7, 7), math.pi, 1e3 * rng.random())))
+    when = float(rng.uniform(0, duration))
     if kind == "wave":
         shape = "cosine" if rng.random() < 0.5 else "sine"
         return Wave(state, shape, amplitude, turns / duration, phase)
     if kind == "pulse":
+        if rng.random() < 0.3:
+            # A single edge of a pulse that is very much longer than the run.
+            frequency = 10 ** rng.uniform(-12, math.log10(0.1 / duration))
+            edge = float(rng.choice((0.0, 0.5))) - frequency * when
+            return Pulse(state, amplitude, frequency, 2 * math.pi * edge)
         turns = min(turns, float(rng.uniform(10.0, 20.0)))
         return Pulse(state, amplitude, turns / duration, phase)
-    when = float(rng.uniform(0, duration))
     if kind == "step":
         return Step(state, amplitude, when)
     width = max(NARROWEST, s.between(NARROWEST, max(duration / 4, NARROWEST)))
@@ -162,7 +169,7 @@ def _drive(s: Scales, n: int, duration: float) -> Drive:
     if kind == "kick":
         return Kick(state, strong, when, width)
     if kind == "train":
-        period = width * float(rng.uniform(1.5, 300))
+        period = width * float(rng.uniform(1.0, 300)) + NARROWEST
         shortest = duration / float(rng.uniform(30.0, 50.0))
         return Train(state, strong, max(period, shortest), width)
     return Plateau(state, amplitude, when, when + 4 * width, width)

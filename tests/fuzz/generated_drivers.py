@@ -86,13 +86,15 @@ class Kick:
         return abs(self.amplitude)
 
     def __call__(self, time: float) -> float:
-        return self.amplitude * math.exp(-(((time - self.center) / self.width) ** 2) / 2)
+        return self.amplitude * math.exp(
+            -(((time - self.center) / self.width) ** 2) / 2
+        )
 
     def values(self, times: LongArray) -> FloatArray:
         x = (times - self.center) / self.width
         return np.asarray(self.amplitude * np.exp(-(x**2) / 2), dtype=np.float64)
 
-    def knots(self, start: float, end: float) -> list[float]:
+    def knots(self, _start: float, _end: float) -> list[float]:
         return [self.center + k * self.width for k in range(-12, 13)]
 
 
@@ -138,7 +140,7 @@ class Step:
     def values(self, times: LongArray) -> FloatArray:
         return np.where(times >= self.start, self.amplitude, 0.0)
 
-    def knots(self, start: float, end: float) -> list[float]:
+    def knots(self, _start: float, _end: float) -> list[float]:
         return [self.start]
 
 
@@ -166,7 +168,7 @@ class Plateau:
         up, down = erf((t - self.rise) / self.width), erf((t - self.fall) / self.width)
         return np.asarray(self.amplitude * (up - down) / 2)
 
-    def knots(self, start: float, end: float) -> list[float]:
+    def knots(self, _start: float, _end: float) -> list[float]:
         edges = (self.rise, self.fall)
         return [edge + k * self.width for edge in edges for k in range(-7, 8)]
 

@@ -1,4 +1,4 @@
-"""A bath as plain numbers: what the product is given and what the reference computes."""
+"""A bath as plain numbers, for the product and for the reference."""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ def operators(bath: PlainBath) -> BathOperators:
     )
 
 
-def started_bath(case: GeneratedBath, method: str, seed: int, **more: object) -> QuantumBath:
+def started_bath(
+    case: GeneratedBath, method: str, seed: int, **more: object
+) -> QuantumBath:
     """Return the bath under ``method`` at its start."""
     made = operators(case.bath)
     options = {} if method == "spec" else {"tolerance": case.tolerance}
@@ -51,5 +53,7 @@ def stepped(ledger: Ledger, bath: QuantumBath, call):  # type: ignore[no-untyped
         return call()
     except SpacewheatError:
         if bath.time != time or not (bath.state == state).all():
-            ledger.add("WRONG", "an error moved the bath", detail=f"t {time} -> {bath.time}")
+            ledger.add(
+                "WRONG", "an error moved the bath", detail=f"t {time} -> {bath.time}"
+            )
         raise

@@ -72,9 +72,10 @@ class Report:
     def text(self, seed: int) -> str:
         """Return all tables."""
         total = sum(seconds for seconds, _, _ in self.seconds)
+        count = len(self.baths)
         lines = [
-            f"{len(self.baths)} baths of seed {seed}, {len(self.failed)} of them failed; "
-            f"{total:.0f} s, {1000 * total / max(1, len(self.baths)):.0f} ms a bath",
+            f"{count} baths of seed {seed}, {len(self.failed)} of them failed",
+            f"{total:.0f} s, {1000 * total / max(1, count):.0f} ms a bath",
             "",
             f"{'check':20}{'runs':>7}" + "".join(f"{s:>10}" for s in STATUSES),
         ]

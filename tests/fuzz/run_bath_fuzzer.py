@@ -29,7 +29,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--check", action="append", default=[], choices=CHECKS, help="only this check"
     )
-    parser.add_argument("--alarm", type=float, default=20.0, help="seconds a check may take")
+    parser.add_argument(
+        "--alarm", type=float, default=20.0, help="seconds a check may take"
+    )
     return parser.parse_args()
 
 
@@ -37,9 +39,8 @@ def show(outcome: Outcome) -> None:
     """Print what one check found."""
     for v in outcome.verdicts:
         numbers = f" {v.error:.3g} ({v.allowed:.3g})" if v.error == v.error else ""
-        sys.stdout.write(
-            f"bath {outcome.index}  {v.check}: {v.status} {v.kind}{numbers} {v.detail}\n"
-        )
+        what = f"{v.check}: {v.status} {v.kind}{numbers} {v.detail}"
+        sys.stdout.write(f"bath {outcome.index}  {what}\n")
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from plain_bath import PlainBath, Schedule
 from product_calls import started_bath, stepped
 from static_reference import Propagation
-from verdicts import Ledger, Refusal, asked
+from verdicts import Ledger, RefusalError, asked
 
 LongComplex = NDArray[np.clongdouble]
 
@@ -19,12 +19,12 @@ MOST_STEPS = 60
 VANISHED = 1e-10
 
 
-class Vanished(Exception):
+class VanishedError(Exception):
     """The update has annihilated the state: an error is right."""
 
 
 def check_spec(case: GeneratedBath, ledger: Ledger) -> None:
-    """``evolve`` and ``evolve_many`` under ``spec``, by any of its Hamiltonian steps."""
+    """``evolve_many`` under ``spec``, by any of its Hamiltonian steps."""
     rng = case.rng("spec")
     how = str(rng.choice(("euler", "euler", "cayley", "split", "exact")))
     steps = min(case.schedule.steps, MOST_STEPS)
@@ -37,7 +37,7 @@ def check_spec(case: GeneratedBath, ledger: Ledger) -> None:
     bath = started_bath(case, "spec", 0, hamiltonian_step=how)
     try:
         right, spread = ([], 0.0) if refused else _both(case, schedule, how)
-    except Vanished:
+    except VanishedError:
         _expect_refusal(ledger, bath, schedule)
         return
     try:
@@ -46,7 +46,7 @@ def check_spec(case: GeneratedBath, ledger: Ledger) -> None:
             bath,
             lambda: asked(lambda: bath.evolve_many(dt, steps, schedule.record_every)),
         )
-    except Refusal:
+    except RefusalError:
         if refused:
             ledger.add("right", "spec: γ·dt > 1 refused")
             return
@@ -68,7 +68,7 @@ def check_spec(case: GeneratedBath, ledger: Ledger) -> None:
 def _expect_refusal(ledger: Ledger, bath, schedule: Schedule) -> None:  # type: ignore[no-untyped-def]
     try:
         asked(lambda: bath.evolve_many(schedule.dt, schedule.steps))
-    except Refusal:
+    except RefusalError:
         ledger.add("right", "spec: annihilation refused")
         return
     ledger.add("WRONG", "spec: annihilation passed", detail=f"{bath.populations()}")
@@ -103,7 +103,7 @@ def _update(case, schedule, how, precision):  # type: ignore[no-untyped-def]
 def _normalized(psi):  # type: ignore[no-untyped-def]
     norm = np.sqrt((np.abs(psi) ** 2).sum())
     if not norm > VANISHED:
-        raise Vanished
+        raise VanishedError
     return psi / norm
 
 

@@ -44,7 +44,9 @@ class Propagation:
         start: NDArray[np.bool_],
         wanted: NDArray[np.bool_],
     ) -> None:
-        tensor = density_tensor(bath.size) if kind == "density" else ket_tensor(bath.size)
+        tensor = (
+            density_tensor(bath.size) if kind == "density" else ket_tensor(bath.size)
+        )
         whole = as_floats(bath, tensor)
         links = whole != 0.0
         self.kept = np.flatnonzero(_closure(links, start) & _closure(links.T, wanted))
@@ -84,8 +86,8 @@ class Propagation:
         """Return e^{Gt} with the bits that a power of ``count`` takes."""
         norm = self.norm * float(seconds)
         halvings = fixed_point.halvings(norm)
-        bits = WANTED_BITS + halvings + count.bit_length() + 2 * self.kept.size.bit_length()
-        digits = fixed_point.digits_for(bits)
+        growth = halvings + count.bit_length() + 2 * self.kept.size.bit_length()
+        digits = fixed_point.digits_for(WANTED_BITS + growth)
         small = as_digits(self._bath, self._tensor, seconds / 2**halvings, digits)
         state = fixed_point.exponential(small, norm / 2.0**halvings)
         for _ in range(halvings):

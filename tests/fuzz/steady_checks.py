@@ -10,7 +10,7 @@ from expected import resting
 from generated_bath import GeneratedBath
 from product_calls import started_bath
 from steady_reference import steady_states
-from verdicts import LeftOut, Ledger, Refusal, asked
+from verdicts import Ledger, LeftOutError, RefusalError, asked
 
 # Error allowed in any entry of the density matrix.
 ALLOWED = 1e-9
@@ -22,12 +22,12 @@ def check_steady(case: GeneratedBath, ledger: Ledger) -> None:
         _refused_when_driven(case, ledger)
         case = replace(case, bath=resting(case.bath))
     if case.bath.size > 6 and not case.bath.is_classical and case.index % 4:
-        raise LeftOut("exact elimination takes long")
+        raise LeftOutError("exact elimination takes long")
     right = steady_states(case.bath)
     bath = started_bath(case, "master", 0)
     try:
         rho = asked(bath.steady_state)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         _compare_counts(ledger, str(refusal), right.count)
         return
     if right.state is None:
@@ -37,7 +37,9 @@ def check_steady(case: GeneratedBath, ledger: Ledger) -> None:
         )  # fmt: skip
         return
     ledger.populations(rho.diagonal().real)
-    ledger.compare("steady state", rho.view(float), right.state.view(float), ALLOWED, 0.0, ALLOWED)
+    ledger.compare(
+        "steady state", rho.view(float), right.state.view(float), ALLOWED, 0.0, ALLOWED
+    )
     lowest = float(np.linalg.eigvalsh(rho)[0]) if np.isfinite(rho).all() else 0.0
     if lowest < -1e-12:
         ledger.add("WRONG", "steady state not positive", error=-lowest, allowed=1e-12)
@@ -48,7 +50,7 @@ def _compare_counts(ledger: Ledger, message: str, count: int) -> None:
     claimed = re.search(r"(\d+) independent", message)
     if claimed is None:
         if count == 1:
-            raise Refusal(message)
+            raise RefusalError(message)
         ledger.add("right", "several steady states refused")
         return
     if count == 1:
@@ -66,7 +68,9 @@ def _refused_when_driven(case: GeneratedBath, ledger: Ledger) -> None:
     bath = started_bath(case, "master", 0)
     try:
         asked(bath.steady_state)
-    except Refusal:
+    except RefusalError:
         return
-    if any(drive.bound and getattr(drive, "frequency", 1.0) for drive in case.bath.drives):
+    if any(
+        drive.bound and getattr(drive, "frequency", 1.0) for drive in case.bath.drives
+    ):
         ledger.add("WRONG", "steady state of a driven bath")

@@ -1,7 +1,7 @@
 """All steady states of a static bath, by exact elimination on whole numbers.
 
-Every float64 is a fraction, so the Liouvillian times a power of two is a matrix of whole
-numbers. Its null space, by Bareiss's elimination without fractions, is exact: how many
+Every float64 is a fraction, so the Liouvillian times a power of two is a matrix of
+whole numbers. Its null space, by elimination without fractions, is exact: how many
 steady states there are is no matter of tolerance, whatever the scales.
 """
 
@@ -87,10 +87,10 @@ def _null_space(
         for row in left:
             factor = row.pop(column, 0)
             if factor:
-                row = _reduced(row, pivot_row, column, pivot, factor)
-            if row:
+                rest.append(_reduced(row, pivot_row, column, pivot, factor))
+            else:
                 rest.append(row)
-        left = rest
+        left = [row for row in rest if row]
         done.append((column, pivot_row))
     nullity = len(members) - len(done)
     if nullity != 1:

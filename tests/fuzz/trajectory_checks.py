@@ -1,13 +1,16 @@
 """Quantum trajectories: each jump and each state between jumps, draw by draw.
 
-The n-th draw of a bath's stream is known. Between jumps the ket is the no-jump evolution
-from the last landing, and a jump comes where the survival probability has fallen to
-1 − u of the next draw u: so a whole history can be verified, not only its statistics.
+The n-th draw of a bath's stream is known. Between jumps the ket is the no-jump
+evolution from the last landing, and a jump comes where the survival probability has
+fallen to 1 − u of the next draw u: so a whole history can be verified, not only its
+statistics.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from density_checks import check_clock, check_last_row, pieces_of, pure
@@ -15,7 +18,7 @@ from expected import ExpectedDensity, NoJump, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath, stepped
-from verdicts import LeftOut, Ledger, asked
+from verdicts import Ledger, LeftOutError, Status, asked
 
 from spacewheat_sim import BathBatch, QuantumBath, seeding
 
@@ -35,91 +38,125 @@ def refuse_many_jumps(case: GeneratedBath, most: float = MOST_JUMPS) -> float:
     """Return how many jumps to expect.
 
     Raises:
-        LeftOut: more than anybody lists.
+        LeftOutError: more than anybody lists.
     """
     jumps = ExpectedDensity(case.bath, pure(case.ket)).expected_jumps(
         case.schedule.duration
     )
     if jumps > most:
-        raise LeftOut("more jumps than a history is for")
+        raise LeftOutError("more jumps than a history is for")
     return jumps
 
 
+@dataclass(frozen=True)
+class History:
+    """What one bath did.
+
+    Attributes:
+        ket: Where it started, (N,).
+        jumps: Time, source and target of each jump.
+        looks: Times, increasing, and the populations seen then.
+        end: When it ended, in seconds.
+        draws: The first draws of its stream.
+    """
+
+    ket: ComplexArray
+    jumps: list[tuple[float, int, int]]
+    looks: Looks
+    end: float
+    draws: FloatArray
+
+
+@dataclass(frozen=True)
+class Span:
+    """What lies between two jumps; ``jump`` ends it, None at the end of the history."""
+
+    ket: ComplexArray
+    begin: float
+    stop: float
+    looks: Looks
+    jump: tuple[float, int, int] | None
+
+
 def verify_history(
-    ledger: Ledger,
-    case: GeneratedBath,
-    ket: ComplexArray,
-    jumps: list[tuple[float, int, int]],
-    looks: Looks,
-    end: float,
-    draws: FloatArray,
-    rounding: float,
+    ledger: Ledger, case: GeneratedBath, history: History, rounding: float
 ) -> None:
-    """Verify a history: ``jumps`` (time, source, target), populations at ``looks``."""
-    reference = NoJump(case.bath)
-    begin, pointer = 0.0, 0
-    last = len(jumps)
-    for number in range(last + 1):
-        stop = end if number == last else jumps[number][0]
-        if number < SPANS or number == last:
-            here = [look for look in looks if begin <= look[0] <= stop]
-            pointer = _verify_span(
-                ledger, case, reference, ket, begin, stop, here,
-                None if number == last else jumps[number], draws, pointer, rounding,
-                known=number < SPANS,
-            )  # fmt: skip
-        if number < last:
+    """Verify the first spans of a history, each with its jump, and the last one."""
+    ket, begin, pointer = history.ket, 0.0, 0
+    for number, jump in enumerate([*history.jumps, None]):
+        stop = history.end if jump is None else jump[0]
+        if number < SPANS or jump is None:
+            here = [look for look in history.looks if begin <= look[0] <= stop]
+            span = Span(ket, begin, stop, here, jump)
+            draws = history.draws[pointer : pointer + WINDOW]
+            if number >= SPANS:
+                draws = draws[:0]  # which draw it has come to is not known
+            pointer += verify_span(ledger, case, span, draws, rounding)
+        if jump is not None:
             begin = stop
             ket = np.zeros(case.bath.size, dtype=complex)
-            ket[jumps[number][2]] = 1.0
+            ket[jump[2]] = 1.0
 
 
-def _verify_span(  # noqa: PLR0913  # one span of a history is all of this
-    ledger, case, reference, ket, begin, stop, looks, jump, draws, pointer, rounding, known
-):  # type: ignore[no-untyped-def]
-    """Verify one span between two jumps; return where in the draws it ends."""
-    chosen = looks if len(looks) <= 3 else [looks[0], looks[len(looks) // 2], looks[-1]]
-    times = [time for time, _ in chosen] + [stop]
-    kets = reference.kets(ket, begin, times)
-    weights = np.abs(kets) ** 2
+def verify_span(
+    ledger: Ledger, case: GeneratedBath, span: Span, draws: FloatArray, rounding: float
+) -> int:
+    """Verify one span; return how many of the next ``draws`` it has used."""
+    seen = span.looks
+    seen = seen if len(seen) <= 3 else [seen[0], seen[len(seen) // 2], seen[-1]]
+    times = [time for time, _ in seen] + [span.stop]
+    weights = np.abs(NoJump(case.bath).kets(span.ket, span.begin, times)) ** 2
     survived = weights.sum(axis=1)
     # A state that has all but died out is known to fewer digits.
     worn = rounding / max(float(survived.min()), 1e-6)
-    promised = case.tolerance * max(stop, case.schedule.dt)
-    if chosen:
+    promised = case.tolerance * max(span.stop, case.schedule.dt)
+    if seen:
         right = weights[:-1] / np.maximum(survived[:-1, None], 1e-300)
-        ledger.compare(
-            "populations between jumps", np.array([p for _, p in chosen]), right,
-            promised, worn, 100 * case.tolerance,
-        )  # fmt: skip
-    rate = float(case.bath.decay.max())
-    slack = promised + worn + 8 * rate * float(np.spacing(stop))
-    if jump is None:
-        if known and survived[-1] < 1.0 - draws[pointer] - slack:
-            ledger.add(
-                "WRONG", "jump missed", error=1 - draws[pointer] - survived[-1],
-                allowed=slack, detail=f"survival {survived[-1]:.6g} at {stop:.9g}",
-            )  # fmt: skip
-        return pointer
-    _, source, target = jump
-    if not any(s == source and t == target and r > 0 for s, t, r in case.bath.jumps):
-        ledger.add("WRONG", "jump of no channel", detail=f"{jump}")
-    if weights[-1, source] < 1e-14 * survived[-1] and slack < 1e-3:
-        ledger.add("WRONG", "jump from an empty state", detail=f"{jump}")
-    window = 1.0 - draws[pointer : pointer + WINDOW]
-    gaps = np.abs(window - survived[-1])
+        got = np.array([populations for _, populations in seen])
+        loose = 100 * case.tolerance
+        ledger.compare("populations between jumps", got, right, promised, worn, loose)
+    fastest = float(case.bath.decay.max())
+    slack = promised + worn + 8 * fastest * float(np.spacing(span.stop))
+    thresholds = 1.0 - draws
+    if span.jump is None:
+        if draws.size:
+            below = float(thresholds[0] - survived[-1])
+            status: Status = "right" if below <= slack else "WRONG"
+            ledger.add(status, "no jump since", error=max(below, 0.0), allowed=slack)
+        return 0
+    _verify_channel(ledger, case, span, weights[-1] / survived[-1], slack)
+    gaps = np.abs(thresholds - survived[-1])
     fitting = np.flatnonzero(gaps <= slack)
-    if not fitting.size:
-        ledger.add(
-            "WRONG", "jump time", error=float(gaps.min()), allowed=slack,
-            detail=f"survival {survived[-1]:.9g} at {stop:.9g}, draws {window}",
-        )  # fmt: skip
-        return pointer + int(gaps.argmin()) + 1
-    ledger.add("right", "jump time", error=float(gaps[fitting[0]]), allowed=slack)
-    return pointer + int(fitting[0]) + 1
+    if fitting.size:
+        used = int(fitting[0])
+        ledger.add("right", "jump time", error=float(gaps[used]), allowed=slack)
+        return used + 1
+    used = int(gaps.argmin())
+    detail = f"survival {survived[-1]:.9g} at {span.stop:.9g} s, draws {thresholds}"
+    ledger.add("WRONG", "jump time", float(gaps[used]), slack, detail)
+    return used + 1
 
 
-def _numbered(case, events):  # type: ignore[no-untyped-def]
+def _verify_channel(
+    ledger: Ledger,
+    case: GeneratedBath,
+    span: Span,
+    populations: FloatArray,
+    slack: float,
+) -> None:
+    """A jump needs a channel, and something in its source."""
+    assert span.jump is not None
+    _, source, target = span.jump
+    if not any((s, t) == (source, target) and r > 0 for s, t, r in case.bath.jumps):
+        ledger.add("WRONG", "jump of no channel", detail=f"{span.jump}")
+    if populations[source] < 1e-14 and slack < 1e-3:
+        ledger.add("WRONG", "jump from an empty state", detail=f"{span.jump}")
+
+
+def numbered(
+    case: GeneratedBath, events: Sequence[Any]
+) -> list[tuple[float, int, int]]:
+    """Return time, source and target of events, states by their numbers."""
     index = {emoji: i for i, emoji in enumerate(case.bath.emojis)}
     return [(e.time, index[e.source], index[e.target]) for e in events]
 
@@ -139,10 +176,8 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
         ledger.populations(bath.populations())
         looks.append((bath.time, bath.populations()))
     draws = seeding.stream(seed, "bath").random(40)
-    verify_history(
-        ledger, case, case.ket, _numbered(case, jumps), looks, bath.time, draws,
-        rounding_of(case, pure(case.ket)),
-    )  # fmt: skip
+    history = History(case.ket, numbered(case, jumps), looks, bath.time, draws)
+    verify_history(ledger, case, history, rounding_of(case, pure(case.ket)))
     check_clock(ledger, bath.time, times[-1])
 
 
@@ -165,7 +200,7 @@ def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     ledger.populations(recording.populations)
     looks = list(zip(recording.time.tolist(), recording.populations, strict=True))
     # A row at the very time of a jump may be of either side of it.
-    jumps = _numbered(case, recording.events)
+    jumps = numbered(case, recording.events)
     edge = 1e-12 * schedule.duration
     looks = [
         look
@@ -173,10 +208,8 @@ def check_record(case: GeneratedBath, ledger: Ledger) -> None:
         if not any(abs(look[0] - time) <= edge for time, _, _ in jumps)
     ]
     draws = seeding.stream(seed, "bath").random(40)
-    verify_history(
-        ledger, case, case.ket, jumps, looks[1:], bath.time, draws,
-        rounding_of(case, pure(case.ket)),
-    )  # fmt: skip
+    history = History(case.ket, jumps, looks[1:], bath.time, draws)
+    verify_history(ledger, case, history, rounding_of(case, pure(case.ket)))
     check_last_row(ledger, schedule, recording, bath.populations())
     check_clock(ledger, bath.time, schedule.duration)
 
@@ -204,10 +237,9 @@ def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
     rounding = rounding_of(case, pure(case.ket))
     chosen = int(rng.integers(count))
     draws = seeding.trajectory_stream(seed, chosen).random(40)
-    verify_history(
-        ledger, case, case.ket, _numbered(case, told[chosen]), looks[chosen],
-        batch.time, draws, rounding,
-    )  # fmt: skip
+    jumps = numbered(case, told[chosen])
+    history = History(case.ket, jumps, looks[chosen], batch.time, draws)
+    verify_history(ledger, case, history, rounding)
     check_clock(ledger, batch.time, times[-1])
     _compare_alone(case, ledger, made, seed, chosen, pieces, told, looks)
 
@@ -230,7 +262,9 @@ def _compare_alone(case, ledger, made, seed, chosen, pieces, told, looks):  # ty
         rate = float(case.bath.decay.max())
         if case.bath.norm * case.schedule.duration * 1e-15 < 1e-6 and rate > 0:
             ledger.add(
-                "WRONG", "batch and bath jump otherwise", detail=f"{len(events)} {len(ours)}"
+                "WRONG",
+                "batch and bath jump otherwise",
+                detail=f"{len(events)} {len(ours)}",
             )
         return
     gap = float(np.abs(alone.populations() - looks[chosen][-1][1]).max())
@@ -241,8 +275,3 @@ def _compare_alone(case, ledger, made, seed, chosen, pieces, told, looks):  # ty
         allowed += 1e-6
     status = "right" if gap <= allowed else "WRONG"
     ledger.add(status, "batch is the bath alone", error=gap, allowed=allowed)
-
-
-def without_drives(case: GeneratedBath) -> GeneratedBath:
-    """Return the case at rest."""
-    return replace(case, bath=replace(case.bath, drives=()))

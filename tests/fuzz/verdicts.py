@@ -43,11 +43,11 @@ class Verdict:
     detail: str = ""
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """The product refused, with an error of its own."""
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """The product did what it must never do; ``kind`` and the rest say what."""
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -55,7 +55,7 @@ class Fault(Exception):
         self.kind, self.detail = kind, detail
 
 
-class LeftOut(Exception):
+class LeftOutError(Exception):
     """This check does not apply to this bath; the message says why."""
 
 
@@ -63,17 +63,17 @@ def asked(call: Callable[[], T]) -> T:
     """Return what a call of the product returns.
 
     Raises:
-        Refusal: it raised an error of its own.
-        Fault: it raised any other.
+        RefusalError: it raised an error of its own.
+        FaultError: it raised any other.
     """
     try:
         return call()
     except SpacewheatError as error:
-        raise Refusal(str(error)) from error
+        raise RefusalError(str(error)) from error
     except (Exception, RecursionError) as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{last.filename.rsplit('/', 2)[-2:]}:{last.lineno}"
-        raise Fault(
+        raise FaultError(
             f"foreign error {type(error).__name__}", f"{error} at {place}"
         ) from error
 
@@ -91,9 +91,22 @@ class Ledger:
 
     check: str
     verdicts: list[Verdict] = field(default_factory=list)
+    tell: Callable[[str], None] = lambda _: None
 
-    def add(self, status: Status, kind: str = "", **rest: object) -> None:
-        self.verdicts.append(Verdict(self.check, status, kind, **rest))  # type: ignore[arg-type]
+    def note(self, doing: str) -> None:
+        """Say what is about to be done, for the case that it never ends."""
+        self.tell(doing)
+
+    def add(
+        self,
+        status: Status,
+        kind: str = "",
+        error: float = np.nan,
+        allowed: float = np.nan,
+        detail: str = "",
+    ) -> None:
+        """Write down one verdict."""
+        self.verdicts.append(Verdict(self.check, status, kind, error, allowed, detail))
 
     def compare(
         self,
@@ -120,7 +133,8 @@ class Ledger:
         if error > allowed:
             status = "WRONG"
             where = np.unravel_index(int(gaps.argmax()), gaps.shape)
-            detail = f"at {tuple(map(int, where))}: {got[where]:.12g}, right {right[where]:.12g}"
+            place = tuple(map(int, where))
+            detail = f"at {place}: {got[where]:.12g}, right {right[where]:.12g}"
         elif error > max(loose, 0.0) + rounding:
             status = "loose"
         self.add(status, kind, error=error, allowed=allowed, detail=detail)
@@ -134,7 +148,11 @@ class Ledger:
         lowest = float(rows.min(initial=0.0))
         if lowest < 0.0:
             depth = "by rounding" if lowest > -SUM_ROUNDING else "truly"
-            self.add("WRONG", f"populations negative {depth}", error=-lowest, allowed=0.0)
+            self.add(
+                "WRONG", f"populations negative {depth}", error=-lowest, allowed=0.0
+            )
         off = float(np.abs(rows.sum(axis=1) - 1).max(initial=0.0))
         if off > SUM_ROUNDING:
-            self.add("WRONG", "populations do not sum to 1", error=off, allowed=SUM_ROUNDING)
+            self.add(
+                "WRONG", "populations do not sum to 1", error=off, allowed=SUM_ROUNDING
+            )

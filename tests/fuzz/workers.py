@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import signal
 import time
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from verdicts import Verdict
 MOST_BYTES = 8 * 2**30
 # Seconds that a process may take to start, and a check whose kernels are compiled.
 START_SECONDS, COMPILE_SECONDS = 300.0, 20.0
+# Seconds on the clock for each of a process, when it waits or others are busy.
+SLOWEST_CLOCK = 10.0
 
 
 class Outcome(NamedTuple):
@@ -36,8 +39,14 @@ def serve(connection: Connection) -> None:
     warnings.simplefilter("error")  # a warning is an error that goes on
     connection.send(None)
     while (task := connection.recv()) is not None:
-        seed, index, check = task
-        connection.send(run_check(check, generated_bath(seed, index)))
+        seed, index, check, alarm = task
+        case = generated_bath(seed, index)
+        # Seconds of this process, not of a clock: other processes do not matter. The
+        # signal ends the process, in whatever compiled loop it is.
+        signal.setitimer(signal.ITIMER_PROF, alarm)
+        verdicts = run_check(check, case, connection.send)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        connection.send(verdicts)
 
 
 class Worker:
@@ -51,7 +60,7 @@ class Worker:
     def run(self, seed: int, index: int, check: str) -> list[Verdict]:
         """Return the verdicts of a check; one is a hang, or a death, of the process."""
         verdicts = self._ask(seed, index, check, self._alarm)
-        if any(verdict.kind == "hang" for verdict in verdicts):
+        if any(verdict.kind.startswith("hang") for verdict in verdicts):
             # A kernel may have been compiled on the way: only the second time counts.
             return self._ask(seed, index, check, self._alarm)
         return verdicts
@@ -69,15 +78,21 @@ class Worker:
         self._process.join(10)
 
     def _ask(self, seed: int, index: int, check: str, alarm: float) -> list[Verdict]:
-        self._connection.send((seed, index, check))
+        self._connection.send((seed, index, check, alarm))
+        doing, deadline = "", time.monotonic() + SLOWEST_CLOCK * alarm
         try:
-            if self._connection.poll(alarm):
-                return list(self._connection.recv())
-            kind, detail = "hang", f"more than {alarm:g} s"
+            while self._connection.poll(max(0.0, deadline - time.monotonic())):
+                answer = self._connection.recv()
+                if not isinstance(answer, str):
+                    return list(answer)
+                doing = answer
+            self._process.kill()
         except EOFError:
-            kind, detail = "process died", f"exit code {self._process.exitcode}"
-        self._process.kill()
+            pass
         self._process.join()
+        died = self._process.exitcode not in (-signal.SIGPROF, -signal.SIGKILL)
+        kind = f"{'death' if died else 'hang'} {doing}".strip()
+        detail = f"exit code {self._process.exitcode} after at most {alarm:g} s"
         self._start()
         return [Verdict(check, "WRONG", kind, detail=detail)]
 
@@ -95,9 +110,10 @@ class Worker:
 def run_baths(
     seed: int, indices: list[int], alarm: float, only: list[str]
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each check on each bath; ``only`` these checks, or all drawn."""
+    """Yield the outcome of each check on each bath: of ``only``, or of those drawn."""
     worker = Worker(alarm)
-    worker.warm_up()
+    if len(indices) > 1:
+        worker.warm_up()
     for index in indices:
         case = generated_bath(seed, index)
         for check in only or chosen_checks(case):

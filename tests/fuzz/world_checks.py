@@ -15,8 +15,8 @@ from expected import ExpectedDensity, rounding_of
 from generated_bath import GeneratedBath
 from generated_drivers import Pulse, Wave
 from plain_bath import PlainBath, Schedule
-from trajectory_checks import refuse_many_jumps, verify_history
-from verdicts import Fault, Ledger, asked
+from trajectory_checks import History, numbered, refuse_many_jumps, verify_history
+from verdicts import FaultError, Ledger, asked
 
 from spacewheat_sim import IconRegistry, World, seeding
 from spacewheat_sim.content.biome import Biome
@@ -50,13 +50,11 @@ def check_world(case: GeneratedBath, ledger: Ledger) -> None:
         if method == "master":
             _compare_master(case, ledger, looks[name], world.baths[name], rounding)
         else:
-            index = {emoji: i for i, emoji in enumerate(case.bath.emojis)}
-            jumps = [(e.time, index[e.source], index[e.target]) for e in told[name]]
+            jumps = numbered(case, told[name])
             draws = seeding.bath_stream(seed, name).random(40)
             ledger.populations(np.array([p for _, p in looks[name]]))
-            verify_history(
-                ledger, case, case.ket, jumps, looks[name], world.time, draws, rounding
-            )
+            history = History(case.ket, jumps, looks[name], world.time, draws)
+            verify_history(ledger, case, history, rounding)
 
 
 def _compare_master(case, ledger, looks, bath, rounding):  # type: ignore[no-untyped-def]
@@ -146,5 +144,5 @@ def _content(case: GeneratedBath, method: str) -> tuple[Biome, list[Icon]]:
             evolution=evolution,
         )
     except ValueError as error:
-        raise Fault("content refuses a valid biome", str(error)[:200]) from error
+        raise FaultError("content refuses a valid biome", str(error)[:200]) from error
     return biome, icons
