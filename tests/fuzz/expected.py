@@ -143,13 +143,12 @@ def _drive_rounding(case: GeneratedBath) -> float:
     duration, total = case.schedule.duration, 0.0
     for drive in case.bath.drives:
         frequency = getattr(drive, "frequency", 0.0)
-        phase = abs(getattr(drive, "phase", 0.0))
-        turns = frequency * duration + phase
+        turns = frequency * duration + abs(getattr(drive, "phase", 0.0)) / 6.28
         total += drive.bound * duration * NUDGE * (1 + turns) * 8
-        if frequency and drive.shape == "pulse":
+        total += drive.bound * 64 * float(np.spacing(duration))
+        if frequency and getattr(drive, "shape", "") == "pulse":
             # An edge is where ft + φ/2π is a whole or half number, to rounding.
-            total += drive.bound * 8 * NUDGE * (1 + turns) / frequency
-        total += drive.bound * 64 * float(np.spacing(duration)) * (1 + turns)
+            total += drive.bound * 2 * NUDGE * (0.5 + turns) / frequency
     return total
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from statistics import median
 
 from workers import Outcome
 
@@ -36,7 +37,9 @@ class Report:
 
     def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
         self.checks: dict[str, Counter[str]] = defaultdict(Counter)
-        self.worst: dict[str, float] = defaultdict(float)
+        self.worst: dict[str, tuple[float, float, int]] = defaultdict(
+            lambda: (0.0, 0.0, -1)
+        )
         self.wrong: dict[tuple[str, str], Kind] = defaultdict(Kind)
         self.others: dict[tuple[str, str, str], Kind] = defaultdict(Kind)
         self.baths: set[int] = set()
@@ -57,7 +60,8 @@ class Report:
             if verdict.status == "right":
                 if verdict.error == verdict.error:
                     name = f"{outcome.check}: {verdict.kind}"
-                    self.worst[name] = max(self.worst[name], verdict.error)
+                    here = verdict.error, verdict.allowed, outcome.index
+                    self.worst[name] = max(self.worst[name], here)
                 continue
             if key in seen:
                 continue
@@ -69,6 +73,9 @@ class Report:
                 kind = self.others[verdict.status, outcome.check, verdict.kind]
             kind.take(outcome, verdict.error, verdict.allowed)
 
+    def _median(self, check: str) -> float:
+        return median(seconds for seconds, _, name in self.seconds if name == check)
+
     def text(self, seed: int) -> str:
         """Return all tables."""
         total = sum(seconds for seconds, _, _ in self.seconds)
@@ -77,11 +84,12 @@ class Report:
             f"{count} baths of seed {seed}, {len(self.failed)} of them failed",
             f"{total:.0f} s, {1000 * total / max(1, count):.0f} ms a bath",
             "",
-            f"{'check':20}{'runs':>7}" + "".join(f"{s:>10}" for s in STATUSES),
+            f"{'check':20}{'runs':>7}{'median ms':>11}"
+            + "".join(f"{s:>10}" for s in STATUSES),
         ]
         for check, counts in self.checks.items():
             lines.append(
-                f"{check:20}{counts['runs']:7}"
+                f"{check:20}{counts['runs']:7}{1000 * self._median(check):11.1f}"
                 + "".join(f"{counts[s]:10}" for s in STATUSES)
             )
         lines += ["", "Failures by kind: baths, worst error (allowed), which baths"]
@@ -91,7 +99,8 @@ class Report:
             {f"{s}, {c}: {k}": kind for (s, c, k), kind in sorted(self.others.items())}
         )
         lines += ["", "Worst error of what was right"]
-        lines += [f"  {name:50}{x:10.2g}" for name, x in sorted(self.worst.items())]
+        for name, (error, allowed, index) in sorted(self.worst.items()):
+            lines.append(f"  {name:50}{error:10.2g} ({allowed:.2g})  bath {index}")
         lines += ["", "Slowest"]
         for seconds, index, check in sorted(self.seconds, reverse=True)[:EXAMPLES]:
             lines.append(f"  {seconds:8.2f} s  bath {index}, {check}")

@@ -24,7 +24,7 @@ SLOWEST_CLOCK = 10.0
 
 
 class Outcome(NamedTuple):
-    """What one check found on one bath, and how long it took."""
+    """What one check found on one bath, and the CPU time that it took."""
 
     index: int
     check: str
@@ -44,9 +44,10 @@ def serve(connection: Connection) -> None:
         # Seconds of this process, not of a clock: other processes do not matter. The
         # signal ends the process, in whatever compiled loop it is.
         signal.setitimer(signal.ITIMER_PROF, alarm)
+        begun = time.process_time()
         verdicts = run_check(check, case, connection.send)
         signal.setitimer(signal.ITIMER_PROF, 0.0)
-        connection.send(verdicts)
+        connection.send((verdicts, time.process_time() - begun))
 
 
 class Worker:
@@ -57,13 +58,16 @@ class Worker:
         self._alarm = alarm
         self._start()
 
-    def run(self, seed: int, index: int, check: str) -> list[Verdict]:
-        """Return the verdicts of a check; one is a hang, or a death, of the process."""
-        verdicts = self._ask(seed, index, check, self._alarm)
+    def run(self, seed: int, index: int, check: str) -> tuple[list[Verdict], float]:
+        """Return the verdicts of a check, and its CPU seconds.
+
+        One that hangs, or the process that dies of it, is a verdict too.
+        """
+        verdicts, seconds = self._ask(seed, index, check, self._alarm)
         if any(verdict.kind.startswith("hang") for verdict in verdicts):
             # A kernel may have been compiled on the way: only the second time counts.
             return self._ask(seed, index, check, self._alarm)
-        return verdicts
+        return verdicts, seconds
 
     def warm_up(self) -> None:
         """Have the kernels compiled, by checks that have longer."""
@@ -77,14 +81,17 @@ class Worker:
         self._connection.send(None)
         self._process.join(10)
 
-    def _ask(self, seed: int, index: int, check: str, alarm: float) -> list[Verdict]:
+    def _ask(
+        self, seed: int, index: int, check: str, alarm: float
+    ) -> tuple[list[Verdict], float]:
         self._connection.send((seed, index, check, alarm))
         doing, deadline = "", time.monotonic() + SLOWEST_CLOCK * alarm
         try:
             while self._connection.poll(max(0.0, deadline - time.monotonic())):
                 answer = self._connection.recv()
                 if not isinstance(answer, str):
-                    return list(answer)
+                    verdicts, seconds = answer
+                    return verdicts, seconds
                 doing = answer
             self._process.kill()
         except EOFError:
@@ -94,7 +101,7 @@ class Worker:
         kind = f"{'death' if died else 'hang'} {doing}".strip()
         detail = f"exit code {self._process.exitcode} after at most {alarm:g} s"
         self._start()
-        return [Verdict(check, "WRONG", kind, detail=detail)]
+        return [Verdict(check, "WRONG", kind, detail=detail)], alarm
 
     def _start(self) -> None:
         context = get_context("spawn")
@@ -117,9 +124,6 @@ def run_baths(
     for index in indices:
         case = generated_bath(seed, index)
         for check in only or chosen_checks(case):
-            begun = time.perf_counter()
-            verdicts = worker.run(seed, index, check)
-            yield Outcome(
-                index, check, case.family, verdicts, time.perf_counter() - begun
-            )
+            verdicts, seconds = worker.run(seed, index, check)
+            yield Outcome(index, check, case.family, verdicts, seconds)
     worker.close()
