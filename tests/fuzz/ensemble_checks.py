@@ -14,11 +14,11 @@ from density_checks import pure
 from expected import ExpectedDensity, NoJump, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
-from product_calls import started_bath
+from product_calls import operators, start, started_bath
 from trajectory_checks import refuse_many_jumps
 from verdicts import Ledger, asked
 
-from spacewheat_sim import seeding
+from spacewheat_sim import BathBatch, seeding
 
 FloatArray = NDArray[np.float64]
 
@@ -26,6 +26,11 @@ FloatArray = NDArray[np.float64]
 FALSE_ALARM = 1e-12
 MOST_JUMPS = 20_000
 CHECKED_JUMPS = 3
+# Rounding allowed to a survival read from tables of an ensemble.
+TABLES = 1e-11
+# Mean and standard error of few trajectories, by the batch of the same streams. A jump
+# comes as late as its survival is flat, so that little more than five digits agree.
+ALONE, AGREEING = 16, 1e-5
 
 
 def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
@@ -61,6 +66,8 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
     ledger.populations(result.populations)
     _compare_means(ledger, result, expected, count, promised + rounding)
     _compare_errors(ledger, result, count)
+    if count == ALONE and method == "trajectory":
+        _compare_with_batch(case, ledger, result, seed)
     _compare_first_jumps(
         case, ledger, result, seed, method == "master", promised + rounding
     )
@@ -99,6 +106,22 @@ def _compare_errors(ledger, result, count):  # type: ignore[no-untyped-def]
         )
 
 
+def _compare_with_batch(case, ledger, result, seed):  # type: ignore[no-untyped-def]
+    """The same trajectories one by one must have this mean and this error."""
+    made = operators(case.bath)
+    batch = asked(
+        lambda: BathBatch(made, ALONE, "trajectory", seed, tolerance=case.tolerance)
+    )
+    start(case, batch)
+    asked(lambda: batch.evolve(float(result.time[-1])))
+    each = batch.populations()
+    mean = np.abs(result.populations[-1] - each.mean(axis=0)).max()
+    error = each.std(axis=0, ddof=1) / math.sqrt(ALONE)
+    gap = float(max(mean, np.abs(result.standard_error[-1] - error).max()))
+    status = "right" if gap <= AGREEING else "WRONG"
+    ledger.add(status, "ensemble is its batch", gap, AGREEING)
+
+
 def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignore[no-untyped-def]
     """The first jump of trajectory i comes where survival has fallen to its draw."""
     first = result.first_jumps
@@ -111,7 +134,7 @@ def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignor
     for number in range(min(CHECKED_JUMPS, first.size)):
         # A mixed start takes the first draw for itself; a pure one may look mixed.
         draws = 1.0 - seeding.trajectory_stream(seed, number).random(1 + mixed)
-        slack = off + 8 * rate * float(np.spacing(duration))
+        slack = off + TABLES + 8 * rate * float(np.spacing(duration))
         if math.isinf(first[number]):
             gap = float(draws.min()) - end
         else:

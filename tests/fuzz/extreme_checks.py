@@ -34,6 +34,7 @@ class Request:
     steps: Any = 5
     every: Any = 2
     must_refuse: bool = False
+    spec: bool = False
 
 
 def _ten(rng: np.random.Generator, low: float, high: float) -> float:
@@ -136,6 +137,17 @@ def _not_hermitian(r: Request, rng: np.random.Generator) -> None:
     r.hamiltonian, r.must_refuse = h, True
 
 
+def _annihilation(r: Request, _: np.random.Generator) -> None:
+    """Under ``spec`` all amplitude of one state is moved onto its opposite."""
+    if len(r.names) < 2:
+        raise LeftOutError("one state alone has nowhere to move")
+    n = len(r.names)
+    r.hamiltonian, r.drivers = np.zeros((n, n)), []
+    r.jumps = [(r.names[0], r.names[1], 1 / r.dt)]
+    r.ket = np.array([1.0, -1.0] + [0.0] * (n - 2))
+    r.must_refuse, r.spec = True, True
+
+
 def _odd_function(r: Request, rng: np.random.Generator) -> None:
     odd = (None, 1j, np.array([1.0]), "1", np.nan, np.inf, HUGE, [], 1e300)
     value = odd[int(rng.integers(len(odd)))]
@@ -158,6 +170,7 @@ TWISTS: tuple[Callable[[Request, np.random.Generator], None], ...] = (
     _odd_count,
     _huge_number,
     _not_hermitian,
+    _annihilation,
     _odd_function,
 )
 
@@ -177,6 +190,8 @@ def check_extremes(case: GeneratedBath, ledger: Ledger) -> None:
     twist(request, rng)
     action = str(rng.choice(("evolve", "record", "batch", "ensemble")))
     method = str(rng.choice(("trajectory", "master")))
+    if request.spec:
+        action, method = str(rng.choice(("evolve", "record"))), "spec"
     what = twist.__name__.lstrip("_").replace("_", " ")
     ledger.note(f"{what}, {action}")
     try:

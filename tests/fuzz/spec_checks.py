@@ -16,7 +16,7 @@ LongComplex = NDArray[np.clongdouble]
 
 MOST_STEPS = 60
 # Norms below which a normalized state is nobody's: what is left is rounding.
-VANISHED = 1e-10
+VANISHED = 1e-14
 
 
 class VanishedError(Exception):
