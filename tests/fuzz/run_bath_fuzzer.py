@@ -51,15 +51,18 @@ def main() -> int:
         indices = [options.only]
         sys.stdout.write(f"{generated_bath(options.seed, options.only)}\n")
     report, begun = Report(), time.monotonic()
-    for outcome in run_baths(options.seed, indices, options.alarm, options.check):
-        report.take(outcome)
-        if options.only is not None:
-            show(outcome)
-        elif len(report.seconds) % 200 == 0:
-            sys.stderr.write(
-                f"bath {outcome.index}: {len(report.failed)} failed, "
-                f"{time.monotonic() - begun:.0f} s\n"
-            )
+    try:
+        for outcome in run_baths(options.seed, indices, options.alarm, options.check):
+            report.take(outcome)
+            if options.only is not None:
+                show(outcome)
+            elif len(report.seconds) % 200 == 0:
+                failed, spent = len(report.failed), time.monotonic() - begun
+                sys.stderr.write(
+                    f"bath {outcome.index}: {failed} failed, {spent:.0f} s\n"
+                )
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; this is what there is\n")
     sys.stdout.write(report.text(options.seed) + "\n")
     return 1 if report.failed else 0
 

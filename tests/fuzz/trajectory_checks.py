@@ -34,18 +34,15 @@ SPANS = 5
 WINDOW = 4
 
 
-def refuse_many_jumps(case: GeneratedBath, most: float = MOST_JUMPS) -> float:
-    """Return how many jumps to expect.
+def refuse_many_jumps(case: GeneratedBath, most: float = MOST_JUMPS) -> None:
+    """Leave out what has more jumps than anybody lists.
 
     Raises:
-        LeftOutError: more than anybody lists.
+        LeftOutError: it has.
     """
-    jumps = ExpectedDensity(case.bath, pure(case.ket)).expected_jumps(
-        case.schedule.duration
-    )
-    if jumps > most:
+    reference = ExpectedDensity(case.bath, pure(case.ket))
+    if reference.expected_jumps(case.schedule.duration) > most:
         raise LeftOutError("more jumps than a history is for")
-    return jumps
 
 
 @dataclass(frozen=True)
