@@ -22,8 +22,9 @@ from spacewheat_sim import BathBatch, seeding
 
 FloatArray = NDArray[np.float64]
 
-# Probability that one mean is called wrong by chance; a run compares some 10⁶.
-FALSE_ALARM = 1e-12
+# Probability that one mean is called wrong by chance: of 20,000 baths some 10⁵ means
+# are compared, so that one such run in a thousand has a false alarm.
+FALSE_ALARM = 1e-8
 MOST_JUMPS = 20_000
 CHECKED_JUMPS = 3
 # Rounding allowed to a survival read from tables of an ensemble.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -46,6 +47,7 @@ def show(outcome: Outcome) -> None:
 def main() -> int:
     """Run; return 1 where anything failed."""
     options = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     indices = list(range(options.first, options.first + options.baths))
     if options.only is not None:
         indices = [options.only]

@@ -38,7 +38,7 @@ def serve(connection: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     warnings.simplefilter("error")  # a warning is an error that goes on
     connection.send(None)
-    while (task := connection.recv()) is not None:
+    while (task := _next_task(connection)) is not None:
         seed, index, check, alarm = task
         case = generated_bath(seed, index)
         # Seconds of this process, not of a clock: other processes do not matter. The
@@ -48,6 +48,14 @@ def serve(connection: Connection) -> None:
         verdicts = run_check(check, case, connection.send)
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         connection.send((verdicts, time.process_time() - begun))
+
+
+def _next_task(connection: Connection) -> tuple[int, int, str, float] | None:
+    try:
+        task: tuple[int, int, str, float] | None = connection.recv()
+    except EOFError:  # nobody is left to ask for anything
+        return None
+    return task
 
 
 class Worker:
