@@ -4,12 +4,14 @@
 PYTHON ?= python3
 BIOME ?= biotic_flux
 ARGS ?= --duration 60 --seed 0
+BATHS ?= 2000
+SEED ?= 0
 
 BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help simulate test slow check both-pygames wheel bench bench-quick peers clean
+.PHONY: help simulate test slow fuzz-baths check both-pygames wheel bench bench-quick peers clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -22,6 +24,9 @@ test: .venv/installed-dev ## run the tests
 
 slow: .venv/installed-dev ## run the tests that take longer
 	$(RUN) -m pytest -m slow
+
+fuzz-baths: .venv/installed-dev ## compare random baths with an exact reference: make fuzz-baths BATHS=20000 SEED=0
+	$(RUN) tests/fuzz/run_bath_fuzzer.py --baths $(BATHS) --seed $(SEED)
 
 check: .venv/installed-dev ## lint, types, import contract, content
 	$(RUN) -m ruff check

@@ -1,0 +1,146 @@
+"""Ensembles: means by rigorous bounds, first jumps by their own draws.
+
+Populations lie in [0, 1], so that by Bennett's inequality a mean of B of them is off by
+ε with probability at most 2 exp(−B ε²/(2 p (1 − p) + 2ε/3)): the bound holds for every
+B and every p, however skewed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from density_checks import pure
+from expected import ExpectedDensity, NoJump, rounding_of
+from generated_bath import GeneratedBath
+from numpy.typing import NDArray
+from product_calls import operators, start, started_bath
+from trajectory_checks import refuse_many_jumps
+from verdicts import Ledger, asked
+
+from spacewheat_sim import BathBatch, seeding
+
+FloatArray = NDArray[np.float64]
+
+# Probability that one mean is called wrong by chance: of 20,000 baths some 10⁵ means
+# are compared, so that one such run in a thousand has a false alarm.
+FALSE_ALARM = 1e-8
+MOST_JUMPS = 20_000
+CHECKED_JUMPS = 3
+# Rounding allowed to a survival read from tables of an ensemble.
+TABLES = 1e-11
+# Mean and standard error of few trajectories, by the batch of the same streams. A jump
+# comes as late as its survival is flat, so that little more than five digits agree.
+ALONE, AGREEING = 16, 1e-5
+
+
+def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
+    """``ensemble``: means, errors of the means, first jumps."""
+    rng = case.rng("ensemble")
+    count = int(rng.choice((16, 64, 256)))
+    refuse_many_jumps(case, MOST_JUMPS / count)
+    duration, rows = case.schedule.duration, int(rng.integers(1, 7))
+    interval = duration / rows
+    reference = ExpectedDensity(case.bath, pure(case.ket))
+    right = reference.every(interval, list(range(1, rows + 1)))
+    rounding = rounding_of(case, pure(case.ket))
+    seed = int(rng.integers(2**32))
+    method = "master" if rng.random() < 0.3 else "trajectory"
+    bath = started_bath(case, method, seed)
+    result = asked(lambda: bath.ensemble(duration, count, dt=interval, seed=seed))
+    n = case.bath.size
+    expected = np.concatenate((np.abs(case.ket[None]) ** 2, right[:, :n]))[
+        : result.time.size
+    ]
+    promised = case.tolerance * duration
+    ledger.compare(
+        "ensemble times",
+        result.time,
+        interval * np.arange(result.time.size),
+        0.0,
+        1e-12 * duration,
+    )
+    if result.time.size < rows:
+        ledger.add(
+            "WRONG", "ensemble lacks rows", detail=f"{result.time.size - 1} of {rows}"
+        )
+    ledger.populations(result.populations)
+    _compare_means(ledger, result, expected, count, promised + rounding)
+    _compare_errors(ledger, result, count)
+    if count == ALONE and method == "trajectory":
+        _compare_with_batch(case, ledger, result, seed)
+    _compare_first_jumps(
+        case, ledger, result, seed, method == "master", promised + rounding
+    )
+
+
+def _compare_means(ledger, result, right, count, off):  # type: ignore[no-untyped-def]
+    spread = np.clip(right * (1 - right), 0.0, None)
+    log = math.log(2 / FALSE_ALARM)
+    # ε of Bennett's bound: B ε² = log · (2σ² + 2ε/3).
+    half = log / (3 * count)
+    chance = half + np.sqrt(half**2 + 2 * log * spread / count)
+    gaps = np.abs(result.populations - right)
+    over = gaps - chance - off
+    worst = np.unravel_index(int(over.argmax()), over.shape)
+    status = "right" if over[worst] <= 0 else "WRONG"
+    detail = "" if status == "right" else f"at {tuple(map(int, worst))}"
+    error, allowed = float(gaps[worst]), float(chance[worst] + off)
+    ledger.add(status, "ensemble mean", error, allowed, detail)
+
+
+def _compare_errors(ledger, result, count):  # type: ignore[no-untyped-def]
+    """The spread of numbers in [0, 1] is bounded by their mean; it may be 0."""
+    error, mean = result.standard_error, result.populations
+    if not np.isfinite(error).all() or (error < 0).any():
+        ledger.add("WRONG", "standard error not finite or negative")
+        return
+    most = np.sqrt(np.clip(mean * (1 - mean), 0.0, None) / (count - 1))
+    over = float((error - most * (1 + 1e-9)).max())
+    if over > 1e-9:
+        ledger.add("WRONG", "standard error too large", error=over, allowed=1e-9)
+    if not np.isfinite(result.first_jumps).any():
+        worst = float(error.max())
+        status = "right" if worst <= 1e-15 else "WRONG"
+        ledger.add(
+            status, "standard error where nothing happened", error=worst, allowed=1e-15
+        )
+
+
+def _compare_with_batch(case, ledger, result, seed):  # type: ignore[no-untyped-def]
+    """The same trajectories one by one must have this mean and this error."""
+    made = operators(case.bath)
+    batch = asked(
+        lambda: BathBatch(made, ALONE, "trajectory", seed, tolerance=case.tolerance)
+    )
+    start(case, batch)
+    asked(lambda: batch.evolve(float(result.time[-1])))
+    each = batch.populations()
+    mean = np.abs(result.populations[-1] - each.mean(axis=0)).max()
+    error = each.std(axis=0, ddof=1) / math.sqrt(ALONE)
+    gap = float(max(mean, np.abs(result.standard_error[-1] - error).max()))
+    status = "right" if gap <= AGREEING else "WRONG"
+    ledger.add(status, "ensemble is its batch", gap, AGREEING)
+
+
+def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignore[no-untyped-def]
+    """The first jump of trajectory i comes where survival has fallen to its draw."""
+    first = result.first_jumps
+    if first.shape != (result.trajectories,) or np.isnan(first).any():
+        ledger.add("WRONG", "first jumps: shape or NaN")
+        return
+    reference, duration = NoJump(case.bath), case.schedule.duration
+    end = float(np.linalg.norm(reference.kets(case.ket, 0.0, [duration])[0]) ** 2)
+    rate = float(case.bath.decay.max())
+    for number in range(min(CHECKED_JUMPS, first.size)):
+        # A mixed start takes the first draw for itself; a pure one may look mixed.
+        draws = 1.0 - seeding.trajectory_stream(seed, number).random(1 + mixed)
+        slack = off + TABLES + 8 * rate * float(np.spacing(duration))
+        if math.isinf(first[number]):
+            gap = float(draws.min()) - end
+        else:
+            ket = reference.kets(case.ket, 0.0, [float(first[number])])[0]
+            gap = float(np.abs(np.linalg.norm(ket) ** 2 - draws).min())
+        status = "right" if gap <= slack else "WRONG"
+        detail = "" if status == "right" else f"of {number}: {first[number]:.9g} s"
+        ledger.add(status, "first jump of an ensemble", gap, slack, detail)
