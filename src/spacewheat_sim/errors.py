@@ -19,15 +19,29 @@ class ArgumentError(SpacewheatError, ValueError):
 
 
 class UnknownNameError(ArgumentError, KeyError):
-    """A name that was asked for does not exist; the message offers the nearest ones."""
+    """A name that was asked for does not exist; the message offers the nearest ones.
+
+    Attributes:
+        name: What was asked for.
+        hint: What else may have been meant, where it is known.
+    """
 
     def __init__(
-        self, kind: str, name: str, known: Iterable[str], where: str = ""
+        self,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        where: str = "",
+        hint: str = "",
     ) -> None:
-        """Say which ``kind`` of thing is called ``name`` in vain, and ``where``."""
-        self.name = name
+        """Say which ``kind`` of thing is called ``name`` in vain, and ``where``.
+
+        A ``hint`` takes the place of the nearest names.
+        """
+        self.name, self.hint = name, hint
         place = f" {where}" if where else ""
-        super().__init__(f"Unknown {kind} {name!r}{place}{did_you_mean(name, known)}")
+        nearest = f"; {hint}" if hint else did_you_mean(name, known)
+        super().__init__(f"Unknown {kind} {name!r}{place}{nearest}")
 
     def __str__(self) -> str:
         # KeyError would show the repr of the message.
@@ -42,6 +56,10 @@ class RunError(SpacewheatError):
     """A run that began could not be finished."""
 
 
+class OutputError(RunError):
+    """What a command has to say cannot be written where it was told to."""
+
+
 class RunStoppedError(RunError):
     """A run was stopped by ``reason``; what it had is kept in ``place``."""
 
@@ -49,6 +67,12 @@ class RunStoppedError(RunError):
         """Say both; the exit code is that of ``reason``."""
         self.exit_code = reason.exit_code
         super().__init__(f"{reason}; the run until then is in {place}")
+
+
+def os_reason(error: OSError) -> str:
+    """Return why the operating system refused, as the part of a sentence."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return reason[:1].lower() + reason[1:] if reason[1:2].islower() else reason
 
 
 def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:

@@ -17,6 +17,7 @@ from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.interrupts import held
 from spacewheat_sim.quantum.measurement import checked_strength
 
 # Rows that a run keeps where it is not told how many: enough for any figure.
@@ -110,11 +111,17 @@ class SimulationRun:
         return cls(compiled, plan, bath)
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Take all steps; ``progress`` is told the number taken since it was last."""
+        """Take all steps; ``progress`` is told the number taken since it was last.
+
+        Raises:
+            KeyboardInterrupt: the run was asked to stop; it did so after a whole step.
+        """
         due = list(_due_steps(self.plan))
         stride, told = self.plan.stride, 0
-        with self.recorder:
+        with self.recorder, held() as requests:
             for step in range(self.plan.steps + 1):
+                if requests:
+                    break
                 if step:
                     self.bath.evolve(self.plan.dt)
                 while due and due[0][0] == step:

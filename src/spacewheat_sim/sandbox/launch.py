@@ -62,7 +62,7 @@ def play(
         ArgumentError: something asked for makes no sense, or cannot be shown.
         PictureError: the screenshot cannot be saved.
     """
-    name = name or DEFAULT
+    name = DEFAULT if name is None else name
     _check(scale, size, screenshot, log)
     if screenshot is not None and frames is None:
         frames = 1
