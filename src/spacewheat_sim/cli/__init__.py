@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
 from spacewheat_sim.interrupts import STOPPING, exit_code, raising
 
 EXIT_FAILED = 1
+_LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +59,7 @@ def _run(words: list[str]) -> int:
             prepare(words)
             return app(words) or 0
         except CycloptsError as error:
-            raise ArgumentError(str(error)) from error
+            raise ArgumentError(_LONG_WORD.sub(r"\1…", str(error))) from error
 
 
 def _told(error: Exception) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
-from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.output import with_entities, write_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,7 +121,8 @@ def graph(biome: str) -> int:
     from spacewheat_sim.content.registry import IconRegistry
 
     registry = IconRegistry.builtin()
-    sys.stdout.write(biome_graph(read_biome(biome, registry), registry))
+    dot = biome_graph(read_biome(biome, registry), registry)
+    sys.stdout.write(with_entities(dot))
     return 0
 
 

@@ -61,6 +61,12 @@ def write_json(value: Any) -> None:
     sys.stdout.write(pretty_json(value, ascii_only=not speaks_unicode()))
 
 
+def with_entities(text: str) -> str:
+    """Return ``text`` with entities, as Graphviz reads them, for letters it lacks."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "xmlcharrefreplace").decode(encoding)
+
+
 class Stream:
     """A standard stream that goes on when nobody reads it any more.
 

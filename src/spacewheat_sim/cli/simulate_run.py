@@ -16,9 +16,11 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.memory import memory_notice
 from spacewheat_sim.lab.simulation import (
     SimulationPlan,
     SimulationRun,
+    recorded_memory,
     run_ensemble,
 )
 from spacewheat_sim.lab.simulation_bundle import (
@@ -47,6 +49,10 @@ def run_and_report(
     the signal, 130 for Ctrl-C.
     """
     run = SimulationRun.prepare(compiled, plan)
+    if trajectories is None:
+        notice = memory_notice(recorded_memory(compiled, plan))
+        if notice:
+            sys.stderr.write(f"{notice}\n")
     meta = {
         "kind": "simulation",
         "parameters": parameters(compiled, plan, trajectories),

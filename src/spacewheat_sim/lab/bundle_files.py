@@ -16,6 +16,9 @@ META = "meta.json"
 RESULTS = "results.json"
 TABLE = "table.csv"
 EVENTS = "events.jsonl"
+# More than any run writes; what is larger was not written by one.
+LARGEST_META = 1 << 24
+LARGEST_PART = 1 << 28
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -29,7 +32,8 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file below ``folder`` but its metadata, by path."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    paths = (path for path in sorted(folder.rglob("*")) if not path.is_symlink())
+    files = (path for path in paths if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
     named.pop(META, None)
     return {name: digest(path.read_bytes()) for name, path in named.items()}

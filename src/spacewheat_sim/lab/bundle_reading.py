@@ -15,16 +15,14 @@ from spacewheat_sim.errors import ArgumentError, os_reason
 from spacewheat_sim.jsonio import open_regular, read_file
 from spacewheat_sim.lab.bundle import Stage, Status
 from spacewheat_sim.lab.bundle_files import (
+    LARGEST_META,
+    LARGEST_PART,
     META,
     RESULTS,
     SCHEMA_VERSION,
     TABLE,
     part_of,
 )
-
-# More than any run writes; what is larger was not written by one.
-LARGEST_META = 1 << 24
-LARGEST_PART = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ def read_experiment(path: Path) -> ExperimentBundle:
     """
     file = path / META if is_folder(path) else path
     meta = _Meta(file)
-    version = meta.get("schema_version", _is_count, "a whole number from 1")
-    if version > SCHEMA_VERSION or version < 1:
+    version = meta.get("schema_version", _is_version, "a whole number from 1")
+    if version > SCHEMA_VERSION:
         raise ArgumentError(
             f"{file} has schema version {version}, but this program knows versions up "
             f"to {SCHEMA_VERSION}; it was written by a newer one"
@@ -115,6 +113,10 @@ def read_json(file: Path, most: int = LARGEST_PART) -> Any:
 
 def _is_count(value: Any) -> bool:
     return type(value) is int and value >= 0
+
+
+def _is_version(value: Any) -> bool:
+    return _is_count(value) and value > 0
 
 
 def _is_text(value: Any) -> bool:

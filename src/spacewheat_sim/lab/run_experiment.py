@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +65,9 @@ def _told(experiment: Experiment[Any], error: ValidationError) -> str:
             lines.append(said)
             continue
         bounds = allowed_range(experiment.parameters.model_fields[name])
-        allowed = f"; allowed: {bounds}" if bounds else f"; {said}"
-        lines.append(f"--{name} cannot be {problem['input']!r}{allowed}")
+        within = problem["type"] == "value_error"  # a check of ours says it better
+        allowed = f"; allowed: {bounds}" if bounds and not within else f"; {said}"
+        lines.append(f"--{name} cannot be {reprlib.repr(problem['input'])}{allowed}")
     return "; ".join(lines)
 
 

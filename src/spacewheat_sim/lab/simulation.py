@@ -18,10 +18,14 @@ from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.interrupts import held
+from spacewheat_sim.lab.experiment import Memory
 from spacewheat_sim.quantum.measurement import checked_strength
 
 # Rows that a run keeps where it is not told how many: enough for any figure.
 USUAL_ROWS = 3600
+# A row holds populations, observables and axes; a cell is a number of an array, a float
+# of Python and a word of the table, 250 bytes in all by measurement.
+OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,14 @@ class SimulationRun:
     def recording(self) -> Recording:
         """Return what was recorded so far."""
         return self.recorder.recording()
+
+
+def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
+    """Return what the rows of one history take until they are in their table."""
+    rows = plan.steps // plan.stride + 1
+    axes = len(plan.axes or compiled.axes)
+    cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
+    return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
 def run_ensemble(

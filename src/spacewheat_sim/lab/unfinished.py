@@ -17,7 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.lab.bundle_files import META, hashes
+from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.jsonio import pretty_json, read_file, write_atomically
+from spacewheat_sim.lab.bundle_files import LARGEST_META, META, hashes
 
 _NAME = re.compile(r"\.(\d{8}T\d{6}Z-\w+-[0-9a-f]{8})\.unfinished", re.ASCII)
 # A folder is made, then held; one that is younger may be between the two.
@@ -57,8 +59,8 @@ def release(handle: int | None) -> None:
 def settle_unfinished(root: Path) -> Iterator[str]:
     """Finish or remove what runs under ``root`` left when they were killed.
 
-    A folder that holds results becomes a bundle whose status is ``interrupted``; one
-    without any is removed.
+    A folder that holds anything becomes a bundle that says how far the run came; an
+    empty one is removed.
 
     Yields:
         A line on each, to tell.
@@ -73,7 +75,7 @@ def settle_unfinished(root: Path) -> Iterator[str]:
                 continue
             try:
                 line = _settled(folder, root / found.group(1))
-            except OSError:
+            except (OSError, ValueError):  # ValueError: what is there is not of a run
                 line = None
             finally:
                 release(handle)
@@ -86,36 +88,32 @@ def _settled(folder: Path, final: Path) -> str | None:
     meta = _meta(folder)
     if meta is None and time.time() - folder.stat().st_mtime < _SECONDS_TO_HOLD:
         return None
-    files = meta.get("files") if meta else None
-    if isinstance(files, dict) and files and _hold_true(folder, files):
-        _remove_unlisted(folder, files)
-        folder.rename(final)
-        return f"note: a run was killed before its end; what it had is in {final}"
-    if (folder / "results.json").exists():
-        return None  # nobody's to throw away, but not known to be whole
-    shutil.rmtree(folder)
-    return f"note: removed {folder}, left by a run that was killed"
+    _remove_halves(folder)
+    files = hashes(folder)
+    if not files:
+        shutil.rmtree(folder)
+        return f"note: removed {folder}, left by a run that was killed"
+    if meta is None:
+        return None  # nobody's to throw away, but not known to be of a run
+    # Whatever has its own name was written in one move.
+    meta["files"] = files
+    if meta.get("stopped_in") == "run":
+        meta["stopped_in"] = "writing"
+    write_atomically(folder / META, pretty_json(meta))
+    folder.rename(final)
+    return f"note: a run was killed before its end; what it had is now in {final}"
 
 
 def _meta(folder: Path) -> dict[str, Any] | None:
     try:
-        meta = json.loads((folder / META).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        meta = json.loads(read_file(folder / META, LARGEST_META))
+    except (SpacewheatError, ValueError, RecursionError):
         return None
     return meta if isinstance(meta, dict) else None
 
 
-def _hold_true(folder: Path, files: dict[str, Any]) -> bool:
-    """Return whether the files that ``meta.json`` lists are there and unchanged."""
-    there = hashes(folder)
-    return all(there.get(name) == expected for name, expected in files.items())
-
-
-def _remove_unlisted(folder: Path, files: dict[str, Any]) -> None:
+def _remove_halves(folder: Path) -> None:
     """Remove what was being written when the run was killed."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-        elif path.is_file() and name not in {*files, META}:
+    for path in folder.rglob(".*"):
+        if path.is_file() or path.is_symlink():
             path.unlink()
