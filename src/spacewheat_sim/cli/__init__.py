@@ -13,6 +13,7 @@ from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
 from spacewheat_sim.interrupts import STOPPING, exit_code, raising
 
 EXIT_FAILED = 1
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a number
 
 
@@ -82,7 +83,11 @@ def _told(error: Exception) -> tuple[str, int]:
 
 
 def _report(text: str, code: int) -> int:
-    """Write to standard error, if there is one that takes it; return the code."""
+    """Write to standard error, if there is one that takes it; return the code.
+
+    What a file says must not steer the terminal: signs that do are shown instead.
+    """
+    text = _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
     if sys.stderr is not None:
         with suppress(OSError):
             sys.stderr.write(f"{text}\n")

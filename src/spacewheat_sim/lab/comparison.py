@@ -148,7 +148,7 @@ def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
 def _outline(value: Any) -> str:
     """Return what a tree is, for one that is not compared further."""
     if isinstance(value, dict):
-        return f"the keys {', '.join(map(str, value)) or 'none'}"
+        return f"the keys {', '.join(map(repr, value)) or 'none'}"
     return f"{len(value)} values" if isinstance(value, list) else repr(value)
 
 
