@@ -36,9 +36,20 @@ def exit_code(interrupt: BaseException | None) -> int:
     return interrupt.exit_code if isinstance(interrupt, Stopped) else 130
 
 
+# An exception that is raised while a compiler or a destructor calls back is lost there.
+# What was raised stays here until somebody has heeded it.
+_raised: list[int] = []
+
+
 def stop(number: int, _frame: FrameType | None) -> NoReturn:
     """Handle a signal by raising :class:`Stopped`."""
+    _raised.append(number)
     raise Stopped(number)
+
+
+def heed() -> None:
+    """Note that the requests to stop that were raised are being answered."""
+    _raised.clear()
 
 
 @contextmanager
@@ -57,6 +68,7 @@ def raising() -> Iterator[None]:
     try:
         yield
     finally:
+        heed()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -77,7 +89,7 @@ def held() -> Iterator[Requests]:
     """Keep a request to stop waiting until what is inside is done, and heed it then.
 
     What is inside may look whether one waits, and end early. Whoever asks twice is
-    heeded at once.
+    heeded at once. A request that was raised before and got lost waits, too.
     """
     requests = Requests()
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
@@ -93,6 +105,7 @@ def held() -> Iterator[Requests]:
             if callable(handler):
                 handlers[number] = handler
                 signal.signal(number, wait)
+        requests.signals += (number for number in _raised if number in handlers)
     try:
         yield requests
     finally:

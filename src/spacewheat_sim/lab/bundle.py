@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
-from spacewheat_sim.interrupts import held
+from spacewheat_sim.interrupts import heed, held
 from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
 from spacewheat_sim.lab.bundle_files import (
     EVENTS,
@@ -114,6 +114,7 @@ class Bundle:
         self.stopped_in = self._stage
         if isinstance(reason, KeyboardInterrupt):
             self.status, self.interrupt = "interrupted", reason
+            heed()
         else:
             self.status = "partial" if self._stage == "figures" else "failed"
             self._failure = reason if isinstance(reason, SpacewheatError) else None

@@ -26,6 +26,7 @@ USUAL_ROWS = 3600
 # A row holds populations, observables and axes; a cell is a number of an array, a float
 # of Python and a word of the table, 250 bytes in all by measurement.
 OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
+WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class SimulationRun:
             bath.project_onto_axis(north, south)
         for action in plan.actions:
             _check_action(action, bath, plan)
+        # Where nothing is compiled yet, that takes seconds in which one can still stop.
+        compiled.bath(plan.seed, plan.method).evolve(min(plan.dt, WARM_UP))
         return cls(compiled, plan, bath)
 
     def run(self, progress: Callable[[int], None]) -> None:
@@ -124,9 +127,9 @@ class SimulationRun:
         stride, told = self.plan.stride, 0
         with self.recorder, held() as requests:
             for step in range(self.plan.steps + 1):
-                if requests:
-                    break
                 if step:
+                    if requests:
+                        break
                     self.bath.evolve(self.plan.dt)
                 while due and due[0][0] == step:
                     due.pop(0)[1].apply(self.bath)
