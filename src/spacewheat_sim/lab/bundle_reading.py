@@ -157,8 +157,6 @@ def _check_files(meta: _Meta) -> None:
                 f"The bundle is damaged: `files` of {meta.file} lists "
                 f"{reprlib.repr(name)}, which is no file of its folder"
             )
-        if not part.is_file():
-            raise ArgumentError(f"The bundle is incomplete: {part} is missing")
         if _hash(part) != expected:
             raise ArgumentError(
                 f"The bundle was changed after it was written: {part} does not match "
@@ -170,5 +168,7 @@ def _hash(part: Path) -> str:
     try:
         with open_regular(part) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise ArgumentError(f"The bundle is incomplete: {part} is missing") from None
     except OSError as error:
         raise ArgumentError(f"Cannot read {part}: {os_reason(error)}") from None
