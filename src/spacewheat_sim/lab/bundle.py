@@ -216,7 +216,8 @@ class Bundle:
         """Return whether there is a bundle after ``error``: an error alone is none."""
         if error is None or self.interrupt is not None:
             return True
-        return isinstance(error, Exception) and bool(hashes(self._folder))
+        found = any((self._folder / name).exists() for name in (RESULTS, TABLE))
+        return isinstance(error, Exception) and found
 
     def _write(self, name: str, text: str) -> None:
         """Write a file, or note why it cannot be; the next one may still fit."""
