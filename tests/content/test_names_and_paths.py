@@ -56,14 +56,7 @@ def test_every_command_takes_such_a_path(path: str) -> None:
     [("reef", "reef.yaml"), ("tide", "tide.yml"), ("noext", "./noext")],
 )
 @pytest.mark.parametrize(
-    "command",
-    [
-        ["simulate"],
-        ["content", "show"],
-        ["content", "graph"],
-        ["play", "--frames", "1"],
-    ],
-    ids=" ".join,
+    "command", ["simulate", "content show", "content graph", "play --frames 1"]
 )
 @pytest.mark.usefixtures("here")
 def test_a_name_beside_a_file_of_that_name_gets_a_hint(
