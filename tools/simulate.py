@@ -2,7 +2,7 @@
 
 import sys
 
-from spacewheat_sim.cli import main
+from spacewheat_sim.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main(["simulate", *sys.argv[1:]]))
+    run(["simulate", *sys.argv[1:]])

@@ -2,7 +2,7 @@
 
 import sys
 
-from spacewheat_sim.cli import main
+from spacewheat_sim.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main(["lab", *sys.argv[1:]]))
+    run(["lab", *sys.argv[1:]])

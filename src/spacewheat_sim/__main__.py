@@ -1,8 +1,6 @@
 """``python -m spacewheat_sim`` is the command ``spacewheat``."""
 
-import sys
-
-from spacewheat_sim.cli import main
+from spacewheat_sim.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

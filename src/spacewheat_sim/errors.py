@@ -21,19 +21,31 @@ class ArgumentError(SpacewheatError, ValueError):
 
 
 class UnknownNameError(ArgumentError, KeyError):
-    """A name that was asked for does not exist; the message offers the nearest ones."""
+    """A name that was asked for does not exist; the message offers the nearest ones.
+
+    Attributes:
+        name: What was asked for.
+        hint: What else may have been meant, where it is known.
+    """
 
     def __init__(
-        self, kind: str, name: object, known: Iterable[str], where: str = ""
+        self,
+        kind: str,
+        name: object,
+        known: Iterable[str],
+        where: str = "",
+        hint: str = "",
     ) -> None:
         """Say which ``kind`` of thing is called ``name`` in vain, and ``where``.
 
-        What is no text at all is no name either: it is shown as it is.
+        What is no text at all is no name either: it is shown as it is. A ``hint``
+        takes the place of the nearest names.
         """
-        self.name = name
+        self.name, self.hint = name, hint
         place = f" {where}" if where else ""
         near = did_you_mean(name if isinstance(name, str) else "", known)
-        super().__init__(f"Unknown {kind} {shown(name)}{place}{near}")
+        nearest = f"; {hint}" if hint else near
+        super().__init__(f"Unknown {kind} {shown(name)}{place}{nearest}")
 
     def __str__(self) -> str:
         # KeyError would show the repr of the message.
@@ -48,6 +60,10 @@ class RunError(SpacewheatError):
     """A run that began could not be finished."""
 
 
+class OutputError(RunError):
+    """What a command has to say cannot be written where it was told to."""
+
+
 class RunStoppedError(RunError):
     """A run was stopped by ``reason``; what it had is kept in ``place``."""
 
@@ -55,6 +71,12 @@ class RunStoppedError(RunError):
         """Say both; the exit code is that of ``reason``."""
         self.exit_code = reason.exit_code
         super().__init__(f"{reason}; the run until then is in {place}")
+
+
+def os_reason(error: OSError) -> str:
+    """Return why the operating system refused, as the part of a sentence."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return reason[:1].lower() + reason[1:] if reason[1:2].islower() else reason
 
 
 def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:

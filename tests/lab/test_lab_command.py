@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.cli import main
+from spacewheat_sim.lab.comparison import compare
 from spacewheat_sim.lab.experiment import Tolerance
-from spacewheat_sim.lab.rerun import compare
 
 SMALL = ["--biome", "decay_chain", "--duration", "4", "--trajectories", "40"]
 

@@ -1,80 +1,95 @@
-"""The command line; every command is thin over a plain function."""
+"""The command line: what every command has in common."""
 
 from __future__ import annotations
 
-import os
+import re
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
-from cyclopts import App, CycloptsError
+from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
+from spacewheat_sim.interrupts import STOPPING, exit_code, raising
 
-from spacewheat_sim import __version__
-from spacewheat_sim.cli.content import app as content_app
-from spacewheat_sim.cli.lab import app as lab_app
-from spacewheat_sim.cli.lab import prepare
-from spacewheat_sim.cli.play import play
-from spacewheat_sim.cli.replay import replay
-from spacewheat_sim.cli.simulate import simulate
-from spacewheat_sim.errors import SpacewheatError
-
-EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-
-app = App(
-    name="spacewheat",
-    help="Emoji ecosystems that run on real quantum mechanics.",
-    version=__version__,
-    help_format="plaintext",
-    # A command's return value is the exit code; main() reports errors itself.
-    result_action="return_value",
-    exit_on_error=False,
-    print_error=False,
-    suppress_keyboard_interrupt=False,
-)
-app.command(simulate)
-app.command(play)
-app.command(replay)
-app.command(content_app)
-app.command(lab_app)
+EXIT_FAILED = 1
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     Codes: 0 ok, 1 the run failed, 2 usage or invalid content, 3 results differ, 4 a
-    sweep finished with failed points, 130 interrupted. With ``--debug`` an error shows
-    its traceback.
+    sweep finished with failed points, 128 + N stopped by signal N, such as 130 by
+    Ctrl-C. With ``--debug`` an error shows its traceback.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     try:
-        prepare(words)
-        return app(words) or 0
-    except CycloptsError as error:
-        return _report(str(error), EXIT_USAGE)
-    except SpacewheatError as error:
-        if debug:
-            raise
-        # A report of problems has a place on each line, as compilers write it.
-        text = str(error) if hasattr(error, "problems") else f"error: {error}"
-        sys.stderr.write(f"{text}\n")
-        return error.exit_code
-    except KeyboardInterrupt:
-        return _report("interrupted", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does; that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        with raising():
+            return _run(words)
+    except KeyboardInterrupt as request:
+        return _report("error: interrupted", exit_code(request))
     except Exception as error:
         if debug:
             raise
+        return _report(*_told(error))
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command that this process was started for, and end it."""
+    code = main(arguments)
+    for number in STOPPING:
+        # All is done; what comes now would only tear the interpreter's own end.
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
+    # Loading takes a while, in which there is somebody to press Ctrl-C, too.
+    from cyclopts import CycloptsError
+
+    from spacewheat_sim.cli.app import app
+    from spacewheat_sim.cli.lab import prepare
+    from spacewheat_sim.cli.output import guarded
+
+    with guarded():
+        try:
+            prepare(words)
+            return app(words) or 0
+        except CycloptsError as error:
+            raise ArgumentError(_LONG_WORD.sub(r"\1…", str(error))) from error
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """Return what to say of an error, and its exit code."""
+    if isinstance(error, SpacewheatError):
+        text, code = str(error), error.exit_code
+    elif isinstance(error, OSError):
+        place = "" if error.filename is None else f"{error.filename}: "
+        text, code = f"{place}{os_reason(error)}", EXIT_FAILED
+    elif isinstance(error, MemoryError):
+        said = f": {error}" if str(error) else ""
+        text, code = f"this machine has not enough memory for that{said}", EXIT_FAILED
+    else:
         kind = type(error).__name__
-        return _report(
-            f"{kind}: {error} (a defect of this program; --debug shows where)",
-            EXIT_FAILED,
-        )
+        text = f"{kind}: {error} (a defect of this program; --debug shows where)"
+        code = EXIT_FAILED
+    text = "\n".join((text, *getattr(error, "__notes__", ())))
+    # A report of problems has a place on each line, as compilers write it.
+    return text if hasattr(error, "problems") else f"error: {text}", code
 
 
-def _report(message: str, code: int) -> int:
-    sys.stderr.write(f"error: {message}\n")
+def _report(text: str, code: int) -> int:
+    """Write to standard error, if there is one that takes it; return the code.
+
+    What a file says must not steer the terminal: signs that do are shown instead.
+    """
+    text = _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
     return code

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
 
 from spacewheat_sim.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from cyclopts import Token
+
+# Counts beyond this are not told apart in double precision.
+LARGEST_COUNT = 2**53
+
+
+def _to_path(_type: Any, tokens: Sequence[Token]) -> Path:
+    """Return a path from its word; pathlib would read an empty one as this folder."""
+    (token,) = tokens
+    if not token.value:
+        raise ArgumentError("a path cannot be empty")
+    return Path(token.value)
+
+
+PathWord = Annotated[Path, Parameter(converter=_to_path)]
+
+
+def checked_number(value: int | None, name: str, most: int = LARGEST_COUNT) -> None:
+    """Refuse a count below 1 or beyond ``most``; None is no count."""
+    if value is not None and not 1 <= value <= most:
+        shown = str(value) if abs(value) < 1e20 else "much more"
+        raise ArgumentError(f"Argument `{name}` must be 1 to {most:,}, but is {shown}")
 
 
 def parse_seconds(text: str) -> float:
     """Return seconds from a number or a fraction such as ``1/60``."""
     try:
         return float(Fraction(text)) if "/" in text else float(text)
+    except OverflowError:  # beyond double precision, where a float would be infinite
+        return -math.inf if text.lstrip().startswith("-") else math.inf
     except (ValueError, ZeroDivisionError):
         raise ArgumentError(
             f"{text!r} is no time in seconds; write a number or a fraction such as 1/60"

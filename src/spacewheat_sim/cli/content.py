@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
+
+from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.output import with_entities, write_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +21,7 @@ app = App(name="content", help="Check, show and start authored icons and biomes.
 
 
 @app.command
-def check(*paths: Path, json: Json = False) -> int:
+def check(*paths: PathWord, json: Json = False) -> int:
     """Report everything that is wrong with icons, biomes and scenarios.
 
     Args:
@@ -29,12 +31,11 @@ def check(*paths: Path, json: Json = False) -> int:
     from dataclasses import asdict
 
     from spacewheat_sim.content.check import check_content
-    from spacewheat_sim.jsonio import pretty_json
 
     report = check_content(paths)
     if json:
         problems = [asdict(problem) for problem in report.problems]
-        sys.stdout.write(pretty_json({"files": report.files, "problems": problems}))
+        write_json({"files": report.files, "problems": problems})
     else:
         sys.stdout.writelines(f"{problem}\n" for problem in report.problems)
     sys.stderr.write(
@@ -58,7 +59,6 @@ def show(name: str, *, json: Json = False) -> int:
         find_subject,
         icon_summary,
     )
-    from spacewheat_sim.jsonio import pretty_json
 
     registry = IconRegistry.builtin()
     subject = find_subject(name, registry)
@@ -67,7 +67,7 @@ def show(name: str, *, json: Json = False) -> int:
     else:
         summary, write = biome_summary(subject, registry), _write_biome
     if json:
-        sys.stdout.write(pretty_json(summary))
+        write_json(summary)
     else:
         write(summary)
     return 0
@@ -84,7 +84,6 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
     from spacewheat_sim.content.icon import IconFile
     from spacewheat_sim.content.model import ContentModel
     from spacewheat_sim.content.scenario import Scenario
-    from spacewheat_sim.jsonio import pretty_json
 
     models: dict[str, type[ContentModel]] = {
         "icon": IconFile,
@@ -92,12 +91,12 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
         "scenario": Scenario,
     }
     model = models[kind]
-    sys.stdout.write(pretty_json(model.model_json_schema()))
+    write_json(model.model_json_schema())
     return 0
 
 
 @app.command
-def new(kind: Literal["icon", "biome"], name: Path) -> int:
+def new(kind: Literal["icon", "biome"], name: PathWord) -> int:
     """Write a commented, valid file to start from; nothing is ever overwritten.
 
     Args:
@@ -122,7 +121,8 @@ def graph(biome: str) -> int:
     from spacewheat_sim.content.registry import IconRegistry
 
     registry = IconRegistry.builtin()
-    sys.stdout.write(biome_graph(read_biome(biome, registry), registry))
+    dot = biome_graph(read_biome(biome, registry), registry)
+    sys.stdout.write(with_entities(dot))
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from cyclopts import Parameter
 
+from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.lab.experiment import Experiment, allowed_range
 
 RunCommand = Callable[..., int]
@@ -43,7 +44,7 @@ def experiment_command(
 
 COMMON: dict[str, tuple[Any, Any, str]] = {
     "seed": (int | None, None, "root of all randomness; drawn and told without it"),
-    "out": (Path, Path("runs"), "folder that the bundle goes into"),
+    "out": (PathWord, Path("runs"), "folder that the bundle goes into"),
     "json": (bool, False, "print the results as one JSON document"),
     "figures": (bool, True, "draw figures"),
 }

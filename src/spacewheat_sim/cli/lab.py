@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.interrupts import exit_code
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
 
 DIFFERENT = 3
 MOST_SHOWN = 6  # entries of a list or mapping in the summary
-INTERRUPTED = 130
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -32,7 +34,6 @@ def list_experiments(*, json: Json = False) -> int:
     Args:
         json: Print one JSON document.
     """
-    from spacewheat_sim.jsonio import pretty_json
     from spacewheat_sim.lab.experiment import allowed_range
     from spacewheat_sim.lab.experiments import NAMES, get_experiment
 
@@ -42,7 +43,7 @@ def list_experiments(*, json: Json = False) -> int:
             e.name: {"summary": e.summary, "schema": e.parameters.model_json_schema()}
             for e in experiments
         }
-        sys.stdout.write(pretty_json(schemas))
+        write_json(schemas)
         return 0
     for experiment in experiments:
         sys.stdout.write(f"{experiment.name}: {experiment.summary}\n")
@@ -56,7 +57,7 @@ def list_experiments(*, json: Json = False) -> int:
 
 
 @app.command
-def rerun(meta: Path, *, json: Json = False) -> int:
+def rerun(meta: PathWord, *, json: Json = False) -> int:
     """Run a bundle's experiment again and judge whether it came out the same.
 
     Args:
@@ -65,12 +66,11 @@ def rerun(meta: Path, *, json: Json = False) -> int:
     """
     from dataclasses import asdict
 
-    from spacewheat_sim.jsonio import pretty_json
     from spacewheat_sim.lab.rerun import rerun as run_again
 
     verdict = run_again(meta)
     if json:
-        sys.stdout.write(pretty_json(asdict(verdict)))
+        write_json(asdict(verdict))
     else:
         words = {
             "identical": "identical",
@@ -112,7 +112,6 @@ def run_and_report(
 ) -> int:
     """Run an experiment, write its bundle and report on stdout."""
     from spacewheat_sim import seeding
-    from spacewheat_sim.jsonio import pretty_json
     from spacewheat_sim.lab.run_experiment import (
         checked_parameters,
         known,
@@ -134,13 +133,13 @@ def run_and_report(
         "results": known(done.results),
     }
     if json:
-        sys.stdout.write(pretty_json(report))
+        write_json(report)
     else:
         sys.stdout.write(f"{experiment.name}, seed {done.seed}: {done.status}\n\n")
         for name, value in report["results"].items():
             sys.stdout.write(f"  {name:<28} {_shown(value)}\n")
         sys.stdout.write(f"\nBundle: {done.path}\n")
-    return INTERRUPTED if done.status == "interrupted" else 0
+    return exit_code(done.interrupt) if done.interrupt else 0
 
 
 def _shown(value: Any) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.errors import ArgumentError
 
 Absent = Parameter(show_default=False)
@@ -19,10 +19,10 @@ def play(
     *,
     seed: Annotated[int | None, Absent] = None,
     frames: Annotated[int | None, Absent] = None,
-    screenshot: Annotated[Path | None, Absent] = None,
+    screenshot: Annotated[PathWord | None, Absent] = None,
     scale: float = 1.0,
     size: Annotated[str | None, Absent] = None,
-    log: Annotated[Path | None, Absent] = None,
+    log: Annotated[PathWord | None, Absent] = None,
 ) -> None:
     """See and touch a biome, or a scene of the lab, in a window. F1 lists the keys.
 

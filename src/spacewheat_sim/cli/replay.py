@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.output import write_json
+
 if TYPE_CHECKING:
     from spacewheat_sim.engine.replay import Difference, Replayed
 
@@ -17,7 +20,7 @@ DIFFERENT = 3
 
 
 def replay(
-    file: Path,
+    file: PathWord,
     /,
     *,
     json: Annotated[bool, Parameter(name="--json", negative=())] = False,
@@ -39,13 +42,12 @@ def replay(
 
     from spacewheat_sim.engine.replay import replay_session
     from spacewheat_sim.engine.session_reading import read_session
-    from spacewheat_sim.jsonio import pretty_json
 
     session = read_session(file)
     with _progress(session.ticks) as advance:
         replayed = replay_session(session, advance)
     if json:
-        sys.stdout.write(pretty_json({"file": str(file), **asdict(replayed)}))
+        write_json({"file": str(file), **asdict(replayed)})
     else:
         sys.stdout.write(_summary(file, replayed))
     return DIFFERENT if replayed.difference else 0

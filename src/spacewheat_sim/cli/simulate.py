@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from spacewheat_sim.cli.arguments import (
+    LARGEST_COUNT,
+    PathWord,
+    checked_number,
     parse_axis,
     parse_number,
     parse_seconds,
     parse_timed,
 )
+from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
 
 DEFAULT_DURATION = 60.0
 DEFAULT_DT = "1/60"
-INTERRUPTED = 130
 
 Word = Annotated[str | None, Parameter(show_default=False)]
 Words = Annotated[list[str] | None, Parameter(negative=(), show_default=False)]
@@ -44,7 +47,7 @@ def simulate(
     collapse: Words = None,
     trajectories: Annotated[int | None, Parameter(show_default=False)] = None,
     record_every: Annotated[int | None, Parameter(show_default=False)] = None,
-    out: Path = Path("runs"),
+    out: PathWord = Path("runs"),
     json: Flag = False,
     figures: Annotated[bool, Parameter(negative="--no-figures")] = True,
     list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
@@ -94,6 +97,8 @@ def simulate(
     from spacewheat_sim.engine.compile import load_biome
     from spacewheat_sim.lab.simulation import SimulationPlan
 
+    checked_number(record_every, "--record-every")
+    checked_number(trajectories, "--trajectories")
     compiled = load_biome(found)
     step = parse_seconds(dt)
     plan = SimulationPlan(
@@ -101,7 +106,7 @@ def simulate(
         dt=step,
         seed=seeding.resolve_seed(seed),
         method=method,
-        record_every=_at_least_one(record_every, "--record-every"),
+        record_every=record_every,
         axes=tuple(parse_axis(text) for text in axis or ()),
         actions=_actions(measure or (), collapse or ()),
     )
@@ -110,7 +115,7 @@ def simulate(
     return run_and_report(
         compiled,
         plan,
-        trajectories=_at_least_one(trajectories, "--trajectories"),
+        trajectories=trajectories,
         out=out,
         figures=figures,
         as_json=json,
@@ -118,22 +123,23 @@ def simulate(
 
 
 def _steps(duration: str | None, steps: int | None, dt: float) -> int:
-    from spacewheat_sim.engine.arguments import checked_count, checked_seconds
+    from spacewheat_sim.engine.arguments import checked_seconds
 
     checked_seconds(dt, "--dt")
     if duration is not None and steps is not None:
         raise ArgumentError("--duration and --steps say the same thing; give one")
-    if steps is not None:
-        return checked_count(steps, "--steps", at_least=1)
-    seconds = DEFAULT_DURATION if duration is None else parse_seconds(duration)
-    checked_seconds(seconds, "--duration")
-    return max(1, round(seconds / dt))
-
-
-def _at_least_one(value: int | None, name: str) -> int | None:
-    if value is not None and value < 1:
-        raise ArgumentError(f"{name} must be at least 1, but is {value}")
-    return value
+    if steps is None:
+        seconds = DEFAULT_DURATION if duration is None else parse_seconds(duration)
+        checked_seconds(seconds, "--duration")
+        if seconds / dt > LARGEST_COUNT:
+            raise ArgumentError(
+                f"{seconds:g} s in steps of {dt:g} s would be more than "
+                f"{LARGEST_COUNT:,} steps; choose a larger --dt"
+            )
+        return max(1, round(seconds / dt))
+    checked_number(steps, "--steps")
+    checked_seconds(steps * dt, "--steps times --dt")
+    return steps
 
 
 def _actions(
@@ -197,7 +203,6 @@ def _run_scenario(
 def _list(*, as_json: bool) -> int:
     from spacewheat_sim.content.biome_files import list_biomes
     from spacewheat_sim.content.scenario_files import list_scenarios
-    from spacewheat_sim.jsonio import pretty_json
 
     kinds = {"biomes": list_biomes(), "scenarios": list_scenarios()}
     if as_json:
@@ -205,7 +210,7 @@ def _list(*, as_json: bool) -> int:
             kind: [{"key": entry.key, "name": entry.name} for entry in entries]
             for kind, entries in kinds.items()
         }
-        sys.stdout.write(pretty_json(listed))
+        write_json(listed)
         return 0
     width = max(len(entry.key) for entries in kinds.values() for entry in entries)
     for kind, entries in kinds.items():

@@ -11,13 +11,16 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.errors import RunStoppedError, SpacewheatError
-from spacewheat_sim.jsonio import pretty_json
+from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.memory import memory_notice
 from spacewheat_sim.lab.simulation import (
     SimulationPlan,
     SimulationRun,
+    recorded_memory,
     run_ensemble,
 )
 from spacewheat_sim.lab.simulation_bundle import (
@@ -26,8 +29,8 @@ from spacewheat_sim.lab.simulation_bundle import (
     write_ensemble,
     write_run,
 )
+from spacewheat_sim.lab.unfinished import settle_unfinished
 
-INTERRUPTED = 130
 BAR = 24  # characters of the longest bar in the summary
 
 
@@ -42,28 +45,42 @@ def run_and_report(
 ) -> int:
     """Run ``plan``, write the bundle under ``out`` and report on stdout.
 
-    An interrupted run keeps what it has, marked ``interrupted``; the code is 130.
+    An interrupted run keeps what it has, marked ``interrupted``; the code is that of
+    the signal, 130 for Ctrl-C.
     """
     run = SimulationRun.prepare(compiled, plan)
+    if trajectories is None:
+        notice = memory_notice(recorded_memory(compiled, plan))
+        if notice:
+            sys.stderr.write(f"{notice}\n")
     meta = {
         "kind": "simulation",
         "parameters": parameters(compiled, plan, trajectories),
         "seed": plan.seed,
         "content_digest": content_digest(compiled),
     }
-    bundle = Bundle(out, compiled.biome.key or compiled.biome.name, meta)
-    failure = None
-    try:
+    for line in settle_unfinished(out):
+        sys.stderr.write(f"{line}\n")
+    results: dict[str, Any] = {}
+    with Bundle(out, compiled.biome.key or compiled.biome.name, meta) as bundle:
         if trajectories is None:
-            results, failure = _follow(run, bundle, figures=figures)
+            _follow(run, bundle)
+            results = write_run(bundle, run)
         else:
-            results = _average(run, bundle, trajectories, figures=figures)
-    except BaseException:
-        bundle.discard()
-        raise
-    bundle.close()
-    if failure is not None:
-        raise RunStoppedError(failure, bundle.path) from failure
+            with bundle.timed("evolution"):
+                ensemble = run_ensemble(compiled, plan, trajectories)
+            results = write_ensemble(bundle, compiled, ensemble)
+        if figures and bundle.status == "complete":
+            from spacewheat_sim.lab.simulation_figures import (
+                ensemble_figures,
+                run_figures,
+            )
+
+            bundle.draw(
+                run_figures(run)
+                if trajectories is None
+                else ensemble_figures(compiled, ensemble)
+            )
     report = {
         "bundle": str(bundle.path),
         "status": bundle.status,
@@ -71,47 +88,23 @@ def run_and_report(
         "results": results,
     }
     if as_json:
-        sys.stdout.write(pretty_json(report))
+        write_json(report)
     else:
         _summarize(compiled, plan, report)
-    return INTERRUPTED if bundle.status == "interrupted" else 0
+    return exit_code(bundle.interrupt) if bundle.interrupt else 0
 
 
-def _follow(
-    run: SimulationRun, bundle: Bundle, *, figures: bool
-) -> tuple[dict[str, Any], SpacewheatError | None]:
-    """Run one history; return its results and what stopped it, if anything did."""
-    failure = None
+def _follow(run: SimulationRun, bundle: Bundle) -> None:
+    """Run one history; what stops it is noted, and what there is by then is kept."""
     with bundle.timed("evolution"), _progress(run.plan.steps) as advance:
         try:
             run.run(advance)
-        except KeyboardInterrupt:
-            bundle.status = "interrupted"
+        except KeyboardInterrupt as request:
+            bundle.stop(request)
         except SpacewheatError as error:
             if run.bath.time == 0.0:
                 raise  # nothing has happened that would be worth keeping
-            bundle.status, failure = "failed", error
-    results = write_run(bundle, run)
-    if figures and bundle.status == "complete":
-        from spacewheat_sim.lab.simulation_figures import draw_run
-
-        with bundle.timed("figures"):
-            draw_run(bundle.place("figures"), run)
-    return results, failure
-
-
-def _average(
-    run: SimulationRun, bundle: Bundle, trajectories: int, *, figures: bool
-) -> dict[str, Any]:
-    with bundle.timed("evolution"):
-        ensemble = run_ensemble(run.compiled, run.plan, trajectories)
-    results = write_ensemble(bundle, run.compiled, ensemble)
-    if figures:
-        from spacewheat_sim.lab.simulation_figures import draw_ensemble
-
-        with bundle.timed("figures"):
-            draw_ensemble(bundle.place("figures"), run.compiled, ensemble)
-    return results
+            bundle.stop(error)
 
 
 @contextmanager
@@ -134,8 +127,11 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 def _summarize(
     compiled: CompiledBiome, plan: SimulationPlan, report: dict[str, Any]
 ) -> None:
-    results = report["results"]
-    write = sys.stdout.write
+    results, write = report["results"], sys.stdout.write
+    if not results:
+        write(f"{compiled.biome.name}: interrupted before there was a result\n")
+        write(f"\nBundle: {report['bundle']}\n")
+        return
     what = f"method {plan.method or compiled.biome.evolution.method}"
     if "trajectories" in results:
         what = f"{results['trajectories']:,} trajectories"

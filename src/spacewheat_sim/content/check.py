@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
-from spacewheat_sim.content.folders import content_folder, show_path, yaml_files
+from spacewheat_sim.content.folders import (
+    content_folder,
+    is_folder,
+    show_path,
+    yaml_files,
+)
 from spacewheat_sim.content.icon import IconFile
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.reading import Reader
@@ -92,7 +97,7 @@ def _empty_folders(paths: Iterable[Path]) -> list[Problem]:
             rule="file",
         )
         for path in paths
-        if path.is_dir() and not yaml_files([path])
+        if is_folder(path) and not yaml_files([path])
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacewheat_sim.content.folders import SUFFIXES
+from spacewheat_sim.content.folders import MAX_BYTES, SUFFIXES, is_yaml
 from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.jsonio import open_regular
 
 _NAME_LINE = re.compile(r"""^name:[ \t]*["']?(.*?)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 
@@ -31,10 +33,7 @@ class ContentEntry:
 def list_entries(folders: Iterable[Path]) -> tuple[ContentEntry, ...]:
     """Return what lies directly in ``folders``; a broken file hides no other."""
     files = sorted(
-        path
-        for folder in folders
-        for path in Path(folder).glob("*")
-        if path.suffix in SUFFIXES
+        path for folder in folders for path in Path(folder).glob("*") if is_yaml(path)
     )
     return tuple(ContentEntry(path.stem, _given_name(path), path) for path in files)
 
@@ -45,14 +44,16 @@ def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> Content
     Case, hyphens, underscores and blanks make no difference.
 
     Raises:
-        UnknownNameError: There is none; the message offers the nearest.
+        UnknownNameError: There is none; the message offers the file of that name in
+            the current folder, or the nearest names.
     """
     known = tuple(entries)
     for label in ("key", "name"):
         for entry in known:
             if _plain(getattr(entry, label)) == _plain(name):
                 return entry
-    raise UnknownNameError(kind, name, [entry.key for entry in known])
+    keys = [entry.key for entry in known]
+    raise UnknownNameError(kind, name, keys, hint=_file_beside(name))
 
 
 def as_path(name_or_path: str | Path) -> Path | None:
@@ -60,14 +61,31 @@ def as_path(name_or_path: str | Path) -> Path | None:
 
     A path is a ``Path`` object, or has a folder or a YAML suffix in it.
     """
-    path = Path(name_or_path)
-    named = isinstance(name_or_path, str) and len(path.parts) == 1
-    return None if named and path.suffix not in SUFFIXES else path
+    if isinstance(name_or_path, str):
+        # A Path would forget the folder of `./name`.
+        separators = {os.sep, os.altsep or os.sep}
+        has_folder = not separators.isdisjoint(name_or_path)
+        if not has_folder and name_or_path not in (os.curdir, os.pardir):
+            path = Path(name_or_path)
+            return path if is_yaml(path) else None
+    return Path(name_or_path)
+
+
+def _file_beside(name: str) -> str:
+    """Return a hint at a file of the current folder that ``name`` may have meant."""
+    for file in (*(f"{name}{suffix}" for suffix in SUFFIXES), name):
+        # A Path would raise at names too long.
+        if name and os.path.isfile(file):  # noqa: PTH113
+            path = file if is_yaml(Path(file)) else f"{os.curdir}{os.sep}{file}"
+            return f"did you mean the file {path}? A path has a folder or .yaml in it"
+    return ""
 
 
 def _given_name(path: Path) -> str:
     try:
-        found = _NAME_LINE.search(path.read_text(encoding="utf-8"))
+        with open_regular(path) as file:
+            text = file.read(MAX_BYTES).decode("utf-8")
+        found = _NAME_LINE.search(text)
     except (OSError, UnicodeDecodeError):
         found = None
     return found.group(1) if found and found.group(1) else path.stem

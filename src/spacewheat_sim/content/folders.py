@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parents[1]
 
 SUFFIXES = (".yaml", ".yml")
+MAX_BYTES = 1 << 20  # of a file that is read
 
 
 def content_folder(family: str) -> Path:
@@ -20,6 +22,16 @@ def content_folder(family: str) -> Path:
     return packaged if packaged.is_dir() else CHECKOUT / family
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether there is such a folder; none has a name that cannot be."""
+    return os.path.isdir(path)  # noqa: PTH112 -- a Path raises at names too long
+
+
+def is_yaml(path: Path) -> bool:
+    """Return whether a file's name ends as YAML does, in letters of either case."""
+    return path.suffix.lower() in SUFFIXES
+
+
 def yaml_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the files among ``paths`` and all YAML files below the folders, sorted.
 
@@ -27,8 +39,8 @@ def yaml_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.suffix in SUFFIXES)
+        if is_folder(path):
+            inside = (p for p in path.rglob("*") if is_yaml(p))
             found.update(dict.fromkeys(sorted(inside)))
         else:
             found[path] = None
@@ -39,5 +51,5 @@ def show_path(path: Path) -> str:
     """Return ``path`` relative to the current folder where it lies inside it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # RuntimeError: links in a circle
         return str(path)

@@ -52,7 +52,7 @@ def _idle_driver(icon: Icon) -> Iterator[Violation]:
     if icon.driver is not None and icon.self_energy == 0:
         yield Violation(
             ("driver",),
-            "the driver multiplies a self_energy of 0 and does nothing",
+            f"the driver of {icon.emoji} multiplies a self_energy of 0 in vain",
             "a self_energy other than 0, or no driver",
             at_key=True,
         )

@@ -30,6 +30,7 @@ class Problem:
         kind: ``malformed`` breaks the schema, ``meaningless`` obeys it in vain.
         severity: A ``warning`` does not keep the content from loading.
         rule: Short name of the rule that was broken.
+        icon: Emoji of the icon that it is about, since its position says nothing.
     """
 
     path: str
@@ -41,11 +42,15 @@ class Problem:
     kind: Kind
     severity: Severity = "error"
     rule: str = ""
+    icon: str = ""
 
     def __str__(self) -> str:
         label = "warning: " if self.severity == "warning" else ""
+        where = show_key_path(self.key_path)
+        if self.icon and self.icon not in self.message:
+            where += f" of {self.icon}"
         return (
-            f"{self.path}:{self.line}:{self.column}: {show_key_path(self.key_path)}: "
+            f"{self.path}:{self.line}:{self.column}: {where}: "
             f"{label}{self.message}; wanted {self.wanted}"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -94,13 +95,14 @@ class Reader:
             The model without its broken fields, if they can be left out. It serves
             to find further problems; the problems tell whether it may be used.
         """
-        broken = set(broken)
+        broken, icon = set(broken), _emoji_of(data) if model is Icon else ""
         try:
             instance = model.model_validate(data, context=REPORT_LATER)
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
                 names = self._emoji_names
-                self._note(schema_problem(self.document, model, error, at, names))
+                problem = schema_problem(self.document, model, error, at, names)
+                self._note(replace(problem, icon=icon))
                 broken.update(map(str, error["loc"][:1]))
             if not isinstance(data, dict):
                 return None
@@ -110,7 +112,7 @@ class Reader:
             except ValidationError:
                 return None
         for problem in self._violations(instance, at, broken):
-            self._note(problem)
+            self._note(replace(problem, icon=icon))
         return instance
 
     def _note(self, problem: Problem) -> None:
@@ -141,3 +143,12 @@ class Reader:
             severity=rule.severity,
             at_key=violation.at_key,
         )
+
+
+def _emoji_of(data: Any) -> str:
+    """Return the emoji that an icon says it is for, if it says one."""
+    emoji = data.get("emoji") if isinstance(data, dict) else None
+    if not isinstance(emoji, str):
+        return ""
+    # A joiner of emojis is no letter to see, but no danger either.
+    return emoji if emoji.replace("\u200d", "").isprintable() else ""

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from spacewheat_sim.content.folders import SUFFIXES
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.content.folders import is_yaml
+from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.jsonio import write_atomically
 
 FileKind = Literal["icon", "biome"]
 
@@ -59,10 +60,11 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
 
     Raises:
         ArgumentError: The file exists, its folder does not, or the name is unusable.
+        RunError: The file cannot be written; nothing is left of it.
     """
-    path = (
-        target if target.suffix in SUFFIXES else target.with_name(f"{target.name}.yaml")
-    )
+    if not target.name:
+        raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
+    path = target if is_yaml(target) else target.with_name(f"{target.name}.yaml")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", path.stem):
         raise ArgumentError(
             "Argument `name` must be a letter followed by letters, digits, hyphens "
@@ -72,10 +74,11 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
     template = _ICON if kind == "icon" else _BIOME
     text = template.format(name=name, file=path.name)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        write_atomically(path, text, replace=False)
     except FileExistsError:
         raise ArgumentError(f"{path} exists and is not overwritten") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise ArgumentError(f"{path} cannot be written: it has no folder") from None
     except OSError as error:
-        raise ArgumentError(f"{path} cannot be written: {error.strerror}") from None
+        raise RunError(f"{path} cannot be written: {os_reason(error)}") from None
     return path

@@ -27,10 +27,12 @@ def find_subject(name: str, registry: IconRegistry) -> Icon | Biome:
         return icon
     try:
         return read_biome(name, registry)
-    except UnknownNameError:
+    except UnknownNameError as unknown:
         known = [entry.key for entry in list_biomes()]
         known += [icon.name for icon in registry]
-        raise UnknownNameError("biome or icon", name, known, "in the content") from None
+        raise UnknownNameError(
+            "biome or icon", name, known, "in the content", unknown.hint
+        ) from None
 
 
 def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from typing import Any
 
 import yaml
 
+from spacewheat_sim.content.folders import MAX_BYTES
 from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.yaml_builder import RefusedError, YamlBuilder
 from spacewheat_sim.content.yaml_document import Place, YamlDocument
-
-MAX_BYTES = 1 << 20
+from spacewheat_sim.errors import os_reason
+from spacewheat_sim.jsonio import open_regular
 
 # The C parser reads the same events some ten times faster where it was compiled.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,10 +31,10 @@ def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
     """
     name = shown or str(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         return _unreadable(name, f"cannot be read: {reason}", "a readable file")
     return parse_yaml(raw, name)
 

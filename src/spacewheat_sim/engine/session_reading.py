@@ -12,8 +12,9 @@ from spacewheat_sim.engine.session import Chapter, Check, Given, Record, Session
 from spacewheat_sim.engine.session_log import SCHEMA_VERSION
 from spacewheat_sim.engine.world import World
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.jsonio import canonical_json
+from spacewheat_sim.jsonio import canonical_json, read_file
 
+LARGEST = 1 << 28  # bytes of a log that is read, days of playing
 _CHAPTER = {"chapter", "schema_version", "version", "digest_every", "snapshot"}
 _GIVEN = {"tick", "commands"}
 _CHECK = {"tick", "digest"}
@@ -47,10 +48,9 @@ def read_session(path: str | Path) -> Session:
 
 def _whole_lines(file: Path) -> list[bytes]:
     try:
-        data = file.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        reason = getattr(error, "strerror", None) or error
-        raise SessionLogError(f"Cannot read {file}: {reason}") from None
+        data = read_file(file, LARGEST)
+    except ArgumentError as error:
+        raise SessionLogError(str(error)) from None
     *lines, _ = data.split(b"\n")
     if not lines:
         state = "its first record is not whole" if data else "it is empty"

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import annotated_types
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from pydantic.fields import FieldInfo
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
+
+
+LARGEST_INTEGER = 2**53
 
 
 class Parameters(BaseModel):
@@ -22,6 +25,15 @@ class Parameters(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _countable(cls, value: Any) -> Any:
+        """Refuse whole numbers that double precision cannot tell from their nearest."""
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+                raise ValueError(f"whole numbers go up to {LARGEST_INTEGER:,}")
+        return value
 
 
 def _counted(grid: tuple[float, float, int]) -> tuple[float, float, int]:

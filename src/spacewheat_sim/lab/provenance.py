@@ -48,11 +48,15 @@ def git_revision() -> str | None:
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
         return None
-    answer = subprocess.run(  # noqa: S603 -- fixed arguments, found on the PATH
-        [git, "rev-parse", "HEAD"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(  # noqa: S603 -- fixed arguments, found on the PATH
+            [git, "rev-parse", "HEAD"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,  # Ctrl-C is for us to heed, not for git
+        )
+    except OSError:
+        return None
     return answer.stdout.strip() or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +15,26 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.bundle import Bundle
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
 from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.unfinished import settle_unfinished
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its bundle's folder, its status and its results."""
+    """A finished run: its bundle's folder, its status and its results.
+
+    Attributes:
+        path: The bundle's folder.
+        status: As in its ``meta.json``.
+        seed: Root of its randomness.
+        results: What it found, or what it had found when it was interrupted.
+        interrupt: The request to stop that ended it, if any did.
+    """
 
     path: Path
     status: str
     seed: int
     results: Mapping[str, Any]
+    interrupt: KeyboardInterrupt | None = None
 
 
 def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -> Any:
@@ -54,8 +65,9 @@ def _told(experiment: Experiment[Any], error: ValidationError) -> str:
             lines.append(said)
             continue
         bounds = allowed_range(experiment.parameters.model_fields[name])
-        allowed = f"; allowed: {bounds}" if bounds else f"; {said}"
-        lines.append(f"--{name} cannot be {problem['input']!r}{allowed}")
+        within = problem["type"] == "value_error"  # a check of ours says it better
+        allowed = f"; allowed: {bounds}" if bounds and not within else f"; {said}"
+        lines.append(f"--{name} cannot be {reprlib.repr(problem['input'])}{allowed}")
     return "; ".join(lines)
 
 
@@ -70,7 +82,8 @@ def run_experiment(
 ) -> Run:
     """Run and write the bundle under ``out``; ``tell`` hears of large allocations.
 
-    An interrupted run leaves a bundle without results that says ``interrupted``.
+    An interrupted run leaves a bundle that says ``interrupted``, with the results if
+    they were there before its figures.
     """
     if experiment.memory is not None:
         notice = memory_notice(experiment.memory(parameters))
@@ -82,30 +95,25 @@ def run_experiment(
         "parameters": parameters.model_dump(mode="json"),
         "seed": seed,
     }
-    bundle = Bundle(out, experiment.name, meta)
+    for line in settle_unfinished(out):
+        tell(line)
     results: Mapping[str, Any] = {}
-    try:
+    with Bundle(out, experiment.name, meta) as bundle:
         with bundle.timed("run"):
             outcome = experiment.run(parameters, Streams(seed))
         results = outcome.results
         write_outcome(bundle, outcome)
         if figures:
-            with bundle.timed("figures"):
-                _draw(bundle, outcome)
-    except KeyboardInterrupt:
-        bundle.status = "interrupted"
-    except BaseException:
-        bundle.discard()
-        raise
-    bundle.close()
-    return Run(bundle.path, bundle.status, seed, results)
+            bundle.draw(outcome.figures)
+    return Run(bundle.path, bundle.status, seed, results, bundle.interrupt)
 
 
 def write_outcome(bundle: Bundle, outcome: Outcome) -> None:
     """Write results and table; a number that is not finite becomes null or empty."""
     bundle.timings.update(outcome.timings)
-    bundle.write_results(known(outcome.results))
-    bundle.write_table(outcome.columns, known(outcome.rows))
+    with bundle.writing():
+        bundle.write_results(known(outcome.results))
+        bundle.write_table(outcome.columns, known(outcome.rows))
 
 
 def known(value: Any) -> Any:
@@ -119,10 +127,3 @@ def known(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _draw(bundle: Bundle, outcome: Outcome) -> None:
-    from spacewheat_sim.lab.figures.style import save_figure
-
-    for name, draw in outcome.figures.items():
-        save_figure(draw(), bundle.place("figures") / f"{name}.png")

@@ -17,10 +17,16 @@ from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.interrupts import held
+from spacewheat_sim.lab.experiment import Memory
 from spacewheat_sim.quantum.measurement import checked_strength
 
 # Rows that a run keeps where it is not told how many: enough for any figure.
 USUAL_ROWS = 3600
+# A row holds populations, observables and axes; a cell is a number of an array, a float
+# of Python and a word of the table, 250 bytes in all by measurement.
+OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
+WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)
@@ -107,15 +113,23 @@ class SimulationRun:
             bath.project_onto_axis(north, south)
         for action in plan.actions:
             _check_action(action, bath, plan)
+        # Where nothing is compiled yet, that takes seconds in which one can still stop.
+        compiled.bath(plan.seed, plan.method).evolve(min(plan.dt, WARM_UP))
         return cls(compiled, plan, bath)
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Take all steps; ``progress`` is told the number taken since it was last."""
+        """Take all steps; ``progress`` is told the number taken since it was last.
+
+        Raises:
+            KeyboardInterrupt: the run was asked to stop; it did so after a whole step.
+        """
         due = list(_due_steps(self.plan))
         stride, told = self.plan.stride, 0
-        with self.recorder:
+        with self.recorder, held() as requests:
             for step in range(self.plan.steps + 1):
                 if step:
+                    if requests:
+                        break
                     self.bath.evolve(self.plan.dt)
                 while due and due[0][0] == step:
                     due.pop(0)[1].apply(self.bath)
@@ -128,6 +142,14 @@ class SimulationRun:
     def recording(self) -> Recording:
         """Return what was recorded so far."""
         return self.recorder.recording()
+
+
+def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
+    """Return what the rows of one history take until they are in their table."""
+    rows = plan.steps // plan.stride + 1
+    axes = len(plan.axes or compiled.axes)
+    cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
+    return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
 def run_ensemble(

@@ -14,6 +14,7 @@ from spacewheat_sim.engine.events import Jumped, event_record
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.run_experiment import known
 from spacewheat_sim.lab.simulation import SimulationPlan, SimulationRun, mean_fluxes
 
 AXIS_COLUMNS = ("radius", "theta", "phi", "x", "y", "z")
@@ -55,9 +56,19 @@ def write_run(bundle: Bundle, run: SimulationRun) -> dict[str, Any]:
 
     The results are those of the bath as it is now, which may be past the last row.
     """
-    recording, bath = run.recording(), run.bath
+    with bundle.writing():
+        recording = run.recording()
+        results = _run_results(run, recording)
+        bundle.write_results(results)
+        bundle.write_table(*_table(recording))
+        bundle.write_events(event_record(event) for event in recording.events)
+    return results
+
+
+def _run_results(run: SimulationRun, recording: Recording) -> dict[str, Any]:
+    bath = run.bath
     jumps = [event for event in recording.events if isinstance(event, Jumped)]
-    results = {
+    return {
         "time": bath.time,
         "populations": bath.probabilities(),
         **bath.observables(),
@@ -76,29 +87,31 @@ def write_run(bundle: Bundle, run: SimulationRun) -> dict[str, Any]:
         ],
         "mean_fluxes": _named_fluxes(run.compiled, recording),
     }
-    bundle.write_results(results)
-    bundle.write_table(*_table(recording))
-    bundle.write_events(event_record(event) for event in recording.events)
-    return results
 
 
 def write_ensemble(
     bundle: Bundle, compiled: CompiledBiome, ensemble: EnsembleResult
 ) -> dict[str, Any]:
     """Write results and table of an ensemble; return the results."""
-    finite = np.isfinite(ensemble.standard_error)
-    errors = np.where(finite, ensemble.standard_error, 0.0).tolist()
-    unknown = not finite.all()
+    with bundle.writing():
+        results = _ensemble_results(compiled, ensemble)
+        bundle.write_results(results)
+        bundle.write_table(*_ensemble_table(ensemble))
+    return results
+
+
+def _ensemble_results(
+    compiled: CompiledBiome, ensemble: EnsembleResult
+) -> dict[str, Any]:
     emojis = ensemble.emojis
-    results = {
+    errors = known(ensemble.standard_error[-1])
+    return {
         "time": float(ensemble.time[-1]),
         "trajectories": ensemble.trajectories,
         "populations": dict(
             zip(emojis, ensemble.populations[-1].tolist(), strict=True)
         ),
-        "standard_errors": {
-            emoji: None if unknown else errors[-1][i] for i, emoji in enumerate(emojis)
-        },
+        "standard_errors": dict(zip(emojis, errors, strict=True)),
         "jumps_per_trajectory": {
             _term_name(compiled, k): count / ensemble.trajectories
             for k, count in enumerate(ensemble.jump_counts.tolist())
@@ -116,16 +129,14 @@ def write_ensemble(
             )
         ],
     }
+
+
+def _ensemble_table(ensemble: EnsembleResult) -> tuple[list[str], list[list[Any]]]:
+    emojis = ensemble.emojis
     columns = ["time", *emojis, *(f"{emoji} standard_error" for emoji in emojis)]
-    rows = [
-        [time, *mean, *("" if unknown else e for e in error)]
-        for time, mean, error in zip(
-            ensemble.time.tolist(), ensemble.populations.tolist(), errors, strict=True
-        )
-    ]
-    bundle.write_results(results)
-    bundle.write_table(columns, rows)
-    return results
+    parts = (ensemble.time[:, None], ensemble.populations, ensemble.standard_error)
+    rows: list[list[Any]] = known(np.hstack(parts))
+    return columns, rows
 
 
 def _table(recording: Recording) -> tuple[list[str], list[list[float]]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.ensemble import EnsembleResult
@@ -13,49 +14,57 @@ from spacewheat_sim.lab.figures.bloch import bloch_figure
 from spacewheat_sim.lab.figures.flow_graph import Flow
 from spacewheat_sim.lab.figures.flows import flows_figure
 from spacewheat_sim.lab.figures.populations import populations_figure
-from spacewheat_sim.lab.figures.style import save_figure
 from spacewheat_sim.lab.simulation import SimulationRun, mean_fluxes
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def draw_run(folder: Path, run: SimulationRun) -> None:
-    """Draw populations, Bloch tracks and flows of one history into ``folder``."""
+
+Figures = dict[str, Callable[[], "Figure"]]
+
+
+def run_figures(run: SimulationRun) -> Figures:
+    """Return what draws populations, Bloch tracks and flows of one history, by name."""
     compiled, recording = run.compiled, run.recording()
     name, method = compiled.biome.name, run.bath.method
-    save_figure(
-        populations_figure(recording, title=f"{name}: populations ({method})"),
-        folder / "populations.png",
-    )
-    if recording.axes:
-        save_figure(
-            bloch_figure(recording.axes, recording.time, title=f"{name}: axes"),
-            folder / "bloch.png",
-        )
-    figure = flows_figure(
-        recording.emojis,
-        _flows(compiled, recording),
-        recording.populations.mean(axis=0),
-        title=f"{name}: transfers",
-    )
-    save_figure(figure, folder / "flows.png")
+    figures: Figures = {
+        "populations": lambda: populations_figure(
+            recording, title=f"{name}: populations ({method})"
+        ),
+        "bloch": lambda: bloch_figure(
+            recording.axes, recording.time, title=f"{name}: axes"
+        ),
+        "flows": lambda: flows_figure(
+            recording.emojis,
+            _flows(compiled, recording),
+            recording.populations.mean(axis=0),
+            title=f"{name}: transfers",
+        ),
+    }
+    if not recording.axes:
+        del figures["bloch"]
+    return figures
 
 
-def draw_ensemble(
-    folder: Path, compiled: CompiledBiome, ensemble: EnsembleResult
-) -> None:
+def ensemble_figures(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figures:
+    """Return what draws the mean populations with their errors, by name."""
+    return {"populations": lambda: _mean_populations(compiled, ensemble)}
+
+
+def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figure:
     """Draw the mean populations with their errors, beside the master equation."""
     mean = Recording(ensemble.emojis, ensemble.time, ensemble.populations)
     bath = compiled.bath(ensemble.seed, "master")
     interval = float(ensemble.time[1] - ensemble.time[0])
     master = bath.evolve_many(interval, ensemble.time.size - 1)
     single = ensemble.trajectories == 1
-    figure = populations_figure(
+    return populations_figure(
         mean,
         title=f"{compiled.biome.name}: mean of {ensemble.trajectories:,} trajectories",
         reference=master,
         reference_name="master equation",
         standard_error=None if single else ensemble.standard_error,
     )
-    save_figure(figure, folder / "populations.png")
 
 
 def _flows(compiled: CompiledBiome, recording: Recording) -> list[Flow]:

@@ -12,7 +12,8 @@ from spacewheat_sim.engine.arguments import checked_count
 from spacewheat_sim.engine.session import Session
 from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session_reading import read_session
-from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 from spacewheat_sim.sandbox.display.scale import (
@@ -62,7 +63,7 @@ def play(
         ArgumentError: something asked for makes no sense, or cannot be shown.
         PictureError: the screenshot cannot be saved.
     """
-    name = name or DEFAULT
+    name = DEFAULT if name is None else name
     _check(scale, size, screenshot, log)
     if screenshot is not None and frames is None:
         frames = 1
@@ -169,9 +170,9 @@ def _draw(
         frame.paint(app.draw)
     if path is not None:
         try:
-            path.write_bytes(png(frame.surface))
+            write_atomically(path, png(frame.surface))
         except OSError as error:
-            reason = error.strerror or error
+            reason = os_reason(error)
             raise PictureError(f"Cannot save {path}: {reason}") from error
         sys.stdout.write(f"{path}\n")
 

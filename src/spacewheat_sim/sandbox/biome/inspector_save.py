@@ -9,6 +9,7 @@ from pathlib import Path
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.yaml_writer import biome_yaml
+from spacewheat_sim.jsonio import write_atomically
 
 _EDITED = re.compile(r"-edited(-\d+)?$")
 
@@ -17,7 +18,7 @@ def save_biome(biome: Biome, icons: Iterable[Icon], folder: Path) -> Path:
     """Write ``KEY-edited.yaml``, numbered where that exists, and return its path.
 
     Raises:
-        OSError: The file cannot be written.
+        OSError: The file cannot be written; nothing is left of it.
     """
     text = biome_yaml(biome, icons)
     key = _EDITED.sub("", biome.key or biome.name)
@@ -26,8 +27,7 @@ def save_biome(biome: Biome, icons: Iterable[Icon], folder: Path) -> Path:
     while True:
         path = folder / f"{stem}-edited{f'-{number}' if number > 1 else ''}.yaml"
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            write_atomically(path, text, replace=False)
         except FileExistsError:
             number += 1
         else:

@@ -1,0 +1,29 @@
+"""The commands; every one is thin over a plain function."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from spacewheat_sim import __version__
+from spacewheat_sim.cli.content import app as content_app
+from spacewheat_sim.cli.lab import app as lab_app
+from spacewheat_sim.cli.play import play
+from spacewheat_sim.cli.replay import replay
+from spacewheat_sim.cli.simulate import simulate
+
+app = App(
+    name="spacewheat",
+    help="Emoji ecosystems that run on real quantum mechanics.",
+    version=__version__,
+    help_format="plaintext",
+    # A command's return value is the exit code; the caller reports errors itself.
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
+)
+app.command(simulate)
+app.command(play)
+app.command(replay)
+app.command(content_app)
+app.command(lab_app)

@@ -1,0 +1,116 @@
+"""Requests to stop: signals become one exception, and wait for what must be whole."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+# What a terminal, a supervisor and a lost connection send; Windows knows no SIGHUP.
+STOPPING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)
+)
+
+
+class Stopped(KeyboardInterrupt):
+    """The process was asked to stop by ``signal``; whatever heeds Ctrl-C heeds it.
+
+    Attributes:
+        exit_code: 128 + the signal's number, as shells count it.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Keep which signal it was."""
+        super().__init__(signal.Signals(number).name)
+        self.exit_code = 128 + number
+
+
+def exit_code(interrupt: BaseException | None) -> int:
+    """Return the exit code of a process that ``interrupt`` ends, 130 for Ctrl-C."""
+    return interrupt.exit_code if isinstance(interrupt, Stopped) else 130
+
+
+# An exception that is raised while a compiler or a destructor calls back is lost there.
+# What was raised stays here until somebody has heeded it.
+_raised: list[int] = []
+
+
+def stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """Handle a signal by raising :class:`Stopped`."""
+    _raised.append(number)
+    raise Stopped(number)
+
+
+def heed() -> None:
+    """Note that the requests to stop that were raised are being answered."""
+    _raised.clear()
+
+
+@contextmanager
+def raising() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP do what Ctrl-C does.
+
+    A signal that is ignored stays so, as `nohup` wants it, and so does one that
+    somebody else handles. Signals are the main thread's; elsewhere nothing is done.
+    """
+    ours = (signal.SIG_DFL, signal.default_int_handler)
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if signal.getsignal(number) in ours:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        heed()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Requests:
+    """Requests to stop that wait to be heeded."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.signals: list[int] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.signals)
+
+
+@contextmanager
+def held() -> Iterator[Requests]:
+    """Keep a request to stop waiting until what is inside is done, and heed it then.
+
+    What is inside may look whether one waits, and end early. Whoever asks twice is
+    heeded at once. A request that was raised before and got lost waits, too.
+    """
+    requests = Requests()
+    handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+
+    def wait(number: int, frame: FrameType | None) -> None:
+        if requests:
+            handlers[number](number, frame)
+        requests.signals.append(number)
+
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                handlers[number] = handler
+                signal.signal(number, wait)
+        requests.signals += (number for number in _raised if number in handlers)
+    try:
+        yield requests
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if requests and not isinstance(sys.exception(), KeyboardInterrupt):
+            first = requests.signals[0]
+            handlers[first](first, None)

@@ -1,0 +1,55 @@
+"""The files of a bundle: their names, their hashes, and which paths are among them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from spacewheat_sim.jsonio import digest
+
+SCHEMA_VERSION = 1
+META = "meta.json"
+RESULTS = "results.json"
+TABLE = "table.csv"
+EVENTS = "events.jsonl"
+# More than any run writes; what is larger was not written by one.
+LARGEST_META = 1 << 24
+LARGEST_PART = 1 << 28
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as CSV with floats in full precision."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file below ``folder`` but its metadata, by path."""
+    paths = (path for path in sorted(folder.rglob("*")) if not path.is_symlink())
+    files = (path for path in paths if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    named.pop(META, None)
+    return {name: digest(path.read_bytes()) for name, path in named.items()}
+
+
+def part_of(folder: Path, name: str) -> Path | None:
+    """Return the file ``name`` of a bundle, or None where it would lie outside.
+
+    A name is a relative path with forward slashes. Neither its words nor a symbolic
+    link may lead out of the folder.
+    """
+    pure = PurePosixPath(name)
+    if not name or "\\" in name or "\0" in name or pure.is_absolute():
+        return None
+    if ".." in pure.parts or pure == PurePosixPath(META):
+        return None
+    path = folder / pure
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    return path if inside else None

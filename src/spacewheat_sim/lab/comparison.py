@@ -1,0 +1,163 @@
+"""Judges whether two runs of an experiment came out the same."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.jsonio import read_file
+from spacewheat_sim.lab.bundle_files import LARGEST_PART, RESULTS, TABLE
+from spacewheat_sim.lab.bundle_reading import read_json
+from spacewheat_sim.lab.experiment import Tolerance
+
+LONGEST_SHOWN = 60
+
+Judgement = Literal["identical", "equal", "different"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a comparison of two bundles found.
+
+    Attributes:
+        judgement: ``identical`` to the byte, ``equal`` within the tolerance, or
+            ``different``.
+        worst: Where they differ most, as text; empty if identical.
+    """
+
+    judgement: Judgement
+    worst: str = ""
+
+
+class _Shape:
+    """One of two things that have too little in common to be compared by number."""
+
+    def __init__(self, outline: str) -> None:
+        self._outline = outline
+
+    @classmethod
+    def of(cls, parts: Sequence[Any], what: str) -> Self:
+        """Return the shape of so many parts."""
+        return cls(f"{len(parts)} {what}")
+
+    def __repr__(self) -> str:
+        return self._outline
+
+
+def compare(found: Path, expected: Path, tolerance: Tolerance) -> Verdict:
+    """Judge the results and tables of two bundles, figures and timings apart.
+
+    A number that is not finite equals nothing: no run writes one.
+
+    Raises:
+        ArgumentError: some file is missing, or is neither JSON nor a table.
+    """
+    names = (RESULTS, TABLE)
+    if all(_same_bytes(found / name, expected / name) for name in names):
+        return Verdict("identical")
+    worst, excess = "", -1.0
+    for place, a, b in _pairs(found, expected):
+        over = _excess(a, b, tolerance)
+        if over > excess:
+            worst, excess = f"{place}: {_shown(a)} instead of {_shown(b)}", over
+    return Verdict("different" if excess > 1.0 else "equal", worst)
+
+
+def _shown(value: Any) -> str:
+    text = str(value) if isinstance(value, float | int) else repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    return read_file(one, LARGEST_PART) == read_file(other, LARGEST_PART)
+
+
+def _excess(a: Any, b: Any, tolerance: Tolerance) -> float:
+    """Return |a − b| as a multiple of what is allowed; infinite for other kinds."""
+    x, y = _number(a), _number(b)
+    if x is None or y is None:
+        return 0.0 if type(a) is type(b) and a == b else math.inf
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return math.inf
+    if x == y:
+        return 0.0
+    allowed = tolerance.absolute + tolerance.relative * abs(y)
+    return abs(x - y) / allowed if allowed else math.inf
+
+
+def _number(value: Any) -> float | None:
+    """Return a number of JSON as a float, or None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _cell(text: str) -> Any:
+    """Return a cell of a table as a number if it is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _pairs(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each place of results and table with its two values."""
+    left, right = (read_json(folder / RESULTS) for folder in (found, expected))
+    yield from _leaves(RESULTS, left, right)
+    rows, old_rows = _rows(found), _rows(expected)
+    if len(rows) != len(old_rows):
+        yield (
+            TABLE,
+            _Shape(f"{len(rows) - 1} rows"),
+            _Shape(f"{len(old_rows) - 1} rows"),
+        )
+        return
+    header = rows[0] if rows else []
+    for number, (row, old) in enumerate(zip(rows, old_rows, strict=True)):
+        if not len(row) == len(old) == len(header):
+            place = f"{TABLE} row {number}"
+            yield place, _Shape.of(row, "cells"), _Shape.of(old, "cells")
+            continue
+        for column, a, b in zip(header, row, old, strict=True):
+            place = f"{TABLE} row {number}, column {column}"
+            yield (place, a, b) if number == 0 else (place, _cell(a), _cell(b))
+
+
+def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each place of two trees; trees of other shapes differ as a whole."""
+    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
+        for key in a:
+            yield from _leaves(f"{place} {key}", a[key], b[key])
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for i, (left, right) in enumerate(zip(a, b, strict=True)):
+            yield from _leaves(f"{place}[{i}]", left, right)
+    elif isinstance(a, dict | list) or isinstance(b, dict | list):
+        yield place, _Shape(_outline(a)), _Shape(_outline(b))
+    else:
+        yield place, a, b
+
+
+def _outline(value: Any) -> str:
+    """Return what a tree is, for one that is not compared further."""
+    if isinstance(value, dict):
+        return f"the keys {', '.join(map(repr, value)) or 'none'}"
+    return f"{len(value)} values" if isinstance(value, list) else repr(value)
+
+
+def _rows(folder: Path) -> list[list[str]]:
+    file = folder / TABLE
+    try:
+        text = read_file(file, LARGEST_PART).decode("utf-8")
+        return list(csv.reader(text.splitlines()))
+    except ArgumentError:
+        raise
+    except (ValueError, csv.Error) as error:
+        raise ArgumentError(f"{file} is damaged: it is no table ({error})") from None

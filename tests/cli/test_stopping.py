@@ -1,0 +1,142 @@
+"""Ctrl-C, SIGTERM and SIGHUP: what is done is kept, and the code tells which it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from processes import SIGNALS, meta_of, run, start, stopped, wait_until
+
+SIMULATE = ["simulate", "biotic_flux", "--seed", "0", "--out"]
+ENSEMBLE = ["lab", "run", "bath_ensemble", "--biome", "decay_chain", "--seed", "0"]
+
+
+def unfinished(root: Path, file: str = "meta.json") -> list[Path]:
+    return list(root.glob(f".*.unfinished/{file}"))
+
+
+def only_bundle(root: Path) -> Path:
+    (folder,) = root.iterdir()
+    return folder
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_run_that_is_stopped_keeps_what_it_has(number: int, tmp_path: Path) -> None:
+    words = [*SIMULATE, str(tmp_path), "--duration", "1e7", "--json"]
+    process = start(*words)
+    wait_until(lambda: unfinished(tmp_path), process)
+    time.sleep(0.3)
+    code, output, errors = stopped(process, number)
+
+    assert (code, errors) == (128 + number, "")
+    report, bundle = json.loads(output), only_bundle(tmp_path)
+    assert report["status"] == "interrupted"
+    meta = meta_of(bundle)
+    assert (meta["status"], meta["stopped_in"]) == ("interrupted", "run")
+    assert set(meta["files"]) == {"results.json", "table.csv", "events.jsonl"}
+    # The last state is that of a whole step.
+    steps = report["results"]["time"] * 60
+    assert abs(steps - round(steps)) < 1e-6
+    assert sum(report["results"]["populations"].values()) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_results_are_kept_when_the_figures_are_stopped(
+    number: int, tmp_path: Path
+) -> None:
+    process = start(*SIMULATE, str(tmp_path), "--duration", "20")
+    wait_until(lambda: unfinished(tmp_path, "table.csv"), process)
+    code, output, errors = stopped(process, number)
+
+    assert (code, errors) == (128 + number, "")
+    bundle = only_bundle(tmp_path)
+    assert str(bundle) in output
+    meta = meta_of(bundle)
+    assert (meta["status"], meta["stopped_in"]) == ("interrupted", "figures")
+    assert {"results.json", "table.csv", "events.jsonl"} <= set(meta["files"])
+
+
+def test_results_of_an_experiment_are_kept_and_can_be_compared(tmp_path: Path) -> None:
+    process = start(*ENSEMBLE, "--trajectories", "100", "--out", str(tmp_path))
+    wait_until(lambda: unfinished(tmp_path, "table.csv"), process)
+    code, _, errors = stopped(process, signal.SIGTERM)
+
+    assert (code, errors) == (143, "")
+    assert meta_of(only_bundle(tmp_path))["stopped_in"] == "figures"
+    assert run("lab", "rerun", str(only_bundle(tmp_path))).stdout == "identical\n"
+
+
+def test_an_interrupted_rerun_is_interrupted(tmp_path: Path) -> None:
+    words = ["--trajectories", "100", "--no-figures", "--out", str(tmp_path)]
+    assert run(*ENSEMBLE, *words).returncode == 0
+    bundle = only_bundle(tmp_path)
+    # Enough to compute for some seconds.
+    meta = meta_of(bundle)
+    meta["parameters"] |= {"trajectories": 10_000_000, "n_times": 1000}
+    (bundle / "meta.json").write_text(json.dumps(meta))
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    process = start(
+        "lab", "rerun", str(bundle), env={**os.environ, "TMPDIR": str(folder)}
+    )
+    wait_until(lambda: list(folder.glob("*/.*.unfinished")), process)
+    code, output, errors = stopped(process, signal.SIGINT)
+
+    assert (code, output, errors) == (130, "", "error: interrupted\n")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_killed_run_is_told_and_finished_by_the_next(tmp_path: Path) -> None:
+    process = start(*SIMULATE, str(tmp_path), "--duration", "20")
+    wait_until(lambda: unfinished(tmp_path, "table.csv"), process)
+    assert stopped(process, signal.SIGKILL)[0] == -signal.SIGKILL
+    (left,) = unfinished(tmp_path, "table.csv")
+
+    done = run(*SIMULATE, str(tmp_path), "--duration", "1", "--no-figures")
+    assert done.returncode == 0
+    kept = tmp_path / left.parent.name.removeprefix(".").removesuffix(".unfinished")
+    assert str(kept) in done.stderr
+    assert meta_of(kept)["status"] == "interrupted"
+    assert unfinished(tmp_path) == []
+
+
+def test_a_run_under_nohup_outlives_its_terminal(tmp_path: Path) -> None:
+    process = start(
+        *SIMULATE,
+        str(tmp_path),
+        "--duration",
+        "1e7",
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )
+    wait_until(lambda: unfinished(tmp_path), process)
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert process.poll() is None
+    assert stopped(process, signal.SIGTERM)[0] == 143
+
+
+@pytest.mark.slow
+def test_no_moment_of_a_run_leaves_anything_that_does_not_agree(tmp_path: Path) -> None:
+    moments = random.Random(11)  # noqa: S311 -- moments, no secrets
+    for turn in range(60):
+        root = tmp_path / str(turn)
+        number = SIGNALS[turn % 3]
+        process = start(*SIMULATE, str(root), "--duration", "20")
+        time.sleep(moments.uniform(0.15, 4.0))
+        code, _, errors = stopped(process, number)
+        assert "Traceback" not in errors
+        bundles = list(root.iterdir()) if root.exists() else []
+        # The interpreter's own first moments know nothing of us.
+        assert code in (0, 128 + number, -number), errors
+        for bundle in bundles:
+            meta = meta_of(bundle)
+            assert not bundle.name.startswith(".")
+            whole = {"results.json", "table.csv", "events.jsonl"} <= set(meta["files"])
+            assert whole == (meta["stopped_in"] != "run" or bool(meta["files"]))
+            if code == 0:
+                assert meta["status"] == "complete"
