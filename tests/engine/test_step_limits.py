@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_bi
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.icon_rules import HIGHEST_FREQUENCY
+from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.longest_step import MOST_DRIVE_STEPS
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
@@ -75,6 +77,40 @@ def test_max_step_too_small_for_a_step_is_refused() -> None:
     with pytest.raises(ArgumentError, match=r"`max_step`.*1e\+12 times"):
         bath.evolve(1.0)
     bath.evolve(1e-7)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda _: 1e308,
+        lambda t: -1e200 if t > 3 else 0.0,
+        lambda t: 1e300 * t,
+    ],
+)
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_a_function_of_energies_that_no_step_is_short_enough_for_is_refused(
+    function: Callable[[float], float], method: Method
+) -> None:
+    operators = BathOperators.from_terms("🌾💀", H, [], [("🌾", function)])
+    bath = QuantumBath(operators, method, seed=0)
+    before = bath.state
+    for call in (lambda: bath.evolve(10.0), lambda: bath.ensemble(10.0, 3)):
+        with pytest.raises(
+            SpacewheatError, match=r"🌾.*would not end|no longer finite"
+        ):
+            call()
+    assert np.array_equal(bath.state, before)
+
+
+def test_a_brief_strong_function_is_not_refused() -> None:
+    def kick(time: float) -> float:
+        return math.pi / 1e-7 if 3.0 <= time < 3.0 + 1e-7 else 0.0
+
+    operators = BathOperators.from_terms("🌾💀", np.zeros((2, 2)), [], [("🌾", kick)])
+    bath = QuantumBath(operators, seed=0, max_step=1e-7)
+    bath.evolve(2.99999)
+    bath.evolve(1e-4)
+    assert bath.project_onto_axis("🌾", "💀").bloch[0] == pytest.approx(-1, abs=1e-8)
 
 
 def test_content_checks_what_running_accepts(tmp_path: Path) -> None:

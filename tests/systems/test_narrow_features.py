@@ -143,6 +143,28 @@ def test_max_step_is_not_for_spec() -> None:
         QuantumBath(operators(kick), "spec", max_step=0.1)
 
 
+@pytest.mark.parametrize("dt", [1 / 60, 0.1, 1 / 3, 0.7])
+def test_a_function_may_be_known_to_the_end_of_the_run_only(dt: float) -> None:
+    end = 40 * dt
+
+    def table(time: float) -> float:
+        if not 0.0 <= time <= end:
+            raise LookupError(time)
+        return time * time
+
+    terms = BathOperators.from_terms("AB", [[0, 0.8], [0.8, 0]], drivers=[("A", table)])
+    for method in ("trajectory", "master"):
+        bath = QuantumBath(terms, method, seed=0)
+        bath.evolve_many(dt, 17)
+        bath.evolve_many(dt, 22)
+        bath.evolve(dt)
+        assert bath.time == end
+    batch = BathBatch(terms, 2, seed=0)
+    for _ in range(40):
+        batch.evolve(dt)
+    QuantumBath(terms, seed=0).ensemble(end, 3, dt=end)
+
+
 def test_histories_of_an_ensemble_feel_what_the_ensemble_feels() -> None:
     def gate(time: float) -> float:
         return 300.0 if 4.0 <= time < 4.006 else 0.0

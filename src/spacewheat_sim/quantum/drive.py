@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import RunError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.driving import kernels
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
@@ -25,6 +25,9 @@ LARGEST_ANGLE = 1.0
 # Longest time in seconds for which a function is left unlooked at, if not told: that of
 # a loop at 240 Hz, four looks in a frame of 1/60 s.
 DEFAULT_MAX_STEP = 1 / 240
+# Largest energy of a function times what is left of the step: should it last so long,
+# it would take a hundred million steps, and an hour.
+LARGEST_SPAN = 1e9
 # By how many radians the phase of a driver may be uncertain because time is rounded.
 LARGEST_BLUR = 1e-3
 
@@ -124,17 +127,20 @@ class Drive:
             number, until = _half_turn(driver, time)
             steps.append((r, 0.0 if number % 2 else driver.amplitude))
             h = min(h, until)
+        static = reach.static_bound + reach.weight * self.bound
+        h = min(h, reach.longest / static if static else math.inf)
         fits: list[tuple[int, FloatArray]] = []
+        bound = static
         if self._functions:
-            h, fits = self._fits(time, h, tolerance)
-        while True:
-            size = self.bound + sum(float(np.abs(fit).sum()) for _, fit in fits)
-            bound = reach.static_bound + reach.weight * size
-            if h * bound <= reach.longest * (1 + 1e-12):
-                break
-            shorter = reach.longest / bound
-            fits = [(r, over(fit, shorter / h)) for r, fit in fits]
-            h = shorter
+            h, fits = self._fits(time, h, reach, tolerance)
+            while True:
+                size = sum(float(np.abs(fit).sum()) for _, fit in fits)
+                bound = static + reach.weight * size
+                if h * bound <= reach.longest * (1 + 1e-12):
+                    break
+                shorter = reach.longest / bound
+                fits = [(r, over(fit, shorter / h)) for r, fit in fits]
+                h = shorter
         series = np.empty((self.states.size, SERIES_TERMS))
         kernels.wave_series(*self._waves, time, h, series)
         for r, energy in steps:
@@ -144,9 +150,17 @@ class Drive:
         return h, series, bound
 
     def _fits(
-        self, time: float, h: float, tolerance: float
+        self, time: float, h: float, reach: Reach, tolerance: float
     ) -> tuple[float, list[tuple[int, FloatArray]]]:
         """Return how far the series of all functions hold, and each with its row."""
+        largest = 0.0
+        for _, driver in self._functions:
+            energy = abs(driver(time))
+            if not h * energy <= LARGEST_SPAN:
+                raise _too_strong(driver, time, h, energy)
+            largest += reach.weight * energy
+        if h * largest > 2 * reach.longest:  # else most looks would be for nothing
+            h = 2 * reach.longest / largest
         found = []
         for r, driver in self._functions:
             h, fit = function_series(driver, time, h, tolerance, self.max_step)
@@ -176,4 +190,12 @@ def _blurred(drivers: Sequence[Driver], time: float) -> RunError:
         f"At t = {time:g} s, which is known to {math.ulp(time):.2g} s, the phase of "
         f"the driver of {fastest.called} with {fastest.frequency:g} Hz is no longer "
         f"known to {LARGEST_BLUR:g} rad"
+    )
+
+
+def _too_strong(driver: Driver, time: float, h: float, energy: float) -> ArgumentError:
+    return ArgumentError(
+        f"The driver function of {driver.called} returns {energy:.3g} rad/s at t = "
+        f"{time:g} s, {h:.3g} s before the step is to end: their product must be at "
+        f"most {LARGEST_SPAN:g}, or the step would not end"
     )

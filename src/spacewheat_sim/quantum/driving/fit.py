@@ -19,6 +19,8 @@ FOLLOWED = 1e-4
 LOOKS = 64
 # By how much a polynomial may miss a look whose last two terms are within tolerance.
 MISS = 10.0
+# Units in the last place by which the end of a step may be wrong.
+ROUNDED = 4
 # Rounding of a function's values, as a share of the largest.
 ROUNDING = 2.0**-48
 
@@ -56,6 +58,8 @@ class Fit:
     def __init__(self, driver: Driver, time: float, h: float) -> None:
         self._driver, self._time, self._h = driver, time, h
         self._times = [time + h * x for x in _NODES]
+        # A function may be known to the end of a run only, and the end is rounded.
+        self._times[-1] = max(time, time + h - ROUNDED * math.ulp(time + h))
         self._values = [driver(t) for t in self._times]
         self._terms = _TO_CHEBYSHEV @ np.array(self._values)
         self.tail = float(abs(self._terms[-2]) + abs(self._terms[-1]))
