@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
+from spacewheat_sim.content.evolution import Evolution
 from spacewheat_sim.errors import ArgumentError
 
 ZERO = np.zeros((2, 2))
@@ -220,3 +222,20 @@ def test_energies_beyond_double_precision_end_with_an_error() -> None:
     for method in ("trajectory", "master"):
         with pytest.raises(SpacewheatError, match="too large"):
             QuantumBath(huge, method, seed=0).evolve(1.0)
+
+
+@pytest.mark.parametrize("tolerance", [1e-13, 1e-9, 0.01])
+def test_files_and_calls_take_the_same_tolerances(tolerance: float) -> None:
+    assert Evolution(tolerance=tolerance).tolerance == tolerance
+    for method in ("trajectory", "master"):
+        bath(method, tolerance=tolerance).evolve(1.0)
+
+
+@pytest.mark.parametrize(
+    "tolerance", [0.99e-13, 1e-100, 5e-324, 0.0, -1e-9, 0.0100001, math.inf]
+)
+def test_files_and_calls_refuse_the_same_tolerances(tolerance: float) -> None:
+    with pytest.raises(ValidationError):
+        Evolution(tolerance=tolerance)
+    with pytest.raises(SpacewheatError, match=r"1e-13 to 0\.01 per second"):
+        bath(tolerance=tolerance)

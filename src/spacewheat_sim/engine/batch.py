@@ -53,7 +53,7 @@ class BathBatch:
         count: Number of baths, B.
         method: ``trajectory`` or ``master``.
         seed: Root of the streams; None draws one, kept in ``seed``.
-        tolerance: Error allowed in populations per second of game time, 1e-14 to 0.01.
+        tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
 
     A ``mask`` in the methods below is a boolean array (B,) that says which baths are
     meant; None means all. A call that raises leaves all baths as they were.
