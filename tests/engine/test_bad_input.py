@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
+from spacewheat_sim import (
+    BathBatch,
+    BathOperators,
+    QuantumBath,
+    SpacewheatError,
+    World,
+    load_biome,
+)
 from spacewheat_sim.content.evolution import Evolution
 from spacewheat_sim.errors import ArgumentError
 
@@ -57,6 +64,15 @@ OPERATORS = {
     "infinite rate": (terms("🌾💀", ZERO, [("🌾", "💀", math.inf)]), "🌾 → 💀.*inf"),
     "rate a word": (terms("🌾💀", ZERO, [("🌾", "💀", "fast")]), "🌾 → 💀.*fast"),
     "jump too short": (terms("🌾💀", ZERO, [("🌾", "💀")]), r"jumps\[0\]"),
+    "jump a number": (terms("🌾💀", ZERO, [1.0]), r"jumps\[0\] must be a tuple.*1\.0"),
+    "jump a text": (terms("🌾💀", ZERO, ["🌾💀1"]), r"jumps\[0\] must be a tuple"),
+    "jump nothing": (terms("🌾💀", ZERO, [None]), r"jumps\[0\].*None"),
+    "jumps nothing": (terms("🌾💀", ZERO, None), "`jumps`.*list of tuples.*None"),
+    "one jump alone": (terms("🌾💀", ZERO, ("🌾", "💀", 1)), r"jumps\[0\].*tuple"),
+    "source a list": (terms("🌾💀", ZERO, [(["🌾"], "💀", 1)]), r"emoji \['🌾'\]"),
+    "endless rate": (terms("🌾💀", ZERO, [("🌾", "💀", 10**400)]), "401 digits"),
+    "true rate": (terms("🌾💀", ZERO, [("🌾", "💀", True)]), "True"),
+    "driver nothing": (terms("🌾💀", ZERO, (), [None]), r"drivers\[0\].*None"),
     "unknown driven": (driven("🦄", 1, "cosine", 1, 0, 1), r"🦄.*drivers\[0\]"),
     "unknown shape": (driven("🌾", 1, "cosin", 1, 0, 1), "'cosin'.*'cosine'"),
     "NaN energy": (driven("🌾", math.nan, "sine", 1, 0, 1), r"drivers\[0\].*nan"),
@@ -154,6 +170,26 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "record_every zero": (
         lambda: bath().evolve_many(0.1, 2, record_every=0),
         "`record_every`.*0",
+    ),
+    "rows beyond all memory": (
+        lambda: bath().evolve_many(0.1, 2**50),
+        "recording of .* rows.* GiB",
+    ),
+    "baths beyond all memory": (
+        lambda: BathBatch(bath().operators, 2**50),
+        "batch of .* baths.* GiB",
+    ),
+    "trajectories beyond all memory": (
+        lambda: bath().ensemble(1.0, 2**50),
+        "trajectories.* GiB",
+    ),
+    "rows of an ensemble beyond all memory": (
+        lambda: bath().ensemble(1.0, 2, dt=1e-300),
+        "ensemble of .* rows.* GiB",
+    ),
+    "a second later than all time": (
+        lambda: World(["two_level"], 0).run(1e300),
+        "`seconds`.*2\\*\\*53 ticks",
     ),
     "no trajectories": (lambda: bath().ensemble(1.0, 0), "`trajectories`.*0"),
     "negative duration": (lambda: bath().ensemble(-1.0, 2), "`duration`.*-1"),
