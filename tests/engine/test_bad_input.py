@@ -8,8 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
+from spacewheat_sim import (
+    BathBatch,
+    BathOperators,
+    QuantumBath,
+    SpacewheatError,
+    World,
+    load_biome,
+)
+from spacewheat_sim.content.evolution import Evolution
 from spacewheat_sim.errors import ArgumentError
 
 ZERO = np.zeros((2, 2))
@@ -55,6 +64,15 @@ OPERATORS = {
     "infinite rate": (terms("🌾💀", ZERO, [("🌾", "💀", math.inf)]), "🌾 → 💀.*inf"),
     "rate a word": (terms("🌾💀", ZERO, [("🌾", "💀", "fast")]), "🌾 → 💀.*fast"),
     "jump too short": (terms("🌾💀", ZERO, [("🌾", "💀")]), r"jumps\[0\]"),
+    "jump a number": (terms("🌾💀", ZERO, [1.0]), r"jumps\[0\] must be a tuple.*1\.0"),
+    "jump a text": (terms("🌾💀", ZERO, ["🌾💀1"]), r"jumps\[0\] must be a tuple"),
+    "jump nothing": (terms("🌾💀", ZERO, [None]), r"jumps\[0\].*None"),
+    "jumps nothing": (terms("🌾💀", ZERO, None), "`jumps`.*list of tuples.*None"),
+    "one jump alone": (terms("🌾💀", ZERO, ("🌾", "💀", 1)), r"jumps\[0\].*tuple"),
+    "source a list": (terms("🌾💀", ZERO, [(["🌾"], "💀", 1)]), r"emoji \['🌾'\]"),
+    "endless rate": (terms("🌾💀", ZERO, [("🌾", "💀", 10**400)]), "401 digits"),
+    "true rate": (terms("🌾💀", ZERO, [("🌾", "💀", True)]), "True"),
+    "driver nothing": (terms("🌾💀", ZERO, (), [None]), r"drivers\[0\].*None"),
     "unknown driven": (driven("🦄", 1, "cosine", 1, 0, 1), r"🦄.*drivers\[0\]"),
     "unknown shape": (driven("🌾", 1, "cosin", 1, 0, 1), "'cosin'.*'cosine'"),
     "NaN energy": (driven("🌾", math.nan, "sine", 1, 0, 1), r"drivers\[0\].*nan"),
@@ -153,6 +171,26 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: bath().evolve_many(0.1, 2, record_every=0),
         "`record_every`.*0",
     ),
+    "rows beyond all memory": (
+        lambda: bath().evolve_many(0.1, 2**50),
+        "recording of .* rows.* GiB",
+    ),
+    "baths beyond all memory": (
+        lambda: BathBatch(bath().operators, 2**50),
+        "batch of .* baths.* GiB",
+    ),
+    "trajectories beyond all memory": (
+        lambda: bath().ensemble(1.0, 2**50),
+        "trajectories.* GiB",
+    ),
+    "rows of an ensemble beyond all memory": (
+        lambda: bath().ensemble(1.0, 2, dt=1e-300),
+        "ensemble of .* rows.* GiB",
+    ),
+    "a second later than all time": (
+        lambda: World(["two_level"], 0).run(1e300),
+        "`seconds`.*2\\*\\*53 ticks",
+    ),
     "no trajectories": (lambda: bath().ensemble(1.0, 0), "`trajectories`.*0"),
     "negative duration": (lambda: bath().ensemble(-1.0, 2), "`duration`.*-1"),
     "operators over others": (
@@ -220,3 +258,20 @@ def test_energies_beyond_double_precision_end_with_an_error() -> None:
     for method in ("trajectory", "master"):
         with pytest.raises(SpacewheatError, match="too large"):
             QuantumBath(huge, method, seed=0).evolve(1.0)
+
+
+@pytest.mark.parametrize("tolerance", [1e-13, 1e-9, 0.01])
+def test_files_and_calls_take_the_same_tolerances(tolerance: float) -> None:
+    assert Evolution(tolerance=tolerance).tolerance == tolerance
+    for method in ("trajectory", "master"):
+        bath(method, tolerance=tolerance).evolve(1.0)
+
+
+@pytest.mark.parametrize(
+    "tolerance", [0.99e-13, 1e-100, 5e-324, 0.0, -1e-9, 0.0100001, math.inf]
+)
+def test_files_and_calls_refuse_the_same_tolerances(tolerance: float) -> None:
+    with pytest.raises(ValidationError):
+        Evolution(tolerance=tolerance)
+    with pytest.raises(SpacewheatError, match=r"1e-13 to 0\.01 per second"):
+        bath(tolerance=tolerance)

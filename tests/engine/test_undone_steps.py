@@ -19,6 +19,7 @@ from spacewheat_sim import (
     bath_jumped,
     load_biome,
 )
+from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.engine.commands import (
     Collapse,
     EditBiome,
@@ -167,8 +168,23 @@ def test_a_batch_goes_on_as_if_the_step_had_not_been_tried(
 # --- worlds -------------------------------------------------------------------------
 
 
+def evolved_by(name: str, **changes: Any) -> Biome:
+    biome = load_biome(name).biome
+    evolution = biome.evolution.model_copy(update=changes)
+    return biome.model_copy(update={"evolution": evolution})
+
+
 def planted() -> World:
-    world = World(["two_level", "forest_small", "kitchen"], seed=4, dt=0.25)
+    """A world of all methods, active states and both kinds of batches among them."""
+    biomes = [
+        "two_level",
+        "forest_small",
+        evolved_by("biotic_flux", active_threshold=1e-6),
+        evolved_by("market", method="master"),
+        evolved_by("decay_chain", method="spec"),
+        "kitchen",
+    ]
+    world = World(biomes, seed=4, dt=0.25)
     world.run(2.0)
     forest = world.baths["forest_small"].emojis
     world.tick(

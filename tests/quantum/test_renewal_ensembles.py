@@ -46,6 +46,19 @@ def test_interpolation_weights_reproduce_polynomials_of_degree_seven():
             assert weights @ points**k == pytest.approx(x**k, abs=1e-11)
 
 
+def test_tables_are_refined_no_more_where_only_rounding_is_left(bath):
+    operators, ket = bath.operators, bath.amplitudes
+    hamiltonian = operators.hamiltonian.toarray()
+    tables = [
+        build_tables(operators.generator, hamiltonian, ket[None], 10.0, tolerance)
+        for tolerance in (1e-13, 0.0)
+    ]
+    assert tables[0].error <= 1e-13
+    assert tables[1].error < 1e-13
+    # Twelve halvings would be a thousand times as many.
+    assert tables[1].hazard.shape[1] < 20 * tables[0].hazard.shape[1]
+
+
 def test_tables_hold_the_no_jump_evolution_to_their_tolerance(bath):
     operators, ket = bath.operators, bath.amplitudes
     tables = build_tables(

@@ -55,7 +55,7 @@ class BathBatch:
         count: Number of baths, B.
         method: ``trajectory`` or ``master``.
         seed: Root of the streams; None draws one, kept in ``seed``.
-        tolerance: Error allowed in populations per second of game time, 1e-14 to 0.01.
+        tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
         max_step: Longest time in seconds for which a driver's function is left
             unlooked at.
 

@@ -85,7 +85,7 @@ class QuantumBath:
             matrix under the master equation) or ``spec`` (the source document's own
             update of a ket, which is not physics).
         seed: Root of the bath's random stream; None draws one, kept in ``seed``.
-        tolerance: Error allowed in populations per second of game time, 1e-14 to 0.01.
+        tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
         hamiltonian_step: The Hamiltonian part of ``spec``.
         active_threshold: For ``trajectory`` on large baths: evolve only the states
             whose probability may exceed this.

@@ -12,7 +12,11 @@ from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
 )
 from spacewheat_sim.quantum.tfim.chain import Chain
 from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
-from spacewheat_sim.sandbox.lab.decoherence_play import DecoherencePlay, Surroundings
+from spacewheat_sim.sandbox.lab.decoherence_play import (
+    TRAIL_TICKS,
+    DecoherencePlay,
+    Surroundings,
+)
 from spacewheat_sim.sandbox.lab.ising_play import SETTLED, IsingPlay
 from spacewheat_sim.sandbox.lab.tfim_play import SCAN_POINTS, TfimPlay
 from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
@@ -139,6 +143,13 @@ def test_spins_that_do_not_couple_know_nothing_and_a_full_turn_tells_all():
     seeing.advance(1.0)
     assert seeing.knowledge == pytest.approx([1.0])
     assert seeing.entropy == pytest.approx(math.log(2))
+
+
+def test_the_trail_has_a_point_for_each_of_the_last_ticks():
+    played = DecoherencePlay(Surroundings(n_env=1), seed=0)
+    for tick in range(1, 400):
+        played.step_once()
+        assert len(played.trail) == min(tick, TRAIL_TICKS)
 
 
 def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():

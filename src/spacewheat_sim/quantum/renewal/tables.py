@@ -85,7 +85,8 @@ def build_tables(
     """Tabulate the no-jump evolution dψ̃/dt = (−iH − Γ/2) ψ̃ for ``duration``.
 
     The step is halved until the values halfway between grid points, computed, agree
-    with the interpolated ones to ``tolerance``.
+    with the interpolated ones to ``tolerance``, or until they agree no better: what is
+    left then is rounding, which more points only add to.
 
     Args:
         generator: The jumps.
@@ -103,6 +104,7 @@ def build_tables(
     populations, hazard = _evolve(b, starts, duration, cells)
     error = math.inf
     for _ in range(MOST_HALVINGS):
+        coarser = error
         finer, finer_hazard = _evolve(b, starts, duration, 2 * cells)
         error = max(
             _midpoint_error(populations, finer),
@@ -111,7 +113,7 @@ def build_tables(
         # The finer grid is better by two to the eighth.
         cells, populations, hazard = 2 * cells, finer, finer_hazard
         error /= 2.0**STENCIL
-        if error <= tolerance:
+        if error <= tolerance or error >= coarser:
             break
     return _tables(targets, populations, hazard, duration / cells, error)
 
