@@ -1,8 +1,8 @@
 """Write a run's tables into the docs: python benchmarks/write_tables.py RUN.json.
 
-They stand in docs/performance.md between pairs of comments, so that every figure there
-comes from one run, and from nowhere else, but for those that are named as published.
-``--print`` shows them instead.
+They stand in docs/performance.md and README.md between pairs of comments, so that every
+figure there comes from one run, and from nowhere else, but for those that are named as
+published. ``--print`` shows them instead.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from measurement import Measurement, speed_ratio
+from readme_table import readme
 from run_file import NotARunError, Run, read_run
 from table import kernels, number
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 RATIOS_BEGIN, RATIOS_END = "<!-- ratios: begin -->\n", "<!-- ratios: end -->\n"
 RATIOS_HEAD = ("| times faster than QuTiP | mesolve | mcsolve |", "|---|---|---|")
@@ -44,14 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except NotARunError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    text, gains = markdown(run), ratios(run)
+    text, gains, few = markdown(run), ratios(run), readme(run)
     if options.print:
-        print(f"{gains}\n\n{text}")
+        print(f"{few}\n\n{gains}\n\n{text}")
         return 0
     page = replaced(PAGE.read_text(encoding="utf-8"), text)
     page = replaced(page, gains, RATIOS_BEGIN, RATIOS_END)
     PAGE.write_text(page, encoding="utf-8")
+    page = replaced(README.read_text(encoding="utf-8"), few)
+    README.write_text(page, encoding="utf-8")
     print(PAGE)
+    print(README)
     return 0
 
 

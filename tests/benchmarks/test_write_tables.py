@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from measurement import Measurement
+from readme_table import ROWS, readme
 from run_file import Run
 from write_tables import (
     BEGIN,
@@ -11,6 +12,7 @@ from write_tables import (
     PUBLISHED,
     RATIOS_BEGIN,
     RATIOS_END,
+    README,
     markdown,
     ratios,
     replaced,
@@ -57,7 +59,9 @@ def test_the_table_replaces_what_stood_between_the_comments() -> None:
     assert replaced(once, "new") == once
 
 
-def test_the_page_has_the_two_comments_once() -> None:
+def test_the_pages_have_their_comments_once() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text.count(BEGIN) == text.count(END) == 1
     page = PAGE.read_text(encoding="utf-8")
     assert page.count(BEGIN) == page.count(END) == 1
     assert page.count(RATIOS_BEGIN) == page.count(RATIOS_END) == 1
@@ -91,3 +95,24 @@ def test_ratios_to_qutip_stand_beside_those_that_others_publish() -> None:
         "| here, density matrix to t = 100 s, N = 22 | 20 |  |",
         "| here, trajectories, static, N = 22 |  | 50 |",
     ]
+
+
+def test_the_readme_shows_the_best_peer_and_qutip_beside_it() -> None:
+    rows = []
+    for _, (name, size, by) in ROWS:
+        place = {"symbol": "N", "size": size}
+        for who, seconds in ((by, 1.0), ("numpy", 2.0), ("QuTiP", 30.0), ("slow", 99)):
+            is_peer = who != by
+            rows.append(
+                Measurement.timed(name, who, "s", [seconds], is_peer=is_peer, **place)
+            )
+    lines = readme(Run(Path("run.json"), FACTS, False, rows)).splitlines()
+    table = [line for line in lines if line.startswith("| ")][1:]
+    assert len(table) == len(ROWS)
+    assert all("| 1 s | 2 s (numpy), 30 s (QuTiP) | 2, 30 |" in line for line in table)
+    assert lines[-1].endswith("BLAS: here numpy openblas 0.3 SkylakeX.")
+
+
+def test_a_row_that_a_run_lacks_is_left_out_of_the_readme() -> None:
+    lines = readme(Run(Path("run.json"), FACTS, False, [])).splitlines()
+    assert not any(line.startswith("| N") for line in lines)
