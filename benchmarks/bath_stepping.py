@@ -4,11 +4,11 @@
 ``evolve`` takes each step by itself, as a game loop does. Both end at the bath's
 tolerance. Ours, and QuTiP's MCSolver, draw quantum jumps; numpy's and scipy's steps do
 not, and none of the peers records populations. QuTiP is driven by ``start`` and
-``step`` with CSR operators and atol = rtol = 1e-9, by the fastest of its methods for
-the problem, found by trying them. Driven energies reach it in two ways: set anew before
-``each step``, which makes its integrators start afresh, or as ``functions`` of time,
-which lets them interpolate over many steps. A density matrix starts anew every 5 s,
-ours and QuTiP's, since once it has settled there is little left to compute.
+``step`` with atol = rtol = 1e-9, by the fastest of its integrators and storages for the
+problem, found by trying all of them. Driven energies reach it in two ways: set anew
+before ``each step``, which makes its integrators start afresh, or as ``functions`` of
+time, which lets them interpolate over many steps. A density matrix starts anew every 5
+s, ours and QuTiP's, since once it has settled there is little left to compute.
 """
 
 from __future__ import annotations

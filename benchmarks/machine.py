@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from peer_environment import peer_versions
+import threadpoolctl
+from peer_environment import PYTHON, peer_versions
+from timing import free_environment
 
+HERE = Path(__file__).parent
 PACKAGES = ("spacewheat-sim", "numpy", "scipy", "numba", "llvmlite")
 
 
@@ -27,8 +32,27 @@ def describe() -> dict[str, object]:
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "peers": peer_versions(),
+        "kernels": {
+            "here": blas_kernels(Path(sys.executable)),
+            "peers": blas_kernels(PYTHON),
+        },
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
+
+
+def blas_kernels(python: Path) -> dict[str, str]:
+    """Return, by package, the BLAS and the kernels that an environment runs.
+
+    They are those of the processor, whatever this process was told to use, as they are
+    for every case.
+    """
+    if not python.exists():
+        return {}
+    words = [str(python), str(HERE / "blas_report.py"), threadpoolctl.__file__]
+    done = subprocess.run(  # noqa: S603 - a script of this folder
+        words, env=free_environment(), capture_output=True, text=True, check=False
+    )
+    return dict(json.loads(done.stdout)) if done.returncode == 0 else {}
 
 
 def file_name(machine: dict[str, object]) -> str:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
 from problems import DT, RESTART, RandomBath
+from qutip_methods import label, options_of, stored, tried, ways
 from timing import GLANCE, Effort, Timing, block_of, measure
 
 # How the driven energies reach QuTiP: set anew before each step, as a game loop does,
 # or as functions of time that its integrators may sample wherever they like.
 DriveStyle = Literal["each step", "functions"]
 
-# QuTiP's methods by what they serve: those left out fail here (lsoda under MCSolver,
-# krylov with its zero dimension) or were far behind.
-STATIC_ONLY = ("diag",)
-METHODS = ("tsit5", "vern7", "vern9", "adams", "bdf", "dop853")
-METHODS_LARGE = ("tsit5", "vern7", "adams")
-LARGE = 100
+# A way has so many seconds to be tried in, or so many times as long as the best so far.
+PATIENCE, SLOWER, LONGEST = 3.0, 5.0, 120.0
+FINALISTS = 2
 # The tolerance of a bath per second, asked of QuTiP's integrators per step.
 TOLERANCE = 1e-9
 
@@ -38,25 +36,39 @@ def is_available() -> bool:
 def fastest(
     problem: RandomBath, master: bool, style: DriveStyle, effort: Effort
 ) -> tuple[str, Timing]:
-    """Try every method that can solve ``problem``; time the fastest with ``effort``."""
+    """Try every way of solving ``problem``; time the fastest with ``effort``."""
+    import qutip
+
     # Inside one of its own long steps an integrator only interpolates: whole runs of a
     # density matrix are timed, not some lucky part of one.
     steps = RESTART if master else 1
-    found = []
-    for method in _candidates(problem, master):
-        # QuTiP refuses some combinations only when it builds or steps the solver.
-        with contextlib.suppress(ValueError, KeyError, OverflowError):
-            run = block_of(stepper(problem, master, style, method), steps)
-            found.append((measure(run, GLANCE, steps).median, method, run))
-    _, method, run = min(found, key=lambda entry: entry[0])
-    solver = "MESolver" if master else "MCSolver"
-    return f"QuTiP {solver}, {method}", measure(run, effort, steps)
+    solver = qutip.MESolver if master else qutip.MCSolver
+    equations = problem.states ** (2 if master else 1)
+    found: list[tuple[float, tuple[str, str]]] = []
+    best = math.inf
+    for way in ways(solver, equations, driven=bool(problem.drivers)):
+
+        def glance(way: tuple[str, str] = way) -> float:
+            run = block_of(stepper(problem, master, style, *way), steps)
+            return measure(run, GLANCE, steps).median
+
+        most = LONGEST if best == math.inf else max(PATIENCE, SLOWER * best * steps)
+        median = tried(glance, most)
+        if median is not None:
+            found.append((median, way))
+            best = min(best, median)
+    finals = []
+    for _, way in sorted(found)[:FINALISTS]:
+        run = block_of(stepper(problem, master, style, *way), steps)
+        finals.append((label(*way), measure(run, effort, steps)))
+    return min(finals, key=lambda final: final[1].median)
 
 
 def stepper(
     problem: RandomBath,
     master: bool,
     style: DriveStyle,
+    storage: str,
     method: str,
     restart: int = RESTART,
 ) -> Callable[[], Any]:
@@ -67,11 +79,10 @@ def stepper(
     import qutip
 
     hamiltonian, jumps = _operators(problem)
-    options = {"method": method, "progress_bar": ""}
-    if method not in STATIC_ONLY:
-        options |= {"atol": TOLERANCE, "rtol": TOLERANCE, "nsteps": 100_000}
+    options = options_of(method, TOLERANCE, TOLERANCE) | {"progress_bar": ""}
     ket = qutip.Qobj(problem.uniform_ket())
-    driven = _driven(hamiltonian, problem, style)
+    driven = stored(_driven(hamiltonian, problem, style), storage)
+    jumps = [stored(jump, storage) for jump in jumps]
     if master:
         solver: Any = qutip.MESolver(driven, jumps, options=options)
         start = ket.proj()
@@ -92,13 +103,6 @@ def stepper(
         return solver.step(count * DT, args=args, copy=False)
 
     return step
-
-
-def _candidates(problem: RandomBath, master: bool) -> Iterator[str]:
-    large = problem.states > LARGE
-    if not problem.drivers and not (large and master):
-        yield from STATIC_ONLY
-    yield from METHODS_LARGE if large else METHODS
 
 
 @cache

@@ -25,6 +25,7 @@ import table
 from case import Case
 from measurement import Measurement
 from run_file import SCHEMA, read_measurements
+from timing import free_environment
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "runs" / "bench"
@@ -98,7 +99,12 @@ def run_case(module: str, case: Case, quick: bool) -> Outcome:
         failure, rows = "", []
         try:
             done = subprocess.run(  # noqa: S603 - a script of this folder
-                words, stderr=subprocess.PIPE, text=True, check=False, timeout=LONGEST
+                words,
+                env=free_environment(),
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                timeout=LONGEST,
             )
             failure = done.stderr.strip() if done.returncode else ""
         except subprocess.TimeoutExpired:

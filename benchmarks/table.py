@@ -29,12 +29,20 @@ def heading(facts: Mapping[str, Any]) -> str:
         where,
         ", ".join(f"{name} {version}" for name, version in packages.items()),
         "peers: " + (_versions(facts["peers"]) or "not installed (make peers)"),
+        kernels(facts),
         "",
         LEGEND,
         _line(COLUMNS),
         _line(["-" * width for width in WIDTHS]),
     ]
     return "\n".join(lines)
+
+
+def kernels(facts: Mapping[str, Any]) -> str:
+    """Return which BLAS kernels ran, here and in the peers' environment."""
+    sides = facts.get("kernels") or {}
+    told = [f"{side} {_versions(found)}" for side, found in sides.items() if found]
+    return "BLAS: " + ("; ".join(told) or "unknown")
 
 
 def section(outcome: Outcome) -> str:

@@ -10,6 +10,21 @@ from dataclasses import dataclass
 
 from measurement import median_and_quartiles
 
+# What makes libraries run other code than the processor's own, which would hold a peer
+# back, or us.
+FORCING_VARIABLES = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "MKL_CBWR",
+    "MKL_DEBUG_CPU_TYPE",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "BLIS_ARCH_TYPE",
+    "NPY_DISABLE_CPU_FEATURES",
+    "NPY_ENABLE_CPU_FEATURES",
+    "NUMBA_CPU_NAME",
+    "NUMBA_CPU_FEATURES",
+    "GLIBC_TUNABLES",
+)
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -17,6 +32,12 @@ THREAD_VARIABLES = (
     "NUMBA_NUM_THREADS",
     "NUMEXPR_NUM_THREADS",
 )
+
+
+def free_environment() -> dict[str, str]:
+    """Return the environment for a process that is to run at its best."""
+    kept = os.environ.keys() - set(FORCING_VARIABLES)
+    return {name: os.environ[name] for name in sorted(kept)}
 
 
 def pin_threads(cores: int = 1) -> None:

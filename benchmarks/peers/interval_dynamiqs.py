@@ -25,8 +25,8 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
     ket = problem.uniform_ket()[:, None]
     start = dq.asqarray(ket @ ket.conj().T)
     times = np.linspace(0.0, options["duration"], options["rows"] + 1)
-    # Of its adaptive methods the one of highest order, as the tolerance is tight.
-    methods = [dq.method.Dopri8(rtol=TOLERANCE, atol=TOLERANCE)]
+    adaptive = (dq.method.Tsit5, dq.method.Dopri5, dq.method.Dopri8)
+    methods = [method(rtol=TOLERANCE, atol=TOLERANCE) for method in adaptive]
     if not problem.drivers:
         methods.append(dq.method.Expm())  # of the superoperator; static only
     found = []

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+import math
+import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
+from qutip_methods import label, options_of, stored, tried, ways
 from serve import Answers, Arrays, serve, timed
 
-# Those that led somewhere; dop853, tsit5 and bdf never did.
-METHODS = ("vern7", "vern9", "adams", "lsoda")
-METHODS_LARGE = ("vern7", "adams")
-LARGE = 64
 TOLERANCES = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11)
-# Beyond this a diagonalization of N² × N² takes minutes.
-LARGEST_DIAGONALIZED = 22
+PATIENCE, LONGEST = 5.0, 120.0  # s, of a trial, which begins with building
+LOST = (math.inf, math.inf)
+FINALISTS = 2
 
 Run = Callable[[], Any]
+Way = tuple[str, str]  # storage and integrator
 
 
 def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
@@ -28,27 +29,38 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
     solver is not timed; a diagonalization is, since it serves one Liouvillian only.
     """
     exact, accuracy = arrays["exact"], options["accuracy"]
-    found, settled, fastest = [], set(), np.inf
-    for method, tolerance, run in _runs(options, arrays):
-        if method in settled:
+    found: list[tuple[float, str, Callable[[], Run]]] = []
+    settled, fastest = set(), math.inf
+    for way, tolerance, make in _runs(options, arrays):
+        if way in settled:
             continue
-        # Some combinations are refused, or fail, only when they run.
-        with contextlib.suppress(ValueError, KeyError):
+
+        def glance(make: Callable[[], Run] = make) -> tuple[float, float]:
+            run = make()
             start = time.perf_counter()
             solved = run()
             seconds = time.perf_counter() - start
-            result = populations(solved)
-            name = method if tolerance is None else f"{method}, {tolerance:g}"
-            if np.abs(result - exact).max() <= accuracy:
-                found.append((seconds, name, run, result))
-                fastest = min(fastest, seconds)
-            # A tighter tolerance takes longer still.
-            if seconds >= fastest:
-                settled.add(method)
-    _, name, run, result = min(found, key=lambda entry: entry[0])
+            return seconds, float(np.abs(populations(solved) - exact).max())
+
+        # Slower than the fastest is too slow, whatever comes of it.
+        seconds, error = tried(glance, PATIENCE + min(2 * fastest, LONGEST)) or LOST
+        if error <= accuracy:
+            name = label(*way) + ("" if tolerance is None else f", {tolerance:g}")
+            found.append((seconds, name, make))
+            fastest = min(fastest, seconds)
+        # A tighter tolerance takes longer still.
+        if seconds >= fastest:
+            settled.add(way)
+    # One run each tells the first ones from the rest, and several the first.
+    finals = []
+    for _, name, make in sorted(found, key=lambda entry: entry[0])[:FINALISTS]:
+        run = make()
+        result = populations(run())
+        finals.append((timed(run, options["repeats"]), name, result))
+    seconds, name, result = min(finals, key=lambda entry: statistics.median(entry[0]))
     yield {
         "by": options["by"],
-        "seconds": timed(run, options["repeats"]),
+        "seconds": seconds,
         "result": result.tolist(),
         "note": name,
     }
@@ -61,8 +73,8 @@ def populations(solved: Any) -> np.ndarray:
 
 def _runs(
     options: dict[str, Any], arrays: Arrays
-) -> Iterator[tuple[str, float | None, Run]]:
-    """Yield methods and tolerances, for each method the loosest first."""
+) -> Iterator[tuple[Way, float | None, Callable[[], Run]]]:
+    """Yield ways and tolerances, for each way the loosest first."""
     import qutip
     import qutip_problem
     from problems import RandomBath
@@ -71,20 +83,29 @@ def _runs(
     liouvillian = qutip.liouvillian(*qutip_problem.operators(problem))
     start = qutip.ket2dm(qutip.Qobj(problem.uniform_ket()))
     times = np.linspace(0.0, options["duration"], options["rows"] + 1)
+    common = {"progress_bar": "", "store_states": True}
+    driven = bool(problem.drivers)
 
-    def solver(**settings: Any) -> Any:
-        settings |= {"progress_bar": "", "store_states": True}
-        return qutip.MESolver(liouvillian, options=settings)
+    def made(way: Way, tolerance: float) -> Run:
+        storage, method = way
+        settings = common | options_of(method, tolerance, tolerance / 10)
 
-    if not problem.drivers and problem.states <= LARGEST_DIAGONALIZED:
-        # Only a new solver diagonalizes anew.
-        yield "diag", None, lambda: solver(method="diag").run(start, times)
-    for method in METHODS_LARGE if problem.states > LARGE else METHODS:
+        def new() -> Any:
+            return qutip.MESolver(
+                stored(liouvillian, storage), options=settings | {"method": method}
+            )
+
+        if method == "diag":  # only a new solver diagonalizes anew
+            return lambda: new().run(start, times)
+        ready = new()
+        return lambda: ready.run(start, times)
+
+    for way in ways(qutip.MESolver, problem.states**2, driven=driven):
+        if way[1] == "diag":
+            yield way, None, partial(made, way, 0.0)
+            continue
         for tolerance in TOLERANCES:
-            settings = {"rtol": tolerance, "atol": tolerance / 10, "nsteps": 10**6}
-            with contextlib.suppress(ValueError, KeyError):
-                ready = solver(method=method, **settings)
-                yield method, tolerance, lambda ready=ready: ready.run(start, times)
+            yield way, tolerance, partial(made, way, tolerance)
 
 
 if __name__ == "__main__":

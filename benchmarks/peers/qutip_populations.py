@@ -15,7 +15,8 @@ def solve(options: dict[str, Any], arrays: Arrays) -> Answers:
 
     problem = RandomBath.from_arrays(arrays)
     steps = options["steps"]
-    step = qutip_peer.stepper(problem, True, options["style"], "tsit5", restart=steps)
+    way = ("CSR", "tsit5")
+    step = qutip_peer.stepper(problem, True, options["style"], *way, restart=steps)
     start = time.perf_counter()
     for _ in range(steps):
         rho = step()

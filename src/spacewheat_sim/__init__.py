@@ -6,13 +6,12 @@ spacewheat_sim`` costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.version import __version__
 
+TYPE_CHECKING = False  # as typing has it, which takes milliseconds to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from spacewheat_sim.content.problems import ContentError
     from spacewheat_sim.content.registry import IconRegistry
     from spacewheat_sim.engine.batch import BathBatch
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
         bath_measured,
     )
     from spacewheat_sim.engine.world import World
+    from spacewheat_sim.errors import SpacewheatError
 
 
 _MODULES = {
@@ -40,6 +40,7 @@ _MODULES = {
     "QuantumBath": "engine.bath",
     "Recording": "engine.recording",
     "ScheduledMeasurement": "engine.ensemble_measurements",
+    "SpacewheatError": "errors",
     "World": "engine.world",
     "bath_collapsed": "engine.signals",
     "bath_evolved": "engine.signals",
@@ -73,6 +74,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = value
     return value

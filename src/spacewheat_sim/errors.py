@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from spacewheat_sim.given import shown
@@ -81,6 +80,8 @@ def os_reason(error: OSError) -> str:
 
 def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
     """Return ``"; did you mean …?"``, or the known names where none is near."""
+    import difflib
+
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=limit, cutoff=0.6)
     if near:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
+import machine
 import numpy as np
 import peer_environment
 import plot_costs
@@ -52,6 +54,30 @@ def test_a_case_that_fails_is_told_and_counts(tmp_path: Path, monkeypatch) -> No
     outcome = suite.run_case("broken", Case("none", lambda _: ()), quick=True)
     assert "KeyError: 'none'" in outcome.failure
     assert outcome.measurements == []
+
+
+def test_no_case_is_told_which_kernels_to_run(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "forced.py").write_text(
+        "import os\n"
+        "from case import Case\n"
+        "from measurement import Measurement\n"
+        "def run(effort):\n"
+        "    forced = [n for n in os.environ if n.startswith('OPENBLAS_CORETYPE')]\n"
+        "    yield Measurement.of('forced', 'variables', '', [len(forced)])\n"
+        "CASES = (Case('variables', run),)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    outcome = suite.run_case("forced", Case("variables", lambda _: ()), quick=True)
+    assert [row.median for row in outcome.measurements] == [0.0]
+
+
+def test_a_run_says_which_kernels_it_ran(monkeypatch) -> None:
+    free = machine.blas_kernels(Path(sys.executable))
+    assert {"numpy", "scipy"} <= set(free)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert machine.blas_kernels(Path(sys.executable)) == free
+    assert machine.blas_kernels(Path("/no/such/python")) == {}
 
 
 def test_a_problem_survives_the_way_to_a_peer() -> None:

@@ -6,6 +6,8 @@ import json
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -140,3 +142,38 @@ def test_no_moment_of_a_run_leaves_anything_that_does_not_agree(tmp_path: Path) 
             assert whole == (meta["stopped_in"] != "run" or bool(meta["files"]))
             if code == 0:
                 assert meta["status"] == "complete"
+
+
+EARLY = """
+import signal, sys
+from importlib.abc import MetaPathFinder
+class Interrupts(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+from spacewheat_sim.cli import run
+run(["content", "show", "forest"])
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["spacewheat_sim.cli.command", "cyclopts", "pydantic", "yaml", "rich"]
+)
+def test_ctrl_c_while_the_program_loads_shows_no_traceback(module: str) -> None:
+    words = [sys.executable, "-c", EARLY, module]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in done.stderr
+
+
+def test_signals_after_the_end_of_a_command_change_nothing() -> None:
+    code = (
+        "import atexit, signal\n"
+        "atexit.register(lambda: signal.raise_signal(signal.SIGINT))\n"
+        "from spacewheat_sim.cli import run\n"
+        "run(['--version'])"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
