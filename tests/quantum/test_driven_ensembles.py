@@ -153,6 +153,19 @@ def test_a_trajectory_does_not_depend_on_how_many_others_run():
     assert np.array_equal(few.first_passages, many.first_passages[:11])
 
 
+@pytest.mark.parametrize("drive", ["no drive", "pulse", "function", "all states"])
+def test_a_trajectory_is_the_same_to_the_bit_among_few_and_many(drive, monkeypatch):
+    monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", 0.0)
+    bath = bath_under(drive)
+    few, many = (
+        bath.ensemble(9.0, count, dt=3.0, seed=6, first_passage="s3")
+        for count in (11, 700)
+    )
+    assert np.isfinite(few.first_jumps).all()
+    assert np.array_equal(few.first_jumps, many.first_jumps[:11])
+    assert np.array_equal(few.first_passages, many.first_passages[:11])
+
+
 def test_the_number_of_threads_changes_no_bit():
     bath = load_biome("forest").bath(seed=0)
     most = numba.config.NUMBA_NUM_THREADS

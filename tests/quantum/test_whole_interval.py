@@ -272,3 +272,17 @@ def test_the_extreme_energies_are_found_within_the_margin(n: int) -> None:
     slack = MARGIN / 2 * (exact[-1] - exact[0]) + 1e-10
     assert exact[0] - 1e-10 <= low <= exact[0] + slack
     assert exact[-1] - slack <= high <= exact[-1] + 1e-10
+
+
+@pytest.mark.parametrize("constant", [-3.0, 1e7, 2.0**50])
+def test_a_constant_takes_no_digit_from_the_distance_of_extreme_energies(
+    constant: float,
+) -> None:
+    coupling = np.array([[0.0, 0.5, 0.0], [0.5, 0.0, 0.25], [0.0, 0.25, 1.0]])
+    plain, shifted = (
+        energy_range(BathOperators.from_terms("abc", coupling + shift).generator)
+        for shift in (np.zeros((3, 3)), constant * np.eye(3))
+    )
+    assert shifted[1] - shifted[0] == pytest.approx(
+        plain[1] - plain[0], abs=1e-11 + 4 * np.spacing(abs(constant))
+    )

@@ -83,7 +83,7 @@ def run_histories(
 
     Time is cut into stretches, and only one is kept at a time, so that memory does not
     grow with its length, nor with how fast the drive is. Each thread holds one series
-    of eight kets, 8 kB for every state, and up to 32 MB of what it has seen; the states
+    of eight kets, 8 kB for every state, and up to 64 MB of what it has seen; the states
     carried from stretch to stretch take up to 64 MB; the sums up to 256 MB, or what two
     of them take. Nothing but the times and outcomes of the trajectories grows with
     their number. No bit depends on how time and trajectories are divided.
@@ -246,7 +246,8 @@ class _Run:
         generator = self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
-        seconds = ENTRY_SECONDS * TERMS * self._plan.matrix.re.size * part * steps
+        entries = max(1, self._plan.matrix.re.size)
+        seconds = ENTRY_SECONDS * TERMS * entries * part * steps
         size = 512.0 + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
         return max(1, int(pieces)), max(1, int(SEEN_BYTES / (8.0 * n * part)))
