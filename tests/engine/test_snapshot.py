@@ -240,7 +240,7 @@ def test_a_newer_snapshot_is_refused_by_its_version():
         (b'{"schema_version": 1, "content": 0, "state": 0}', "does not hold a whole"),
         (b"\xff\xfe\x00", "truncated, damaged or no snapshot"),
         (b"[" * 100_000, "truncated, damaged or no snapshot"),
-        ("text", "truncated, damaged or no snapshot"),
+        ("text", "must be the bytes of a snapshot"),
     ],
     ids=["list", "empty", "headless", "numbers", "binary", "deep", "text"],
 )
