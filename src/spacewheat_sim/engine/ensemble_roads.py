@@ -13,8 +13,9 @@ FloatArray = NDArray[np.float64]
 
 # Tables beyond this many bytes are not made.
 MOST_TABLE_BYTES = 2.0**30
-# Tables that take no longer are made for any number of trajectories: then a small
-# ensemble is, to the last bit, the beginning of a large one.
+# Tables that take no longer are made for any number of trajectories: where they do, a
+# small ensemble is, to the last bit, the beginning of a large one. Dearer ones are made
+# for many trajectories only, and the times of both agree to the tolerance.
 BLINK = 0.02
 
 

@@ -49,6 +49,19 @@ class Start:
         """The driven energies."""
         return self.operators.drive.looked_at_every(self.max_step)
 
+    def is_like(self, other: Start) -> bool:
+        """Return whether ``other`` is the same but for its seed."""
+        return (
+            self.operators is other.operators
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.kets, other.kets)
+            and self.time == other.time
+            and self.duration == other.duration
+            and self.tolerance == other.tolerance
+            and self.schedule == other.schedule
+            and self.max_step == other.max_step
+        )
+
     def history(self, number: int) -> list[Jump]:
         """Run trajectory ``number`` alone; return its jumps."""
         rng = seeding.trajectory_stream(self.seed, number)

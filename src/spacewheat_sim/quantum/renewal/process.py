@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.renewal import kernels
+from spacewheat_sim.quantum.renewal.kernels import BEFORE
+from spacewheat_sim.quantum.renewal.moments import Moments, merged
 from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.renewal.tables import RenewalTables
 
@@ -16,6 +18,8 @@ FloatArray = NDArray[np.float64]
 CHUNKS = 8
 # Bytes of interpolation weights held at once: output times are taken in blocks.
 DEPOSIT_BYTES = 256 * 2.0**20
+# A sum of squares that falls below this share is taken again about the mean.
+CANCELED = 1e-6
 
 
 def run_process(
@@ -43,7 +47,7 @@ def run_process(
     """
     starts, points, n = tables.populations.shape
     block = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
-    mean, square = np.zeros((2, outputs.size, n))
+    mean, deviations = np.zeros((2, outputs.size, n))
     landings = np.searchsorted(tables.targets, generator.jump_targets)
     for begin in range(0, outputs.size, block):
         times = outputs[begin : begin + block]
@@ -76,17 +80,47 @@ def run_process(
             first_jumps,
             first_landings,
         )
-        # By starts: the squares of all populations would be as large as the tables.
-        for each, populations in zip(
-            deposits.sum(axis=0).swapaxes(0, 1), tables.populations, strict=True
-        ):
-            mean[begin : begin + block] += each @ populations
-            square[begin : begin + block] += each @ populations**2
+        found = _moments(tables, deposits.sum(axis=0).swapaxes(0, 1))
+        mean[begin : begin + block] = found.mean
+        deviations[begin : begin + block] = found.deviations
     return TrajectorySums(
-        mean,
-        square,
+        Moments(np.array(count, dtype=np.float64), mean, deviations),
         counts.sum(axis=0),
         first_jumps,
         first_landings,
         np.empty((0, count), dtype=np.int8),
     )
+
+
+def _moments(tables: RenewalTables, deposits: FloatArray) -> Moments:
+    """Return the moments of the populations, (T, N), of ``deposits`` (S, T, J + 8).
+
+    Trajectories that share a start make a group. Those that have not jumped yet are
+    all at one time since theirs, and so the same.
+    """
+    groups = []
+    for start, (each, populations) in enumerate(
+        zip(deposits, tables.populations, strict=True)
+    ):
+        # The weights of a trajectory add up to 1.
+        count = np.rint(each.sum(axis=1))[:, None]
+        if start < tables.targets.size:
+            groups.append(_spread(each, populations, count))
+        else:
+            mean = each @ populations / np.maximum(count, 1.0)
+            groups.append(Moments(count, mean, np.zeros_like(mean)))
+    return merged(groups)
+
+
+def _spread(each: FloatArray, populations: FloatArray, count: FloatArray) -> Moments:
+    """Return the moments of one start: weights (T, J + 8), populations (J + 8, N)."""
+    # Just after a jump, all are near where it led.
+    reference = populations[BEFORE]
+    off = populations - reference
+    squares = each @ off**2
+    found = Moments.about(reference, count, each @ off, squares)
+    lost = (found.deviations < CANCELED * squares).any(axis=1)
+    for row in np.flatnonzero(lost).tolist():
+        found.deviations[row] = each[row] @ (populations - found.mean[row]) ** 2
+    np.maximum(found.deviations, 0.0, out=found.deviations)
+    return found
