@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +22,10 @@ FloatArray = NDArray[np.float64]
 CHUNKS = 8
 # Bytes of interpolation weights held at once: output times are taken in blocks.
 DEPOSIT_BYTES = 256 * 2.0**20
+# Trajectories of a chunk that are run in one call: so many first, then as many as take
+# so many seconds.
+FIRST_PART = 64
+PART_SECONDS = 0.1
 # A sum of squares that falls below this share is taken again about the mean.
 CANCELED = 1e-6
 
@@ -54,7 +62,8 @@ def run_process(
         deposits = np.zeros((CHUNKS, times.size, starts, points))
         counts = np.zeros((CHUNKS, generator.jump_rates.size), dtype=np.int64)
         first_jumps, first_landings = np.empty(count), np.empty(count)
-        kernels.run_renewals(
+        run = partial(
+            kernels.run_renewals,
             tables.populations,
             tables.hazard,
             tables.cells,
@@ -74,12 +83,9 @@ def run_process(
             np.uint64(key[0]),
             np.uint64(key[1]),
             count,
-            target,
-            deposits,
-            counts,
-            first_jumps,
-            first_landings,
         )
+        received = target, deposits, counts, first_jumps, first_landings
+        _in_parts(-(-count // CHUNKS), lambda done, part: run(done, part, *received))
         found = _moments(tables, deposits.sum(axis=0).swapaxes(0, 1))
         mean[begin : begin + block] = found.mean
         deviations[begin : begin + block] = found.deviations
@@ -90,6 +96,20 @@ def run_process(
         first_landings,
         np.empty((0, count), dtype=np.int8),
     )
+
+
+def _in_parts(count: int, run: Callable[[int, int], None]) -> None:
+    """Call ``run(done, part)`` until ``count`` are done, each for about 0.1 seconds.
+
+    A key that interrupts is looked for in between. No result knows of the clock.
+    """
+    done, part = 0, FIRST_PART
+    while done < count:
+        begin = perf_counter()
+        run(done, part)
+        done += part
+        taken = max(perf_counter() - begin, 1e-6)
+        part = max(1, int(part * min(2.0, PART_SECONDS / taken)))
 
 
 def _moments(tables: RenewalTables, deposits: FloatArray) -> Moments:
