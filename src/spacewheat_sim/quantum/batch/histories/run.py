@@ -53,7 +53,7 @@ SUM_BYTES = 256 * 2.0**20
 # A chunk is carried through a stretch of time in so many seconds at most, so that a run
 # can be interrupted; and in so much memory: for the pieces of the stretch, for what a
 # thread has seen of its trajectories, and for where all of them are at its end.
-STRETCH_SECONDS = 0.1
+STRETCH_SECONDS = 0.05
 PIECE_BYTES = 16 * 2.0**20
 SEEN_BYTES = 32 * 2.0**20
 CARRIED_BYTES = 64 * 2.0**20
