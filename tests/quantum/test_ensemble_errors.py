@@ -97,7 +97,7 @@ def test_moments_merge_to_those_of_the_whole_sample():
         for part in np.split(values, [1, 10, 700])
     ]
     whole = merged(groups)
-    assert whole.count == 3000
+    assert whole.number == 3000
     assert whole.mean == pytest.approx(values.mean(axis=0), rel=1e-15)
     wanted = ((values - values.mean(axis=0)) ** 2).sum(axis=0)
     assert whole.deviations == pytest.approx(wanted, rel=1e-6)

@@ -68,7 +68,7 @@ class EnsembleResult:
 
     @property
     def seed(self) -> int:
-        """Root seed of the trajectories' streams; the first one of a merged ensemble."""
+        """Root seed of the streams; of a merged ensemble, that of its first part."""
         return self.runs[0][0].seed
 
     @cached_property
@@ -152,11 +152,11 @@ class EnsembleResult:
                 f"Argument `number` must be below {self.trajectories}, the number of "
                 f"trajectories, but is {which}"
             )
-        for start, count in self.runs:
-            if which < count:
-                break
-            which -= count
-        return start.history(which)
+        run = 0
+        while which >= self.runs[run][1]:
+            which -= self.runs[run][1]
+            run += 1
+        return self.runs[run][0].history(which)
 
 
 def run_ensemble(
@@ -183,7 +183,8 @@ def run_ensemble(
     A static bath is a renewal process: its trajectories are drawn from tables, with
     waiting times and populations to the bath's tolerance. Those of a driven or a
     measured one, or of one whose tables would be too large or dearer than the
-    trajectories, are evolved eight at a time. Both roads make the same draws, and their
+    trajectories, are evolved eight at a time, or, where a static bath is stiff, one by
+    one by powers of propagators. All roads make the same draws, and their
     times agree to the tolerance, not to the bit: which one is cheaper depends on
     ``trajectories``, so a small ensemble is to the last bit the beginning of a large
     one only where both take the same road.

@@ -35,7 +35,7 @@ def standard_error(moments: Moments, unseen: FloatArray) -> FloatArray:
         moments: Of the populations, (T, N).
         unseen: q by the time of each row, (T,); see :func:`unseen_chance`.
     """
-    count = float(moments.count)
+    count = float(moments.number)
     if count == 1.0:
         return np.full_like(moments.mean, math.inf)
     share = np.minimum(unseen, 1.0 / count) / count

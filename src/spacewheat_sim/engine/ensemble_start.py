@@ -128,7 +128,7 @@ def _measure(
         return 0
     branch = measurement.choose(branches, rng.random())
     trajectory.state = measurement.apply_diagonal(trajectory.state, branch.kraus)
-    return {what.north: 1, what.south: -1}.get(branch.outcome, 0)
+    return int(branch.outcome == what.north) - int(branch.outcome == what.south)
 
 
 def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:

@@ -19,12 +19,12 @@ class Moments(NamedTuple):
     small beside the mean: where all x are the same it is exactly 0.
 
     Attributes:
-        count: How many were taken, B, of a shape that goes with the mean's.
+        number: How many were taken, B, of a shape that goes with the mean's.
         mean: x̄.
         deviations: Σ (x − x̄)².
     """
 
-    count: FloatArray
+    number: FloatArray
     mean: FloatArray
     deviations: FloatArray
 
@@ -51,12 +51,12 @@ class Moments(NamedTuple):
         Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for computing the
         sample variance", The American Statistician 37, 242 (1983).
         """
-        count = self.count + other.count
-        share = other.count / np.maximum(count, 1.0)
+        count = self.number + other.number
+        share = other.number / np.maximum(count, 1.0)
         shift = other.mean - self.mean
         # The mean of no values is none, whatever it says.
-        mean = np.where(self.count == 0.0, other.mean, self.mean + shift * share)
-        between = shift**2 * self.count * share
+        mean = np.where(self.number == 0.0, other.mean, self.mean + shift * share)
+        between = shift**2 * self.number * share
         return Moments(count, mean, self.deviations + other.deviations + between)
 
 

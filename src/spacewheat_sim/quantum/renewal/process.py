@@ -85,7 +85,7 @@ def run_process(
             count,
         )
         received = target, deposits, counts, first_jumps, first_landings
-        _in_parts(-(-count // CHUNKS), lambda done, part: run(done, part, *received))
+        _in_parts(-(-count // CHUNKS), run, received)
         found = _moments(tables, deposits.sum(axis=0).swapaxes(0, 1))
         mean[begin : begin + block] = found.mean
         deviations[begin : begin + block] = found.deviations
@@ -98,15 +98,19 @@ def run_process(
     )
 
 
-def _in_parts(count: int, run: Callable[[int, int], None]) -> None:
-    """Call ``run(done, part)`` until ``count`` are done, each for about 0.1 seconds.
+def _in_parts(
+    count: int, run: Callable[..., None], received: tuple[object, ...]
+) -> None:
+    """Call ``run(done, part, *received)`` until ``count`` are done.
+
+    Each call takes about 0.1 seconds.
 
     A key that interrupts is looked for in between. No result knows of the clock.
     """
     done, part = 0, FIRST_PART
     while done < count:
         begin = perf_counter()
-        run(done, part)
+        run(done, part, *received)
         done += part
         taken = max(perf_counter() - begin, 1e-6)
         part = max(1, int(part * min(2.0, PART_SECONDS / taken)))
