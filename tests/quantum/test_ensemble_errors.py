@@ -47,7 +47,8 @@ def test_a_look_of_strength_zero_has_no_error():
 
 def test_without_jumps_and_measurements_the_error_is_exactly_zero():
     bath = QuantumBath(BathOperators.from_terms("ABC", COUPLED), seed=0)
-    assert not bath.ensemble(10.0, 1000, dt=0.7, seed=0).standard_error.any()
+    for count in (2, 9, 1000):
+        assert not bath.ensemble(10.0, count, dt=0.7, seed=0).standard_error.any()
 
 
 def test_trajectories_that_have_not_jumped_have_no_spread(monkeypatch):

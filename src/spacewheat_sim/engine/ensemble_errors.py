@@ -71,7 +71,9 @@ def unseen_chance(
     chance = np.where(before, -np.expm1(-largest * times), 0.0)
     for rate in generator.jump_rates[jump_counts < OFTEN].tolist():
         chance += -np.expm1(-rate * times)
-    chance += start.weights[start.weights * first_jumps.size < OFTEN].sum()
+    # To start in the likeliest ket is what the others depart from.
+    others = np.sort(start.weights)[:-1]
+    chance += others[others * first_jumps.size < OFTEN].sum()
     kraus = compiled(start.schedule, generator.dimension).kraus
     possible = kraus.any(axis=2)
     for each, rare in zip(
