@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.arguments import check_room, checked_count
+from spacewheat_sim.engine.arguments import check_room, checked_count, checked_instance
+from spacewheat_sim.engine.ensemble_errors import standard_error, unseen_chance
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
 from spacewheat_sim.engine.ensemble_roads import run_trajectories
 from spacewheat_sim.engine.ensemble_start import Start, pure_components
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
+from spacewheat_sim.quantum.renewal.moments import Moments
 from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
@@ -33,8 +36,7 @@ class EnsembleResult:
         emojis: The N emojis, in basis order.
         time: Seconds, (T,).
         populations: Mean over trajectories, (T, N).
-        standard_error: Standard error of that mean, (T, N); infinite for a single
-            trajectory.
+        deviations: Σ (x − x̄)² of them over trajectories, (T, N).
         trajectories: How many were averaged, B.
         jump_counts: Jumps per channel, summed over trajectories, (K,).
         first_jumps: Seconds from the start to each trajectory's first jump, infinite
@@ -44,21 +46,93 @@ class EnsembleResult:
         measurements: What every trajectory underwent, Q measurements in order of time.
         outcomes: Outcome of each in each trajectory, (Q, B): 1 for north, −1 for
             south, 0 for neither.
-        seed: Root seed of the trajectories' streams.
+        runs: What the trajectories began from, and how many did, by seed.
     """
 
     emojis: tuple[str, ...]
     time: FloatArray
     populations: FloatArray
-    standard_error: FloatArray
+    deviations: FloatArray
     trajectories: int
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_passages: FloatArray
     measurements: tuple[ScheduledMeasurement, ...]
     outcomes: NDArray[np.int8]
-    seed: int
-    start: Start = field(repr=False)
+    runs: tuple[tuple[Start, int], ...] = field(repr=False)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Root seed of each ensemble of which this one is made."""
+        return tuple(start.seed for start, _ in self.runs)
+
+    @property
+    def seed(self) -> int:
+        """Root seed of the streams; of a merged ensemble, that of its first part."""
+        return self.runs[0][0].seed
+
+    @cached_property
+    def standard_error(self) -> FloatArray:
+        """Standard error of the mean populations, (T, N); infinite for one trajectory.
+
+        SE² = Σ (x − x̄)² / (B (B − 1)) + min(q, 1/B) (2 d)² / B. The second part is for
+        what B trajectories have not shown: a bound q on the chance of events seen less
+        than 50 times, and the largest change d = max(x̄, 1 − x̄). It is 0 where nothing
+        can happen; see :mod:`spacewheat_sim.engine.ensemble_errors`.
+        """
+        start = self.runs[0][0]
+        unseen = unseen_chance(
+            start,
+            self.time - start.time,
+            self.first_jumps,
+            self.jump_counts,
+            self.outcome_counts,
+        )
+        return standard_error(self._moments, unseen)
+
+    @property
+    def _moments(self) -> Moments:
+        count = np.array(self.trajectories, dtype=np.float64)
+        return Moments(count, self.populations, self.deviations)
+
+    def merge(self, other: EnsembleResult) -> EnsembleResult:
+        """Return the ensemble of the trajectories of both, these first.
+
+        Raises:
+            ArgumentError: ``other`` is no ensemble, or one of another start, other
+                operators, times or measurements, or shares a seed with this one.
+        """
+        checked_instance(other, EnsembleResult, "other")
+        (start, _), (its, _) = self.runs[0], other.runs[0]
+        if not (
+            start.is_like(its)
+            and self.emojis == other.emojis
+            and np.array_equal(self.time, other.time)
+        ):
+            raise ArgumentError(
+                "Argument `other` must be an ensemble of the same operators, from the "
+                "same state and time, with the same rows and measurements"
+            )
+        shared = sorted(set(self.seeds) & set(other.seeds))
+        if shared:
+            raise ArgumentError(
+                f"Argument `other` must have trajectories of its own, but both "
+                f"ensembles have those of seed {shared[0]}"
+            )
+        both = self._moments.merge(other._moments)
+        return EnsembleResult(
+            self.emojis,
+            self.time,
+            both.mean,
+            both.deviations,
+            self.trajectories + other.trajectories,
+            self.jump_counts + other.jump_counts,
+            np.append(self.first_jumps, other.first_jumps),
+            np.append(self.first_passages, other.first_passages),
+            self.measurements,
+            np.append(self.outcomes, other.outcomes, axis=1),
+            self.runs + other.runs,
+        )
 
     @property
     def outcome_counts(self) -> NDArray[np.int64]:
@@ -78,7 +152,11 @@ class EnsembleResult:
                 f"Argument `number` must be below {self.trajectories}, the number of "
                 f"trajectories, but is {which}"
             )
-        return self.start.history(which)
+        run = 0
+        while which >= self.runs[run][1]:
+            which -= self.runs[run][1]
+            run += 1
+        return self.runs[run][0].history(which)
 
 
 def run_ensemble(
@@ -105,7 +183,11 @@ def run_ensemble(
     A static bath is a renewal process: its trajectories are drawn from tables, with
     waiting times and populations to the bath's tolerance. Those of a driven or a
     measured one, or of one whose tables would be too large or dearer than the
-    trajectories, are evolved eight at a time. Both roads make the same draws.
+    trajectories, are evolved eight at a time, or, where a static bath is stiff, one by
+    one by powers of propagators. All roads make the same draws, and their
+    times agree to the tolerance, not to the bit: which one is cheaper depends on
+    ``trajectories``, so a small ensemble is to the last bit the beginning of a large
+    one only where both take the same road.
 
     Args:
         operators: What they evolve under.
@@ -137,20 +219,18 @@ def run_ensemble(
         max_step,
     )
     sums = run_trajectories(start, outputs, trajectories, target)
-    mean = sums.populations / trajectories
     return EnsembleResult(
         operators.emojis,
         time + outputs,
-        mean,
-        _standard_error(mean, sums.squares, trajectories),
+        sums.populations.mean,
+        sums.populations.deviations,
         trajectories,
         sums.jump_counts,
         sums.first_jumps,
         sums.first_landings,
         tuple(measurements),
         sums.outcomes,
-        seed,
-        start,
+        ((start, trajectories),),
     )
 
 
@@ -165,10 +245,3 @@ def _output_times(duration: float, interval: float, n: int) -> FloatArray:
     if abs(float(times[-1]) - duration) <= ROUNDING * duration:
         times[-1] = duration
     return np.asarray(times)
-
-
-def _standard_error(mean: FloatArray, square: FloatArray, count: int) -> FloatArray:
-    if count == 1:
-        return np.full_like(mean, math.inf)
-    variance = np.clip(square / count - mean * mean, 0.0, None)
-    return np.asarray(np.sqrt(variance / (count - 1)))

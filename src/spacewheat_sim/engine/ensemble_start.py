@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,24 @@ from spacewheat_sim.quantum.trajectory import FullKetSeries, Jump, Trajectory
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
+
+
+# An output time that differs from a measurement's by this share of it is the same.
+ROUNDING = 1e-12
+
+
+class Lone(NamedTuple):
+    """What a trajectory that ran alone has shown.
+
+    Attributes:
+        jumps: Its jumps.
+        populations: At the output times, (T, N).
+        outcomes: Of its measurements: 1 for north, −1 for south, 0 for neither.
+    """
+
+    jumps: list[Jump]
+    populations: FloatArray
+    outcomes: list[int]
 
 
 @dataclass(frozen=True)
@@ -49,37 +68,67 @@ class Start:
         """The driven energies."""
         return self.operators.drive.looked_at_every(self.max_step)
 
+    def is_like(self, other: Start) -> bool:
+        """Return whether ``other`` is the same but for its seed."""
+        return (
+            self.operators is other.operators
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.kets, other.kets)
+            and self.time == other.time
+            and self.duration == other.duration
+            and self.tolerance == other.tolerance
+            and self.schedule == other.schedule
+            and self.max_step == other.max_step
+        )
+
     def history(self, number: int) -> list[Jump]:
         """Run trajectory ``number`` alone; return its jumps."""
+        return self.run(number, self.series(), np.empty(0)).jumps
+
+    def series(self) -> FullKetSeries:
+        """Return the no-jump evolution of a trajectory that runs alone."""
+        return FullKetSeries(self.operators.generator, self.drive, self.tolerance)
+
+    def run(self, number: int, series: FullKetSeries, outputs: FloatArray) -> Lone:
+        """Run trajectory ``number`` alone by ``series``.
+
+        ``outputs`` (T,) are increasing times since the start; one at the very time of
+        a measurement is of the state before it.
+        """
         rng = seeding.trajectory_stream(self.seed, number)
         first = 0
         if self.weights.size > 1:
             first = int(np.searchsorted(np.cumsum(self.weights), rng.random(), "right"))
-        o = self.operators
-        trajectory = Trajectory(
-            o.generator,
-            FullKetSeries(o.generator, self.drive, self.tolerance),
-            self.kets[min(first, self.weights.size - 1)],
-            rng,
-        )
-        jumps: list[Jump] = []
-        done = 0.0
-        for each in self.schedule:
-            jumps += trajectory.advance(self.time + done, each.time - done)
-            done = each.time
-            _measure(trajectory, each, rng)
-        return jumps + trajectory.advance(self.time + done, self.duration - done)
+        ket = self.kets[min(first, self.weights.size - 1)]
+        trajectory = Trajectory(self.operators.generator, series, ket, rng)
+        rows = np.empty((outputs.size, ket.size))
+        lone, done, written = Lone([], rows, []), 0.0, 0
+        for each in (*self.schedule, None):
+            stop = self.duration if each is None else each.time
+            due = int(np.searchsorted(outputs, stop * (1 + ROUNDING), side="right"))
+            for row in range(written, due):
+                until = min(float(outputs[row]), stop)
+                lone.jumps.extend(trajectory.advance(self.time + done, until - done))
+                rows[row], done = trajectory.populations(), until
+            lone.jumps.extend(trajectory.advance(self.time + done, stop - done))
+            done, written = stop, due
+            if each is not None:
+                lone.outcomes.append(_measure(trajectory, each, rng))
+        return lone
 
 
 def _measure(
     trajectory: Trajectory, what: TimedMeasurement, rng: np.random.Generator
-) -> None:
+) -> int:
+    """Measure; return 1 for north, −1 for south, 0 for neither."""
     branches = measurement.axis_branches(
         trajectory.populations(), what.north, what.south, what.kind, what.strength
     )
-    if branches:
-        branch = measurement.choose(branches, rng.random())
-        trajectory.state = measurement.apply_diagonal(trajectory.state, branch.kraus)
+    if not branches:
+        return 0
+    branch = measurement.choose(branches, rng.random())
+    trajectory.state = measurement.apply_diagonal(trajectory.state, branch.kraus)
+    return int(branch.outcome == what.north) - int(branch.outcome == what.south)
 
 
 def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -58,7 +58,7 @@ def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:
     dt = parameters.duration / parameters.n_times
     master = compiled.bath(streams.seed, "master").evolve_many(dt, parameters.n_times)
     sample = _sample(compiled, parameters, streams, dt)
-    # Where no trajectory has deviated yet, the error is 0 and rounding is all there is.
+    # Where none can have deviated yet, the error is 0 and rounding is all there is.
     z = (sample.mean - master.populations) / np.maximum(sample.error, 1e-9)
     rows = [
         (time, emoji, sample.mean[t, i], sample.error[t, i], exact, z[t, i])
@@ -100,24 +100,55 @@ def _sample(
 ) -> Sample:
     import numpy as np
 
-    shape = (parameters.n_times + 1, len(compiled.emojis))
-    total, square = np.zeros(shape), np.zeros(shape)
-    first: list[float] = []
-    jumps = 0
-    for i in range(parameters.trajectories):
+    from spacewheat_sim.engine.ensemble_errors import standard_error, unseen_chance
+    from spacewheat_sim.engine.ensemble_start import Start
+    from spacewheat_sim.engine.events import Jumped
+    from spacewheat_sim.quantum.renewal.moments import Moments
+
+    count, tolerance = parameters.trajectories, compiled.bath(0).options.tolerance
+    ket = compiled.bath(streams.seed, "trajectory").amplitudes[None]
+    start = Start(
+        compiled.operators,
+        np.ones(1),
+        ket,
+        0.0,
+        parameters.duration,
+        streams.seed,
+        tolerance,
+    )
+    first_jumps = np.full(count, np.inf)
+    known = range(len(compiled.operators.jumps))
+    channel_of = {compiled.operators.jump_event(0.0, k): k for k in known}
+    channels: list[int] = []
+    for i in range(count):
         bath = compiled.bath(
             streams.seed, "trajectory", stream=streams.get("trajectory", i)
         )
         recording = bath.evolve_many(dt, parameters.n_times)
-        total += recording.populations
-        square += recording.populations**2
-        jumps += len(recording.events)
-        first += [event.time for event in recording.events[:1]]
-    count = parameters.trajectories
-    mean = total / count
-    variance = np.clip(square / count - mean**2, 0.0, None)
-    error = np.sqrt(variance / (count - 1))
-    return Sample(mean, error, np.sort(np.array(first)), jumps / count)
+        each = recording.populations
+        if i == 0:
+            reference, time = each, recording.time
+            sums, squares = np.zeros((2, *each.shape))
+        sums += each - reference
+        squares += (each - reference) ** 2
+        channels += [
+            channel_of[replace(event, time=0.0)]
+            for event in recording.events
+            if isinstance(event, Jumped)
+        ]
+        for event in recording.events[:1]:
+            first_jumps[i] = event.time
+    moments = Moments.about(reference, count, sums, squares)
+    jump_counts = np.bincount(channels, minlength=len(known))
+    unseen = unseen_chance(
+        start, time, first_jumps, jump_counts, np.empty((0, 3), dtype=np.int64)
+    )
+    return Sample(
+        moments.mean,
+        standard_error(moments, unseen),
+        np.sort(first_jumps[np.isfinite(first_jumps)]),
+        len(channels) / count,
+    )
 
 
 def _jump_distribution(

@@ -268,13 +268,17 @@ def run_renewals(  # type: ignore[no-untyped-def]
     key_0,
     key_1,
     count,
+    done,
+    part,
     target,
     deposits,
     jump_counts,
     first_jumps,
     first_landings,
 ):
-    """Run ``count`` trajectories as renewal processes.
+    """Run ``part`` trajectories of each chunk as renewal processes.
+
+    What is received is added to, and the same however chunks are divided into parts.
 
     Args:
         populations: Normalized populations since each start, (S, J + 8, N); row 3 is
@@ -297,6 +301,8 @@ def run_renewals(  # type: ignore[no-untyped-def]
         key_0: First half of the random key.
         key_1: Second half.
         count: Number of trajectories.
+        done: How many of each chunk have been run before.
+        part: How many to run now.
         target: State whose first landing is wanted, or −1.
         deposits: Receives interpolation weights, (C, T, S, J + 8); chunk c of C takes
             its share of the trajectories, whatever the number of threads.
@@ -306,6 +312,8 @@ def run_renewals(  # type: ignore[no-untyped-def]
     """
     chunks = deposits.shape[0]
     for chunk in prange(chunks):
+        end = count * (chunk + 1) // chunks
+        begin = min(count * chunk // chunks + done, end)
         run_trajectories(
             populations,
             hazard,
@@ -325,8 +333,8 @@ def run_renewals(  # type: ignore[no-untyped-def]
             duration,
             key_0,
             key_1,
-            count * chunk // chunks,
-            count * (chunk + 1) // chunks,
+            begin,
+            min(begin + part, end),
             target,
             deposits[chunk],
             jump_counts[chunk],

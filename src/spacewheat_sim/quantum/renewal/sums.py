@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.quantum.renewal.moments import Moments
+
 FloatArray = NDArray[np.float64]
 
 
@@ -15,8 +17,7 @@ class TrajectorySums:
     """Sums over trajectories.
 
     Attributes:
-        populations: Sum of populations at the output times, (T, N).
-        squares: Sum of their squares, (T, N).
+        populations: Moments of the populations at the output times, (T, N).
         jump_counts: Jumps per channel, (K,).
         first_jumps: Time of each trajectory's first jump, or inf, (B,).
         first_landings: Time of its first landing on the target, or inf, (B,).
@@ -24,8 +25,7 @@ class TrajectorySums:
             (Q, B).
     """
 
-    populations: FloatArray
-    squares: FloatArray
+    populations: Moments
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_landings: FloatArray

@@ -102,14 +102,18 @@ def write_populations(kets, v, out):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, error_model="numpy")
-def add_populations(seen, sums, squares):  # type: ignore[no-untyped-def]
-    """Add populations ``seen`` (S, M, N), and their squares, to ``sums`` (S, N)."""
+def add_populations(seen, reference, sums, squares):  # type: ignore[no-untyped-def]
+    """Add ``seen`` (S, M, N) less ``reference`` (S, N) to ``sums``, and squares of it.
+
+    What is near the reference is added to its last digit, however small the
+    difference.
+    """
     for row in range(seen.shape[0]):
         for m in range(seen.shape[1]):
             for i in range(seen.shape[2]):
-                population = seen[row, m, i]
-                sums[row, i] += population
-                squares[row, i] += population * population
+                deviation = seen[row, m, i] - reference[row, i]
+                sums[row, i] += deviation
+                squares[row, i] += deviation * deviation
 
 
 @njit(error_model="numpy")

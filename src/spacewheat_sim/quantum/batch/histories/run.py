@@ -34,6 +34,7 @@ from spacewheat_sim.quantum.batch.histories.timeline import (
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.renewal.moments import Moments, merged
 from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.trajectory import (
     MOST_TERMS,
@@ -52,7 +53,7 @@ SUM_BYTES = 256 * 2.0**20
 # A chunk is carried through a stretch of time in so many seconds at most, so that a run
 # can be interrupted; and in so much memory: for the pieces of the stretch, for what a
 # thread has seen of its trajectories, and for where all of them are at its end.
-STRETCH_SECONDS = 0.1
+STRETCH_SECONDS = 0.05
 PIECE_BYTES = 16 * 2.0**20
 SEEN_BYTES = 32 * 2.0**20
 CARRIED_BYTES = 64 * 2.0**20
@@ -157,11 +158,12 @@ class _Run:
         self._plan, self._cuts = plan, cuts
         self._key, self._target = key, target
         rows, n = plan.outputs.size, plan.row_of.size
-        fitting = max(2, int(SUM_BYTES / (16.0 * rows * n)))
+        fitting = max(2, int(SUM_BYTES / (24.0 * rows * n)))
         self._chunks = max(1, min(MOST_CHUNKS, fitting, count // LEAST_SHARE))
         chunks = np.arange(self._chunks + 1)
         self._ends = (count * chunks // self._chunks).tolist()
-        self._sums, self._squares = np.zeros((2, self._chunks, rows, n))
+        # Each chunk adds up how far its trajectories are from its first one.
+        self._first, self._sums, self._squares = np.zeros((3, self._chunks, rows, n))
         channels = plan.jumps.rates.size
         self._jump_counts = np.zeros((self._chunks, channels), dtype=np.int64)
         self._first_jumps, self._first_landings = np.full((2, count), np.inf)
@@ -192,8 +194,7 @@ class _Run:
                             "large for double precision"
                         )
         return TrajectorySums(
-            self._sums.sum(axis=0),
-            self._squares.sum(axis=0),
+            merged(self._moments(chunk) for chunk in range(self._chunks)),
             self._jump_counts.sum(axis=0),
             self._first_jumps,
             self._first_landings,
@@ -228,10 +229,21 @@ class _Run:
             self._first_landings,
             self._outcomes,
         )
+        if done == 0 and last > first:
+            self._first[chunk, first:last] = seen[:, 0]
         kernels.add_populations(
-            seen, self._sums[chunk, first:last], self._squares[chunk, first:last]
+            seen,
+            self._first[chunk, first:last],
+            self._sums[chunk, first:last],
+            self._squares[chunk, first:last],
         )
         return bool(is_finite)
+
+    def _moments(self, chunk: int) -> Moments:
+        """Return the moments of the populations of a chunk, (T, N)."""
+        count = self._ends[chunk + 1] - self._ends[chunk]
+        sums = self._sums[chunk], self._squares[chunk]
+        return Moments.about(self._first[chunk], count, *sums)
 
     def _most_carried(self) -> int:
         """Return how many trajectories of a chunk may be on their way together."""
@@ -246,7 +258,7 @@ class _Run:
         generator = self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
-        entries = max(1, self._plan.matrix.re.size)
+        entries = self._plan.matrix.re.size + n
         seconds = ENTRY_SECONDS * TERMS * entries * part * steps
         size = 512.0 + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
