@@ -97,6 +97,25 @@ def test_a_request_lost_in_a_callback_is_heeded_by_the_next_who_looks() -> None:
         work()
 
 
+def test_a_request_lost_in_a_destructor_is_no_noise(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Last:
+        def __del__(self) -> None:
+            send(signal.SIGINT)
+
+    def work() -> None:
+        with raising():
+            last = Last()
+            del last
+            with held() as requests:
+                assert requests
+
+    with pytest.raises(Stopped):
+        work()
+    assert capsys.readouterr().err == ""
+
+
 def test_other_threads_hold_nothing_and_break_nothing() -> None:
     seen = []
 

@@ -8,7 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 # What a terminal, a supervisor and a lost connection send; Windows knows no SIGHUP.
 STOPPING = tuple(
@@ -65,10 +68,21 @@ def raising() -> Iterator[None]:
         for number in STOPPING:
             if signal.getsignal(number) in ours:
                 before[number] = signal.signal(number, stop)
+    hook = sys.unraisablehook
+
+    def lost(what: UnraisableHookArgs) -> None:
+        # A request that got lost waits for whoever looks next: nothing to tell.
+        if not isinstance(what.exc_value, Stopped):
+            hook(what)
+
+    if before:
+        sys.unraisablehook = lost
     try:
         yield
     finally:
-        heed()
+        if before:
+            sys.unraisablehook = hook
+            heed()
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from spacewheat_sim.errors import ArgumentError, RunError, RunStoppedError
+from spacewheat_sim.interrupts import exit_code, raising
 from spacewheat_sim.jsonio import digest
 from spacewheat_sim.lab import bundle as bundle_module
 from spacewheat_sim.lab.bundle import Bundle
@@ -199,6 +201,23 @@ def test_files_and_folders_follow_the_umask(tmp_path):
         os.umask(before)
     for path in bundle.path.rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o750 if path.is_dir() else 0o640)
+
+
+def test_a_request_that_comes_when_all_is_done_leaves_a_complete_bundle(
+    tmp_path, monkeypatch
+):
+    close = Bundle.close
+
+    def asked_while_closing(bundle):
+        os.kill(os.getpid(), signal.SIGTERM)
+        close(bundle)
+
+    monkeypatch.setattr(Bundle, "close", asked_while_closing)
+    with raising(), Bundle(tmp_path, "x", {}) as bundle:
+        write_all(bundle)
+    _, meta = the_bundle(tmp_path)
+    assert (meta["status"], meta["stopped_in"]) == ("complete", None)
+    assert exit_code(bundle.interrupt) == 143
 
 
 # --- what a killed run leaves ---------------------------------------------------------

@@ -49,7 +49,8 @@ class Bundle:
         path: The folder's final place; it appears there when the bundle is closed.
         status: What ``meta.json`` will say.
         stopped_in: The stage that did not come to its end, if any.
-        interrupt: The request to stop that was heeded, if any.
+        interrupt: The request to stop that was heeded, if any; one that came when all
+            was done leaves the status as it is.
         timings: Seconds by name, kept apart from what is compared between runs.
     """
 
@@ -88,13 +89,19 @@ class Bundle:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        with held():
-            if isinstance(error, Exception | KeyboardInterrupt):
-                self.stop(error)
-            if not self._is_worth_keeping(error):
-                self.discard()
-                return False
-            self.close()
+        try:
+            with held():
+                if isinstance(error, Exception | KeyboardInterrupt):
+                    self.stop(error)
+                if not self._is_worth_keeping(error):
+                    self.discard()
+                    return False
+                self.close()
+        except KeyboardInterrupt as request:
+            if not self.path.is_dir():
+                raise  # asked twice: it is not closed, which the next run will do
+            self.interrupt = self.interrupt or request
+            heed()
         if self._failure is not None:
             stopped = RunStoppedError(self._failure, self.path)
             if error not in (None, self._failure):
