@@ -13,14 +13,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from density_checks import check_clock, check_last_row, pieces_of, pure
+from density_checks import (
+    check_clock,
+    check_last_row,
+    legs_of,
+    pieces_of,
+    pure,
+    recorded,
+)
 from expected import ExpectedDensity, NoJump, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath, stepped
 from verdicts import Ledger, LeftOutError, Status, asked
 
-from spacewheat_sim import BathBatch, QuantumBath, seeding
+from spacewheat_sim import BathBatch, QuantumBath, bath_jumped, seeding
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -186,34 +193,39 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many`` under ``trajectory``."""
     refuse_many_jumps(case)
-    schedule = case.schedule
-    seed = int(case.rng("record").integers(2**32))
+    rng = case.rng("record")
+    seed = int(rng.integers(2**32))
+    lead, schedule = legs_of(case, rng)
     bath = started_bath(case, "trajectory", seed)
-    recording = stepped(
-        ledger,
-        bath,
-        lambda: asked(
-            lambda: bath.evolve_many(schedule.dt, schedule.steps, schedule.record_every)
-        ),
-    )
-    counts = schedule.record_every * np.arange(schedule.rows + 1)
+    events: list[Any] = []
+
+    def told(_: QuantumBath, event: Any) -> None:
+        events.append(event)
+
+    with bath_jumped.connected_to(told, bath):
+        recording = recorded(ledger, bath, lead, schedule)
+    counts = lead + schedule.record_every * np.arange(schedule.rows + 1)
+    duration = case.schedule.duration
     times = schedule.dt * counts
-    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * times[-1])
+    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * duration)
     ledger.populations(recording.populations)
-    looks = list(zip(recording.time.tolist(), recording.populations, strict=True))
+    jumps = numbered(case, events)
+    if list(recording.events) != events[len(events) - len(recording.events) :]:
+        ledger.add("WRONG", "recorded events are not those told")
     # A row at the very time of a jump may be of either side of it.
-    jumps = numbered(case, recording.events)
-    edge = 1e-12 * schedule.duration
+    edge = 1e-12 * duration
     looks = [
-        look
-        for look in looks
-        if not any(abs(look[0] - time) <= edge for time, _, _ in jumps)
+        (time, populations)
+        for time, populations in zip(
+            recording.time.tolist(), recording.populations, strict=True
+        )
+        if time > 0.0 and not any(abs(time - jump[0]) <= edge for jump in jumps)
     ]
     draws = seeding.stream(seed, "bath").random(40)
-    history = History(case.ket, jumps, looks[1:], bath.time, draws)
+    history = History(case.ket, jumps, looks, bath.time, draws)
     verify_history(ledger, case, history, rounding_of(case, pure(case.ket)))
     check_last_row(ledger, schedule, recording, bath.populations())
-    check_clock(ledger, bath.time, schedule.duration)
+    check_clock(ledger, bath.time, duration)
 
 
 def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
