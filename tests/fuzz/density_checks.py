@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from expected import ExpectedDensity, matrix_of, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
+from plain_bath import Schedule
 from product_calls import operators, start, started_bath, stepped
 from real_generators import to_vector
 from verdicts import Ledger, asked
 
-from spacewheat_sim import BathBatch
+from spacewheat_sim import BathBatch, QuantumBath, Recording
 
 FloatArray = NDArray[np.float64]
 
@@ -90,35 +93,46 @@ def check_clock(ledger: Ledger, got: float, right: float) -> None:
         ledger.add("WRONG", "clock", error=abs(got - right), allowed=1e-13 * right)
 
 
+def legs_of(case: GeneratedBath, rng: np.random.Generator) -> tuple[int, Schedule]:
+    """Return how many steps are taken one by one, and the schedule of the others."""
+    steps = case.schedule.steps
+    lead = min(int(rng.integers(1, 5)), steps - 1) if rng.random() < 0.3 else 0
+    return lead, replace(case.schedule, steps=steps - lead)
+
+
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many``: every row, the last one, the times and the end."""
-    schedule = case.schedule
-    rho, bath = started_mixed(case, case.rng("record"))
-    dt, every, rows = schedule.dt, schedule.record_every, schedule.rows
-    counts = [every * r for r in range(1, rows + 1)]
-    ends = counts if counts[-1:] == [schedule.steps] else [*counts, schedule.steps]
-    right = ExpectedDensity(case.bath, rho).every(dt, ends)
+    rng = case.rng("record")
+    rho, bath = started_mixed(case, rng)
+    lead, schedule = legs_of(case, rng)
+    dt, every, duration = schedule.dt, schedule.record_every, case.schedule.duration
+    counts = [lead + every * r for r in range(schedule.rows + 1)]
+    ends = sorted({0, *counts, case.schedule.steps})
+    reached = ExpectedDensity(case.bath, rho).every(dt, ends[1:])
+    right = dict(zip(ends, [to_vector(rho), *reached], strict=True))
     rounding = rounding_of(case, rho)
-    recording = stepped(
-        ledger, bath, lambda: asked(lambda: bath.evolve_many(dt, schedule.steps, every))
+    recording = recorded(ledger, bath, lead, schedule)
+    times = dt * np.array(counts)
+    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * duration)
+    rows, end = np.array([right[count] for count in counts]), right[ends[-1]]
+    got = recording.populations
+    compare_density(ledger, case, got, rows, None, duration, rounding)
+    got, rho = bath.populations(), bath.density_matrix()
+    compare_density(ledger, case, got, end, rho, duration, rounding)
+    check_last_row(ledger, schedule, recording, got)
+    check_clock(ledger, bath.time, duration)
+
+
+def recorded(
+    ledger: Ledger, bath: QuantumBath, lead: int, schedule: Schedule
+) -> Recording:
+    """Return the recording of a schedule, after ``lead`` steps one by one."""
+    dt, steps, every = schedule.dt, schedule.steps, schedule.record_every
+    for _ in range(lead):
+        stepped(ledger, bath, lambda: asked(lambda: bath.evolve(dt)))
+    return stepped(
+        ledger, bath, lambda: asked(lambda: bath.evolve_many(dt, steps, every))
     )
-    times = np.array([0.0, *(dt * c for c in counts)])
-    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * times[-1])
-    vectors = np.concatenate((to_vector(rho)[None], right[:rows]))
-    compare_density(
-        ledger, case, recording.populations, vectors, None, schedule.duration, rounding
-    )
-    compare_density(
-        ledger,
-        case,
-        bath.populations(),
-        right[-1],
-        bath.density_matrix(),
-        schedule.duration,
-        rounding,
-    )
-    check_last_row(ledger, schedule, recording, bath.populations())
-    check_clock(ledger, bath.time, schedule.duration)
 
 
 def check_last_row(ledger, schedule, recording, populations):  # type: ignore[no-untyped-def]

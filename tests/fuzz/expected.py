@@ -20,7 +20,7 @@ ComplexArray = NDArray[np.complex128]
 # Rounding that a double-precision method cannot avoid: each number of the bath may be
 # off by as much, and the answer by what follows from it.
 NUDGE = 4.5e-16
-NUDGES_FELT = 16.0
+NUDGES_FELT = 32.0
 FLOOR = 2e-12
 
 

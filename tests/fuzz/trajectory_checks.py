@@ -13,14 +13,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from density_checks import check_clock, check_last_row, pieces_of, pure
+from density_checks import (
+    check_clock,
+    check_last_row,
+    legs_of,
+    pieces_of,
+    pure,
+    recorded,
+)
 from expected import ExpectedDensity, NoJump, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath, stepped
-from verdicts import Ledger, LeftOutError, Status, asked
+from verdicts import Ledger, LeftOutError, asked
 
-from spacewheat_sim import BathBatch, QuantumBath, seeding
+from spacewheat_sim import BathBatch, QuantumBath, bath_jumped, seeding
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -54,6 +61,7 @@ class History:
         jumps: Time, source and target of each jump.
         looks: Times, increasing, and the populations seen then.
         end: When it ended, in seconds.
+        final: The normalized ket at the end, (N,).
         draws: The first draws of its stream.
     """
 
@@ -61,18 +69,20 @@ class History:
     jumps: list[tuple[float, int, int]]
     looks: Looks
     end: float
+    final: ComplexArray
     draws: FloatArray
 
 
 @dataclass(frozen=True)
 class Span:
-    """What lies between two jumps; ``jump`` ends it, None at the end of the history."""
+    """What lies between two jumps; ``jump`` ends it, or it ends in ``final``."""
 
     ket: ComplexArray
     begin: float
     stop: float
     looks: Looks
     jump: tuple[float, int, int] | None
+    final: ComplexArray
 
 
 def verify_history(
@@ -84,7 +94,7 @@ def verify_history(
         stop = history.end if jump is None else jump[0]
         if number < SPANS or jump is None:
             here = [look for look in history.looks if begin <= look[0] <= stop]
-            span = Span(ket, begin, stop, here, jump)
+            span = Span(ket, begin, stop, here, jump, history.final)
             draws = history.draws[pointer : pointer + WINDOW]
             if number >= SPANS:
                 draws = draws[:0]  # which draw it has come to is not known
@@ -102,7 +112,8 @@ def verify_span(
     seen = span.looks
     seen = seen if len(seen) <= 3 else [seen[0], seen[len(seen) // 2], seen[-1]]
     times = [time for time, _ in seen] + [span.stop]
-    weights = np.abs(NoJump(case.bath).kets(span.ket, span.begin, times)) ** 2
+    kets = NoJump(case.bath).kets(span.ket, span.begin, times)
+    weights = np.abs(kets) ** 2
     survived = weights.sum(axis=1)
     # A state that has all but died out is known to fewer digits.
     worn = rounding / max(float(survived.min()), 1e-6)
@@ -116,12 +127,13 @@ def verify_span(
     slack = promised + worn + 8 * fastest * float(np.spacing(span.stop))
     thresholds = 1.0 - draws
     if span.jump is None:
+        gap = np.abs(pure(span.final) - pure(kets[-1]) / survived[-1]).max()
+        _judge(ledger, "coherences", float(gap), 4 * (promised + worn))
         if draws.size:
             # After a jump the next draws may have been for its channel.
             below = float(thresholds[: 1 if span.begin == 0.0 else 3].min())
             below -= float(survived[-1])
-            status: Status = "right" if below <= slack else "WRONG"
-            ledger.add(status, "no jump since", error=max(below, 0.0), allowed=slack)
+            _judge(ledger, "no jump since", max(below, 0.0), slack)
         return 0
     _verify_channel(ledger, case, span, weights[-1] / survived[-1], slack)
     gaps = np.abs(thresholds - survived[-1])
@@ -134,6 +146,10 @@ def verify_span(
     detail = f"survival {survived[-1]:.9g} at {span.stop:.9g} s, draws {thresholds}"
     ledger.add("WRONG", "jump time", float(gaps[used]), slack, detail)
     return used + 1
+
+
+def _judge(ledger: Ledger, kind: str, error: float, allowed: float) -> None:
+    ledger.add("right" if error <= allowed else "WRONG", kind, error, allowed)
 
 
 def _verify_channel(
@@ -176,7 +192,9 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
         ledger.populations(bath.populations())
         looks.append((bath.time, bath.populations()))
     draws = seeding.stream(seed, "bath").random(40)
-    history = History(case.ket, numbered(case, jumps), looks, bath.time, draws)
+    history = History(
+        case.ket, numbered(case, jumps), looks, bath.time, bath.amplitudes, draws
+    )
     # What an active subspace leaves out is an amplitude.
     rounding = rounding_of(case, pure(case.ket)) + 4 * bath.neglected
     verify_history(ledger, case, history, rounding)
@@ -186,34 +204,39 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many`` under ``trajectory``."""
     refuse_many_jumps(case)
-    schedule = case.schedule
-    seed = int(case.rng("record").integers(2**32))
+    rng = case.rng("record")
+    seed = int(rng.integers(2**32))
+    lead, schedule = legs_of(case, rng)
     bath = started_bath(case, "trajectory", seed)
-    recording = stepped(
-        ledger,
-        bath,
-        lambda: asked(
-            lambda: bath.evolve_many(schedule.dt, schedule.steps, schedule.record_every)
-        ),
-    )
-    counts = schedule.record_every * np.arange(schedule.rows + 1)
+    events: list[Any] = []
+
+    def told(_: QuantumBath, event: Any) -> None:
+        events.append(event)
+
+    with bath_jumped.connected_to(told, bath):
+        recording = recorded(ledger, bath, lead, schedule)
+    counts = lead + schedule.record_every * np.arange(schedule.rows + 1)
+    duration = case.schedule.duration
     times = schedule.dt * counts
-    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * times[-1])
+    ledger.compare("recorded times", recording.time, times, 0.0, 1e-13 * duration)
     ledger.populations(recording.populations)
-    looks = list(zip(recording.time.tolist(), recording.populations, strict=True))
+    jumps = numbered(case, events)
+    if list(recording.events) != events[len(events) - len(recording.events) :]:
+        ledger.add("WRONG", "recorded events are not those told")
     # A row at the very time of a jump may be of either side of it.
-    jumps = numbered(case, recording.events)
-    edge = 1e-12 * schedule.duration
+    edge = 1e-12 * duration
     looks = [
-        look
-        for look in looks
-        if not any(abs(look[0] - time) <= edge for time, _, _ in jumps)
+        (time, populations)
+        for time, populations in zip(
+            recording.time.tolist(), recording.populations, strict=True
+        )
+        if time > 0.0 and not any(abs(time - jump[0]) <= edge for jump in jumps)
     ]
     draws = seeding.stream(seed, "bath").random(40)
-    history = History(case.ket, jumps, looks[1:], bath.time, draws)
+    history = History(case.ket, jumps, looks, bath.time, bath.amplitudes, draws)
     verify_history(ledger, case, history, rounding_of(case, pure(case.ket)))
     check_last_row(ledger, schedule, recording, bath.populations())
-    check_clock(ledger, bath.time, schedule.duration)
+    check_clock(ledger, bath.time, duration)
 
 
 def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
@@ -240,7 +263,9 @@ def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
     chosen = int(rng.integers(count))
     draws = seeding.trajectory_stream(seed, chosen).random(40)
     jumps = numbered(case, told[chosen])
-    history = History(case.ket, jumps, looks[chosen], batch.time, draws)
+    history = History(
+        case.ket, jumps, looks[chosen], batch.time, batch.amplitudes[chosen], draws
+    )
     verify_history(ledger, case, history, rounding)
     check_clock(ledger, batch.time, times[-1])
     _compare_alone(case, ledger, made, seed, chosen, pieces, told, looks)

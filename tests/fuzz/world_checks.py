@@ -53,7 +53,8 @@ def check_world(case: GeneratedBath, ledger: Ledger) -> None:
             jumps = numbered(case, told[name])
             draws = seeding.bath_stream(seed, name).random(40)
             ledger.populations(np.array([p for _, p in looks[name]]))
-            history = History(case.ket, jumps, looks[name], world.time, draws)
+            final = world.baths[name].amplitudes
+            history = History(case.ket, jumps, looks[name], world.time, final, draws)
             verify_history(ledger, case, history, rounding)
 
 
