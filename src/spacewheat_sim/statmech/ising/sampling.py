@@ -27,6 +27,7 @@ from spacewheat_sim.statmech.ising.statistics import (
     integrated_time,
     jackknife,
     mean_estimate,
+    scaled,
 )
 from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,
@@ -256,17 +257,17 @@ def _summary(series: FloatArray, sites: int, conditions: Conditions) -> Thermody
     bonds, spins, mean_spins, square = series.T
     energies = -conditions.J * bonds - h * spins
     found = {
-        "energy": _scaled(mean_estimate(energies), 1.0 / sites),
+        "energy": scaled(mean_estimate(energies), 1.0 / sites),
         "magnetization": Estimate(0.0, 0.0),
-        "susceptibility": _scaled(mean_estimate(square), beta / sites),
-        "heat_capacity": _scaled(_variance(energies), beta * beta / sites),
-        "abs_magnetization": _scaled(mean_estimate(np.abs(spins)), 1.0 / sites),
-        "susceptibility_abs": _scaled(_variance(np.abs(spins)), beta / sites),
+        "susceptibility": scaled(mean_estimate(square), beta / sites),
+        "heat_capacity": scaled(_variance(energies), beta * beta / sites),
+        "abs_magnetization": scaled(mean_estimate(np.abs(spins)), 1.0 / sites),
+        "susceptibility_abs": scaled(_variance(np.abs(spins)), beta / sites),
     }
     if h != 0.0:
-        found["magnetization"] = _scaled(mean_estimate(mean_spins), 1.0 / sites)
+        found["magnetization"] = scaled(mean_estimate(mean_spins), 1.0 / sites)
         excess = _variance(mean_spins, square)
-        found["susceptibility"] = _scaled(excess, beta / sites)
+        found["susceptibility"] = scaled(excess, beta / sites)
     extra = {
         name: found[name].value for name in ("abs_magnetization", "susceptibility_abs")
     }
@@ -314,7 +315,3 @@ def _variance(values: FloatArray, squares: FloatArray | None = None) -> Estimate
     bins = bin_means(np.column_stack([shifted, second]))
     found = jackknife(lambda mean: float(mean[1] - mean[0] ** 2), bins)
     return Estimate(found.value + mean_estimate(values).error ** 2, found.error)
-
-
-def _scaled(estimate: Estimate, factor: float) -> Estimate:
-    return Estimate(factor * estimate.value, factor * estimate.error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ FloatArray = NDArray[np.float64]
 BINS = 32
 """Bins of an error bar, which is then itself known to 1/√(2 · 31) = 13 %."""
 
+RARE_EVENTS = 100.0
+"""Events of a kind that a run has to hold before their own scatter tells their error."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -22,6 +26,29 @@ class Estimate:
 
     value: float
     error: float
+
+
+def rare_share(expected: float) -> float:
+    """Return which part of the variance of rare events a run's scatter may miss.
+
+    A run that should hold ``expected`` events of a kind may hold none, and its scatter
+    then tells nothing of them. Their variance, where it is known from their rate, is
+    added in full if few are expected and not if many are: 1/(1 + (expected/100)²).
+    """
+    return 1.0 / (1.0 + (expected / RARE_EVENTS) ** 2)
+
+
+def scaled(estimate: Estimate, factor: float) -> Estimate:
+    """Return ``factor`` times an estimate."""
+    return Estimate(factor * estimate.value, abs(factor) * estimate.error)
+
+
+def distance(one: Estimate, other: Estimate) -> float:
+    """Return √(d² + σ²) of two estimates d apart, σ the error of d.
+
+    An upper estimate of how far their means are apart, which chance cannot make vanish.
+    """
+    return math.hypot(one.value - other.value, one.error, other.error)
 
 
 def integrated_time(series: FloatArray, *, window: float = 6.0) -> float:

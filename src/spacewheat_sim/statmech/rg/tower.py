@@ -25,11 +25,13 @@ class Tower:
     """Series of even couplings of an L × L lattice and its blockings.
 
     Attributes:
+        K: Coupling that it was sampled at.
         L: Side of the lattice.
         b: Side of a block.
         series: Sums over sites, (updates, levels + 1, couplings).
     """
 
+    K: float
     L: int
     b: int
     series: FloatArray
@@ -58,13 +60,25 @@ class Tower:
         return np.asarray(np.einsum("bni,bnj->bij", binned, binned) / length)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Towers of two lattices, one of b times the other's side.
+
+    The larger one, blocked n times, ends at the same side as the smaller one, blocked
+    n − 1 times.
+    """
+
+    large: Tower
+    small: Tower
+
+
 def sample_tower(
     K: float, L: int, b: int, levels: int, updates: int, rng: np.random.Generator
 ) -> Tower:
     """Return the tower of ``updates`` cluster updates, after letting the start fade."""
     lattice = IsingLattice(K, L, L, rng)
     lattice.sample_bonds(fading(updates))
-    return Tower(L, b, lattice.sample_tower(b, levels, updates))
+    return Tower(K, L, b, lattice.sample_tower(b, levels, updates))
 
 
 def fading(updates: int) -> int:
@@ -93,3 +107,12 @@ def trusted_level(L: int, b: int) -> int:
     """
     deep = min(3, blockings(L, b, 8))
     return max(deep, min(2, blockings(L, b, 4)), 1)
+
+
+def companion_side(L: int, b: int) -> int:
+    """Return the side of the smaller of two lattices that show what level 1 leaves out.
+
+    It is L itself where that is small. A larger lattice blocked once is about as far
+    from the fixed point as one that ends at :data:`SMALLEST_SIDE` blocks a side.
+    """
+    return min(L, SMALLEST_SIDE * b)
