@@ -17,6 +17,7 @@ from small_tori import (
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising import kernels
+from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING, torus
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice, generator_words
 from spacewheat_sim.statmech.ising.statistics import (
@@ -173,7 +174,7 @@ def test_blocks_take_the_majority(b: int) -> None:
         np.random.default_rng(6).choice([-1, 1], size=(6 * b, 4 * b)).astype(np.int8)
     )
     blocks = np.empty((6, 4), dtype=np.int8)
-    kernels.block_spins(spins, b, blocks, state)
+    block_kernels.block_spins(spins, b, blocks, state)
     totals = spins.reshape(6, b, 4, b).sum(axis=(1, 3))
     assert (blocks[totals != 0] == np.sign(totals[totals != 0])).all()
     assert set(np.unique(blocks)) <= {-1, 1}
@@ -183,7 +184,7 @@ def test_ties_are_settled_by_a_fair_coin() -> None:
     state = generator_words(np.random.default_rng(7))
     spins = np.tile(np.array([[1, -1], [1, -1]], dtype=np.int8), (50, 50))
     blocks = np.empty((50, 50), dtype=np.int8)
-    kernels.block_spins(spins, 2, blocks, state)
+    block_kernels.block_spins(spins, 2, blocks, state)
     assert abs(int(blocks.sum())) < 5 * 50
 
 
@@ -201,8 +202,8 @@ def test_blocks_without_a_common_cluster_add_no_noise() -> None:
 
 def test_even_couplings_are_sums_over_the_lattice() -> None:
     spins = np.random.default_rng(8).choice([-1, 1], size=(6, 6)).astype(np.int8)
-    found = np.empty(kernels.EVEN_COUPLINGS)
-    kernels.even_couplings(spins, found)
+    found = np.empty(block_kernels.EVEN_COUPLINGS)
+    block_kernels.even_couplings(spins, found)
 
     def pairs(dy: int, dx: int) -> int:
         return int((spins * np.roll(spins, (-dy, -dx), (0, 1))).sum())

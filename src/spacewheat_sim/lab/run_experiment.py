@@ -14,6 +14,7 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.bundle import Bundle
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
 from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,13 @@ def run_experiment(
     *,
     figures: bool = True,
     tell: Callable[[str], None] = lambda _line: None,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> Run:
-    """Run and write the bundle under ``out``; ``tell`` hears of large allocations.
+    """Run and write the bundle under ``out``.
 
-    An interrupted run leaves a bundle without results that says ``interrupted``.
+    ``tell`` hears of large allocations, ``progress`` which share of the run is done. An
+    interrupted run leaves a bundle that says ``interrupted``, with what it had found by
+    then, or without results where it had found nothing.
     """
     if experiment.memory is not None:
         notice = memory_notice(experiment.memory(parameters))
@@ -86,10 +90,12 @@ def run_experiment(
     results: Mapping[str, Any] = {}
     try:
         with bundle.timed("run"):
-            outcome = experiment.run(parameters, Streams(seed))
+            outcome = experiment.run(parameters, Streams(seed, Progress(progress)))
+        if outcome.interrupt is not None:
+            bundle.status = "interrupted"
         results = outcome.results
         write_outcome(bundle, outcome)
-        if figures:
+        if figures and outcome.interrupt is None:
             with bundle.timed("figures"):
                 _draw(bundle, outcome)
     except KeyboardInterrupt:

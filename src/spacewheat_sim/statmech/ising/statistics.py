@@ -17,7 +17,7 @@ BINS = 32
 """Bins of an error bar, which is then itself known to 1/√(2 · 31) = 13 %."""
 
 RARE_EVENTS = 100.0
-"""Events of a kind that a run has to hold before their own scatter tells their error."""
+"""Events of a kind that a run has to hold for their own scatter to tell their error."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def integrated_time(series: FloatArray, *, window: float = 6.0) -> float:
     n = series.size
     if n < 4:
         raise ArgumentError(f"Argument `series` must have 4 entries or more, not {n}")
+    if series.min() == series.max():
+        return 0.5
     centered = series - series.mean()
     spectrum = np.abs(np.fft.rfft(centered, 2 * n)) ** 2
     covariance = np.fft.irfft(spectrum)[:n] / np.arange(n, 0, -1)

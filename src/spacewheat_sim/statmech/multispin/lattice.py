@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.multispin import kernels
+from spacewheat_sim.statmech.parts import parts
 
 Words = NDArray[np.uint64]
+
+SPINS_AT_ONCE = 2**28
 
 WIDTH_STEP = 128
 """The width is a multiple: a word holds every second spin of a row."""
@@ -97,6 +100,17 @@ class MultispinLattice:
             )
         kernels.pack(spins, self._cells)
 
+    def order(self, even: int, odd: int) -> None:
+        """Set all spins of even x + y to ``even`` and the others to ``odd``, ±1."""
+        for color, sign in enumerate((even, odd)):
+            self._cells[color] = ~np.uint64(0) if sign > 0 else np.uint64(0)
+
+    def first_rows(self, count: int) -> NDArray[np.int8]:
+        """Return a copy of the first rows, (count, width)."""
+        spins = np.empty((count, self.width), dtype=np.int8)
+        kernels.unpack(np.ascontiguousarray(self._cells[:, : count + 2]), spins)
+        return spins
+
     def metropolis(self) -> int:
         """Try to turn over every spin once; return how many did."""
         return int(kernels.sweep(*self._arrays()))
@@ -111,9 +125,11 @@ class MultispinLattice:
 
         In a field, every sweep ends with a heat bath's choice between the configuration
         and its mirror image, between which single spins hardly ever find the way.
+        Ctrl-C is answered after every 2²⁸ spins, about a tenth of a second.
         """
         out: NDArray[np.float64] = np.empty((sweeps, 2))
-        kernels.sample(out, self.h, *self._arrays())
+        for first, last in parts(sweeps, SPINS_AT_ONCE // (self.width * self.height)):
+            kernels.sample(out[first:last], self.h, *self._arrays())
         return out
 
     def _arrays(self) -> tuple[Any, ...]:
