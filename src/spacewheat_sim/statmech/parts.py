@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 SITES_AT_ONCE = 2**22
 """Spins that one call tries or turns over: some hundredths of a second."""
@@ -12,3 +15,24 @@ def parts(total: int, most: int) -> Iterator[tuple[int, int]]:
     """Yield (first, last) of consecutive ranges of at most ``most`` up to ``total``."""
     for first in range(0, total, max(1, most)):
         yield first, min(total, first + max(1, most))
+
+
+def sampled(
+    sample: Callable[[int], NDArray[np.float64]],
+    count: int,
+    sites: int,
+    progress: Callable[[float], object],
+) -> NDArray[np.float64]:
+    """Return ``sample(count)`` in parts, with the share that is done told after each.
+
+    Args:
+        sample: Returns so many entries, (n, …), and goes on where it was.
+        count: Entries wanted.
+        sites: Spins that each of them takes.
+        progress: Hears the share, from 0 to 1.
+    """
+    found = []
+    for first, last in parts(count, SITES_AT_ONCE // sites):
+        found.append(sample(last - first))
+        progress(last / count)
+    return np.concatenate(found)

@@ -17,6 +17,7 @@ crossing K' = K itself; for n = 2 what is left is below 2·10⁻⁴.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,7 @@ from spacewheat_sim.statmech.ising.statistics import (
     rare_share,
     scaled,
 )
+from spacewheat_sim.statmech.parts import sampled
 from spacewheat_sim.statmech.rg.low_temperature import (
     log_turned_probability,
     low_temperature_step,
@@ -72,9 +74,16 @@ class BlockStep:
 
 
 def block_step(
-    K: float, L: int, b: int, updates: int, rng: np.random.Generator
+    K: float,
+    L: int,
+    b: int,
+    updates: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> BlockStep:
     """Return K' of an L × L lattice at coupling K, blocked by b.
+
+    ``progress`` hears which share of the updates is done.
 
     Where turned blocks are too rare for ``updates`` samples to beat the leading
     low-temperature term, that term gives K'.
@@ -86,7 +95,9 @@ def block_step(
     if K > 0.0 and rare(K, L, b, updates):
         return BlockStep(low_temperature_step(K, L, b), None, "low_temperature")
     lattice.sample_bonds(fading(updates))
-    series = lattice.sample_block_bonds(b, updates)
+    series = sampled(
+        lambda n: lattice.sample_block_bonds(b, n), updates, L * L, progress
+    )
     measured = mean_estimate(series)
     if abs(measured.value) >= 1.0:
         return BlockStep(low_temperature_step(K, L, b), None, "low_temperature")
@@ -151,9 +162,10 @@ def fixed_points(
 
     The truncation of all but the last is their distance from the last. A blocking
     shrinks what is left of the irrelevant couplings b² times or more, so that of the
-    last is put at 1/(b² − 1) of its distance from the one before. The first level alone
-    has none before it: there it is the distance between the first and the second level
-    of companions.
+    last is put at 1/(b² − 1) of its distance from the one before, the sum of a
+    geometric series. The first level alone has none before it: there it is the sum that
+    begins with how far apart companions are that end at one side, the smaller one
+    blocked once and the larger one twice.
 
     Args:
         pair: Both towers are sampled near the fixed point, at one coupling.
@@ -163,23 +175,26 @@ def fixed_points(
     Raises:
         ArgumentError: ``level`` is 1 and there are no companions.
     """
-    found = [crossing(pair, n) for n in range(1, level + 1)]
+    b = pair.large.b
+    found = [crossing(pair.large, None)]
+    found += [crossing(pair.large, pair.small, n) for n in range(2, level + 1)]
     best = found[-1]
     if level > 1:
-        left = distance(best, found[-2]) / (pair.large.b**2 - 1)
+        left = distance(best, found[-2]) / (b**2 - 1)
     elif companions is not None:
         # The second level has left the first one's truncation behind.
-        left = distance(crossing(companions, 1), crossing(companions, 2))
+        twice = crossing(companions.large, companions.small, 2)
+        left = distance(crossing(companions.small, None), twice) / (1.0 - b**-2)
     else:
         raise ArgumentError("The first level has to be compared with companions")
-    shifts = [abs(each.value - best.value) for each in found[:-1]] + [left]
+    shifts = [distance(each, best) for each in found[:-1]] + [left]
     return [
         FixedPoint(each, shift, n)
         for n, (each, shift) in enumerate(zip(found, shifts, strict=True), start=1)
     ]
 
 
-def crossing(pair: Pair, level: int) -> Estimate:
+def crossing(large: Tower, small: Tower | None, level: int = 1) -> Estimate:
     """Return the coupling at which two lattices match, to first order about theirs.
 
     Both towers are sampled at one K, near the crossing. With c_n the ⟨ss⟩ of the large
@@ -188,16 +203,15 @@ def crossing(pair: Pair, level: int) -> Estimate:
 
         K* = K − (c_n − d_{n−1})/(c_n' − d_{n−1}').
 
-    At level 1 the small lattice is not blocked, and its correlation is exact.
+    At level 1 the small lattice is not blocked: None stands for the exact one.
     """
-    value, slope = _value_and_slope(pair.large, level)
-    K = pair.large.K
-    if level == 1:
-        exact = torus(K, pair.large.side(1), pair.large.side(1))
+    value, slope = _value_and_slope(large, level)
+    if small is None:
+        exact = torus(large.K, large.side(1), large.side(1))
         other = np.array([exact.correlation])
         other_slope = Estimate(exact.correlation_slope, 0.0)
     else:
-        other, other_slope = _value_and_slope(pair.small, level - 1)
+        other, other_slope = _value_and_slope(small, level - 1)
     gap = float(value.mean() - other.mean())
     variance = float(value.var(ddof=1)) / value.size
     if other.size > 1:
@@ -207,7 +221,7 @@ def crossing(pair: Pair, level: int) -> Estimate:
     # A crossing far away leans on the slopes as well.
     noise = math.hypot(slope.error, other_slope.error) * shift
     error = math.hypot(math.sqrt(variance), noise) / abs(steepness)
-    return Estimate(K - shift, error)
+    return Estimate(large.K - shift, error)
 
 
 def _value_and_slope(tower: Tower, level: int) -> tuple[FloatArray, Estimate]:

@@ -11,9 +11,9 @@ The largest eigenvalue λ of T gives the thermal exponent y_t = ln λ/ln b, whic
 
 - The level. The nearest-neighbor Hamiltonian is not the fixed point; each blocking
   brings it nearer. What the next one would still change is seen on two lattices that
-  end at the same side, one blocked once more often. From the second level on it is put
-  at 1/(b² − 1) of the last change, the sum of a geometric series of ratio b⁻²; at the
-  first level it is that whole change.
+  end at the same side, one blocked once more often. What all others would change is a
+  geometric series of ratio b⁻²: from the second level on 1/(b² − 1) of the last change,
+  and 1/(1 − b⁻²) of the one that is to come at the first.
 - The couplings that are kept. The more there are, the less they leave out, and the
   noisier the matrix; on a few blocks they are hardly independent. What they leave out
   is put at the difference that keeping all of them makes.
@@ -74,13 +74,14 @@ def exponent(pair: Pair, level: int, companions: Pair | None = None) -> Exponent
     Raises:
         ArgumentError: the towers have no such level, or there are no companions.
     """
+    b = pair.large.b
     found = thermal_exponent(pair.large, level)
     if level > 1:
         before = thermal_exponent(pair.small, level - 1)
-        left = distance(found, before) / (pair.large.b**2 - 1)
+        left = distance(found, before) / (b**2 - 1)
     elif companions is not None:
         once = thermal_exponent(companions.small, 1)
-        left = distance(thermal_exponent(companions.large, 2), once)
+        left = distance(thermal_exponent(companions.large, 2), once) / (1.0 - b**-2)
     else:
         raise ArgumentError("The first level has to be compared with companions")
     return Exponent(found, math.hypot(left, _left_out(pair.large, level)))

@@ -6,6 +6,7 @@ neighbors, plaquettes, …, of one lattice (n = 0) and of its n-fold blockings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
 from spacewheat_sim.statmech.ising.statistics import BINS
+from spacewheat_sim.statmech.parts import sampled
 
 FloatArray = NDArray[np.float64]
 
@@ -73,12 +75,24 @@ class Pair:
 
 
 def sample_tower(
-    K: float, L: int, b: int, levels: int, updates: int, rng: np.random.Generator
+    K: float,
+    L: int,
+    b: int,
+    levels: int,
+    updates: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> Tower:
-    """Return the tower of ``updates`` cluster updates, after letting the start fade."""
+    """Return the tower of ``updates`` cluster updates, after letting the start fade.
+
+    ``progress`` hears which share of them is done.
+    """
     lattice = IsingLattice(K, L, L, rng)
     lattice.sample_bonds(fading(updates))
-    return Tower(K, L, b, lattice.sample_tower(b, levels, updates))
+    series = sampled(
+        lambda n: lattice.sample_tower(b, levels, n), updates, L * L, progress
+    )
+    return Tower(K, L, b, series)
 
 
 def fading(updates: int) -> int:
