@@ -39,9 +39,13 @@ from spacewheat_sim.statmech.rg.tower import SMALLEST_SIDE, Pair, Tower
 FloatArray = NDArray[np.float64]
 
 NEAREST, DIAGONAL, THIRD, KNIGHT, PLAQUETTE = range(5)
-USED_COUPLINGS = (NEAREST, DIAGONAL, PLAQUETTE)
+FEW_COUPLINGS = (NEAREST, DIAGONAL)
+USED_COUPLINGS = (*FEW_COUPLINGS, PLAQUETTE)
 ALL_COUPLINGS = (*USED_COUPLINGS, THIRD, KNIGHT)
-"""Independent of each other on 4 × 4 blocks and more; the first ones on 2 × 2."""
+"""Independent of each other on 4 × 4 blocks and more; the first two on 2 × 2."""
+
+INDEPENDENT = 1e-10
+"""Least variance of a combination of couplings relative to the largest one's."""
 
 
 @dataclass(frozen=True)
@@ -88,28 +92,42 @@ def exponent(pair: Pair, level: int, companions: Pair | None = None) -> Exponent
 
 
 def thermal_exponent(
-    tower: Tower, level: int, couplings: Sequence[int] = USED_COUPLINGS
+    tower: Tower, level: int, couplings: Sequence[int] | None = None
 ) -> Estimate:
     """Return y_t from the step to ``level``, with its jackknife error alone.
 
     Args:
         tower: Sampled at the critical coupling.
         level: Blocking step, from 1; the matrix relates it to the level before.
-        couplings: Which even couplings to keep.
+        couplings: Which even couplings to keep; by default nearest and diagonal
+            neighbors, and plaquettes where 4 blocks a side or more remain.
 
     Raises:
         ArgumentError: the tower has no such level.
     """
-    bins = _bins(tower, level, couplings)
-    return jackknife(lambda mean: _exponent(mean, len(couplings), tower.b), bins)
+    if not 1 <= level <= tower.levels:
+        raise ArgumentError(
+            f"Argument `level` must be from 1 to {tower.levels}, but is {level}"
+        )
+    if couplings is None:
+        enough = tower.side(level) >= SMALLEST_SIDE
+        couplings = USED_COUPLINGS if enough else FEW_COUPLINGS
+    chosen = list(couplings)
+    coarse = tower.series[:, level][:, chosen]
+    fine = tower.series[:, level - 1][:, chosen]
+    bins = tower.bins_of_products(coarse, fine)
+    return jackknife(lambda mean: _exponent(mean, len(chosen), tower.b), bins)
 
 
 def linearized_matrix(moments: FloatArray, count: int) -> FloatArray:
-    """Return T (count, count) from the mean products of (1, S', S)."""
+    """Return T (count, count) from the mean products of (1, S', S).
+
+    Where few samples show no difference between some couplings, these count as one.
+    """
     means = moments[0, 1:]
     connected = moments[1:, 1:] - np.outer(means, means)
     among_blocks, across = connected[:count, :count], connected[:count, count:]
-    return np.asarray(np.linalg.solve(among_blocks, across))
+    return np.asarray(np.linalg.lstsq(among_blocks, across, rcond=INDEPENDENT)[0])
 
 
 def _left_out(tower: Tower, level: int) -> float:
@@ -118,17 +136,6 @@ def _left_out(tower: Tower, level: int) -> float:
         return 0.0
     kept = thermal_exponent(tower, level).value
     return abs(thermal_exponent(tower, level, ALL_COUPLINGS).value - kept)
-
-
-def _bins(tower: Tower, level: int, couplings: Sequence[int]) -> FloatArray:
-    if not 1 <= level <= tower.levels:
-        raise ArgumentError(
-            f"Argument `level` must be from 1 to {tower.levels}, but is {level}"
-        )
-    chosen = list(couplings)
-    coarse = tower.series[:, level][:, chosen]
-    fine = tower.series[:, level - 1][:, chosen]
-    return tower.bins_of_products(coarse, fine)
 
 
 def _exponent(moments: FloatArray, count: int, b: int) -> float:
