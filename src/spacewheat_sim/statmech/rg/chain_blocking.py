@@ -20,7 +20,13 @@ from spacewheat_sim.statmech.ising.ring import (
     ring_averages,
     sample_rings,
 )
-from spacewheat_sim.statmech.ising.statistics import RARE_EVENTS, Estimate
+from spacewheat_sim.statmech.ising.statistics import Estimate
+
+FEWEST_RINGS = 30
+"""Rings that have to show a kind of neighbors.
+
+K' and h' are sums of the logarithms of their numbers, which so many know to 18 %.
+"""
 
 LARGEST_NEGLECTED = 0.5
 """Of the leading term, relative to it."""
@@ -57,7 +63,7 @@ def blocked_chain(
     are those of a ring of L/b spins at exactly one (K', h'). Without field, ⟨s⟩ is
     known to be 0 and h' is 0. Errors: the samples' covariance Σ through the inverse
     map with slopes D is D⁻¹ Σ D⁻ᵀ. They hold where each kind of neighbors, equal and
-    unequal, in a field also both up and both down, is in 100 rings or more.
+    unequal, in a field also both up and both down, is in 30 rings or more.
 
     Raises:
         ArgumentError: b does not divide L into at least 2 spins.
@@ -68,7 +74,7 @@ def blocked_chain(
             f"but is {b}"
         )
     kept = sample_rings(K, h, L, samples, rng)[:, ::b]
-    if _rarest_kind(kept, h != 0.0) < RARE_EVENTS:
+    if _rarest_kind(kept, h != 0.0) < FEWEST_RINGS:
         return low_temperature_chain(K, h, b)
     N = L // b
     pairs = np.mean(kept * np.roll(kept, -1, axis=1), axis=1)
