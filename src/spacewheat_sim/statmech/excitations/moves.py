@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.statmech.excitations import kernels
-from spacewheat_sim.statmech.ising.statistics import rare_share
+from spacewheat_sim.statmech.ising.statistics import FEWEST_EVENTS, rare_share
 
 FloatArray = NDArray[np.float64]
 
@@ -32,9 +32,6 @@ MOST_BANDS = 64
 
 LONGEST_CUT = 64
 """Spins across a band: walls that are longer than this cost too much to be seen."""
-
-FEWEST_EVENTS = 30.0
-"""Moves of a kind that a run has to hold to have measured what they make."""
 
 LEAST_SEEN = 0.05
 """Share of the variance of all single turns that a run must show, a fourth of 1/5."""
@@ -138,23 +135,23 @@ def unseen_variances(moves: Moves, independent: float, field: bool) -> dict[str,
 def unseen_share(moves: Moves, independent: float, seen: Mapping[str, float]) -> float:
     """Return the largest share that too rare moves have in what a run measures.
 
-    That is their share in a variance: of the one that all moves make, or of a tenth of
-    the one seen where that is more, which moves of single spins and bands do not make.
-    (A few lucky events may make the one seen larger, but not ten times.) Too rare is a
-    kind of which the run holds fewer than :data:`FEWEST_EVENTS`.
+    That is their share in a variance: of the one that all moves make, or of the one
+    seen where that is more, since not all is made by moves of single spins and bands.
+    Too rare is a kind of which the run holds fewer than :data:`FEWEST_EVENTS`.
 
     Args:
         moves: Of the mean configuration.
         independent: How many independent configurations the run is worth.
         seen: The variance of E/T, |Σ σ|, (Σ σ)² and Σ σ in the run, of those that
-            matter: ``energy``, ``size``, ``square``, ``spins``.
+            matter: ``energy``, ``size``, ``square``, ``spins``; 0 where a few lucky
+            events make it.
     """
     rare = (moves.events(independent) < FEWEST_EVENTS)[moves.kind]
     changes = _changes(moves, "spins" in seen)
     shares = [0.0]
     for name, variance in seen.items():
         parts = moves.weight * changes[name] ** 2
-        total = max(0.1 * variance, float(parts.sum()))
+        total = max(variance, float(parts.sum()))
         if total > 0.0:
             shares.append(float(parts[rare].sum()) / total)
     return max(shares)
@@ -170,7 +167,7 @@ def are_made(moves: Moves, independent: float, seen: Mapping[str, float]) -> boo
     Args:
         moves: Of the mean configuration.
         independent: How many independent configurations the run is worth.
-        seen: As in :func:`unseen_share`.
+        seen: The variances of :func:`unseen_share`.
     """
     common = (moves.events(independent) >= FEWEST_EVENTS)[moves.kind]
     common &= moves.kind < COLUMNS

@@ -17,6 +17,7 @@ from spacewheat_sim.statmech.excitations.moves import (
 )
 from spacewheat_sim.statmech.ising.statistics import (
     BINS,
+    FEWEST_EVENTS,
     Estimate,
     bin_means,
     integrated_time,
@@ -80,10 +81,10 @@ def summary(
     bonds, spins = recorded.series[:, 0], recorded.series[:, 1]
     energies = -(conditions.J / unit) * bonds - (conditions.h / unit) * spins
     times = integrated_time(energies), integrated_time(spins if field else spins**2)
-    seen = _variances(recorded.series, energies * (unit / T), field)
+    seen = _seen(recorded.series, energies * (unit / T), field)
     independent = energies.size / (2.0 * max(*times, recorded.excited_time))
     stuck = _disagree(recorded, energies)
-    stuck |= not are_made(recorded.moves, independent, seen)
+    stuck |= not are_made(recorded.moves, independent, _variances(seen, 0.0))
     bins = BINS
     if stuck:
         # Each chain has seen one part of the states at best.
@@ -91,7 +92,8 @@ def summary(
     found = _found(recorded.series, energies, field, bins)
     unseen = unseen_variances(recorded.moves, independent, field)
     final = _per_site(found, unseen, sites, T, unit)
-    share = unseen_share(recorded.moves, independent, seen)
+    least = FEWEST_EVENTS * energies.size / independent
+    share = unseen_share(recorded.moves, independent, _variances(seen, least))
     trusted = (
         recorded.is_whole
         and not stuck
@@ -163,19 +165,31 @@ def _per_site(
     return final
 
 
-def _variances(
+def _seen(
     series: FloatArray, energies: FloatArray, field: bool
-) -> dict[str, float]:
-    """Return the variances of E/T, |Σ σ|, and Σ σ or without field (Σ σ)²."""
+) -> dict[str, FloatArray]:
+    """Return the series of E/T, |Σ σ|, and Σ σ or without field (Σ σ)²."""
     spins = series[:, 1]
     size = np.abs(spins)
-    seen = {"energy": energies, "size": size}
-    seen |= {"spins": spins} if field else {"square": size**2}
-    return {
+    other = {"spins": spins} if field else {"square": size**2}
+    return {"energy": energies, "size": size} | other
+
+
+def _variances(seen: Mapping[str, FloatArray], least: float) -> dict[str, float]:
+    """Return the variances of series, 0 for those of fewer than ``least`` events.
+
+    As many make a variance v as n v²/⟨(x − ⟨x⟩)⁴⟩: of an event of probability p this is
+    n p, and of Gaussian numbers n/3.
+    """
+    found = {}
+    for name, each in seen.items():
+        squares = (each - each.mean()) ** 2
+        variance, fourth = float(squares.mean()), float((squares**2).mean())
         # Rounding must not look like scatter.
-        name: float(each.var()) if each.min() < each.max() else 0.0
-        for name, each in seen.items()
-    }
+        scatters = each.min() < each.max() and fourth > 0.0
+        events = each.size * variance**2 / fourth if scatters else 0.0
+        found[name] = variance if events >= least else 0.0
+    return found
 
 
 def _found(

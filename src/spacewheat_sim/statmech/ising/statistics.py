@@ -19,6 +19,9 @@ BINS = 32
 RARE_EVENTS = 100.0
 """Events of a kind that a run has to hold for their own scatter to tell their error."""
 
+FEWEST_EVENTS = 30.0
+"""Events of a kind that a run has to hold to have measured what they make."""
+
 
 @dataclass(frozen=True)
 class Estimate:
