@@ -177,7 +177,7 @@ def test_rare_moves_of_the_ground_state_make_the_exact_heat_capacity(
 
 @pytest.mark.parametrize(
     ("T", "J", "h"),
-    [(0.8, 1.0, 0.0), (2.5, 1.0, 0.0), (1.5, -1.0, 0.7), (9.0, 1.0, 0.4)],
+    [(0.8, 1.0, 0.0), (2.5, 1.0, 0.0), (1.5, -1.0, 0.7), (90.0, 1.0, 4.0)],
 )
 def test_variances_are_at_least_a_fifth_of_those_of_single_turns(
     T: float, J: float, h: float
@@ -197,7 +197,7 @@ def test_variances_are_at_least_a_fifth_of_those_of_single_turns(
         variance = p @ x**2 - (p @ x) ** 2
         assert variance >= singles[n] / 5
         if n == 1 and T > 5.0:  # nearly independent spins: all of them
-            assert variance == pytest.approx(singles[n], rel=0.3)
+            assert variance == pytest.approx(singles[n], rel=0.1)
 
 
 def test_surroundings_are_counted_on_the_torus() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-SITES_AT_ONCE = 2**22
+SITES_AT_ONCE = 2**20
 """Spins that one call tries or turns over: some hundredths of a second."""
 
 

@@ -29,6 +29,9 @@ from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynam
 
 FloatArray = NDArray[np.float64]
 
+FROZEN = 1e60
+"""Largest J/T or h/T that is used: far below, every turn is certain or impossible."""
+
 LONGEST_TIME = 5.0
 """A bin must be longer than this times the autocorrelation time to be trusted."""
 
@@ -81,7 +84,7 @@ def summary(
     bonds, spins = recorded.series[:, 0], recorded.series[:, 1]
     energies = -(conditions.J / unit) * bonds - (conditions.h / unit) * spins
     times = integrated_time(energies), integrated_time(spins if field else spins**2)
-    seen = _seen(recorded.series, energies * (unit / T), field)
+    seen = _seen(recorded.series, energies * min(unit / T, FROZEN), field)
     independent = energies.size / (2.0 * max(*times, recorded.excited_time))
     stuck = _disagree(recorded, energies)
     stuck |= not are_made(recorded.moves, independent, _variances(seen, 0.0))

@@ -155,7 +155,7 @@ class IsingLattice:
                 self.metropolis(h)
                 total = self._spins_after_mirror(h)
                 row[:2] = self.bond_sum(), total
-                row[2:] = total * np.tanh(h * total), total * total
+                row[2:] = kernels.mean_of_mirrors(total, h), total * total
             return out
         for part in self._updates(out):
             kernels.measure_metropolis(self.spins, self.K, h, self._state, part)
@@ -234,9 +234,10 @@ class IsingLattice:
                 kernels.hold_clusters(self.spins, h, clusters, turned, state, *sites)
         bits = np.uint64(0)
         for sites in parts(self.spins.size, SITES_AT_ONCE):
-            bits = kernels.turn_clusters(
+            left = kernels.turn_clusters(
                 self.spins, clusters, turned, h != 0.0, state, *sites, bits
             )
+            bits = np.uint64(left)  # which comes back as a Python number
 
     def _moments_in_parts(
         self, moments: NDArray[np.int32], held: bool

@@ -28,6 +28,9 @@ CALIBRATED = 200
 SETTLED = 100
 """Updates of all clusters before those."""
 
+RINGS_AT_ONCE = 2**24
+"""Spins of the independent rings that are drawn together."""
+
 WINDOW = 2**20
 """Spins of a configuration that tell its rare moves, where it has more."""
 
@@ -91,7 +94,8 @@ def ring_sampler(L: int, K: float, h: float, rng: np.random.Generator) -> Sample
     def window() -> Window:
         return Window(last.copy(), L, float(last.sum(dtype=np.int64)))
 
-    return Sampler(measure, window, max(1, SITES_AT_ONCE // L))
+    # The loop over the spins is Python's, which answers by itself.
+    return Sampler(measure, window, max(1, RINGS_AT_ONCE // L))
 
 
 def without_clusters(pairs: FloatArray, h: float) -> FloatArray:

@@ -32,7 +32,7 @@ from spacewheat_sim.statmech.ising.algorithms import (
     clusters_mix,
     is_frustrated,
 )
-from spacewheat_sim.statmech.ising.estimates import Recorded, summary
+from spacewheat_sim.statmech.ising.estimates import FROZEN, Recorded, summary
 from spacewheat_sim.statmech.ising.samplers import Sampler, ring_sampler, sampler
 from spacewheat_sim.statmech.ising.starts import ground_signs, other_signs
 from spacewheat_sim.statmech.ising.statistics import BINS
@@ -178,7 +178,7 @@ def monte_carlo_ring(
 
 
 def weights_of(conditions: Conditions) -> tuple[float, float]:
-    """Return J/T and h/T.
+    """Return J/T and h/T, both scaled down where one is beyond :data:`FROZEN`.
 
     Raises:
         ArgumentError: one of them is not finite.
@@ -187,7 +187,8 @@ def weights_of(conditions: Conditions) -> tuple[float, float]:
     for name, value in (("J/T", K), ("h/T", h)):
         if not math.isfinite(value):
             raise ArgumentError(f"{name} must be finite, but is {value!r}")
-    return K, h
+    scale = min(1.0, FROZEN / max(abs(K), abs(h), 1.0))
+    return K * scale, h * scale
 
 
 class _Run:
@@ -217,12 +218,15 @@ class _Run:
 
     def measure(self, samplers: Iterator[Sampler]) -> Thermodynamics:
         """Return what chains of these samplers find, one after the other."""
+        source = None
         try:
             for source in samplers:
                 self._follow(source)
         except KeyboardInterrupt as reason:
-            if self._filled < FEWEST_SWEEPS or not self._windows:
-                raise
+            if source is None or self._filled < FEWEST_SWEEPS:
+                raise  # too little to tell anything
+            if not self._windows:
+                self._windows.append(source.window())
             raise Interrupted(self._summary(), reason) from reason
         return self._summary()
 
@@ -231,16 +235,15 @@ class _Run:
             source.measure(last - first)
             self._tell(last - first)
         before = source.arrivals() if source.arrivals else 0
+        # Where the windows are depends on no part, so that no number does.
         wanted = max(1, min(WINDOWS, WINDOW_SITES // self._sites) // self._chains)
-        at_once = min(source.at_once, max(1, self._length // wanted))
-        stride = max(1, self._length // at_once // wanted)
-        for number, (first, last) in enumerate(parts(self._length, at_once)):
-            part = source.measure(last - first)
-            self._series[self._filled : self._filled + len(part)] = part
-            self._filled += len(part)
-            if number % stride == 0:
-                self._windows.append(source.window())
-            self._tell(last - first)
+        for begin, end in parts(self._length, math.ceil(self._length / wanted)):
+            for first, last in parts(end - begin, source.at_once):
+                part = source.measure(last - first)
+                self._series[self._filled : self._filled + len(part)] = part
+                self._filled += len(part)
+                self._tell(last - first)
+            self._windows.append(source.window())
         if source.arrivals:
             self._arrivals = source.arrivals() - before
 

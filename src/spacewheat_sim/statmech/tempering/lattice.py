@@ -122,7 +122,7 @@ class TemperedLattice:
         replicas = []
         while True:
             self._sweep_alone(spins, scales[-1])
-            spread = float(self._sweep_alone(spins, scales[-1]).std())
+            spread = _spread(self._sweep_alone(spins, scales[-1]))
             replicas.append(spins.copy())
             if scales[-1] == 1.0:
                 break
@@ -132,9 +132,9 @@ class TemperedLattice:
                     f"few for {spins.shape[1]} × {spins.shape[0]} spins at "
                     f"J/T = {self.K:g}; metropolis takes any size"
                 )
-            # A spread of 0 is that of a frozen lattice.
-            step = 1.0 / max(spread, 1e-300)
-            scales.append(min(1.0, STEEPEST * scales[-1], scales[-1] + step))
+            step = min(STEEPEST * scales[-1], scales[-1] + 1.0 / max(spread, 1e-300))
+            # A frozen lattice stays as it is, however much colder it gets.
+            scales.append(min(1.0, step) if spread > 0.0 else 1.0)
         return np.array(scales[::-1]), np.array(replicas[::-1])
 
     def _sweep_alone(self, spins: NDArray[np.int8], scale: float) -> FloatArray:
@@ -151,3 +151,11 @@ class TemperedLattice:
                 row,
             )
         return np.asarray(exponents[:, 0])
+
+
+def _spread(values: FloatArray) -> float:
+    """Return the standard deviation, also where squares would overflow; 0 if equal."""
+    if values.min() == values.max():
+        return 0.0
+    size = float(np.abs(values).max())
+    return size * float((values / size).std())
