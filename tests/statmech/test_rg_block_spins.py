@@ -292,6 +292,7 @@ def test_deeper_levels_and_larger_blocks_are_covered(
         check_covered(pulls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("K", [1e-8, 1e-5, 1e-3, 0.5, 0.6, 0.7, 0.8])
 def test_new_coupling_is_covered_where_what_tells_it_is_rare(K: float) -> None:
     # At high temperature bonds between blocks, at low temperature turned blocks.

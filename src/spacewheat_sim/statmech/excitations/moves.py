@@ -204,13 +204,15 @@ def _single_turns(window: Window, K: float, h: float) -> _Columns:
     first, last = (0, height) if window.is_whole else (1, height - 1)
     counts = np.zeros((2, 5), dtype=np.int64)
     kernels.count_surroundings(window.spins, first, last, counts)
-    code = np.arange(10)
-    sign, neighbors = 2.0 * (code // 5) - 1.0, 2.0 * (code % 5) - 4.0
+    code = np.arange(10, dtype=np.int64)
+    up, near = np.divmod(code.astype(np.float64), 5.0)
+    sign, neighbors = 2.0 * up - 1.0, 2.0 * near - 4.0
     # Only a field tells up from down.
     equal = (2.0 + 0.5 * sign * neighbors).astype(np.int64)
     kind = code if h != 0.0 else equal
     cost = 2.0 * sign * (K * neighbors + h)
-    weight = counts.ravel() * (window.sites / counts.sum()) * _chance(cost)
+    whole = window.sites / float(counts.sum())
+    weight = counts.ravel().astype(np.float64) * whole * _chance(cost)
     return kind, weight, cost, -2.0 * sign, np.full(10, window.total)
 
 
@@ -233,14 +235,14 @@ def _band_turns(
     chance = _chance(cost)
     # Without field, a band and the rest of the lattice are mirror images.
     count = width / first.size * lengths * (0.5 if h == 0.0 else 1.0)
-    weight = np.where(chance < LIKELY, chance * count, 0.0)
+    weight: FloatArray = np.where(chance < LIKELY, chance * count, 0.0)
     rows = cost.size
     return (
-        np.full(rows, kind),
+        np.full(rows, kind, dtype=np.int64),
         weight.ravel(),
-        cost.ravel(),
-        -2.0 * between.ravel(),
-        np.full(rows, total),
+        np.asarray(cost.ravel(), dtype=np.float64),
+        np.asarray(-2.0 * between.ravel(), dtype=np.float64),
+        np.full(rows, total, dtype=np.float64),
     )
 
 
