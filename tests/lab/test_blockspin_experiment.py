@@ -109,6 +109,8 @@ def test_moved_bonds_find_their_fixed_point() -> None:
     assert results["migdal_kadanoff_fixed_point"] == pytest.approx(0.3047, abs=5e-5)
     assert results["critical_coupling"] == results["migdal_kadanoff_fixed_point"]
     assert results["y_t"] == pytest.approx(0.7472, abs=5e-5)
+    # An approximation that does not know how far it is off.
+    assert results["y_t_error"] is results["critical_coupling_error"] is None
 
 
 def test_block_spins_find_the_critical_point() -> None:

@@ -283,12 +283,12 @@ def test_first_level_is_covered_by_its_errors(L: int, b: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("L", "b", "seeds"), [(16, 2, 200), (36, 3, 30), (64, 4, 12), (8, 4, 60)]
+    ("L", "b", "updates"), [(16, 2, 4000), (36, 3, 1600), (64, 4, 960), (8, 4, 1600)]
 )
 def test_deeper_levels_and_larger_blocks_are_covered(
-    L: int, b: int, seeds: int
+    L: int, b: int, updates: int
 ) -> None:
-    for pulls in pulls_of(L, b, 4000, seeds).values():
+    for pulls in pulls_of(L, b, updates, 200).values():
         check_covered(pulls)
 
 

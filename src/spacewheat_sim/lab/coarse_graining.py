@@ -153,8 +153,9 @@ def _by_moving_bonds(parameters: BlockSpinParameters) -> Road:
             y_t = decimation.thermal_exponent(1.0, decimation.decimate(1.0, b), b)
             return Findings(_exponent(y_t, 0.0, exact=1.0) | _chain_fixed_points(), [])
         K = moved.fixed_point(b)
-        results = _exponent(moved.thermal_exponent(b), 0.0, exact=1.0)
-        results |= _critical_coupling(K, 0.0, CRITICAL_COUPLING)
+        # How far moving bonds leads astray is not known: no error, and not one of 0.
+        results = _exponent(moved.thermal_exponent(b), None, exact=1.0)
+        results |= _critical_coupling(K, None, CRITICAL_COUPLING)
         return Findings(results, [Mark(K, 0.0, "$K^*$")])
 
     return Road(step, findings)
@@ -271,7 +272,7 @@ def _flow_crossing(point: FixedPoint) -> dict[str, Any]:
     }
 
 
-def _critical_coupling(K: float, error: float, exact: float) -> dict[str, Any]:
+def _critical_coupling(K: float, error: float | None, exact: float) -> dict[str, Any]:
     """Return the fixed points of a square lattice; a K of None is infinite."""
     return {
         "fixed_points": [
@@ -291,7 +292,7 @@ def _chain_fixed_points() -> dict[str, Any]:
     return {"fixed_points": [{"K": 0.0, "stable": True}, {"K": None, "stable": False}]}
 
 
-def _exponent(value: float, error: float, *, exact: float) -> dict[str, Any]:
+def _exponent(value: float, error: float | None, *, exact: float) -> dict[str, Any]:
     return {
         "y_t": value,
         "y_t_error": error,

@@ -227,11 +227,11 @@ def _notes(results: dict[str, Any]) -> list[str]:
     """Return what the figure says beside the flow: exponent and exact answers."""
     from spacewheat_sim.lab.figures.rg_flow import with_error
 
-    told = with_error(results["y_t"], results["y_t_error"])
+    told = with_error(results["y_t"], results["y_t_error"] or 0.0)
     notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]
     if "critical_coupling" in results:
         K = results["critical_coupling"]
-        told = with_error(K, results["critical_coupling_error"])
+        told = with_error(K, results["critical_coupling_error"] or 0.0)
         exact = results["critical_coupling_exact"]
         notes.insert(0, f"fixed point $K^*$ = {told}, exact $K_c$ = {exact:.5f}")
     if "flow_crossing" in results:
