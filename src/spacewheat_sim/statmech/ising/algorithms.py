@@ -29,6 +29,12 @@ where clusters turn with that probability, 0 where one cluster turns all around 
 """
 
 
+LARGEST_EVEN = 1024
+"""Sites of a lattice of even sides that is tempered without being asked to.
+
+Larger ones, which single spins order and disorder bit by bit, take longer for it.
+"""
+
 HOTTEST = 0.05
 """4|J|/T + |h|/T below which a single spin hardly ever refuses to turn."""
 
@@ -67,12 +73,13 @@ def usual_algorithm(Lx: int, Ly: int, conditions: Conditions) -> str:
     """Return the algorithm that ``auto`` stands for.
 
     ``swendsen_wang`` where clusters mix; where J < 0 is in a field, which makes states
-    that single spins hardly leave, ``parallel_tempering`` up to its largest lattice;
-    else ``metropolis``.
+    that single spins hardly leave, ``parallel_tempering`` up to its largest lattice
+    around an odd side, else up to :data:`LARGEST_EVEN`; else ``metropolis``.
     """
     if clusters_mix(Lx, Ly, conditions):
         return "swendsen_wang"
-    if conditions.h != 0.0 and Lx * Ly <= LARGEST:
+    largest = LARGEST if is_frustrated(Lx, Ly, conditions.J) else LARGEST_EVEN
+    if conditions.h != 0.0 and Lx * Ly <= largest:
         return "parallel_tempering"
     return "metropolis"
 
