@@ -53,12 +53,12 @@ def test_a_hot_lattice_needs_one_rung() -> None:
 
 def test_arrivals_count_replicas_that_were_at_the_last_rung() -> None:
     each = ladder(-2.0, 4, 3)
-    each.measure(200)
-    each.forget_arrivals()
     assert each.arrivals == 0
-    # It takes as many exchanges as rungs to come down.
-    each.measure(1)
+    # A replica comes down by one rung in an exchange of its pair, every second time.
+    each.measure(each.scales.size - 2)
     assert each.arrivals == 0
+    each.measure(400)
+    assert 10 < each.arrivals < 400
 
 
 def test_equal_generators_give_equal_ladders_and_histories() -> None:

@@ -79,6 +79,29 @@ def test_cold_torus_is_covered_by_its_errors(T: float, algorithm: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("algorithm", ["swendsen_wang", "metropolis"])
+@pytest.mark.parametrize("T", [0.6, 0.9, 1.4])
+def test_order_of_a_cold_torus_is_covered_by_its_errors(
+    T: float, algorithm: str
+) -> None:
+    spins = states(4, 4)
+    size = np.abs(spins.sum(axis=(1, 2))).astype(float)
+    p = weights_of(bonds_of(spins) / T)
+    mean = float(p @ size)
+    known = {
+        "abs_magnetization": mean / 16,
+        "susceptibility_abs": float(p @ (size - mean) ** 2) / 16 / T,
+    }
+    runs = [measured(4, 4, Conditions(T), algorithm, 2000, s) for s in range(200)]
+    for name, value in known.items():
+        pulls = [abs(each.extra[name] - value) / each.errors[name] for each in runs]
+        # As above: Student's 31 degrees, false alarm 1e−4 each.
+        for sigmas in (3.0, 5.0):
+            allowed = binom.isf(1e-4, 200, 2.0 * t.sf(sigmas, BINS - 1))
+            assert np.sum(np.array(pulls) > sigmas) <= allowed
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("T", [0.6, 0.8, 1.0])
 def test_cold_torus_is_covered_at_the_usual_number_of_sweeps(T: float) -> None:
     check_tails(4, 4, Conditions(T), "swendsen_wang", 20_000, seeds=300)

@@ -11,7 +11,7 @@ n times is compared with one of side L/b blocked n − 1 times. Both have the sa
 side, so finite size is the same at criticality, and both have approached the fixed
 point's Hamiltonian; where their ⟨ss⟩ agree, K = K_c up to what n blockings leave of the
 irrelevant couplings. For n = 1 the smaller lattice is not blocked, and matching is the
-crossing K' = K itself; for n = 2 what is left is below 2·10⁻⁴.
+crossing K' = K itself; for n = 2 a few 10⁻⁴ are left.
 """
 
 from __future__ import annotations

@@ -82,11 +82,6 @@ class TemperedLattice:
         spins: NDArray[np.int8] = self._replicas[self._order[0]]
         return spins
 
-    def forget_arrivals(self) -> None:
-        """Count arrivals from here, and only of replicas that leave from here."""
-        self.arrivals = 0
-        self._marks[:] = 0
-
     def measure(self, sweeps: int) -> FloatArray:
         """Return Σ σσ and Σ σ at the first rung after each sweep, (sweeps, 2).
 
