@@ -128,6 +128,7 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
     """
     method = parameters.resolved_method
     road = choose_road(parameters, streams)
+    moved = migdal_kadanoff_numbers(parameters.b)
     timings: dict[str, float] = {}
     points: list[Point] = []
     found, interrupt = Findings({}, []), None
@@ -145,11 +146,7 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
             raise
         interrupt = stop
     return Outcome(
-        results={
-            "method": method,
-            **found.results,
-            **migdal_kadanoff_numbers(parameters.b),
-        },
+        results={"method": method, **found.results, **moved},
         columns=COLUMNS,
         rows=[list(point) for point in points],
         figures=_figures(parameters, points, found),
