@@ -85,9 +85,17 @@ def test_a_scan_of_critical_rings_gives_the_central_charge(tmp_path):
     assert (done.path / "figures" / "entropy_vs_L.png").is_file()
 
 
+def test_three_short_chains_give_the_central_charge_within_its_error(tmp_path):
+    results = results_of(run(tmp_path, L=8, L_scan=(4, 8, 3)))
+    assert results["central_charge"] == pytest.approx(0.538, abs=1e-3)
+    distance = abs(results["central_charge"] - results["central_charge_exact"])
+    assert distance <= results["central_charge_error"] < 0.1
+
+
 def test_away_from_criticality_there_is_no_central_charge(tmp_path):
     results = results_of(run(tmp_path, L=8, g=0.9))
     assert results["central_charge"] is None
+    assert results["central_charge_error"] is None
     assert results["entropy_vs_L"] is None
 
 

@@ -136,6 +136,60 @@ def test_the_central_charge_is_one_half(boundary, tolerance):
     np.testing.assert_allclose(growth.entropy(lengths), halves, atol=1e-4)
 
 
+SCANS = [
+    (4, 6, 8),
+    (4, 6, 8, 10),
+    (4, 64, 256),
+    (4, 6, 8, 10, 12, 16),
+    (8, 10, 14, 16),
+    (16, 32, 64, 128),
+    (64, 128, 256),
+    (240, 244, 248, 256),
+    (590, 592, 594),
+    (590, 592, 594, 596),
+]
+
+
+@pytest.mark.parametrize("boundary", ["open", "periodic"])
+@pytest.mark.parametrize("lengths", SCANS, ids=str)
+def test_the_error_of_the_central_charge_covers_the_exact_value(lengths, boundary):
+    halves = [
+        solve_free_fermions(Chain(L, boundary=boundary)).entropy_half_chain
+        for L in lengths
+    ]
+    growth = fit_entropy_growth(np.array(lengths, float), np.array(halves), boundary)
+    assert abs(growth.central_charge - 0.5) <= growth.central_charge_error
+
+
+@pytest.mark.parametrize("boundary", ["open", "periodic"])
+def test_the_error_of_the_central_charge_does_not_know_the_exact_value(boundary):
+    lengths = np.array([16.0, 32.0, 64.0, 128.0])
+    chains = [Chain(int(L), boundary=boundary) for L in lengths]
+    halves = np.array([solve_free_fermions(each).entropy_half_chain for each in chains])
+    growth = fit_entropy_growth(lengths, halves, boundary)
+    # Entropies of another charge: the same corrections, so the same error.
+    steeper = halves + 0.3 * np.log(lengths)
+    other = fit_entropy_growth(lengths, steeper, boundary)
+    assert other.central_charge > growth.central_charge + 0.8
+    assert other.central_charge_error == pytest.approx(
+        growth.central_charge_error, rel=1e-4, abs=1e-9
+    )
+
+
+def test_a_scan_of_longer_chains_has_a_smaller_error_of_the_central_charge():
+    errors = []
+    for start in (8, 32, 128):
+        lengths = np.array([1.0, 1.5, 2.0, 3.0]) * start
+        halves = [
+            solve_free_fermions(Chain(int(L))).entropy_half_chain for L in lengths
+        ]
+        errors.append(
+            fit_entropy_growth(lengths, np.array(halves), "open").central_charge_error
+        )
+    # The next order falls as 1/L².
+    assert errors[0] > 10 * errors[1] > 100 * errors[2]
+
+
 def test_the_critical_profile_of_a_ring_is_conformal():
     solved = solve_free_fermions(Chain(200, boundary="periodic"))
     profile = critical_profile(200, solved.entropy_half_chain, "periodic")

@@ -7,8 +7,8 @@ import pytest
 from small_tori import bonds_of
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.statmech.ising.algorithms import LIVE_ALGORITHMS
 from spacewheat_sim.statmech.ising.live import LiveLattice
-from spacewheat_sim.statmech.ising.sampling import ALGORITHMS
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, MethodLimitError
 
 
@@ -20,7 +20,7 @@ def test_it_starts_ordered() -> None:
     assert each.sweeps == 0
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", LIVE_ALGORITHMS)
 def test_energy_and_magnetization_are_those_of_the_spins(algorithm) -> None:
     each = LiveLattice(12, 10, Conditions(2.3, J=0.7), algorithm=algorithm, seed=1)
     for _ in range(5):
@@ -59,7 +59,7 @@ def test_equal_seeds_and_calls_give_equal_histories() -> None:
     def history(seed: int) -> list[float]:
         each = LiveLattice(20, 14, Conditions(2.4), seed=seed)
         out = []
-        for algorithm in ALGORITHMS:
+        for algorithm in LIVE_ALGORITHMS:
             each.algorithm = algorithm
             each.step(4)
             out += [each.energy, each.magnetization, float(each.spins[3, 5])]

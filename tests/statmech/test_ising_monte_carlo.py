@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +17,8 @@ from small_tori import (
 )
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.ising import kernels
+from spacewheat_sim.statmech.ising import kernels, monte_carlo
+from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING, torus
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice, generator_words
 from spacewheat_sim.statmech.ising.statistics import (
@@ -173,7 +175,7 @@ def test_blocks_take_the_majority(b: int) -> None:
         np.random.default_rng(6).choice([-1, 1], size=(6 * b, 4 * b)).astype(np.int8)
     )
     blocks = np.empty((6, 4), dtype=np.int8)
-    kernels.block_spins(spins, b, blocks, state)
+    block_kernels.block_spins(spins, b, blocks, state)
     totals = spins.reshape(6, b, 4, b).sum(axis=(1, 3))
     assert (blocks[totals != 0] == np.sign(totals[totals != 0])).all()
     assert set(np.unique(blocks)) <= {-1, 1}
@@ -183,7 +185,7 @@ def test_ties_are_settled_by_a_fair_coin() -> None:
     state = generator_words(np.random.default_rng(7))
     spins = np.tile(np.array([[1, -1], [1, -1]], dtype=np.int8), (50, 50))
     blocks = np.empty((50, 50), dtype=np.int8)
-    kernels.block_spins(spins, 2, blocks, state)
+    block_kernels.block_spins(spins, 2, blocks, state)
     assert abs(int(blocks.sum())) < 5 * 50
 
 
@@ -201,8 +203,8 @@ def test_blocks_without_a_common_cluster_add_no_noise() -> None:
 
 def test_even_couplings_are_sums_over_the_lattice() -> None:
     spins = np.random.default_rng(8).choice([-1, 1], size=(6, 6)).astype(np.int8)
-    found = np.empty(kernels.EVEN_COUPLINGS)
-    kernels.even_couplings(spins, found)
+    found = np.empty(block_kernels.EVEN_COUPLINGS)
+    block_kernels.even_couplings(spins, found)
 
     def pairs(dy: int, dx: int) -> int:
         return int((spins * np.roll(spins, (-dy, -dx), (0, 1))).sum())
@@ -227,3 +229,76 @@ def test_impossible_lattices_are_refused() -> None:
         lattice(0.3, 9, 9).sample_block_bonds(2, 10)
     with pytest.raises(ArgumentError, match="cannot be blocked 3 times"):
         lattice(0.3, 8, 8).sample_tower(2, 3, 10)
+
+
+@pytest.mark.parametrize("probability", [1e-18, 1e-12, 3e-10, 0.25, 0.999])
+def test_turns_are_as_rare_as_their_probability(probability: float) -> None:
+    found = int(kernels.whole_threshold(probability)) / 2**64
+    assert found == pytest.approx(probability, rel=1e-9, abs=2**-64)
+    assert int(kernels.whole_threshold(1.0)) == 2**64 - 1
+
+
+def test_a_cold_lattice_excites_spins_at_their_exact_rate() -> None:
+    K = 1.9  # e^{−8K} = 2.5e−7
+    each = lattice(K, 128, 128)
+    turned = sum(each.metropolis() for _ in range(2000))
+    expected = 128 * 128 * 2000 * math.exp(-8 * K)
+    # An excited spin turns back at once: two turns each. Poisson, five deviations.
+    assert abs(turned - 2 * expected) < 5 * math.sqrt(4 * expected) + 4
+
+
+def test_parts_of_updates_make_the_same_history(monkeypatch) -> None:
+    def history() -> list[np.ndarray]:
+        each = lattice(0.44, 14, 9, seed=4)
+        each.swendsen_wang(3)
+        each.swendsen_wang(3, 0.1)
+        each.metropolis(-0.2)
+        found = [
+            each.measure_swendsen_wang(20),
+            each.measure_swendsen_wang(20, 0.05),
+            each.measure_metropolis(20),
+            each.measure_metropolis(20, 0.05),
+            each.measure_wolff(20, 3),
+            np.array([each.wolff(), each.bond_sum(), each.spin_sum()], dtype=float),
+        ]
+        return [*found, each.spins.astype(float)]
+
+    whole = history()
+    monkeypatch.setattr(monte_carlo, "SITES_AT_ONCE", 20)
+    for one, other in zip(whole, history(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_no_call_of_compiled_code_does_more_than_its_part(monkeypatch) -> None:
+    """What a call can take: Ctrl-C is answered between two of them."""
+    most = 64
+    monkeypatch.setattr(monte_carlo, "SITES_AT_ONCE", most)
+    sizes = []
+
+    def spy(name: str, work: Callable[..., int]) -> None:
+        kernel = getattr(kernels, name)
+
+        def called(*arguments: object) -> object:
+            sizes.append(work(*arguments))
+            return kernel(*arguments)
+
+        monkeypatch.setattr(kernels, name, called)
+
+    spy("freeze_rows", lambda *a: (a[-1] - a[-2]) * a[1])
+    spy("hold_clusters", lambda *a: a[-1] - a[-2])
+    spy("turn_clusters", lambda *a: a[-2] - a[-3])
+    spy("grow_cluster", lambda *a: a[-1])
+    spy("metropolis", lambda *a: a[-1])
+    spy("bond_sum", lambda *a: (a[-1] - a[-2]) * a[0].shape[1])
+    spy("spin_sum", lambda *a: a[0].size)
+    spy("add_moments", lambda *a: a[-1] - a[-2])
+    spy("sum_moments", lambda *a: a[5] - a[4])
+    for whole in ("swendsen_wang", "swendsen_wang_in_field", "wolff"):
+        spy(whole, lambda *a: a[0].size)
+    each = lattice(0.44, 16, 32)
+    each.swendsen_wang(2)
+    each.measure_swendsen_wang(2, 0.1)
+    each.measure_metropolis(2, 0.1)
+    each.measure_wolff(2, 2)
+    assert len(sizes) > 100
+    assert max(sizes) <= most

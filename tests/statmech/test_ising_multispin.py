@@ -229,3 +229,25 @@ def test_bad_weights_and_spins_are_refused() -> None:
         made(0.1, 128, 2, h=math.inf)
     with pytest.raises(ArgumentError, match="shape"):
         made(0.1, 128, 2).spins = np.ones((2, 64), dtype=np.int8)
+
+
+@pytest.mark.parametrize("h", [0.0, 0.02])
+def test_parts_of_a_sweep_make_the_same_history(h: float, monkeypatch) -> None:
+    def history() -> tuple[np.ndarray, np.ndarray]:
+        words = MultispinLattice(0.42, 256, 6, np.random.default_rng(2), h=h)
+        return words.sample(300), words.spins
+
+    whole, spins = history()
+    monkeypatch.setattr(lattice, "SPINS_AT_ONCE", 100)
+    in_parts, after = history()
+    np.testing.assert_array_equal(in_parts, whole)
+    np.testing.assert_array_equal(after, spins)
+
+
+def test_colors_are_set_at_once_and_rows_are_read_alone() -> None:
+    words = MultispinLattice(0.42, 128, 6, np.random.default_rng(2))
+    words.order(1, -1)
+    y, x = np.indices((6, 128))
+    np.testing.assert_array_equal(words.spins, 1 - 2 * ((x + y) % 2))
+    words.sample(5)
+    np.testing.assert_array_equal(words.first_rows(4), words.spins[:4])

@@ -10,9 +10,12 @@ import pytest
 from scipy.stats import binom
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.ising.ring import sample_rings
+from spacewheat_sim.statmech.ising.ring import couplings_of_averages, sample_rings
 from spacewheat_sim.statmech.rg import decimation, migdal_kadanoff
-from spacewheat_sim.statmech.rg.chain_blocking import blocked_chain
+from spacewheat_sim.statmech.rg.chain_blocking import (
+    blocked_chain,
+    low_temperature_chain,
+)
 from spacewheat_sim.statmech.rg.decimation import decimate, decimate_in_field
 
 COUPLINGS = [1e-8, 1e-3, 0.1, 0.4999, 0.5, 0.7, 1.0, 3.0, 9.0, 11.0, 30.0, 200.0]
@@ -161,7 +164,50 @@ def test_chain_that_cannot_be_blocked_is_refused() -> None:
     with pytest.raises(ArgumentError, match="must divide"):
         blocked_chain(0.3, 0.0, 16, 3, 100, rng)
     with pytest.raises(ArgumentError, match="no broken bond"):
-        blocked_chain(20.0, 0.0, 16, 2, 100, rng)
+        couplings_of_averages(1.0, 0.0, 8)
+
+
+RARE = [
+    (2.0, 0.0, 16, 2),
+    (3.0, 0.0, 12, 3),
+    (20.0, 0.0, 16, 4),
+    (1.0, 0.3, 16, 2),
+    (2.0, -1.0, 12, 3),
+    (1.5, 0.01, 16, 2),
+    (0.2, 1.5, 16, 2),
+    (0.0, 3.0, 16, 2),
+    (0.5, 20.0, 8, 2),
+]
+
+
+@pytest.mark.parametrize(("K", "h", "L", "b"), RARE)
+def test_chains_are_covered_or_unknown_where_walls_are_rare(
+    K: float, h: float, L: int, b: int
+) -> None:
+    exact = decimate_in_field(K, h, b)
+    for seed in range(200):
+        step = blocked_chain(K, h, L, b, 1000, np.random.default_rng(seed))
+        if step.route == "unknown":
+            assert math.isnan(step.K.value)
+            assert step.K.error == math.inf
+            continue
+        # Five errors: a Gaussian false alarm of 2e-4 in all of these.
+        assert abs(step.K.value - exact.K) <= 5 * step.K.error
+        assert abs(step.h.value - exact.h) <= 5 * step.h.error + 1e-14
+
+
+@pytest.mark.parametrize("h", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("b", [2, 3, 5])
+def test_leading_term_of_a_cold_chain_is_off_by_less_than_its_error(
+    b: int, h: float
+) -> None:
+    for K in (h * b / 2 + 1.0, h * b / 2 + 2.0, 10.0, 100.0):
+        exact = decimate_in_field(K, h, b)
+        step = low_temperature_chain(K, h, b)
+        assert step.route == "low_temperature"
+        assert abs(step.K.value - exact.K) <= step.K.error
+        assert abs(step.h.value - exact.h) <= step.h.error
+    assert low_temperature_chain(0.1, h, b).route == "unknown"
 
 
 def test_moved_bonds_have_the_known_fixed_point_and_exponent() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Streams
     from spacewheat_sim.lab.experiments.blockspin_rg_ising import BlockSpinParameters
     from spacewheat_sim.statmech.rg.block_spin import FixedPoint
-    from spacewheat_sim.statmech.rg.tower import Tower
+    from spacewheat_sim.statmech.rg.tower import Pair, Tower
 
 # Updates and rings for the exponent and the fixed points, per sweep of the flow.
 CRITICAL_SHARE = 4
@@ -28,14 +29,16 @@ class Point(NamedTuple):
     h: float
     h_prime: float
     iteration: int
+    h_prime_error: float
 
 
 class Step(NamedTuple):
-    """Where a coupling and a field go."""
+    """Where a coupling and a field go; NaN where samples do not tell."""
 
     K: float
     error: float
     h: float
+    h_error: float = 0.0
 
 
 class Mark(NamedTuple):
@@ -102,10 +105,12 @@ def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> Roa
     from spacewheat_sim.statmech.rg.chain_blocking import blocked_chain
 
     L, b = parameters.L, parameters.b
+    routes: Counter[str] = Counter()
 
     def step(K: float, h: float, rng: np.random.Generator) -> Step:
         found = blocked_chain(K, h, L, b, parameters.sweeps, rng)
-        return Step(found.K.value, found.K.error, found.h.value)
+        routes[found.route] += 1
+        return Step(found.K.value, found.K.error, found.h.value, found.h.error)
 
     def findings(points: list[Point]) -> Findings:
         # About one broken bond to a ring: near the fixed point, yet well sampled.
@@ -116,12 +121,17 @@ def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> Roa
         u = decimation.scaling_field(new.value)
         error = new.error / (math.sinh(2.0 * new.value) * u * math.log(b))
         results = _exponent(y_t, error, exact=1.0)
-        exact = [decimation.decimate_in_field(p.K, p.h, b).K for p in points]
-        pairs = zip(points, exact, strict=True)
+        known = [p for p in points if math.isfinite(p.K_prime)]
+        exact = [decimation.decimate_in_field(p.K, p.h, b).K for p in known]
         results["largest_deviation_in_errors"] = max(
-            abs(p.K_prime - K) / p.K_prime_error if p.K_prime_error else 0.0
-            for p, K in pairs
+            (
+                abs(p.K_prime - K) / p.K_prime_error
+                for p, K in zip(known, exact, strict=True)
+            ),
+            default=None,
         )
+        results["low_temperature_steps"] = routes["low_temperature"]
+        results["unknown_steps"] = routes["unknown"]
         return Findings(results | _chain_fixed_points(), [])
 
     return Road(step, findings)
@@ -143,8 +153,9 @@ def _by_moving_bonds(parameters: BlockSpinParameters) -> Road:
             y_t = decimation.thermal_exponent(1.0, decimation.decimate(1.0, b), b)
             return Findings(_exponent(y_t, 0.0, exact=1.0) | _chain_fixed_points(), [])
         K = moved.fixed_point(b)
-        results = _exponent(moved.thermal_exponent(b), 0.0, exact=1.0)
-        results |= _critical_coupling(K, 0.0, CRITICAL_COUPLING)
+        # How far moving bonds leads astray is not known: no error, and not one of 0.
+        results = _exponent(moved.thermal_exponent(b), None, exact=1.0)
+        results |= _critical_coupling(K, None, CRITICAL_COUPLING)
         return Findings(results, [Mark(K, 0.0, "$K^*$")])
 
     return Road(step, findings)
@@ -158,7 +169,9 @@ def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
 
     def step(K: float, h: float, rng: np.random.Generator) -> Step:
         nonlocal low_temperature_steps
-        found = block_step(K, parameters.L, parameters.b, parameters.sweeps, rng)
+        found = block_step(
+            K, parameters.L, parameters.b, parameters.sweeps, rng, streams.progress
+        )
         low_temperature_steps += found.route == "low_temperature"
         return Step(found.K.value, found.K.error, h)
 
@@ -171,43 +184,69 @@ def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
 
 
 def _critical_findings(parameters: BlockSpinParameters, streams: Streams) -> Findings:
-    """Return what two lattices sampled at K_c say of the fixed point and exponent."""
+    """Return what two lattices sampled at K_c say of the fixed point and exponent.
+
+    Where they can be blocked only once, two companions say what a second blocking
+    would still change.
+    """
     from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
     from spacewheat_sim.statmech.ising.statistics import integrated_time
     from spacewheat_sim.statmech.rg.block_spin import fixed_points
-    from spacewheat_sim.statmech.rg.linearized import thermal_exponent
+    from spacewheat_sim.statmech.rg.linearized import exponent, thermal_exponent
     from spacewheat_sim.statmech.rg.tower import (
         blockings,
-        sample_tower,
+        companion_side,
         trusted_level,
     )
 
     L, b = parameters.L, parameters.b
     level = trusted_level(L, b)
     levels = max(level, blockings(L, b))
-    updates = CRITICAL_SHARE * parameters.sweeps
-    large, small = (
-        sample_tower(CRITICAL_COUPLING, side, b, n, updates, streams.get("tower", side))
-        for side, n in ((L, levels), (L // b, levels - 1))
-    )
-    exponents = [thermal_exponent(large, n) for n in range(1, levels + 1)]
-    chosen = exponents[level - 1]
-    points = fixed_points(large, small, level)
-    results = _critical_coupling(
-        points[-1].K.value, points[-1].error, CRITICAL_COUPLING
-    )
+    with streams.progress.part(0, 2):
+        pair = _pair(parameters, streams, "tower", L, levels)
+    companions = None
+    if level == 1:
+        with streams.progress.part(1, 2):
+            side = b * companion_side(L, b)
+            companions = _pair(parameters, streams, "companion", side, 2)
+    chosen = exponent(pair, level, companions)
+    of_levels = [thermal_exponent(pair.large, n) for n in range(1, levels + 1)]
+    points = fixed_points(pair, level, companions)
+    best = points[-1]
+    results = _critical_coupling(best.K.value, best.error, CRITICAL_COUPLING)
     results |= {
+        "critical_coupling_statistical_error": best.K.error,
+        "critical_coupling_truncation": best.truncation,
         "matching_level": level,
         **_flow_crossing(points[0]),
-        **_exponent(chosen.value, chosen.error, exact=1.0),
+        **_exponent(chosen.found.value, chosen.error, exact=1.0),
+        "y_t_statistical_error": chosen.found.error,
+        "y_t_truncation": chosen.truncation,
         "y_t_level": level,
-        "y_t_of_levels": [each.value for each in exponents],
-        "y_t_errors_of_levels": [each.error for each in exponents],
-        **_correlation_at_criticality(large),
-        "autocorrelation_time": integrated_time(large.series[:, 0, 0]),
+        "y_t_of_levels": [each.value for each in of_levels],
+        "y_t_statistical_errors_of_levels": [each.error for each in of_levels],
+        **_correlation_at_criticality(pair.large),
+        "autocorrelation_time": integrated_time(pair.large.series[:, 0, 0]),
     }
-    mark = Mark(points[-1].K.value, points[-1].error, "$K^*$")
-    return Findings(results, [mark])
+    return Findings(results, [Mark(best.K.value, best.error, "$K^*$")])
+
+
+def _pair(
+    parameters: BlockSpinParameters, streams: Streams, name: str, side: int, levels: int
+) -> Pair:
+    """Return towers of a lattice and of one b times smaller, sampled at K_c."""
+    from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
+    from spacewheat_sim.statmech.rg.tower import Pair, sample_tower
+
+    b, updates = parameters.b, CRITICAL_SHARE * parameters.sweeps
+    towers: list[Tower] = []
+    for number, (L, n) in enumerate([(side, levels), (side // b, levels - 1)]):
+        rng = streams.get(name, L)
+        with streams.progress.part(number, 2):
+            towers.append(
+                sample_tower(CRITICAL_COUPLING, L, b, n, updates, rng, streams.progress)
+            )
+    return Pair(*towers)
 
 
 def _correlation_at_criticality(tower: Tower) -> dict[str, Any]:
@@ -233,7 +272,7 @@ def _flow_crossing(point: FixedPoint) -> dict[str, Any]:
     }
 
 
-def _critical_coupling(K: float, error: float, exact: float) -> dict[str, Any]:
+def _critical_coupling(K: float, error: float | None, exact: float) -> dict[str, Any]:
     """Return the fixed points of a square lattice; a K of None is infinite."""
     return {
         "fixed_points": [
@@ -253,7 +292,7 @@ def _chain_fixed_points() -> dict[str, Any]:
     return {"fixed_points": [{"K": 0.0, "stable": True}, {"K": None, "stable": False}]}
 
 
-def _exponent(value: float, error: float, *, exact: float) -> dict[str, Any]:
+def _exponent(value: float, error: float | None, *, exact: float) -> dict[str, Any]:
     return {
         "y_t": value,
         "y_t_error": error,

@@ -10,6 +10,8 @@ import annotated_types
 from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from pydantic.fields import FieldInfo
 
+from spacewheat_sim.lab.progress import Progress
+
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
@@ -56,9 +58,15 @@ def grid_values(grid: tuple[float, float, int]) -> list[float]:
 
 @dataclass(frozen=True)
 class Streams:
-    """The random streams of one run, all children of its seed."""
+    """The random streams of one run, all children of its seed.
+
+    Attributes:
+        seed: Root of all randomness.
+        progress: Hears how far the run is.
+    """
 
     seed: int
+    progress: Progress = field(default_factory=Progress, compare=False)
 
     def get(self, *path: str | int) -> np.random.Generator:
         """Return the stream named ``path``; the same name, the same numbers."""
@@ -77,6 +85,8 @@ class Outcome:
         rows: The table.
         figures: What draws each figure, by file name without ``.png``.
         timings: Seconds by method, kept apart from what reruns compare.
+        interrupt: The request to stop that ended the run early, if any did; all else is
+            what it had found by then, and no figures are drawn.
     """
 
     results: Mapping[str, Any]
@@ -84,6 +94,7 @@ class Outcome:
     rows: Sequence[Sequence[Any]]
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    interrupt: KeyboardInterrupt | None = None
 
 
 @dataclass(frozen=True)

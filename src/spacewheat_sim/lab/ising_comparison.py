@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Outcome, grid_values
+from spacewheat_sim.lab.progress import Progress
 
 if TYPE_CHECKING:
     from spacewheat_sim.statmech.ising.thermodynamics import (
@@ -30,6 +31,11 @@ COLUMNS = (
     "susceptibility_abs",
     *(f"{name}_exact" for name in QUANTITIES),
     *(f"{name}_error" for name in QUANTITIES),
+    "susceptibility_abs_error",
+    "abs_magnetization",
+    "abs_magnetization_error",
+    "converged",
+    "algorithm",
 )
 
 Method = Callable[["Conditions", int], "Thermodynamics"]
@@ -48,6 +54,7 @@ class Comparison:
         chosen: One of the names, or ``all``.
         exact: Gives what is exact at given conditions; None where nothing is known.
         title: Of the figures.
+        progress: Hears how far the run is.
     """
 
     temperatures: tuple[float, ...]
@@ -57,6 +64,7 @@ class Comparison:
     chosen: str
     exact: Callable[[Conditions], Thermodynamics]
     title: str
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ class Point:
             record[name] = value
             if name in self.found.errors:
                 record[f"{name}_error"] = self.found.errors[name]
+        if self.found.algorithm is not None:
+            record["algorithm"] = self.found.algorithm
         return record
 
     def row(self) -> tuple[Any, ...]:
@@ -107,6 +117,9 @@ def chosen_temperatures(
 def compare(comparison: Comparison) -> Outcome:
     """Compute all points; of ``all`` methods those that can, the others with reasons.
 
+    A request to stop ends it with the points that are there, and what a method had
+    found of the last one.
+
     Raises:
         MethodLimitError: the one chosen method cannot do it.
     """
@@ -116,25 +129,37 @@ def compare(comparison: Comparison) -> Outcome:
     points: list[Point] = []
     skipped: dict[str, str] = {}
     timings: dict[str, float] = {}
-    exact = [_exact_at(comparison, T) for T in comparison.temperatures]
-    for name in names:
-        began = time.perf_counter()
-        try:
-            points += _points(comparison, name, exact)
-        except ArgumentError as error:
-            if comparison.chosen != "all":
-                raise
-            skipped[name] = str(error)
-            continue
-        timings[name] = time.perf_counter() - began
+    interrupt = None
+    try:
+        exact = [_exact_at(comparison, T) for T in comparison.temperatures]
+        for number, name in enumerate(names):
+            began = time.perf_counter()
+            try:
+                with comparison.progress.part(number, len(names)):
+                    _add_points(comparison, name, exact, points)
+            except ArgumentError as error:
+                if comparison.chosen != "all":
+                    raise
+                points[:] = [point for point in points if point.method != name]
+                skipped[name] = str(error)
+                continue
+            timings[name] = time.perf_counter() - began
+    except KeyboardInterrupt as stop:
+        if not points:
+            raise
+        interrupt = getattr(stop, "reason", stop)
     figures = {
         "quantities": lambda: _quantities(comparison, points),
         "errors": lambda: _errors(comparison, points),
         "cost": lambda: _cost(comparison, timings),
     }
-    rows = [point.row() for point in points]
     return Outcome(
-        _results(comparison, points, skipped), COLUMNS, rows, figures, timings
+        _results(comparison, points, skipped),
+        COLUMNS,
+        [point.row() for point in points],
+        figures,
+        timings,
+        interrupt,
     )
 
 
@@ -148,16 +173,24 @@ def _exact_at(comparison: Comparison, T: float) -> Thermodynamics:
     return comparison.exact(_conditions(comparison, T))
 
 
-def _points(
-    comparison: Comparison, name: str, exact: list[Thermodynamics]
-) -> list[Point]:
+def _add_points(
+    comparison: Comparison,
+    name: str,
+    exact: list[Thermodynamics],
+    points: list[Point],
+) -> None:
+    """Add the points of one method, also what it had found of one that was stopped."""
     method = comparison.methods[name]
-    return [
-        Point(T, name, method(_conditions(comparison, T), number), known)
-        for number, (T, known) in enumerate(
-            zip(comparison.temperatures, exact, strict=True)
-        )
-    ]
+    count = len(comparison.temperatures)
+    for number, T in enumerate(comparison.temperatures):
+        try:
+            with comparison.progress.part(number, count):
+                found = method(_conditions(comparison, T), number)
+        except KeyboardInterrupt as stop:
+            if (begun := getattr(stop, "found", None)) is not None:
+                points.append(Point(T, name, begun, exact[number]))
+            raise
+        points.append(Point(T, name, found, exact[number]))
 
 
 def _results(
@@ -176,7 +209,7 @@ def _results(
             lists.setdefault(name, []).append(value)
     if comparison.chosen == "all":
         return {**by_method, "skipped": skipped}
-    return by_method[comparison.chosen]
+    return by_method.get(comparison.chosen, {})
 
 
 def _quantities(comparison: Comparison, points: list[Point]) -> Any:

@@ -15,6 +15,7 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.bundle import Bundle
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
 from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.progress import Progress
 from spacewheat_sim.lab.unfinished import settle_unfinished
 
 
@@ -79,11 +80,13 @@ def run_experiment(
     *,
     figures: bool = True,
     tell: Callable[[str], None] = lambda _line: None,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> Run:
-    """Run and write the bundle under ``out``; ``tell`` hears of large allocations.
+    """Run and write the bundle under ``out``.
 
-    An interrupted run leaves a bundle that says ``interrupted``, with the results if
-    they were there before its figures.
+    ``tell`` hears of large allocations and of what killed runs left, ``progress`` which
+    share of the run is done. An interrupted run leaves a bundle that says
+    ``interrupted``, with what it had found by then.
     """
     if experiment.memory is not None:
         notice = memory_notice(experiment.memory(parameters))
@@ -100,10 +103,12 @@ def run_experiment(
     results: Mapping[str, Any] = {}
     with Bundle(out, experiment.name, meta) as bundle:
         with bundle.timed("run"):
-            outcome = experiment.run(parameters, Streams(seed))
+            outcome = experiment.run(parameters, Streams(seed, Progress(progress)))
+        if outcome.interrupt is not None:
+            bundle.stop(outcome.interrupt)
         results = outcome.results
         write_outcome(bundle, outcome)
-        if figures:
+        if figures and outcome.interrupt is None:
             bundle.draw(outcome.figures)
     return Run(bundle.path, bundle.status, seed, results, bundle.interrupt)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -13,6 +15,7 @@ from spacewheat_sim.lab.coarse_graining import (
     Findings,
     Point,
     Road,
+    Step,
     choose_road,
     migdal_kadanoff_numbers,
 )
@@ -29,7 +32,15 @@ from spacewheat_sim.lab.experiment import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMNS = ("K", "K_prime", "K_prime_error", "h", "h_prime", "iteration")
+COLUMNS = (
+    "K",
+    "K_prime",
+    "K_prime_error",
+    "h",
+    "h_prime",
+    "iteration",
+    "h_prime_error",
+)
 
 LARGEST_BLOCK = 4
 
@@ -111,46 +122,77 @@ class BlockSpinParameters(Parameters):
 
 
 def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
-    """Iterate from every coupling, then find the fixed point and the exponent."""
+    """Iterate from every coupling, then find the fixed point and the exponent.
+
+    A request to stop ends it with the steps that are there.
+    """
     method = parameters.resolved_method
     road = choose_road(parameters, streams)
+    moved = migdal_kadanoff_numbers(parameters.b)
+    timings: dict[str, float] = {}
+    points: list[Point] = []
+    found, interrupt = Findings({}, []), None
     start = perf_counter()
-    points = _flow(parameters, streams, road)
-    flowed = perf_counter()
-    found = road.findings(points)
-    done = perf_counter()
-    results = {
-        "method": method,
-        **found.results,
-        **migdal_kadanoff_numbers(parameters.b),
-    }
+    try:
+        with streams.progress.part(0, 2):
+            _follow_flows(parameters, streams, road, points)
+        timings[f"{method}_flow"] = perf_counter() - start
+        start = perf_counter()
+        with streams.progress.part(1, 2):
+            found = road.findings(points)
+        timings[f"{method}_exponent"] = perf_counter() - start
+    except KeyboardInterrupt as stop:
+        if not points:
+            raise
+        interrupt = stop
     return Outcome(
-        results=results,
+        results={"method": method, **found.results, **moved},
         columns=COLUMNS,
         rows=[list(point) for point in points],
-        figures={"rg_flow": lambda: _figure(parameters, points, found)},
-        timings={f"{method}_flow": flowed - start, f"{method}_exponent": done - flowed},
+        figures=_figures(parameters, points, found),
+        timings=timings,
+        interrupt=interrupt,
     )
 
 
-def _flow(parameters: BlockSpinParameters, streams: Streams, road: Road) -> list[Point]:
-    """Return the steps of all flows, by iteration and then by where they started.
+def _follow_flows(
+    parameters: BlockSpinParameters, streams: Streams, road: Road, points: list[Point]
+) -> None:
+    """Add the steps of all flows, by iteration and then by where they started.
 
     Every step is taken on a lattice of side L at the coupling that the last one found,
-    so that L bounds neither the number of steps nor their precision.
+    so that L bounds neither the number of steps nor their precision. Where a coupling
+    is unknown, so are all that follow.
     """
     at = [(K, parameters.h) for K in grid_values(parameters.K_grid)]
-    points = []
+    count = parameters.n_iter * len(at)
     for iteration in range(1, parameters.n_iter + 1):
         for flow, (K, h) in enumerate(at):
-            step = road.step(K, h, streams.get("flow", flow, iteration))
-            points.append(Point(K, step.K, step.error, h, step.h, iteration))
+            step = Step(math.nan, math.inf, math.nan, math.inf)
+            with streams.progress.part(len(points), count):
+                if math.isfinite(K):
+                    step = road.step(K, h, streams.get("flow", flow, iteration))
+            points.append(
+                Point(K, step.K, step.error, h, step.h, iteration, step.h_error)
+            )
             at[flow] = step.K, step.h
-    return points
+
+
+def _figures(
+    parameters: BlockSpinParameters, points: list[Point], found: Findings
+) -> dict[str, Callable[[], Figure]]:
+    """Return the figure of the flows that are known to their end, if there are any."""
+    flows = len(grid_values(parameters.K_grid))
+    last = points[-flows:]
+    known = [n for n, point in enumerate(last) if math.isfinite(point.K_prime)]
+    drawn = [point for n, point in enumerate(points) if n % flows in known]
+    if not known or not found.results:
+        return {}
+    return {"rg_flow": lambda: _figure(parameters, drawn, len(known), found)}
 
 
 def _figure(
-    parameters: BlockSpinParameters, points: list[Point], found: Findings
+    parameters: BlockSpinParameters, points: list[Point], flows: int, found: Findings
 ) -> Figure:
     from spacewheat_sim.lab.figures.rg_flow import Curve, rg_flow_figure
     from spacewheat_sim.statmech.rg.decimation import decimate, decimate_in_field
@@ -170,7 +212,7 @@ def _figure(
         )
     return rg_flow_figure(
         [(p.iteration, p.K, p.K_prime, p.K_prime_error) for p in points],
-        flows=len(grid_values(parameters.K_grid)),
+        flows=flows,
         curve=curve,
         marks=found.marks,
         notes=_notes(found.results),
@@ -182,11 +224,11 @@ def _notes(results: dict[str, Any]) -> list[str]:
     """Return what the figure says beside the flow: exponent and exact answers."""
     from spacewheat_sim.lab.figures.rg_flow import with_error
 
-    told = with_error(results["y_t"], results["y_t_error"])
+    told = with_error(results["y_t"], results["y_t_error"] or 0.0)
     notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]
     if "critical_coupling" in results:
         K = results["critical_coupling"]
-        told = with_error(K, results["critical_coupling_error"])
+        told = with_error(K, results["critical_coupling_error"] or 0.0)
         exact = results["critical_coupling_exact"]
         notes.insert(0, f"fixed point $K^*$ = {told}, exact $K_c$ = {exact:.5f}")
     if "flow_crossing" in results:
@@ -229,7 +271,7 @@ def _memory(parameters: BlockSpinParameters) -> Memory:
         each = parameters.L + 24.0 * parameters.L / parameters.b + 40.0
         return Memory("sampled rings", rings, rings * each)
     updates = CRITICAL_SHARE * parameters.sweeps
-    return Memory("sums over blocked lattices", updates, updates * 8.0 * 5 * 10 * 2)
+    return Memory("sums over blocked lattices", updates, updates * 8.0 * 5 * 10 * 3)
 
 
 EXPERIMENT = Experiment(

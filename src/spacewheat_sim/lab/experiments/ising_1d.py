@@ -58,6 +58,7 @@ def run(parameters: RingParameters, streams: Streams) -> Outcome:
             parameters.method,
             lambda conditions: exact_chain(L, conditions),
             f"Ising ring, L = {L}, J = {parameters.J:g}, h = {parameters.h:g}",
+            streams.progress,
         )
     )
 
@@ -86,7 +87,13 @@ def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
         from spacewheat_sim.statmech.ising.sampling import monte_carlo_ring
 
         rng = streams.get("monte_carlo", number)
-        return monte_carlo_ring(L, conditions, sweeps=parameters.sweeps, rng=rng)
+        return monte_carlo_ring(
+            L,
+            conditions,
+            sweeps=parameters.sweeps,
+            rng=rng,
+            progress=streams.progress,
+        )
 
     return {
         "enumeration": lambda conditions, _: states().thermodynamics(conditions),

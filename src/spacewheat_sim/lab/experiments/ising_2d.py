@@ -40,8 +40,12 @@ class TorusParameters(Parameters):
     scheme: Literal["levin_nave", "bond_weighted"] = Field(
         "levin_nave", description="of trg: plain or improved"
     )
-    algorithm: Literal["metropolis", "swendsen_wang", "wolff"] = Field(
-        "swendsen_wang", description="of Monte Carlo"
+    algorithm: Literal[
+        "auto", "metropolis", "swendsen_wang", "wolff", "parallel_tempering"
+    ] = Field(
+        "auto",
+        description="of Monte Carlo; auto is swendsen_wang, but for J < 0 "
+        "parallel_tempering in a field and metropolis around an odd side",
     )
     sweeps: int = Field(20_000, ge=100, description="of Monte Carlo")
 
@@ -67,6 +71,7 @@ def run(parameters: TorusParameters, streams: Streams) -> Outcome:
             lambda conditions: exact_answer(parameters.Lx, parameters.Ly, conditions),
             f"Ising torus, {parameters.Lx} × {parameters.Ly}, J = {parameters.J:g}, "
             f"h = {parameters.h:g}",
+            streams.progress,
         )
     )
 
@@ -129,6 +134,7 @@ def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]
             algorithm=parameters.algorithm,
             sweeps=parameters.sweeps,
             rng=streams.get("monte_carlo", number),
+            progress=streams.progress,
         )
 
     return {

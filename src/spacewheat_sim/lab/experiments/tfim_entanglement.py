@@ -225,6 +225,7 @@ def _results(
         "entropies": found.entropies,
         "exact": _comparison(point),
         "central_charge": growth.central_charge if growth else None,
+        "central_charge_error": growth.central_charge_error if growth else None,
         "central_charge_exact": 0.5 if growth else None,
         "entropy_vs_g": {
             "L": g_scan[0].chain.L,

@@ -13,10 +13,6 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 
-# Sums of spin products over all sites and the lattice's symmetries: nearest, diagonal
-# and third neighbors, knight's moves, and plaquettes.
-EVEN_COUPLINGS = 5
-
 # Σ σσ and Σ σ of a configuration, then its estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩, which may
 # be means over more configurations than this one.
 MEASURED = 4
@@ -33,8 +29,8 @@ _23 = np.uint64(23)
 _32 = np.uint64(32)
 _41 = np.uint64(41)
 _45 = np.uint64(45)
-_63 = np.uint64(63)
 _LOW = np.uint64(0xFFFFFFFF)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _TOP = np.uint64(0x8000000000000000)
 
 
@@ -91,19 +87,33 @@ def half_threshold(probability):  # type: ignore[no-untyped-def]
     return np.uint64(np.ceil(probability * 4294967296.0))
 
 
-@njit()
-def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
+@njit(inline="always")
+def whole_threshold(probability):  # type: ignore[no-untyped-def]
+    """Return t so that 64 random bits are below t with this probability, to 2⁻⁶⁴."""
+    if probability >= 1.0:
+        return _ALL
+    return np.uint64(np.ceil(probability * 18446744073709551616.0))
+
+
+@njit(inline="always")
+def freezing(K):  # type: ignore[no-untyped-def]
+    """Return the threshold of freezing a bond, 1 − e^{−2|K|}, and the σσ it favors."""
+    return half_threshold(1.0 - np.exp(-2.0 * abs(K))), np.int8(1 if K >= 0.0 else -1)
+
+
+@njit(inline="always")
+def freeze_rows(  # type: ignore[no-untyped-def]
+    flat, width, frozen, favored, clusters, state, first, last
+):
     """Freeze each bond that its coupling favors with probability 1 − e^{−2|K|}.
 
-    Site by site in raster order, one random word for the bonds to the left and up; then
-    those that close the torus. Writes to ``clusters`` (height · width) for every site a
-    site of its cluster that is not larger; the smallest points to itself.
+    Site by site in raster order, one random word for the bonds to the left and up, in
+    the rows from ``first`` up to ``last``; those before have been done. Writes to
+    ``clusters`` (height · width) for every site a site of its cluster that is not
+    larger; the smallest points to itself. ``flat`` has the spins, (height · width),
+    ``frozen`` and ``favored`` come from :func:`freezing`.
     """
-    height, width = spins.shape
-    flat = spins.ravel()
-    frozen = half_threshold(1.0 - np.exp(-2.0 * abs(K)))
-    favored = np.int8(1 if K >= 0.0 else -1)
-    for y in range(height):
+    for y in range(first, last):
         root = 0
         for x in range(width):
             here = y * width + x
@@ -123,54 +133,81 @@ def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
                 elif left:
                     clusters[other] = root
             clusters[site] = root
-    for y in range(height):
-        first, last = y * width, y * width + width - 1
+
+
+@njit(inline="always")
+def freeze_closing_bonds(  # type: ignore[no-untyped-def]
+    flat, width, frozen, favored, clusters, state
+):
+    """Freeze the bonds that close the torus, after all rows."""
+    end = flat.size - width
+    for first in range(0, flat.size, width):
+        last = first + width - 1
         if flat[first] == favored * flat[last] and (next_word(state) >> _32) < frozen:
             join(clusters, first, last)
     for x in range(width):
-        last = (height - 1) * width + x
+        last = end + x
         if flat[x] == favored * flat[last] and (next_word(state) >> _32) < frozen:
             join(clusters, x, last)
 
 
-@njit()
-def hold_clusters(spins, h, clusters, turned, state):  # type: ignore[no-untyped-def]
+@njit(inline="always")
+def hold_clusters(  # type: ignore[no-untyped-def]
+    spins, h, clusters, turned, state, first, last
+):
     """Tie each spin along the field to it with probability 1 − e^{−2|h|}.
 
-    Marks in ``turned``, at the smallest site, the clusters that hang on the field, the
-    "ghost spin", with :data:`HELD`; they cannot turn.
+    The sites from ``first`` up to ``last``; those before have been done. Marks in
+    ``turned``, at the smallest site, the clusters that hang on the field, the "ghost
+    spin", with :data:`HELD`; they cannot turn.
     """
     flat = spins.ravel()
-    tied = half_threshold(1.0 - np.exp(-2.0 * abs(h)))
+    tied = threshold(-np.expm1(-2.0 * abs(h)))
     along = np.int8(1 if h >= 0.0 else -1)
-    for site in range(clusters.size):
-        root = clusters[clusters[site]]
-        clusters[site] = root
+    for site in range(first, last):
+        at = np.uint64(site)
+        root = clusters[clusters[at]]
+        clusters[at] = root
         if root == site:
-            turned[site] = 0
-        if flat[site] == along and (next_word(state) >> _32) < tied:
+            turned[at] = 0
+        if flat[at] == along and (next_word(state) >> _11) < tied:
             turned[root] = HELD
 
 
-@njit()
-def turn_clusters(spins, clusters, turned, held, state):  # type: ignore[no-untyped-def]
+@njit(inline="always")
+def turn_clusters(  # type: ignore[no-untyped-def]
+    spins, clusters, turned, held, state, first, last, bits
+):
     """Turn over each cluster with probability 1/2, where ``held`` only those not held.
 
-    Settles ``clusters`` to the smallest site of each cluster; there ``turned``
-    (height · width) says whether it turned.
+    The sites from ``first`` up to ``last``; those before have been done, and left the
+    random ``bits``, at first 0, that this returns again. Settles ``clusters`` to the
+    smallest site of each cluster; there ``turned`` (height · width) says whether it
+    turned.
     """
     flat = spins.ravel()
-    bits = _0
-    for site in range(clusters.size):
+    for site in range(first, last):
+        at = np.uint64(site)  # unsigned, which spares a test for negative ones
         # Pointers lead to smaller sites, which were settled before.
-        root = clusters[clusters[site]]
-        clusters[site] = root
-        if root == site and not (held and turned[site] == HELD):
+        root = clusters[clusters[at]]
+        clusters[at] = root
+        if root == site and not (held and turned[at] == HELD):
             if bits <= _1:
                 bits = next_word(state) | _TOP
-            turned[site] = bits & _1
+            turned[at] = bits & _1
             bits >>= _1
-        flat[site] *= np.int8(1 - 2 * np.int64(turned[root] & 1))
+        flat[at] *= np.int8(1 - 2 * np.int64(turned[root] & 1))
+    return bits
+
+
+@njit()
+def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
+    """Freeze bonds all over the torus."""
+    height, width = spins.shape
+    flat = spins.ravel()
+    frozen, favored = freezing(K)
+    freeze_rows(flat, width, frozen, favored, clusters, state, 0, height)
+    freeze_closing_bonds(flat, width, frozen, favored, clusters, state)
 
 
 @njit()
@@ -182,7 +219,7 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
     ``turned`` (height · width) whether they turned, at their smallest site.
     """
     freeze_bonds(spins, K, clusters, state)
-    turn_clusters(spins, clusters, turned, False, state)
+    turn_clusters(spins, clusters, turned, False, state, 0, spins.size, _0)
 
 
 @njit()
@@ -194,33 +231,37 @@ def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
     The field is one more spin, coupled to all others, that never turns.
     """
     freeze_bonds(spins, K, clusters, state)
-    hold_clusters(spins, h, clusters, turned, state)
-    turn_clusters(spins, clusters, turned, True, state)
+    hold_clusters(spins, h, clusters, turned, state, 0, spins.size)
+    turn_clusters(spins, clusters, turned, True, state, 0, spins.size, _0)
 
 
-@njit()
-def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
-    """Turn over one cluster grown from a random site (Wolff, PRL 62, 361, 1989).
+@njit(inline="always")
+def start_cluster(flat, stack, state):  # type: ignore[no-untyped-def]
+    """Turn over a random site and put it on the stack, to grow a cluster from."""
+    site = np.int64(next_uniform(state) * flat.size)
+    flat[site] = -flat[site]
+    stack[0] = site
+
+
+@njit(inline="always")
+def grow_cluster(  # type: ignore[no-untyped-def]
+    flat, width, frozen, favored, stack, state, waiting, most
+):
+    """Turn over what joins the cluster, until it is whole or ``most`` sites are done.
 
     Sides must be even where K is negative: a site is known to be in the cluster by its
-    spin alone. ``stack`` is scratch for the sites whose neighbors are still to be
-    tried, (height · width,). Returns the size of the cluster and the Σ σ it had.
+    spin alone. ``stack`` (height · width,) holds ``waiting`` sites whose neighbors are
+    still to be tried; ``flat``, ``frozen`` and ``favored`` are those of
+    :func:`freeze_rows`. Returns how many still wait, how many were done, and the Σ σ
+    that those had.
 
     Neighbors are tried without branches, which random bonds would mispredict: each is
     written to the stack, whose end moves only if it joined.
     """
-    height, width = spins.shape
-    flat = spins.ravel()
-    sites = height * width
-    joined = half_threshold(1.0 - np.exp(-2.0 * abs(K)))
-    turn = np.int8(-1 if K >= 0.0 else 1)
-    site = np.int64(next_uniform(state) * sites)
-    flat[site] = -flat[site]
-    stack[0] = site
-    waiting = 1
+    sites = flat.size
     size = 0
     total = 0
-    while waiting:
+    while waiting and size < most:
         waiting -= 1
         site = np.int64(stack[waiting])
         x = site % width
@@ -228,17 +269,33 @@ def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
         size += 1
         total -= spin
         # Turned already, so a neighbor not yet in the cluster has this value.
-        wanted = turn * spin
+        wanted = -favored * spin
         bits = next_word(state)
         other = site + 1 if x + 1 < width else site + 1 - width
-        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, joined)
+        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, frozen)
         other = site - 1 if x > 0 else site - 1 + width
-        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, joined)
+        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, frozen)
         bits = next_word(state)
         other = site + width if site + width < sites else site + width - sites
-        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, joined)
+        waiting += try_site(flat, stack, waiting, other, wanted, bits & _LOW, frozen)
         other = site - width if site >= width else site - width + sites
-        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, joined)
+        waiting += try_site(flat, stack, waiting, other, wanted, bits >> _32, frozen)
+    return waiting, size, total
+
+
+@njit()
+def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
+    """Turn over one cluster grown from a random site (Wolff, PRL 62, 361, 1989).
+
+    ``stack`` is scratch, (height · width,). Returns the size of the cluster and the
+    Σ σ it had. Sides must be even where K is negative.
+    """
+    flat, width = spins.ravel(), spins.shape[1]
+    frozen, favored = freezing(K)
+    start_cluster(flat, stack, state)
+    _, size, total = grow_cluster(
+        flat, width, frozen, favored, stack, state, 1, flat.size
+    )
     return size, total
 
 
@@ -253,11 +310,13 @@ def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-un
 
 
 @njit()
-def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
-    """Try to turn over as many spins as there are, drawn at random, in the field ``h``.
+def metropolis(spins, K, h, state, tries):  # type: ignore[no-untyped-def]
+    """Try to turn over ``tries`` spins, drawn at random, in the field ``h``.
 
     A spin turns with probability min(1, e^{−2σ(K Σσ' + h)}), where its bonds with
-    itself, around a side of 1, do not count. Returns how many turned.
+    itself, around a side of 1, do not count. Returns how many turned. One random word
+    gives the site, and what it leaves over decides: 2⁻⁶⁴ times the sites is the
+    resolution, so that turns of probability 1e−10 are as rare as they should be.
 
     Not in order: turns that cost nothing are certain, so that a sweep in order carries
     domain walls along the rows of small lattices and rings, and never mixes.
@@ -270,11 +329,12 @@ def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
     for up in range(2):
         for neighbors in range(5):
             change = 2.0 * (2 * up - 1) * (K * (2 * neighbors - 4) + h)
-            accept[up, neighbors] = half_threshold(np.exp(-max(change, 0.0)))
+            accept[up, neighbors] = whole_threshold(np.exp(-max(change, 0.0)))
     turned = np.int64(0)
-    for _ in range(sites):
+    for _ in range(tries):
         bits = next_word(state)
-        site = np.int64(((bits >> _32) * np.uint64(sites)) >> _32)
+        place = (bits >> _32) * np.uint64(sites)
+        site = np.int64(place >> _32)
         x = site % width
         left = site - 1 if x > 0 else site - 1 + width
         right = site + 1 if x + 1 < width else site + 1 - width
@@ -282,107 +342,24 @@ def metropolis(spins, K, h, state):  # type: ignore[no-untyped-def]
         below = site + width if site + width < sites else site + width - sites
         total = high * (flat[above] + flat[below]) + wide * (flat[left] + flat[right])
         spin = np.int64(flat[site])
-        turns = np.int64((bits & _LOW) < accept[(spin + 1) // 2, (total + 4) // 2])
+        rest = (bits << _32) ^ place
+        turns = np.int64(rest < accept[(spin + 1) // 2, (total + 4) // 2])
         flat[site] = spin * (1 - 2 * turns)
         turned += turns
     return turned
 
 
 @njit()
-def bond_sum(spins):  # type: ignore[no-untyped-def]
-    """Return Σ σσ over the bonds to the right and down of every site."""
+def bond_sum(spins, first, last):  # type: ignore[no-untyped-def]
+    """Return Σ σσ over the bonds to the right and down of the sites of some rows."""
     height, width = spins.shape
     total = 0
-    for y in range(height):
+    for y in range(first, last):
         below = y + 1 if y + 1 < height else 0
         for x in range(width):
             right = x + 1 if x + 1 < width else 0
             total += spins[y, x] * (spins[y, right] + spins[below, x])
     return total
-
-
-@njit()
-def block_spins(spins, b, blocks, state):  # type: ignore[no-untyped-def]
-    """Write the majority of each b × b block to ``blocks``; a coin settles ties."""
-    height, width = blocks.shape
-    for y in range(height):
-        for x in range(width):
-            total = 0
-            for v in range(b * y, b * y + b):
-                for u in range(b * x, b * x + b):
-                    total += spins[v, u]
-            if total == 0:
-                total = 1 if next_word(state) >> _63 else -1
-            blocks[y, x] = 1 if total > 0 else -1
-
-
-@njit()
-def share_cluster(clusters, width, b, y, x, v, u):  # type: ignore[no-untyped-def]
-    """Return whether some cluster has sites in both of the blocks (y, x) and (v, u)."""
-    for i in range(b * b):
-        first = clusters[(b * y + i // b) * width + b * x + i % b]
-        for j in range(b * b):
-            if clusters[(b * v + j // b) * width + b * u + j % b] == first:
-                return True
-    return False
-
-
-@njit()
-def joined_bond_sum(blocks, clusters, b):  # type: ignore[no-untyped-def]
-    """Return Σ ss over those bonds of the blocks that share a cluster below.
-
-    Given the clusters, blocks that share none are independent and of either sign with
-    equal probability, so leaving them out changes no mean and removes their noise.
-    """
-    height, width = blocks.shape
-    total = 0
-    for y in range(height):
-        below = y + 1 if y + 1 < height else 0
-        for x in range(width):
-            right = x + 1 if x + 1 < width else 0
-            if share_cluster(clusters, width * b, b, y, x, y, right):
-                total += blocks[y, x] * blocks[y, right]
-            if share_cluster(clusters, width * b, b, y, x, below, x):
-                total += blocks[y, x] * blocks[below, x]
-    return total
-
-
-@njit()
-def even_couplings(spins, out):  # type: ignore[no-untyped-def]
-    """Write the sums of the even spin products of :data:`EVEN_COUPLINGS` to ``out``.
-
-    ``spins`` may be the top left corner of a larger array: its own sides count.
-    """
-    height, width = spins.shape
-    near = 0
-    diagonal = 0
-    third = 0
-    knight = 0
-    plaquette = 0
-    for y in range(height):
-        y1 = (y + 1) % height
-        y2 = (y + 2) % height
-        above = (y - 1) % height
-        above2 = (y - 2) % height
-        for x in range(width):
-            x1 = (x + 1) % width
-            x2 = (x + 2) % width
-            s = spins[y, x]
-            right = spins[y, x1]
-            down = spins[y1, x]
-            across = spins[y1, x1]
-            near += s * (right + down)
-            diagonal += s * (across + spins[above, x1])
-            third += s * (spins[y, x2] + spins[y2, x])
-            knight += s * (
-                spins[y1, x2] + spins[above, x2] + spins[y2, x1] + spins[above2, x1]
-            )
-            plaquette += s * right * down * across
-    out[0] = near
-    out[1] = diagonal
-    out[2] = third
-    out[3] = knight
-    out[4] = plaquette
 
 
 @njit()
@@ -394,29 +371,51 @@ def spin_sum(spins):  # type: ignore[no-untyped-def]
     return total
 
 
+@njit(inline="always")
+def add_moments(spins, clusters, moments, first, last):  # type: ignore[no-untyped-def]
+    """Add each σ from the site ``first`` up to ``last`` to its cluster's moment.
+
+    ``moments``, int32 (height · width), has them at the smallest site of each cluster.
+    """
+    flat = spins.ravel()
+    for site in range(first, last):
+        at = np.uint64(site)
+        moments[clusters[at]] += flat[at]
+
+
+@njit(inline="always")
+def sum_moments(  # type: ignore[no-untyped-def]
+    clusters, turned, held, moments, first, last, kept, free
+):
+    """Return Σ m_c over the clusters held and Σ m_c² over the others.
+
+    m_c is the Σ σ of a cluster. ``kept`` and ``free`` are these sums over the clusters
+    whose smallest site is below ``first``.
+    """
+    for site in range(first, last):
+        at = np.uint64(site)
+        if clusters[at] == site:
+            moment = np.float64(moments[at])
+            if held and turned[at] == HELD:
+                kept += moment
+            else:
+                free += moment * moment
+    return kept, free
+
+
 @njit()
 def cluster_moments(  # type: ignore[no-untyped-def]
     spins, clusters, turned, held, moments
 ):
     """Return the means of Σ σ and (Σ σ)² over all ways to turn the clusters.
 
-    With m_c the Σ σ of a cluster after the update, clusters that the field does not
-    hold add nothing to the first and m_c² to the second. ``moments`` is scratch, int32
-    (height · width).
+    Clusters that the field does not hold add nothing to the first and m_c² to the
+    second. ``moments`` is scratch, int32 (height · width).
     """
-    flat = spins.ravel()
-    kept = 0.0
-    free = 0.0
     moments[:] = 0
-    for site in range(clusters.size):
-        moments[clusters[site]] += flat[site]
-    for site in range(clusters.size):
-        if clusters[site] == site:
-            moment = np.float64(moments[site])
-            if held and turned[site] == HELD:
-                kept += moment
-            else:
-                free += moment * moment
+    sites = clusters.size
+    add_moments(spins, clusters, moments, 0, sites)
+    kept, free = sum_moments(clusters, turned, held, moments, 0, sites, 0.0, 0.0)
     return kept, kept * kept + free
 
 
@@ -434,7 +433,7 @@ def measure_clusters(  # type: ignore[no-untyped-def]
             swendsen_wang_in_field(spins, K, h, clusters, turned, state)
         else:
             swendsen_wang(spins, K, clusters, turned, state)
-        out[n, 0] = bond_sum(spins)
+        out[n, 0] = bond_sum(spins, 0, spins.shape[0])
         out[n, 1] = spin_sum(spins)
         mean, square = cluster_moments(spins, clusters, turned, held, moments)
         out[n, 2] = mean
@@ -454,7 +453,7 @@ def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untype
         for _ in range(count):
             size, total = wolff(spins, K, stack, state)
             square += np.float64(total) * np.float64(total) / size
-        out[n, 0] = bond_sum(spins)
+        out[n, 0] = bond_sum(spins, 0, spins.shape[0])
         out[n, 1] = spin_sum(spins)
         out[n, 2] = 0.0
         out[n, 3] = square * spins.size / count
@@ -471,22 +470,28 @@ def mirrors(total, h, state):  # type: ignore[no-untyped-def]
 
 
 @njit()
+def mean_of_mirrors(total, h):  # type: ignore[no-untyped-def]
+    """Return the mean of Σ σ over both choices of :func:`mirrors`."""
+    return total * np.tanh(h * total)
+
+
+@njit()
 def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
     """Write what :data:`MEASURED` names after each sweep to ``out``.
 
     In a field, every sweep ends with the choice of :func:`mirrors`.
     """
     for n in range(out.shape[0]):
-        metropolis(spins, K, h, state)
+        metropolis(spins, K, h, state, spins.size)
         total = np.float64(spin_sum(spins))
         if h != 0.0 and mirrors(total, h, state):
             total = -total
             flat = spins.ravel()
             for site in range(flat.size):
                 flat[site] = -flat[site]
-        out[n, 0] = bond_sum(spins)
+        out[n, 0] = bond_sum(spins, 0, spins.shape[0])
         out[n, 1] = total
-        out[n, 2] = total * np.tanh(h * total)  # the mean over both choices
+        out[n, 2] = mean_of_mirrors(total, h)
         out[n, 3] = total * total
 
 
@@ -495,47 +500,4 @@ def sample_bonds(spins, K, clusters, turned, state, out):  # type: ignore[no-unt
     """Write Σ σσ after each of S Swendsen–Wang updates to ``out`` (S,)."""
     for n in range(out.size):
         swendsen_wang(spins, K, clusters, turned, state)
-        out[n] = bond_sum(spins)
-
-
-@njit()
-def sample_block_bonds(  # type: ignore[no-untyped-def]
-    spins, K, b, clusters, turned, blocks, state, out
-):
-    """Write the blocked lattice's Σ ss after each of S updates to ``out`` (S,).
-
-    Bonds without a common cluster below are left out: see :func:`joined_bond_sum`.
-    """
-    for n in range(out.size):
-        swendsen_wang(spins, K, clusters, turned, state)
-        block_spins(spins, b, blocks, state)
-        out[n] = joined_bond_sum(blocks, clusters, b)
-
-
-@njit()
-def sample_tower(  # type: ignore[no-untyped-def]
-    spins, K, b, clusters, turned, work, state, out
-):
-    """Write the even couplings of the lattice and its blockings after each update.
-
-    Args:
-        spins: The lattice, (side, side).
-        K: Its coupling.
-        b: Side of a block.
-        clusters: Scratch, (side²,).
-        turned: Scratch, (side²,).
-        work: Scratch for the blocked lattices, (levels, side, side).
-        state: The generator's words, (4,).
-        out: Receives the sums, (S, levels + 1, :data:`EVEN_COUPLINGS`).
-    """
-    for n in range(out.shape[0]):
-        swendsen_wang(spins, K, clusters, turned, state)
-        even_couplings(spins, out[n, 0])
-        side = spins.shape[0]
-        finer = spins
-        for level in range(1, out.shape[1]):
-            side //= b
-            blocks = work[level - 1, :side, :side]
-            block_spins(finer, b, blocks, state)
-            even_couplings(blocks, out[n, level])
-            finer = blocks
+        out[n] = bond_sum(spins, 0, spins.shape[0])

@@ -6,12 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.seeding import stream
+from spacewheat_sim.statmech.ising.algorithms import LIVE_ALGORITHMS, check_algorithm
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
-from spacewheat_sim.statmech.ising.sampling import (
-    ALGORITHMS,
-    check_algorithm,
-    weights_of,
-)
+from spacewheat_sim.statmech.ising.sampling import weights_of
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
 
@@ -51,7 +48,7 @@ class LiveLattice:
             MethodLimitError: ``wolff`` in a field, or for J < 0 with an odd side.
         """
         rng = stream(seed, "live lattice")
-        check_algorithm(algorithm, Lx, Ly, conditions, ALGORITHMS)
+        check_algorithm(algorithm, Lx, Ly, conditions, LIVE_ALGORITHMS)
         self._lattice = IsingLattice(weights_of(conditions)[0], Lx, Ly, rng)
         self._conditions, self._algorithm = conditions, algorithm
         self.sweeps = 0
@@ -64,7 +61,7 @@ class LiveLattice:
     @conditions.setter
     def conditions(self, conditions: Conditions) -> None:
         height, width = self._lattice.spins.shape
-        check_algorithm(self._algorithm, width, height, conditions, ALGORITHMS)
+        check_algorithm(self._algorithm, width, height, conditions, LIVE_ALGORITHMS)
         self._lattice.K = weights_of(conditions)[0]
         self._conditions = conditions
 
@@ -76,7 +73,7 @@ class LiveLattice:
     @algorithm.setter
     def algorithm(self, algorithm: str) -> None:
         height, width = self._lattice.spins.shape
-        check_algorithm(algorithm, width, height, self._conditions, ALGORITHMS)
+        check_algorithm(algorithm, width, height, self._conditions, LIVE_ALGORITHMS)
         self._algorithm = algorithm
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising import kernels
+from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
+from spacewheat_sim.statmech.parts import SITES_AT_ONCE, parts
 
 FloatArray = NDArray[np.float64]
 
@@ -17,7 +20,9 @@ FloatArray = NDArray[np.float64]
 class IsingLattice:
     """Spins ±1 on a torus, with a coupling that may change between updates.
 
-    The weight of a configuration is exp(K Σ_⟨ij⟩ σσ + h Σ σ). It starts ordered.
+    The weight of a configuration is exp(K Σ_⟨ij⟩ σσ + h Σ σ). It starts ordered. What
+    takes long is done in parts, so that Ctrl-C is answered at once, with the same
+    result as in one go; an update that it ends leaves spins that are in no equilibrium.
 
     Attributes:
         spins: The configuration, int8 (height, width), updated in place.
@@ -43,12 +48,15 @@ class IsingLattice:
         self._state = generator_words(rng)
         self._clusters = np.empty(width * height, dtype=np.int32)
         self._turned = np.empty(width * height, dtype=np.uint8)
+        self._is_large = width * height > SITES_AT_ONCE
 
     def swendsen_wang(self, updates: int = 1, h: float = 0.0) -> None:
         """Update all clusters ``updates`` times in the field ``h``."""
         clusters, turned, state = self._scratch()
         for _ in range(updates):
-            if h:
+            if self._is_large:
+                self._swendsen_wang_in_parts(h)
+            elif h:
                 kernels.swendsen_wang_in_field(
                     self.spins, self.K, h, clusters, turned, state
                 )
@@ -63,23 +71,35 @@ class IsingLattice:
                 meets itself with the wrong sign. Swendsen–Wang updates can do these.
         """
         self._check_wolff()
-        stack = self._clusters
-        return int(kernels.wolff(self.spins, self.K, stack, self._state)[0])
+        if self._is_large:
+            return self._wolff_in_parts()[0]
+        return int(kernels.wolff(self.spins, self.K, self._clusters, self._state)[0])
 
     def metropolis(self, h: float = 0.0) -> int:
         """Try as many spins as there are, at random, in the field ``h``.
 
         Returns how many turned over.
         """
-        return int(kernels.metropolis(self.spins, self.K, h, self._state))
+        left = self.spins.size
+        if not self._is_large:
+            return int(kernels.metropolis(self.spins, self.K, h, self._state, left))
+        turned = 0
+        while left:
+            tries = min(left, SITES_AT_ONCE)
+            turned += kernels.metropolis(self.spins, self.K, h, self._state, tries)
+            left -= tries
+        return int(turned)
 
     def bond_sum(self) -> int:
         """Return Σ σσ over the two bonds of every site."""
-        return int(kernels.bond_sum(self.spins))
+        return sum(int(kernels.bond_sum(self.spins, *rows)) for rows in self._rows())
 
     def spin_sum(self) -> int:
         """Return Σ σ."""
-        return int(kernels.spin_sum(self.spins))
+        return sum(
+            int(kernels.spin_sum(self.spins[first:last]))
+            for first, last in self._rows()
+        )
 
     def measure_swendsen_wang(self, updates: int, h: float = 0.0) -> FloatArray:
         """Return Σ σσ, Σ σ and the clusters' estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩.
@@ -90,9 +110,16 @@ class IsingLattice:
         out = np.empty((updates, kernels.MEASURED))
         clusters, turned, state = self._scratch()
         moments = np.empty_like(clusters)
-        kernels.measure_clusters(
-            self.spins, self.K, h, clusters, turned, moments, state, out
-        )
+        if self._is_large:
+            for row in out:
+                self._swendsen_wang_in_parts(h)
+                row[:2] = self.bond_sum(), self.spin_sum()
+                row[2:] = self._moments_in_parts(moments, h != 0.0)
+            return out
+        for part in self._updates(out):
+            kernels.measure_clusters(
+                self.spins, self.K, h, clusters, turned, moments, state, part
+            )
         return out
 
     def measure_wolff(self, updates: int, clusters: int) -> FloatArray:
@@ -103,8 +130,17 @@ class IsingLattice:
         """
         self._check_wolff()
         out = np.empty((updates, kernels.MEASURED))
-        stack = self._clusters
-        kernels.measure_wolff(self.spins, self.K, clusters, stack, self._state, out)
+        if self._is_large:
+            for row in out:
+                grown = [self._wolff_in_parts() for _ in range(clusters)]
+                square = sum(total * total / size for size, total in grown)
+                row[:2] = self.bond_sum(), self.spin_sum()
+                row[2:] = 0.0, square * self.spins.size / clusters
+            return out
+        for part in self._updates(out):
+            kernels.measure_wolff(
+                self.spins, self.K, clusters, self._clusters, self._state, part
+            )
         return out
 
     def measure_metropolis(self, sweeps: int, h: float = 0.0) -> FloatArray:
@@ -114,13 +150,22 @@ class IsingLattice:
         and its mirror image, between which single spins hardly ever find the way.
         """
         out = np.empty((sweeps, kernels.MEASURED))
-        kernels.measure_metropolis(self.spins, self.K, h, self._state, out)
+        if self._is_large:
+            for row in out:
+                self.metropolis(h)
+                total = self._spins_after_mirror(h)
+                row[:2] = self.bond_sum(), total
+                row[2:] = kernels.mean_of_mirrors(total, h), total * total
+            return out
+        for part in self._updates(out):
+            kernels.measure_metropolis(self.spins, self.K, h, self._state, part)
         return out
 
     def sample_bonds(self, updates: int) -> FloatArray:
         """Return ⟨σσ⟩ per bond after each Swendsen–Wang update, (updates,)."""
         out = np.empty(updates)
-        kernels.sample_bonds(self.spins, self.K, *self._scratch(), out)
+        for part in self._updates(out):
+            kernels.sample_bonds(self.spins, self.K, *self._scratch(), part)
         return np.asarray(out / (2 * self.spins.size))
 
     def sample_block_bonds(self, b: int, updates: int) -> FloatArray:
@@ -136,15 +181,17 @@ class IsingLattice:
         blocks = np.empty(shape, dtype=np.int8)
         out = np.empty(updates)
         clusters, turned, state = self._scratch()
-        kernels.sample_block_bonds(
-            self.spins, self.K, b, clusters, turned, blocks, state, out
-        )
+        for part in self._updates(out):
+            block_kernels.sample_block_bonds(
+                self.spins, self.K, b, clusters, turned, blocks, state, part
+            )
         return np.asarray(out / (2 * blocks.size))
 
     def sample_tower(self, b: int, levels: int, updates: int) -> FloatArray:
         """Return the even couplings of the lattice and of ``levels`` blockings.
 
-        Shape (updates, levels + 1, :data:`kernels.EVEN_COUPLINGS`): sums over sites.
+        Shape (updates, levels + 1, :data:`blocks.kernels.EVEN_COUPLINGS`): sums over
+        sites.
 
         Raises:
             ArgumentError: the lattice is not square, or cannot be blocked so often.
@@ -155,10 +202,80 @@ class IsingLattice:
                 f"A {width} × {height} lattice cannot be blocked {levels} times by {b}"
             )
         work = np.empty((levels, height, width), dtype=np.int8)
-        out = np.empty((updates, levels + 1, kernels.EVEN_COUPLINGS))
+        out = np.empty((updates, levels + 1, block_kernels.EVEN_COUPLINGS))
         clusters, turned, state = self._scratch()
-        kernels.sample_tower(self.spins, self.K, b, clusters, turned, work, state, out)
+        for part in self._updates(out):
+            block_kernels.sample_tower(
+                self.spins, self.K, b, clusters, turned, work, state, part
+            )
         return out
+
+    # --- inside -------------------------------------------------------------------
+
+    def _rows(self) -> Iterator[tuple[int, int]]:
+        height, width = self.spins.shape
+        return parts(height, SITES_AT_ONCE // width)
+
+    def _updates(self, out: FloatArray) -> Iterator[FloatArray]:
+        """Yield the rows of ``out`` that one call fills."""
+        for first, last in parts(len(out), SITES_AT_ONCE // self.spins.size):
+            yield out[first:last]
+
+    def _swendsen_wang_in_parts(self, h: float) -> None:
+        """Do what the kernels of that name do."""
+        clusters, turned, state = self._scratch()
+        flat, width = self.spins.ravel(), self.spins.shape[1]
+        bonds = (*kernels.freezing(self.K), clusters, state)
+        for rows in self._rows():
+            kernels.freeze_rows(flat, width, *bonds, *rows)
+        kernels.freeze_closing_bonds(flat, width, *bonds)
+        if h:
+            for sites in parts(self.spins.size, SITES_AT_ONCE):
+                kernels.hold_clusters(self.spins, h, clusters, turned, state, *sites)
+        bits = np.uint64(0)
+        for sites in parts(self.spins.size, SITES_AT_ONCE):
+            left = kernels.turn_clusters(
+                self.spins, clusters, turned, h != 0.0, state, *sites, bits
+            )
+            bits = np.uint64(left)  # which comes back as a Python number
+
+    def _moments_in_parts(
+        self, moments: NDArray[np.int32], held: bool
+    ) -> tuple[float, float]:
+        """Return what ``kernels.cluster_moments`` does."""
+        for first, last in parts(moments.size, SITES_AT_ONCE):
+            moments[first:last] = 0
+        for sites in parts(moments.size, SITES_AT_ONCE):
+            kernels.add_moments(self.spins, self._clusters, moments, *sites)
+        kept, free = 0.0, 0.0
+        for sites in parts(moments.size, SITES_AT_ONCE):
+            kept, free = kernels.sum_moments(
+                self._clusters, self._turned, held, moments, *sites, kept, free
+            )
+        return kept, kept * kept + free
+
+    def _wolff_in_parts(self) -> tuple[int, int]:
+        """Return what ``kernels.wolff`` does."""
+        flat, width = self.spins.ravel(), self.spins.shape[1]
+        bonds = kernels.freezing(self.K)
+        stack, state = self._clusters, self._state
+        kernels.start_cluster(flat, stack, state)
+        waiting, size, total = 1, 0, 0
+        while waiting:
+            waiting, more, their = kernels.grow_cluster(
+                flat, width, *bonds, stack, state, waiting, SITES_AT_ONCE
+            )
+            size, total = size + more, total + their
+        return size, total
+
+    def _spins_after_mirror(self, h: float) -> float:
+        """Return Σ σ after the choice of whether to turn everything in a field."""
+        total = float(self.spin_sum())
+        if h == 0.0 or not kernels.mirrors(total, h, self._state):
+            return total
+        for first, last in self._rows():
+            np.negative(self.spins[first:last], out=self.spins[first:last])
+        return -total
 
     def _check_wolff(self) -> None:
         height, width = self.spins.shape

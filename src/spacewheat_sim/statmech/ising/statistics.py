@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,12 @@ FloatArray = NDArray[np.float64]
 BINS = 32
 """Bins of an error bar, which is then itself known to 1/√(2 · 31) = 13 %."""
 
+RARE_EVENTS = 100.0
+"""Events of a kind that a run has to hold for their own scatter to tell their error."""
+
+FEWEST_EVENTS = 30.0
+"""Events of a kind that a run has to hold to have measured what they make."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -22,6 +29,29 @@ class Estimate:
 
     value: float
     error: float
+
+
+def rare_share(expected: float) -> float:
+    """Return which part of the variance of rare events a run's scatter may miss.
+
+    A run that should hold ``expected`` events of a kind may hold none, and its scatter
+    then tells nothing of them. Their variance, where it is known from their rate, is
+    added in full if few are expected and not if many are: 1/(1 + (expected/100)²).
+    """
+    return 1.0 / (1.0 + (expected / RARE_EVENTS) ** 2)
+
+
+def scaled(estimate: Estimate, factor: float) -> Estimate:
+    """Return ``factor`` times an estimate."""
+    return Estimate(factor * estimate.value, abs(factor) * estimate.error)
+
+
+def distance(one: Estimate, other: Estimate) -> float:
+    """Return √(d² + σ²) of two estimates d apart, σ the error of d.
+
+    An upper estimate of how far their means are apart, which chance cannot make vanish.
+    """
+    return math.hypot(one.value - other.value, one.error, other.error)
 
 
 def integrated_time(series: FloatArray, *, window: float = 6.0) -> float:
@@ -37,6 +67,8 @@ def integrated_time(series: FloatArray, *, window: float = 6.0) -> float:
     n = series.size
     if n < 4:
         raise ArgumentError(f"Argument `series` must have 4 entries or more, not {n}")
+    if series.min() == series.max():
+        return 0.5
     centered = series - series.mean()
     spectrum = np.abs(np.fft.rfft(centered, 2 * n)) ** 2
     covariance = np.fft.irfft(spectrum)[:n] / np.arange(n, 0, -1)

@@ -27,6 +27,7 @@ class Thermodynamics:
         heat_capacity: (β²/N)(⟨E²⟩ − ⟨E⟩²).
         extra: Further numbers of the method, by name.
         errors: Standard errors by name, where the method is statistical.
+        algorithm: Which algorithm found them, where the method has several.
     """
 
     free_energy: float | None
@@ -36,6 +37,7 @@ class Thermodynamics:
     heat_capacity: float | None
     extra: Mapping[str, float] = field(default_factory=dict)
     errors: Mapping[str, float] = field(default_factory=dict)
+    algorithm: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.statmech.ising.kernels import mirrors
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.multispin import kernels
+from spacewheat_sim.statmech.parts import parts
 
 Words = NDArray[np.uint64]
+
+SPINS_AT_ONCE = 2**26
+"""Spins that one call tries where it does whole sweeps: some hundredths of a second."""
 
 WIDTH_STEP = 128
 """The width is a multiple: a word holds every second spin of a row."""
@@ -97,6 +102,17 @@ class MultispinLattice:
             )
         kernels.pack(spins, self._cells)
 
+    def order(self, even: int, odd: int) -> None:
+        """Set all spins of even x + y to ``even`` and the others to ``odd``, ±1."""
+        for color, sign in enumerate((even, odd)):
+            self._cells[color] = ~np.uint64(0) if sign > 0 else np.uint64(0)
+
+    def first_rows(self, count: int) -> NDArray[np.int8]:
+        """Return a copy of the first rows, (count, width)."""
+        spins = np.empty((count, self.width), dtype=np.int8)
+        kernels.unpack(np.ascontiguousarray(self._cells[:, : count + 2]), spins)
+        return spins
+
     def metropolis(self) -> int:
         """Try to turn over every spin once; return how many did."""
         return int(kernels.sweep(*self._arrays()))
@@ -111,10 +127,34 @@ class MultispinLattice:
 
         In a field, every sweep ends with a heat bath's choice between the configuration
         and its mirror image, between which single spins hardly ever find the way.
+        Ctrl-C is answered after every 2²⁶ spins or one color of the lattice.
         """
         out: NDArray[np.float64] = np.empty((sweeps, 2))
-        kernels.sample(out, self.h, *self._arrays())
+        if self.width * self.height > SPINS_AT_ONCE:
+            for row in out:
+                row[:] = self._sweep_in_parts()
+            return out
+        for first, last in parts(sweeps, SPINS_AT_ONCE // (self.width * self.height)):
+            kernels.sample(out[first:last], self.h, *self._arrays())
         return out
+
+    def _sweep_in_parts(self) -> tuple[int, int]:
+        """Do what ``kernels.sample`` does for one sweep, and return what it writes."""
+        for color in range(2):
+            kernels.update_color(
+                self._cells[color],
+                self._cells[1 - color],
+                color,
+                self._side,
+                *self._weights,
+                self._work,
+                self._spare,
+            )
+        bonds, total = self.bonds_and_spins()
+        if self.h != 0.0 and mirrors(float(total), self.h, self._spare):
+            np.invert(self._cells, out=self._cells)
+            total = -total
+        return bonds, total
 
     def _arrays(self) -> tuple[Any, ...]:
         return self._cells, self._side, *self._weights, self._work, self._spare

@@ -6,6 +6,7 @@ neighbors, plaquettes, …, of one lattice (n = 0) and of its n-fold blockings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
 from spacewheat_sim.statmech.ising.statistics import BINS
+from spacewheat_sim.statmech.parts import sampled
 
 FloatArray = NDArray[np.float64]
 
@@ -25,11 +27,13 @@ class Tower:
     """Series of even couplings of an L × L lattice and its blockings.
 
     Attributes:
+        K: Coupling that it was sampled at.
         L: Side of the lattice.
         b: Side of a block.
         series: Sums over sites, (updates, levels + 1, couplings).
     """
 
+    K: float
     L: int
     b: int
     series: FloatArray
@@ -58,13 +62,37 @@ class Tower:
         return np.asarray(np.einsum("bni,bnj->bij", binned, binned) / length)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Towers of two lattices, one of b times the other's side.
+
+    The larger one, blocked n times, ends at the same side as the smaller one, blocked
+    n − 1 times.
+    """
+
+    large: Tower
+    small: Tower
+
+
 def sample_tower(
-    K: float, L: int, b: int, levels: int, updates: int, rng: np.random.Generator
+    K: float,
+    L: int,
+    b: int,
+    levels: int,
+    updates: int,
+    rng: np.random.Generator,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> Tower:
-    """Return the tower of ``updates`` cluster updates, after letting the start fade."""
+    """Return the tower of ``updates`` cluster updates, after letting the start fade.
+
+    ``progress`` hears which share of them is done.
+    """
     lattice = IsingLattice(K, L, L, rng)
     lattice.sample_bonds(fading(updates))
-    return Tower(L, b, lattice.sample_tower(b, levels, updates))
+    series = sampled(
+        lambda n: lattice.sample_tower(b, levels, n), updates, L * L, progress
+    )
+    return Tower(K, L, b, series)
 
 
 def fading(updates: int) -> int:
@@ -93,3 +121,12 @@ def trusted_level(L: int, b: int) -> int:
     """
     deep = min(3, blockings(L, b, 8))
     return max(deep, min(2, blockings(L, b, 4)), 1)
+
+
+def companion_side(L: int, b: int) -> int:
+    """Return the side of the smaller of two lattices that show what level 1 leaves out.
+
+    It is L itself where that is small. A larger lattice blocked once is about as far
+    from the fixed point as one that ends at :data:`SMALLEST_SIDE` blocks a side.
+    """
+    return min(L, SMALLEST_SIDE * b)

@@ -1,0 +1,1 @@
+"""Rare moves of Ising lattices: what a run should have seen of them."""

@@ -1,0 +1,1 @@
+"""Parallel tempering of Ising lattices: replicas that exchange their temperatures."""
