@@ -335,15 +335,16 @@ class QuantumBath:
         Raises:
             ArgumentError: the bath is driven, or its steady state is not unique.
         """
-        from spacewheat_sim.quantum.steady_state import steady_state
+        from spacewheat_sim.quantum.steady.state import steady_state
 
-        if not self._operators.drive.is_static:
-            driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
+        changing = {d.state for d in self._operators.drive.drivers if not d.is_constant}
+        if changing:
+            driven = ", ".join(self.emojis[i] for i in sorted(changing))
             raise ArgumentError(
                 f"A driven bath has no steady state; its energies of {driven} depend "
                 "on time"
             )
-        hamiltonian = self._operators.hamiltonian.toarray()
+        hamiltonian = self._operators.hamiltonian_at(0.0).toarray()
         return steady_state(self._operators.generator, hamiltonian)
 
     def ensemble(

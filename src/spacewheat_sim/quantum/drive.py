@@ -39,6 +39,11 @@ class Driver:
     phase: float = 0.0
     function: Callable[[float], float] | None = None
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether its energy is known never to change."""
+        return not self.function and (self.amplitude == 0.0 or self.frequency == 0.0)
+
     def __call__(self, time: float) -> float:
         """Return the energy at ``time`` in rad/s."""
         if self.function is not None:

@@ -1,0 +1,1 @@
+"""The steady state of a bath without time-dependent energies."""

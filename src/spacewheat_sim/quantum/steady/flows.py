@@ -1,0 +1,77 @@
+"""What moves a bath: its Hamiltonian and its jumps, on all of its states or on some."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.steady import kernels
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+IndexArray = NDArray[np.intp]
+
+
+class Flows(NamedTuple):
+    """H and the jumps √γ_k |t_k⟩⟨s_k| among N states.
+
+    Attributes:
+        hamiltonian: H in rad/s, (N, N).
+        sources: s_k, (K,).
+        targets: t_k, (K,).
+        rates: γ_k in 1/s, (K,).
+    """
+
+    hamiltonian: ComplexArray
+    sources: IndexArray
+    targets: IndexArray
+    rates: FloatArray
+
+    @property
+    def size(self) -> int:
+        """The number of states."""
+        return len(self.hamiltonian)
+
+    def decay(self) -> FloatArray:
+        """Return Γ, the total rate out of each state in 1/s, (N,)."""
+        return np.bincount(self.sources, self.rates, self.size)
+
+    def feed(self) -> FloatArray:
+        """Return W_ts, the rate of jumps from s to t in 1/s, (N, N)."""
+        feed = np.zeros((self.size, self.size))
+        np.add.at(feed, (self.targets, self.sources), self.rates)
+        return feed
+
+    def among(self, states: IndexArray) -> Flows:
+        """Return the flows among some states, in the order given.
+
+        A jump out of them, which nothing that stays among them makes, ends where it
+        began.
+        """
+        number = np.full(self.size, -1)
+        number[states] = np.arange(states.size)
+        inside = number[self.sources] >= 0
+        sources, targets = number[self.sources[inside]], number[self.targets[inside]]
+        return Flows(
+            self.hamiltonian[np.ix_(states, states)],
+            sources,
+            np.where(targets >= 0, targets, sources),
+            self.rates[inside],
+        )
+
+    def slope(self, rho: ComplexArray, rest: ComplexArray) -> ComplexArray:
+        """Return dρ/dt of ρ + rest, summed in twice the digits of a double, (N, N)."""
+        return np.asarray(
+            kernels.slope(
+                self.hamiltonian, self.sources, self.targets, self.rates, rho, rest
+            )
+        )
+
+
+def connected(hamiltonian: ComplexArray) -> list[IndexArray]:
+    """Return the states of each part that H connects."""
+    labels = kernels.connected(hamiltonian)
+    order = np.argsort(labels, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)

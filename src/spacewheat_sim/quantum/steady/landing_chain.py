@@ -1,0 +1,74 @@
+"""The chain from one landing of a jump to the next, and how surely it is known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.steady import kernels
+
+FloatArray = NDArray[np.float64]
+
+
+class Settled(NamedTuple):
+    """Where a chain of landings settles.
+
+    Attributes:
+        landings: How often each landing is made, (C,), Σ_it M_it f_t = 1.
+        populations: p_i = Σ_t M_it f_t, (N,).
+        lower: Lower bounds on the populations, (N,).
+        upper: Upper bounds on them, (N,).
+    """
+
+    landings: FloatArray
+    populations: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+def settle(feed: FloatArray, times: FloatArray, errors: FloatArray) -> Settled:
+    """Return where the chain with the probabilities q = WM settles.
+
+    By the Markov chain tree theorem the weight of a landing is a sum of products of
+    probabilities, over all trees that lead to it. So it is never less than for the
+    smallest probabilities and never more than for the largest, and elimination without
+    subtraction finds each of these sums to rounding.
+
+    Args:
+        feed: W, rates of jumps from each state to each landing in 1/s, (C, N).
+        times: M, mean times in each state from each landing on in s, (N, C).
+        errors: Bounds on the errors of M, (N, C).
+    """
+    first = stationary(feed @ times)[0]
+    order = np.argsort(-first, kind="stable")  # so that no weight overflows
+    feed, times, errors = feed[order], times[:, order], errors[:, order]
+    weights, _ = stationary(feed @ times)
+    less, more = np.maximum(times - errors, 0.0), times + errors
+    low, low_rates = stationary(feed @ less)
+    high, high_rates = stationary(feed @ more)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        gap = float(np.prod(high_rates / low_rates))
+        populations, lower, upper = times @ weights, less @ low, more @ high
+        lower, upper = lower / (gap * upper.sum()), gap * upper / lower.sum()
+    total = populations.sum()
+    landings = np.empty_like(weights)
+    landings[order] = weights / total
+    return Settled(landings, populations / total, lower, upper)
+
+
+def stationary(chain: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return π = qπ with π_0 = 1, and the rates out that its elimination meets."""
+    unused = np.zeros(len(chain))
+    weights, _, rates = kernels.eliminate(np.ascontiguousarray(chain), unused)
+    return weights, rates
+
+
+def respond(chain: FloatArray, source: FloatArray) -> FloatArray:
+    """Return a solution of (1 − q)x = s, Σ s = 0; others differ by multiples of π."""
+    order = np.argsort(-stationary(chain)[0], kind="stable")
+    sorted_chain = np.ascontiguousarray(chain[np.ix_(order, order)])
+    found = np.empty_like(source)
+    found[order] = kernels.eliminate(sorted_chain, source[order])[1]
+    return found

@@ -1,0 +1,410 @@
+"""Linear algebra modulo a prime, on matrices of doubles taken as what they exactly are.
+
+A double is an integer times a power of two, so it has a residue modulo every odd prime,
+and 𝑖 has one where −1 is a square. What is not zero there is not zero; what is zero for
+two primes near 2³¹ is zero but for one chance in 10¹⁸. Numbers are ``uint64`` below the
+prime ``p``, so that a product fits.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from spacewheat_sim.kernel_cache import njit
+
+# Both are 1 modulo 4.
+PRIMES = (2013265921, 1811939329)
+# Where resolvents are looked at: no bath has reason to be singular there.
+PROBE = 1234567891
+MANTISSA = 2.0**53
+
+
+@njit()
+def power(base, exponent, p):  # type: ignore[no-untyped-def]
+    """Return base^exponent mod p."""
+    result = np.uint64(1)
+    factor = np.uint64(base)
+    left = np.uint64(exponent)
+    while left:
+        if left & np.uint64(1):
+            result = result * factor % p
+        factor = factor * factor % p
+        left >>= np.uint64(1)
+    return result
+
+
+@njit()
+def inverse(x, p):  # type: ignore[no-untyped-def]
+    """Return 1/x mod p, for x not 0."""
+    return power(x, p - np.uint64(2), p)
+
+
+@njit()
+def imaginary_unit(p):  # type: ignore[no-untyped-def]
+    """Return a square root of −1 mod p."""
+    base = np.uint64(2)
+    while True:
+        root = power(base, (p - np.uint64(1)) // np.uint64(4), p)
+        if root * root % p == p - np.uint64(1):
+            return root
+        base += np.uint64(1)
+
+
+@njit()
+def residue(x, p):  # type: ignore[no-untyped-def]
+    """Return what the double x = m·2^e is mod p."""
+    if x == 0.0:
+        return np.uint64(0)
+    fraction, exponent = math.frexp(abs(x))
+    integer = np.uint64(np.int64(fraction * MANTISSA)) % p
+    shift = np.uint64((exponent - 53) % (np.int64(p) - 1))
+    value = integer * power(2, shift, p) % p
+    return p - value if x < 0.0 and value else value
+
+
+@njit()
+def residues(hamiltonian, p):  # type: ignore[no-untyped-def]
+    """Return H mod p, (N, N)."""
+    n = hamiltonian.shape[0]
+    unit = imaginary_unit(p)
+    out = np.zeros((n, n), dtype=np.uint64)
+    for i in range(n):
+        for j in range(n):
+            z = hamiltonian[i, j]
+            if z != 0.0:
+                out[i, j] = (residue(z.real, p) + unit * residue(z.imag, p)) % p
+    return out
+
+
+@njit()
+def reduce_row(row, basis, pivots, rank, p):  # type: ignore[no-untyped-def]
+    """Take the ``rank`` rows of an echelon basis out of ``row``; return its pivot."""
+    n = row.size
+    for r in range(rank):
+        factor = row[pivots[r]]
+        if factor:
+            negative = p - factor
+            for j in range(n):
+                row[j] = (row[j] + negative * basis[r, j]) % p
+    for j in range(n):
+        if row[j]:
+            scale = inverse(row[j], p)
+            for k in range(j, n):
+                row[k] = row[k] * scale % p
+            return j
+    return -1
+
+
+@njit()
+def observable_rows(h, decaying, p):  # type: ignore[no-untyped-def]
+    """Return what decay can see of the states that do not decay themselves.
+
+    These are the rows ⟨s|H^k over all decaying s and all k, on the N − S other states.
+
+    Returns:
+        An echelon basis (R, N − S), its pivots (R,), and for each of the S + R rows in
+        the order of their making whether it was new (the first S come from ⟨s|H, the
+        others from the basis' rows times H).
+    """
+    calm = np.flatnonzero(~decaying)
+    seen = np.flatnonzero(decaying)
+    n = calm.size
+    basis = np.zeros((n, n), dtype=np.uint64)
+    pivots = np.zeros(n, dtype=np.int64)
+    grown = np.zeros(seen.size + n, dtype=np.bool_)
+    rank = 0
+    made = 0
+    row = np.zeros(n, dtype=np.uint64)
+    while made < seen.size + rank and rank < n:
+        if made < seen.size:
+            for j in range(n):
+                row[j] = h[seen[made], calm[j]]
+        else:
+            row[:] = 0
+            for k in range(n):
+                factor = basis[made - seen.size, k]
+                if factor:
+                    for j in range(n):
+                        row[j] = (row[j] + factor * h[calm[k], calm[j]]) % p
+        pivot = reduce_row(row, basis, pivots, rank, p)
+        if pivot >= 0:
+            grown[made] = True
+            basis[rank] = row
+            pivots[rank] = pivot
+            rank += 1
+        made += 1
+    return basis[:rank], pivots[:rank], grown[:made]
+
+
+@njit()
+def unseen(basis, pivots, p):  # type: ignore[no-untyped-def]
+    """Return which unit rows are not in the span of an echelon basis (R, M), (M,)."""
+    m = basis.shape[1]
+    out = np.zeros(m, dtype=np.bool_)
+    row = np.zeros(m, dtype=np.uint64)
+    for j in range(m):
+        row[:] = 0
+        row[j] = 1
+        out[j] = reduce_row(row, basis, pivots, pivots.size, p) >= 0
+    return out
+
+
+@njit()
+def dark_hamiltonian(h, decaying, basis, pivots, p):  # type: ignore[no-untyped-def]
+    """Return H on the dark subspace, the null space of an echelon basis, (D, D)."""
+    calm = np.flatnonzero(~decaying)
+    m = calm.size
+    is_pivot = np.zeros(m, dtype=np.bool_)
+    is_pivot[pivots] = True
+    free = np.flatnonzero(~is_pivot)
+    d = free.size
+    vectors = np.zeros((m, d), dtype=np.uint64)
+    for column in range(d):
+        vectors[free[column], column] = 1
+        for r in range(pivots.size - 1, -1, -1):
+            total = np.uint64(0)
+            for j in range(m):
+                if j != pivots[r] and vectors[j, column]:
+                    total = (total + basis[r, j] * vectors[j, column]) % p
+            vectors[pivots[r], column] = (p - total) % p
+    out = np.zeros((d, d), dtype=np.uint64)
+    for row in range(d):
+        for j in range(m):
+            factor = h[calm[free[row]], calm[j]]
+            if factor:
+                for column in range(d):
+                    out[row, column] = (
+                        out[row, column] + factor * vectors[j, column]
+                    ) % p
+    return out
+
+
+@njit()
+def characteristic_polynomial(matrix, p):  # type: ignore[no-untyped-def]
+    """Return det(x − A) by powers of x from 0 on, (D + 1,); ``matrix`` is used up."""
+    d = matrix.shape[0]
+    for c in range(d - 2):
+        pivot = c + 1
+        while pivot < d and matrix[pivot, c] == 0:
+            pivot += 1
+        if pivot == d:
+            continue
+        if pivot != c + 1:
+            for j in range(d):
+                matrix[pivot, j], matrix[c + 1, j] = matrix[c + 1, j], matrix[pivot, j]
+            for j in range(d):
+                matrix[j, pivot], matrix[j, c + 1] = matrix[j, c + 1], matrix[j, pivot]
+        scale = inverse(matrix[c + 1, c], p)
+        for r in range(c + 2, d):
+            factor = matrix[r, c] * scale % p
+            if factor:
+                for j in range(d):
+                    taken = (p - factor) * matrix[c + 1, j]
+                    matrix[r, j] = (matrix[r, j] + taken) % p
+                for j in range(d):
+                    matrix[j, c + 1] = (matrix[j, c + 1] + factor * matrix[j, r]) % p
+    return hessenberg_polynomial(matrix, p)
+
+
+@njit()
+def hessenberg_polynomial(matrix, p):  # type: ignore[no-untyped-def]
+    """Return det(x − A) of an upper Hessenberg matrix from its leading blocks."""
+    d = matrix.shape[0]
+    leading = np.zeros((d + 1, d + 1), dtype=np.uint64)
+    leading[0, 0] = 1
+    for k in range(d):
+        minus = (p - matrix[k, k]) % p
+        for j in range(k + 1):
+            leading[k + 1, j + 1] = (leading[k + 1, j + 1] + leading[k, j]) % p
+            leading[k + 1, j] = (leading[k + 1, j] + minus * leading[k, j]) % p
+        chain = np.uint64(1)
+        for i in range(k - 1, -1, -1):
+            chain = chain * matrix[i + 1, i] % p
+            factor = (p - chain * matrix[i, k] % p) % p
+            for j in range(i + 1):
+                leading[k + 1, j] = (leading[k + 1, j] + factor * leading[i, j]) % p
+    return leading[d].copy()
+
+
+@njit()
+def degree(polynomial):  # type: ignore[no-untyped-def]
+    """Return the degree, −1 for 0."""
+    for k in range(polynomial.size - 1, -1, -1):
+        if polynomial[k]:
+            return k
+    return -1
+
+
+@njit()
+def common_divisor(a, b, p):  # type: ignore[no-untyped-def]
+    """Return the greatest common divisor of two polynomials, which are used up."""
+    while degree(b) >= 0:
+        low = degree(b)
+        scale = inverse(b[low], p)
+        while degree(a) >= low:
+            high = degree(a)
+            negative = (p - a[high] * scale % p) % p
+            for k in range(low + 1):
+                a[high - low + k] = (a[high - low + k] + negative * b[k]) % p
+        a, b = b, a
+    return a
+
+
+@njit()
+def count_commuting(matrix, p):  # type: ignore[no-untyped-def]
+    """Return the dimension of all that commutes with a Hermitian matrix, Σ m².
+
+    m are the multiplicities of its eigenvalues. Dividing a polynomial by what it shares
+    with its derivative leaves each root once: g_k+1 = gcd(g_k, g_k′) has Σ max(m − k, 0)
+    roots, so the steps in degree count the eigenvalues with m > k.
+    """
+    rest = characteristic_polynomial(matrix, p)
+    total = 0
+    k = 0
+    while degree(rest) > 0:
+        before = degree(rest)
+        slope = np.zeros(rest.size, dtype=np.uint64)
+        for j in range(1, before + 1):
+            slope[j - 1] = rest[j] * np.uint64(j) % p
+        rest = common_divisor(rest.copy(), slope, p)
+        total += (2 * k + 1) * (before - max(degree(rest), 0))
+        k += 1
+    return total
+
+
+@njit()
+def resolvent_pattern(h, half_decay, p):  # type: ignore[no-untyped-def]
+    """Return where (z − B)⁻¹, B = −iH − Γ/2, is not 0 for some z, (N, N) of bools.
+
+    An entry (i, t) that is 0 for every z says that |t⟩ never gets to i before a jump.
+    """
+    n = h.shape[0]
+    minus = p - imaginary_unit(p)
+    probe = np.uint64(PROBE)
+    while True:
+        left = np.zeros((n, n), dtype=np.uint64)
+        for i in range(n):
+            for j in range(n):
+                if h[i, j]:
+                    left[i, j] = (p - minus * h[i, j] % p) % p
+            left[i, i] = (left[i, i] + probe + residue(half_decay[i], p)) % p
+        found = invert(left, p)
+        if found:
+            return left != 0
+        probe += np.uint64(1)
+
+
+@njit()
+def invert(a, p):  # type: ignore[no-untyped-def]
+    """Invert ``a`` (N, N) in place by Gauss and Jordan; return whether it could be."""
+    n = a.shape[0]
+    swapped = np.arange(n)
+    for c in range(n):
+        pivot = c
+        while pivot < n and a[pivot, c] == 0:
+            pivot += 1
+        if pivot == n:
+            return False
+        swapped[c] = pivot
+        if pivot != c:
+            for j in range(n):
+                a[pivot, j], a[c, j] = a[c, j], a[pivot, j]
+        scale = inverse(a[c, c], p)
+        a[c, c] = 1
+        for j in range(n):
+            a[c, j] = a[c, j] * scale % p
+        for r in range(n):
+            factor = a[r, c]
+            if r != c and factor:
+                negative = p - factor
+                a[r, c] = 0
+                for j in range(n):
+                    a[r, j] = (a[r, j] + negative * a[c, j]) % p
+    for c in range(n - 1, -1, -1):
+        if swapped[c] != c:
+            for j in range(n):
+                a[j, c], a[j, swapped[c]] = a[j, swapped[c]], a[j, c]
+    return True
+
+
+@njit()
+def resolvent_patterns(hamiltonian, half_decay):  # type: ignore[no-untyped-def]
+    """Return where (z − B)⁻¹ is not 0 for some z, by both primes, (N, N) of bools."""
+    p = np.uint64(PRIMES[0])
+    out = resolvent_pattern(residues(hamiltonian, p), half_decay, p)
+    if not out.all():
+        p = np.uint64(PRIMES[1])
+        out |= resolvent_pattern(residues(hamiltonian, p), half_decay, p)
+    return out
+
+
+@njit()
+def dark_counts(hamiltonian, decaying):  # type: ignore[no-untyped-def]
+    """Count what no jump ever leaves, by both primes.
+
+    Returns:
+        The dimension D of the dark subspace; the number of independent operators on it
+        that commute with H; which states have no part in it, (N,); and which rows of
+        ``observable_rows`` were new.
+    """
+    n = decaying.size
+    calm = np.flatnonzero(~decaying)
+    dimension = calm.size
+    operators = n * n
+    bright = np.ones(n, dtype=np.bool_)
+    bright[calm] = False
+    history = np.zeros(0, dtype=np.bool_)
+    for prime in PRIMES:
+        p = np.uint64(prime)
+        h = residues(hamiltonian, p)
+        basis, pivots, grown = observable_rows(h, decaying, p)
+        d = calm.size - pivots.size
+        if d < dimension or prime == PRIMES[0]:
+            dimension = d
+            operators = n * n
+            history = grown
+            bright[calm] = ~unseen(basis, pivots, p)
+        if d == dimension and d:
+            inner = dark_hamiltonian(h, decaying, basis, pivots, p)
+            operators = min(operators, count_commuting(inner, p))
+    return dimension, (operators if dimension else 0), bright, history
+
+
+@njit()
+def closed_classes(reaches, feed, bright):  # type: ignore[no-untyped-def]
+    """Return the closed classes of landings, (N,): their number, or −1.
+
+    From a landing t the next is k where the wait gets to some s, ``reaches[s, t]``, with
+    ``feed[k, s]`` > 0; from one that is not ``bright`` there may be none.
+    """
+    n = bright.size
+    landing = np.zeros(n, dtype=np.bool_)
+    leads = np.zeros((n, n), dtype=np.bool_)
+    for k in range(n):
+        for s in range(n):
+            if feed[k, s] > 0.0:
+                landing[k] = True
+                for t in range(n):
+                    leads[t, k] |= reaches[s, t]
+    for m in range(n):
+        for t in range(n):
+            if leads[t, m]:
+                for k in range(n):
+                    leads[t, k] |= leads[m, k]
+    classes = np.full(n, -1)
+    count = 0
+    for t in range(n):
+        if not landing[t] or classes[t] >= 0:
+            continue
+        closed = True
+        for k in range(n):
+            if k == t or leads[t, k]:
+                closed &= bright[k] and (k == t or leads[k, t])
+        if closed:
+            for k in range(n):
+                if k == t or leads[t, k]:
+                    classes[k] = count
+            count += 1
+    return classes

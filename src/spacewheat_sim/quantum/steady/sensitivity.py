@@ -1,0 +1,35 @@
+"""Whether the digits of the numbers given decide a steady state."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.steady.part import Part
+
+FloatArray = NDArray[np.float64]
+
+ROUNDING = 2.0**-53
+# Fractions of multiples of it lie as unlike as can be.
+GOLDEN = (5**0.5 - 1) / 2
+
+
+def nudged(part: Part) -> Part:
+    """Return a part with every coupling and energy changed by about a rounding.
+
+    Equal numbers are changed alike, as they are equal on purpose. Energies change by
+    what they differ from the middle one: a constant added to all says nothing.
+    """
+    h = part.hamiltonian
+    energies = h.diagonal().real
+    middle = np.sort(energies)[(part.size - 1) // 2]
+    changed = h.real * _factors(h.real) + 1j * (h.imag * _factors(h.imag))
+    np.fill_diagonal(changed, (energies - middle) * _factors(energies))
+    return part._replace(hamiltonian=changed)
+
+
+def _factors(values: FloatArray) -> FloatArray:
+    """Return 1 ± a rounding or two, the same for equal sizes."""
+    mantissa = np.frexp(np.abs(values))[0] * 2.0**26
+    direction = np.where(np.modf(mantissa * GOLDEN)[0] < 0.5, -2.0, 2.0)
+    return np.asarray(1.0 + direction * ROUNDING)

@@ -1,0 +1,80 @@
+"""The steady state of a static bath, from the waits and landings of its jumps."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.steady.dark import dark_state
+from spacewheat_sim.quantum.steady.flows import Flows, connected
+from spacewheat_sim.quantum.steady.part import Part
+from spacewheat_sim.quantum.steady.recurrent import Recurrence
+from spacewheat_sim.quantum.steady.structure import Structure, find_structure
+
+ComplexArray = NDArray[np.complex128]
+IndexArray = NDArray[np.intp]
+
+
+def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArray:
+    """Return the one density matrix (N, N) with dρ/dt = 0.
+
+    A jump leaves the bath in a basis state, so with B = −iH − Γ/2 a steady ρ obeys the
+    Lyapunov equation Bρ + ρB† = −diag(f), f = W p, p = diag ρ. Its solution is linear
+    in f, ρ = Σ_t f_t X_t with BX_t + X_tB† = −|t⟩⟨t|, and f is where the Markov chain
+    from one landing of a jump to the next settles, f = W M f with M_it = (X_t)_ii. All
+    numbers in it are positive, and elimination never takes one from another.
+
+    The numbers given are taken as exact. What is ever left or reached is decided
+    exactly, whatever the sizes. M comes from the modes of B with bounds on its errors;
+    where these leave a population uncertain by more than 1e-9 of itself, ρ is refined
+    or M found in as many decimal digits as it takes. With more than 40 states that H
+    connects, populations may be right to 1e-9 of 1 only.
+
+    Args:
+        generator: The jumps.
+        hamiltonian: H in rad/s, dense, (N, N), static.
+
+    Raises:
+        ArgumentError: there are several steady states, and the message says how many
+            independent operators ρ have dρ/dt = 0, coherences included; or roundings of
+            the numbers in H decide where the bath ends.
+        RunError: more than 40 connected states need more digits than doubles have.
+    """
+    flows = Flows(
+        np.ascontiguousarray(hamiltonian, dtype=np.complex128),
+        generator.jump_sources.astype(np.int64),
+        generator.jump_targets.astype(np.int64),
+        generator.jump_rates,
+    )
+    structure = find_structure(flows)
+    if structure.steady_states > 1:
+        raise _not_unique(structure.steady_states)
+    states, rho = dark_state(flows) if structure.dark else _recurrent(flows, structure)
+    whole = np.zeros((flows.size, flows.size), dtype=np.complex128)
+    whole[np.ix_(states, states)] = rho
+    return whole
+
+
+def _recurrent(flows: Flows, structure: Structure) -> tuple[IndexArray, ComplexArray]:
+    """Return which states a bath ends in, and ρ on them."""
+    decay = flows.decay()
+    parts = []
+    for states in connected(flows.hamiltonian):
+        starts = np.flatnonzero(structure.recurrent[states])
+        if starts.size:
+            square = np.ix_(states, states)
+            reaches = structure.reaches[np.ix_(states, states[starts])]
+            h = flows.hamiltonian[square]
+            parts.append(Part(states, starts, h, decay[states], reaches))
+    states = np.concatenate([part.states for part in parts])
+    return states, Recurrence(parts, flows.among(states)).density()
+
+
+def _not_unique(count: int) -> ArgumentError:
+    return ArgumentError(
+        f"This bath has no unique steady state: {count} independent ones were found, "
+        "counting coherences. Without jumps, or with several parts that jumps do not "
+        "connect, where it ends depends on where it starts"
+    )
