@@ -6,17 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.steady.extended import (
-    FIRST_DIGITS,
+from spacewheat_sim.quantum.steady.decimals import (
     LARGEST_EXTENDED,
-    MOST_DIGITS,
-    SMALLEST,
-    Numbers,
     Pair,
     decimals,
-    precision,
+    product,
+    with_enough_digits,
 )
-from spacewheat_sim.quantum.steady.flows import Flows, connected
+from spacewheat_sim.quantum.steady.flows import connected
 from spacewheat_sim.quantum.steady.modular import kernels
 
 FloatArray = NDArray[np.float64]
@@ -26,19 +23,22 @@ BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]
 
 ROUNDING = 2.0**-53
+# Amplitudes below this are as good as 0.
+SMALLEST = 1e-300
 # Error of a population.
 ACCURACY = 1e-9
 
 
-def dark_state(flows: Flows) -> tuple[IndexArray, ComplexArray]:
+def dark_state(
+    hamiltonian: ComplexArray, decay: FloatArray
+) -> tuple[IndexArray, ComplexArray]:
     """Return the states of the part that has the one dark state, and ρ on them.
 
     Raises:
         RunError: it is not known to 1e-9.
     """
-    decay = flows.decay()
-    for states in connected(flows.hamiltonian):
-        h, own_decay = flows.hamiltonian[np.ix_(states, states)], decay[states]
+    for states in connected(hamiltonian):
+        h, own_decay = hamiltonian[states][:, states], decay[states]
         dark, _, _, new_rows = kernels.dark_counts(h, own_decay > 0.0)
         if dark:
             if states.size <= LARGEST_EXTENDED:
@@ -57,25 +57,19 @@ def _exact(
     It is what ⟨s|H^k is orthogonal to for all decaying s and all k. Which of these rows
     are new is decided modulo primes (``modular``), so that no size is taken for zero.
 
-    Raises:
-        RunError: not even ``MOST_DIGITS`` digits suffice.
     """
-    found = np.zeros(decaying.size, dtype=np.complex128)
-    before: ComplexArray | None = None
-    digits = FIRST_DIGITS
-    while digits <= MOST_DIGITS:
-        with precision(digits):
-            rows = _rows(hamiltonian, decaying, new_rows)
-            ket = None if rows is None else _orthogonal(*rows)
-        if ket is not None and before is not None and _agree(ket, before):
-            found[~decaying] = ket
-            return found
-        before = ket
-        digits *= 2
-    raise RunError(
-        f"The dark state needs numbers of more than {MOST_DIGITS} digits: the energies "
-        f"of these {decaying.size} connected states lie too far apart"
-    )
+
+    def find() -> ComplexArray | None:
+        rows = _rows(hamiltonian, decaying, new_rows)
+        return None if rows is None else _orthogonal(*rows)
+
+    def agree(ket: ComplexArray, before: ComplexArray) -> bool:
+        gap = np.abs(ket - before)
+        return bool((gap <= 4 * ROUNDING * np.abs(ket) + SMALLEST).all())
+
+    ket = np.zeros(decaying.size, dtype=np.complex128)
+    ket[~decaying] = with_enough_digits(find, agree)
+    return ket
 
 
 def _modal(hamiltonian: ComplexArray, decay: FloatArray) -> ComplexArray:
@@ -101,11 +95,6 @@ def _modal(hamiltonian: ComplexArray, decay: FloatArray) -> ComplexArray:
     return np.asarray(right[-1].conj())
 
 
-def _agree(ket: ComplexArray, before: ComplexArray) -> bool:
-    gap = np.abs(ket - before)
-    return bool((gap <= 4 * ROUNDING * np.abs(ket) + SMALLEST).all())
-
-
 def _rows(
     hamiltonian: ComplexArray, decaying: BoolArray, new_rows: BoolArray
 ) -> tuple[list[Pair], list[int]] | None:
@@ -122,7 +111,7 @@ def _rows(
         if made < seen.size:
             row = re[seen[made], calm], im[seen[made], calm]
         else:
-            row = _times(*basis[made - seen.size], re[inner], im[inner])
+            row = product(basis[made - seen.size], (re[inner], im[inner]))
         for other, pivot in zip(basis, pivots, strict=True):
             row = _without(row, other, pivot)
         sizes = row[0] * row[0] + row[1] * row[1]
@@ -138,10 +127,6 @@ def _rows(
         )
         pivots.append(pivot)
     return basis, pivots
-
-
-def _times(re: Numbers, im: Numbers, right_re: Numbers, right_im: Numbers) -> Pair:
-    return re @ right_re - im @ right_im, re @ right_im + im @ right_re
 
 
 def _without(row: Pair, other: Pair, pivot: int) -> Pair:
@@ -160,6 +145,7 @@ def _orthogonal(basis: list[Pair], pivots: list[int]) -> ComplexArray:
     free = (set(range(n)) - set(pivots)).pop()
     re[free] += 1
     for row, pivot in zip(reversed(basis), reversed(pivots), strict=True):
-        re[pivot], im[pivot] = -(row[0] @ re - row[1] @ im), -(row[0] @ im + row[1] @ re)
+        product_re, product_im = product(row, (re, im))
+        re[pivot], im[pivot] = -product_re, -product_im
     norm = (re @ re + im @ im).sqrt()
     return np.asarray((re / norm).astype(float) + 1j * (im / norm).astype(float))

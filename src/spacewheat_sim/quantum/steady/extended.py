@@ -1,219 +1,61 @@
-"""Waits for a jump in as many decimal digits as their scales need.
-
-The Laplace transform of the no-jump evolution is a ratio of polynomials,
-
-    (s − B)⁻¹ = Σ_k s^k N_k / a(s),   B = −iH − Γ/2,
-
-with coefficients by the recursion of Faddeev and Leverrier. So all integrals over time
-are, by Parseval's theorem, combinations of 2n moments of 1/|a(iω)|²:
-
-    X_t = Σ_kl C_k |t⟩⟨t| C_l† m_{k+l},   C_k = i^k N_k,
-    m_j = (1/2π) ∫ ω^j / |a(iω)|² dω.
-
-The moments obey 2n real linear equations: the zeros of q(ω) = a(iω) lie above the real
-axis and those of q* below, so ∫ ω^j q / |q|² dω = ∫ ω^j / q* dω, closed above, is 0 for
-j ≤ n − 2 and for j = n − 1 what the arc leaves. Nothing iterates and nothing depends on
-how the modes lie, at the price of digits: they are doubled until that changes nothing.
-"""
+"""Waits for a jump in decimal numbers, right whatever the scales."""
 
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.steady.decimals import (
+    Numbers,
+    decimals,
+    precision,
+    with_enough_digits,
+)
 from spacewheat_sim.quantum.steady.part import Part, Waits
+from spacewheat_sim.quantum.steady.resolvent import Resolvent
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-# Arrays of Decimals, and complex ones as real and imaginary parts.
-Numbers = NDArray[Any]
-Pair = tuple[Numbers, Numbers]
 
-# Up to this many states that H connects, decimal numbers take seconds.
-LARGEST_EXTENDED = 40
-FIRST_DIGITS = 40
-MOST_DIGITS = 5120
-# Relative change on doubling the digits that is left to the rounding of the result.
+# Relative change of a time that is left to the rounding of the result.
 AGREEMENT = Decimal("1e-17")
 # Relative error of a rounded result, and what is lost below the range of doubles.
-ROUNDING = 2.0**-52
-SMALLEST = 1e-300
+ROUNDING, SMALLEST = 2.0**-52, 1e-300
+
+
+class _Found(NamedTuple):
+    resolvent: Resolvent
+    times: Numbers
+    digits: int
 
 
 def extended_waits(part: Part) -> Waits:
     """Return the waits of a part, right to the rounding of the result.
 
     Raises:
-        RunError: not even ``MOST_DIGITS`` digits suffice.
-    """
-    digits = FIRST_DIGITS
-    before: Numbers | None = None
-    while digits <= MOST_DIGITS:
-        with precision(digits):
-            resolvent = Resolvent.of(part)
-            times = None if resolvent is None else resolvent.times()
-            if resolvent and times is not None and before is not None:
-                if _agree(times, before, part.reaches):
-                    return _rounded(resolvent, times, digits)
-            before = times
-        digits *= 2
-    raise RunError(
-        f"The steady state needs numbers of more than {MOST_DIGITS} digits: the rates "
-        f"and energies of these {part.size} connected states lie too far apart"
-    )
-
-
-@contextmanager
-def precision(digits: int) -> Iterator[None]:
-    """Calculate with so many digits and no limit to exponents."""
-    context = decimal.Context(
-        prec=digits, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN
-    )
-    with decimal.localcontext(context):
-        yield
-
-
-def decimals(values: FloatArray) -> Numbers:
-    """Return doubles as decimals, rounded to the present digits."""
-    found = np.empty(values.shape, dtype=object)
-    found.ravel()[:] = [+Decimal(x) for x in values.ravel().tolist()]
-    return found
-
-
-class Resolvent:
-    """(iω − B)⁻¹ = Σ_k ω^k C_k / a(iω) and the moments of 1/|a(iω)|².
-
-    Attributes:
-        columns: The columns of C_k for the landings, n pairs of (n, c).
-        moments: m_j, 2n numbers.
+        RunError: more digits would be needed than anything should.
     """
 
-    def __init__(self, columns: list[Pair], moments: list[Decimal]) -> None:
-        self.columns = columns
-        self.moments = moments
-
-    @classmethod
-    def of(cls, part: Part) -> Resolvent | None:
-        """Return that of a part, or None where the present digits do not suffice."""
-        energies = decimals(part.hamiltonian.diagonal().real)
-        re = decimals(part.hamiltonian.imag)
-        im = -decimals(part.hamiltonian.real)
-        np.fill_diagonal(re, decimals(part.decay / -2))
-        np.fill_diagonal(im, energies[0] - energies)
-        coefficients, polynomial = _leverrier(re, im)
-        moments = _moments(polynomial)
-        if moments is None:
+    def find() -> _Found | None:
+        resolvent = Resolvent.of(part)
+        if resolvent is None:
             return None
-        columns = [(r[:, part.starts], i[:, part.starts]) for r, i in coefficients]
-        return cls([_turned(c, k) for k, c in enumerate(columns)], moments)
+        return _Found(resolvent, resolvent.times(), decimal.getcontext().prec)
 
-    def times(self) -> Numbers:
-        """Return M_it = Σ_kl m_{k+l} Re (C_k)_it (C_l)_it*, (n, c)."""
-        sums: list[Any] = [0] * len(self.moments)
-        for k, (re, im) in enumerate(self.columns):
-            sums[2 * k] += re * re + im * im
-            for l, (other_re, other_im) in enumerate(self.columns[:k]):
-                sums[k + l] += 2 * (re * other_re + im * other_im)
-        return np.asarray(sum(m * s for m, s in zip(self.moments, sums, strict=True)))
+    def agree(now: _Found, before: _Found) -> bool:
+        times, others = now.times[part.reaches], before.times[part.reaches]
+        return bool(((times > 0) & (abs(times - others) <= AGREEMENT * times)).all())
 
-    def density(self, landings: Numbers) -> Pair:
-        """Return Σ_t f_t X_t = Σ_kl m_{k+l} C_k F C_l†, (n, n)."""
-        n = len(self.columns)
-        total: list[Any] = [0, 0]
-        for k, (re, im) in enumerate(self.columns):
-            inner: list[Any] = [0, 0]
-            for l, (other_re, other_im) in enumerate(self.columns):
-                inner[0] += self.moments[k + l] * other_re
-                inner[1] += self.moments[k + l] * other_im
-            right_re, right_im = (landings * inner[0]).T, (landings * inner[1]).T
-            total[0] += re @ right_re + im @ right_im
-            total[1] += im @ right_re - re @ right_im
-        return total[0].reshape(n, n), total[1].reshape(n, n)
-
-
-def _leverrier(re: Numbers, im: Numbers) -> tuple[list[Pair], list[Pair]]:
-    """Return the N_k and the coefficients a_k, k = 0 … n, of (s − B)⁻¹.
-
-    N_{n−1} = 1, a_n = 1, N_{k−1} = BN_k + a_k, a_k = −tr(BN_k)/(n − k).
-    """
-    n = len(re)
-    one, zero = Decimal(1), Decimal(0)
-    unit = np.array([[one if i == j else zero for j in range(n)] for i in range(n)])
-    matrices: list[Pair] = [(unit, 0 * unit)]
-    polynomial: list[Pair] = [(np.asarray(one), np.asarray(zero))]
-    for k in range(n - 1, -1, -1):
-        right_re, right_im = matrices[-1]
-        product_re = re @ right_re - im @ right_im
-        product_im = re @ right_im + im @ right_re
-        a_re = -product_re.trace() / (n - k)
-        a_im = -product_im.trace() / (n - k)
-        polynomial.append((np.asarray(a_re), np.asarray(a_im)))
-        if k:
-            matrices.append((product_re + a_re * unit, product_im + a_im * unit))
-    return matrices[::-1], polynomial[::-1]
-
-
-def _turned(pair: Pair, k: int) -> Pair:
-    """Return i^k z."""
-    re, im = pair
-    return ((re, im), (-im, re), (-re, -im), (im, -re))[k % 4]
-
-
-def _moments(polynomial: list[Pair]) -> list[Decimal] | None:
-    """Return m_0 … m_{2n−1} from Σ_k q_k m_{j+k} = δ_{j,n−1} / (2i q_n*)."""
-    n = len(polynomial) - 1
-    q = [_turned(a, k) for k, a in enumerate(polynomial)]
-    system = np.full((2 * n, 2 * n + 1), Decimal(0))
-    last = _turned((Decimal(0), Decimal("-0.5")), n)
-    for part in (0, 1):
-        for j in range(n):
-            system[part * n + j, j : j + n + 1] = [z[part].item() for z in q]
-        # The coefficient of m_2n is that of the last column, which is the right side.
-        system[part * n + n - 1, 2 * n] = last[part]
-    return _solved(system)
-
-
-def _solved(system: Numbers) -> list[Decimal] | None:
-    """Solve equations (m, m + 1) by elimination; None where they look singular."""
-    m = len(system)
-    for c in range(m):
-        pivot = c + int(np.argmax(np.abs(system[c:, c])))
-        if not system[pivot, c]:
-            return None
-        if pivot != c:
-            system[[c, pivot]] = system[[pivot, c]]
-        for r in range(c + 1, m):
-            if system[r, c]:
-                factor = system[r, c] / system[c, c]
-                system[r, c + 1 :] -= factor * system[c, c + 1 :]
-    found = [Decimal(0)] * m
-    for c in range(m - 1, -1, -1):
-        known = sum(
-            (system[c, k] * found[k] for k in range(c + 1, m)), start=Decimal(0)
-        )
-        found[c] = (system[c, m] - known) / system[c, c]
-    return found
-
-
-def _agree(times: Numbers, before: Numbers, reaches: NDArray[np.bool_]) -> bool:
-    """Return whether doubling the digits changed no time that is not 0."""
-    now, then = times[reaches], before[reaches]
-    return bool(((now > 0) & (abs(now - then) <= AGREEMENT * now)).all())
-
-
-def _rounded(resolvent: Resolvent, times: Numbers, digits: int) -> Waits:
-    rounded = times.astype(np.float64)
+    resolvent, times, digits = with_enough_digits(find, agree)
 
     def density(landings: FloatArray) -> ComplexArray:
         with precision(digits):
             re, im = resolvent.density(decimals(landings))
         return np.asarray(re.astype(np.float64) + 1j * im.astype(np.float64))
 
-    return Waits(rounded, ROUNDING * np.abs(rounded) + SMALLEST, density)
+    rounded = np.where(part.reaches, times, 0.0).astype(np.float64)
+    return Waits(rounded, ROUNDING * rounded + SMALLEST * part.reaches, density)

@@ -34,15 +34,12 @@ class Flows(NamedTuple):
         """The number of states."""
         return len(self.hamiltonian)
 
-    def decay(self) -> FloatArray:
-        """Return Γ, the total rate out of each state in 1/s, (N,)."""
-        return np.bincount(self.sources, self.rates, self.size)
-
-    def feed(self) -> FloatArray:
-        """Return W_ts, the rate of jumps from s to t in 1/s, (N, N)."""
-        feed = np.zeros((self.size, self.size))
-        np.add.at(feed, (self.targets, self.sources), self.rates)
-        return feed
+    def decay_and_feed(self) -> tuple[FloatArray, FloatArray]:
+        """Return Γ, the rates out of each state (N,), and W_ts from s to t (N, N)."""
+        decay, feed = kernels.total_rates(
+            self.sources, self.targets, self.rates, self.size
+        )
+        return decay, feed
 
     def among(self, states: IndexArray) -> Flows:
         """Return the flows among some states, in the order given.
@@ -55,7 +52,7 @@ class Flows(NamedTuple):
         inside = number[self.sources] >= 0
         sources, targets = number[self.sources[inside]], number[self.targets[inside]]
         return Flows(
-            self.hamiltonian[np.ix_(states, states)],
+            self.hamiltonian[states][:, states],
             sources,
             np.where(targets >= 0, targets, sources),
             self.rates[inside],
@@ -73,5 +70,4 @@ class Flows(NamedTuple):
 def connected(hamiltonian: ComplexArray) -> list[IndexArray]:
     """Return the states of each part that H connects."""
     labels = kernels.connected(hamiltonian)
-    order = np.argsort(labels, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    return [np.flatnonzero(labels == part) for part in range(labels.max() + 1)]

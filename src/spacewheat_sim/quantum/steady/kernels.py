@@ -9,9 +9,21 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 
+ROUNDING = 2.0**-53
 SPLITTER = 134217729.0  # 2²⁷ + 1
 # Where unnormalized weights are scaled down, and by how much.
 LARGE = 2.0**600
+
+
+@njit()
+def total_rates(sources, targets, rates, n):  # type: ignore[no-untyped-def]
+    """Return Γ, the total rate out of each state, (N,), and W, (N, N)."""
+    decay = np.zeros(n)
+    feed = np.zeros((n, n))
+    for k in range(rates.size):
+        decay[sources[k]] += rates[k]
+        feed[targets[k], sources[k]] += rates[k]
+    return decay, feed
 
 
 @njit()
@@ -37,6 +49,75 @@ def connected(hamiltonian):  # type: ignore[no-untyped-def]
                     depth += 1
         count += 1
     return labels
+
+
+@njit()
+def norm(matrix):  # type: ignore[no-untyped-def]
+    """Return √Σ|m_ij|²."""
+    total = 0.0
+    for x in matrix.flat:
+        total += x.real * x.real + x.imag * x.imag
+    return np.sqrt(total)
+
+
+@njit()
+def modal_errors(b, values, vectors, inverse, overlaps, times, starts):  # type: ignore[no-untyped-def]
+    """Bound the errors of M_it = Σ_ab V_ia V_ib* G_ab U_at U_bt*, U ≈ V⁻¹.
+
+    With B̃ = V diag(λ) V⁻¹ in place of B, and a start VU|t⟩ = |t⟩ + |φ_t⟩, the error of
+    M_it is at most S_i (2 ‖B − B̃‖ T_t + ‖φ_t‖²) + 2 ‖φ_t‖ √(S_i M_it), where T_t = Σ_i
+    M_it and S_i is the sum of M_is over all states s. The rounding of the sum is at
+    most that of its terms, whose sizes add up to (Σ_a |V_ia| √G_aa |U_at|)² at most.
+
+    Args:
+        b: B, (n, n).
+        values: λ, (n,).
+        vectors: V, (n, n).
+        inverse: U, (n, n).
+        overlaps: G, (n, n).
+        times: M, (n, c).
+        starts: The landings t, (c,).
+
+    Returns:
+        The bounds (n, c), empty where they would not hold: S is not known to a half.
+    """
+    n, c = times.shape
+    terms = 0
+    for i in range(n):
+        terms = max(terms, int(np.count_nonzero(b[i])))
+    sizes, back = np.abs(vectors), np.abs(inverse)
+    misfit = norm(np.dot(b, vectors) - vectors * values)
+    misfit += (
+        (4 + terms) * ROUNDING * norm(np.dot(np.abs(b), sizes) + sizes * np.abs(values))
+    )
+    misfit = misfit * norm(inverse) + 2 * ROUNDING * norm(b)
+    strays = np.dot(vectors, inverse)
+    grown = np.dot(sizes, back)
+    stray = np.empty(n)
+    for t in range(n):
+        strays[t, t] -= 1.0
+        stray[t] = norm(strays[:, t]) + (4 + np.sqrt(n)) * ROUNDING * norm(grown[:, t])
+    # S_i = Σ_ab V_ia G_ab (UU†)_ab V_ib*
+    inner = np.dot(vectors, overlaps * np.dot(inverse, inverse.conj().T.copy()))
+    spent = np.empty(n)
+    for i in range(n):
+        spent[i] = abs((inner[i] * vectors[i].conj()).sum().real)
+        for a in range(n):
+            sizes[i, a] *= np.sqrt(overlaps[a, a].real)
+    doubt = 2 * (misfit * spent.sum() + stray.sum())
+    if not doubt < 0.5:
+        return np.empty((0, 0))
+    sums = np.dot(sizes, back)
+    errors = np.empty((n, c))
+    for k in range(c):
+        t = starts[k]
+        whole = np.abs(times[:, k]).sum()
+        for i in range(n):
+            error = spent[i] * (2 * misfit * whole + stray[t] ** 2)
+            error += 2 * stray[t] * np.sqrt(spent[i] * abs(times[i, k]))
+            error += 16 * ROUNDING * sums[i, t] ** 2
+            errors[i, k] = error / (1 - doubt)
+    return errors
 
 
 @njit()
@@ -86,6 +167,40 @@ def eliminate(chain, source):  # type: ignore[no-untyped-def]
         if LARGE < stationary[m] < np.inf:
             stationary[: m + 1] /= stationary[m]
     return stationary, solution, out
+
+
+@njit()
+def settle(feed, times, errors):  # type: ignore[no-untyped-def]
+    """Return where a chain of landings with q = WM settles, and bounds on it.
+
+    Args:
+        feed: W into the landings, (C, N).
+        times: M, (N, C).
+        errors: Bounds on the errors of M, (N, C).
+
+    Returns:
+        Weights of the landings (C,), populations (N,), and lower and upper bounds on
+        these.
+    """
+    c = feed.shape[0]
+    unused = np.zeros(c)
+    weights = eliminate(np.dot(feed, times), unused)[0]
+    order = np.argsort(-weights, kind="mergesort")  # so that no weight overflows
+    feed, times, errors = feed[order], times[:, order], errors[:, order]
+    weights = eliminate(np.dot(feed, times), unused)[0]
+    less, more = np.maximum(times - errors, 0.0), times + errors
+    low, _, low_rates = eliminate(np.dot(feed, less), unused)
+    high, _, high_rates = eliminate(np.dot(feed, more), unused)
+    gap = 1.0
+    for m in range(1, c):
+        gap = gap * high_rates[m] / low_rates[m] if low_rates[m] > 0.0 else np.inf
+    populations = np.dot(times, weights)
+    lower, upper = np.dot(less, low), np.dot(more, high)
+    least, most, total = lower.sum(), gap * upper.sum(), populations.sum()
+    landings = np.empty(c)
+    landings[order] = weights / total
+    upper = gap * upper / least if least > 0.0 else np.full(upper.size, np.inf)
+    return landings, populations / total, lower / most, upper
 
 
 @njit(inline="always")

@@ -41,33 +41,13 @@ def settle(feed: FloatArray, times: FloatArray, errors: FloatArray) -> Settled:
         times: M, mean times in each state from each landing on in s, (N, C).
         errors: Bounds on the errors of M, (N, C).
     """
-    first = stationary(feed @ times)[0]
-    order = np.argsort(-first, kind="stable")  # so that no weight overflows
-    feed, times, errors = feed[order], times[:, order], errors[:, order]
-    weights, _ = stationary(feed @ times)
-    less, more = np.maximum(times - errors, 0.0), times + errors
-    low, low_rates = stationary(feed @ less)
-    high, high_rates = stationary(feed @ more)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        gap = float(np.prod(high_rates / low_rates))
-        populations, lower, upper = times @ weights, less @ low, more @ high
-        lower, upper = lower / (gap * upper.sum()), gap * upper / lower.sum()
-    total = populations.sum()
-    landings = np.empty_like(weights)
-    landings[order] = weights / total
-    return Settled(landings, populations / total, lower, upper)
-
-
-def stationary(chain: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return π = qπ with π_0 = 1, and the rates out that its elimination meets."""
-    unused = np.zeros(len(chain))
-    weights, _, rates = kernels.eliminate(np.ascontiguousarray(chain), unused)
-    return weights, rates
+    return Settled(*kernels.settle(feed, times, errors))
 
 
 def respond(chain: FloatArray, source: FloatArray) -> FloatArray:
     """Return a solution of (1 − q)x = s, Σ s = 0; others differ by multiples of π."""
-    order = np.argsort(-stationary(chain)[0], kind="stable")
+    first, *_ = kernels.eliminate(chain.copy(), np.zeros(source.size))
+    order = np.argsort(-first, kind="stable")  # so that no weight overflows
     sorted_chain = np.ascontiguousarray(chain[np.ix_(order, order)])
     found = np.empty_like(source)
     found[order] = kernels.eliminate(sorted_chain, source[order])[1]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.steady.extended import LARGEST_EXTENDED, extended_waits
+from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
+from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.landing_chain import Settled, settle
-from spacewheat_sim.quantum.steady.modes import Modes, find_modes, modal_waits
+from spacewheat_sim.quantum.steady.modes import Modes, find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
 from spacewheat_sim.quantum.steady.refinement import refine
 from spacewheat_sim.quantum.steady.sensitivity import nudged
@@ -20,6 +21,7 @@ from spacewheat_sim.quantum.steady.sensitivity import nudged
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", np.float64, np.complex128)
 
 # Error of a population, relative to itself, or to 1 where that cannot be had.
 ACCURACY = 1e-9
@@ -29,7 +31,7 @@ SMALLEST = 1e-290
 POOR = 1e-12
 # Ratio of bounds within which waits and landings are right enough to refine with.
 CRUDE = 1.1
-# Change of a population by a rounding of the numbers given, above which it is no answer.
+# Change of a population by a rounding of the numbers given that makes it no answer.
 UNDECIDED = 1e-6
 
 
@@ -38,18 +40,18 @@ class Recurrence:
 
     Attributes:
         parts: The parts.
-        flows: H and the jumps among their N states, one part after the other.
-        feed: W into the landings, in the same order, (C, N).
+        states: Their states, one part after the other, (N,).
+        flows: H and the jumps of the whole bath.
+        feed: W from these states into the landings, in the same order, (C, N).
     """
 
-    def __init__(self, parts: Sequence[Part], flows: Flows) -> None:
+    def __init__(self, parts: Sequence[Part], flows: Flows, feed: FloatArray) -> None:
+        """Take the parts, and what goes on in the whole bath."""
         self.parts = tuple(parts)
+        self.states = np.concatenate([part.states for part in parts])
         self.flows = flows
-        starts, first = [], 0
-        for part in parts:
-            starts.append(first + part.starts)
-            first += part.size
-        self.feed = flows.feed()[np.concatenate(starts)]
+        landings = np.concatenate([part.states[part.starts] for part in parts])
+        self.feed = feed[landings][:, self.states]
 
     def density(self) -> ComplexArray:
         """Return the steady ρ on the N states, (N, N).
@@ -59,21 +61,22 @@ class Recurrence:
             RunError: more states than decimal numbers are for need more digits than
                 doubles have.
         """
-        modes = [find_modes(part) for part in self.parts]
-        waits = [
-            modal_waits(own) if own else _unknown(part)
-            for own, part in zip(modes, self.parts, strict=True)
-        ]
-        settled = self._settle(waits)
-        if _is_sure(settled):
+        found = [find_modes(part) for part in self.parts]
+        known = [pair for pair in found if pair]
+        modes = [own for own, _ in known]
+        waits = [own for _, own in known]
+        settled = self._settle(waits) if len(known) == len(found) else None
+        if settled and _is_sure(settled):
             return self._assemble(waits, settled)
-        known = [own for own in modes if own] if all(modes) else []
-        everywhere = settled.populations > SMALLEST
-        rho = self._refined(known, waits, settled, everywhere)
+        rho = None
+        if settled:
+            wanted = settled.populations > SMALLEST
+            rho = self._refined(modes, waits, settled, wanted)
         if rho is None:
-            rho = self._extended(waits)
-        if rho is None:
-            rho = self._refined(known, waits, settled, settled.populations > ACCURACY)
+            rho = self._extended([pair and pair[1] for pair in found])
+        if rho is None and settled:
+            wanted = settled.populations > ACCURACY
+            rho = self._refined(modes, waits, settled, wanted)
         if rho is None:
             largest = max(part.size for part in self.parts)
             raise RunError(
@@ -85,19 +88,19 @@ class Recurrence:
         return rho
 
     def _settle(self, waits: Sequence[Waits]) -> Settled:
-        times = linalg.block_diag(*[own.times for own in waits])
-        errors = linalg.block_diag(*[own.errors for own in waits])
-        return settle(self.feed, times, errors)
+        times = _joined([own.times for own in waits])
+        return settle(self.feed, times, _joined([own.errors for own in waits]))
 
     def _assemble(self, waits: Sequence[Waits], settled: Settled) -> ComplexArray:
-        landings = np.split(
-            settled.landings, np.cumsum([own.times.shape[1] for own in waits])[:-1]
-        )
-        rho = linalg.block_diag(
-            *[own.density(f) for own, f in zip(waits, landings, strict=True)]
-        )
+        """Return Σ_t f_t X_t of all parts, (N, N)."""
+        blocks, first = [], 0
+        for own in waits:
+            last = first + own.times.shape[1]
+            blocks.append(own.density(settled.landings[first:last]))
+            first = last
+        rho = _joined(blocks)
         np.fill_diagonal(rho, settled.populations)
-        return np.asarray(rho)
+        return rho
 
     def _refined(
         self,
@@ -110,12 +113,11 @@ class Recurrence:
         crude = settled.upper[wanted] <= CRUDE * settled.lower[wanted]
         if not (modes and crude.all()):
             return None
-        times = linalg.block_diag(*[own.times for own in waits])
         rho, change = refine(
             self._assemble(waits, settled),
-            self.flows,
+            self.flows.among(self.states),
             modes,
-            self.feed @ times,
+            self.feed @ _joined([own.times for own in waits]),
             self.feed,
         )
         populations = rho.diagonal().real
@@ -124,24 +126,22 @@ class Recurrence:
         np.fill_diagonal(rho, np.maximum(populations, 0.0))
         return rho
 
-    def _extended(self, waits: Sequence[Waits]) -> ComplexArray | None:
+    def _extended(self, waits: Sequence[Waits | None]) -> ComplexArray | None:
         """Return ρ from decimal numbers where doubles are poor, if that suffices.
 
         Raises:
             ArgumentError: roundings of the numbers in H decide the answer.
         """
-        poor = [
-            part.size <= LARGEST_EXTENDED
-            and bool((own.errors > POOR * own.times)[part.reaches].any())
-            for part, own in zip(self.parts, waits, strict=True)
-        ]
-        better, other = (
-            [
-                extended_waits(change(part)) if is_poor else own
-                for part, own, is_poor in zip(self.parts, waits, poor, strict=True)
-            ]
-            for change in (lambda part: part, nudged)
-        )
+        better, other = [], []
+        for part, own in zip(self.parts, waits, strict=True):
+            if own and (part.size > LARGEST_EXTENDED or _are_good(own, part)):
+                better.append(own)
+                other.append(own)
+            elif part.size > LARGEST_EXTENDED:
+                return None
+            else:
+                better.append(extended_waits(part))
+                other.append(extended_waits(nudged(part)))
         settled = self._settle(better)
         if not _is_sure(settled):
             return None
@@ -150,11 +150,14 @@ class Recurrence:
             raise ArgumentError(
                 "The steady state of this bath is not decided by its numbers: a change "
                 "of its energies and couplings by a rounding of double precision (one "
-                f"part in 10¹⁶) changes a population by {moved.max():.2g}. Energies or "
-                "paths that should cancel exactly, and do so only nearly, are the usual "
-                "cause"
+                f"part in 10¹⁶) changes a population by {moved.max():.2g}. The usual "
+                "cause are energies or paths that should cancel and do so only nearly"
             )
         return self._assemble(better, settled)
+
+
+def _are_good(waits: Waits, part: Part) -> bool:
+    return bool((waits.errors <= POOR * waits.times)[part.reaches].all())
 
 
 def _is_sure(settled: Settled) -> bool:
@@ -163,7 +166,15 @@ def _is_sure(settled: Settled) -> bool:
     return bool((width <= ACCURACY * settled.populations + SMALLEST).all())
 
 
-def _unknown(part: Part) -> Waits:
-    shape = part.size, part.starts.size
-    nothing = np.zeros((part.size, part.size), dtype=np.complex128)
-    return Waits(np.ones(shape), np.full(shape, np.inf), lambda _: nothing)
+def _joined(blocks: Sequence[NDArray[Scalar]]) -> NDArray[Scalar]:
+    """Return a block-diagonal matrix."""
+    if len(blocks) == 1:
+        return blocks[0]
+    rows, columns = (sum(block.shape[axis] for block in blocks) for axis in (0, 1))
+    matrix = np.zeros((rows, columns), dtype=blocks[0].dtype)
+    row = column = 0
+    for block in blocks:
+        below, right = row + block.shape[0], column + block.shape[1]
+        matrix[row:below, column:right] = block
+        row, column = below, right
+    return matrix

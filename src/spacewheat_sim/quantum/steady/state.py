@@ -13,8 +13,8 @@ from spacewheat_sim.quantum.steady.part import Part
 from spacewheat_sim.quantum.steady.recurrent import Recurrence
 from spacewheat_sim.quantum.steady.structure import Structure, find_structure
 
+FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
 
 
 def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArray:
@@ -48,28 +48,33 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
         generator.jump_targets.astype(np.int64),
         generator.jump_rates,
     )
-    structure = find_structure(flows)
+    decay, feed = flows.decay_and_feed()
+    structure = find_structure(flows.hamiltonian, decay, feed)
     if structure.steady_states > 1:
         raise _not_unique(structure.steady_states)
-    states, rho = dark_state(flows) if structure.dark else _recurrent(flows, structure)
+    if structure.dark:
+        states, rho = dark_state(flows.hamiltonian, decay)
+    else:
+        parts = _recurrent_parts(flows.hamiltonian, decay, structure)
+        recurrence = Recurrence(parts, flows, feed)
+        states, rho = recurrence.states, recurrence.density()
     whole = np.zeros((flows.size, flows.size), dtype=np.complex128)
     whole[np.ix_(states, states)] = rho
     return whole
 
 
-def _recurrent(flows: Flows, structure: Structure) -> tuple[IndexArray, ComplexArray]:
-    """Return which states a bath ends in, and ρ on them."""
-    decay = flows.decay()
+def _recurrent_parts(
+    hamiltonian: ComplexArray, decay: FloatArray, structure: Structure
+) -> list[Part]:
+    """Return the parts that landings come back to."""
     parts = []
-    for states in connected(flows.hamiltonian):
+    for states in connected(hamiltonian):
         starts = np.flatnonzero(structure.recurrent[states])
         if starts.size:
-            square = np.ix_(states, states)
-            reaches = structure.reaches[np.ix_(states, states[starts])]
-            h = flows.hamiltonian[square]
+            h = hamiltonian[states][:, states]
+            reaches = structure.reaches[states][:, states[starts]]
             parts.append(Part(states, starts, h, decay[states], reaches))
-    states = np.concatenate([part.states for part in parts])
-    return states, Recurrence(parts, flows.among(states)).density()
+    return parts
 
 
 def _not_unique(count: int) -> ArgumentError:

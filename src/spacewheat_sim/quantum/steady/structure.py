@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.modular import kernels
 
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
 
 
@@ -36,12 +37,14 @@ class Structure(NamedTuple):
     reaches: BoolArray
 
 
-def find_structure(flows: Flows) -> Structure:
-    """Decide the structure of a bath."""
-    decay = flows.decay()
-    dark, commuting, bright, _ = kernels.dark_counts(flows.hamiltonian, decay > 0.0)
-    reaches = kernels.resolvent_patterns(flows.hamiltonian, decay / 2)
-    classes = kernels.closed_classes(reaches, flows.feed(), bright)
-    return Structure(
-        commuting + int(classes.max(initial=-1)) + 1, dark, classes == 0, reaches
-    )
+def find_structure(
+    hamiltonian: ComplexArray, decay: FloatArray, feed: FloatArray
+) -> Structure:
+    """Decide the structure of a bath.
+
+    Args:
+        hamiltonian: H in rad/s, (N, N).
+        decay: Γ in 1/s, (N,).
+        feed: W_ts, the rate of jumps from s to t in 1/s, (N, N).
+    """
+    return Structure(*kernels.structure(hamiltonian, decay, feed))

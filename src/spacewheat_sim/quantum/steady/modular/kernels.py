@@ -19,6 +19,8 @@ PRIMES = (2013265921, 1811939329)
 # Where resolvents are looked at: no bath has reason to be singular there.
 PROBE = 1234567891
 MANTISSA = 2.0**53
+# The exponents of doubles are from −1073 to 1024.
+LOWEST, EXPONENTS = 1073, 2098
 
 
 @njit()
@@ -53,14 +55,16 @@ def imaginary_unit(p):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def residue(x, p):  # type: ignore[no-untyped-def]
-    """Return what the double x = m·2^e is mod p."""
+def residue(x, powers, p):  # type: ignore[no-untyped-def]
+    """Return what the double x = m·2^e is mod p; ``powers`` remembers those of 2."""
     if x == 0.0:
         return np.uint64(0)
     fraction, exponent = math.frexp(abs(x))
     integer = np.uint64(np.int64(fraction * MANTISSA)) % p
-    shift = np.uint64((exponent - 53) % (np.int64(p) - 1))
-    value = integer * power(2, shift, p) % p
+    place = exponent + LOWEST
+    if powers[place] == 0:
+        powers[place] = power(2, (exponent - 53) % (np.int64(p) - 1), p)
+    value = integer * powers[place] % p
     return p - value if x < 0.0 and value else value
 
 
@@ -69,12 +73,15 @@ def residues(hamiltonian, p):  # type: ignore[no-untyped-def]
     """Return H mod p, (N, N)."""
     n = hamiltonian.shape[0]
     unit = imaginary_unit(p)
+    powers = np.zeros(EXPONENTS, dtype=np.uint64)
     out = np.zeros((n, n), dtype=np.uint64)
     for i in range(n):
         for j in range(n):
             z = hamiltonian[i, j]
-            if z != 0.0:
-                out[i, j] = (residue(z.real, p) + unit * residue(z.imag, p)) % p
+            if z.real != 0.0:
+                out[i, j] = residue(z.real, powers, p)
+            if z.imag != 0.0:
+                out[i, j] = (out[i, j] + unit * residue(z.imag, powers, p)) % p
     return out
 
 
@@ -256,9 +263,9 @@ def common_divisor(a, b, p):  # type: ignore[no-untyped-def]
 def count_commuting(matrix, p):  # type: ignore[no-untyped-def]
     """Return the dimension of all that commutes with a Hermitian matrix, Σ m².
 
-    m are the multiplicities of its eigenvalues. Dividing a polynomial by what it shares
-    with its derivative leaves each root once: g_k+1 = gcd(g_k, g_k′) has Σ max(m − k, 0)
-    roots, so the steps in degree count the eigenvalues with m > k.
+    m are the multiplicities of its eigenvalues. What a polynomial g shares with its own
+    derivative has each root once less, so that repeating g ← gcd(g, g′) lowers the
+    degree by the number of eigenvalues with m > k in step k.
     """
     rest = characteristic_polynomial(matrix, p)
     total = 0
@@ -282,6 +289,7 @@ def resolvent_pattern(h, half_decay, p):  # type: ignore[no-untyped-def]
     """
     n = h.shape[0]
     minus = p - imaginary_unit(p)
+    powers = np.zeros(EXPONENTS, dtype=np.uint64)
     probe = np.uint64(PROBE)
     while True:
         left = np.zeros((n, n), dtype=np.uint64)
@@ -289,7 +297,7 @@ def resolvent_pattern(h, half_decay, p):  # type: ignore[no-untyped-def]
             for j in range(n):
                 if h[i, j]:
                     left[i, j] = (p - minus * h[i, j] % p) % p
-            left[i, i] = (left[i, i] + probe + residue(half_decay[i], p)) % p
+            left[i, i] = (left[i, i] + probe + residue(half_decay[i], powers, p)) % p
         found = invert(left, p)
         if found:
             return left != 0
@@ -374,10 +382,10 @@ def dark_counts(hamiltonian, decaying):  # type: ignore[no-untyped-def]
 
 @njit()
 def closed_classes(reaches, feed, bright):  # type: ignore[no-untyped-def]
-    """Return the closed classes of landings, (N,): their number, or −1.
+    """Return the number of each landing's closed class, or −1, (N,).
 
-    From a landing t the next is k where the wait gets to some s, ``reaches[s, t]``, with
-    ``feed[k, s]`` > 0; from one that is not ``bright`` there may be none.
+    From a landing t the next is k where the wait gets to some s, ``reaches[s, t]``,
+    with ``feed[k, s]`` > 0; from one that is not ``bright`` there may be none.
     """
     n = bright.size
     landing = np.zeros(n, dtype=np.bool_)
@@ -408,3 +416,12 @@ def closed_classes(reaches, feed, bright):  # type: ignore[no-untyped-def]
                     classes[k] = count
             count += 1
     return classes
+
+
+@njit()
+def structure(hamiltonian, decay, feed):  # type: ignore[no-untyped-def]
+    """Return what ``structure.Structure`` holds, from H, Γ and W."""
+    dark, operators, bright, _ = dark_counts(hamiltonian, decay > 0.0)
+    reaches = resolvent_patterns(hamiltonian, decay / 2)
+    classes = closed_classes(reaches, feed, bright)
+    return operators + classes.max() + 1, dark, classes == 0, reaches
