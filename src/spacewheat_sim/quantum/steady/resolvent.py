@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.quantum.steady.decimals import Numbers, Pair, decimals, product
+from spacewheat_sim.quantum.steady.decimals import Numbers, Pair, decimals
 from spacewheat_sim.quantum.steady.part import Part
 
 
@@ -86,12 +86,22 @@ def _leverrier(b: Pair) -> tuple[list[Pair], list[Pair]]:
     matrices: list[Pair] = [(unit, 0 * unit)]
     polynomial: list[Pair] = [(one, zero)]
     for k in range(n - 1, -1, -1):
-        re, im = product(b, matrices[-1])
+        re, im = _sparse_product(b, matrices[-1])
         a_re, a_im = -re.trace() / (n - k), -im.trace() / (n - k)
         polynomial.append((a_re, a_im))
         if k:
             matrices.append((re + a_re * unit, im + a_im * unit))
     return matrices[::-1], polynomial[::-1]
+
+
+def _sparse_product(b: Pair, right: Pair) -> Pair:
+    """Return b times a matrix, passing over the zeros of b."""
+    re, im = np.zeros_like(right[0]), np.zeros_like(right[1])
+    for part, own, other, sign in ((b[0], re, im, 1), (b[1], im, re, -1)):
+        for i, k in zip(*np.nonzero(part), strict=True):
+            own[i] += part[i, k] * right[0][k]
+            other[i] += sign * part[i, k] * right[1][k]
+    return re, im
 
 
 def _turned(pair: Pair, k: int) -> Pair:
