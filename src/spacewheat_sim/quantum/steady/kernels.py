@@ -52,76 +52,7 @@ def connected(hamiltonian):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def norm(matrix):  # type: ignore[no-untyped-def]
-    """Return √Σ|m_ij|²."""
-    total = 0.0
-    for x in matrix.flat:
-        total += x.real * x.real + x.imag * x.imag
-    return np.sqrt(total)
-
-
-@njit()
-def modal_errors(b, values, vectors, inverse, overlaps, times, starts):  # type: ignore[no-untyped-def]
-    """Bound the errors of M_it = Σ_ab V_ia V_ib* G_ab U_at U_bt*, U ≈ V⁻¹.
-
-    With B̃ = V diag(λ) V⁻¹ in place of B, and a start VU|t⟩ = |t⟩ + |φ_t⟩, the error of
-    M_it is at most S_i (2 ‖B − B̃‖ T_t + ‖φ_t‖²) + 2 ‖φ_t‖ √(S_i M_it), where T_t = Σ_i
-    M_it and S_i is the sum of M_is over all states s. The rounding of the sum is at
-    most that of its terms, whose sizes add up to (Σ_a |V_ia| √G_aa |U_at|)² at most.
-
-    Args:
-        b: B, (n, n).
-        values: λ, (n,).
-        vectors: V, (n, n).
-        inverse: U, (n, n).
-        overlaps: G, (n, n).
-        times: M, (n, c).
-        starts: The landings t, (c,).
-
-    Returns:
-        The bounds (n, c), empty where they would not hold: S is not known to a half.
-    """
-    n, c = times.shape
-    terms = 0
-    for i in range(n):
-        terms = max(terms, int(np.count_nonzero(b[i])))
-    sizes, back = np.abs(vectors), np.abs(inverse)
-    misfit = norm(np.dot(b, vectors) - vectors * values)
-    misfit += (
-        (4 + terms) * ROUNDING * norm(np.dot(np.abs(b), sizes) + sizes * np.abs(values))
-    )
-    misfit = misfit * norm(inverse) + 2 * ROUNDING * norm(b)
-    strays = np.dot(vectors, inverse)
-    grown = np.dot(sizes, back)
-    stray = np.empty(n)
-    for t in range(n):
-        strays[t, t] -= 1.0
-        stray[t] = norm(strays[:, t]) + (4 + np.sqrt(n)) * ROUNDING * norm(grown[:, t])
-    # S_i = Σ_ab V_ia G_ab (UU†)_ab V_ib*
-    inner = np.dot(vectors, overlaps * np.dot(inverse, inverse.conj().T.copy()))
-    spent = np.empty(n)
-    for i in range(n):
-        spent[i] = abs((inner[i] * vectors[i].conj()).sum().real)
-        for a in range(n):
-            sizes[i, a] *= np.sqrt(overlaps[a, a].real)
-    doubt = 2 * (misfit * spent.sum() + stray.sum())
-    if not doubt < 0.5:
-        return np.empty((0, 0))
-    sums = np.dot(sizes, back)
-    errors = np.empty((n, c))
-    for k in range(c):
-        t = starts[k]
-        whole = np.abs(times[:, k]).sum()
-        for i in range(n):
-            error = spent[i] * (2 * misfit * whole + stray[t] ** 2)
-            error += 2 * stray[t] * np.sqrt(spent[i] * abs(times[i, k]))
-            error += 16 * ROUNDING * sums[i, t] ** 2
-            errors[i, k] = error / (1 - doubt)
-    return errors
-
-
-@njit()
-def eliminate(chain, source):  # type: ignore[no-untyped-def]
+def eliminate(chain, last, source):  # type: ignore[no-untyped-def]
     """Solve a Markov chain by Grassmann, Taksar and Heyman's elimination.
 
     No number is ever subtracted from another, so that each keeps its digits.
@@ -129,34 +60,43 @@ def eliminate(chain, source):  # type: ignore[no-untyped-def]
     Args:
         chain: Probabilities q_kt from t to k; what is on the diagonal is not used. Used
             up, (C, C).
+        last: The state that is never taken out.
         source: s with Σ s = 0, used up, (C,).
 
     Returns:
-        The stationary distribution π = qπ with π_0 = 1 (scaled down where it would
-        overflow), the solution of (1 − q)x = s with x_0 = 0, and the rates out of each
-        state into those before it, when those after it are taken out, each (C,). Their
-        product (from 1 on) times π_j is the sum of all spanning trees into j.
+        The stationary distribution π = qπ with π_last = 1 (scaled down where it would
+        overflow); the solution of (1 − q)x = s with x_last = 0; and the rates out of
+        each state into those that are taken out after it, 1 for the last, each (C,).
+        Their product times π_j is the sum of all spanning trees into j.
     """
     c = chain.shape[0]
+    order = np.zeros(c, dtype=np.int64)
+    for m in range(c):
+        order[m] = m
+    order[0], order[last] = last, 0
     out = np.ones(c)
-    for m in range(c - 1, 0, -1):
+    for place in range(c - 1, 0, -1):
+        m = order[place]
         total = 0.0
-        for j in range(m):
-            total += chain[j, m]
+        for rest in range(place):
+            total += chain[order[rest], m]
         out[m] = total
-        for k in range(m):
+        for rest in range(place):
+            k = order[rest]
             share = chain[k, m] / total if total > 0.0 else 0.0
             source[k] += share * source[m]
             if share > 0.0:
-                for j in range(m):
+                for j in range(c):
                     chain[k, j] += share * chain[m, j]
     stationary = np.zeros(c)
-    stationary[0] = 1.0
     solution = np.zeros(c)
-    for m in range(1, c):
+    stationary[last] = 1.0
+    for place in range(1, c):
+        m = order[place]
         weight = 0.0
         value = source[m]
-        for j in range(m):
+        for rest in range(place):
+            j = order[rest]
             weight += chain[m, j] * stationary[j]
             value += chain[m, j] * solution[j]
         if out[m] > 0.0:
@@ -165,42 +105,143 @@ def eliminate(chain, source):  # type: ignore[no-untyped-def]
         elif weight > 0.0:
             stationary[m] = np.inf
         if LARGE < stationary[m] < np.inf:
-            stationary[: m + 1] /= stationary[m]
+            scale = 1.0 / stationary[m]
+            for j in range(c):
+                stationary[j] *= scale
     return stationary, solution, out
 
 
 @njit()
-def settle(feed, times, errors):  # type: ignore[no-untyped-def]
-    """Return where a chain of landings with q = WM settles, and bounds on it.
+def most_frequent(chain):  # type: ignore[no-untyped-def]
+    """Return the state that is most often in a chain: no π is then above 1."""
+    weights = eliminate(chain.copy(), 0, np.zeros(chain.shape[0]))[0]
+    best = 0
+    for k in range(weights.size):
+        if weights[k] > weights[best]:
+            best = k
+    return best
+
+
+@njit()
+def respond(chain, source):  # type: ignore[no-untyped-def]
+    """Return a solution of (1 − q)x = s, both used up; others differ by π."""
+    return eliminate(chain, most_frequent(chain), source)[1]
+
+
+@njit()
+def settle(chain, less, more, times, errors):  # type: ignore[no-untyped-def]
+    """Return where a chain settles, and bounds on the populations.
 
     Args:
-        feed: W into the landings, (C, N).
+        chain: q = WM, used up as are the next two, (C, C).
+        less: The same for M less its errors.
+        more: The same for M and its errors.
         times: M, (N, C).
         errors: Bounds on the errors of M, (N, C).
 
     Returns:
-        Weights of the landings (C,), populations (N,), and lower and upper bounds on
-        these.
+        How often each landing is made (C,), the populations (N,), and lower and upper
+        bounds on these.
     """
-    c = feed.shape[0]
+    n, c = times.shape
+    last = most_frequent(chain)
     unused = np.zeros(c)
-    weights = eliminate(np.dot(feed, times), unused)[0]
-    order = np.argsort(-weights, kind="mergesort")  # so that no weight overflows
-    feed, times, errors = feed[order], times[:, order], errors[:, order]
-    weights = eliminate(np.dot(feed, times), unused)[0]
-    less, more = np.maximum(times - errors, 0.0), times + errors
-    low, _, low_rates = eliminate(np.dot(feed, less), unused)
-    high, _, high_rates = eliminate(np.dot(feed, more), unused)
+    weights = eliminate(chain, last, unused)[0]
+    low, _, low_rates = eliminate(less, last, unused)
+    high, _, high_rates = eliminate(more, last, unused)
     gap = 1.0
-    for m in range(1, c):
+    for m in range(c):
         gap = gap * high_rates[m] / low_rates[m] if low_rates[m] > 0.0 else np.inf
-    populations = np.dot(times, weights)
-    lower, upper = np.dot(less, low), np.dot(more, high)
-    least, most, total = lower.sum(), gap * upper.sum(), populations.sum()
-    landings = np.empty(c)
-    landings[order] = weights / total
-    upper = gap * upper / least if least > 0.0 else np.full(upper.size, np.inf)
-    return landings, populations / total, lower / most, upper
+    populations, lower, upper = np.zeros(n), np.zeros(n), np.zeros(n)
+    total, least, most = 0.0, 0.0, 0.0
+    for i in range(n):
+        for t in range(c):
+            populations[i] += times[i, t] * weights[t]
+            lower[i] += max(times[i, t] - errors[i, t], 0.0) * low[t]
+            upper[i] += (times[i, t] + errors[i, t]) * high[t]
+        total += populations[i]
+        least += lower[i]
+        most += upper[i]
+    for i in range(n):
+        populations[i] /= total
+        lower[i] /= gap * most
+        upper[i] = upper[i] * gap / least if least > 0.0 else np.inf
+    for t in range(c):
+        weights[t] /= total
+    return weights, populations, lower, upper
+
+
+@njit()
+def misfit(b, values, vectors, inverse, moved, sizes):  # type: ignore[no-untyped-def]
+    """Return a bound on ‖B − V diag(λ) V⁻¹‖.
+
+    Args:
+        b: B, (n, n).
+        values: λ, (n,).
+        vectors: V, (n, n).
+        inverse: V⁻¹, (n, n).
+        moved: BV, (n, n).
+        sizes: |B||V|, (n, n).
+    """
+    n = b.shape[0]
+    residual, blur, whole, back = 0.0, 0.0, 0.0, 0.0
+    terms = 0
+    for i in range(n):
+        filled = 0
+        for a in range(n):
+            filled += b[i, a] != 0.0
+            z = moved[i, a] - vectors[i, a] * values[a]
+            residual += z.real * z.real + z.imag * z.imag
+            size = sizes[i, a] + abs(vectors[i, a]) * abs(values[a])
+            blur += size * size
+            whole += abs(b[i, a]) ** 2
+            back += abs(inverse[i, a]) ** 2
+        terms = max(terms, filled)
+    found = np.sqrt(residual) + (4 + terms) * ROUNDING * np.sqrt(blur)
+    return found * np.sqrt(back) + 2 * ROUNDING * np.sqrt(whole)
+
+
+@njit()
+def modal_errors(times, starts, misfit, strays, blurs, inner, vectors, sizes):  # type: ignore[no-untyped-def]
+    """Return bounds on the errors of mean times, see ``modes``; empty if none hold.
+
+    Args:
+        times: M, (n, c).
+        starts: The landings, (c,).
+        misfit: ‖B − B̃‖.
+        strays: VU, (n, n).
+        blurs: What its rounding is relative to, (n, n).
+        inner: VG∘(UU†), (n, n).
+        vectors: V, (n, n).
+        sizes: The root of what the rounding of M is relative to, (n, n).
+    """
+    n, c = times.shape
+    spent, stray = np.zeros(n), np.zeros(n)
+    doubt = 0.0
+    for i in range(n):
+        total, off, blur = 0.0, 0.0, 0.0
+        for a in range(n):
+            total += (inner[i, a] * vectors[i, a].conjugate()).real
+            z = strays[a, i] - (1.0 if a == i else 0.0)
+            off += z.real * z.real + z.imag * z.imag
+            blur += blurs[a, i] * blurs[a, i]
+        spent[i] = abs(total)
+        stray[i] = np.sqrt(off) + (4 + np.sqrt(n)) * ROUNDING * np.sqrt(blur)
+        doubt += 2 * (misfit * spent[i] + stray[i])
+    if not doubt < 0.5:
+        return np.zeros((0, 0))
+    errors = np.zeros((n, c))
+    for k in range(c):
+        t = starts[k]
+        whole = 0.0
+        for i in range(n):
+            whole += abs(times[i, k])
+        for i in range(n):
+            error = spent[i] * (2 * misfit * whole + stray[t] * stray[t])
+            error += 2 * stray[t] * np.sqrt(spent[i] * abs(times[i, k]))
+            error += 16 * ROUNDING * sizes[i, t] * sizes[i, t]
+            errors[i, k] = error / (1 - doubt)
+    return errors
 
 
 @njit(inline="always")

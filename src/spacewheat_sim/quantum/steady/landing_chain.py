@@ -41,14 +41,6 @@ def settle(feed: FloatArray, times: FloatArray, errors: FloatArray) -> Settled:
         times: M, mean times in each state from each landing on in s, (N, C).
         errors: Bounds on the errors of M, (N, C).
     """
-    return Settled(*kernels.settle(feed, times, errors))
-
-
-def respond(chain: FloatArray, source: FloatArray) -> FloatArray:
-    """Return a solution of (1 − q)x = s, Σ s = 0; others differ by multiples of π."""
-    first, *_ = kernels.eliminate(chain.copy(), np.zeros(source.size))
-    order = np.argsort(-first, kind="stable")  # so that no weight overflows
-    sorted_chain = np.ascontiguousarray(chain[np.ix_(order, order)])
-    found = np.empty_like(source)
-    found[order] = kernels.eliminate(sorted_chain, source[order])[1]
-    return found
+    less = feed @ np.maximum(times - errors, 0.0)
+    more = feed @ (times + errors)
+    return Settled(*kernels.settle(feed @ times, less, more, times, errors))

@@ -48,8 +48,7 @@ class Modes(NamedTuple):
 def find_modes(part: Part) -> tuple[Modes, Waits] | None:
     """Return the modes of a part and its waits, M_it = Σ_ab V_ia V_ib* G_ab U_at U_bt*.
 
-    Here U = V⁻¹. The answer is None where doubles find some mode not to decay, or not
-    even the sums of M to a factor of two (``kernels.modal_errors``).
+    Here U ≈ V⁻¹. The answer is None where doubles find some mode not to decay.
     """
     b = -1j * part.hamiltonian
     b.flat[:: part.size + 1] -= part.decay / 2
@@ -60,13 +59,41 @@ def find_modes(part: Part) -> tuple[Modes, Waits] | None:
         return None
     if not (values.real.max() < 0.0 and np.isfinite(inverse).all()):
         return None
-    overlaps = -1.0 / (values[:, None] + values.conj())
-    modes = Modes(part, vectors, inverse, overlaps)
-    times = _sum_pairs(vectors, inverse[:, part.starts], overlaps)
-    errors = kernels.modal_errors(
-        b, values, vectors, inverse, overlaps, times, part.starts
+    modes = Modes(part, vectors, inverse, -1.0 / (values[:, None] + values.conj()))
+    times = _sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)
+    errors = _errors(modes, b, values, times)
+    return None if errors is None else (modes, Waits(times, errors, modes.density))
+
+
+def _errors(
+    modes: Modes, b: ComplexArray, values: ComplexArray, times: FloatArray
+) -> FloatArray | None:
+    """Return bounds on the errors of M, or None if its sums are not known to a half.
+
+    With B̃ = V diag(λ) V⁻¹ in place of B, and a start VU|t⟩ = |t⟩ + |φ_t⟩, the error of
+    M_it is at most S_i (2 ‖B − B̃‖ T_t + ‖φ_t‖²) + 2 ‖φ_t‖ √(S_i M_it), where T_t = Σ_i
+    M_it and S_i is the sum of M_is over all states s. The rounding of the sum is at
+    most that of its terms, whose sizes add up to (Σ_a |V_ia| √G_aa |U_at|)² at most.
+    """
+    vectors, inverse, overlaps = modes.vectors, modes.inverse, modes.overlaps
+    ahead, back, own = np.abs(vectors), np.abs(inverse), np.abs(b)
+    # S_i = Σ_ab V_ia G_ab (UU†)_ab V_ib*
+    inner = vectors @ (overlaps * (inverse @ inverse.conj().T))
+    sizes = (ahead * np.sqrt(overlaps.diagonal().real)) @ back
+    misfit = kernels.misfit(
+        np.ascontiguousarray(b), values, vectors, inverse, b @ vectors, own @ ahead
     )
-    return (modes, Waits(times, errors, modes.density)) if errors.size else None
+    errors = kernels.modal_errors(
+        times,
+        modes.part.starts,
+        misfit,
+        vectors @ inverse,
+        ahead @ back,
+        inner,
+        vectors,
+        sizes,
+    )
+    return errors if errors.size else None
 
 
 def _sum_pairs(

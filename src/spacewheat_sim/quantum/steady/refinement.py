@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.quantum.steady import kernels
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.landing_chain import respond
 from spacewheat_sim.quantum.steady.modes import Modes
 
 FloatArray = NDArray[np.float64]
@@ -71,7 +71,7 @@ def _response(
         found[place, place] = own.integral(slope[place, place])
         places.append(place)
         first = place.stop
-    landings = respond(chain, feed @ found.diagonal().real)
+    landings = kernels.respond(chain.copy(), feed @ found.diagonal().real)
     for own, place in zip(modes, places, strict=True):
         count = own.part.starts.size
         found[place, place] += own.density(landings[:count])

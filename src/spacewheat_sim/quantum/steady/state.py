@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.steady.dark import dark_state
+from spacewheat_sim.quantum.steady.dark_state import dark_state
 from spacewheat_sim.quantum.steady.flows import Flows, connected
 from spacewheat_sim.quantum.steady.part import Part
 from spacewheat_sim.quantum.steady.recurrent import Recurrence

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.modular import kernels
 
 FloatArray = NDArray[np.float64]
@@ -47,4 +48,12 @@ def find_structure(
         decay: Γ in 1/s, (N,).
         feed: W_ts, the rate of jumps from s to t in 1/s, (N, N).
     """
-    return Structure(*kernels.structure(hamiltonian, decay, feed))
+    dark = find_dark(hamiltonian, decay > 0.0)
+    reaches = np.zeros(hamiltonian.shape, dtype=np.bool_)
+    for p in kernels.PRIMES:
+        if not reaches.all():
+            h = kernels.residues(hamiltonian, p)
+            kernels.mark_resolvent(h, decay / 2, p, reaches)
+    classes = kernels.closed_classes(reaches, feed, dark.bright)
+    count = dark.operators + int(classes.max()) + 1
+    return Structure(count, dark.dimension, classes == 0, reaches)

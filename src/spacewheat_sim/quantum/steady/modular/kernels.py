@@ -15,7 +15,7 @@ import numpy as np
 from spacewheat_sim.kernel_cache import njit
 
 # Both are 1 modulo 4.
-PRIMES = (2013265921, 1811939329)
+PRIMES = (np.uint64(2013265921), np.uint64(1811939329))
 # Where resolvents are looked at: no bath has reason to be singular there.
 PROBE = 1234567891
 MANTISSA = 2.0**53
@@ -86,10 +86,15 @@ def residues(hamiltonian, p):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def reduce_row(row, basis, pivots, rank, p):  # type: ignore[no-untyped-def]
-    """Take the ``rank`` rows of an echelon basis out of ``row``; return its pivot."""
+def reduce_row(row, basis, pivots, p):  # type: ignore[no-untyped-def]
+    """Take an echelon basis out of ``row`` and scale what is left; return its pivot.
+
+    The basis ends at the first pivot that is −1, which also says that nothing is left.
+    """
     n = row.size
-    for r in range(rank):
+    for r in range(n):
+        if pivots[r] < 0:
+            break
         factor = row[pivots[r]]
         if factor:
             negative = p - factor
@@ -105,86 +110,91 @@ def reduce_row(row, basis, pivots, rank, p):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def observable_rows(h, decaying, p):  # type: ignore[no-untyped-def]
+def observable_rows(inner, leaks, p):  # type: ignore[no-untyped-def]
     """Return what decay can see of the states that do not decay themselves.
 
-    These are the rows ⟨s|H^k over all decaying s and all k, on the N − S other states.
+    These are the rows ⟨s|H^k over all decaying s and all k, on the M other states.
+
+    Args:
+        inner: H mod p among these, (M, M).
+        leaks: ⟨s|H mod p from the S decaying states to these, (S, M).
+        p: The prime.
 
     Returns:
-        An echelon basis (R, N − S), its pivots (R,), and for each of the S + R rows in
-        the order of their making whether it was new (the first S come from ⟨s|H, the
-        others from the basis' rows times H).
+        An echelon basis (M, M) and its pivots (M,), −1 beyond its end; and for each of
+        at most S + M rows in the order of their making whether it was new (the first S
+        are those of ``leaks``, the others the basis' rows times H).
     """
-    calm = np.flatnonzero(~decaying)
-    seen = np.flatnonzero(decaying)
-    n = calm.size
+    s, n = leaks.shape
     basis = np.zeros((n, n), dtype=np.uint64)
-    pivots = np.zeros(n, dtype=np.int64)
-    grown = np.zeros(seen.size + n, dtype=np.bool_)
+    pivots = np.full(n, -1)
+    grown = np.zeros(s + n, dtype=np.bool_)
+    row = np.zeros(n, dtype=np.uint64)
     rank = 0
     made = 0
-    row = np.zeros(n, dtype=np.uint64)
-    while made < seen.size + rank and rank < n:
-        if made < seen.size:
-            for j in range(n):
-                row[j] = h[seen[made], calm[j]]
-        else:
-            row[:] = 0
+    while made < s + rank and rank < n:
+        for j in range(n):
+            row[j] = leaks[made, j] if made < s else 0
+        if made >= s:
             for k in range(n):
-                factor = basis[made - seen.size, k]
+                factor = basis[made - s, k]
                 if factor:
                     for j in range(n):
-                        row[j] = (row[j] + factor * h[calm[k], calm[j]]) % p
-        pivot = reduce_row(row, basis, pivots, rank, p)
+                        row[j] = (row[j] + factor * inner[k, j]) % p
+        pivot = reduce_row(row, basis, pivots, p)
         if pivot >= 0:
             grown[made] = True
-            basis[rank] = row
+            for j in range(n):
+                basis[rank, j] = row[j]
             pivots[rank] = pivot
             rank += 1
         made += 1
-    return basis[:rank], pivots[:rank], grown[:made]
+    return basis, pivots, grown
 
 
 @njit()
 def unseen(basis, pivots, p):  # type: ignore[no-untyped-def]
-    """Return which unit rows are not in the span of an echelon basis (R, M), (M,)."""
-    m = basis.shape[1]
+    """Return which unit rows are not in the span of an echelon basis (M, M), (M,)."""
+    m = pivots.size
     out = np.zeros(m, dtype=np.bool_)
     row = np.zeros(m, dtype=np.uint64)
-    for j in range(m):
-        row[:] = 0
-        row[j] = 1
-        out[j] = reduce_row(row, basis, pivots, pivots.size, p) >= 0
+    for k in range(m):
+        for j in range(m):
+            row[j] = 1 if j == k else 0
+        out[k] = reduce_row(row, basis, pivots, p) >= 0
     return out
 
 
 @njit()
-def dark_hamiltonian(h, decaying, basis, pivots, p):  # type: ignore[no-untyped-def]
-    """Return H on the dark subspace, the null space of an echelon basis, (D, D)."""
-    calm = np.flatnonzero(~decaying)
-    m = calm.size
-    is_pivot = np.zeros(m, dtype=np.bool_)
-    is_pivot[pivots] = True
-    free = np.flatnonzero(~is_pivot)
-    d = free.size
+def dark_hamiltonian(inner, basis, pivots, p):  # type: ignore[no-untyped-def]
+    """Return H on the null space of an echelon basis, (D, D)."""
+    m = pivots.size
+    free = np.zeros(m, dtype=np.int64)
+    d = 0
+    for j in range(m):
+        is_free = True
+        for r in range(m):
+            is_free &= pivots[r] != j
+        if is_free:
+            free[d] = j
+            d += 1
     vectors = np.zeros((m, d), dtype=np.uint64)
     for column in range(d):
         vectors[free[column], column] = 1
-        for r in range(pivots.size - 1, -1, -1):
+        for r in range(m - d - 1, -1, -1):
             total = np.uint64(0)
             for j in range(m):
-                if j != pivots[r] and vectors[j, column]:
+                if j != pivots[r]:
                     total = (total + basis[r, j] * vectors[j, column]) % p
             vectors[pivots[r], column] = (p - total) % p
     out = np.zeros((d, d), dtype=np.uint64)
     for row in range(d):
         for j in range(m):
-            factor = h[calm[free[row]], calm[j]]
+            factor = inner[free[row], j]
             if factor:
                 for column in range(d):
-                    out[row, column] = (
-                        out[row, column] + factor * vectors[j, column]
-                    ) % p
+                    more = factor * vectors[j, column]
+                    out[row, column] = (out[row, column] + more) % p
     return out
 
 
@@ -282,8 +292,8 @@ def count_commuting(matrix, p):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def resolvent_pattern(h, half_decay, p):  # type: ignore[no-untyped-def]
-    """Return where (z − B)⁻¹, B = −iH − Γ/2, is not 0 for some z, (N, N) of bools.
+def mark_resolvent(h, half_decay, p, reaches):  # type: ignore[no-untyped-def]
+    """Mark where (z − B)⁻¹, B = −iH − Γ/2, is not 0 for some z, in ``reaches`` (N, N).
 
     An entry (i, t) that is 0 for every z says that |t⟩ never gets to i before a jump.
     """
@@ -291,24 +301,26 @@ def resolvent_pattern(h, half_decay, p):  # type: ignore[no-untyped-def]
     minus = p - imaginary_unit(p)
     powers = np.zeros(EXPONENTS, dtype=np.uint64)
     probe = np.uint64(PROBE)
-    while True:
-        left = np.zeros((n, n), dtype=np.uint64)
+    left = np.zeros((n, n), dtype=np.uint64)
+    found = False
+    while not found:
         for i in range(n):
             for j in range(n):
-                if h[i, j]:
-                    left[i, j] = (p - minus * h[i, j] % p) % p
-            left[i, i] = (left[i, i] + probe + residue(half_decay[i], powers, p)) % p
+                left[i, j] = (p - minus * h[i, j] % p) % p
+            left[i, i] = (left[i, i] + probe) % p
+            left[i, i] = (left[i, i] + residue(half_decay[i], powers, p)) % p
         found = invert(left, p)
-        if found:
-            return left != 0
         probe += np.uint64(1)
+    for i in range(n):
+        for j in range(n):
+            reaches[i, j] |= left[i, j] != 0
 
 
 @njit()
 def invert(a, p):  # type: ignore[no-untyped-def]
     """Invert ``a`` (N, N) in place by Gauss and Jordan; return whether it could be."""
     n = a.shape[0]
-    swapped = np.arange(n)
+    swapped = np.zeros(n, dtype=np.int64)
     for c in range(n):
         pivot = c
         while pivot < n and a[pivot, c] == 0:
@@ -335,49 +347,6 @@ def invert(a, p):  # type: ignore[no-untyped-def]
             for j in range(n):
                 a[j, c], a[j, swapped[c]] = a[j, swapped[c]], a[j, c]
     return True
-
-
-@njit()
-def resolvent_patterns(hamiltonian, half_decay):  # type: ignore[no-untyped-def]
-    """Return where (z − B)⁻¹ is not 0 for some z, by both primes, (N, N) of bools."""
-    p = np.uint64(PRIMES[0])
-    out = resolvent_pattern(residues(hamiltonian, p), half_decay, p)
-    if not out.all():
-        p = np.uint64(PRIMES[1])
-        out |= resolvent_pattern(residues(hamiltonian, p), half_decay, p)
-    return out
-
-
-@njit()
-def dark_counts(hamiltonian, decaying):  # type: ignore[no-untyped-def]
-    """Count what no jump ever leaves, by both primes.
-
-    Returns:
-        The dimension D of the dark subspace; the number of independent operators on it
-        that commute with H; which states have no part in it, (N,); and which rows of
-        ``observable_rows`` were new.
-    """
-    n = decaying.size
-    calm = np.flatnonzero(~decaying)
-    dimension = calm.size
-    operators = n * n
-    bright = np.ones(n, dtype=np.bool_)
-    bright[calm] = False
-    history = np.zeros(0, dtype=np.bool_)
-    for prime in PRIMES:
-        p = np.uint64(prime)
-        h = residues(hamiltonian, p)
-        basis, pivots, grown = observable_rows(h, decaying, p)
-        d = calm.size - pivots.size
-        if d < dimension or prime == PRIMES[0]:
-            dimension = d
-            operators = n * n
-            history = grown
-            bright[calm] = ~unseen(basis, pivots, p)
-        if d == dimension and d:
-            inner = dark_hamiltonian(h, decaying, basis, pivots, p)
-            operators = min(operators, count_commuting(inner, p))
-    return dimension, (operators if dimension else 0), bright, history
 
 
 @njit()
@@ -416,12 +385,3 @@ def closed_classes(reaches, feed, bright):  # type: ignore[no-untyped-def]
                     classes[k] = count
             count += 1
     return classes
-
-
-@njit()
-def structure(hamiltonian, decay, feed):  # type: ignore[no-untyped-def]
-    """Return what ``structure.Structure`` holds, from H, Γ and W."""
-    dark, operators, bright, _ = dark_counts(hamiltonian, decay > 0.0)
-    reaches = resolvent_patterns(hamiltonian, decay / 2)
-    classes = closed_classes(reaches, feed, bright)
-    return operators + classes.max() + 1, dark, classes == 0, reaches

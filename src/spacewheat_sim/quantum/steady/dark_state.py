@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.decimals import (
     LARGEST_EXTENDED,
     Pair,
@@ -14,7 +15,6 @@ from spacewheat_sim.quantum.steady.decimals import (
     with_enough_digits,
 )
 from spacewheat_sim.quantum.steady.flows import connected
-from spacewheat_sim.quantum.steady.modular import kernels
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -39,10 +39,10 @@ def dark_state(
     """
     for states in connected(hamiltonian):
         h, own_decay = hamiltonian[states][:, states], decay[states]
-        dark, _, _, new_rows = kernels.dark_counts(h, own_decay > 0.0)
-        if dark:
+        dark = find_dark(h, own_decay > 0.0)
+        if dark.dimension:
             if states.size <= LARGEST_EXTENDED:
-                ket = _exact(h, own_decay > 0.0, new_rows)
+                ket = _exact(h, own_decay > 0.0, dark.new_rows)
             else:
                 ket = _modal(h, own_decay)
             return states, np.outer(ket, ket.conj())
