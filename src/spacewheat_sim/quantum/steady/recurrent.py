@@ -132,28 +132,38 @@ class Recurrence:
         Raises:
             ArgumentError: roundings of the numbers in H decide the answer.
         """
-        better, other = [], []
+        better: list[Waits] = []
+        poor: list[int] = []
         for part, own in zip(self.parts, waits, strict=True):
             if own and (part.size > LARGEST_EXTENDED or _are_good(own, part)):
                 better.append(own)
-                other.append(own)
             elif part.size > LARGEST_EXTENDED:
                 return None
             else:
+                poor.append(len(better))
                 better.append(extended_waits(part))
-                other.append(extended_waits(nudged(part)))
         settled = self._settle(better)
         if not _is_sure(settled):
             return None
-        moved = np.abs(self._settle(other).populations - settled.populations)
-        if not moved.max() <= UNDECIDED:
-            raise ArgumentError(
-                "The steady state of this bath is not decided by its numbers: a change "
-                "of its energies and couplings by a rounding of double precision (one "
-                f"part in 10¹⁶) changes a population by {moved.max():.2g}. The usual "
-                "cause are energies or paths that should cancel and do so only nearly"
-            )
-        return self._assemble(better, settled)
+        rho = self._assemble(better, settled)
+        for number in poor:
+            other = nudged(self.parts[number])
+            if other is None:
+                raise _undecided(1.0)
+            better[number] = extended_waits(other)
+        moved = np.abs(self._assemble(better, self._settle(better)) - rho).max()
+        if not moved <= UNDECIDED:
+            raise _undecided(float(moved))
+        return rho
+
+
+def _undecided(moved: float) -> ArgumentError:
+    return ArgumentError(
+        "The steady state of this bath is not decided by its numbers: a change of its "
+        "energies and couplings by a rounding of double precision (one part in 10¹⁶) "
+        f"changes a population or coherence by {moved:.2g}. Energies or paths that "
+        "should cancel, and do so only nearly, are the usual cause"
+    )
 
 
 def _are_good(waits: Waits, part: Part) -> bool:

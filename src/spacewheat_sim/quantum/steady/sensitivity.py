@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.part import Part
+from spacewheat_sim.quantum.steady.structure import find_reaches
 
 FloatArray = NDArray[np.float64]
 
@@ -14,18 +16,22 @@ ROUNDING = 2.0**-53
 GOLDEN = (5**0.5 - 1) / 2
 
 
-def nudged(part: Part) -> Part:
+def nudged(part: Part) -> Part | None:
     """Return a part with every coupling and energy changed by about a rounding.
 
     Equal numbers are changed alike, as they are equal on purpose. Energies change by
-    what they differ from the middle one: a constant added to all says nothing.
+    what they differ from the middle one: a constant added to all says nothing. The
+    answer is None where some state would then never decay.
     """
     h = part.hamiltonian
     energies = h.diagonal().real
     middle = np.sort(energies)[(part.size - 1) // 2]
     changed = h.real * _factors(h.real) + 1j * (h.imag * _factors(h.imag))
     np.fill_diagonal(changed, (energies - middle) * _factors(energies))
-    return part._replace(hamiltonian=changed)
+    if find_dark(changed, part.decay > 0.0).dimension:
+        return None
+    reaches = find_reaches(changed, part.decay)[:, part.starts]
+    return part._replace(hamiltonian=changed, reaches=reaches)
 
 
 def _factors(values: FloatArray) -> FloatArray:

@@ -49,11 +49,17 @@ def find_structure(
         feed: W_ts, the rate of jumps from s to t in 1/s, (N, N).
     """
     dark = find_dark(hamiltonian, decay > 0.0)
+    reaches = find_reaches(hamiltonian, decay)
+    classes = kernels.closed_classes(reaches, feed, dark.bright)
+    count = dark.operators + int(classes.max()) + 1
+    return Structure(count, dark.dimension, classes == 0, reaches)
+
+
+def find_reaches(hamiltonian: ComplexArray, decay: FloatArray) -> BoolArray:
+    """Decide whether a wait that began in t ever gets to i, [i, t], (N, N)."""
     reaches = np.zeros(hamiltonian.shape, dtype=np.bool_)
     for p in kernels.PRIMES:
         if not reaches.all():
             h = kernels.residues(hamiltonian, p)
             kernels.mark_resolvent(h, decay / 2, p, reaches)
-    classes = kernels.closed_classes(reaches, feed, dark.bright)
-    count = dark.operators + int(classes.max()) + 1
-    return Structure(count, dark.dimension, classes == 0, reaches)
+    return reaches
