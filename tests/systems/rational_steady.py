@@ -33,7 +33,11 @@ def stationary(
     vector[free[0]] = Fraction(1)
     for row, pivot in zip(reversed(echelon), reversed(pivots), strict=True):
         known = sum(
-            (a * x for c, (a, x) in enumerate(zip(row, vector, strict=True)) if c != pivot),
+            (
+                a * x
+                for c, (a, x) in enumerate(zip(row, vector, strict=True))
+                if c != pivot
+            ),
             start=Fraction(0),
         )
         vector[pivot] = -known / row[pivot]
@@ -111,7 +115,10 @@ def _echelon(rows: list[list[int]]) -> tuple[list[list[int]], list[int]]:
         if pivot is None:
             continue
         rows = [
-            [(pivot[column] * a - row[column] * b) // last for a, b in zip(row, pivot, strict=True)]
+            [
+                (pivot[column] * a - row[column] * b) // last
+                for a, b in zip(row, pivot, strict=True)
+            ]
             for row in rows
             if row is not pivot
         ]

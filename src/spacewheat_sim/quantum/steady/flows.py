@@ -41,6 +41,19 @@ class Flows(NamedTuple):
         )
         return decay, feed
 
+    def in_their_unit(self) -> Flows:
+        """Return the same in a unit of time that puts couplings and rates about 1.
+
+        It is a power of two, so that no number is rounded.
+        """
+        exponent = kernels.middle_exponent(self.hamiltonian, self.rates)
+        if not exponent:
+            return self
+        unit = 2.0**-exponent
+        return self._replace(
+            hamiltonian=self.hamiltonian * unit, rates=self.rates * unit
+        )
+
     def among(self, states: IndexArray) -> Flows:
         """Return the flows among some states, in the order given.
 

@@ -5,14 +5,41 @@ Shapes: ``N`` states, ``C`` landings, ``K`` jumps.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 
 ROUNDING = 2.0**-53
 SPLITTER = 134217729.0  # 2²⁷ + 1
+# Powers of two up to which energies may go: a constant in them may be of any size.
+LARGEST_EXPONENT = 1000
 # Where unnormalized weights are scaled down, and by how much.
 LARGE = 2.0**600
+
+
+@njit()
+def middle_exponent(hamiltonian, rates):  # type: ignore[no-untyped-def]
+    """Return the power of two in the middle of all couplings and rates.
+
+    It is more where 2^``LARGEST_EXPONENT`` of it would be less than some number.
+    """
+    n = hamiltonian.shape[0]
+    low, high, top = 5000, -5000, -5000
+    for i in range(n):
+        for j in range(n):
+            z = hamiltonian[i, j]
+            size = max(abs(z.real), abs(z.imag))
+            if size > 0.0:
+                exponent = math.frexp(size)[1]
+                top = max(top, exponent)
+                if i != j:
+                    low, high = min(low, exponent), max(high, exponent)
+    for rate in rates:
+        exponent = math.frexp(rate)[1]
+        low, high, top = min(low, exponent), max(high, exponent), max(top, exponent)
+    return max((low + high) // 2, top - LARGEST_EXPONENT, -LARGEST_EXPONENT)
 
 
 @njit()

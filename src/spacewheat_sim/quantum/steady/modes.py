@@ -13,6 +13,8 @@ from spacewheat_sim.quantum.steady.part import Part, Waits
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
+# Numbers whose squares, and those of whose inverses, doubles can hold.
+SMALLEST, LARGEST = 1e-140, 1e140
 # How many products of two modes and a state are held at once.
 BLOCK = 1 << 20
 
@@ -51,13 +53,17 @@ def find_modes(part: Part) -> tuple[Modes, Waits] | None:
     Here U ≈ V⁻¹. The answer is None where doubles find some mode not to decay.
     """
     b = -1j * part.hamiltonian
-    b.flat[:: part.size + 1] -= part.decay / 2
+    energies = part.hamiltonian.diagonal().real
+    middle = energies.min() / 2 + energies.max() / 2
+    np.fill_diagonal(b, -part.decay / 2 - 1j * (energies - middle))
+    if not SMALLEST < np.abs(b).max() < LARGEST:
+        return None
     try:
         values, vectors = np.linalg.eig(b)
         inverse = np.linalg.inv(vectors)
     except np.linalg.LinAlgError:
         return None
-    if not (values.real.max() < 0.0 and np.isfinite(inverse).all()):
+    if not (values.real.max() < -SMALLEST and np.isfinite(inverse).all()):
         return None
     modes = Modes(part, vectors, inverse, -1.0 / (values[:, None] + values.conj()))
     times = _sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)

@@ -78,17 +78,13 @@ class Recurrence:
             wanted = settled.populations > ACCURACY
             rho = self._refined(modes, waits, settled, wanted)
         if rho is None:
-            largest = max(part.size for part in self.parts)
-            raise RunError(
-                "The steady state is not known to 1e-9: the rates and energies of "
-                f"these {largest} states, which couplings connect, lie too far apart "
-                f"for double precision, and more than {LARGEST_EXTENDED} take too long "
-                "in a higher one"
-            )
+            raise _unknown(max(part.size for part in self.parts))
         return rho
 
     def _settle(self, waits: Sequence[Waits]) -> Settled:
         times = _joined([own.times for own in waits])
+        if not np.isfinite(times).all():
+            raise _unknown(max(part.size for part in self.parts))
         return settle(self.feed, times, _joined([own.errors for own in waits]))
 
     def _assemble(self, waits: Sequence[Waits], settled: Settled) -> ComplexArray:
@@ -155,6 +151,19 @@ class Recurrence:
         if not moved <= UNDECIDED:
             raise _undecided(float(moved))
         return rho
+
+
+def _unknown(size: int) -> RunError:
+    if size <= LARGEST_EXTENDED:
+        return RunError(
+            "The steady state is out of reach of double precision: the mean times "
+            "between its jumps lie more than 600 decades apart"
+        )
+    return RunError(
+        f"The steady state is not known to 1e-9: the rates and energies of {size} "
+        "states that couplings connect lie too far apart for double precision, and "
+        f"more than {LARGEST_EXTENDED} take too long in a higher one"
+    )
 
 
 def _undecided(moved: float) -> ArgumentError:

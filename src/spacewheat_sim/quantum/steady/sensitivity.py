@@ -12,8 +12,8 @@ from spacewheat_sim.quantum.steady.structure import find_reaches
 FloatArray = NDArray[np.float64]
 
 ROUNDING = 2.0**-53
-# Fractions of multiples of it lie as unlike as can be.
-GOLDEN = (5**0.5 - 1) / 2
+# Multiples of it, 2⁶⁴ times the golden section, have a highest bit as good as random.
+MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def nudged(part: Part) -> Part | None:
@@ -36,6 +36,6 @@ def nudged(part: Part) -> Part | None:
 
 def _factors(values: FloatArray) -> FloatArray:
     """Return 1 ± a rounding or two, the same for equal sizes."""
-    mantissa = np.frexp(np.abs(values))[0] * 2.0**26
-    direction = np.where(np.modf(mantissa * GOLDEN)[0] < 0.5, -2.0, 2.0)
-    return np.asarray(1.0 + direction * ROUNDING)
+    integers = (np.frexp(np.abs(values))[0] * 2.0**53).astype(np.uint64)
+    is_up = (integers * MIXER) >> np.uint64(63) == 1
+    return np.where(is_up, 1.0 + 2 * ROUNDING, 1.0 - 2 * ROUNDING)

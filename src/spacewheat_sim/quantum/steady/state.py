@@ -55,6 +55,8 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     if structure.dark:
         states, rho = dark_state(flows.hamiltonian, decay)
     else:
+        flows = flows.in_their_unit()
+        decay, feed = flows.decay_and_feed()
         parts = _recurrent_parts(flows.hamiltonian, decay, structure)
         recurrence = Recurrence(parts, flows, feed)
         states, rho = recurrence.states, recurrence.density()
