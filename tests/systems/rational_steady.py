@@ -17,13 +17,13 @@ def stationary(
 ) -> tuple[int, NDArray[np.complex128] | None]:
     """Return how many independent ρ have dρ/dt = 0, and the one where it is unique.
 
-    dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½{|s⟩⟨s|, ρ}) is written out from its definition
-    as a real matrix (N², N²) on the populations and on the real and imaginary parts of
-    the coherences. The doubles in H and γ are taken as the rational numbers they are.
+    dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½{|s⟩⟨s|, ρ}) is written out from that as a
+    real matrix (N², N²) on populations and real and imaginary parts of coherences. The
+    doubles in H and γ are taken as the rational numbers they are.
     """
     h = np.asarray(hamiltonian, dtype=complex)
     n = len(h)
-    columns = [_slope(h, jumps, *unit) for unit in _hermitian_units(n)]
+    columns = [_slope(h, jumps, unit) for unit in _hermitian_units(n)]
     rows = [[column[r] for column in columns] for r in range(n * n)]
     echelon, pivots = _echelon([_integers(row) for row in rows])
     free = [c for c in range(n * n) if c not in pivots]
@@ -52,7 +52,7 @@ def stationary(
 
 
 def _places(n: int) -> list[tuple[int, int, bool]]:
-    """The entry of ρ that each unknown stands for, and whether it is its imaginary part."""
+    """The entry of ρ that each unknown is of, and whether it is the imaginary part."""
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     return [(i, i, False) for i in range(n)] + [
         (i, j, part) for i, j in pairs for part in (False, True)
@@ -62,15 +62,15 @@ def _places(n: int) -> list[tuple[int, int, bool]]:
 Exact = dict[tuple[int, int], tuple[Fraction, Fraction]]
 
 
-def _hermitian_units(n: int) -> list[tuple[Exact]]:
+def _hermitian_units(n: int) -> list[Exact]:
     one, zero = Fraction(1), Fraction(0)
-    units: list[tuple[Exact]] = []
+    units: list[Exact] = []
     for i, j, imaginary in _places(n):
         value = (zero, one) if imaginary else (one, zero)
         unit = {(i, j): value}
         if i != j:
             unit[j, i] = (value[0], -value[1])
-        units.append((unit,))
+        units.append(unit)
     return units
 
 
