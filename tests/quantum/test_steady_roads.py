@@ -10,11 +10,11 @@ from scipy.integrate import quad_vec
 from scipy.linalg import expm
 from steady_baths import couplings
 
-from spacewheat_sim.quantum.steady import kernels
+from spacewheat_sim.quantum.steady.chain import kernels
+from spacewheat_sim.quantum.steady.chain.landing_chain import settle
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.landing_chain import settle
-from spacewheat_sim.quantum.steady.modes import find_modes
+from spacewheat_sim.quantum.steady.modes.modal_waits import find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
 
 

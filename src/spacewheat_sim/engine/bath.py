@@ -333,7 +333,9 @@ class QuantumBath:
         """Return the density matrix (N, N) that the master equation leaves unchanged.
 
         Raises:
-            ArgumentError: the bath is driven, or its steady state is not unique.
+            ArgumentError: the bath is driven, its steady state is not unique, or a
+                rounding of the numbers in H decides it.
+            RunError: it is not known to 1e-9.
         """
         from spacewheat_sim.quantum.steady.state import steady_state
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.steady.modular import kernels
+from spacewheat_sim.quantum.steady.modular.multiplicities.kernels import count_commuting
 
 ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
@@ -57,5 +58,5 @@ def _modulo(
     operators = 0
     if dimension:
         own = kernels.dark_hamiltonian(inner, basis, pivots, p)
-        operators = int(kernels.count_commuting(own, p))
+        operators = int(count_commuting(own, p))
     return DarkSubspace(dimension, operators, bright, new_rows)

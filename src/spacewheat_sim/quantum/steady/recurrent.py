@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.steady.chain.landing_chain import Settled, settle
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.landing_chain import Settled, settle
-from spacewheat_sim.quantum.steady.modes import Modes, find_modes
+from spacewheat_sim.quantum.steady.modes.modal_waits import Modes, find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
 from spacewheat_sim.quantum.steady.refinement import refine
 from spacewheat_sim.quantum.steady.sensitivity import nudged
@@ -23,8 +23,9 @@ ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", np.float64, np.complex128)
 
-# Error of a population, relative to itself, or to 1 where that cannot be had.
-ACCURACY = 1e-9
+# Error of a population, relative to itself, or to 1 where that cannot be had: a tenth
+# of what is promised, which coherences keep to as well.
+ACCURACY = 1e-10
 # Below this, populations are as good as 0.
 SMALLEST = 1e-290
 # Relative error of a time from which on a part is worth decimal numbers.
@@ -117,10 +118,10 @@ class Recurrence:
             self.feed,
         )
         populations = rho.diagonal().real
-        if (change > ACCURACY / 10 * np.where(wanted, populations, 1.0)).any():
+        if (change > ACCURACY * np.where(wanted, populations, 1.0)).any():
             return None
         np.fill_diagonal(rho, np.maximum(populations, 0.0))
-        return rho
+        return np.asarray(rho / rho.trace().real)
 
     def _extended(self, waits: Sequence[Waits | None]) -> ComplexArray | None:
         """Return ρ from decimal numbers where doubles are poor, if that suffices.

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady import kernels
+from spacewheat_sim.quantum.steady.chain import kernels
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.modes import Modes
+from spacewheat_sim.quantum.steady.modes.modal_waits import Modes
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady import kernels
+from spacewheat_sim.quantum.steady.modes import kernels
 from spacewheat_sim.quantum.steady.part import Part, Waits
 
 FloatArray = NDArray[np.float64]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady import kernels
+from spacewheat_sim.quantum.steady.chain import kernels
 
 FloatArray = NDArray[np.float64]
 
