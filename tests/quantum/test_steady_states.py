@@ -106,3 +106,42 @@ def test_jumps_alone_settle_at_the_chains_stationary_distribution() -> None:
 
 def test_a_single_state_is_steady() -> None:
     assert bath_of(1, np.eye(1), []).steady_state() == pytest.approx(np.eye(1))
+
+
+@pytest.mark.parametrize(
+    "driver",
+    [
+        ("a", 0.0, "cosine", 1.0, 0.0, 1.0),
+        ("a", 1.0, "sine", 1.0, 0.0, 0.0),
+        ("a", 1.0, "cosine", 0.0, 0.3, 2.0),
+        ("a", 1.0, "sine", 0.0, 0.3, 2.0),
+        ("a", 1.0, "pulse", 0.0, 0.3, 2.0),
+        ("a", 1.0, "pulse", 0.0, 4.0, 2.0),
+    ],
+)
+def test_a_driver_that_never_changes_is_a_constant_energy(
+    driver: tuple[str, float, str, float, float, float],
+) -> None:
+    _, energy, shape, frequency, phase, amplitude = driver
+    value = energy * amplitude
+    if frequency == 0.0:
+        wave = {"cosine": np.cos(phase), "sine": np.sin(phase)}
+        value *= wave.get(shape, float(phase < np.pi))
+    h, jumps = np.array([[0.2, 0.5], [0.5, 0]]), [("b", "a", 0.3)]
+    driven = BathOperators.from_terms("ab", h, jumps, [driver])
+    static = BathOperators.from_terms("ab", h + np.diag([value, 0]), jumps)
+    found = QuantumBath(driven, "master").steady_state()
+    assert np.abs(found - QuantumBath(static, "master").steady_state()).max() < 1e-15
+
+
+def test_drivers_that_change_have_no_steady_state_and_are_named() -> None:
+    drivers = [
+        ("a", 1.0, "cosine", 0.5, 0.0, 1.0),
+        ("b", 1.0, "cosine", 0.0, 0.0, 1.0),
+        ("c", lambda _: 1.0),
+    ]
+    bath = QuantumBath(
+        BathOperators.from_terms("abc", np.zeros((3, 3)), [("a", "b", 1.0)], drivers)
+    )
+    with pytest.raises(SpacewheatError, match="energies of a, c depend on time"):
+        bath.steady_state()

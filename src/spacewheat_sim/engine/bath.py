@@ -370,10 +370,11 @@ class QuantumBath:
         """Return the density matrix (N, N) that the master equation leaves unchanged.
 
         Raises:
-            ArgumentError: the bath is driven, or its steady state is not unique.
-            RunError: double precision does not tell which state is steady.
+            ArgumentError: the bath is driven, its steady state is not unique, or a
+                rounding of the numbers in H decides it.
+            RunError: it is not known to 1e-9.
         """
-        from spacewheat_sim.quantum.steady import steady_state
+        from spacewheat_sim.quantum.steady.state import steady_state
 
         if not self._operators.drive.is_static:
             driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
@@ -381,7 +382,8 @@ class QuantumBath:
                 f"A driven bath has no steady state; its energies of {driven} depend "
                 "on time"
             )
-        return steady_state(self._operators.generator)
+        hamiltonian = self._operators.hamiltonian.toarray()
+        return steady_state(self._operators.generator, hamiltonian)
 
     def ensemble(
         self,

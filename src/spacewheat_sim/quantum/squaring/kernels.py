@@ -193,35 +193,3 @@ def liouvillian(static, feed, out):  # type: ignore[no-untyped-def]
         feed_populations(feed, populations, prod_re)
         pack(prod_re + prod_re.T, prod_im - prod_im.T, column)
         out[:, c] = column
-
-
-@njit(error_model="numpy")
-def base_resolvent(generator, tau, terms, out):  # type: ignore[no-untyped-def]
-    """Write (1 − Gτ)⁻¹ − 1 = Σ_{k ≥ 1} (Gτ)ᵏ, ``terms`` of it, to ``out`` (n, n)."""
-    term = generator * tau
-    out[:] = term
-    for _ in range(2, terms + 1):
-        following = np.zeros_like(term)
-        add_product(generator, term, following)
-        term = following * tau
-        out += term
-
-
-@njit(error_model="numpy")
-def is_settled(before, after, share):  # type: ignore[no-untyped-def]
-    """Return whether squaring P = 1 + M has changed M by rounding alone.
-
-    A change is rounding where it is below ``share`` of Σ_k |P_ik| |P_kj|, of what the
-    entry is the sum of: a slow flow is not, however small it is against others.
-    """
-    n = before.shape[0]
-    sizes = np.abs(before)
-    for i in range(n):
-        sizes[i, i] = abs(1.0 + before[i, i])
-    sums = np.zeros((n, n))
-    add_product(sizes, sizes, sums)
-    for i in range(n):
-        for j in range(n):
-            if not abs(after[i, j] - before[i, j]) <= share * sums[i, j]:
-                return False
-    return True

@@ -1,7 +1,1 @@
-"""Steady states of static baths, and how many there are."""
-
-from __future__ import annotations
-
-from spacewheat_sim.quantum.steady.state import steady_state
-
-__all__ = ["steady_state"]
+"""The steady state of a bath without time-dependent energies."""

@@ -1,86 +1,87 @@
-"""The steady state of a static bath."""
+"""The steady state of a static bath, from the waits and landings of its jumps."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.squaring.density import MOST_STATES
-from spacewheat_sim.quantum.steady.dark import count_steady, dark_states
-from spacewheat_sim.quantum.steady.landings import UndecidedError, steady_by_landings
-from spacewheat_sim.quantum.steady.parts import closed_parts, part_of
-from spacewheat_sim.quantum.steady.projector import projector
+from spacewheat_sim.quantum.steady.dark_state import dark_state
+from spacewheat_sim.quantum.steady.flows import Flows, connected
+from spacewheat_sim.quantum.steady.part import Part
+from spacewheat_sim.quantum.steady.recurrent import Recurrence
+from spacewheat_sim.quantum.steady.structure import Structure, find_structure
 
+FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
-
-# N up to which squaring takes a millisecond or a few.
-SMALL = 5
 
 
-def steady_state(generator: Generator) -> ComplexArray:
-    """Return the one density matrix (N, N) with Lρ = 0.
+def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArray:
+    """Return the one density matrix (N, N) with dρ/dt = 0.
 
-    What is steady lies on superpositions that never jump, and on parts that couplings
-    and jumps connect and nothing leaves: which there are follows from the terms, not
-    from their sizes. A part in which everything jumps at last has one steady state. It
-    is found by squaring, which loses no digits, or from N = 6 on by the chain of
-    landings, which is faster, where that can tell.
+    A jump leaves the bath in a basis state, so with B = −iH − Γ/2 a steady ρ obeys the
+    Lyapunov equation Bρ + ρB† = −diag(f), f = W p, p = diag ρ. Its solution is linear
+    in f, ρ = Σ_t f_t X_t with BX_t + X_tB† = −|t⟩⟨t|, and f is where the Markov chain
+    from one landing of a jump to the next settles, f = W M f with M_it = (X_t)_ii. All
+    numbers in it are positive, and elimination never takes one from another.
+
+    The numbers given are taken as exact. What is ever left or reached is decided
+    exactly, whatever the sizes. M comes from the modes of B with bounds on its errors;
+    where these leave a population uncertain by more than 1e-9 of itself, ρ is refined
+    or M found in as many decimal digits as it takes. With more than 40 states that H
+    connects, populations may be right to 1e-9 of 1 only.
+
+    Args:
+        generator: The jumps.
+        hamiltonian: H in rad/s, dense, (N, N), static.
 
     Raises:
-        ArgumentError: there are several; the message says how many independent
-            operators X there are with LX = 0.
-        RunError: double precision cannot tell.
+        ArgumentError: there are several steady states, and the message says how many
+            independent operators ρ have dρ/dt = 0, coherences included; or roundings of
+            the numbers in H decide where the bath ends.
+        RunError: more than 40 connected states need more digits than doubles have.
     """
-    dark = dark_states(generator)
-    is_dark = np.zeros(generator.dimension, dtype=bool)
-    for part in dark:
-        is_dark[part.states] = True
-    closed = closed_parts(generator)
-    mixed = [states for states in closed if is_dark[states].any()]
-    found = count_steady(dark) + len(closed) - len(mixed)
-    rho = np.zeros((generator.dimension,) * 2, dtype=np.complex128)
-    if mixed and found == 1:
-        # What jumps beside a dark state may end in it, or not.
-        found, rho[np.ix_(mixed[0], mixed[0])] = _beside_dark(generator, mixed[0])
-    elif found == 1 and dark:
-        ket = dark[0].kets[:, 0]
-        rho[np.ix_(dark[0].states, dark[0].states)] = np.outer(ket, ket.conj())
-    elif found == 1:
-        states = closed[0]
-        rho[np.ix_(states, states)] = _connected(part_of(generator, states))
-    if found > 1:
-        raise _not_unique(found)
-    return rho
+    flows = Flows(
+        np.ascontiguousarray(hamiltonian, dtype=np.complex128),
+        generator.jump_sources.astype(np.int64),
+        generator.jump_targets.astype(np.int64),
+        generator.jump_rates,
+    )
+    decay, feed = flows.decay_and_feed()
+    structure = find_structure(flows.hamiltonian, decay, feed)
+    if structure.steady_states > 1:
+        raise _not_unique(structure.steady_states)
+    if structure.dark:
+        states, rho = dark_state(flows.hamiltonian, decay)
+    else:
+        flows = flows.in_their_unit()
+        decay, feed = flows.decay_and_feed()
+        parts = _recurrent_parts(flows.hamiltonian, decay, structure)
+        recurrence = Recurrence(parts, flows, feed)
+        states, rho = recurrence.states, recurrence.density()
+    whole = np.zeros((flows.size, flows.size), dtype=np.complex128)
+    whole[np.ix_(states, states)] = rho
+    return whole
 
 
-def _beside_dark(generator: Generator, states: IndexArray) -> tuple[int, ComplexArray]:
-    """Return the number of steady states of a part with a dark one, and one of them."""
-    if states.size > MOST_STATES:
-        raise RunError(
-            "The steady state could not be found: one superposition of this bath never "
-            f"jumps, and with more than {MOST_STATES} connected emojis it is not known "
-            "whether all others end in it"
-        )
-    return projector(part_of(generator, states), is_unique=False)
-
-
-def _connected(part: Generator) -> ComplexArray:
-    """Return the steady state of a closed part in which everything jumps, (S, S)."""
-    if part.dimension > SMALL:
-        try:
-            return steady_by_landings(part)
-        except UndecidedError:
-            if part.dimension > MOST_STATES:
-                raise
-    return projector(part, is_unique=True)[1]
+def _recurrent_parts(
+    hamiltonian: ComplexArray, decay: FloatArray, structure: Structure
+) -> list[Part]:
+    """Return the parts that landings come back to."""
+    parts = []
+    for states in connected(hamiltonian):
+        starts = np.flatnonzero(structure.recurrent[states])
+        if starts.size:
+            h = hamiltonian[states][:, states]
+            reaches = structure.reaches[states][:, states[starts]]
+            parts.append(Part(states, starts, h, decay[states], reaches))
+    return parts
 
 
 def _not_unique(count: int) -> ArgumentError:
     return ArgumentError(
-        f"This bath has no unique steady state: {count} independent ones were found. "
-        "Without jumps, or with several parts that jumps do not connect, where it ends "
-        "depends on where it starts"
+        f"This bath has no unique steady state: {count} independent ones were found, "
+        "counting coherences. Without jumps, or with several parts that jumps do not "
+        "connect, where it ends depends on where it starts"
     )

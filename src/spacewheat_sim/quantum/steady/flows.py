@@ -1,0 +1,86 @@
+"""What moves a bath: its Hamiltonian and its jumps, on all of its states or on some."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.steady import kernels
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+IndexArray = NDArray[np.intp]
+
+
+class Flows(NamedTuple):
+    """H and the jumps √γ_k |t_k⟩⟨s_k| among N states.
+
+    Attributes:
+        hamiltonian: H in rad/s, (N, N).
+        sources: s_k, (K,).
+        targets: t_k, (K,).
+        rates: γ_k in 1/s, (K,).
+    """
+
+    hamiltonian: ComplexArray
+    sources: IndexArray
+    targets: IndexArray
+    rates: FloatArray
+
+    @property
+    def size(self) -> int:
+        """The number of states."""
+        return len(self.hamiltonian)
+
+    def decay_and_feed(self) -> tuple[FloatArray, FloatArray]:
+        """Return Γ, the rates out of each state (N,), and W_ts from s to t (N, N)."""
+        decay, feed = kernels.total_rates(
+            self.sources, self.targets, self.rates, self.size
+        )
+        return decay, feed
+
+    def in_their_unit(self) -> Flows:
+        """Return the same in a unit of time that puts couplings and rates about 1.
+
+        It is a power of two, so that no number is rounded.
+        """
+        exponent = kernels.middle_exponent(self.hamiltonian, self.rates)
+        if not exponent:
+            return self
+        unit = 2.0**-exponent
+        return self._replace(
+            hamiltonian=self.hamiltonian * unit, rates=self.rates * unit
+        )
+
+    def among(self, states: IndexArray) -> Flows:
+        """Return the flows among some states, in the order given.
+
+        A jump out of them, which nothing that stays among them makes, ends where it
+        began.
+        """
+        number = np.full(self.size, -1)
+        number[states] = np.arange(states.size)
+        inside = number[self.sources] >= 0
+        sources, targets = number[self.sources[inside]], number[self.targets[inside]]
+        return Flows(
+            self.hamiltonian[states][:, states],
+            sources,
+            np.where(targets >= 0, targets, sources),
+            self.rates[inside],
+        )
+
+    def slope(self, rho: ComplexArray, rest: ComplexArray) -> ComplexArray:
+        """Return dρ/dt of ρ + rest, summed in twice the digits of a double, (N, N)."""
+        return np.asarray(
+            kernels.slope(
+                self.hamiltonian, self.sources, self.targets, self.rates, rho, rest
+            )
+        )
+
+
+def connected(hamiltonian: ComplexArray) -> list[IndexArray]:
+    """Return the states of each part that H connects."""
+    labels = kernels.connected(hamiltonian)
+    return [np.flatnonzero(labels == part) for part in range(labels.max() + 1)]

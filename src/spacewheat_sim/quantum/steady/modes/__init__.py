@@ -1,0 +1,1 @@
+"""Waits for a jump from the modes of the no-jump evolution."""

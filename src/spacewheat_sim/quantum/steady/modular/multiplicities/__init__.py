@@ -1,0 +1,1 @@
+"""How many eigenvalues of a matrix are equal, decided modulo a prime."""
