@@ -1,13 +1,20 @@
-"""Makes every run of the tests the same: one BLAS thread, fixed examples."""
+"""Makes every run of the tests the same: BLAS threads, examples, signals heeded."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before numpy is first imported
+
+# Who starts the tests in the background may have them ignore requests to stop, which
+# every process they start would inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Problems with known answers, which tests in all folders share.
 sys.path.insert(0, str(Path(__file__).parent / "systems"))
