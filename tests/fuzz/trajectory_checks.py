@@ -36,6 +36,8 @@ Looks = list[tuple[float, FloatArray]]
 # Jumps that a history may have, and how many of its spans are verified.
 MOST_JUMPS = 2000
 SPANS = 5
+# Rounding of a reference's ket, before it is normalized.
+REFERENCE_ROUNDING = 1e-14
 # Draws from the present one among which the threshold of a jump is looked for: how the
 # channel is drawn, and whether it is where there is only one, is the product's own.
 WINDOW = 4
@@ -116,7 +118,8 @@ def verify_span(
     weights = np.abs(kets) ** 2
     survived = weights.sum(axis=1)
     # A state that has all but died out is known to fewer digits.
-    worn = rounding / max(float(survived.min()), 1e-6)
+    left = max(float(survived.min()), 1e-12)
+    worn = rounding * min(1 / left, 100.0) + REFERENCE_ROUNDING / left
     promised = case.tolerance * max(span.stop, case.schedule.dt)
     if seen:
         right = weights[:-1] / np.maximum(survived[:-1, None], 1e-300)

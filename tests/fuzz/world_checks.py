@@ -78,6 +78,10 @@ def _as_content(case: GeneratedBath) -> GeneratedBath:
     for drive in case.bath.drives:
         if isinstance(drive, Wave | Pulse) and drive.amplitude:
             drives.setdefault(drive.state, drive)
+    if drives:
+        # What is driven has no other energy: the others are told from the first such.
+        first = min(drives)
+        h -= h[first, first].real * np.eye(case.bath.size)
     for state in drives:
         h[state, state] = 0.0
     jumps: dict[tuple[str, int, int], float] = {}
