@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from expected import ExpectedDensity, matrix_of, rounding_of
+from expected import ExpectedDensity, matrix_of, rounding_of, turning
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from plain_bath import Schedule
@@ -61,7 +61,7 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):  # type: ig
             return
         gap = float(np.abs(rho - right).max())
         # A coherence is off by no more than the state is, which is promised twice over.
-        allowed = 4 * promised + 4 * rounding
+        allowed = 4 * promised + 4 * rounding + turning(case)
         status = "right" if gap <= allowed else "WRONG"
         ledger.add(status, "coherences", error=gap, allowed=allowed)
 

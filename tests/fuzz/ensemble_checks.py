@@ -52,7 +52,8 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
     expected = np.concatenate((np.abs(case.ket[None]) ** 2, right[:, :n]))[
         : result.time.size
     ]
-    promised = case.tolerance * duration
+    # Tables of waiting times hold to the tolerance, however short the run.
+    promised = case.tolerance * max(duration, 1.0)
     ledger.compare(
         "ensemble times",
         result.time,

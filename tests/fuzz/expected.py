@@ -138,6 +138,12 @@ def rounding_of(case: GeneratedBath, rho: ComplexArray) -> float:
     return FLOOR + NUDGES_FELT * worst
 
 
+def turning(case: GeneratedBath) -> float:
+    """Return the phase of a coherence that rounding its energies' difference moves."""
+    spread = float(np.ptp(case.bath.energies))
+    return 8 * NUDGE * spread * case.schedule.duration
+
+
 def _drive_rounding(case: GeneratedBath) -> float:
     """Return the phase that rounding of t, and of ft + φ, moves at edges and slopes."""
     duration, total = case.schedule.duration, 0.0

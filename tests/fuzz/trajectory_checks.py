@@ -21,7 +21,7 @@ from density_checks import (
     pure,
     recorded,
 )
-from expected import ExpectedDensity, NoJump, rounding_of
+from expected import ExpectedDensity, NoJump, rounding_of, turning
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath, stepped
@@ -131,7 +131,8 @@ def verify_span(
     thresholds = 1.0 - draws
     if span.jump is None:
         gap = np.abs(pure(span.final) - pure(kets[-1]) / survived[-1]).max()
-        _judge(ledger, "coherences", float(gap), 4 * (promised + worn))
+        allowed = 4 * (promised + worn) + turning(case)
+        _judge(ledger, "coherences", float(gap), allowed)
         if draws.size:
             # After a jump the next draws may have been for its channel.
             below = float(thresholds[: 1 if span.begin == 0.0 else 3].min())
