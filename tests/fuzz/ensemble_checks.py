@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from density_checks import pure
-from expected import ExpectedDensity, NoJump, rounding_of
+from expected import ExpectedDensity, NoJump, pure, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, start, started_bath
@@ -75,7 +74,7 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
     )
 
 
-def _compare_means(ledger, result, right, count, off):  # type: ignore[no-untyped-def]
+def _compare_means(ledger, result, right, count, off):
     spread = np.clip(right * (1 - right), 0.0, None)
     log = math.log(2 / FALSE_ALARM)
     # ε of Bennett's bound: B ε² = log · (2σ² + 2ε/3).
@@ -90,7 +89,7 @@ def _compare_means(ledger, result, right, count, off):  # type: ignore[no-untype
     ledger.add(status, "ensemble mean", error, allowed, detail)
 
 
-def _compare_errors(case, ledger, result, count):  # type: ignore[no-untyped-def]
+def _compare_errors(case, ledger, result, count):
     """The error has a part that was seen, bounded by the mean, and one that was not."""
     error, mean = result.standard_error, result.populations
     seen = _seen_error(result, count)
@@ -98,27 +97,23 @@ def _compare_errors(case, ledger, result, count):  # type: ignore[no-untyped-def
         ledger.add("WRONG", "standard error not finite")
         return
     most = np.sqrt(np.clip(mean * (1 - mean), 0.0, None) / (count - 1))
-    _judge(ledger, "seen error beyond its mean's", float((seen - most).max()), 1e-9)
+    ledger.judge("seen error beyond its mean's", float((seen - most).max()), 1e-9)
     # One event in B that changes all, and was missed twice.
     unseen = np.sqrt(np.clip(error**2 - seen**2, 0.0, None))
-    _judge(ledger, "unseen error", float(unseen.max()), 2 / count * (1 + 1e-6))
-    _judge(ledger, "error below what was seen", float((seen - error).max()), 1e-15)
+    ledger.judge("unseen error", float(unseen.max()), 2 / count * (1 + 1e-6))
+    ledger.judge("error below what was seen", float((seen - error).max()), 1e-15)
     if not np.isfinite(result.first_jumps).any():
-        _judge(ledger, "seen error where nothing happened", float(seen.max()), 1e-15)
+        ledger.judge("seen error where nothing happened", float(seen.max()), 1e-15)
     if not case.bath.decay.any():
-        _judge(ledger, "error where nothing can happen", float(error.max()), 1e-15)
+        ledger.judge("error where nothing can happen", float(error.max()), 1e-15)
 
 
-def _seen_error(result, count):  # type: ignore[no-untyped-def]
+def _seen_error(result, count):
     """Return √(Σ (x − x̄)² / (B (B − 1))), (T, N)."""
     return np.sqrt(result.deviations / (count * (count - 1)))
 
 
-def _judge(ledger: Ledger, kind: str, error: float, allowed: float) -> None:
-    ledger.add("right" if error <= allowed else "WRONG", kind, error, allowed)
-
-
-def _compare_with_batch(case, ledger, result, seed):  # type: ignore[no-untyped-def]
+def _compare_with_batch(case, ledger, result, seed):
     """The same trajectories one by one must have this mean and this error."""
     made = operators(case.bath)
     batch = asked(
@@ -131,10 +126,10 @@ def _compare_with_batch(case, ledger, result, seed):  # type: ignore[no-untyped-
     error = each.std(axis=0, ddof=1) / math.sqrt(ALONE)
     seen = _seen_error(result, ALONE)[-1]
     gap = float(max(mean, np.abs(seen - error).max()))
-    _judge(ledger, "ensemble is its batch", gap, AGREEING)
+    ledger.judge("ensemble is its batch", gap, AGREEING)
 
 
-def _compare_first_jumps(case, ledger, result, seed, mixed, off):  # type: ignore[no-untyped-def]
+def _compare_first_jumps(case, ledger, result, seed, mixed, off):
     """The first jump of trajectory i comes where survival has fallen to its draw."""
     first = result.first_jumps
     if first.shape != (result.trajectories,) or np.isnan(first).any():

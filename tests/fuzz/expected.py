@@ -24,6 +24,11 @@ NUDGES_FELT = 32.0
 FLOOR = 2e-12
 
 
+def pure(ket: ComplexArray) -> ComplexArray:
+    """Return |ψ⟩⟨ψ|, (N, N)."""
+    return np.outer(ket, ket.conj())
+
+
 def resting(bath: PlainBath) -> PlainBath:
     """Return the bath without its drives."""
     return replace(bath, drives=())
