@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from expected import ExpectedDensity, matrix_of, rounding_of
+from expected import ExpectedDensity, matrix_of, pure, rounding_of, turning
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from plain_bath import Schedule
@@ -18,11 +18,7 @@ from spacewheat_sim import BathBatch, QuantumBath, Recording
 FloatArray = NDArray[np.float64]
 
 
-def pure(ket):  # type: ignore[no-untyped-def]
-    return np.outer(ket, ket.conj())
-
-
-def started_mixed(case: GeneratedBath, rng: np.random.Generator):  # type: ignore[no-untyped-def]
+def started_mixed(case: GeneratedBath, rng: np.random.Generator):
     """Return ρ and a bath that starts in it: now and then a mixture of three kets."""
     rho = pure(case.ket)
     bath = started_bath(case, "master", 0)
@@ -47,7 +43,7 @@ def pieces_of(
     return pieces, np.cumsum(pieces).tolist()
 
 
-def compare_density(ledger, case, got, vector, rho, time, rounding):  # type: ignore[no-untyped-def]
+def compare_density(ledger, case, got, vector, rho, time, rounding):
     """Compare populations, and the whole density matrix where it is given."""
     n = case.bath.size
     ledger.populations(got)
@@ -61,9 +57,8 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):  # type: ig
             return
         gap = float(np.abs(rho - right).max())
         # A coherence is off by no more than the state is, which is promised twice over.
-        allowed = 4 * promised + 4 * rounding
-        status = "right" if gap <= allowed else "WRONG"
-        ledger.add(status, "coherences", error=gap, allowed=allowed)
+        allowed = 4 * promised + 4 * rounding + turning(case)
+        ledger.judge("coherences", gap, allowed)
 
 
 def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
@@ -135,12 +130,11 @@ def recorded(
     )
 
 
-def check_last_row(ledger, schedule, recording, populations):  # type: ignore[no-untyped-def]
+def check_last_row(ledger, schedule, recording, populations):
     """The last row is the state at the end where the steps end on a row."""
     if schedule.rows * schedule.record_every == schedule.steps:
         gap = float(np.abs(recording.populations[-1] - populations).max())
-        status = "right" if gap <= 1e-12 else "WRONG"
-        ledger.add(status, "last row is the end", error=gap, allowed=1e-12)
+        ledger.judge("last row is the end", gap, 1e-12)
 
 
 def check_batch(case: GeneratedBath, ledger: Ledger) -> None:

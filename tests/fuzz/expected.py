@@ -24,6 +24,11 @@ NUDGES_FELT = 32.0
 FLOOR = 2e-12
 
 
+def pure(ket: ComplexArray) -> ComplexArray:
+    """Return |ψ⟩⟨ψ|, (N, N)."""
+    return np.outer(ket, ket.conj())
+
+
 def resting(bath: PlainBath) -> PlainBath:
     """Return the bath without its drives."""
     return replace(bath, drives=())
@@ -136,6 +141,12 @@ def rounding_of(case: GeneratedBath, rho: ComplexArray) -> float:
         off = nudged.after([duration], [duration]) - right
         worst = max(worst, float(np.abs(off[:, : n * n]).max()))
     return FLOOR + NUDGES_FELT * worst
+
+
+def turning(case: GeneratedBath) -> float:
+    """Return the phase of a coherence that rounding its energies' difference moves."""
+    spread = float(np.ptp(case.bath.energies))
+    return 8 * NUDGE * spread * case.schedule.duration
 
 
 def _drive_rounding(case: GeneratedBath) -> float:

@@ -36,6 +36,13 @@ class Request:
     must_refuse: bool = False
     spec: bool = False
 
+    def told(self) -> str:
+        """Say the numbers that are most often odd."""
+        return (
+            f"dt {self.dt!r}, {self.steps!r} steps, every {self.every!r}, ket "
+            f"{self.ket!r}, drivers {self.drivers}"
+        )
+
 
 def _ten(rng: np.random.Generator, low: float, high: float) -> float:
     return float(10 ** rng.uniform(low, high))
@@ -143,7 +150,8 @@ def _annihilation(r: Request, _: np.random.Generator) -> None:
         raise LeftOutError("one state alone has nowhere to move")
     n = len(r.names)
     r.hamiltonian, r.drivers = np.zeros((n, n)), []
-    r.jumps = [(r.names[0], r.names[1], 1 / r.dt)]
+    r.dt = 0.5  # γ·dt is 1 to the last bit
+    r.jumps = [(r.names[0], r.names[1], 2.0)]
     r.ket = np.array([1.0, -1.0] + [0.0] * (n - 2))
     r.must_refuse, r.spec = True, True
 
@@ -202,7 +210,7 @@ def check_extremes(case: GeneratedBath, ledger: Ledger) -> None:
     except FaultError as fault:
         raise FaultError(f"{what}, {action}: {fault.kind}", fault.detail) from fault
     if request.must_refuse and (action != "record" or twist is not _odd_count):
-        ledger.add("WRONG", f"{what}, {action}: taken", detail=f"{request}"[:300])
+        ledger.add("WRONG", f"{what}, {action}: taken", detail=request.told())
     else:
         ledger.add("right", f"{what} answered")
 

@@ -102,7 +102,7 @@ def _schedule(rng: np.random.Generator, driven: bool) -> Schedule:
     return Schedule(dt, steps, every)
 
 
-def _decorated(s, h, jumps):  # type: ignore[no-untyped-def]
+def _decorated(s, h, jumps):
     """Return the structure with what makes trouble: constants, doubles, zeros."""
     rng, n, traits = s.rng, h.shape[0], []
     if rng.random() < 0.25:

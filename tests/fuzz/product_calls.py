@@ -46,7 +46,7 @@ def start(case: GeneratedBath, bath: object) -> None:
         asked(lambda: bath.initialize_emoji(case.bath.emojis[case.start]))
 
 
-def stepped(ledger: Ledger, bath: QuantumBath, call):  # type: ignore[no-untyped-def]
+def stepped(ledger: Ledger, bath: QuantumBath, call):
     """Return what ``call`` returns; where it is refused, the bath must stand still."""
     time, state = bath.time, bath.state
     try:

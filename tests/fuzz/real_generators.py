@@ -71,7 +71,7 @@ def ket_tensor(n: int) -> FloatArray:
     return _tensor(n, _effective, 2 * n)
 
 
-def _tensor(n, slope, size):  # type: ignore[no-untyped-def]
+def _tensor(n, slope, size):
     i, j = pairs(n)
     count = n + 2 * i.size + n + n * n
     tensor = np.empty((count, size, size))

@@ -67,7 +67,7 @@ def check_spec(case: GeneratedBath, ledger: Ledger) -> None:
     )
 
 
-def _expect_refusal(ledger: Ledger, bath, schedule: Schedule) -> None:  # type: ignore[no-untyped-def]
+def _expect_refusal(ledger: Ledger, bath, schedule: Schedule) -> None:
     try:
         asked(lambda: bath.evolve_many(schedule.dt, schedule.steps))
     except RefusalError:
@@ -76,14 +76,14 @@ def _expect_refusal(ledger: Ledger, bath, schedule: Schedule) -> None:  # type: 
     ledger.add("WRONG", "spec: annihilation passed", detail=f"{bath.populations()}")
 
 
-def _both(case, schedule, how):  # type: ignore[no-untyped-def]
+def _both(case, schedule, how):
     """Return populations after each step, and how much double precision moves them."""
     long = _update(case, schedule, how, np.clongdouble)
     short = _update(case, schedule, how, np.complex128)
     return long, float(np.abs(np.array(long) - np.array(short)).max())
 
 
-def _update(case, schedule, how, precision):  # type: ignore[no-untyped-def]
+def _update(case, schedule, how, precision):
     bath, dt = case.bath, schedule.dt
     psi = case.ket.astype(precision)
     psi /= np.sqrt((np.abs(psi) ** 2).sum())
@@ -102,7 +102,7 @@ def _update(case, schedule, how, precision):  # type: ignore[no-untyped-def]
     return rows
 
 
-def _normalized(psi):  # type: ignore[no-untyped-def]
+def _normalized(psi):
     norm = np.sqrt((np.abs(psi) ** 2).sum())
     if not norm > VANISHED:
         raise VanishedError
@@ -116,7 +116,7 @@ class _HamiltonianStep:
         self._bath, self._how, self._dt, self._precision = bath, how, dt, precision
         self._unitaries: dict[bytes, np.ndarray] = {}
 
-    def __call__(self, time: float, psi):  # type: ignore[no-untyped-def]
+    def __call__(self, time: float, psi):
         h = self._bath.hamiltonian.astype(self._precision)
         for drive in self._bath.drives:
             value = drive.values(np.array([time], dtype=np.longdouble))[0]
@@ -133,7 +133,7 @@ class _HamiltonianStep:
         off = h.astype(complex) - np.diag(h.diagonal().astype(complex))
         return phase * (self._exponential(off) @ (phase * psi))
 
-    def _exponential(self, h):  # type: ignore[no-untyped-def]
+    def _exponential(self, h):
         """Return e^{−iH dt} but for a phase."""
         key = h.tobytes()
         if key not in self._unitaries:
@@ -145,7 +145,7 @@ class _HamiltonianStep:
         return self._unitaries[key]
 
 
-def _solved(matrix, vector):  # type: ignore[no-untyped-def]
+def _solved(matrix, vector):
     """Return matrix⁻¹ vector, refined to the precision of its arguments."""
     plain = matrix.astype(complex)
     x = np.linalg.solve(plain, vector.astype(complex)).astype(vector.dtype)

@@ -21,7 +21,7 @@ def check_steady(case: GeneratedBath, ledger: Ledger) -> None:
     if case.bath.drives:
         _refused_when_driven(case, ledger)
         case = replace(case, bath=resting(case.bath))
-    if case.bath.size > 6 and not case.bath.is_classical and case.index % 4:
+    if case.bath.size > 7 and not case.bath.is_classical and case.index % 4:
         raise LeftOutError("exact elimination takes long")
     right = steady_states(case.bath)
     bath = started_bath(case, "master", 0)

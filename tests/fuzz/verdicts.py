@@ -108,6 +108,10 @@ class Ledger:
         """Write down one verdict."""
         self.verdicts.append(Verdict(self.check, status, kind, error, allowed, detail))
 
+    def judge(self, kind: str, error: float, allowed: float) -> None:
+        """Write down an error, which is right up to ``allowed``."""
+        self.add("right" if error <= allowed else "WRONG", kind, error, allowed)
+
     def compare(
         self,
         kind: str,
