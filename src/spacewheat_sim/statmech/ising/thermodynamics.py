@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from spacewheat_sim.errors import ArgumentError
 
@@ -66,6 +66,53 @@ class Conditions:
     def beta(self) -> float:
         """1 / T."""
         return 1.0 / self.T
+
+
+COLDEST = 1e-290
+"""T over the largest energy below which β and its products leave the floats."""
+
+# What T may be beyond the largest energy before couplings are no more than 0 beside it.
+_HOTTEST = 2.0**600
+
+
+def in_own_units(
+    conditions: Conditions, solve: Callable[[Conditions], Thermodynamics]
+) -> Thermodynamics:
+    """Return what ``solve`` finds, its conditions in units of the largest energy.
+
+    The model knows only ratios of T, J and h. The unit is a power of two, so no digit
+    changes, and whatever the scale of the three numbers, their squares are floats.
+
+    Raises:
+        ArgumentError: T is below :data:`COLDEST` of the largest energy.
+    """
+    T, J, h = conditions.T, conditions.J, conditions.h
+    largest = max(abs(J), abs(h)) or T
+    unit = math.ldexp(1.0, math.frexp(max(largest, T / _HOTTEST))[1] - 1)
+    scaled = T / unit
+    if scaled < COLDEST:
+        raise ArgumentError(
+            f"Argument `T` must be at least {COLDEST:g} of the largest energy, "
+            f"{largest:g}, but is {T:g}"
+        )
+    found = solve(Conditions(scaled, J / unit, h / unit))
+    if J == 0.0 and found.magnetization is not None and not found.errors:
+        # E is −hM of every state; the sum over states may leave e fewer digits.
+        found = replace(found, energy=-h / unit * found.magnetization)
+    powers = {"free_energy": unit, "energy": unit}
+    powers |= dict.fromkeys(("susceptibility", "susceptibility_abs"), 1.0 / unit)
+
+    def restored(numbers: Mapping[str, float]) -> dict[str, float]:
+        return {n: value * powers.get(n, 1.0) for n, value in numbers.items()}
+
+    names = ("free_energy", "energy", "susceptibility")
+    known = {n: getattr(found, n) for n in names if getattr(found, n) is not None}
+    return replace(
+        found,
+        **restored(known),
+        extra=restored(found.extra),
+        errors=restored(found.errors),
+    )
 
 
 def from_log_z(
