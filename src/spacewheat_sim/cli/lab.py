@@ -112,6 +112,7 @@ def run_and_report(
 ) -> int:
     """Run an experiment, write its bundle and report on stdout."""
     from spacewheat_sim import seeding
+    from spacewheat_sim.cli.progress_bar import share_bar
     from spacewheat_sim.jsonio import pretty_json
     from spacewheat_sim.lab.run_experiment import (
         checked_parameters,
@@ -119,14 +120,17 @@ def run_and_report(
         run_experiment,
     )
 
-    done = run_experiment(
-        experiment,
-        checked_parameters(experiment, values),
-        seeding.resolve_seed(seed),
-        out,
-        figures=figures,
-        tell=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
-    )
+    parameters = checked_parameters(experiment, values)
+    with share_bar(experiment.name) as progress:
+        done = run_experiment(
+            experiment,
+            parameters,
+            seeding.resolve_seed(seed),
+            out,
+            figures=figures,
+            tell=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+            progress=progress,
+        )
     report = {
         "bundle": str(done.path),
         "status": done.status,

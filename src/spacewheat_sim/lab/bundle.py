@@ -29,6 +29,7 @@ class Bundle:
         path: The folder's final place; it appears there when the bundle is closed.
         status: What ``meta.json`` will say.
         timings: Seconds by name, kept apart from what is compared between runs.
+        undrawn: Why a figure could not be drawn, by its name.
     """
 
     def __init__(self, root: Path, name: str, meta: Mapping[str, Any]) -> None:
@@ -38,6 +39,7 @@ class Bundle:
         self.path = root / run_id
         self.status: Status = "complete"
         self.timings: dict[str, float] = {}
+        self.undrawn: dict[str, str] = {}
         self._meta = {"name": name, "started": stamp.isoformat(), **meta}
         self._folder = root / f".{run_id}.unfinished"
         self._began = time.perf_counter()
@@ -88,6 +90,7 @@ class Bundle:
             **self._meta,
             **environment(),
             "timings": self.timings,
+            **({"undrawn": self.undrawn} if self.undrawn else {}),
             "files": files,
         }
         write_atomically(self.place("meta.json"), pretty_json(meta))

@@ -10,6 +10,8 @@ import annotated_types
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from spacewheat_sim.lab.progress import Progress
+
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
@@ -24,9 +26,15 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+MOST_POINTS = 100_000
+"""Of a grid: each is a row of the table, or many."""
+
+
 def _counted(grid: tuple[float, float, int]) -> tuple[float, float, int]:
     if grid[2] < 1:
         raise ValueError("a grid needs a COUNT of at least 1")
+    if grid[2] > MOST_POINTS:
+        raise ValueError(f"a grid has a COUNT of at most {MOST_POINTS:,}")
     return grid
 
 
@@ -44,9 +52,15 @@ def grid_values(grid: tuple[float, float, int]) -> list[float]:
 
 @dataclass(frozen=True)
 class Streams:
-    """The random streams of one run, all children of its seed."""
+    """The random streams of one run, all children of its seed.
+
+    Attributes:
+        seed: Root of all randomness.
+        progress: Hears how far the run is.
+    """
 
     seed: int
+    progress: Progress = field(default_factory=Progress, compare=False)
 
     def get(self, *path: str | int) -> np.random.Generator:
         """Return the stream named ``path``; the same name, the same numbers."""
@@ -65,6 +79,8 @@ class Outcome:
         rows: The table.
         figures: What draws each figure, by file name without ``.png``.
         timings: Seconds by method, kept apart from what reruns compare.
+        interrupt: The request to stop that ended the run early, if any did; all else is
+            what it had found by then, and no figures are drawn.
     """
 
     results: Mapping[str, Any]
@@ -72,6 +88,7 @@ class Outcome:
     rows: Sequence[Sequence[Any]]
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    interrupt: KeyboardInterrupt | None = None
 
 
 @dataclass(frozen=True)
@@ -84,11 +101,19 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a run will allocate: said before it is, and refused if it cannot fit."""
+    """What a run will take: said before it starts, and refused if it cannot fit.
+
+    Attributes:
+        what: Its largest part.
+        dimension: Of that part.
+        bytes: At the peak.
+        seconds: Roughly, infinite where there is a refusal; None where it is unknown.
+    """
 
     what: str
     dimension: int
     bytes: float
+    seconds: float | None = None
 
 
 P = TypeVar("P", bound=Parameters)
@@ -104,7 +129,7 @@ class Experiment(Generic[P]):
         parameters: Its parameter model.
         run: The experiment itself: equal parameters and seed, equal outcome.
         tolerance: What a rerun on another machine may differ by.
-        memory: The largest allocation of a run, if it can be large.
+        memory: What a run will take.
     """
 
     name: str

@@ -14,6 +14,7 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.bundle import Bundle
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
 from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,16 @@ def run_experiment(
     *,
     figures: bool = True,
     tell: Callable[[str], None] = lambda _line: None,
+    progress: Callable[[float], object] = lambda _share: None,
 ) -> Run:
-    """Run and write the bundle under ``out``; ``tell`` hears of large allocations.
+    """Run and write the bundle under ``out``.
 
-    An interrupted run leaves a bundle without results that says ``interrupted``.
+    ``tell`` hears what it will take, ``progress`` which share of the run is done. An
+    interrupted run leaves a bundle that says ``interrupted``, with what it had found by
+    then, or without results where it had found nothing.
     """
     if experiment.memory is not None:
-        notice = memory_notice(experiment.memory(parameters))
-        if notice:
-            tell(notice)
+        tell(memory_notice(experiment.memory(parameters)))
     meta = {
         "kind": "experiment",
         "experiment": experiment.name,
@@ -86,12 +88,14 @@ def run_experiment(
     results: Mapping[str, Any] = {}
     try:
         with bundle.timed("run"):
-            outcome = experiment.run(parameters, Streams(seed))
+            outcome = experiment.run(parameters, Streams(seed, Progress(progress)))
+        if outcome.interrupt is not None:
+            bundle.status = "interrupted"
         results = outcome.results
         write_outcome(bundle, outcome)
-        if figures:
+        if figures and outcome.interrupt is None:
             with bundle.timed("figures"):
-                _draw(bundle, outcome)
+                _draw(bundle, outcome, tell)
     except KeyboardInterrupt:
         bundle.status = "interrupted"
     except BaseException:
@@ -121,8 +125,14 @@ def known(value: Any) -> Any:
     return value
 
 
-def _draw(bundle: Bundle, outcome: Outcome) -> None:
+def _draw(bundle: Bundle, outcome: Outcome, tell: Callable[[str], None]) -> None:
+    """Draw the figures; one that fails leaves the others and the results alone."""
     from spacewheat_sim.lab.figures.style import save_figure
 
     for name, draw in outcome.figures.items():
-        save_figure(draw(), bundle.place("figures") / f"{name}.png")
+        try:
+            save_figure(draw(), bundle.place("figures") / f"{name}.png")
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            bundle.undrawn[name] = reason
+            tell(f"warning: figures/{name}.png could not be drawn: {reason}")

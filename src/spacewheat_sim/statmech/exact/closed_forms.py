@@ -22,6 +22,12 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
     in_own_units,
 )
 
+LARGEST_SIDE = 2**22
+"""Of the shorter side of a torus whose momenta are summed: some seconds and 3 GB."""
+
+# A shorter side from which a torus above T_c is looked at as infinite too.
+_LONG_SIDE = 2**16
+
 CRITICAL_ROUNDING = 4e-16
 """|K − K_c| within which a coupling means K_c itself: rounding of T_c and of J/T."""
 
@@ -82,7 +88,7 @@ def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
             would lose too many digits.
     """
     check_sides(Lx, Ly)
-    refuse_field(conditions)
+    _refuse_field(conditions)
     return in_own_units(conditions, lambda at: _torus(Lx, Ly, at))
 
 
@@ -91,9 +97,15 @@ def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
     frustrated = long_kaufman.broken_bonds(K, Lx, Ly) > 0
     least = kaufman.CRITICAL_COUPLING if frustrated else long_kaufman.COLD_COUPLING
     if not frustrated and _is_like_infinite(abs(K), min(Lx, Ly)):
-        infinite = _infinite_lattice(at)
-        shift = at.T * math.log(2.0) / sites
-        return replace(infinite, free_energy=infinite.free_energy - shift)
+        states = 2.0 if abs(K) > kaufman.CRITICAL_COUPLING else 1.0
+        return _infinite_lattice(at, more=math.log(states) / sites)
+    if min(Lx, Ly) > LARGEST_SIDE:
+        raise MethodLimitError(
+            f"The exact sum has a momentum for each of the {min(Lx, Ly):.3g} spins of "
+            f"the shorter side, at most {LARGEST_SIDE:.3g} of which are possible so "
+            f"near to T_c or on a frustrated torus; take the infinite lattice, or "
+            "another T"
+        )
     summed = long_kaufman.log_partition if abs(K) > least else kaufman.torus
     log_z = summed(K, Lx, Ly)
     return Thermodynamics(
@@ -106,14 +118,14 @@ def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
 
 
 def _is_like_infinite(K: float, N: int) -> bool:
-    """Return whether a cold torus is either of two infinite ordered lattices.
+    """Return whether a torus is an infinite lattice, or either of two ordered ones.
 
-    Walls around it have the tension 2(K − K*), e^{−2K*} = tanh K, and are rarer by far
-    than the turned spins that make up the heat capacity.
+    What goes around it costs e^{−Nγ}, γ = |2(K − K*)|, e^{−2K*} = tanh K: the tension
+    of walls below T_c, the inverse correlation length above.
     """
-    if K <= long_kaufman.COLD_COUPLING:
+    if (long_kaufman.COLD_COUPLING if N <= _LONG_SIDE else 1e-100) >= K:
         return False
-    return N * (2.0 * K + math.log(math.tanh(K))) > 60.0 + 8.0 * K
+    return N * abs(2.0 * K + math.log(math.tanh(K))) > 60.0 + 8.0 * K
 
 
 def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
@@ -131,7 +143,7 @@ def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
     Raises:
         MethodLimitError: h ≠ 0.
     """
-    refuse_field(conditions)
+    _refuse_field(conditions)
     spontaneous = spontaneous_magnetization(conditions)
     return replace(
         in_own_units(conditions, _infinite_lattice),
@@ -139,10 +151,11 @@ def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
     )
 
 
-def _infinite_lattice(at: Conditions) -> Thermodynamics:
+def _infinite_lattice(at: Conditions, more: float = 0.0) -> Thermodynamics:
+    """Return Onsager's solution, with ``more`` added to ln Z/N."""
     K = at.beta * at.J
     return Thermodynamics(
-        free_energy=-at.T * _onsager_log_z(abs(K)),
+        free_energy=-at.T * (_onsager_log_z(abs(K)) + more),
         energy=-2.0 * at.J * _onsager_correlation(K),
         magnetization=0.0,
         susceptibility=None,
@@ -159,14 +172,14 @@ def spontaneous_magnetization(conditions: Conditions) -> float:
     Raises:
         MethodLimitError: h ≠ 0.
     """
-    refuse_field(conditions)
+    _refuse_field(conditions)
     K = conditions.beta * conditions.J
     if K <= kaufman.CRITICAL_COUPLING + CRITICAL_ROUNDING:
         return 0.0
     return float((-math.expm1(-4.0 * _log_sinh(2.0 * K))) ** 0.125)
 
 
-def refuse_field(conditions: Conditions) -> None:
+def _refuse_field(conditions: Conditions) -> None:
     if conditions.h != 0.0:
         raise MethodLimitError(
             f"Argument `h` must be 0 for method 'exact', but is {conditions.h:g}: no "

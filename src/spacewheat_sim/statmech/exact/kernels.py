@@ -6,9 +6,14 @@ A state is an integer whose bit i is 1 where spin i is up.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange
 
 from spacewheat_sim.kernel_cache import njit
+
+
+def threads() -> int:
+    """Return how many threads run what is parallel."""
+    return int(get_num_threads())
 
 
 @njit(inline="always")
@@ -55,21 +60,22 @@ def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-u
 
 
 @njit(parallel=True, error_model="numpy")
-def count_states(once, twice, degrees, chunk_bits, counts):  # type: ignore[no-untyped-def]
-    """Count the states with the last spin up by broken bonds and up spins.
+def count_states(once, twice, degrees, chunk_bits, first, counts):  # type: ignore[no-untyped-def]
+    """Count some states with the last spin up by broken bonds and up spins.
 
     Args:
         once: Mask of the neighbors of each site, itself left out, (N,) uint64.
         twice: Mask of the neighbors that a site has two bonds with, (N,) uint64.
         degrees: Bonds that end at each site, (N,) int64.
         chunk_bits: 2^chunk_bits chunks fix that many of the spins before the last.
-        counts: Of each chunk, flat, (2^chunk_bits, (bonds + 1)(N + 1)) int64, zeros.
+        first: The first chunk that is counted.
+        counts: Of each chunk, flat, (chunks, (bonds + 1)(N + 1)) int64, zeros.
     """
     sites = once.size
     low = sites - 1 - chunk_bits
     for chunk in prange(counts.shape[0]):
         start = (np.uint64(1) << np.uint64(sites - 1)) | (
-            np.uint64(chunk) << np.uint64(low)
+            np.uint64(first + chunk) << np.uint64(low)
         )
         _count_chunk(once, twice, degrees, low, start, counts[chunk])
 
@@ -114,9 +120,9 @@ def apply_bond_jets(x, same, different):  # type: ignore[no-untyped-def]
         stride *= 2
 
 
-# What is known of a family of states: see ``weights``. In a weak field ODDS is ln of its
-# weight over that of the turned family, all spins turned over, and EXCESS what the M of
-# both add up to: both vanish as h, and keep their digits.
+# What is known of a family of states: see ``weights``. In a weak field ODDS is ln of
+# its weight over that of the turned family, all spins turned over, and EXCESS what the
+# M of both add up to: both vanish as h, and keep their digits.
 LOG, ENERGY, ENERGY_VARIANCE, SPIN, SPIN_VARIANCE, ODDS, EXCESS = 0, 1, 2, 3, 4, 5, 6
 KNOWN = 7
 

@@ -91,7 +91,7 @@ def _sum_of_products(K: float, negative: bool, N: int, M: int) -> LongJet:
         products = _products([cosine[angle] for angle in angles], base, D, M)
         for pole in (1, -1):
             sign = -pole if negative and M % 2 else pole
-            turned = negative and sign < 0 and N % 2 == odd
+            turned = negative and sign < 0 and odd == N % 2
             turned ^= negative and not odd and pole < 0
             total = total + products[sign].times(Decimal(-1 if turned else 1))
     return total.times(half)

@@ -109,41 +109,26 @@ class RingMatrix:
     def magnetization(self, L: int | None) -> float:
         """Return m of L spins, or of infinitely many.
 
-        m = sinh βh / √(sinh² βh + e^{−4βJ}) · (λ₊^L − λ₋^L)/(λ₊^L + λ₋^L).
+        (a − b)/2r · (λ₊^L − λ₋^L)/(λ₊^L + λ₋^L), with a − b = (a + b) tanh βh: as sums
+        of positive terms, and without exponents that cancel.
         """
-        beta, J = self._at.beta, self._at.J
-        x = beta * abs(self._at.h)
-        if x == 0.0:
+        if self._at.h == 0.0:
             return 0.0
-        if L == 1:
-            return self._sign * math.tanh(x)
-        log_sinh = x + math.log(-0.5 * math.expm1(-2.0 * x))
-        log_m = -0.5 * float(np.logaddexp(0.0, -4.0 * beta * J - 2.0 * log_sinh))
-        if L is not None and abs(beta * J) >= _NO_COUPLING:
-            share = self._log_share(L)
-            log_m += -share if self._is_frustrated(L) else share
+        mean = 0.5 * float(self._sum.value)
+        root = math.hypot(float(self._half.value), float(self._c.value))
+        if self._at.J > 0.0:
+            share = _tanh_of_multiple(L, root / mean) * (mean / root)
+        elif L is not None and self._is_frustrated(L):
+            z = mean / root
+            share = z / _tanh_of_multiple(L, z) if z > 1e-150 else 1.0 / L
+        else:
+            share = _tanh_of_multiple(L, mean / root) * (mean / root)
+        m = math.tanh(self._at.beta * abs(self._at.h)) * share
         # Rounding may leave it just above 1.
-        return self._sign * min(1.0, math.exp(log_m))
+        return math.copysign(min(1.0, m), self._at.h) if m > 0.0 else 0.0
 
     def _is_frustrated(self, L: int) -> bool:
         return self._at.J < 0.0 and L % 2 == 1
-
-    def _log_share(self, L: int) -> float:
-        """Return ln (λ₊^L − |λ₋|^L)/(λ₊^L + |λ₋|^L)."""
-        if self._at.J > 0.0:
-            log_gap = math.log(2.0 * math.hypot(self._half.value, self._c.value))
-            # In a field that is not 0 the root is not either.
-            log_gap -= float(self.log_largest().value)
-        else:
-            log_gap = float(self._log_sum().value - self.log_largest().value)
-        if log_gap < -40.0:  # 1 − e^{−x} is x
-            power = math.log(L) + log_gap
-            if power < -40.0:
-                return power - math.log(2.0)
-            x = math.exp(power)
-        else:
-            x = -L * float(self._log_ratio().value)
-        return math.log(math.tanh(0.5 * x)) if x > 0.0 else -math.inf
 
     def _linear(self, rate: float, turn: float) -> Jet:
         """Return β · rate, whose slope in h is β · turn."""
@@ -196,3 +181,10 @@ class RingMatrix:
         log_y = self._log_sum() - self._square.log() * 0.5 + log_artanh_ratio(ratio)
         log_y = log_y + Jet.constant(math.log(0.5 * L))
         return halves + log_y + log_sinh_ratio(angle)
+
+
+def _tanh_of_multiple(L: int | None, x: float) -> float:
+    """Return tanh(L artanh x) for 0 ≤ x ≤ 1, and its limit where L is None."""
+    if L is None or x >= 1.0:
+        return 1.0
+    return math.tanh(L * math.atanh(x))

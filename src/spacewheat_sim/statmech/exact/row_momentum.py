@@ -129,7 +129,7 @@ def all_rows(L: int) -> Rows:
 
 
 def row_images(L: int) -> IntArray:
-    """Return what each rotation, then each mirrored one, makes of every row, (2L, n)."""
+    """Return what rotations, then mirrored ones, make of every row, (2L, n)."""
     states = np.arange(1 << L, dtype=np.int64)
     turned = [_rotations(each, L) for each in (states, _mirror(states, L))]
     return np.concatenate(turned)

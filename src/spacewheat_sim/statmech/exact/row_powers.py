@@ -101,8 +101,9 @@ class _RowPowers:
         base = self._row_matrix()
         if power == 1:
             at = np.arange(self.turns.leaders.size), self.turns.leaders
-            diagonal = tuple(part[:, *at][:, :, None] for part in base)
-            return self._trace_of(diagonal, tuple(map(np.zeros_like, diagonal)))
+            ends, known = base[0][:, *at][:, :, None], base[1][:, *at][:, :, None]
+            nothing = np.zeros_like(ends), np.zeros_like(known)
+            return self._trace_of((ends, known), nothing)
         done: Matrix | None = None
         while True:
             if power == 2 and done is None:

@@ -13,6 +13,9 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
     in_own_units,
 )
 
+LARGEST_LENGTH = 10**300
+"""Of a ring: its logarithm of Z and its energy must be floats."""
+
 
 def chain_thermodynamics(L: int, conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics of a ring of L spins, to rounding at any T.
@@ -22,10 +25,10 @@ def chain_thermodynamics(L: int, conditions: Conditions) -> Thermodynamics:
 
     by repeated squaring, every entry with the mean and the variance of the energy and
     of the magnetization (:mod:`.weights`): there are no finite differences and no
-    differences of large numbers, and L may be as large as an integer can be.
+    differences of large numbers.
 
     Raises:
-        ArgumentError: L is below 1.
+        ArgumentError: L is below 1 or above :data:`LARGEST_LENGTH`.
     """
     check_length(L)
     return in_own_units(conditions, lambda at: _thermodynamics(L, at))
@@ -35,6 +38,11 @@ def check_length(L: int) -> None:
     """Refuse what is not the length of a ring."""
     if L < 1:
         raise ArgumentError(f"Argument `L` must be at least 1, but is {L}")
+    if L > LARGEST_LENGTH:
+        raise ArgumentError(
+            "Argument `L` must be at most 10^300, but has "
+            f"{math.log10(L) + 1:.0f} digits; take the infinite chain"
+        )
 
 
 @dataclass(frozen=True)

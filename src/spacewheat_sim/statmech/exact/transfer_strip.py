@@ -80,7 +80,9 @@ def _thermodynamics(Lx: int, at: Conditions) -> Thermodynamics:
         )
     log_z, resolved = _log_eigenvalue(_Strip.of(matrix))
     found = thermodynamics_from_jet(Lx, at, log_z, matrix.top, 2 * Lx * bond, spin)
-    found = without_lost_digits(found, Lx, at, log_z)
+    if at.J < 0.0:
+        # The eigenvector was not polished by sums of positive terms.
+        found = without_lost_digits(found, Lx, at, log_z)
     return found if resolved else replace(found, susceptibility=None)
 
 

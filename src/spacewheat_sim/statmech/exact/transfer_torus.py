@@ -58,9 +58,9 @@ _LEAST_VARIANCE = 1e-6
 def torus_thermodynamics(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics of a torus whose shorter side is at most 12.
 
-    All numbers have their digits at any T where the shorter side is at most 10. Where it
-    is longer, a C or χ so small that its digits are lost is None. Where it is above 8,
-    m has an absolute error of 1e-16 or so, and fewer digits in a field far below T.
+    All numbers have their digits at any T where the shorter side is at most 10. Where
+    it is longer, a C or χ so small that its digits are lost is None. Where it is above
+    8, m has an absolute error of 1e-16 or so, and fewer digits in a field far below T.
 
     Raises:
         ArgumentError: a side is below 1.
@@ -104,7 +104,7 @@ def _is_positive(row: int, rows: int, at: Conditions) -> bool:
     if row > LARGEST_POSITIVE:
         return False
     frustrated = at.J < 0.0 and (row % 2 == 1 or rows % 2 == 1)
-    cold = at.T < _WARM * max(abs(at.J), abs(at.h))
+    cold = _WARM * max(abs(at.J), abs(at.h)) > at.T
     weak = row <= _QUICK_POSITIVE and is_weak(at, row * rows)
     return frustrated or cold or weak
 
@@ -142,6 +142,12 @@ def check_sides(Lx: int, Ly: int) -> None:
     """Refuse what are not the sides of a torus."""
     if Lx < 1 or Ly < 1:
         raise ArgumentError(f"A torus must have sides of at least 1, not {Lx} × {Ly}")
+    if max(Lx, Ly) > 10**150:
+        # The number of its spins must be a float.
+        raise ArgumentError(
+            "A torus must have sides of at most 10^150, not of "
+            f"{math.log10(max(Lx, Ly)) + 1:.0f} digits; take the infinite lattice"
+        )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Thermodynamics:
         heat_capacity: (β²/N)(⟨E²⟩ − ⟨E⟩²).
         extra: Further numbers of the method, by name.
         errors: Standard errors by name, where the method is statistical.
+        algorithm: Which algorithm found them, where the method has several.
     """
 
     free_energy: float | None
@@ -36,6 +37,7 @@ class Thermodynamics:
     heat_capacity: float | None
     extra: Mapping[str, float] = field(default_factory=dict)
     errors: Mapping[str, float] = field(default_factory=dict)
+    algorithm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,51 +70,81 @@ class Conditions:
         return 1.0 / self.T
 
 
-COLDEST = 1e-290
-"""T over the largest energy below which β and its products leave the floats."""
+COLDEST = 1e-150
+"""T over the largest energy below which powers of β leave the floats."""
 
 # What T may be beyond the largest energy before couplings are no more than 0 beside it.
 _HOTTEST = 2.0**600
 
 
-def in_own_units(
-    conditions: Conditions, solve: Callable[[Conditions], Thermodynamics]
-) -> Thermodynamics:
-    """Return what ``solve`` finds, its conditions in units of the largest energy.
+@dataclass(frozen=True)
+class OwnUnits:
+    """Conditions in units of their largest energy.
 
     The model knows only ratios of T, J and h. The unit is a power of two, so no digit
     changes, and whatever the scale of the three numbers, their squares are floats.
 
-    Raises:
-        ArgumentError: T is below :data:`COLDEST` of the largest energy.
+    Attributes:
+        unit: What they were divided by.
+        conditions: The quotients.
     """
-    T, J, h = conditions.T, conditions.J, conditions.h
-    largest = max(abs(J), abs(h)) or T
-    unit = math.ldexp(1.0, math.frexp(max(largest, T / _HOTTEST))[1] - 1)
-    scaled = T / unit
-    if scaled < COLDEST:
-        raise ArgumentError(
-            f"Argument `T` must be at least {COLDEST:g} of the largest energy, "
-            f"{largest:g}, but is {T:g}"
+
+    unit: float
+    conditions: Conditions
+
+    @classmethod
+    def of(cls, conditions: Conditions) -> OwnUnits:
+        """Divide conditions by their unit.
+
+        Raises:
+            ArgumentError: T is below :data:`COLDEST` of the largest energy.
+        """
+        T, J, h = conditions.T, conditions.J, conditions.h
+        largest = max(abs(J), abs(h)) or T
+        unit = math.ldexp(1.0, math.frexp(max(largest, T / _HOTTEST))[1] - 1)
+        scaled = T / unit
+        if scaled < COLDEST:
+            raise ArgumentError(
+                f"Argument `T` must be at least {COLDEST:g} of the largest energy, "
+                f"{largest:g}, but is {T:g}"
+            )
+        return cls(unit, Conditions(scaled, J / unit, h / unit))
+
+    def restored(self, found: Thermodynamics) -> Thermodynamics:
+        """Return what was found at :attr:`conditions` in the units that were given."""
+        if self.conditions.J == 0.0 and found.magnetization is not None:
+            # E is −hM of every state; the sum over states may leave e fewer digits.
+            e = -self.conditions.h * found.magnetization
+            found = found if found.errors else replace(found, energy=e)
+        powers = {"free_energy": self.unit, "energy": self.unit}
+        powers["susceptibility"] = powers["susceptibility_abs"] = 1.0 / self.unit
+
+        def scaled(numbers: Mapping[str, float]) -> dict[str, float]:
+            return {n: value * powers.get(n, 1.0) for n, value in numbers.items()}
+
+        def times(value: float | None, factor: float) -> float | None:
+            return None if value is None else value * factor
+
+        return replace(
+            found,
+            free_energy=times(found.free_energy, self.unit),
+            energy=times(found.energy, self.unit),
+            susceptibility=times(found.susceptibility, 1.0 / self.unit),
+            extra=scaled(found.extra),
+            errors=scaled(found.errors),
         )
-    found = solve(Conditions(scaled, J / unit, h / unit))
-    if J == 0.0 and found.magnetization is not None and not found.errors:
-        # E is −hM of every state; the sum over states may leave e fewer digits.
-        found = replace(found, energy=-h / unit * found.magnetization)
-    powers = {"free_energy": unit, "energy": unit}
-    powers |= dict.fromkeys(("susceptibility", "susceptibility_abs"), 1.0 / unit)
 
-    def restored(numbers: Mapping[str, float]) -> dict[str, float]:
-        return {n: value * powers.get(n, 1.0) for n, value in numbers.items()}
 
-    names = ("free_energy", "energy", "susceptibility")
-    known = {n: getattr(found, n) for n in names if getattr(found, n) is not None}
-    return replace(
-        found,
-        **restored(known),
-        extra=restored(found.extra),
-        errors=restored(found.errors),
-    )
+def in_own_units(
+    conditions: Conditions, solve: Callable[[Conditions], Thermodynamics]
+) -> Thermodynamics:
+    """Return what ``solve`` finds of the conditions in units of their largest energy.
+
+    Raises:
+        ArgumentError: as :meth:`OwnUnits.of`.
+    """
+    units = OwnUnits.of(conditions)
+    return units.restored(solve(units.conditions))
 
 
 def from_log_z(
@@ -141,5 +173,5 @@ def from_log_z(
         energy=-d_beta / sites,
         magnetization=d_h / (beta * sites),
         susceptibility=d_h2 / (beta * sites),
-        heat_capacity=beta * beta * d_beta2 / sites,
+        heat_capacity=beta * (beta * d_beta2) / sites,
     )
