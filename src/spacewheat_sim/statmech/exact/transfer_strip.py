@@ -24,6 +24,7 @@ from spacewheat_sim.statmech.exact.references import (
 )
 from spacewheat_sim.statmech.exact.row_momentum import all_rows
 from spacewheat_sim.statmech.exact.transfer_torus import (
+    LEAST_VARIANCE,
     RowMatrix,
     without_lost_digits,
 )
@@ -42,6 +43,9 @@ SMALLEST_GAP = 1e-6
 
 # Of the weights of rows, beyond which those of an antiferromagnet leave the floats.
 _LARGEST_EXPONENT = 600.0
+
+# Variance per site that keeps its digits where the eigenvector was polished.
+_LEAST_POLISHED = 1e-25
 
 _POLISHING = 6
 _ITERATIONS = 2000
@@ -80,9 +84,9 @@ def _thermodynamics(Lx: int, at: Conditions) -> Thermodynamics:
         )
     log_z, resolved = _log_eigenvalue(_Strip.of(matrix))
     found = thermodynamics_from_jet(Lx, at, log_z, matrix.top, 2 * Lx * bond, spin)
-    if at.J < 0.0:
-        # The eigenvector was not polished by sums of positive terms.
-        found = without_lost_digits(found, Lx, at, log_z)
+    # Sums of positive terms have polished the eigenvector of a ferromagnet.
+    least = LEAST_VARIANCE if at.J < 0.0 else _LEAST_POLISHED
+    found = without_lost_digits(found, Lx, at, log_z, least)
     return found if resolved else replace(found, susceptibility=None)
 
 

@@ -51,8 +51,8 @@ _QUICK_POSITIVE = 8
 # T over the unit of energy from which blocks have all their digits.
 _WARM = 2.0
 
-# Variances per site below which blocks may have lost some.
-_LEAST_VARIANCE = 1e-6
+LEAST_VARIANCE = 1e-6
+"""Of E or M per site, in units of energy: blocks lose the digits of smaller ones."""
 
 
 def torus_thermodynamics(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
@@ -125,15 +125,22 @@ def _thermodynamics(row: int, rows: int, at: Conditions) -> Thermodynamics:
 
 
 def without_lost_digits(
-    found: Thermodynamics, sites: int, at: Conditions, log_z: Jet
+    found: Thermodynamics,
+    sites: int,
+    at: Conditions,
+    log_z: Jet,
+    least: float = LEAST_VARIANCE,
 ) -> Thermodynamics:
-    """Return ``found`` without what may have lost its digits in ``log_z``."""
+    """Return ``found`` without what may have lost its digits in ``log_z``.
+
+    These are variances per site below ``least``.
+    """
     if at.T >= _WARM:
         return found
     energy, spins = (float(part) / sites for part in log_z.second)
-    if energy < _LEAST_VARIANCE:
+    if energy < least:
         found = replace(found, heat_capacity=None)
-    if spins * at.T**2 < _LEAST_VARIANCE:
+    if spins * at.T**2 < least:
         found = replace(found, susceptibility=None)
     return found
 
