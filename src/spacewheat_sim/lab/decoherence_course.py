@@ -31,8 +31,10 @@ PRODUCT_ORDERS = 32
 CHECK_SECONDS = 3.0
 # Overlaps that a search or a curve may ask for: as many seconds.
 MOST_OVERLAPS = 4 * 10**7
-# Angle between the branches that a curve may move on between two of its points.
+# Angle that the branches may part by between two rows that are joined, and between two
+# points of a curve that is computed for its figure.
 RESOLVED = 0.2
+SMOOTH = 0.05
 MOST_CURVE_POINTS = 50_000
 
 
@@ -291,7 +293,7 @@ def drawn_curve(bath: SpinBath, course: Course) -> Curve:
     turn = 2.0 * norm(bath.couplings) * float(times[-1])
     if turn <= RESOLVED * (times.size - 1):
         return Curve(times, *rows, joined=True)
-    points = math.ceil(min(turn / RESOLVED, 1e9)) + 1
+    points = math.ceil(min(turn / SMOOTH, 1e9)) + 1
     alone = bath.field == 0 or bath.chain == 0
     if not alone or points > MOST_CURVE_POINTS or points * bath.size > MOST_OVERLAPS:
         return Curve(times, *rows, joined=False)

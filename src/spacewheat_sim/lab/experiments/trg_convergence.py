@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from spacewheat_sim.lab.experiment import (
+    MOST_POINTS,
     Experiment,
     Memory,
     Outcome,
@@ -60,10 +61,10 @@ def chi_values(grid: tuple[int, int, int]) -> list[int]:
     from spacewheat_sim.errors import ArgumentError
 
     start, stop, count = grid
-    if not (2 <= start <= stop and count >= 1):
+    if not (2 <= start <= stop and 1 <= count <= MOST_POINTS):
         raise ArgumentError(
-            "--chi_grid must be START STOP COUNT with 2 ≤ START ≤ STOP and COUNT ≥ 1, "
-            f"but is {start} {stop} {count}"
+            "--chi_grid must be START STOP COUNT with 2 ≤ START ≤ STOP and "
+            f"1 ≤ COUNT ≤ {MOST_POINTS:,}, but is {start} {stop} {count}"
         )
     if count == 1:
         return [start]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.correlation_entropy import gaussian_entropies
 from spacewheat_sim.quantum.tfim.fermion_modes import (
@@ -20,8 +21,9 @@ from spacewheat_sim.quantum.tfim.fermion_modes import (
 
 def solve_free_fermions(chain: Chain) -> GroundState:
     """Return energy, gap and all entropies of the even ground state."""
-    energies = ground_energy(chain), gap(chain)
-    return GroundState(*energies, gaussian_entropies(correlation_matrix(chain)))
+    own = chain.in_own_units()
+    entropies = gaussian_entropies(correlation_matrix(own))
+    return GroundState(ground_energy(own), gap(own), entropies).times(chain.unit)
 
 
 def ground_energy(chain: Chain) -> float:
@@ -99,7 +101,7 @@ def _open_correlations(chain: Chain, modes: OpenModes) -> NDArray[np.float64]:
     v /= np.linalg.norm(v, axis=0)
     first = L - modes.q.size
     signs = np.where((first + np.arange(modes.q.size)) % 2 == 0, 1.0, -1.0)
-    matrix = (v[::-1] * signs) @ v.T
+    matrix = interruptible(lambda: (v[::-1] * signs) @ v.T)
     if modes.decay is not None:
         edge = _edge_vector(L, modes.decay)
         matrix += np.outer(edge[::-1], edge)

@@ -7,6 +7,11 @@ from numpy.typing import NDArray
 from scipy.linalg import eigvalsh
 from scipy.special import xlogy
 
+from spacewheat_sim.long_call import interruptible
+
+# Entries from which a block takes some tens of milliseconds.
+LONG_CALL = 2**20
+
 
 def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the entropy of the first ℓ sites for every cut, ℓ = 1 … L − 1.
@@ -40,4 +45,9 @@ def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
 def _block_spectrum(block: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the squared singular values of ``block``, whose columns are the fewer."""
     block = np.ascontiguousarray(block)
-    return np.asarray(eigvalsh(block.T @ block, overwrite_a=True, check_finite=False))
+
+    def spectrum() -> NDArray[np.float64]:
+        gram = block.T @ block
+        return np.asarray(eigvalsh(gram, overwrite_a=True, check_finite=False))
+
+    return interruptible(spectrum) if block.size >= LONG_CALL else spectrum()

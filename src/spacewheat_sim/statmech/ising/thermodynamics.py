@@ -73,6 +73,9 @@ class Conditions:
 COLDEST = 1e-150
 """T over the largest energy below which powers of β leave the floats."""
 
+LARGEST_ENERGY = 1e306
+"""Of a bond or a spin in its field."""
+
 # What T may be beyond the largest energy before couplings are no more than 0 beside it.
 _HOTTEST = 2.0**600
 
@@ -97,10 +100,16 @@ class OwnUnits:
         """Divide conditions by their unit.
 
         Raises:
-            ArgumentError: T is below :data:`COLDEST` of the largest energy.
+            ArgumentError: T is below :data:`COLDEST` of the largest energy, or that is
+                above :data:`LARGEST_ENERGY`.
         """
         T, J, h = conditions.T, conditions.J, conditions.h
         largest = max(abs(J), abs(h)) or T
+        if largest > LARGEST_ENERGY:
+            raise ArgumentError(
+                f"Arguments `J` and `h` must be at most {LARGEST_ENERGY:g}, but one is "
+                f"{largest:g}: the energies of a few bonds would leave the floats"
+            )
         unit = math.ldexp(1.0, math.frexp(max(largest, T / _HOTTEST))[1] - 1)
         scaled = T / unit
         if scaled < COLDEST:
