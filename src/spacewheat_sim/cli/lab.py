@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
@@ -144,7 +145,10 @@ def run_and_report(
         for name, value in report["results"].items():
             sys.stdout.write(f"  {name:<28} {_shown(value)}\n")
         sys.stdout.write(f"\nBundle: {done.path}\n")
-    return INTERRUPTED if done.status == "interrupted" else 0
+    if done.status != "interrupted":
+        return 0
+    leave_behind(INTERRUPTED)
+    return INTERRUPTED
 
 
 def _shown(value: Any) -> str:

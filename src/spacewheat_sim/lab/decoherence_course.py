@@ -46,7 +46,7 @@ class Course:
         times: In seconds, (T,).
         factor: r, (T,).
         log_magnitude: log |r|, (T,).
-        partial: Early in the decay, and at the last time.
+        partial: Early in the decay, and, unless it was interrupted, at the end.
         interrupt: The request to stop that ended it early, if any.
     """
 
@@ -107,6 +107,14 @@ def _by_product(
         partial_information_of_overlaps,
     )
 
+    orders = fragment_orders(bath.size, PRODUCT_ORDERS, rng)
+
+    def told(t: float) -> PartialInformation:
+        overlaps = product.log_overlaps(bath, [t])[:, 0]
+        return partial_information_of_overlaps(overlaps, orders, t)
+
+    half, asked = early
+    partial = [told(m * half) for m in asked if m * half < times[-1]]
     factor, logs = np.empty(times.size, dtype=np.complex128), np.empty(times.size)
     step = max(1, 4 * product.BLOCK // bath.size)
     interrupt, done = None, 0
@@ -117,19 +125,12 @@ def _by_product(
             factor[done:stop], logs[done:stop] = part.value, part.log_magnitude
             done = stop
             progress(done / times.size)
+        partial.append(told(float(times[-1])))
     except KeyboardInterrupt as stopped:
         if done == 0:
             raise
         interrupt = stopped
-    orders = fragment_orders(bath.size, PRODUCT_ORDERS, rng)
-    told = [early[0] * m for m in early[1]]
-    told = [t for t in told if t < times[done - 1]] + [float(times[done - 1])]
-    overlaps = product.log_overlaps(bath, told)
-    partial = tuple(
-        partial_information_of_overlaps(overlaps[:, i], orders, t)
-        for i, t in enumerate(told)
-    )
-    return Course(times[:done], factor[:done], logs[:done], partial, interrupt)
+    return Course(times[:done], factor[:done], logs[:done], tuple(partial), interrupt)
 
 
 def _by_state_vector(

@@ -18,11 +18,21 @@ from spacewheat_sim.quantum.tfim.fermion_modes import (
     ring_wave_numbers,
 )
 
+# Sites from which the correlation matrix takes some tens of milliseconds.
+LONG_CALL = 512
+
 
 def solve_free_fermions(chain: Chain) -> GroundState:
     """Return energy, gap and all entropies of the even ground state."""
     own = chain.in_own_units()
-    entropies = gaussian_entropies(correlation_matrix(own))
+
+    def correlations() -> NDArray[np.float64]:
+        return correlation_matrix(own)
+
+    long = chain.L >= LONG_CALL
+    entropies = gaussian_entropies(
+        interruptible(correlations) if long else correlations()
+    )
     return GroundState(ground_energy(own), gap(own), entropies).times(chain.unit)
 
 
@@ -101,7 +111,7 @@ def _open_correlations(chain: Chain, modes: OpenModes) -> NDArray[np.float64]:
     v /= np.linalg.norm(v, axis=0)
     first = L - modes.q.size
     signs = np.where((first + np.arange(modes.q.size)) % 2 == 0, 1.0, -1.0)
-    matrix = interruptible(lambda: (v[::-1] * signs) @ v.T)
+    matrix = (v[::-1] * signs) @ v.T
     if modes.decay is not None:
         edge = _edge_vector(L, modes.decay)
         matrix += np.outer(edge[::-1], edge)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigvalsh
 from scipy.special import xlogy
 
 from spacewheat_sim.long_call import interruptible
@@ -47,7 +46,7 @@ def _block_spectrum(block: NDArray[np.float64]) -> NDArray[np.float64]:
     block = np.ascontiguousarray(block)
 
     def spectrum() -> NDArray[np.float64]:
-        gram = block.T @ block
-        return np.asarray(eigvalsh(gram, overwrite_a=True, check_finite=False))
+        # scipy's would keep all other threads waiting.
+        return np.asarray(np.linalg.eigvalsh(block.T @ block))
 
     return interruptible(spectrum) if block.size >= LONG_CALL else spectrum()

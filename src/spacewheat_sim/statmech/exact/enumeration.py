@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.long_call import parts
 from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
 from spacewheat_sim.statmech.exact.transfer_torus import check_sides
@@ -19,8 +20,8 @@ LARGEST_SITES = 36
 STATES_PER_SECOND = 8e8
 """About what two cores count, mirror images included; for estimates only."""
 
-# At least 2^8 chunks, for any number of threads, of at most 2^23 states, each some
-# hundredths of a second: a call of a few ends before anybody waits.
+# At least 2^8 chunks, for any number of threads, of at most 2^23 states: some
+# hundredths of a second.
 _LEAST_CHUNK_BITS = 8
 _MOST_BITS_INSIDE = 23
 
@@ -96,14 +97,13 @@ def _count(
     joined = int(degrees.sum()) // 2
     bits = min(max(_LEAST_CHUNK_BITS, sites - 1 - _MOST_BITS_INSIDE), sites - 1)
     chunks = 1 << bits
-    at_once = chunks if sites - 1 <= _MOST_BITS_INSIDE else 8 * kernels.threads()
+    at_once = chunks if sites - 1 <= _MOST_BITS_INSIDE else kernels.threads()
     total = np.zeros((joined + 1) * (sites + 1), dtype=np.int64)
-    for first in range(0, chunks, at_once):
-        # Python hears of Ctrl-C between two calls.
-        counts = np.zeros((min(at_once, chunks - first), total.size), dtype=np.int64)
+    for first, last in parts(chunks, at_once):
+        counts = np.zeros((last - first, total.size), dtype=np.int64)
         kernels.count_states(once, twice, degrees, bits, first, counts)
         total += counts.sum(axis=0)
-        progress(min(1.0, (first + at_once) / chunks))
+        progress(last / chunks)
     half = total.reshape(joined + 1, sites + 1)
     # A spin bound to itself is never broken: rows for those bonds stay empty.
     both = np.zeros((joined + loops + 1, sites + 1), dtype=np.int64)

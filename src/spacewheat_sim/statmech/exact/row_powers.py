@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.long_call import parts
 from spacewheat_sim.statmech.exact.row_momentum import Rows, all_rows, row_images
 from spacewheat_sim.statmech.exact.weights import Weights
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
@@ -26,8 +27,8 @@ Matrix = tuple[IntArray, FloatArray]
 # β|h|N below which the two signs of M would cancel to less than a digit is lost.
 _WEAK_FIELD = 0.5
 
-# Terms that one call of compiled code merges: some tens of milliseconds.
-_TERMS_AT_ONCE = 2**22
+# Terms that the first call of compiled code merges: some milliseconds.
+_TERMS_AT_FIRST = 2**20
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,7 @@ class _RowPowers:
         turns = self.turns
         leaders, states = left[0].shape[1:]
         product = np.empty_like(left[0]), np.empty_like(left[1])
-        step = max(1, _TERMS_AT_ONCE // states**2)
-        for first in range(0, leaders, step):
-            last = min(leaders, first + step)
+        for first, last in parts(leaders, max(1, _TERMS_AT_FIRST // states**2)):
             kernels.multiply_rows(
                 left,
                 right,

@@ -27,7 +27,7 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
 )
 from spacewheat_sim.statmech.trg.coarse_graining import Scheme, check_scheme
 from spacewheat_sim.statmech.trg.duals import ScalarJet
-from spacewheat_sim.statmech.trg.flow import Renormalized, flow
+from spacewheat_sim.statmech.trg.flow import Renormalized, flow, stoppable
 from spacewheat_sim.statmech.trg.initial_tensor import SPINS, boltzmann
 from spacewheat_sim.statmech.trg.transfer import log_trace_of_power, transfer_matrix
 
@@ -121,7 +121,11 @@ def squares(
 
 def _contracted(at: Renormalized, width: int, length: int) -> LogPartition:
     """Return ln Z of a width × length lattice of tensors, contracted exactly."""
-    log_trace = log_trace_of_power(transfer_matrix(at.tensor, width), length)
+
+    def contract() -> ScalarJet:
+        return log_trace_of_power(transfer_matrix(at.tensor, width), length)
+
+    log_trace = stoppable(contract, at.tensor)
     lossy = [cut.dimension for cut in at.cuts if cut.discards]
     return LogPartition(
         log_trace + at.log_scale.times(float(width * length)),
