@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from spacewheat_sim.cli.arguments import (
+    WholeNumber,
     parse_axis,
     parse_number,
     parse_seconds,
@@ -33,17 +34,17 @@ def simulate(
     /,
     *,
     duration: Word = None,
-    steps: Annotated[int | None, Parameter(show_default=False)] = None,
+    steps: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
     dt: str = DEFAULT_DT,
     method: Annotated[
         Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
     ] = None,
-    seed: Annotated[int | None, Parameter(show_default=False)] = None,
+    seed: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
     axis: Words = None,
     measure: Words = None,
     collapse: Words = None,
-    trajectories: Annotated[int | None, Parameter(show_default=False)] = None,
-    record_every: Annotated[int | None, Parameter(show_default=False)] = None,
+    trajectories: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
+    record_every: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
     out: Path = Path("runs"),
     json: Flag = False,
     figures: Annotated[bool, Parameter(negative="--no-figures")] = True,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import annotated_types
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from pydantic.fields import FieldInfo
 
 from spacewheat_sim.lab.progress import Progress
@@ -24,6 +24,15 @@ class Parameters(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_value(cls, value: Any) -> Any:
+        """Refuse true and false, which would pass as 1 and 0: no flag is one of them."""
+        for part in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(part, bool):
+                raise ValueError("a number or a name is wanted, not true or false")
+        return value
 
 
 MOST_POINTS = 100_000

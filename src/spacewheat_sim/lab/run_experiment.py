@@ -55,6 +55,8 @@ def _told(experiment: Experiment[Any], error: ValidationError) -> str:
             lines.append(said)
             continue
         bounds = allowed_range(experiment.parameters.model_fields[name])
+        if problem["type"].startswith("int_"):
+            bounds = f"whole numbers {bounds}".strip()
         allowed = f"; allowed: {bounds}" if bounds else f"; {said}"
         lines.append(f"--{name} cannot be {problem['input']!r}{allowed}")
     return "; ".join(lines)
