@@ -28,7 +28,7 @@ class Parameters(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_value(cls, value: Any) -> Any:
-        """Refuse true and false, which would pass as 1 and 0: no flag is one of them."""
+        """Refuse true and false, which would pass as 1 and 0: no flag takes them."""
         for part in value if isinstance(value, tuple | list) else (value,):
             if isinstance(part, bool):
                 raise ValueError("a number or a name is wanted, not true or false")

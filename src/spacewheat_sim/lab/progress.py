@@ -30,7 +30,7 @@ class Progress:
 
     @contextmanager
     def part(self, number: int, count: int) -> Iterator[None]:
-        """Let what is told inside be of part ``number``, from 0, of ``count`` equal ones.
+        """Let what is told inside be of part ``number``, from 0, of ``count``.
 
         A part that comes to its end is done.
         """
