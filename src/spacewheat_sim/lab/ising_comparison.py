@@ -148,7 +148,7 @@ def all_needs(
     conditions: Sequence[Conditions],
 ) -> Memory:
     """Return what methods take one after the other, without those that cannot fit."""
-    at = [needs(name, each) for name in names for each in (conditions[0],)]
+    at = [needs(name, conditions[0]) for name in names]
     able = [n for n in at if fits(n) and n.seconds != math.inf] or at
     seconds = [needs(name, each).seconds for name in names for each in conditions]
     total = math.fsum(s for s in seconds if s is not None and s < math.inf)

@@ -108,9 +108,8 @@ def _needs(parameters: RingParameters, name: str, _conditions: Conditions) -> Me
     L, sweeps = parameters.L, parameters.sweeps
     if name == "enumeration":
         seconds = seconds_needed(L) if L <= LARGEST_SITES else math.inf
-        return Memory(
-            "states of the ring", 2 ** min(L, LARGEST_SITES), 3e5 * L, seconds
-        )
+        most = min(L, LARGEST_SITES)
+        return Memory("states of the ring", 2**most, 3e5 * most, seconds)
     if name == "monte_carlo":
         rings = float(min(L, 10**300))
         return Memory(

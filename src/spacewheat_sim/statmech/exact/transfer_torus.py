@@ -85,11 +85,13 @@ def torus_thermodynamics(Lx: int, Ly: int, conditions: Conditions) -> Thermodyna
 
 
 def seconds_needed(Lx: int, Ly: int, conditions: Conditions) -> float:
-    """Estimate the time of two cores at one T."""
+    """Estimate the time of two cores at one T, infinite where it is refused."""
     row, rows = sorted((Lx, Ly))
+    if row > LARGEST_SIDE or rows > LARGEST_LENGTH:
+        return math.inf
     doublings = max(1, 2 * rows.bit_length() - 3)
     if _is_positive(row, rows, conditions):
-        return 3e-9 * doublings * 8.0**row / row
+        return 1.5e-8 * doublings * 8.0**row / row
     return 0.06 * doublings * 8.0 ** (row - 12) * (12 / row) ** 2
 
 
