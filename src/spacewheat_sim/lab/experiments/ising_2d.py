@@ -142,7 +142,7 @@ def _needs(parameters: TorusParameters, name: str, conditions: Conditions) -> Me
         return Memory("tensors of four legs", chi**4, needed, seconds)
     if name == "exact":
         momenta = min(Lx, Ly, closed_forms.LARGEST_SIDE)
-        seconds = math.inf if parameters.h else 2e-6 * momenta + 0.02
+        seconds = closed_forms.seconds_needed(Lx, Ly, conditions)
         return Memory("momenta of a side", momenta, 700.0 * momenta, seconds)
     needed = 14.0 * sites + 64.0 * parameters.sweeps
     seconds = 2e-8 * sites * parameters.sweeps

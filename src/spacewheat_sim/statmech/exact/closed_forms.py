@@ -92,10 +92,27 @@ def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     return in_own_units(conditions, lambda at: _torus(Lx, Ly, at))
 
 
+def seconds_needed(Lx: int, Ly: int, conditions: Conditions) -> float:
+    """Estimate the time of :func:`exact_torus`, infinite where it refuses."""
+    if conditions.h:
+        return math.inf
+    K, side = conditions.J / conditions.T, min(Lx, Ly)
+    if _is_long(K, Lx, Ly):
+        return long_kaufman.seconds_needed(K, Lx, Ly)
+    return 2e-6 * min(side, LARGEST_SIDE) + 1e-3
+
+
+def _is_long(K: float, Lx: int, Ly: int) -> bool:
+    """Return whether the sum cancels, so that it takes longer numbers."""
+    if long_kaufman.broken_bonds(K, Lx, Ly):
+        return abs(K) > kaufman.CRITICAL_COUPLING
+    infinite = _is_like_infinite(abs(K), min(Lx, Ly))
+    return abs(K) > long_kaufman.COLD_COUPLING and not infinite
+
+
 def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
     K, sites = at.beta * at.J, Lx * Ly
     frustrated = long_kaufman.broken_bonds(K, Lx, Ly) > 0
-    least = kaufman.CRITICAL_COUPLING if frustrated else long_kaufman.COLD_COUPLING
     if not frustrated and _is_like_infinite(abs(K), min(Lx, Ly)):
         states = 2.0 if abs(K) > kaufman.CRITICAL_COUPLING else 1.0
         return _infinite_lattice(at, more=math.log(states) / sites)
@@ -106,7 +123,8 @@ def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
             f"near to T_c or on a frustrated torus; take the infinite lattice, or "
             "another T"
         )
-    summed = long_kaufman.log_partition if abs(K) > least else kaufman.torus
+    long = _is_long(K, Lx, Ly)
+    summed = long_kaufman.log_partition if long else kaufman.torus
     log_z = summed(K, Lx, Ly)
     return Thermodynamics(
         free_energy=-at.T * (log_z.value / sites),

@@ -68,9 +68,10 @@ def _refuse_large(sites: int, system: str, able: str) -> None:
         # The estimate is a power of ten: the number itself may not fit a float, nor the
         # number of sites.
         decades = math.log10(2.0) * min(sites, 10**300) - math.log10(STATES_PER_SECOND)
+        seconds = f"{decades:.1f}" if decades < 1e6 else f"{decades:.1g}"
         raise MethodLimitError(
             f"Enumeration of {system} would visit 2^{sites} states, in about "
-            f"10^{decades:.4g} s; at most 2^{LARGEST_SITES} are visited; use method "
+            f"10^{seconds} s; at most 2^{LARGEST_SITES} are visited; use method "
             f"{able}"
         )
 

@@ -67,6 +67,16 @@ def log_partition(K: float, Lx: int, Ly: int) -> LogPartition:
     return LogPartition(float(value), sign * float(first), float(bend), N * M)
 
 
+def seconds_needed(K: float, Lx: int, Ly: int) -> float:
+    """Estimate the time, infinite where it is refused."""
+    N, near = min(Lx, Ly), min(abs(K), _GROUND_COUPLING)
+    digits = _digits(near, N, max(Lx, Ly), broken_bonds(K, Lx, Ly))
+    if digits * N > LARGEST_WORK:
+        return math.inf
+    # Products of longer numbers cost more than their length.
+    return 1.5e-6 * N * digits * math.pow(max(1.0, digits / 200.0), 0.75)
+
+
 def _digits(K: float, N: int, M: int, broken: int) -> int:
     lost = 2.0 * K * (broken + 4) / math.log(10.0)
     return _SPARE_DIGITS + math.ceil(lost + 3.0 * math.log10(N * M + 1))

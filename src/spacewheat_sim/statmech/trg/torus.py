@@ -34,6 +34,9 @@ from spacewheat_sim.statmech.trg.transfer import log_trace_of_power, transfer_ma
 LARGEST_SIDE = 2**30
 LARGEST_CHI = 96
 
+LEAST_VARIANCE = 1e-18
+"""Of E or M per site, in units of energy: what is below may be rounding."""
+
 
 @dataclass(frozen=True)
 class LogPartition:
@@ -144,7 +147,8 @@ def trg_thermodynamics(
 ) -> Thermodynamics:
     """Return the thermodynamics of the Lx × Ly torus; see `log_partition`.
 
-    ``extra`` holds ``smallest_chi`` and ``discarded_weight``.
+    ``extra`` holds ``smallest_chi`` and ``discarded_weight``. A C or χ so small, when
+    it is cold, that rounding may be all of it is None.
     """
 
     def solve(at: Conditions) -> Thermodynamics:
@@ -175,7 +179,16 @@ def _thermodynamics(
         "smallest_chi": float(found.smallest_chi),
         "discarded_weight": found.discarded_weight,
     }
-    return replace(result, extra=extra)
+    spread = (energy_variance, moment_variance / conditions.beta**2)
+    lost = [abs(each) < LEAST_VARIANCE * sites for each in spread]
+    if min(Lx, Ly) == 1 or conditions.J == conditions.h == 0.0:
+        lost = [False, False]  # no tensors were renormalized, or it is 0
+    return replace(
+        result,
+        heat_capacity=None if lost[0] else result.heat_capacity,
+        susceptibility=None if lost[1] else result.susceptibility,
+        extra=extra,
+    )
 
 
 def _without_rounding(variance: float, scale: float) -> float:
