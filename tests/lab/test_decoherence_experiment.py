@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,59 @@ def test_the_decoherence_time_is_that_of_the_closed_form() -> None:
     assert outcome_of(coupling=0).results["gaussian_time"] == np.inf
 
 
+@pytest.mark.parametrize("n_steps", [1, 3, 5, 200])
+def test_the_rows_do_not_move_the_decoherence_time(n_steps: int) -> None:
+    results = outcome_of(n_steps=n_steps).results
+    exact = np.arccos(np.exp(-0.1)) / 0.8
+    assert results["decoherence_time"] == pytest.approx(exact, rel=1e-14)
+    told = [each["t"] for each in results["partial_information"]]
+    tau = results["gaussian_time"]
+    assert told == pytest.approx([0.5 * tau, tau, 2 * tau, 10.0], rel=1e-14)
+
+
+def test_the_decoherence_time_is_found_far_below_the_rows() -> None:
+    results = outcome_of(coupling=1000, t_max=1e6).results
+    exact = np.arccos(np.exp(-0.1)) / 2000
+    assert results["decoherence_time"] == pytest.approx(exact, rel=1e-14)
+    assert results["largest_rho01_error"] < 1e-13
+
+
+def test_interacting_spins_have_one_decoherence_time_whatever_the_rows() -> None:
+    times = {
+        outcome_of(**INTERACTING, n_steps=n).results["decoherence_time"]
+        for n in (1, 7, 400)
+    }
+    assert len(times) == 1
+
+
+def test_a_check_that_would_take_long_is_left_out_and_says_so() -> None:
+    results = outcome_of(h_env=1, t_max=1_000_000, n_steps=1).results
+    assert results["exact_method"] is None
+    assert results["final_coherence_exact"] is None
+    assert re.fullmatch(r"state vector: about \d+ minutes", results["exact_left_out"])
+    assert "exact_left_out" not in outcome_of(h_env=1).results
+
+
+def test_lines_join_only_what_the_rows_or_more_points_resolve() -> None:
+    from spacewheat_sim.lab.decoherence_course import Course, drawn_curve
+    from spacewheat_sim.quantum.spin_bath.model import spin_bath
+    from spacewheat_sim.quantum.spin_bath.product import decoherence_factor
+
+    def curve_of(end: float, rows: int, chain: float = 0.0) -> Any:
+        bath = spin_bath([0.4] * 10, field=chain, chain=chain)
+        times = np.linspace(0.0, end, rows)
+        r = decoherence_factor(spin_bath([0.4] * 10), times)
+        return drawn_curve(bath, Course(times, r.value, r.log_magnitude, ()))
+
+    assert curve_of(10.0, 201).times.size == 201
+    few = curve_of(10.0, 4)
+    assert few.joined
+    assert few.times.size > 400
+    assert not curve_of(1e6, 201).joined
+    # Interacting spins have no quick course to draw.
+    assert not curve_of(10.0, 4, chain=0.3).joined
+
+
 def test_an_underflowing_coherence_keeps_its_logarithm() -> None:
     outcome = outcome_of(n_env=5000, coupling=0.5, t_max=1.2, n_steps=6)
     assert outcome.results["final_coherence"] == 0.0
@@ -177,12 +231,13 @@ def test_what_cannot_be_is_refused_by_name(
         checked_parameters(EXPERIMENT, values)
 
 
-def test_a_large_state_vector_is_announced() -> None:
+def test_a_state_vector_is_announced() -> None:
     assert EXPERIMENT.memory is not None
     small = checked_parameters(EXPERIMENT, {"J_env": 0.1})
-    large = checked_parameters(EXPERIMENT, {"J_env": 0.1, "n_env": 20})
-    assert memory_notice(EXPERIMENT.memory(small)) is None
-    assert "dimension 1,048,576" in str(memory_notice(EXPERIMENT.memory(large)))
+    large = checked_parameters(EXPERIMENT, {"J_env": 0.1, "n_env": 20, "h_env": 1})
+    assert "dimension 1,024" in memory_notice(EXPERIMENT.memory(small))
+    said = memory_notice(EXPERIMENT.memory(large))
+    assert re.search(r"dimension 1,048,576, .* GiB of memory, about \d+ s", said)
 
 
 def test_one_seed_is_one_bundle_whatever_the_threads(tmp_path: Path) -> None:

@@ -129,6 +129,7 @@ def test_a_comparison_knows_identical_equal_and_different(tmp_path):
         (["bath_ensemble", "--duration", "nan"], "--duration"),
         (["bath_ensemble", "--biome", "forrest"], "did you mean 'forest'?"),
         (["bath_unravelling", "--dt_grid", "1", "0.1", "3"], "--dt_grid"),
+        (["bath_unravelling", "--dt_grid", "100", "200", "2"], "longer than the"),
     ],
 )
 def test_a_mistake_exits_with_2_and_writes_nothing(words, said, capsys, tmp_path):
@@ -169,3 +170,23 @@ def test_listing_the_experiments_loads_no_physics():
     )
     assert done.stderr.strip() == "[]"
     assert "--trajectories" in done.stdout
+
+
+def test_steps_that_become_equal_are_one_point() -> None:
+    from spacewheat_sim.lab.experiments.bath_unravelling import (
+        UnravellingParameters,
+        step_lengths,
+    )
+
+    grid = UnravellingParameters(duration=20.0, dt_grid=(8.0, 20.0, 5))
+    points = step_lengths(grid)
+    assert [(point.dt, point.steps) for point in points] == [(10.0, 2), (20.0, 1)]
+    assert points[0].asked == 8.0
+
+
+def test_a_method_left_out_of_some_steps_says_so(capsys, tmp_path) -> None:
+    words = ["bath_unravelling", "--dt_grid", "1", "20", "2", "--trajectories", "2"]
+    report, _ = run(capsys, tmp_path, *words, "--no-figures", "--seed", "0")
+    steps = report["results"]["steps"]
+    assert [step["dt"] for step in steps] == [1.0, 20.0]
+    assert "from dt = 20 s on" in report["results"]["left_out"]["spec"]

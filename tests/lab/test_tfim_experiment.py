@@ -168,3 +168,21 @@ def test_listing_the_experiment_loads_no_physics():
         "sys.exit(any(m in sys.modules for m in ('numpy', 'scipy', 'numba')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_long_scan_checks_as_many_chains_as_is_quick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from spacewheat_sim.lab.experiment import Streams
+    from spacewheat_sim.lab.experiments import tfim_entanglement as tfim
+
+    parameters = tfim.TfimParameters(
+        L=60, method="free_fermion", g_grid=(0.0, 2.0, 120)
+    )
+    monkeypatch.setattr(tfim, "CHECK_SECONDS", 0.05)
+    results = tfim.run(parameters, Streams(0)).results
+    unchecked, whole = map(
+        int, results["exact_left_out"].split(" chains")[0].split(" of ")
+    )
+    assert whole == 121
+    assert 0 < unchecked < whole

@@ -117,3 +117,29 @@ def test_the_longest_chains_fit_their_memory():
 def test_chains_that_cannot_be_solved_are_refused(wrong, word):
     with pytest.raises(ArgumentError, match=word):
         Chain(**wrong)
+
+
+@pytest.mark.parametrize("boundary", ["open", "periodic"])
+@pytest.mark.parametrize("scale", [1e-300, 1e-100, 3e299])
+@pytest.mark.parametrize(
+    "solve", [solve_exactly, solve_free_fermions, solve_quadratic_form]
+)
+def test_energies_of_any_scale_give_the_scaled_state(solve, scale, boundary):
+    one = solve(Chain(12, 1.0, 1.0, boundary))
+    found = solve(Chain(12, scale, scale, boundary))
+
+    assert found.ground_energy == pytest.approx(scale * one.ground_energy, rel=1e-13)
+    assert found.gap == pytest.approx(scale * one.gap, rel=1e-10)
+    assert found.entropies == pytest.approx(one.entropies, rel=1e-11)
+    if boundary == "open":
+        assert found.entropy_half_chain == pytest.approx(0.3965162111, rel=1e-9)
+
+
+def test_levels_have_any_scale_too():
+    one, found = (lowest_levels(Chain(6, s, 0.5 * s), 5) for s in (1.0, 1e-300))
+    assert found.excitations == pytest.approx(1e-300 * one.excitations, rel=1e-12)
+
+
+def test_energies_beyond_the_floats_are_refused():
+    with pytest.raises(ArgumentError, match="would leave the floats"):
+        Chain(12, 1e307, 1e307)

@@ -37,6 +37,33 @@ def checked_number(value: int | None, name: str, most: int = LARGEST_COUNT) -> N
         raise ArgumentError(f"Argument `{name}` must be 1 to {most:,}, but is {shown}")
 
 
+def parse_whole(text: str) -> int:
+    """Return a whole number, also from ``30.0`` or ``1e6``; no other is rounded to one.
+
+    Raises:
+        ArgumentError: it is no number, or none that is whole.
+    """
+    try:
+        return int(text, 0)
+    except ValueError:
+        pass
+    try:
+        number = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        number = None
+    if number is None or number.denominator != 1:
+        raise ArgumentError(f"{text!r} is no whole number")
+    return number.numerator
+
+
+def _to_whole(_type: Any, tokens: Sequence[Token]) -> int:
+    (token,) = tokens
+    return parse_whole(token.value)
+
+
+WholeNumber = Annotated[int, Parameter(converter=_to_whole)]
+
+
 def parse_seconds(text: str) -> float:
     """Return seconds from a number or a fraction such as ``1/60``."""
     try:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import PathWord, WholeNumber
 from spacewheat_sim.lab.experiment import Experiment, allowed_range
 
 RunCommand = Callable[..., int]
@@ -43,7 +43,11 @@ def experiment_command(
 
 
 COMMON: dict[str, tuple[Any, Any, str]] = {
-    "seed": (int | None, None, "root of all randomness; drawn and told without it"),
+    "seed": (
+        WholeNumber | None,
+        None,
+        "root of all randomness; drawn and told without it",
+    ),
     "out": (PathWord, Path("runs"), "folder that the bundle goes into"),
     "json": (bool, False, "print the results as one JSON document"),
     "figures": (bool, True, "draw figures"),
@@ -54,9 +58,13 @@ def _without_checks(annotation: Any) -> Any:
     """Return a type without its validators: the model applies them, in our words."""
     if get_origin(annotation) is Annotated:
         return _without_checks(get_args(annotation)[0])
+    parts = tuple(map(_without_checks, get_args(annotation)))
     if get_origin(annotation) in (Union, UnionType):
-        return Union[tuple(map(_without_checks, get_args(annotation)))]  # noqa: UP007 -- built at run time
-    return annotation
+        return Union[parts]  # noqa: UP007 -- built at run time
+    if get_origin(annotation) is tuple:
+        return tuple[parts]  # type: ignore[valid-type]
+    # The library would round 12.7 to 13 without a word.
+    return WholeNumber if annotation is int else annotation
 
 
 def _help(info: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.interrupts import exit_code
+from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
@@ -142,8 +143,23 @@ def run_and_report(
         sys.stdout.write(f"{experiment.name}, seed {done.seed}: {done.status}\n\n")
         for name, value in report["results"].items():
             sys.stdout.write(f"  {name:<28} {_shown(value)}\n")
+            for line in _series(value):
+                sys.stdout.write(f"    {line}\n")
         sys.stdout.write(f"\nBundle: {done.path}\n")
-    return exit_code(done.interrupt) if done.interrupt else 0
+    if done.interrupt is None:
+        return 0
+    code = exit_code(done.interrupt)
+    leave_behind(code)
+    return code
+
+
+def _series(value: Any) -> Iterator[str]:
+    """Yield a line for each list of a mapping, without exact values and errors."""
+    if isinstance(value, Mapping):
+        for name, numbers in value.items():
+            is_list = isinstance(numbers, list | tuple)
+            if is_list and not name.endswith(("_exact", "_error")):
+                yield f"{name:<26} {_shown(numbers)}"
 
 
 def _shown(value: Any) -> str:
@@ -160,6 +176,8 @@ def _shown(value: Any) -> str:
         names = [n for n in value if not n.endswith(("_exact", "_error"))]
         scalar = [n for n in names if not isinstance(value[n], Mapping | list | tuple)]
         told = [f"{n} {_shown(value[n])}" for n in scalar[:MOST_SHOWN]]
-        rest = len(value) - len(told)
-        return ", ".join(told) + (f" … (+{rest} in results.json)" if rest else "")
+        series = sum(isinstance(value[n], list | tuple) for n in names)
+        rest = len(value) - len(told) - series
+        more = [f"… (+{rest} in results.json)"] if rest else []
+        return " ".join([", ".join(told)] * bool(told) + more)
     return "unknown" if value is None else str(value)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import PathWord, WholeNumber
 from spacewheat_sim.errors import ArgumentError
 
 Absent = Parameter(show_default=False)
@@ -17,8 +17,8 @@ def play(
     biome: Annotated[str | None, Absent] = None,
     /,
     *,
-    seed: Annotated[int | None, Absent] = None,
-    frames: Annotated[int | None, Absent] = None,
+    seed: Annotated[WholeNumber | None, Absent] = None,
+    frames: Annotated[WholeNumber | None, Absent] = None,
     screenshot: Annotated[PathWord | None, Absent] = None,
     scale: float = 1.0,
     size: Annotated[str | None, Absent] = None,

@@ -37,10 +37,25 @@ class Parameters(BaseModel):
                 raise ValueError(f"whole numbers go up to {LARGEST_INTEGER:,}")
         return value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_value(cls, value: Any) -> Any:
+        """Refuse true and false, which would pass as 1 and 0: no flag takes them."""
+        for part in value if isinstance(value, tuple | list) else (value,):
+            if isinstance(part, bool):
+                raise ValueError("a number or a name is wanted, not true or false")
+        return value
+
+
+MOST_POINTS = 100_000
+"""Of a grid: each is a row of the table, or many."""
+
 
 def _counted(grid: tuple[float, float, int]) -> tuple[float, float, int]:
     if grid[2] < 1:
         raise ValueError("a grid needs a COUNT of at least 1")
+    if grid[2] > MOST_POINTS:
+        raise ValueError(f"a grid has a COUNT of at most {MOST_POINTS:,}")
     return grid
 
 
@@ -107,11 +122,19 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a run will allocate: said before it is, and refused if it cannot fit."""
+    """What a run will take: said before it starts, and refused if it cannot fit.
+
+    Attributes:
+        what: Its largest part.
+        dimension: Of that part.
+        bytes: At the peak.
+        seconds: Roughly, infinite where there is a refusal; None where it is unknown.
+    """
 
     what: str
     dimension: int
     bytes: float
+    seconds: float | None = None
 
 
 P = TypeVar("P", bound=Parameters)
@@ -127,7 +150,7 @@ class Experiment(Generic[P]):
         parameters: Its parameter model.
         run: The experiment itself: equal parameters and seed, equal outcome.
         tolerance: What a rerun on another machine may differ by.
-        memory: The largest allocation of a run, if it can be large.
+        memory: What a run will take.
     """
 
     name: str

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.lab.experiment import Outcome, grid_values
+from spacewheat_sim.lab.experiment import Memory, Outcome, grid_values
+from spacewheat_sim.lab.ising_references import (
+    QUANTITIES,
+    ROADS,
+    SECONDS_TO_CHECK,
+    Method,
+    References,
+)
+from spacewheat_sim.lab.memory import fits, memory_notice
 from spacewheat_sim.lab.progress import Progress
 
 if TYPE_CHECKING:
@@ -17,13 +26,6 @@ if TYPE_CHECKING:
         Thermodynamics,
     )
 
-QUANTITIES = (
-    "free_energy",
-    "energy",
-    "magnetization",
-    "susceptibility",
-    "heat_capacity",
-)
 COLUMNS = (
     "T",
     "method",
@@ -38,8 +40,8 @@ COLUMNS = (
     "algorithm",
 )
 
-Method = Callable[["Conditions", int], "Thermodynamics"]
-"""A method at given conditions; the number is that of the temperature."""
+CURVE_POINTS = 121
+"""Of the exact line in the figures, where it is quick."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Comparison:
         h: Field.
         methods: By name, in the order in which they are shown.
         chosen: One of the names, or ``all``.
-        exact: Gives what is exact at given conditions; None where nothing is known.
+        needs: Estimates what a method takes at given conditions.
         title: Of the figures.
         progress: Hears how far the run is.
     """
@@ -62,26 +64,39 @@ class Comparison:
     h: float
     methods: Mapping[str, Method]
     chosen: str
-    exact: Callable[[Conditions], Thermodynamics]
+    needs: Callable[[str, Conditions], Memory]
     title: str
     progress: Progress = field(default_factory=Progress)
+
+    def seconds(self, name: str, conditions: Conditions) -> float:
+        """Estimate the time of a method, infinite where it refuses."""
+        return self.needs(name, conditions).seconds or 0.0
 
 
 @dataclass(frozen=True)
 class Point:
-    """One method at one temperature, beside the exact answer."""
+    """One method at one temperature, beside the exact answer.
+
+    Attributes:
+        T: The temperature.
+        number: Of the temperature.
+        method: The method's name.
+        found: What it found.
+        exact: What other roads found, None until it is known.
+    """
 
     T: float
+    number: int
     method: str
     found: Thermodynamics
-    exact: Thermodynamics
+    exact: Thermodynamics | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the numbers by name, each with its exact value and its error."""
         record: dict[str, Any] = {}
         for name in QUANTITIES:
             record[name] = getattr(self.found, name)
-            record[f"{name}_exact"] = getattr(self.exact, name)
+            record[f"{name}_exact"] = getattr(self.exact, name, None)
             if name in self.found.errors:
                 record[f"{name}_error"] = self.found.errors[name]
         for name, value in self.found.extra.items():
@@ -114,6 +129,33 @@ def chosen_temperatures(
     return values
 
 
+def chosen_conditions(parameters: Any, usual: float) -> list[Conditions]:
+    """Return the conditions at each temperature of an experiment's ``parameters``."""
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+
+    temperatures = chosen_temperatures(parameters.T, parameters.T_grid, usual)
+    return [Conditions(T, parameters.J, parameters.h) for T in temperatures]
+
+
+def chosen_names(methods: Iterable[str], chosen: str) -> list[str]:
+    """Return the methods that ``all`` or a single name stands for."""
+    return list(methods) if chosen == "all" else [chosen]
+
+
+def all_needs(
+    needs: Callable[[str, Conditions], Memory],
+    names: Sequence[str],
+    conditions: Sequence[Conditions],
+) -> Memory:
+    """Return what methods take one after the other, without those that cannot fit."""
+    at = [needs(name, conditions[0]) for name in names]
+    able = [n for n in at if fits(n) and n.seconds != math.inf] or at
+    seconds = [needs(name, each).seconds for name in names for each in conditions]
+    total = math.fsum(s for s in seconds if s is not None and s < math.inf)
+    largest = max(able, key=lambda need: need.bytes)
+    return replace(largest, seconds=total)
+
+
 def compare(comparison: Comparison) -> Outcome:
     """Compute all points; of ``all`` methods those that can, the others with reasons.
 
@@ -121,33 +163,28 @@ def compare(comparison: Comparison) -> Outcome:
     found of the last one.
 
     Raises:
-        MethodLimitError: the one chosen method cannot do it.
+        MethodLimitError: the one chosen method cannot do any.
     """
-    names = [comparison.chosen]
-    if comparison.chosen == "all":
-        names = list(comparison.methods)
+    names = chosen_names(comparison.methods, comparison.chosen)
+    references = References(
+        comparison.methods, comparison.seconds, len(comparison.temperatures)
+    )
     points: list[Point] = []
     skipped: dict[str, str] = {}
     timings: dict[str, float] = {}
     interrupt = None
     try:
-        exact = [_exact_at(comparison, T) for T in comparison.temperatures]
         for number, name in enumerate(names):
             began = time.perf_counter()
-            try:
-                with comparison.progress.part(number, len(names)):
-                    _add_points(comparison, name, exact, points)
-            except ArgumentError as error:
-                if comparison.chosen != "all":
-                    raise
-                points[:] = [point for point in points if point.method != name]
-                skipped[name] = str(error)
-                continue
+            with comparison.progress.part(number, len(names)):
+                _add_points(comparison, name, points, skipped)
             timings[name] = time.perf_counter() - began
+        points = _with_references(comparison, references, points, search=True)
     except KeyboardInterrupt as stop:
         if not points:
             raise
         interrupt = getattr(stop, "reason", stop)
+        points = _with_references(comparison, references, points, search=False)
     figures = {
         "quantities": lambda: _quantities(comparison, points),
         "errors": lambda: _errors(comparison, points),
@@ -158,7 +195,7 @@ def compare(comparison: Comparison) -> Outcome:
         COLUMNS,
         [point.row() for point in points],
         figures,
-        timings,
+        {p.method: timings[p.method] for p in points if p.method in timings},
         interrupt,
     )
 
@@ -169,28 +206,58 @@ def _conditions(comparison: Comparison, T: float) -> Conditions:
     return Conditions(T, comparison.J, comparison.h)
 
 
-def _exact_at(comparison: Comparison, T: float) -> Thermodynamics:
-    return comparison.exact(_conditions(comparison, T))
-
-
 def _add_points(
-    comparison: Comparison,
-    name: str,
-    exact: list[Thermodynamics],
-    points: list[Point],
+    comparison: Comparison, name: str, points: list[Point], skipped: dict[str, str]
 ) -> None:
-    """Add the points of one method, also what it had found of one that was stopped."""
-    method = comparison.methods[name]
+    """Add the points of one method, also what it had found of one that was stopped.
+
+    A temperature that it cannot do leaves the others alone.
+    """
+    from spacewheat_sim.statmech.ising.thermodynamics import OwnUnits
+
     count = len(comparison.temperatures)
+    refusals: list[tuple[float, ArgumentError]] = []
     for number, T in enumerate(comparison.temperatures):
+        conditions = _conditions(comparison, T)
+        units = OwnUnits.of(conditions)
         try:
+            memory_notice(comparison.needs(name, conditions))
             with comparison.progress.part(number, count):
-                found = method(_conditions(comparison, T), number)
+                found = comparison.methods[name](units.conditions, number)
+        except ArgumentError as error:
+            refusals.append((T, error))
+            continue
         except KeyboardInterrupt as stop:
             if (begun := getattr(stop, "found", None)) is not None:
-                points.append(Point(T, name, begun, exact[number]))
+                points.append(Point(T, number, name, units.restored(begun)))
             raise
-        points.append(Point(T, name, found, exact[number]))
+        points.append(Point(T, number, name, units.restored(found)))
+    if not refusals:
+        return
+    T, reason = refusals[0]
+    if len(refusals) < count:
+        more = f" and {len(refusals) - 1} more" if len(refusals) > 1 else ""
+        skipped[name] = f"at T = {T:g}{more}: {reason}"
+    elif comparison.chosen == "all":
+        skipped[name] = str(reason)
+    else:
+        raise reason
+
+
+def _with_references(
+    comparison: Comparison, references: References, points: list[Point], *, search: bool
+) -> list[Point]:
+    """Return the points beside what other roads say, if there are any."""
+    for point in points:
+        if point.method in ROADS:
+            references.found[point.method, point.number] = point.found
+    exact = [
+        references.of(
+            point.method, _conditions(comparison, point.T), point.number, search=search
+        )
+        for point in points
+    ]
+    return [replace(p, exact=e) for p, e in zip(points, exact, strict=True)]
 
 
 def _results(
@@ -209,7 +276,8 @@ def _results(
             lists.setdefault(name, []).append(value)
     if comparison.chosen == "all":
         return {**by_method, "skipped": skipped}
-    return by_method.get(comparison.chosen, {})
+    found = by_method.get(comparison.chosen, {})
+    return {**found, "skipped": skipped} if skipped else found
 
 
 def _quantities(comparison: Comparison, points: list[Point]) -> Any:
@@ -218,9 +286,27 @@ def _quantities(comparison: Comparison, points: list[Point]) -> Any:
     low, high = min(comparison.temperatures), max(comparison.temperatures)
     if low == high:
         low, high = 0.5 * low, 1.5 * high
-    around = [low + (high - low) * i / 120 for i in range(121)]
-    curve = [(T, _exact_at(comparison, T)) for T in around]
+    curve = _curve(comparison, low, high)
     return quantities_figure(_marks(points), curve, title=comparison.title)
+
+
+def _curve(comparison: Comparison, low: float, high: float) -> list[tuple[float, Any]]:
+    """Return exact numbers between two temperatures, fewer where they are slow."""
+    around = [low + (high - low) * i / (CURVE_POINTS - 1) for i in range(CURVE_POINTS)]
+    coldest = _conditions(comparison, low)
+    quick = [
+        name
+        for name in ROADS
+        if comparison.seconds(name, coldest) * 12 < SECONDS_TO_CHECK
+    ]
+    slowest = max((comparison.seconds(name, coldest) for name in quick), default=0.0)
+    stride = 10 if slowest * CURVE_POINTS > SECONDS_TO_CHECK else 1
+    roads = {name: comparison.methods[name] for name in quick}
+    exact = References(roads, comparison.seconds, 1)
+    return [
+        (T, exact.of(None, _conditions(comparison, T), number, search=True))
+        for number, T in enumerate(around[::stride])
+    ]
 
 
 def _errors(comparison: Comparison, points: list[Point]) -> Any:

@@ -1,4 +1,4 @@
-"""Says what a large allocation needs before it is made, and refuses what cannot fit."""
+"""Says what a run needs before it starts, and refuses what cannot fit."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Memory
 from spacewheat_sim.physical_memory import GIB, physical_memory
 
-# Allocations below this are made without a word.
-WORTH_SAYING = 0.25 * GIB
+
+def fits(memory: Memory) -> bool:
+    """Return whether this machine has so much memory."""
+    return memory.bytes <= 0.9 * physical_memory()
 
 
-def memory_notice(memory: Memory) -> str | None:
-    """Return a line to show before allocating, or None where it is not worth one.
+def memory_notice(memory: Memory) -> str:
+    """Return a line to show before a run: dimension, memory and a rough time.
 
     Raises:
         ArgumentError: the machine has not as much memory.
     """
-    available = physical_memory()
     needed = memory.bytes / GIB
-    line = f"{memory.what}: dimension {memory.dimension:,}, {needed:.2g} GiB of memory"
-    if memory.bytes > 0.9 * available:
+    size = f"{needed:.2g} GiB" if needed >= 0.1 else f"{1024.0 * needed:.2g} MiB"
+    line = f"{memory.what}: dimension {memory.dimension:,}, {size} of memory"
+    if not fits(memory):
         raise ArgumentError(
-            f"{line}, but this machine has {available / GIB:.3g} GiB; choose a smaller "
-            "size or another method"
+            f"{line}, but this machine has {physical_memory() / GIB:.3g} GiB; choose a "
+            "smaller size or another method"
         )
-    return line if memory.bytes > WORTH_SAYING else None
+    return line if memory.seconds is None else f"{line}, {duration(memory.seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a rough time as text."""
+    if seconds < 1.0:
+        return "below a second"
+    for length, unit in ((86_400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2.0 * length:
+            count = seconds / length
+            return f"about {count:.0f} {unit}" if count < 1e4 else f"over 10^4 {unit}"
+    return f"about {seconds:.0f} s"

@@ -67,6 +67,8 @@ def _told(experiment: Experiment[Any], error: ValidationError) -> str:
             continue
         bounds = allowed_range(experiment.parameters.model_fields[name])
         within = problem["type"] == "value_error"  # a check of ours says it better
+        if problem["type"].startswith("int_"):
+            bounds = f"whole numbers {bounds}".strip()
         allowed = f"; allowed: {bounds}" if bounds and not within else f"; {said}"
         lines.append(f"--{name} cannot be {reprlib.repr(problem['input'])}{allowed}")
     return "; ".join(lines)
@@ -84,14 +86,12 @@ def run_experiment(
 ) -> Run:
     """Run and write the bundle under ``out``.
 
-    ``tell`` hears of large allocations and of what killed runs left, ``progress`` which
-    share of the run is done. An interrupted run leaves a bundle that says
-    ``interrupted``, with what it had found by then.
+    ``tell`` hears what it will take and what killed runs left, ``progress`` which share
+    of the run is done. An interrupted run leaves a bundle that says ``interrupted``,
+    with what it had found by then.
     """
     if experiment.memory is not None:
-        notice = memory_notice(experiment.memory(parameters))
-        if notice:
-            tell(notice)
+        tell(memory_notice(experiment.memory(parameters)))
     meta = {
         "kind": "experiment",
         "experiment": experiment.name,

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
+from spacewheat_sim.lab.experiment import (
+    Experiment,
+    Memory,
+    Outcome,
+    Parameters,
+    Streams,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -244,9 +250,17 @@ def _waiting_figure(
     )
 
 
+def _memory(parameters: EnsembleParameters) -> Memory:
+    count, times = parameters.trajectories, parameters.n_times
+    # Measured: a trajectory, its seconds and rows; and the measurements.
+    each = 8e-4 + 2e-5 * parameters.duration + 3e-6 * times
+    return Memory("trajectories", count, 100.0 * count + 2e3 * times, each * count)
+
+
 EXPERIMENT = Experiment(
     name="bath_ensemble",
     summary="Trajectories against the master equation: means, waits, measurements.",
     parameters=EnsembleParameters,
     run=run,
+    memory=_memory,
 )

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
+from spacewheat_sim.lab.experiment import (
+    MOST_POINTS,
+    Experiment,
+    Memory,
+    Outcome,
+    Parameters,
+    Streams,
+)
 
 if TYPE_CHECKING:
+    from spacewheat_sim.engine.bath import QuantumBath as Bath
     from spacewheat_sim.engine.compile import CompiledBiome
     from spacewheat_sim.engine.evolvers import Method
 
@@ -22,67 +31,116 @@ class UnravellingParameters(Parameters):
     duration: float = Field(20.0, gt=0, description="seconds of game time")
     dt_grid: tuple[float, float, int] = Field(
         (0.002, 1.0, 7),
-        description="START STOP COUNT, seconds, evenly in the logarithm",
+        description="START STOP COUNT, seconds, evenly in the logarithm; each the "
+        "nearest that divides the duration",
     )
     trajectories: int = Field(400, ge=2, description="trajectories per step length")
 
 
-def steps_of(parameters: UnravellingParameters) -> list[tuple[float, int]]:
-    """Return (dt, steps) for each point, dt adjusted to divide the duration."""
+@dataclass(frozen=True)
+class StepLength:
+    """One point of the grid.
+
+    Attributes:
+        asked: Step that the grid has there, s.
+        dt: The nearest one that divides the duration, s.
+        steps: How many of these make up the duration.
+    """
+
+    asked: float
+    dt: float
+    steps: int
+
+
+def step_lengths(parameters: UnravellingParameters) -> list[StepLength]:
+    """Return the points of the grid; of those that become equal, the first.
+
+    Raises:
+        ArgumentError: the grid is empty, falls, is not positive, or has steps longer
+            than the duration.
+    """
+    _check(parameters)
     start, stop, count = parameters.dt_grid
     ratio = (stop / start) ** (1 / max(count - 1, 1))
-    wanted = [start * ratio**i for i in range(count)]
-    counts = [max(1, round(parameters.duration / dt)) for dt in wanted]
-    return [(parameters.duration / n, n) for n in counts]
+    found: dict[int, StepLength] = {}
+    for i in range(count):
+        asked = start * ratio**i
+        steps = max(1, round(parameters.duration / asked))
+        found.setdefault(steps, StepLength(asked, parameters.duration / steps, steps))
+    return list(found.values())
 
 
 def run(parameters: UnravellingParameters, streams: Streams) -> Outcome:
     """Compare final populations with the master equation's, in total variation.
 
     The distance of two distributions is ½ Σ |p_i − q_i|, from 0 to 1. The reference is
-    the master equation over the whole time at once.
+    the master equation over the whole time at once. A request to stop keeps the step
+    lengths that are done.
     """
-    import numpy as np
-
     from spacewheat_sim.engine.compile import load_biome
 
-    _check(parameters)
+    points = step_lengths(parameters)
     compiled = load_biome(parameters.biome)
     exact = compiled.bath(streams.seed, "master")
     exact.evolve_many(parameters.duration, 1)
     reference = exact.populations()
-
     rows: list[tuple[Any, ...]] = []
-    for dt, steps in steps_of(parameters):
-        for method, (mean, error) in _populations(
-            compiled, parameters, streams, dt, steps
-        ).items():
-            distance = 0.5 * float(np.abs(mean - reference).sum())
-            # The mean of |x| for a normal x of deviation s is s √(2/π).
-            noise = 0.5 * float(error.sum()) * (2 / np.pi) ** 0.5
-            worst = float(np.abs(mean - reference).max())
-            rows.append((dt, method, distance, noise, worst))
+    refused: dict[str, str] = {}
+    done, interrupt = 0, None
+    try:
+        for number, point in enumerate(points):
+            with streams.progress.part(number, len(points)):
+                found = _populations(compiled, parameters, streams, point, refused)
+                rows += _compared(point, found, reference)
+            done = number + 1
+    except KeyboardInterrupt as stop:
+        if not rows:
+            raise
+        interrupt = stop
     smallest = {row[1]: row[2] for row in reversed(rows)}
-    results = {
+    results: dict[str, Any] = {
         "biome": compiled.biome.key,
+        "steps": [asdict(point) for point in points[:done]],
         "distance_at_smallest_dt": smallest,
         "master_largest_deviation": max(r[4] for r in rows if r[1] == "master"),
         "expected_trajectory_distance": max(r[3] for r in rows if r[1] == "trajectory"),
         "reference": dict(zip(compiled.emojis, reference.tolist(), strict=True)),
     }
-    return Outcome(
-        results, COLUMNS, rows, {"unravelling": lambda: _figure(compiled, rows)}
-    )
+    if refused:
+        results["left_out"] = refused
+    figures = {"unravelling": lambda: _figure(compiled, rows)}
+    return Outcome(results, COLUMNS, rows, figures, interrupt=interrupt)
+
+
+def _compared(
+    point: StepLength, found: dict[str, tuple[Any, Any]], reference: Any
+) -> list[tuple[Any, ...]]:
+    """Return a row for each method."""
+    import numpy as np
+
+    rows: list[tuple[Any, ...]] = []
+    for method, (mean, error) in found.items():
+        distance = 0.5 * float(np.abs(mean - reference).sum())
+        # The mean of |x| for a normal x of deviation s is s √(2/π).
+        noise = 0.5 * float(error.sum()) * (2 / np.pi) ** 0.5
+        worst = float(np.abs(mean - reference).max())
+        rows.append((point.dt, method, distance, noise, worst))
+    return rows
 
 
 def _check(parameters: UnravellingParameters) -> None:
     from spacewheat_sim.errors import ArgumentError
 
     start, stop, count = parameters.dt_grid
-    if not (0.0 < start <= stop and count >= 1):
+    if not (0.0 < start <= stop and 1 <= count <= MOST_POINTS):
         raise ArgumentError(
-            "--dt_grid must be START STOP COUNT with 0 < START ≤ STOP and COUNT ≥ 1, "
-            f"but is {start:g} {stop:g} {count}"
+            "--dt_grid must be START STOP COUNT with 0 < START ≤ STOP and "
+            f"1 ≤ COUNT ≤ {MOST_POINTS:,}, but is {start:g} {stop:g} {count}"
+        )
+    if stop > parameters.duration:
+        raise ArgumentError(
+            f"--dt_grid has steps of up to {stop:g} s, longer than the --duration of "
+            f"{parameters.duration:g} s; allowed: STOP ≤ {parameters.duration:g}"
         )
 
 
@@ -90,12 +148,13 @@ def _populations(
     compiled: CompiledBiome,
     parameters: UnravellingParameters,
     streams: Streams,
-    dt: float,
-    steps: int,
+    point: StepLength,
+    refused: dict[str, str],
 ) -> dict[str, tuple[Any, Any]]:
     """Return the final populations by method, each with its standard error.
 
-    ``spec`` is left out where dt is too long for it (γ·dt > 1).
+    ``spec`` is left out where dt is too long for it (γ·dt > 1), and says so in
+    ``refused``.
     """
     import numpy as np
 
@@ -107,9 +166,10 @@ def _populations(
     for method in methods:
         bath = compiled.bath(streams.seed, method)
         try:
-            for _ in range(steps):
-                bath.evolve(dt)
-        except ArgumentError:
+            for _ in range(point.steps):
+                bath.evolve(point.dt)
+        except ArgumentError as refusal:
+            refused.setdefault(method, f"from dt = {point.dt:g} s on: {refusal}")
             continue
         found[method] = (bath.populations(), zero)
     finals = np.empty((parameters.trajectories, zero.size))
@@ -117,10 +177,16 @@ def _populations(
         bath = compiled.bath(
             streams.seed, "trajectory", stream=streams.get("trajectory", i)
         )
-        finals[i] = bath.evolve_many(dt, steps, record_every=steps).populations[-1]
+        finals[i] = _last(bath, point)
     error = finals.std(axis=0, ddof=1) / parameters.trajectories**0.5
     found["trajectory"] = (finals.mean(axis=0), error)
     return found
+
+
+def _last(bath: Bath, point: StepLength) -> Any:
+    """Return the populations after all steps."""
+    recording = bath.evolve_many(point.dt, point.steps, record_every=point.steps)
+    return recording.populations[-1]
 
 
 def _figure(compiled: CompiledBiome, rows: list[tuple[Any, ...]]) -> Any:
@@ -129,9 +195,21 @@ def _figure(compiled: CompiledBiome, rows: list[tuple[Any, ...]]) -> Any:
     return unravelling_figure(rows, title=f"{compiled.biome.name}: does dt matter?")
 
 
+def _memory(parameters: UnravellingParameters) -> Memory:
+    points = step_lengths(parameters)
+    count = parameters.trajectories
+    # Measured: a step of the single baths, a trajectory, a step of one of these.
+    seconds = sum(
+        4e-5 * p.steps + count * (2e-5 * parameters.duration + 6e-7 * p.steps)
+        for p in points
+    )
+    return Memory("trajectories", count, 100.0 * count + 1e6, seconds + 1.0)
+
+
 EXPERIMENT = Experiment(
     name="bath_unravelling",
     summary="The three methods of a bath against each other as the step shrinks.",
     parameters=UnravellingParameters,
     run=run,
+    memory=_memory,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -24,17 +24,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from spacewheat_sim.lab.decoherence_course import Check, Course
+    from spacewheat_sim.quantum.spin_bath.crossing import Crossing
     from spacewheat_sim.quantum.spin_bath.darwinism import PartialInformation
     from spacewheat_sim.quantum.spin_bath.model import SpinBath
 
     FloatArray = NDArray[np.float64]
-    ComplexArray = NDArray[np.complex128]
 
 LARGEST_STATE_VECTOR = 20
-# Size up to which the product route is checked against the state vector.
-SMALL_STATE_VECTOR = 10
-# Random orders of the spins over which the information of fragments is averaged.
-PRODUCT_ORDERS = 32
 COLUMNS = (
     "t",
     "coherence",
@@ -108,42 +105,40 @@ class DecoherenceParameters(Parameters):
         return self
 
 
-class _Course(NamedTuple):
-    """r(t) in time (T,), log |r(t)| (T,), and what fragments know at some times."""
-
-    factor: ComplexArray
-    log_magnitude: FloatArray
-    partial: tuple[PartialInformation, ...]
-
-
-class _Exact(NamedTuple):
-    """The answer of an independent route, r(t) (T,), and the route's name."""
-
-    method: str
-    factor: ComplexArray
-
-
 def run(parameters: DecoherenceParameters, streams: Streams) -> Outcome:
     """Evolve, compare with an independent route where there is one, and tabulate."""
     import numpy as np
     from threadpoolctl import threadpool_limits
 
+    from spacewheat_sim.lab.decoherence_course import (
+        Check,
+        decoherence_time,
+        follow,
+        independent_check,
+    )
+
     bath = _bath(parameters, streams)
     times = np.linspace(0.0, parameters.t_max, parameters.n_steps + 1)
-    rng = streams.get("fragments")
-    route = _by_product if parameters.resolved_method == "product" else _by_state_vector
+    rng, method = streams.get("fragments"), parameters.resolved_method
     # With more threads, BLAS would add in another order.
     with threadpool_limits(1, user_api="blas"):
         start = perf_counter()
-        course = route(bath, times, rng)
+        course = follow(bath, times, method, rng, streams.progress)
         seconds = perf_counter() - start
-        exact = _exact(bath, times, parameters.resolved_method)
+        check, crossing, interrupt = Check(), None, course.interrupt
+        try:
+            if interrupt is None:
+                crossing = decoherence_time(bath, parameters.t_max)
+                check = independent_check(bath, times, method)
+        except KeyboardInterrupt as stop:
+            interrupt = stop
     return Outcome(
-        results=_results(parameters, bath, times, course, exact),
+        results=_results(parameters, bath, course, check, crossing),
         columns=COLUMNS,
-        rows=_rows(times, course, exact),
-        figures=_figures(parameters, times, course, exact),
-        timings={parameters.resolved_method: seconds},
+        rows=_rows(course, check),
+        figures=_figures(parameters, bath, course, check, crossing),
+        timings={method: seconds},
+        interrupt=interrupt,
     )
 
 
@@ -161,123 +156,46 @@ def _bath(parameters: DecoherenceParameters, streams: Streams) -> SpinBath:
     )
 
 
-def _by_product(bath: SpinBath, times: FloatArray, rng: np.random.Generator) -> _Course:
-    from spacewheat_sim.quantum.spin_bath.darwinism import (
-        fragment_orders,
-        partial_information_of_overlaps,
-    )
-    from spacewheat_sim.quantum.spin_bath.product import (
-        decoherence_factor,
-        log_overlaps,
-    )
-
-    factor = decoherence_factor(bath, times)
-    orders = fragment_orders(bath.size, PRODUCT_ORDERS, rng)
-    told = times[_told_rows(bath, times)]
-    logs = log_overlaps(bath, told)
-    partial = tuple(
-        partial_information_of_overlaps(logs[:, i], orders, float(t))
-        for i, t in enumerate(told)
-    )
-    return _Course(factor.value, factor.log_magnitude, partial)
-
-
-def _by_state_vector(
-    bath: SpinBath, times: FloatArray, rng: np.random.Generator
-) -> _Course:
-    import numpy as np
-
-    from spacewheat_sim.quantum.spin_bath.darwinism import (
-        fragment_orders,
-        partial_information_of_kets,
-    )
-    from spacewheat_sim.quantum.spin_bath.state_vector import evolve_branches
-
-    told = set(_told_rows(bath, times))
-    # Partial traces cost 2^(3n/2) each: few orders where the environment is large.
-    orders = fragment_orders(bath.size, 2 ** min(5, max(0, 16 - bath.size)), rng)
-    factor, partial = np.empty(times.size, dtype=np.complex128), []
-    branches = evolve_branches(bath, float(times[1]), times.size - 1)
-    for row, each in enumerate(branches):
-        factor[row] = each.decoherence_factor()
-        if row in told:
-            kets, t = each.kets(), float(times[row])
-            partial.append(partial_information_of_kets(kets, orders, t))
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.abs(factor))
-    return _Course(factor, np.minimum(logs, 0.0), tuple(partial))
-
-
-def _told_rows(bath: SpinBath, times: FloatArray) -> list[int]:
-    """Return the rows at which fragments are asked: early in the decay, and the last.
-
-    The early ones are nearest to a half, one and two times the Gaussian time.
-    """
-    from spacewheat_sim.quantum.spin_bath.model import gaussian_time
-
-    last = times.size - 1
-    tau = gaussian_time(bath)
-    asked = [round(m * tau / times[1]) for m in (0.5, 1, 2) if m * tau <= times[-1]]
-    return sorted({max(1, row) for row in asked} | {last})
-
-
-def _exact(bath: SpinBath, times: FloatArray, method: str) -> _Exact | None:
-    """Return r(t) by a route that shares nothing with ``method``, if one is cheap."""
-    from spacewheat_sim.quantum.spin_bath import dense, product, state_vector
-
-    if bath.field == 0 and bath.starts_in_plus:
-        cosines = product.cosine_product(bath.couplings, times)
-        return _Exact("product of cosines", cosines.astype(complex))
-    if method == "state_vector":
-        if bath.field == 0 or bath.chain == 0:
-            overlaps = product.decoherence_factor(bath, times)
-            return _Exact("product of overlaps", overlaps.value)
-        if bath.size <= dense.LARGEST_SIZE:
-            name = "exact diagonalization"
-            return _Exact(name, dense.decoherence_factor(bath, times))
-        return None
-    if bath.size <= SMALL_STATE_VECTOR:
-        dt, count = float(times[1]), times.size - 1
-        factor = state_vector.decoherence_factor(bath, dt, count)
-        return _Exact("state vector", factor)
-    return None
-
-
 def _results(
     parameters: DecoherenceParameters,
     bath: SpinBath,
-    times: FloatArray,
-    course: _Course,
-    exact: _Exact | None,
+    course: Course,
+    check: Check,
+    crossing: Crossing | None,
 ) -> dict[str, Any]:
     import numpy as np
 
+    from spacewheat_sim.lab.decoherence_course import rounding_error
     from spacewheat_sim.quantum.spin_bath.model import gaussian_time
 
+    method = parameters.resolved_method
     found = _measures(course.factor[-1], course.log_magnitude[-1])
-    results: dict[str, Any] = {"method": parameters.resolved_method}
-    results["exact_method"] = None if exact is None else exact.method
-    known = None
-    if exact is not None:
+    results: dict[str, Any] = {
+        "method": method,
+        "exact_method": check.method,
+        **({"exact_left_out": check.left_out} if check.left_out else {}),
+        "final_time": float(course.times[-1]),
+    }
+    known, worst = None, None
+    if check.factor is not None:
         with np.errstate(divide="ignore"):
-            log = np.log(np.abs(exact.factor[-1]))
-        known = _measures(exact.factor[-1], log)
+            log = np.log(np.abs(check.factor[-1]))
+        known = _measures(check.factor[-1], log)
+        worst = float(np.max(np.abs(course.factor - check.factor)) / 2)
     for name, value in found.items():
         results[f"final_{name}"] = value
         results[f"final_{name}_exact"] = known[name] if known else None
         results[f"final_{name}_error"] = abs(value - known[name]) if known else None
-    worst = None
-    if exact is not None:
-        worst = float(np.max(np.abs(course.factor - exact.factor)) / 2)
-    results |= {
+    return results | {
         "largest_rho01_error": worst,
+        "rho01_rounding": rounding_error(bath, method, parameters.t_max),
         "final_log10_coherence": _log10_coherence(course.log_magnitude[-1:])[0],
-        "decoherence_time": _decoherence_time(times, course.log_magnitude),
+        "decoherence_time": crossing.time if crossing else None,
+        "decoherence_time_searched_to": crossing.searched_to if crossing else None,
         "gaussian_time": gaussian_time(bath),
         "couplings": bath.couplings.tolist(),
         "partial_information": [_partial_record(each) for each in course.partial],
     }
-    return results
 
 
 def _measures(factor: complex, log_magnitude: float) -> dict[str, float]:
@@ -307,32 +225,16 @@ def _log10_coherence(log_magnitude: FloatArray) -> FloatArray:
     return np.asarray((log_magnitude - np.log(2.0)) / np.log(10.0))
 
 
-def _decoherence_time(times: FloatArray, log_magnitude: FloatArray) -> float | None:
-    """Return when |r| first falls to 1/e, its logarithm linear between rows, or None.
-
-    The row before the crossing is above 1/e, so its logarithm is finite.
-    """
-    import numpy as np
-
-    below = np.flatnonzero(log_magnitude <= -1.0)
-    if below.size == 0:
-        return None
-    after = int(below[0])
-    high, low = log_magnitude[after - 1], log_magnitude[after]
-    share = (high + 1.0) / (high - low)
-    return float(times[after - 1] + share * (times[after] - times[after - 1]))
-
-
-def _rows(times: FloatArray, course: _Course, exact: _Exact | None) -> list[list[Any]]:
+def _rows(course: Course, check: Check) -> list[list[Any]]:
     import numpy as np
 
     from spacewheat_sim.quantum.spin_bath import information
 
-    size = np.abs(course.factor)
-    half = np.full(times.size, 0.5)  # Z_S is conserved
-    unknown = np.full(times.size, np.nan)
+    size, count = np.abs(course.factor), course.times.size
+    half = np.full(count, 0.5)  # Z_S is conserved
+    exact = np.full(count, np.nan + 0j) if check.factor is None else check.factor
     columns = (
-        times,
+        course.times,
         size / 2,
         course.factor.real / 2,
         course.factor.imag / 2,
@@ -342,36 +244,58 @@ def _rows(times: FloatArray, course: _Course, exact: _Exact | None) -> list[list
         half,
         half,
         _log10_coherence(course.log_magnitude),
-        unknown if exact is None else exact.factor.real / 2,
-        unknown if exact is None else exact.factor.imag / 2,
+        exact.real / 2,
+        np.full(count, np.nan) if check.factor is None else exact.imag / 2,
     )
     return [list(row) for row in np.stack(columns, axis=1).tolist()]
 
 
 def _figures(
     parameters: DecoherenceParameters,
-    times: FloatArray,
-    course: _Course,
-    exact: _Exact | None,
+    bath: SpinBath,
+    course: Course,
+    check: Check,
+    crossing: Crossing | None,
 ) -> dict[str, Callable[[], Figure]]:
-    from spacewheat_sim.lab.figures import decoherence
-
     subtitle = _subtitle(parameters)
-    return {
-        "coherence_vs_time": lambda: decoherence.coherence_figure(
-            times,
-            course.factor / 2,
-            _log10_coherence(course.log_magnitude),
-            decoherence_time=_decoherence_time(times, course.log_magnitude),
-            exact=None if exact is None else (exact.method, exact.factor / 2),
+    time = crossing.time if crossing else None
+
+    def coherence() -> Figure:
+        from spacewheat_sim.lab.decoherence_course import drawn_curve
+        from spacewheat_sim.lab.figures import decoherence
+
+        curve = drawn_curve(bath, course)
+        dots = None
+        if check.method is not None and check.factor is not None:
+            dots = check.method, course.times, check.factor / 2
+        return decoherence.coherence_figure(
+            curve.times,
+            curve.factor / 2,
+            _log10_coherence(curve.log_magnitude),
+            joined=curve.joined,
+            decoherence_time=time,
+            exact=dots,
             subtitle=subtitle,
-        ),
-        "purity_vs_time": lambda: decoherence.purity_figure(
-            times, course.log_magnitude, subtitle=subtitle
-        ),
-        "partial_information": lambda: decoherence.partial_information_figure(
-            course.partial, subtitle=subtitle
-        ),
+        )
+
+    def purity() -> Figure:
+        from spacewheat_sim.lab.decoherence_course import drawn_curve
+        from spacewheat_sim.lab.figures import decoherence
+
+        curve = drawn_curve(bath, course)
+        return decoherence.purity_figure(
+            curve.times, curve.log_magnitude, joined=curve.joined, subtitle=subtitle
+        )
+
+    def partial() -> Figure:
+        from spacewheat_sim.lab.figures import decoherence
+
+        return decoherence.partial_information_figure(course.partial, subtitle=subtitle)
+
+    return {
+        "coherence_vs_time": coherence,
+        "purity_vs_time": purity,
+        "partial_information": partial,
     }
 
 
@@ -389,15 +313,22 @@ def _subtitle(parameters: DecoherenceParameters) -> str:
 
 
 def _memory(parameters: DecoherenceParameters) -> Memory:
-    n, rows = parameters.n_env, parameters.n_steps + 1
-    if parameters.resolved_method == "product":
-        return Memory("table of the decoherence factor", rows, 1000.0 * rows)
+    from spacewheat_sim.lab.decoherence_course import product_seconds, state_seconds
     from spacewheat_sim.quantum.spin_bath.state_vector import needed_bytes
 
+    n, rows = parameters.n_env, parameters.n_steps + 1
+    if parameters.resolved_method == "product":
+        needed = 1000.0 * rows + 2000.0 * n
+        return Memory(
+            "overlaps of the spins", n * rows, needed, product_seconds(n, rows)
+        )
     branches = 1 if parameters.env_state == "plus" else 2
     traced = 2.0**n * 2 * 16 * 6  # the copies of both kets that partial traces make
     needed = needed_bytes(n, branches) + traced
-    return Memory("state vector of the environment", 2**n, needed)
+    seconds = state_seconds(
+        _bath(parameters, Streams(0)), parameters.t_max, parameters.n_steps
+    )
+    return Memory("state vector of the environment", 2**n, needed, seconds)
 
 
 EXPERIMENT = Experiment(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -9,17 +11,19 @@ from pydantic import Field
 from spacewheat_sim.lab.experiment import (
     Experiment,
     Grid,
+    Memory,
     Outcome,
     Parameters,
     Streams,
 )
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.ising_comparison import Method
+    from spacewheat_sim.lab.ising_references import Method
     from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
 
 USUAL_TEMPERATURE = 1.0
+METHODS = ("enumeration", "transfer_matrix", "exact", "trg", "monte_carlo")
 
 
 class RingParameters(Parameters):
@@ -43,9 +47,7 @@ def run(parameters: RingParameters, streams: Streams) -> Outcome:
         chosen_temperatures,
         compare,
     )
-    from spacewheat_sim.statmech.exact.closed_forms import exact_chain
 
-    L = parameters.L
     temperatures = chosen_temperatures(
         parameters.T, parameters.T_grid, USUAL_TEMPERATURE
     )
@@ -56,8 +58,9 @@ def run(parameters: RingParameters, streams: Streams) -> Outcome:
             parameters.h,
             _methods(parameters, streams),
             parameters.method,
-            lambda conditions: exact_chain(L, conditions),
-            f"Ising ring, L = {L}, J = {parameters.J:g}, h = {parameters.h:g}",
+            partial(_needs, parameters),
+            f"Ising ring, L = {parameters.L}, J = {parameters.J:g}, "
+            f"h = {parameters.h:g}",
             streams.progress,
         )
     )
@@ -75,7 +78,7 @@ def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
 
     @cache
     def states() -> DensityOfStates:
-        return enumerate_ring(L)
+        return enumerate_ring(L, streams.progress)
 
     def trg(_conditions: Conditions, _number: int) -> Thermodynamics:
         raise MethodLimitError(
@@ -104,9 +107,36 @@ def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
     }
 
 
+def _needs(parameters: RingParameters, name: str, _conditions: Conditions) -> Memory:
+    """Estimate what a method takes at one temperature."""
+    from spacewheat_sim.statmech.exact.enumeration import LARGEST_SITES, seconds_needed
+
+    L, sweeps = parameters.L, parameters.sweeps
+    if name == "enumeration":
+        seconds = seconds_needed(L) if L <= LARGEST_SITES else math.inf
+        most = min(L, LARGEST_SITES)
+        return Memory("states of the ring", 2**most, 3e5 * most, seconds)
+    if name == "monte_carlo":
+        rings = float(min(L, 10**300))
+        return Memory(
+            "sampled rings", L, 14.0 * rings + 64.0 * sweeps, 4e-8 * rings * sweeps
+        )
+    return Memory("transfer matrix", 2, 1e4, math.inf if name == "trg" else 3e-3)
+
+
+def _memory(parameters: RingParameters) -> Memory:
+    from spacewheat_sim.lab.ising_comparison import all_needs, chosen_names
+    from spacewheat_sim.lab.ising_comparison import chosen_conditions as conditions
+
+    names = chosen_names(METHODS, parameters.method)
+    at = conditions(parameters, USUAL_TEMPERATURE)
+    return all_needs(partial(_needs, parameters), names, at)
+
+
 EXPERIMENT = Experiment(
     name="ising_1d",
     summary="Thermodynamics of the Ising ring by every method.",
     parameters=RingParameters,
     run=run,
+    memory=_memory,
 )

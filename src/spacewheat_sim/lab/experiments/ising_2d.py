@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -9,19 +11,19 @@ from pydantic import Field
 from spacewheat_sim.lab.experiment import (
     Experiment,
     Grid,
+    Memory,
     Outcome,
     Parameters,
     Streams,
 )
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.ising_comparison import Method
+    from spacewheat_sim.lab.ising_references import Method
     from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
 
 USUAL_TEMPERATURE = 2.0
-# Shorter sides up to this have an exact answer within milliseconds, field or not.
-QUICK_SIDE = 8
+METHODS = ("enumeration", "transfer_matrix", "exact", "trg", "monte_carlo")
 
 
 class TorusParameters(Parameters):
@@ -68,41 +70,12 @@ def run(parameters: TorusParameters, streams: Streams) -> Outcome:
             parameters.h,
             _methods(parameters, streams),
             parameters.method,
-            lambda conditions: exact_answer(parameters.Lx, parameters.Ly, conditions),
+            partial(_needs, parameters),
             f"Ising torus, {parameters.Lx} × {parameters.Ly}, J = {parameters.J:g}, "
             f"h = {parameters.h:g}",
             streams.progress,
         )
     )
-
-
-def exact_answer(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
-    """Return what is known exactly, with None for what is not.
-
-    Kaufman's sum without field, the transfer matrix for narrow tori, which also has the
-    susceptibility and takes a field.
-    """
-    from contextlib import suppress
-    from dataclasses import replace
-
-    from spacewheat_sim.errors import ArgumentError
-    from spacewheat_sim.statmech.exact.closed_forms import exact_torus
-    from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
-    from spacewheat_sim.statmech.ising.thermodynamics import Thermodynamics
-
-    unknown = Thermodynamics(None, None, None, None, None)
-    narrow = closed = unknown
-    # A frustrated torus at low T has neither: its leading terms cancel.
-    if min(Lx, Ly) <= QUICK_SIDE:
-        with suppress(ArgumentError):
-            narrow = torus_thermodynamics(Lx, Ly, conditions)
-    if conditions.h != 0.0:
-        return narrow
-    with suppress(ArgumentError):
-        closed = exact_torus(Lx, Ly, conditions)
-    if closed is unknown:
-        return narrow
-    return replace(closed, susceptibility=narrow.susceptibility)
 
 
 def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]:
@@ -117,7 +90,7 @@ def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]
 
     @cache
     def states() -> DensityOfStates:
-        return enumerate_torus(Lx, Ly)
+        return enumerate_torus(Lx, Ly, streams.progress)
 
     def trg(conditions: Conditions, _number: int) -> Thermodynamics:
         return trg_thermodynamics(
@@ -148,9 +121,52 @@ def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]
     }
 
 
+def _needs(parameters: TorusParameters, name: str, conditions: Conditions) -> Memory:
+    """Estimate what a method takes at one temperature."""
+    from spacewheat_sim.statmech.exact import closed_forms, enumeration, transfer_torus
+    from spacewheat_sim.statmech.trg import torus as trg
+
+    Lx, Ly = parameters.Lx, parameters.Ly
+    sites = float(min(Lx * Ly, 10**300))
+    if name == "enumeration":
+        few = sites <= enumeration.LARGEST_SITES
+        seconds = enumeration.seconds_needed(Lx * Ly) if few else math.inf
+        most = min(Lx * Ly, enumeration.LARGEST_SITES)
+        return Memory("states of the torus", 2**most, 3e5 * most, seconds)
+    if name == "transfer_matrix":
+        row = min(Lx, Ly)
+        if row > transfer_torus.LARGEST_SIDE:
+            return Memory("rows of the torus", row, 0.0, math.inf)
+        seconds = transfer_torus.seconds_needed(Lx, Ly, conditions)
+        needed = transfer_torus.memory_needed(Lx, Ly)
+        return Memory("rows of the torus", 2**row, needed, seconds)
+    if name == "trg":
+        chi = trg.reached_dimension(min(Lx, Ly), parameters.chi_max)
+        needed = trg.memory_needed(chi, derivatives=True)
+        seconds = trg.seconds_needed(min(Lx, Ly), chi, derivatives=True)
+        return Memory("tensors of four legs", chi**4, needed, seconds)
+    if name == "exact":
+        momenta = min(Lx, Ly, closed_forms.LARGEST_SIDE)
+        seconds = closed_forms.seconds_needed(Lx, Ly, conditions)
+        return Memory("momenta of a side", momenta, 700.0 * momenta, seconds)
+    needed = 14.0 * sites + 64.0 * parameters.sweeps
+    seconds = 2e-8 * sites * parameters.sweeps
+    return Memory("spins of the lattice", Lx * Ly, needed, seconds)
+
+
+def _memory(parameters: TorusParameters) -> Memory:
+    from spacewheat_sim.lab.ising_comparison import all_needs, chosen_names
+    from spacewheat_sim.lab.ising_comparison import chosen_conditions as conditions
+
+    names = chosen_names(METHODS, parameters.method)
+    at = conditions(parameters, USUAL_TEMPERATURE)
+    return all_needs(partial(_needs, parameters), names, at)
+
+
 EXPERIMENT = Experiment(
     name="ising_2d",
     summary="Thermodynamics of the Ising torus by every method.",
     parameters=TorusParameters,
     run=run,
+    memory=_memory,
 )

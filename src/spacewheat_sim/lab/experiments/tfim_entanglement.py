@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from spacewheat_sim.lab.experiment import (
+    MOST_POINTS,
     Experiment,
     Grid,
     Memory,
@@ -18,6 +20,7 @@ from spacewheat_sim.lab.experiment import (
     Tolerance,
     grid_values,
 )
+from spacewheat_sim.lab.progress import Progress
 
 if TYPE_CHECKING:
     from spacewheat_sim.quantum.tfim.central_charge import EntropyGrowth
@@ -33,6 +36,8 @@ MOST_SITES = 4096
 SMALL = 14
 # Up to here free fermions are checked by dense linear algebra.
 MEDIUM = 128
+# What all checks of a scan may take beyond it, by estimate.
+CHECK_SECONDS = 3.0
 DEFAULT_G_COUNT = 61
 DEFAULT_L_SCAN = (16, 256, 9)
 
@@ -92,6 +97,8 @@ class TfimParameters(Parameters):
                 f"{' '.join(map(str, scan))}; allowed: 4 ≤ START < STOP ≤ {top} with "
                 f"method {self.method}, COUNT ≥ 3"
             )
+        if scan[2] > MOST_POINTS:
+            raise ValueError(f"--L_scan has a COUNT of at most {MOST_POINTS:,}")
         if len(scan_lengths(scan)) < 3:
             raise ValueError("--L_scan needs at least 3 different even lengths")
 
@@ -116,29 +123,41 @@ class Solved:
     exact_method: str | None
 
 
-def run(parameters: TfimParameters, _streams: Streams) -> Outcome:
-    """Solve the chain and its scans; nothing is random."""
+def run(parameters: TfimParameters, streams: Streams) -> Outcome:
+    """Solve the chain and its scans; nothing is random.
+
+    A request to stop keeps the chains that are solved.
+    """
     from threadpoolctl import threadpool_limits
 
     # One thread gives equal bytes whatever the machine's number of cores.
     with threadpool_limits(1, "blas"):
-        return _run(parameters)
+        return _run(parameters, streams.progress)
 
 
-def _run(parameters: TfimParameters) -> Outcome:
-    point = _solve(_chain(parameters), parameters.method)
-    g_scan = _scan_fields(parameters)
-    L_scan = _scan_lengths(parameters)
-    growth = _growth(parameters, L_scan)
+def _run(parameters: TfimParameters, progress: Progress) -> Outcome:
+    point = _solve(_chain(parameters), parameters.method, check=True)
+    g_scan: list[Solved] = []
+    L_scan: list[Solved] = []
+    interrupt = None
+    try:
+        with progress.part(0, 2):
+            _scan_fields(parameters, progress, g_scan)
+        with progress.part(1, 2):
+            _scan_lengths(parameters, progress, L_scan)
+    except KeyboardInterrupt as stop:
+        interrupt = stop
+    growth = None if interrupt else _growth(parameters, L_scan)
     solved = [point]
     solved += g_scan if parameters.g_grid is not None else []
     solved += L_scan if parameters.L_scan is not None else []
-    return Outcome(
-        _results(point, g_scan, L_scan, growth),
-        COLUMNS,
-        _rows(solved),
-        _figures(point, g_scan, L_scan, growth),
-    )
+    results = _results(point, g_scan, L_scan, growth)
+    short = [each for each in solved if each.chain.L <= MEDIUM]
+    unchecked = sum(each.exact is None for each in short)
+    if unchecked:
+        results["exact_left_out"] = f"{unchecked} of {len(short)} chains"
+    figures = {} if interrupt else _figures(point, g_scan, L_scan, growth)
+    return Outcome(results, COLUMNS, _rows(solved), figures, interrupt=interrupt)
 
 
 def _chain(parameters: TfimParameters, **changes: Any) -> Chain:
@@ -148,7 +167,7 @@ def _chain(parameters: TfimParameters, **changes: Any) -> Chain:
     return Chain(**{**values, **changes})
 
 
-def _solve(chain: Chain, method: str) -> Solved:
+def _solve(chain: Chain, method: str, *, check: bool) -> Solved:
     """Solve by ``method``, and check by the most different road that is quick."""
     from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
     from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
@@ -158,37 +177,57 @@ def _solve(chain: Chain, method: str) -> Solved:
         exact = solve_free_fermions(chain)
         return Solved(chain, "ed", solve_exactly(chain), exact, "free_fermion")
     found = solve_free_fermions(chain)
-    if chain.L <= SMALL:
+    if check and chain.L <= SMALL:
         return Solved(chain, "free_fermion", found, solve_exactly(chain), "ed")
-    if chain.L <= MEDIUM:
+    if check and chain.L <= MEDIUM:
         exact = solve_quadratic_form(chain)
         return Solved(chain, "free_fermion", found, exact, "quadratic_form")
     return Solved(chain, "free_fermion", found, None, None)
 
 
-def _scan_fields(parameters: TfimParameters) -> list[Solved]:
-    """Return the scan that was asked for, or a quick one for the figure."""
-    if parameters.g_grid is not None:
-        fields, method, L = grid_values(parameters.g_grid), parameters.method, None
-    else:
-        top = 2.0 * max(parameters.J, parameters.g)
-        fields = grid_values((0.0, top, DEFAULT_G_COUNT))
-        method, L = "free_fermion", min(parameters.L, MEDIUM)
-    chains = [_chain(parameters, g=g, L=L or parameters.L) for g in fields]
-    if parameters.g_grid is not None:
-        return [_solve(chain, method) for chain in chains]
-    return [_unchecked(chain) for chain in chains]
+def _solve_all(
+    chains: list[Chain], method: str, progress: Progress, solved: list[Solved]
+) -> None:
+    """Solve chains, and check as many of them, evenly spaced, as is quick."""
+    seconds = sum(_check_seconds(chain.L) for chain in chains)
+    stride = max(1, math.ceil(seconds / CHECK_SECONDS))
+    for number, chain in enumerate(chains):
+        with progress.part(number, len(chains)):
+            solved.append(_solve(chain, method, check=number % stride == 0))
 
 
-def _scan_lengths(parameters: TfimParameters) -> list[Solved]:
-    """Return the scan that was asked for, or the default one of a critical chain."""
+def _check_seconds(L: int) -> float:
+    """Estimate the time of the check of free fermions."""
+    if L <= SMALL:
+        return 1e-3 + math.ldexp(1e-7, L)
+    return 1e-9 * math.pow(L, 3.5) if L <= MEDIUM else 0.0
+
+
+def _scan_fields(
+    parameters: TfimParameters, progress: Progress, solved: list[Solved]
+) -> None:
+    """Solve the scan that was asked for, or a quick one for the figure."""
+    if parameters.g_grid is not None:
+        chains = [_chain(parameters, g=g) for g in grid_values(parameters.g_grid)]
+        _solve_all(chains, parameters.method, progress, solved)
+        return
+    top = 2.0 * max(parameters.J, parameters.g)
+    L = min(parameters.L, MEDIUM)
+    fields = grid_values((0.0, top, DEFAULT_G_COUNT))
+    solved.extend(_unchecked(_chain(parameters, g=g, L=L)) for g in fields)
+
+
+def _scan_lengths(
+    parameters: TfimParameters, progress: Progress, solved: list[Solved]
+) -> None:
+    """Solve the scan that was asked for, or the default one of a critical chain."""
     if parameters.L_scan is not None:
         lengths = scan_lengths(parameters.L_scan)
-        return [_solve(_chain(parameters, L=L), parameters.method) for L in lengths]
-    if parameters.g != parameters.J:
-        return []
-    lengths = scan_lengths(DEFAULT_L_SCAN)
-    return [_unchecked(_chain(parameters, L=L)) for L in lengths]
+        chains = [_chain(parameters, L=L) for L in lengths]
+        _solve_all(chains, parameters.method, progress, solved)
+    elif parameters.g == parameters.J:
+        lengths = scan_lengths(DEFAULT_L_SCAN)
+        solved.extend(_unchecked(_chain(parameters, L=L)) for L in lengths)
 
 
 def _unchecked(chain: Chain) -> Solved:
@@ -232,7 +271,9 @@ def _results(
             "g": [solved.chain.g for solved in g_scan],
             "entropy_half_chain": [s.found.entropy_half_chain for s in g_scan],
             "gap": [solved.found.gap for solved in g_scan],
-        },
+        }
+        if g_scan
+        else None,
         "entropy_vs_L": {
             "L": [solved.chain.L for solved in L_scan],
             "entropy_half_chain": [s.found.entropy_half_chain for s in L_scan],
@@ -314,11 +355,31 @@ def _memory(parameters: TfimParameters) -> Memory:
         memory_needed,
     )
 
-    longest = max(parameters.L, parameters.L_scan[1] if parameters.L_scan else 0)
-    chain = _chain(parameters, L=longest)
-    if parameters.method == "ed" or longest <= SMALL:
-        return Memory("Lanczos vectors", dimension(chain), memory_needed(chain))
-    return Memory("correlation matrix", longest, 4 * 8.0 * longest**2)
+    lengths = [parameters.L]
+    lengths += scan_lengths(parameters.L_scan) if parameters.L_scan else []
+    points = parameters.g_grid[2] if parameters.g_grid else 0
+    solved = [(parameters.L, 1 + points), *((L, 1) for L in lengths[1:])]
+    rows = float(sum(L * count for L, count in solved))
+    seconds = sum(_seconds(parameters, L) * count for L, count in solved)
+    chain = _chain(parameters, L=max(lengths))
+    if _is_diagonalized(parameters, chain.L):
+        needed = memory_needed(chain)
+        what, size = "Lanczos vectors", dimension(chain)
+    else:
+        needed, what, size = 4 * 8.0 * chain.L**2, "correlation matrix", chain.L
+    return Memory(what, size, needed + 800.0 * rows, seconds + 0.3)
+
+
+def _is_diagonalized(parameters: TfimParameters, L: int) -> bool:
+    return parameters.method == "ed" or (parameters.method == "auto" and L <= SMALL)
+
+
+def _seconds(parameters: TfimParameters, L: int) -> float:
+    """Estimate the time of one chain."""
+    if _is_diagonalized(parameters, L):
+        symmetric = 0.1 if parameters.boundary == "periodic" else 1.0
+        return 1e-3 + 5e-8 * symmetric * math.ldexp(L, L)
+    return 1e-3 + 5e-8 * math.pow(L, 2.4)
 
 
 EXPERIMENT = Experiment(

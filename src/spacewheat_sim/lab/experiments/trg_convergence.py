@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from spacewheat_sim.lab.experiment import (
+    MOST_POINTS,
     Experiment,
     Memory,
     Outcome,
@@ -60,10 +62,10 @@ def chi_values(grid: tuple[int, int, int]) -> list[int]:
     from spacewheat_sim.errors import ArgumentError
 
     start, stop, count = grid
-    if not (2 <= start <= stop and count >= 1):
+    if not (2 <= start <= stop and 1 <= count <= MOST_POINTS):
         raise ArgumentError(
-            "--chi_grid must be START STOP COUNT with 2 ≤ START ≤ STOP and COUNT ≥ 1, "
-            f"but is {start} {stop} {count}"
+            "--chi_grid must be START STOP COUNT with 2 ≤ START ≤ STOP and "
+            f"1 ≤ COUNT ≤ {MOST_POINTS:,}, but is {start} {stop} {count}"
         )
     if count == 1:
         return [start]
@@ -71,11 +73,14 @@ def chi_values(grid: tuple[int, int, int]) -> list[int]:
     return list(dict.fromkeys(values))
 
 
-def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:  # noqa: ARG001
+def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:
     """Compare ln Z per site with Kaufman's, at every size on the way to ``L``.
 
     At T_c also the central charge and the scaling dimensions are read off each tensor.
+    A request to stop keeps the sizes that are there.
     """
+    from time import perf_counter
+
     from threadpoolctl import threadpool_limits
 
     from spacewheat_sim.statmech.trg.coarse_graining import SCHEMES
@@ -85,18 +90,23 @@ def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:  # noqa
     schemes = SCHEMES if parameters.scheme == "both" else (parameters.scheme,)
     rows: list[Row] = []
     timings = {}
-    for scheme in schemes:
-        for chi_max in chis:
-            with threadpool_limits(1, "blas"):
-                found, seconds = _rows(parameters, scheme, chi_max, exact)
-            rows += found
-            timings[f"{scheme}, chi_max {chi_max}"] = seconds
+    runs = [(scheme, chi_max) for scheme in schemes for chi_max in chis]
+    interrupt = None
+    try:
+        for number, (scheme, chi_max) in enumerate(runs):
+            start = perf_counter()
+            with streams.progress.part(number, len(runs)), threadpool_limits(1, "blas"):
+                _add_rows(parameters, scheme, chi_max, exact, rows)
+            timings[f"{scheme}, chi_max {chi_max}"] = perf_counter() - start
+    except KeyboardInterrupt as stop:
+        if not rows:
+            raise
+        interrupt = stop
     figures = {"error": lambda: _error_figure(rows)}
     if _is_critical(parameters):
         figures["scaling"] = lambda: _scaling_figure(rows)
-    return Outcome(
-        _results(parameters, rows, chis[-1]), COLUMNS, rows, figures, timings
-    )
+    results = _results(parameters, rows)
+    return Outcome(results, COLUMNS, rows, figures, timings, interrupt)
 
 
 def _temperature(parameters: ConvergenceParameters) -> float:
@@ -110,10 +120,10 @@ def _is_critical(parameters: ConvergenceParameters) -> bool:
 def _exact(parameters: ConvergenceParameters) -> dict[int, float]:
     """Return the exact ln Z per site of each size."""
     from spacewheat_sim.statmech.ising import kaufman
-    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions, OwnUnits
     from spacewheat_sim.statmech.trg.torus import check_torus
 
-    conditions = Conditions(_temperature(parameters))
+    conditions = OwnUnits.of(Conditions(_temperature(parameters))).conditions
     check_torus({"L": parameters.L}, conditions, parameters.chi_grid[1])
     sizes = [2**n for n in range(2, parameters.L.bit_length())]
     return {
@@ -123,27 +133,26 @@ def _exact(parameters: ConvergenceParameters) -> dict[int, float]:
     }
 
 
-def _rows(
+def _add_rows(
     parameters: ConvergenceParameters,
     scheme: Scheme,
     chi_max: int,
     exact: dict[int, float],
-) -> tuple[list[Row], float]:
-    """Return a row for each size, all from one flow, and the seconds it took."""
-    from time import perf_counter
-
+    rows: list[Row],
+) -> None:
+    """Add a row for each size, all from one flow."""
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions
+    from spacewheat_sim.statmech.trg.flow import stoppable
     from spacewheat_sim.statmech.trg.scaling_dimensions import conformal_data
     from spacewheat_sim.statmech.trg.torus import squares
 
-    rows: list[Row] = []
-    start = perf_counter()
     conditions = Conditions(_temperature(parameters))
     for L, at, found in squares(conditions, parameters.L, chi_max, scheme):
         value = found.log_z.value / (L * L)
         conformal: list[float | None] = [None] * (1 + SHOWN_DIMENSIONS)
         if _is_critical(parameters):
-            data = conformal_data(at.tensor, SHOWN_DIMENSIONS)
+            tensor = at.tensor
+            data = stoppable(partial(conformal_data, tensor, SHOWN_DIMENSIONS), tensor)
             numbers = [data.central_charge, *data.dimensions]
             conformal[: len(numbers)] = numbers
         rows.append(
@@ -159,16 +168,22 @@ def _rows(
                 *conformal,
             )
         )
-    return rows, perf_counter() - start
 
 
-def _results(
-    parameters: ConvergenceParameters, rows: list[Row], chi_max: int
-) -> dict[str, Any]:
-    last = {r[0]: r for r in rows if r[1] == chi_max and r[2] == parameters.L}
+def _results(parameters: ConvergenceParameters, rows: list[Row]) -> dict[str, Any]:
+    """Return the numbers of the largest chi_max and size that all schemes have.
+
+    They are the ones asked for, unless the run was stopped before.
+    """
+    schemes = {row[0] for row in rows}
+    places = {(r[1], r[2]) for r in rows}
+    known = {(r[0], r[1], r[2]) for r in rows}
+    common = [p for p in places if all((s, *p) in known for s in schemes)]
+    chi_max, L = max(common or places)
+    last = {r[0]: r for r in rows if r[1:3] == (chi_max, L)}
     results: dict[str, Any] = {
         "T": _temperature(parameters),
-        "L": parameters.L,
+        "L": L,
         "chi_max": chi_max,
         "log_z_per_site": {scheme: row[5] for scheme, row in last.items()},
         "log_z_per_site_exact": next(iter(last.values()))[6],
@@ -193,7 +208,7 @@ def _conformal_results(rows: list[Row], chi_max: int) -> dict[str, Any]:
         ISING_DIMENSIONS,
     )
 
-    size = max(row[2] for row in rows if row[2] <= 64)
+    size = max(row[2] for row in rows if row[1] == chi_max and row[2] <= 64)
     at = {row[0]: row for row in rows if row[1] == chi_max and row[2] == size}
     return {
         "scaling_L": size,
@@ -217,11 +232,17 @@ def _scaling_figure(rows: list[Row]) -> Any:
 
 
 def _memory(parameters: ConvergenceParameters) -> Memory:
-    from spacewheat_sim.statmech.trg.torus import memory_needed
+    from spacewheat_sim.statmech.trg.torus import memory_needed, seconds_needed
 
-    chi_max = chi_values(parameters.chi_grid)[-1]
+    chis = chi_values(parameters.chi_grid)
+    chi_max = chis[-1]
     needed = memory_needed(chi_max, derivatives=False)
-    return Memory("tensors of four legs", chi_max**4, needed)
+    schemes = 2 if parameters.scheme == "both" else 1
+    side = parameters.L
+    seconds = [
+        schemes * 2.0 * seconds_needed(side, chi, derivatives=False) for chi in chis
+    ]
+    return Memory("tensors of four legs", chi_max**4, needed, math.fsum(seconds) + 1.0)
 
 
 EXPERIMENT = Experiment(

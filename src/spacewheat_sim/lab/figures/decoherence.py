@@ -32,6 +32,7 @@ ComplexArray = NDArray[np.complex128]
 LEFT, PLOT_WIDTH, RIGHT = 0.72, 7.0, 1.35  # inches
 FOOT, GAP = 0.55, 0.28  # inches
 LN2 = float(np.log(2.0))
+UNJOINED = "   ·   points: the rows are too far apart to be joined"
 # Less than a tenth of a pixel.
 VISIBLE = 1e-4
 # From early to late.
@@ -44,8 +45,9 @@ def coherence_figure(
     rho01: ComplexArray,
     log10_coherence: FloatArray,
     *,
+    joined: bool,
     decoherence_time: float | None,
-    exact: tuple[str, ComplexArray] | None,
+    exact: tuple[str, FloatArray, ComplexArray] | None,
     subtitle: str,
 ) -> Figure:
     """Draw |ρ01| and its parts against time, and below them its logarithm.
@@ -54,13 +56,15 @@ def coherence_figure(
         time: In seconds, (T,).
         rho01: Coherence ⟨0|ρ_S|1⟩, (T,).
         log10_coherence: log10 |ρ01|, −∞ for an exact 0, (T,).
+        joined: Whether the times resolve the course, and lines may join them.
         decoherence_time: When |ρ01| first falls to 1/e of its start.
-        exact: Name and coherence (T,) of an independent route, drawn as dots.
+        exact: Name, times and coherence of an independent route, drawn as dots.
         subtitle: Plain text.
     """
     title = "Coherence of the central spin"
     if exact is not None:
         subtitle = f"{subtitle}   ·   dots: {exact[0]}"
+    subtitle += "" if joined else UNJOINED
     figure, (top, below) = _lay_out((2.9, 1.5), title, subtitle)
     size = np.abs(rho01)
     lines = {"|ρ01|": (size, PALETTE[0], 1.8)}
@@ -69,14 +73,14 @@ def coherence_figure(
         lines["real part"] = (rho01.real, PALETTE[5], 0.9)
         lines["imaginary part"] = (rho01.imag, PALETTE[3], 0.9)
     for values, color, width in reversed(lines.values()):
-        top.plot(*thin_line(time, values), color=color, lw=width)
+        _draw_course(top, time, values, color, width, joined=joined)
     if exact is not None:
-        _draw_dots(top, time, np.abs(exact[1]))
+        _draw_dots(top, exact[1], np.abs(exact[2]))
     top.set_ylim(min(float(v.min()) for v, _, _ in lines.values()) - 0.03, 0.53)
     top.set_ylabel("ρ01")
     ends = [float(values[-1]) for values, _, _ in lines.values()]
     _label_ends(top, ends, list(lines), [color for _, color, _ in lines.values()])
-    _draw_logarithm(below, time, log10_coherence)
+    _draw_logarithm(below, time, log10_coherence, joined=joined)
     _draw_time_axis((top, below), time)
     if decoherence_time is not None:
         _mark_time((top, below), decoherence_time)
@@ -85,26 +89,28 @@ def coherence_figure(
 
 @house_style
 def purity_figure(
-    time: FloatArray, log_magnitude: FloatArray, *, subtitle: str
+    time: FloatArray, log_magnitude: FloatArray, *, joined: bool, subtitle: str
 ) -> Figure:
     """Draw purity, and below it the entropy and the mutual information in nats.
 
     Args:
         time: In seconds, (T,).
         log_magnitude: log |r|, twice the coherence, (T,).
+        joined: Whether the times resolve the course, and lines may join them.
         subtitle: Plain text.
     """
+    subtitle += "" if joined else UNJOINED
     title = "Purity and entropy of the central spin"
     figure, (top, below) = _lay_out((2.0, 2.4), title, subtitle)
     purity = information.purity(np.exp(log_magnitude))
     entropy = information.entropy_vn(log_magnitude)
-    top.plot(*thin_line(time, purity), color=PALETTE[2], lw=1.8)
+    _draw_course(top, time, purity, PALETTE[2], 1.8, joined=joined)
     top.set_ylabel("purity  Tr ρ²")
     top.set_ylim(0.46, 1.03)
     _mark_levels(top, {0.5: "fully mixed"})
     _label_ends(top, (purity[-1],), ("purity",), (PALETTE[2],))
-    below.plot(*thin_line(time, 2 * entropy), color=PALETTE[1], lw=1.8)
-    below.plot(*thin_line(time, entropy), color=PALETTE[0], lw=1.8)
+    _draw_course(below, time, 2 * entropy, PALETTE[1], 1.8, joined=joined)
+    _draw_course(below, time, entropy, PALETTE[0], 1.8, joined=joined)
     below.set_ylabel("nats")
     below.set_ylim(-0.05, 1.08 * 2 * LN2)
     _mark_levels(below, {LN2: "ln 2", 2 * LN2: "2 ln 2"})
@@ -169,6 +175,25 @@ def _draw_time_axis(axes: Sequence[Axes], time: FloatArray) -> None:
     axes[-1].set_xlabel("time (s)")
 
 
+def _draw_course(
+    axes: Axes,
+    time: FloatArray,
+    values: FloatArray,
+    color: str,
+    width: float,
+    *,
+    joined: bool,
+) -> None:
+    """Draw a line, or lone points where a line would be guessed."""
+    if joined:
+        axes.plot(*thin_line(time, values), color=color, lw=width)
+        return
+    rows = thin_rows(time.size, limit=600)
+    axes.plot(
+        time[rows], values[rows], ls="", marker=".", ms=4.0, color=color, clip_on=False
+    )
+
+
 def _draw_dots(axes: Axes, time: FloatArray, values: FloatArray) -> None:
     rows = thin_rows(time.size, limit=41)
     axes.plot(
@@ -177,12 +202,14 @@ def _draw_dots(axes: Axes, time: FloatArray, values: FloatArray) -> None:
     )  # fmt: skip
 
 
-def _draw_logarithm(axes: Axes, time: FloatArray, logs: FloatArray) -> None:
+def _draw_logarithm(
+    axes: Axes, time: FloatArray, logs: FloatArray, *, joined: bool
+) -> None:
     """Draw log10 |ρ01|; what is out of reach of rounding gets room, an exact 0 none."""
     finite = logs[np.isfinite(logs)]
     low = float(finite.min()) if finite.size else -1.0
     shown = np.where(np.isfinite(logs), logs, np.nan)
-    axes.plot(*thin_line(time, shown), color=PALETTE[0], lw=1.4)
+    _draw_course(axes, time, shown, PALETTE[0], 1.4, joined=joined)
     axes.set_ylabel("log₁₀ |ρ01|")
     axes.set_ylim(min(1.06 * low, -1.0), 0.0)
 

@@ -11,15 +11,20 @@ order are nested, so that I(S:F) cannot fall with the size of F, nor can its mea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.spin_bath.information import entropy_vn
 from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray
 
 IntArray = NDArray[np.int64]
+
+DEFICIT = 0.1
+"""Share of S(S) that a fragment may miss and still count in the redundancy."""
 
 # Below this an eigenvalue of a density matrix is rounding.
 NO_POPULATION = 1e-15
@@ -34,7 +39,8 @@ class PartialInformation:
     Attributes:
         time: In seconds.
         system_entropy: S(S) in nats.
-        sizes: Spins in the fragment, from 0 to n, (F,).
+        sizes: Spins in the fragment, from 0 to n, among them the first that knows
+            enough to count in the redundancy, (F,).
         information: Mean I(S:F) in nats, (F,).
     """
 
@@ -43,16 +49,15 @@ class PartialInformation:
     sizes: IntArray
     information: FloatArray
 
-    def redundancy(self, deficit: float = 0.1) -> float | None:
-        """Return n / f for the smallest f with I(S:F) ≥ (1 − ``deficit``) S(S).
+    def redundancy(self) -> float | None:
+        """Return n / f for the smallest f with I(S:F) ≥ (1 − :data:`DEFICIT`) S(S).
 
-        That is how many disjoint fragments know all but ``deficit`` of what can be
-        known; sizes between the tabulated ones count as reached by the next. None where
-        there is nothing to know.
+        That is how many disjoint fragments know nearly all of what can be known. None
+        where there is nothing to know.
         """
         if self.system_entropy < NOTHING_TO_KNOW:
             return None
-        enough = self.information >= (1.0 - deficit) * self.system_entropy
+        enough = self.information >= (1.0 - DEFICIT) * self.system_entropy
         return float(self.sizes[-1] / self.sizes[int(np.argmax(enough))])
 
 
@@ -85,15 +90,38 @@ def partial_information_of_overlaps(
         orders: See :func:`fragment_orders`, (R, n).
         time: What to note as the time.
     """
-    sizes = fragment_sizes(logs.size)
-    system = entropy_vn(np.sum(logs))
-    total = np.zeros(sizes.size)
-    for order in orders:
-        sums = np.concatenate([[0.0], np.cumsum(logs[order])])
-        # Summed from the other end, not subtracted: −∞ − (−∞) has no value.
-        rest = np.concatenate([[0.0], np.cumsum(logs[order][::-1])])[::-1]
-        total += system + entropy_vn(sums[sizes]) - entropy_vn(rest[sizes])
-    return PartialInformation(time, float(system), sizes, total / len(orders))
+    system = float(entropy_vn(np.sum(logs)))
+    walks = logs[orders]
+    none = np.zeros((len(orders), 1))
+    sums = np.concatenate([none, np.cumsum(walks, axis=1)], axis=1)
+    # Summed from the other end, not subtracted: −∞ − (−∞) has no value.
+    rest = np.concatenate([none, np.cumsum(walks[:, ::-1], axis=1)], axis=1)[:, ::-1]
+
+    def information(sizes: IntArray) -> FloatArray:
+        terms = system + entropy_vn(sums[:, sizes]) - entropy_vn(rest[:, sizes])
+        return np.asarray(terms.mean(axis=0))
+
+    sizes = _with_enough(fragment_sizes(logs.size), information, system)
+    return PartialInformation(time, system, sizes, information(sizes))
+
+
+def _with_enough(
+    sizes: IntArray, information: Callable[[IntArray], FloatArray], system: float
+) -> IntArray:
+    """Return the sizes, and between them the first that knows enough.
+
+    I(S:F) does not fall with the size, so that halving intervals finds it.
+    """
+    wanted = (1.0 - DEFICIT) * system
+    after = int(np.argmax(information(sizes) >= wanted))
+    if after == 0:
+        return sizes
+    low, high = int(sizes[after - 1]), int(sizes[after])
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = bool(information(np.array([middle]))[0] >= wanted)
+        low, high = (low, middle) if enough else (middle, high)
+    return np.union1d(sizes, [high])
 
 
 def partial_information_of_kets(
@@ -125,6 +153,11 @@ def _cut_entropy(matrix: ComplexArray) -> float:
     """Return the entanglement entropy of a pure state across rows | columns."""
     if matrix.shape[0] > matrix.shape[1]:
         matrix = matrix.T
-    weights = np.linalg.eigvalsh(matrix @ matrix.conj().T)
+
+    def spectrum() -> FloatArray:
+        return np.asarray(np.linalg.eigvalsh(matrix @ matrix.conj().T))
+
+    # From 256 rows on it takes some tens of milliseconds.
+    weights = interruptible(spectrum) if matrix.shape[0] >= 256 else spectrum()
     weights = weights[weights > NO_POPULATION]
     return float(-np.sum(weights * np.log(weights))) + 0.0

@@ -92,6 +92,15 @@ def gaussian_time(bath: SpinBath) -> float:
     To second order in t neither h nor J matters: |r| = 1 − 2 t² Σ_k g_k² (1 − ⟨Z_k⟩²).
     """
     weight = np.abs(bath.spinors) ** 2
-    z = weight[:, 0] - weight[:, 1]
-    rate = 2.0 * float(np.sum(bath.couplings**2 * (1.0 - z**2)))
-    return 1.0 / np.sqrt(rate) if rate > 0.0 else np.inf
+    # 1 − ⟨Z⟩² as 4 w₀ w₁ keeps its digits near the poles.
+    spread = 2.0 * np.sqrt(weight[:, 0] * weight[:, 1])
+    rate = np.sqrt(2.0) * norm(bath.couplings * spread)
+    return 1.0 / rate if rate > 0.0 else np.inf
+
+
+def norm(values: FloatArray) -> float:
+    """Return √Σ v², whatever the scale of the v."""
+    largest = float(np.max(np.abs(values)))
+    if largest == 0.0:
+        return 0.0
+    return largest * float(np.sqrt(np.sum((values / largest) ** 2)))

@@ -9,10 +9,13 @@ from numpy.typing import ArrayLike
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray, SpinBath
+from spacewheat_sim.quantum.spin_bath.rounding import product_error, root_error
 
 # Overlaps held at once, and factors multiplied before the product is rescaled: below
 # 16 of them, none smaller than rounding, nothing underflows.
 BLOCK = 1 << 18
+# Phases up to here may be rounded.
+MANY_TURNS = 1e2
 FACTORS = 16
 
 
@@ -49,16 +52,30 @@ def spin_overlaps(bath: SpinBath, times: ArrayLike) -> ComplexArray:
     """
     t = np.asarray(times, dtype=np.float64)[None, :]
     g = bath.couplings[:, None]
-    omega = np.sqrt(g**2 + bath.field**2)
-    # numpy's sinc(x) is sin(πx)/(πx), right at ω = 0 too.
-    s = t * np.sinc(omega * t / np.pi)
+    omega, sine, cosine = _rotations(g, bath.field, t)
+    s = np.divide(sine, omega, out=np.zeros_like(sine), where=omega > 0.0)
     north, south = bath.spinors[:, :1], bath.spinors[:, 1:]
     z = np.abs(north) ** 2 - np.abs(south) ** 2
     y = 2.0 * (north.conj() * south).imag
     overlaps = np.empty(s.shape, dtype=np.complex128)
     overlaps.real = 1.0 - 2.0 * (g * s) ** 2
-    overlaps.imag = -2.0 * g * s * (np.cos(omega * t) * z + bath.field * s * y)
+    overlaps.imag = -2.0 * g * s * (cosine * z + bath.field * s * y)
     return overlaps
+
+
+def _rotations(
+    g: FloatArray, field: float, t: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return ω = √(g² + h²), sin ωt and cos ωt, right after any number of turns."""
+    omega = np.hypot(g, field)
+    phase = omega * t
+    sine, cosine = np.sin(phase), np.cos(phase)
+    if np.max(np.abs(phase), initial=0.0) > MANY_TURNS:
+        # Rounding of ω and of ωt is a phase of 10⁻⁷ at ωt = 10⁹.
+        lost = product_error(omega, t) + root_error(g, field, omega) * t
+        c, s = np.cos(lost), np.sin(lost)
+        sine, cosine = sine * c + cosine * s, cosine * c - sine * s
+    return omega, sine, cosine
 
 
 def decoherence_factor(bath: SpinBath, times: ArrayLike) -> ScaledComplex:
@@ -86,9 +103,14 @@ def decoherence_factor(bath: SpinBath, times: ArrayLike) -> ScaledComplex:
 
 def cosine_product(couplings: ArrayLike, times: ArrayLike) -> FloatArray:
     """Return r(t) = Π_k cos(2 g_k t), the closed form for h = 0 and |+⟩ⁿ, (T,)."""
-    r = np.ones(np.shape(times))
-    for g in np.asarray(couplings, dtype=np.float64):
-        r *= np.cos(2.0 * g * np.asarray(times))
+    t = np.asarray(times, dtype=np.float64)
+    r = np.ones(t.shape)
+    # Equal couplings give one factor.
+    for g, count in zip(*np.unique(couplings, return_counts=True), strict=True):
+        phase = 2.0 * g * t
+        lost = product_error(2.0 * g, t)
+        cosine = np.cos(phase) * np.cos(lost) - np.sin(phase) * np.sin(lost)
+        r *= cosine ** int(count)
     return r
 
 

@@ -73,16 +73,50 @@ def evolve_branches(bath: SpinBath, dt: float, count: int) -> Iterator[Branches]
         )
     start = product_ket(bath)
     energy = branch_energies(bath)
-    symmetric = np.allclose(start, start[:, ::-1], rtol=0.0, atol=1e-15)
     route = _phases if bath.field == 0.0 else _series
     plus = route(energy, bath.field, start, dt, count)
-    if symmetric:
+    if _is_symmetric(start):
         yield from (Branches(ket, ket) for ket in plus)
         return
     mirrored = np.ascontiguousarray(start[:, ::-1])
     minus = route(energy, bath.field, mirrored, dt, count)
     for ket, other in zip(plus, minus, strict=True):
         yield Branches(ket, other)
+
+
+class BranchSeries:
+    """One branch that is looked ahead of, and moved when that is asked for."""
+
+    def __init__(self, bath: SpinBath, start: FloatArray) -> None:
+        """Start from the ket ``start``, (2, N)."""
+        energy = branch_energies(bath)
+        self._series = _centered_series(energy, bath.field)
+        self._ket = start.copy()
+
+    def after(self, times: FloatArray) -> FloatArray:
+        """Return the kets ``times`` (T,) later, T ≤ 16, (T, 2, N), in work space."""
+        return self._series.expand(self._ket, times)
+
+    def advance(self, time: float) -> None:
+        """Move by ``time``."""
+        pieces = max(1, int(np.ceil(self._series.radius * time / REACH)))
+        for _ in range(pieces):
+            self._ket[:] = self.after(np.array([time / pieces]))[-1]
+
+
+def branch_series(bath: SpinBath) -> list[BranchSeries]:
+    """Return E_+ and the mirrored E_−, or one of them where they are the same."""
+    start = product_ket(bath)
+    branches = [BranchSeries(bath, start)]
+    if not _is_symmetric(start):
+        mirrored = np.ascontiguousarray(start[:, ::-1])
+        branches.append(BranchSeries(bath, mirrored))
+    return branches
+
+
+def _is_symmetric(start: FloatArray) -> bool:
+    """Return whether a ket is its own mirror image under P."""
+    return bool(np.allclose(start, start[:, ::-1], rtol=0.0, atol=1e-15))
 
 
 def decoherence_factor(bath: SpinBath, dt: float, count: int) -> ComplexArray:
@@ -138,9 +172,7 @@ def _phases(
 def _series(
     energy: FloatArray, field: float, start: FloatArray, dt: float, count: int
 ) -> Iterator[FloatArray]:
-    span = abs(field) * np.log2(energy.size)
-    low, high = energy.min() - span, energy.max() + span
-    series = _Chebyshev(energy - (low + high) / 2, field, (high - low) / 2)
+    series = _centered_series(energy, field)
     outputs, pieces = _plan(series.radius * dt)
     ket = start.copy()
     yield ket
@@ -156,6 +188,23 @@ def _series(
         yield from kets
         ket[:] = kets[-1]
         done += len(kets)
+
+
+def _centered_series(energy: FloatArray, field: float) -> _Chebyshev:
+    """Return the series of H less the middle of its spectrum."""
+    span = abs(field) * np.log2(energy.size)
+    low, high = energy.min() - span, energy.max() + span
+    return _Chebyshev(energy - (low + high) / 2, field, (high - low) / 2)
+
+
+def spectral_radius(bath: SpinBath) -> float:
+    """Return a bound on half the width of the spectrum of H_±, in rad/s."""
+    links = max(0, bath.size - 1)
+    return float(
+        np.sum(np.abs(bath.couplings))
+        + abs(bath.chain) * links
+        + abs(bath.field) * bath.size
+    )
 
 
 def _plan(reach: float) -> tuple[int, int]:

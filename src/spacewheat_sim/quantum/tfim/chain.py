@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError
+
+LARGEST_ENERGY = 1e307
+"""Of a whole chain."""
 
 Boundary = Literal["open", "periodic"]
 
@@ -19,7 +22,8 @@ class Chain:
     """The chain H = −J Σ Z_i Z_{i+1} − g Σ X_i of L sites.
 
     Raises:
-        ArgumentError: L < 2, J ≤ 0, g < 0, or another boundary than the two. Other
+        ArgumentError: L < 2, J ≤ 0, g < 0, energies above :data:`LARGEST_ENERGY`, or
+            another boundary than the two. Other
             signs are turned into these by rotating spins, except for J < 0 on a ring
             of odd length, which is frustrated.
     """
@@ -41,11 +45,29 @@ class Chain:
             raise ArgumentError(
                 f"Argument `g` must be finite and not negative, but is {self.g:g}"
             )
+        if self.L * (self.J + self.g) > LARGEST_ENERGY:
+            raise ArgumentError(
+                f"Arguments `J` and `g` must be at most {LARGEST_ENERGY:g} / L, but "
+                f"are {self.J:g} and {self.g:g}: the energy would leave the floats"
+            )
         if self.boundary not in get_args(Boundary):
             raise ArgumentError(
                 "Argument `boundary` must be 'open' or 'periodic', but is "
                 f"{self.boundary!r}"
             )
+
+    @property
+    def unit(self) -> float:
+        """A power of two near the larger energy: no digit changes by dividing by it."""
+        return math.ldexp(1.0, math.frexp(max(self.J, self.g))[1] - 1)
+
+    def in_own_units(self) -> Chain:
+        """Return the chain with its energies in units of :attr:`unit`.
+
+        The states know only the ratio of J and g; with the larger near 1 no square
+        leaves the floats.
+        """
+        return replace(self, J=self.J / self.unit, g=self.g / self.unit)
 
     @property
     def is_periodic(self) -> bool:
@@ -71,6 +93,11 @@ class GroundState:
     ground_energy: float
     gap: float
     entropies: NDArray[np.float64]
+
+    def times(self, unit: float) -> GroundState:
+        """Return the state with its energies multiplied by ``unit``."""
+        energies = self.ground_energy * unit, self.gap * unit
+        return GroundState(*energies, self.entropies)
 
     @property
     def entropy_half_chain(self) -> float:

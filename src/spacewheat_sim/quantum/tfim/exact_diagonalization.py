@@ -40,12 +40,13 @@ def solve_exactly(chain: Chain) -> GroundState:
     Raises:
         ArgumentError: The chain has more than ``MOST_SITES`` sites.
     """
-    states = lowest_states(chain)
-    return GroundState(
+    states = lowest_states(chain.in_own_units())
+    found = GroundState(
         states.even.energy,
         states.odd.energy - states.even.energy,
         state_entropies(states.amplitudes),
     )
+    return found.times(chain.unit)
 
 
 def lowest_states(chain: Chain) -> LowestStates:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.correlation_entropy import gaussian_entropies
 from spacewheat_sim.quantum.tfim.fermion_modes import (
@@ -17,11 +18,22 @@ from spacewheat_sim.quantum.tfim.fermion_modes import (
     ring_wave_numbers,
 )
 
+# Sites from which the correlation matrix takes some tens of milliseconds.
+LONG_CALL = 512
+
 
 def solve_free_fermions(chain: Chain) -> GroundState:
     """Return energy, gap and all entropies of the even ground state."""
-    energies = ground_energy(chain), gap(chain)
-    return GroundState(*energies, gaussian_entropies(correlation_matrix(chain)))
+    own = chain.in_own_units()
+
+    def correlations() -> NDArray[np.float64]:
+        return correlation_matrix(own)
+
+    long = chain.L >= LONG_CALL
+    entropies = gaussian_entropies(
+        interruptible(correlations) if long else correlations()
+    )
+    return GroundState(ground_energy(own), gap(own), entropies).times(chain.unit)
 
 
 def ground_energy(chain: Chain) -> float:

@@ -15,6 +15,10 @@ from spacewheat_sim.quantum.tfim.correlation_entropy import mode_entropy
 
 def solve_quadratic_form(chain: Chain) -> GroundState:
     """Return energy, gap and all entropies of the even ground state."""
+    return _solve(chain.in_own_units()).times(chain.unit)
+
+
+def _solve(chain: Chain) -> GroundState:
     left, energies, right = np.linalg.svd(coupling_matrix(chain, odd=False))
     if np.linalg.det(left @ right) < 0:
         left[:, -1] *= -1  # of the two states of a mode of energy 0, the even one

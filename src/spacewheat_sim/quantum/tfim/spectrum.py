@@ -37,6 +37,11 @@ def lowest_levels(chain: Chain, count: int) -> Levels:
     its vacuum, the odd one from its lowest state, whose fermion at q = 0 costs
     2(J − g) to take away.
     """
+    levels = _lowest_levels(chain.in_own_units(), count)
+    return Levels(levels.excitations * chain.unit, levels.is_odd)
+
+
+def _lowest_levels(chain: Chain, count: int) -> Levels:
     if chain.is_periodic:
         q = ring_wave_numbers(chain.L, even=False)
         costs = 2 * dispersion(chain, q)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigvalsh
 from scipy.special import xlogy
+
+from spacewheat_sim.long_call import interruptible
+
+# Entries from which a block takes some tens of milliseconds.
+LONG_CALL = 2**20
 
 
 def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -40,4 +44,9 @@ def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
 def _block_spectrum(block: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the squared singular values of ``block``, whose columns are the fewer."""
     block = np.ascontiguousarray(block)
-    return np.asarray(eigvalsh(block.T @ block, overwrite_a=True, check_finite=False))
+
+    def spectrum() -> NDArray[np.float64]:
+        # scipy's would keep all other threads waiting.
+        return np.asarray(np.linalg.eigvalsh(block.T @ block))
+
+    return interruptible(spectrum) if block.size >= LONG_CALL else spectrum()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal, localcontext
 
 import numpy as np
 
-from spacewheat_sim.statmech.exact.cold_torus import COLD_COUPLING, cold_log_z
+from spacewheat_sim.statmech.exact import long_kaufman
+from spacewheat_sim.statmech.exact.digits import elliptic_integrals, pi
 from spacewheat_sim.statmech.exact.references import thermodynamics_from_jet
 from spacewheat_sim.statmech.exact.ring_matrix import RingMatrix
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
@@ -17,7 +19,14 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,
     MethodLimitError,
     Thermodynamics,
+    in_own_units,
 )
+
+LARGEST_SIDE = 2**22
+"""Of the shorter side of a torus whose momenta are summed: some seconds and 3 GB."""
+
+# A shorter side from which a torus above T_c is looked at as infinite too.
+_LONG_SIDE = 2**16
 
 CRITICAL_ROUNDING = 4e-16
 """|K − K_c| within which a coupling means K_c itself: rounding of T_c and of J/T."""
@@ -43,53 +52,98 @@ def exact_chain(L: int, conditions: Conditions) -> Thermodynamics:
         ArgumentError: L is below 1.
     """
     check_length(L)
-    ring = RingMatrix(conditions)
-    found = thermodynamics_from_jet(
-        L, conditions, ring.log_trace(L), L * ring.top, L * ring.bond, ring.spin
-    )
-    return replace(found, magnetization=ring.magnetization(L))
+
+    def solve(at: Conditions) -> Thermodynamics:
+        ring = RingMatrix(at)
+        found = thermodynamics_from_jet(
+            L, at, ring.log_trace(L), L * ring.top, L * ring.bond, ring.spin
+        )
+        return replace(found, magnetization=ring.magnetization(L))
+
+    return in_own_units(conditions, solve)
 
 
 def exact_infinite_chain(conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics per site of the infinite chain, ln Z/N = ln λ₊."""
-    ring = RingMatrix(conditions)
-    found = thermodynamics_from_jet(
-        1, conditions, ring.log_largest(), ring.top, ring.bond, ring.spin
-    )
-    return replace(found, magnetization=ring.magnetization(None))
+
+    def solve(at: Conditions) -> Thermodynamics:
+        ring = RingMatrix(at)
+        found = thermodynamics_from_jet(
+            1, at, ring.log_largest(), ring.top, ring.bond, ring.spin
+        )
+        return replace(found, magnetization=ring.magnetization(None))
+
+    return in_own_units(conditions, solve)
 
 
 def exact_torus(Lx: int, Ly: int, conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics of a torus of any size without field, by Kaufman.
 
-    The susceptibility is None: no closed form of it is known. The heat capacity has 10
-    digits down to T = 0.4 |J|; where it is below 1e-15 or so, it is lost in rounding.
+    The susceptibility is None: no closed form of it is known. Where the sum cancels, at
+    low T and on frustrated tori, it is done in as many digits as it loses.
 
     Raises:
-        ArgumentError: a side is below 1, or the torus is frustrated at low T.
-        MethodLimitError: h ≠ 0.
+        ArgumentError: a side is below 1.
+        MethodLimitError: h ≠ 0, or a torus so large and so frustrated that its sum
+            would lose too many digits.
     """
     check_sides(Lx, Ly)
     _refuse_field(conditions)
-    K = conditions.beta * conditions.J
-    sites = Lx * Ly
-    bipartite = Lx % 2 == 0 and Ly % 2 == 0
-    if COLD_COUPLING < (abs(K) if bipartite else K) < kaufman.LARGEST_COUPLING:
-        # Turning every other spin turns the sign of J.
-        size = abs(conditions.J)
-        cold = cold_log_z(conditions.beta, size, min(Lx, Ly), max(Lx, Ly))
-        top = 2.0 * sites * abs(K)
-        at = replace(conditions, J=size)
-        found = thermodynamics_from_jet(sites, at, cold, top, 2.0 * sites, 0.0)
-        return replace(found, susceptibility=None)
-    log_z = kaufman.torus(K, Lx, Ly)
+    return in_own_units(conditions, lambda at: _torus(Lx, Ly, at))
+
+
+def seconds_needed(Lx: int, Ly: int, conditions: Conditions) -> float:
+    """Estimate the time of :func:`exact_torus`, infinite where it refuses."""
+    if conditions.h:
+        return math.inf
+    K, side = conditions.J / conditions.T, min(Lx, Ly)
+    if _is_long(K, Lx, Ly):
+        return long_kaufman.seconds_needed(K, Lx, Ly)
+    return 2e-6 * min(side, LARGEST_SIDE) + 1e-3
+
+
+def _is_long(K: float, Lx: int, Ly: int) -> bool:
+    """Return whether the sum cancels, so that it takes longer numbers."""
+    if long_kaufman.broken_bonds(K, Lx, Ly):
+        return abs(K) > kaufman.CRITICAL_COUPLING
+    infinite = _is_like_infinite(abs(K), min(Lx, Ly))
+    return abs(K) > long_kaufman.COLD_COUPLING and not infinite
+
+
+def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
+    K, sites = at.beta * at.J, Lx * Ly
+    frustrated = long_kaufman.broken_bonds(K, Lx, Ly) > 0
+    if not frustrated and _is_like_infinite(abs(K), min(Lx, Ly)):
+        states = 2.0 if abs(K) > kaufman.CRITICAL_COUPLING else 1.0
+        return _infinite_lattice(at, more=math.log(states) / sites)
+    if min(Lx, Ly) > LARGEST_SIDE:
+        raise MethodLimitError(
+            f"The exact sum has a momentum for each of the {min(Lx, Ly):.3g} spins of "
+            f"the shorter side, at most {LARGEST_SIDE:.3g} of which are possible so "
+            f"near to T_c or on a frustrated torus; take the infinite lattice, or "
+            "another T"
+        )
+    long = _is_long(K, Lx, Ly)
+    summed = long_kaufman.log_partition if long else kaufman.torus
+    log_z = summed(K, Lx, Ly)
     return Thermodynamics(
-        free_energy=-log_z.value / (conditions.beta * sites),
-        energy=-conditions.J * log_z.first / sites,
+        free_energy=-at.T * (log_z.value / sites),
+        energy=-at.J * (log_z.first / sites),
         magnetization=0.0,
         susceptibility=None,
-        heat_capacity=max(0.0, log_z.heat_capacity(K)),
+        heat_capacity=max(0.0, K * (K * log_z.second / sites)),
     )
+
+
+def _is_like_infinite(K: float, N: int) -> bool:
+    """Return whether a torus is an infinite lattice, or either of two ordered ones.
+
+    What goes around it costs e^{−Nγ}, γ = |2(K − K*)|, e^{−2K*} = tanh K: the tension
+    of walls below T_c, the inverse correlation length above.
+    """
+    if (long_kaufman.COLD_COUPLING if N <= _LONG_SIDE else 1e-100) >= K:
+        return False
+    return N * abs(2.0 * K + math.log(math.tanh(K))) > 60.0 + 8.0 * K
 
 
 def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
@@ -108,15 +162,22 @@ def exact_infinite_lattice(conditions: Conditions) -> Thermodynamics:
         MethodLimitError: h ≠ 0.
     """
     _refuse_field(conditions)
-    K = conditions.beta * conditions.J
     spontaneous = spontaneous_magnetization(conditions)
+    return replace(
+        in_own_units(conditions, _infinite_lattice),
+        extra={"spontaneous_magnetization": spontaneous},
+    )
+
+
+def _infinite_lattice(at: Conditions, more: float = 0.0) -> Thermodynamics:
+    """Return Onsager's solution, with ``more`` added to ln Z/N."""
+    K = at.beta * at.J
     return Thermodynamics(
-        free_energy=-_onsager_log_z(abs(K)) / conditions.beta,
-        energy=-2.0 * conditions.J * _onsager_correlation(K),
+        free_energy=-at.T * (_onsager_log_z(abs(K)) + more),
+        energy=-2.0 * at.J * _onsager_correlation(K),
         magnetization=0.0,
         susceptibility=None,
         heat_capacity=_onsager_heat_capacity(abs(K)),
-        extra={"spontaneous_magnetization": spontaneous},
     )
 
 
@@ -197,11 +258,26 @@ def _onsager_heat_capacity(K: float) -> float:
             c * (4 * n * K) ** 2 * math.exp(-4 * n * K) for n, c in _SERIES.items()
         ]
         return math.fsum(terms)
+    if K > long_kaufman.COLD_COUPLING:
+        return _cold_heat_capacity(K)
     tanh = math.tanh(2.0 * K)
     slope = 2.0 * tanh**2 - 1.0
     first, second = float(ellipkm1(slope**2)), float(ellipe(1.0 - slope**2))
     last = (0.5 * math.pi + slope * first) / math.cosh(2.0 * K) ** 2
     return 4.0 / math.pi * (K / tanh) ** 2 * (first - second - last)
+
+
+def _cold_heat_capacity(K: float) -> float:
+    """Return the same where it is a small difference, by longer numbers."""
+    with localcontext() as context:
+        context.prec = 45
+        small = (-4 * Decimal(K)).exp()  # e^{−4K}
+        square = ((1 - small) / (1 + small)) ** 2  # tanh² 2K
+        slope = 2 * square - 1
+        first, second = elliptic_integrals(slope * slope)
+        last = (1 - square) * (pi() / 2 + slope * first)
+        whole = 4 / pi() * Decimal(K) ** 2 / square * (first - second - last)
+        return float(whole)
 
 
 def _log_sinh(x: float) -> float:

@@ -9,7 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
+from spacewheat_sim.statmech.ising.thermodynamics import (
+    Conditions,
+    Thermodynamics,
+    in_own_units,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -50,6 +54,9 @@ class DensityOfStates:
         and ±M together, so that nothing overflows and nothing small is a difference of
         large numbers.
         """
+        return in_own_units(conditions, self._thermodynamics)
+
+    def _thermodynamics(self, conditions: Conditions) -> Thermodynamics:
         N, beta, h = self.sites, conditions.beta, conditions.h
         field = abs(h)
         B, M, log_g, share = self._levels
@@ -74,7 +81,7 @@ class DensityOfStates:
             energy=(ground + mean) / N,
             magnetization=math.copysign(m, h) / N if h else 0.0,
             susceptibility=beta * float(scatter) / Z / N,
-            heat_capacity=beta**2 * float(spread) / Z / N,
+            heat_capacity=beta * (beta * float(spread)) / Z / N,
         )
 
     @cached_property

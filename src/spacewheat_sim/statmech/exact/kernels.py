@@ -1,4 +1,4 @@
-"""Compiled loops of the exact methods: counting states, and bonds between two rows.
+"""Compiled loops of the exact methods: states, bonds between rows, powers of rows.
 
 A state is an integer whose bit i is 1 where spin i is up.
 """
@@ -6,9 +6,14 @@ A state is an integer whose bit i is 1 where spin i is up.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange
 
 from spacewheat_sim.kernel_cache import njit
+
+
+def threads() -> int:
+    """Return how many threads run what is parallel."""
+    return int(get_num_threads())
 
 
 @njit(inline="always")
@@ -55,21 +60,22 @@ def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-u
 
 
 @njit(parallel=True, error_model="numpy")
-def count_states(once, twice, degrees, chunk_bits, counts):  # type: ignore[no-untyped-def]
-    """Count the states with the last spin up by broken bonds and up spins.
+def count_states(once, twice, degrees, chunk_bits, first, counts):  # type: ignore[no-untyped-def]
+    """Count some states with the last spin up by broken bonds and up spins.
 
     Args:
         once: Mask of the neighbors of each site, itself left out, (N,) uint64.
         twice: Mask of the neighbors that a site has two bonds with, (N,) uint64.
         degrees: Bonds that end at each site, (N,) int64.
         chunk_bits: 2^chunk_bits chunks fix that many of the spins before the last.
-        counts: Of each chunk, flat, (2^chunk_bits, (bonds + 1)(N + 1)) int64, zeros.
+        first: The first chunk that is counted.
+        counts: Of each chunk, flat, (chunks, (bonds + 1)(N + 1)) int64, zeros.
     """
     sites = once.size
     low = sites - 1 - chunk_bits
     for chunk in prange(counts.shape[0]):
         start = (np.uint64(1) << np.uint64(sites - 1)) | (
-            np.uint64(chunk) << np.uint64(low)
+            np.uint64(first + chunk) << np.uint64(low)
         )
         _count_chunk(once, twice, degrees, low, start, counts[chunk])
 
@@ -112,3 +118,148 @@ def apply_bond_jets(x, same, different):  # type: ignore[no-untyped-def]
                 x[2, k] = different[0] * a2 + same[0] * b2 + different[2] * a
                 x[2, k] += same[2] * b + 2.0 * (different[1] * a1 + same[1] * b1)
         stride *= 2
+
+
+# What is known of a family of states: see ``weights``. In a weak field ODDS is ln of
+# its weight over that of the turned family, all spins turned over, and EXCESS what the
+# M of both add up to: both vanish as h, and keep their digits.
+LOG, ENERGY, ENERGY_VARIANCE, SPIN, SPIN_VARIANCE, ODDS, EXCESS = 0, 1, 2, 3, 4, 5, 6
+KNOWN = 7
+
+
+@njit(error_model="numpy")
+def _merge(B, M, values, couplings, ends, out):  # type: ignore[no-untyped-def]
+    """Merge n families, as ``weights.merged`` does.
+
+    Args:
+        B: Twice the B of each family's lowest state, (n,) int64.
+        M: Twice its M, likewise.
+        values: What else is known of it, (KNOWN, n); overwritten.
+        couplings: β, J, h, and whether to follow a weak field.
+        ends: Twice B and M of the lowest state of all, (2,) int64, written.
+        out: What else is known of all, (KNOWN,), written.
+    """
+    beta, J, h, weak = couplings
+    low = 0
+    for k in range(1, B.size):
+        if J * (B[low] - B[k]) + h * (M[low] - M[k]) < 0.0:
+            low = k
+    top = -np.inf
+    for k in range(B.size):
+        # Differences of integers are exact.
+        above = 0.5 * (J * (B[low] - B[k]) + h * (M[low] - M[k]))
+        values[ENERGY, k] += above
+        values[SPIN, k] += 0.5 * (M[k] - M[low])
+        values[LOG, k] -= beta * above
+        top = max(top, values[LOG, k])
+    total = 0.0
+    energy = 0.0
+    spin = 0.0
+    for k in range(B.size):
+        weight = np.exp(values[LOG, k] - top)
+        values[LOG, k] = weight
+        total += weight
+        energy += weight * values[ENERGY, k]
+        spin += weight * values[SPIN, k]
+    energy /= total
+    spin /= total
+    energy_variance = 0.0
+    spin_variance = 0.0
+    for k in range(B.size):
+        weight = values[LOG, k]
+        inside = values[ENERGY_VARIANCE, k] + (values[ENERGY, k] - energy) ** 2
+        energy_variance += weight * inside
+        inside = values[SPIN_VARIANCE, k] + (values[SPIN, k] - spin) ** 2
+        spin_variance += weight * inside
+    ends[0] = B[low]
+    ends[1] = M[low]
+    out[LOG] = top + np.log(total)
+    out[ENERGY] = energy
+    out[ENERGY_VARIANCE] = energy_variance / total
+    out[SPIN] = spin
+    out[SPIN_VARIANCE] = spin_variance / total
+    out[ODDS] = 0.0
+    out[EXCESS] = 0.0
+    if weak:
+        turned = 0.0
+        for k in range(B.size):
+            turned += values[LOG, k] * np.expm1(-values[ODDS, k])
+        odds = -np.log1p(turned / total)
+        excess = 0.0
+        for k in range(B.size):
+            # The turned family has the share p (1 + moved).
+            moved = np.expm1(odds - values[ODDS, k])
+            part = values[EXCESS, k] * (1.0 + moved) - moved * values[SPIN, k]
+            excess += values[LOG, k] * part
+        out[ODDS] = odds
+        out[EXCESS] = excess / total
+
+
+@njit(parallel=True, error_model="numpy")
+def multiply_rows(  # type: ignore[no-untyped-def]
+    left, right, orbits, turns, images, couplings, first, last, product
+):
+    """Multiply symmetric matrices of rows that turns of a row leave alone.
+
+    Of each matrix the rows of R leaders are kept, and a pair of arrays tells its
+    entries: (2, R, S) int64 and (KNOWN, R, S) float64, S = 2^L, as :func:`_merge` does.
+
+    Args:
+        left: One matrix.
+        right: The other, a power of the same matrix.
+        orbits: Which leader each row is turned into, (S,).
+        turns: By which turn, (S,).
+        images: What each turn makes of every row, (turns, S).
+        couplings: As of :func:`_merge`.
+        first: First leader whose entries are computed.
+        last: The one after the last.
+        product: Where they are written.
+    """
+    states = orbits.size
+    for column in prange(states):
+        ends = np.empty((2, states), np.int64)
+        values = np.empty((KNOWN, states))
+        turned = images[turns[column]]
+        other = orbits[column]
+        for row in range(first, last):
+            for k in range(states):
+                # An entry of the column is one of its leader's row.
+                at = turned[k]
+                for i in range(2):
+                    ends[i, k] = left[0][i, row, k] + right[0][i, other, at]
+                for i in range(KNOWN):
+                    values[i, k] = left[1][i, row, k] + right[1][i, other, at]
+            _merge(
+                ends[0],
+                ends[1],
+                values,
+                couplings,
+                product[0][:, row, column],
+                product[1][:, row, column],
+            )
+
+
+@njit(error_model="numpy")
+def trace_rows(left, right, sizes, couplings, ends, out):  # type: ignore[no-untyped-def]
+    """Merge the entries of the trace of a product of two such matrices.
+
+    Args:
+        left: One matrix.
+        right: The other.
+        sizes: Number of rows that each leader stands for, (R,).
+        couplings: As of :func:`_merge`.
+        ends: As in :func:`_merge`.
+        out: Likewise.
+    """
+    leaders, states = left[0].shape[1:]
+    at = np.empty((2, leaders * states), np.int64)
+    values = np.empty((KNOWN, leaders * states))
+    for row in range(leaders):
+        for k in range(states):
+            n = row * states + k
+            for i in range(2):
+                at[i, n] = left[0][i, row, k] + right[0][i, row, k]
+            for i in range(KNOWN):
+                values[i, n] = left[1][i, row, k] + right[1][i, row, k]
+            values[LOG, n] += np.log(sizes[row])
+    _merge(at[0], at[1], values, couplings, ends, out)

@@ -128,6 +128,13 @@ def all_rows(L: int) -> Rows:
     return _rows(np.arange(1 << L, dtype=np.int64), L)
 
 
+def row_images(L: int) -> IntArray:
+    """Return what rotations, then mirrored ones, make of every row, (2L, n)."""
+    states = np.arange(1 << L, dtype=np.int64)
+    turned = [_rotations(each, L) for each in (states, _mirror(states, L))]
+    return np.concatenate(turned)
+
+
 def _rows(states: IntArray, L: int) -> Rows:
     full = (1 << L) - 1
     next_spin = ((states << 1) | (states >> (L - 1))) & full

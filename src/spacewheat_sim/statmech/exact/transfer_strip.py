@@ -23,11 +23,16 @@ from spacewheat_sim.statmech.exact.references import (
     thermodynamics_from_jet,
 )
 from spacewheat_sim.statmech.exact.row_momentum import all_rows
-from spacewheat_sim.statmech.exact.transfer_torus import RowMatrix
+from spacewheat_sim.statmech.exact.transfer_torus import (
+    LEAST_VARIANCE,
+    RowMatrix,
+    without_lost_digits,
+)
 from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,
     MethodLimitError,
     Thermodynamics,
+    in_own_units,
 )
 
 LARGEST_WIDTH = 20
@@ -35,6 +40,12 @@ LARGEST_WIDTH = 20
 
 SMALLEST_GAP = 1e-6
 """Of λ: levels nearer than this to the leading one leave too few digits to χ."""
+
+# Of the weights of rows, beyond which those of an antiferromagnet leave the floats.
+_LARGEST_EXPONENT = 600.0
+
+# Variance per site that keeps its digits where the eigenvector was polished.
+_LEAST_POLISHED = 1e-25
 
 _POLISHING = 6
 _ITERATIONS = 2000
@@ -44,11 +55,13 @@ def strip_thermodynamics(Lx: int, conditions: Conditions) -> Thermodynamics:
     """Return the thermodynamics per site of a strip, Lx around and infinitely long.
 
     The susceptibility is None where it is so large, in a narrow strip at low T and
-    h ≈ 0, that the levels of both signs of m agree to :data:`SMALLEST_GAP`.
+    h ≈ 0, that the levels of both signs of m agree to :data:`SMALLEST_GAP`; so is a C
+    or χ that is too small to have digits.
 
     Raises:
         ArgumentError: Lx is below 1.
-        MethodLimitError: Lx is above :data:`LARGEST_WIDTH`.
+        MethodLimitError: Lx is above :data:`LARGEST_WIDTH`, or T so low that the
+            weights of rows leave the floats.
     """
     if Lx < 1:
         raise ArgumentError(f"Argument `Lx` must be at least 1, but is {Lx}")
@@ -58,13 +71,22 @@ def strip_thermodynamics(Lx: int, conditions: Conditions) -> Thermodynamics:
             f"most 2^{LARGEST_WIDTH} of which are possible; use method 'exact' "
             "(h = 0), 'trg' or 'monte_carlo'"
         )
-    bond, spin = reference_spins(conditions, neighbors=4)
-    matrix = RowMatrix(all_rows(Lx), conditions, bond, spin)
-    strip = _Strip.of(matrix)
-    log_z, resolved = _log_eigenvalue(strip)
-    found = thermodynamics_from_jet(
-        Lx, conditions, log_z, matrix.top, 2 * Lx * bond, spin
-    )
+    return in_own_units(conditions, lambda at: _thermodynamics(Lx, at))
+
+
+def _thermodynamics(Lx: int, at: Conditions) -> Thermodynamics:
+    bond, spin = reference_spins(at, neighbors=4)
+    matrix = RowMatrix(all_rows(Lx), at, bond, spin)
+    if at.J < 0.0 and 2.0 * at.beta * abs(at.J) * Lx > _LARGEST_EXPONENT:
+        raise MethodLimitError(
+            f"The rows of a strip of width {Lx} have weights below the floats at T = "
+            f"{at.T:.3g} of the unit of energy; take a higher T, or a torus"
+        )
+    log_z, resolved = _log_eigenvalue(_Strip.of(matrix))
+    found = thermodynamics_from_jet(Lx, at, log_z, matrix.top, 2 * Lx * bond, spin)
+    # Sums of positive terms have polished the eigenvector of a ferromagnet.
+    least = LEAST_VARIANCE if at.J < 0.0 else _LEAST_POLISHED
+    found = without_lost_digits(found, Lx, at, log_z, least)
     return found if resolved else replace(found, susceptibility=None)
 
 

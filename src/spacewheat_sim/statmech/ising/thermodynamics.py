@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from spacewheat_sim.errors import ArgumentError
 
@@ -70,6 +70,92 @@ class Conditions:
         return 1.0 / self.T
 
 
+COLDEST = 1e-150
+"""T over the largest energy below which powers of β leave the floats."""
+
+LARGEST_ENERGY = 1e306
+"""Of a bond or a spin in its field."""
+
+# What T may be beyond the largest energy before couplings are no more than 0 beside it.
+_HOTTEST = 2.0**600
+
+
+@dataclass(frozen=True)
+class OwnUnits:
+    """Conditions in units of their largest energy.
+
+    The model knows only ratios of T, J and h. The unit is a power of two, so no digit
+    changes, and whatever the scale of the three numbers, their squares are floats.
+
+    Attributes:
+        unit: What they were divided by.
+        conditions: The quotients.
+    """
+
+    unit: float
+    conditions: Conditions
+
+    @classmethod
+    def of(cls, conditions: Conditions) -> OwnUnits:
+        """Divide conditions by their unit.
+
+        Raises:
+            ArgumentError: T is below :data:`COLDEST` of the largest energy, or that is
+                above :data:`LARGEST_ENERGY`.
+        """
+        T, J, h = conditions.T, conditions.J, conditions.h
+        largest = max(abs(J), abs(h)) or T
+        if largest > LARGEST_ENERGY:
+            raise ArgumentError(
+                f"Arguments `J` and `h` must be at most {LARGEST_ENERGY:g}, but one is "
+                f"{largest:g}: the energies of a few bonds would leave the floats"
+            )
+        unit = math.ldexp(1.0, math.frexp(max(largest, T / _HOTTEST))[1] - 1)
+        scaled = T / unit
+        if scaled < COLDEST:
+            raise ArgumentError(
+                f"Argument `T` must be at least {COLDEST:g} of the largest energy, "
+                f"{largest:g}, but is {T:g}"
+            )
+        return cls(unit, Conditions(scaled, J / unit, h / unit))
+
+    def restored(self, found: Thermodynamics) -> Thermodynamics:
+        """Return what was found at :attr:`conditions` in the units that were given."""
+        if self.conditions.J == 0.0 and found.magnetization is not None:
+            # E is −hM of every state; the sum over states may leave e fewer digits.
+            e = -self.conditions.h * found.magnetization
+            found = found if found.errors else replace(found, energy=e)
+        powers = {"free_energy": self.unit, "energy": self.unit}
+        powers["susceptibility"] = powers["susceptibility_abs"] = 1.0 / self.unit
+
+        def scaled(numbers: Mapping[str, float]) -> dict[str, float]:
+            return {n: value * powers.get(n, 1.0) for n, value in numbers.items()}
+
+        def times(value: float | None, factor: float) -> float | None:
+            return None if value is None else value * factor
+
+        return replace(
+            found,
+            free_energy=times(found.free_energy, self.unit),
+            energy=times(found.energy, self.unit),
+            susceptibility=times(found.susceptibility, 1.0 / self.unit),
+            extra=scaled(found.extra),
+            errors=scaled(found.errors),
+        )
+
+
+def in_own_units(
+    conditions: Conditions, solve: Callable[[Conditions], Thermodynamics]
+) -> Thermodynamics:
+    """Return what ``solve`` finds of the conditions in units of their largest energy.
+
+    Raises:
+        ArgumentError: as :meth:`OwnUnits.of`.
+    """
+    units = OwnUnits.of(conditions)
+    return units.restored(solve(units.conditions))
+
+
 def from_log_z(
     sites: int,
     conditions: Conditions,
@@ -96,5 +182,5 @@ def from_log_z(
         energy=-d_beta / sites,
         magnetization=d_h / (beta * sites),
         susceptibility=d_h2 / (beta * sites),
-        heat_capacity=beta * beta * d_beta2 / sites,
+        heat_capacity=beta * (beta * d_beta2) / sites,
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 from spacewheat_sim.statmech.trg.coarse_graining import (
     Scheme,
@@ -15,6 +18,25 @@ from spacewheat_sim.statmech.trg.duals import ScalarJet
 from spacewheat_sim.statmech.trg.initial_tensor import initial_tensor
 from spacewheat_sim.statmech.trg.tensor import Tensor
 from spacewheat_sim.statmech.trg.truncation import Cut
+
+LONG_STEP = 20
+"""Dimension of a leg from which a step takes some tens of milliseconds."""
+
+T = TypeVar("T")
+
+
+def stoppable(work: Callable[[], T], tensor: Tensor) -> T:
+    """Return ``work()``, so that Ctrl-C is heeded on the way if ``tensor`` is large."""
+    return interruptible(work) if tensor.legs.dimension >= LONG_STEP else work()
+
+
+def _step(
+    tensor: Tensor, chi_max: int, scheme: Scheme
+) -> tuple[Tensor, Cut, ScalarJet]:
+    """Return the next tensor, of norm 1, how it was cut, and ln of its norm."""
+    tensor, cut = coarse_grain(tensor, chi_max, scheme)
+    tensor, log_norm = normalized(tensor)
+    return tensor, cut, log_norm
 
 
 @dataclass(frozen=True)
@@ -56,7 +78,8 @@ def flow(
     at = Renormalized(tensor, log_scale + log_norm, 0, ())
     while True:
         yield at
-        tensor, cut = coarse_grain(at.tensor, chi_max, scheme)
-        tensor, log_norm = normalized(tensor)
+        tensor, cut, log_norm = stoppable(
+            partial(_step, at.tensor, chi_max, scheme), at.tensor
+        )
         log_scale = at.log_scale.times(2.0) + log_norm
         at = Renormalized(tensor, log_scale, at.steps + 1, (*at.cuts, cut))

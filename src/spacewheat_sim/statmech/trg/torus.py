@@ -23,15 +23,19 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
     MethodLimitError,
     Thermodynamics,
     from_log_z,
+    in_own_units,
 )
 from spacewheat_sim.statmech.trg.coarse_graining import Scheme, check_scheme
 from spacewheat_sim.statmech.trg.duals import ScalarJet
-from spacewheat_sim.statmech.trg.flow import Renormalized, flow
+from spacewheat_sim.statmech.trg.flow import Renormalized, flow, stoppable
 from spacewheat_sim.statmech.trg.initial_tensor import SPINS, boltzmann
 from spacewheat_sim.statmech.trg.transfer import log_trace_of_power, transfer_matrix
 
 LARGEST_SIDE = 2**30
 LARGEST_CHI = 96
+
+LEAST_VARIANCE = 1e-18
+"""Of E or M per site, in units of energy: what is below may be rounding."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,11 @@ def squares(
 
 def _contracted(at: Renormalized, width: int, length: int) -> LogPartition:
     """Return ln Z of a width × length lattice of tensors, contracted exactly."""
-    log_trace = log_trace_of_power(transfer_matrix(at.tensor, width), length)
+
+    def contract() -> ScalarJet:
+        return log_trace_of_power(transfer_matrix(at.tensor, width), length)
+
+    log_trace = stoppable(contract, at.tensor)
     lossy = [cut.dimension for cut in at.cuts if cut.discards]
     return LogPartition(
         log_trace + at.log_scale.times(float(width * length)),
@@ -139,9 +147,20 @@ def trg_thermodynamics(
 ) -> Thermodynamics:
     """Return the thermodynamics of the Lx × Ly torus; see `log_partition`.
 
-    ``extra`` holds ``smallest_chi`` and ``discarded_weight``.
+    ``extra`` holds ``smallest_chi`` and ``discarded_weight``. A C or χ so small, when
+    it is cold, that rounding may be all of it is None.
     """
-    found = log_partition(Lx, Ly, conditions, chi_max=chi_max, scheme=scheme)
+
+    def solve(at: Conditions) -> Thermodynamics:
+        found = log_partition(Lx, Ly, at, chi_max=chi_max, scheme=scheme)
+        return _thermodynamics(Lx, Ly, at, found)
+
+    return in_own_units(conditions, solve)
+
+
+def _thermodynamics(
+    Lx: int, Ly: int, conditions: Conditions, found: LogPartition
+) -> Thermodynamics:
     log_z = found.log_z
     sites, reach = Lx * Ly, (2.0 * abs(conditions.J) + abs(conditions.h))
     energy_variance = _without_rounding(log_z.second[0], sites * reach**2)
@@ -152,14 +171,24 @@ def trg_thermodynamics(
         log_z.value,
         log_z.first[0],
         energy_variance,
-        log_z.first[1],
+        # Without field rounding is all that there is.
+        log_z.first[1] if conditions.h else 0.0,
         moment_variance,
     )
     extra = {
         "smallest_chi": float(found.smallest_chi),
         "discarded_weight": found.discarded_weight,
     }
-    return replace(result, extra=extra)
+    spread = (energy_variance, moment_variance / conditions.beta**2)
+    lost = [abs(each) < LEAST_VARIANCE * sites for each in spread]
+    if min(Lx, Ly) == 1 or conditions.J == conditions.h == 0.0:
+        lost = [False, False]  # no tensors were renormalized, or it is 0
+    return replace(
+        result,
+        heat_capacity=None if lost[0] else result.heat_capacity,
+        susceptibility=None if lost[1] else result.susceptibility,
+        extra=extra,
+    )
 
 
 def _without_rounding(variance: float, scale: float) -> float:
@@ -167,9 +196,30 @@ def _without_rounding(variance: float, scale: float) -> float:
     return 0.0 if -1e-12 * scale < variance < 0.0 else variance
 
 
+def reached_dimension(side: int, chi_max: int) -> int:
+    """Return the largest dimension of a leg on a torus of that shorter ``side``.
+
+    Legs of dimension 2 square theirs with each of its steps.
+    """
+    steps = max(1, 2 * (side.bit_length() - 1) - 3)
+    return min(chi_max, 1 << (1 << min(steps, 9)))
+
+
 def memory_needed(chi_max: int, *, derivatives: bool) -> float:
     """Return the bytes that a run allocates at most, as measured: some χ⁴ arrays."""
-    return (32.0 if derivatives else 7.0) * 8.0 * float(chi_max) ** 4
+    # Beyond 10^70 they are too many, whatever their number.
+    chi = float(min(chi_max, 10**70))
+    return (32.0 if derivatives else 7.0) * 8.0 * chi**4
+
+
+def seconds_needed(side: int, chi_max: int, *, derivatives: bool) -> float:
+    """Estimate the time of a torus of that shorter ``side``, infinite where refused."""
+    if chi_max > LARGEST_CHI:
+        return math.inf
+    doublings = max(1, side.bit_length() - 2)
+    if derivatives:
+        return 0.6 * doublings * math.pow(chi_max / 32.0, 5.5)
+    return 0.08 * doublings * math.pow(chi_max / 32.0, 4.5)
 
 
 def check_torus(sides: Mapping[str, int], conditions: Conditions, chi_max: int) -> None:
@@ -205,9 +255,10 @@ def check_torus(sides: Mapping[str, int], conditions: Conditions, chi_max: int) 
         raise ArgumentError(f"Argument `chi_max` must be at least 2, but is {chi_max}")
     if chi_max > LARGEST_CHI:
         gigabytes = 1e-9 * memory_needed(chi_max, derivatives=False)
+        size = f"{gigabytes:.0f}" if gigabytes < 1e6 else "over a million"
         raise MethodLimitError(
             f"Argument `chi_max` must be at most {LARGEST_CHI}, but is {chi_max}: it "
-            f"would take {gigabytes:.0f} GB; the exact sum without field needs none"
+            f"would take {size} GB; the exact sum without field needs none"
         )
     beta = conditions.beta
     for name, ratio in (("J", beta * conditions.J), ("h", beta * conditions.h)):

@@ -151,9 +151,9 @@ def _spectrum(matrix: FloatArray, count: int, charge: int) -> Spectrum:
             start = 1.0 + np.arange(n) % 7
             values, vectors = eigsh(matrix, k=count, v0=start, which="LM")
         except ArpackError:
-            values, vectors = scipy.linalg.eigh(matrix)
+            values, vectors = np.linalg.eigh(matrix)
     else:
-        values, vectors = scipy.linalg.eigh(matrix, driver="evd")
+        values, vectors = np.linalg.eigh(matrix)
     order = np.argsort(-abs(values), kind="stable")[:count]
     return Spectrum(
         values[order],

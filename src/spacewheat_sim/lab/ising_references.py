@@ -1,0 +1,90 @@
+"""What stands as exact beside a method's number: the best other road to it.
+
+Enumeration, transfer matrix and closed form are all right to rounding where they do not
+refuse. None of them is its own reference, and what only approximates is nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from spacewheat_sim.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from spacewheat_sim.statmech.ising.thermodynamics import (
+        Conditions,
+        Thermodynamics,
+    )
+
+ROADS = ("enumeration", "transfer_matrix", "exact")
+"""Exact methods; the first that has a number gives it."""
+
+QUANTITIES = (
+    "free_energy",
+    "energy",
+    "magnetization",
+    "susceptibility",
+    "heat_capacity",
+)
+
+SECONDS_TO_CHECK = 3.0
+"""What all references of a run may take beyond its own methods, by estimate."""
+
+Method = Callable[["Conditions", int], "Thermodynamics"]
+"""A method at given conditions; the number is that of the temperature."""
+
+
+@dataclass(frozen=True)
+class References:
+    """Exact numbers for other methods' points.
+
+    Attributes:
+        methods: The roads among them serve as references.
+        seconds: Estimates a road's time at given conditions, infinite where it refuses.
+        points: How many temperatures there are.
+        found: What roads have found, by name and number of the temperature.
+    """
+
+    methods: Mapping[str, Method]
+    seconds: Callable[[str, Conditions], float]
+    points: int
+    found: dict[tuple[str, int], Thermodynamics] = field(default_factory=dict)
+
+    def left_out(self, name: str, conditions: Conditions) -> bool:
+        """Return whether a road takes too long to be gone only for reference."""
+        return self.seconds(name, conditions) * self.points > SECONDS_TO_CHECK
+
+    def of(
+        self, method: str | None, conditions: Conditions, number: int, *, search: bool
+    ) -> Thermodynamics:
+        """Return what is exact at a point, each number None where nothing is known.
+
+        Args:
+            method: Whose point it is; its own numbers do not count.
+            conditions: Those of the point.
+            number: Of its temperature.
+            search: Whether to go a road that nobody has gone, if it is quick.
+        """
+        from spacewheat_sim.statmech.ising.thermodynamics import Thermodynamics
+
+        exact = Thermodynamics(None, None, None, None, None)
+        for name in ROADS:
+            if name == method or name not in self.methods:
+                continue
+            if search and (name, number) not in self.found:
+                self._go(name, conditions, number)
+            road = self.found.get((name, number))
+            for quantity in QUANTITIES:
+                if road is not None and getattr(exact, quantity) is None:
+                    exact = replace(exact, **{quantity: getattr(road, quantity)})
+            if all(getattr(exact, quantity) is not None for quantity in QUANTITIES):
+                break
+        return exact
+
+    def _go(self, name: str, conditions: Conditions, number: int) -> None:
+        if not self.left_out(name, conditions):
+            with suppress(ArgumentError):
+                self.found[name, number] = self.methods[name](conditions, number)
