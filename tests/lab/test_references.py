@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from spacewheat_sim.cli import main
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunStoppedError
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
 from spacewheat_sim.lab.ising_references import References
 from spacewheat_sim.lab.run_experiment import run_experiment
@@ -132,18 +132,16 @@ def fails() -> Any:
     raise MethodLimitError("no line at T/2")
 
 
-def test_a_figure_never_ends_a_run(tmp_path: Path) -> None:
-    told: list[str] = []
-    done = run_experiment(
-        experiment_with(fails), NoParameters(), 0, tmp_path, tell=told.append
-    )
-    assert done.results == {"answer": 42}
-    assert (done.path / "results.json").exists()
-    table = (done.path / "table.csv").read_text(encoding="utf-8")
+def test_a_figure_that_fails_leaves_results_and_table(tmp_path: Path) -> None:
+    with pytest.raises(RunStoppedError, match="no line at T/2"):
+        run_experiment(experiment_with(fails), NoParameters(), 0, tmp_path)
+    (bundle,) = tmp_path.iterdir()
+    results = json.loads((bundle / "results.json").read_text(encoding="utf-8"))
+    assert results == {"answer": 42}
+    table = (bundle / "table.csv").read_text(encoding="utf-8")
     assert list(csv.reader(table.splitlines())) == [["x"], ["1.0"]]
-    meta = json.loads((done.path / "meta.json").read_text(encoding="utf-8"))
-    assert "no line at T/2" in json.dumps(meta)
-    assert [line for line in told if "could not be drawn" in line]
+    meta = json.loads((bundle / "meta.json").read_text(encoding="utf-8"))
+    assert (meta["status"], meta["stopped_in"]) == ("partial", "figures")
 
 
 def test_a_run_without_results_is_an_error_still(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.bundle import Bundle
-from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.memory import WORTH_SAYING, memory_notice
 from spacewheat_sim.lab.simulation import (
     SimulationPlan,
     SimulationRun,
@@ -50,8 +50,9 @@ def run_and_report(
     """
     run = SimulationRun.prepare(compiled, plan)
     if trajectories is None:
-        notice = memory_notice(recorded_memory(compiled, plan))
-        if notice:
+        memory = recorded_memory(compiled, plan)
+        notice = memory_notice(memory)
+        if memory.bytes > WORTH_SAYING:
             sys.stderr.write(f"{notice}\n")
     meta = {
         "kind": "simulation",

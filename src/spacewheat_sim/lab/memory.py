@@ -6,6 +6,9 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Memory
 from spacewheat_sim.physical_memory import GIB, physical_memory
 
+# Bytes below which a simulation begins without a word.
+WORTH_SAYING = 0.25 * GIB
+
 
 def fits(memory: Memory) -> bool:
     """Return whether this machine has so much memory."""
