@@ -127,3 +127,21 @@ def test_other_threads_hold_nothing_and_break_nothing() -> None:
     thread.start()
     thread.join()
     assert seen == [False]
+
+
+def turned_by_a_library() -> None:
+    """Do as compiled code does that finds an exception after it has called back."""
+    try:
+        send(signal.SIGTERM)
+    except KeyboardInterrupt:
+        message = "Invalid bounding box"
+        raise ValueError(message) from None
+
+
+def test_a_request_that_a_library_turned_into_an_error_is_heeded() -> None:
+    with pytest.raises(Stopped) as caught, raising():
+        turned_by_a_library()
+    assert isinstance(caught.value.__cause__, ValueError)
+    with pytest.raises(ValueError, match="bounding"), raising():
+        message = "Invalid bounding box"
+        raise ValueError(message)

@@ -39,8 +39,8 @@ def exit_code(interrupt: BaseException | None) -> int:
     return interrupt.exit_code if isinstance(interrupt, Stopped) else 130
 
 
-# An exception that is raised while a compiler or a destructor calls back is lost there.
-# What was raised stays here until somebody has heeded it.
+# An exception that is raised while a compiler or a destructor calls back is lost there,
+# or comes out as another one. What was raised stays here until somebody has heeded it.
 _raised: list[int] = []
 
 
@@ -53,6 +53,15 @@ def stop(number: int, _frame: FrameType | None) -> NoReturn:
 def heed() -> None:
     """Note that the requests to stop that were raised are being answered."""
     _raised.clear()
+
+
+def raise_lost(error: Exception) -> None:
+    """Raise the request to stop that a library turned into ``error``, if one did.
+
+    Compiled code that calls back and finds an exception may raise one of its own.
+    """
+    if _raised:
+        raise Stopped(_raised[0]) from error
 
 
 @contextmanager
@@ -79,6 +88,9 @@ def raising() -> Iterator[None]:
         sys.unraisablehook = lost
     try:
         yield
+    except Exception as error:
+        raise_lost(error)
+        raise
     finally:
         if before:
             sys.unraisablehook = hook

@@ -132,6 +132,21 @@ def test_an_interruption_of_the_figures_keeps_the_results(tmp_path):
     assert set(meta["files"]) == {"results.json", "table.csv", "figures/first.png"}
 
 
+def test_an_interruption_that_drawing_code_turned_into_an_error_is_one(tmp_path):
+    def turned():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise ValueError("invalid bounding box") from None
+
+    with raising(), Bundle(tmp_path, "x", {}) as bundle:
+        write_all(bundle)
+        bundle.draw({"first": turned})
+    _, meta = the_bundle(tmp_path)
+    assert (meta["status"], meta["stopped_in"]) == ("interrupted", "figures")
+    assert exit_code(bundle.interrupt) == 143
+
+
 def test_a_figure_that_cannot_be_drawn_ends_neither_the_others_nor_the_run(tmp_path):
     def broken():
         raise ValueError("no axis")

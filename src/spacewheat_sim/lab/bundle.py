@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
-from spacewheat_sim.interrupts import heed, held
+from spacewheat_sim.interrupts import heed, held, raise_lost
 from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
 from spacewheat_sim.lab.bundle_files import (
     EVENTS,
@@ -175,6 +175,7 @@ class Bundle:
                 except OSError as error:
                     self._unwritten[place] = error
                 except Exception as error:
+                    raise_lost(error)
                     error.add_note(f"{place} could not be drawn")
                     failures.append(error)
         self._tell_unwritten()
