@@ -31,7 +31,7 @@ def arguments() -> argparse.Namespace:
         "--check", action="append", default=[], choices=CHECKS, help="only this check"
     )
     parser.add_argument(
-        "--alarm", type=float, default=20.0, help="seconds a check may take"
+        "--alarm", type=float, default=60.0, help="seconds a check may take"
     )
     return parser.parse_args()
 

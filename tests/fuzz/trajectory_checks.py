@@ -23,6 +23,8 @@ from spacewheat_sim import BathBatch, QuantumBath, bath_jumped, seeding
 
 # Jumps that a history may have.
 MOST_JUMPS = 2000
+# Steps of an active set, each of which takes 40 µs.
+MOST_ACTIVE_STEPS = 1e5
 
 
 def refuse_many_jumps(case: GeneratedBath, most: float = MOST_JUMPS) -> None:
@@ -51,6 +53,8 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
     pieces, times = pieces_of(case, rng)
     seed = int(rng.integers(2**32))
     active = 10 ** rng.uniform(-14, -4) if rng.random() < 0.15 else None
+    if case.bath.norm * case.schedule.duration > MOST_ACTIVE_STEPS:
+        active = None
     bath = started_bath(case, "trajectory", seed, active_threshold=active)
     jumps, looks = [], []
     for piece in pieces:

@@ -123,7 +123,7 @@ class EnsembleResult:
         return EnsembleResult(
             self.emojis,
             self.time,
-            both.mean,
+            np.maximum(both.mean, 0.0),
             both.deviations,
             self.trajectories + other.trajectories,
             self.jump_counts + other.jump_counts,
@@ -222,7 +222,7 @@ def run_ensemble(
     return EnsembleResult(
         operators.emojis,
         time + outputs,
-        sums.populations.mean,
+        np.maximum(sums.populations.mean, 0.0),  # rounding may leave less
         sums.populations.deviations,
         trajectories,
         sums.jump_counts,

@@ -115,8 +115,14 @@ class Generator:
         return bool(np.ptp(self.frame) > 0.0)
 
     def turn(self, h: float) -> ComplexArray:
-        """Return the diagonal of e^{−iFh}, (N,)."""
-        return np.asarray(np.exp(-1j * h * self.frame))
+        """Return the diagonal of e^{−iFh}, (N,).
+
+        What all states turn by is rounded for all of them alike, so that coherences
+        are as precise as the differences of F allow.
+        """
+        common = self.frame[0]
+        together = np.exp(-1j * h * common)
+        return np.asarray(np.exp(-1j * h * (self.frame - common)) * together)
 
     def no_jump_matrix(self) -> ComplexArray:
         """Return B + iF = −i(H − F) − Γ/2 as a dense matrix, (N, N)."""

@@ -478,6 +478,22 @@ def density_step(  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
+def normalize_density(re, im):  # type: ignore[no-untyped-def]
+    """Divide a density matrix (N, L) by its trace, in place.
+
+    A population that rounding has left below 0 is 0.
+    """
+    trace = 0.0
+    for i in range(re.shape[0]):
+        re[i, i] = max(re[i, i], 0.0)
+        trace += re[i, i]
+    for i in range(re.shape[0]):
+        for j in range(re.shape[1]):
+            re[i, j] /= trace
+            im[i, j] /= trace
+
+
+@njit(error_model="numpy")
 def density_populations(diagonals, order, x, out):  # type: ignore[no-untyped-def]
     """Write Σ_k d_k xᵏ at each of ``x`` (T,) to ``out`` (T, N); d_k is (M + 1, N)."""
     n = out.shape[1]

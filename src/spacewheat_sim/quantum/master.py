@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import normalize_density
 from spacewheat_sim.quantum.output_rows import OutputRows
 from spacewheat_sim.quantum.propagation.aligned import aligned_zeros
 from spacewheat_sim.quantum.propagation.density import FaberDensity
@@ -134,9 +135,8 @@ class MasterEquation:
             if rows is not None:
                 times, places = rows.due(reached)
                 series.populations(times - done, places)
-            trace = float(np.trace(self._re))
-            self._re /= trace
-            self._im /= trace
+                np.maximum(places, 0.0, out=places)  # as in the state itself
+            normalize_density(self._re, self._im)
             done = reached
         return []
 

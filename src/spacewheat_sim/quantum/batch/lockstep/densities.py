@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,8 +144,12 @@ class LockstepDensities:
     def _alone(self, b: int, time: float, h: float) -> None:
         """Take one bath through a step in smaller ones."""
         which = np.array([b])
-        single = MasterEquation(
-            self._generator, self._drive, self.get(which)[0], self._tolerance
-        )
-        single.advance(time, h)
-        self.put(which, single.state[None])
+        self._single.state = self.get(which)[0]
+        self._single.advance(time, h)
+        self.put(which, self._single.state[None])
+
+    @cached_property
+    def _single(self) -> MasterEquation:
+        """The equation of one bath, which keeps its powers from step to step."""
+        start = self.get(np.array([0]))[0]
+        return MasterEquation(self._generator, self._drive, start, self._tolerance)

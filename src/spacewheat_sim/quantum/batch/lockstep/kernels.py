@@ -33,7 +33,7 @@ from spacewheat_sim.quantum.batch.lane_series.kernels import (
     sums_of,
 )
 from spacewheat_sim.quantum.batch.lanes.count import LANES
-from spacewheat_sim.quantum.kernels import density_step
+from spacewheat_sim.quantum.kernels import density_step, normalize_density
 from spacewheat_sim.quantum.renewal.kernels import philox_block
 
 
@@ -197,13 +197,9 @@ def step_densities(physics, step, rho, chosen, left_out, begin, stop):  # type: 
             left_out[b] = True
             missed += 1
             continue
-        trace = 0.0
-        for i in range(n):
-            trace += re[i, i]
-        for i in range(n):
-            for j in range(width):
-                rho[0][b, i, j] = re[i, j] / trace
-                rho[1][b, i, j] = im[i, j] / trace
+        normalize_density(re, im)
+        rho[0][b] = re
+        rho[1][b] = im
     return missed
 
 
