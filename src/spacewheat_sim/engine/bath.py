@@ -638,21 +638,6 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _advance_or_stay(
-        self,
-        dt: float,
-        steps: int = 1,
-        offsets: FloatArray | None = None,
-        out: FloatArray | None = None,
-    ) -> list[Jump]:
-        """Take all steps, or none: where one fails, the bath stays as it is."""
-        before = self.checkpoint()
-        try:
-            return self._evolver.advance(self.time, dt, steps, offsets, out)
-        except BaseException:
-            self.resume(before)
-            raise
-
     def _axis(self, north: str, south: str) -> tuple[int, int]:
         return axis_poles(self._operators, north, south)
 
