@@ -4,9 +4,11 @@ numba's own cache numbers the compiled versions of a function in an index. Where
 processes compile different signatures of it at once, the code of one can end up under
 the signature of the other, and whoever loads it gets wrong numbers without a word. Its
 stamps also miss changes in kernels that a kernel calls from another file. Here each
-signature has a file of its own, written in one move, that carries a stamp of all
-kernels' sources. Nothing that happens to the folder can stop a run: what cannot be read
-is compiled, and what cannot be written is compiled again next time.
+signature has a file of its own, written in one move, that carries a stamp of the
+kernel's module and of every module of this package that it imports, however indirectly:
+compiled code contains their functions and the values of their constants. Nothing that
+happens to the folder can stop a run: what cannot be read is compiled, and what cannot
+be written is compiled again next time.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,14 @@ from spacewheat_sim.version import __version__
 # As numba does, so that whoever sets it keeps their folder.
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
+
+# The statements that import from this package, at any depth of a module.
+_IMPORT = re.compile(
+    rf"^\s*(?:from\s+({__package__}[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)"
+    rf"|import\s+({__package__}[\w.]*))",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"\w+")
 
 
 def njit(signature: Any = None, **options: Any) -> Any:
@@ -61,13 +73,45 @@ def folder() -> Path:
 
 
 @cache
-def sources() -> bytes:
-    """Return a digest of all kernels' sources and of numba's version."""
+def stamp(module: str, root: Path = PACKAGE) -> bytes:
+    """Return a digest of what the kernels of a module are compiled from.
+
+    Args:
+        module: Its full name.
+        root: Folder of the package.
+    """
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(PACKAGE.rglob("kernels.py")):
-        digest.update(str(path.relative_to(PACKAGE)).encode())
-        digest.update(path.read_bytes())
+    seen, waiting = {module}, [module]
+    while waiting:
+        for name in imported(waiting.pop(), root) - seen:
+            seen.add(name)
+            waiting.append(name)
+    for name in sorted(seen):
+        digest.update(name.encode())
+        digest.update(_source(name, root) or b"")
     return digest.digest()
+
+
+@cache
+def imported(module: str, root: Path = PACKAGE) -> frozenset[str]:
+    """Return the modules of the package that a module imports by name."""
+    text = (_source(module, root) or b"").decode()
+    named = set()
+    for origin, listed, bare in _IMPORT.findall(text):
+        # What is imported from a package may be a module of it.
+        members = _WORD.findall(re.sub("#.*", "", listed))
+        named |= {bare or origin, *(f"{origin}.{member}" for member in members)}
+    return frozenset(name for name in named if _source(name, root) is not None)
+
+
+@cache
+def _source(module: str, root: Path) -> bytes | None:
+    """Return the source of a module of the package, None if there is no such."""
+    path = root.joinpath(*module.split(".")[1:])
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        with suppress(OSError):
+            return file.read_bytes()
+    return None
 
 
 @cache
@@ -83,6 +127,7 @@ class KernelCache:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         """Name the files of a function."""
+        self.module = function.__module__
         self.name = f"{function.__module__}.{function.__qualname__}"
 
     @property
@@ -93,25 +138,25 @@ class KernelCache:
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return what was compiled for a signature, or None."""
         target.refresh()
-        path, stamp = self._place(signature, target.codegen())
+        path, heading = self._place(signature, target.codegen())
         try:
             data = path.read_bytes()
         except OSError:
             return None
-        # A file is whole or not there; one with another stamp is out of date.
-        if not data.startswith(stamp):
+        # A file is whole or not there; one with another heading is out of date.
+        if not data.startswith(heading):
             return None
-        payload = pickle.loads(data[len(stamp) :])  # noqa: S301 - the user's own folder
+        payload = pickle.loads(data[len(heading) :])  # noqa: S301 - the user's own folder
         rebuild: Any = CompileResult._rebuild  # noqa: SLF001 - as numba's cache does
         return rebuild(target, *payload)
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep what was compiled for a signature, if it can be kept."""
-        path, stamp = self._place(signature, compiled.library.codegen)
+        path, heading = self._place(signature, compiled.library.codegen)
         reduced = compiled._reduce()  # noqa: SLF001 - as numba's cache does
         payload: bytes = dumps(reduced)  # type: ignore[no-untyped-call]
         try:
-            _write_at_once(path, stamp + payload)
+            _write_at_once(path, heading + payload)
         except OSError as error:
             _report_once(folder(), error.strerror or str(error))
 
@@ -129,7 +174,7 @@ class KernelCache:
         version = sys.implementation.cache_tag
         key = repr((self.name, signature, codegen.magic_tuple(), version)).encode()
         name = f"{self.name}-{hashlib.sha256(key).hexdigest()[:24]}"
-        return folder() / name, hashlib.sha256(sources() + key).digest()
+        return folder() / name, hashlib.sha256(stamp(self.module) + key).digest()
 
 
 def _write_at_once(path: Path, data: bytes) -> None:
