@@ -37,6 +37,7 @@ ABSURD: dict[str, Any] = {
     "True": True,
     "numpy True": np.True_,
     "0": 0,
+    "-0.0": -0.0,
     "-1": -1,
     "-1.5": -1.5,
     "nan": float("nan"),
@@ -77,7 +78,16 @@ OTHER_WORDS = {
 }
 SEEDS = ("None", "0", "2**60")
 # What numpy makes a number of within a list.
-NUMBERS = ("True", "numpy True", "0", "-1", "-1.5", "2**60", "array without axes")
+NUMBERS = (
+    "True",
+    "numpy True",
+    "0",
+    "-0.0",
+    "-1",
+    "-1.5",
+    "2**60",
+    "array without axes",
+)
 
 OPERATORS = BathOperators.from_terms(
     "🌾💀", [[0.0, 0.3], [0.3, 0.0]], [("🌾", "💀", 0.4), ("💀", "🌾", 2.0)]
@@ -463,6 +473,8 @@ def test_every_absurd_value_is_taken_or_refused_and_what_refuses_stays(
         for name, value in ABSURD.items():
             if name == "2**60" and argument == "dt":
                 continue  # a static bath takes steps of any length; it may jump often
+            if name == "-0.0" and "0" in legal:
+                continue  # a number that is no whole one
             if name in legal:
                 call(make(), value)
                 continue

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from generated_bath import GeneratedBath
 from plain_bath import PlainBath
-from verdicts import Ledger, asked
+from verdicts import Ledger, LeftOutError, asked
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError
+
+# Products with the generator that a check may cost: half a minute.
+MOST_PRODUCTS = 3e7
+
+
+def refuse_costly(case: GeneratedBath, baths: int = 1) -> None:
+    """Leave out what rounding keeps from squaring, and a series follows for long.
+
+    Raises:
+        LeftOutError: it would.
+    """
+    reach = case.bath.norm * case.schedule.duration
+    rounded = 1e-17 * reach > case.tolerance * min(1.0, case.schedule.duration)
+    if rounded and baths * reach > MOST_PRODUCTS:
+        raise LeftOutError("many products for a tolerance near rounding")
 
 
 def operators(bath: PlainBath) -> BathOperators:

@@ -16,7 +16,13 @@ from density_checks import (
 from expected import ExpectedDensity, pure, rounding_of
 from generated_bath import GeneratedBath
 from histories import History, Looks, verify_history
-from product_calls import operators, start, started_bath, stepped
+from product_calls import (
+    operators,
+    refuse_costly,
+    start,
+    started_bath,
+    stepped,
+)
 from verdicts import Ledger, LeftOutError, asked
 
 from spacewheat_sim import BathBatch, QuantumBath, bath_jumped, seeding
@@ -49,6 +55,7 @@ def numbered(
 def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve`` by unequal steps under ``trajectory``."""
     refuse_many_jumps(case)
+    refuse_costly(case)
     rng = case.rng("pieces")
     pieces, times = pieces_of(case, rng)
     seed = int(rng.integers(2**32))
@@ -76,6 +83,7 @@ def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many`` under ``trajectory``."""
     refuse_many_jumps(case)
+    refuse_costly(case)
     rng = case.rng("record")
     seed = int(rng.integers(2**32))
     lead, schedule = legs_of(case, rng)
@@ -114,6 +122,7 @@ def check_record(case: GeneratedBath, ledger: Ledger) -> None:
 def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
     """``BathBatch.evolve`` under ``trajectory``: histories, and the baths alone."""
     refuse_many_jumps(case, 300)
+    refuse_costly(case, 12)
     rng = case.rng("batch")
     pieces, times = pieces_of(case, rng)
     count, seed = int(rng.integers(1, 12)), int(rng.integers(2**32))

@@ -16,6 +16,7 @@ from generated_bath import GeneratedBath
 from generated_drivers import Pulse, Wave
 from histories import History, verify_history
 from plain_bath import PlainBath, Schedule
+from product_calls import refuse_costly
 from trajectory_checks import numbered, refuse_many_jumps
 from verdicts import FaultError, Ledger, asked
 
@@ -33,6 +34,7 @@ def check_world(case: GeneratedBath, ledger: Ledger) -> None:
     case = _as_content(case)
     if method == "trajectory":
         refuse_many_jumps(case)
+    refuse_costly(case, 2)
     seed = int(rng.integers(2**32))
     biome, registry = _content(case, method)
     names = ["fuzz", "fuzz-2"]

@@ -195,6 +195,16 @@ def test_parts_without_a_coupling_turn_against_each_other(method: str) -> None:
     assert abs(complex(x, -y) / 3 - rho_ac) < 1e-9
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_jump_has_its_time_however_long_the_step(seed: int) -> None:
+    times = []
+    for dt in (1e4, 1e9, 1e18, 1e30, 1e135, 1e300):
+        here = bath(np.diag([1e6, 0.0]), [(0, 1, 5e-3)], "trajectory", seed)
+        (jump,) = here.evolve(dt)
+        times.append(jump.time)
+    assert times == pytest.approx([times[0]] * len(times), rel=1e-12)
+
+
 def test_a_slow_decay_keeps_its_time_beside_fast_oscillation() -> None:
     # Half of the time in B, which decays: survival exp(−γt/2) of the fast swing.
     here = bath([[0, 1e6], [1e6, 0]], [(1, 1, 1e-4)], "trajectory", seed=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -152,7 +153,7 @@ class QuantumBath:
         self._evolver: Evolver = make_evolver(
             operators, self.options, uniform, self._draws
         )
-        self._allowed_step = 0.0
+        self._allowed_step = math.nan
 
     @classmethod
     def seated(cls, seed: int, clock: StepClock) -> QuantumBath:
@@ -172,7 +173,7 @@ class QuantumBath:
         """Go on as one of many, whose state is kept in ``seat`` and moved there."""
         self._operators, self.options = operators, options
         self.rng, self._draws, self._evolver = stream, RevocableStream(stream), seat
-        self._allowed_step = 0.0
+        self._allowed_step = math.nan
 
     def __repr__(self) -> str:
         return (
@@ -341,7 +342,7 @@ class QuantumBath:
         self._clock.check(step, count)
         offsets = row_offsets(step, count, every)
         times = self._clock.times(step, every * np.arange(rows))
-        populations = np.empty((rows, n))
+        populations = np.full((rows, n), np.nan)
         times[0], populations[0] = self.time, self.populations()
         jumps = self._advance(step, count, offsets, populations[1:])
         if count % every == 0:
@@ -474,7 +475,7 @@ class QuantumBath:
             self._draws.revoke()
             raise
         self._operators, self.options, self._evolver = operators, options, evolver
-        self._allowed_step = 0.0
+        self._allowed_step = math.nan
         if isinstance(self._series, ActiveKetSeries):
             self._series.neglected = neglected
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -48,12 +49,14 @@ class Reached(NamedTuple):
     Attributes:
         psi: The normalized ket, (N,).
         survival: ‖ψ‖² before it was normalized.
+        done: Seconds since the start, which a long interval does not round.
         rest: Seconds left of the interval; more than a base step where the norm would
             have fallen below the target.
     """
 
     psi: ComplexArray
     survival: float
+    done: float
     rest: float
 
 
@@ -90,20 +93,26 @@ class LossyPowers:
 
     def advance(self, psi: ComplexArray, time: float, target: float) -> Reached:
         """Advance by ``time``, or up to a base step before ‖ψ‖² falls to ``target``."""
-        psi, survival = psi.copy(), 1.0
+        psi, survival, done, rest = psi.copy(), 1.0, 0.0, time
         powers = self.powers
-        for k in range(powers.highest(time), -1, -1):
+
+        def share(k: int) -> float:
+            return float(kernels.survival(self.loss(k), powers[k], psi))
+
+        # The longer the step, the less survives: those that are too long are many.
+        count = powers.highest(time) + 1
+        count = bisect_left(range(count), True, key=lambda k: share(k) <= target)
+        for k in range(count - 1, -1, -1):
             step = powers.base * 2.0**k
-            if time < step:
+            if rest < step:
                 continue
-            share = kernels.survival(self.loss(k), powers[k], psi)
-            if survival * share <= target:
+            left = survival * share(k)
+            if left <= target:
                 continue
             kernels.step_vector(powers[k], psi)
             kernels.normalize(psi)
-            survival *= share
-            time -= step
-        return Reached(psi, survival, time)
+            survival, done, rest = left, done + step, rest - step
+        return Reached(psi, survival, done, rest)
 
 
 class SquaredKetSeries:
@@ -150,11 +159,11 @@ class SquaredKetSeries:
         piece = min(near.rest, self._main.powers.base)
         if piece > 0.0:
             self._short.expand(psi, 0.0, piece)
-            done = self._short.crossing(min(target / near.survival, 1.0), out) * piece
+            more = self._short.crossing(min(target / near.survival, 1.0), out) * piece
         else:
-            out[:], done = psi, 0.0
+            out[:], more = psi, 0.0
         out *= near.survival**0.5
-        return (self._h - near.rest + done) / self._h
+        return (near.done + more) / self._h
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write the normalized populations at sorted ``x`` (T,) to ``out`` (T, N)."""
@@ -173,7 +182,7 @@ def _whole(powers: LossyPowers, psi: ComplexArray, time: float) -> Reached:
     psi = reached.psi
     kernels.step_rest(powers.powers.generator, reached.rest, TERMS, psi)
     square = float(kernels.normalize(psi))
-    return Reached(psi, reached.survival * square, 0.0)
+    return Reached(psi, reached.survival * square, time, 0.0)
 
 
 def _difference(psi: ComplexArray, other: ComplexArray) -> float:
