@@ -36,12 +36,15 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def show(outcome: Outcome) -> None:
+def show(outcome: Outcome, *, wrong_only: bool) -> None:
     """Print what one check found."""
     for v in outcome.verdicts:
+        if wrong_only and v.status != "WRONG":
+            continue
         numbers = f" {v.error:.3g} ({v.allowed:.3g})" if v.error == v.error else ""
         what = f"{v.check}: {v.status} {v.kind}{numbers} {v.detail}"
         sys.stdout.write(f"bath {outcome.index}  {what}\n")
+        sys.stdout.flush()
 
 
 def main() -> int:
@@ -56,9 +59,8 @@ def main() -> int:
     try:
         for outcome in run_baths(options.seed, indices, options.alarm, options.check):
             report.take(outcome)
-            if options.only is not None:
-                show(outcome)
-            elif len(report.seconds) % 200 == 0:
+            show(outcome, wrong_only=options.only is None)
+            if options.only is None and len(report.seconds) % 200 == 0:
                 failed, spent = len(report.failed), time.monotonic() - begun
                 sys.stderr.write(
                     f"bath {outcome.index}: {failed} failed, {spent:.0f} s\n"
