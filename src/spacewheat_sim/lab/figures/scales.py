@@ -1,0 +1,83 @@
+"""Axes whose numbers can be read, whatever the values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import LogLocator, NullLocator, ScalarFormatter
+
+MOST_DECADES = 8
+"""Labels of a logarithmic axis."""
+HEADROOM = 0.06
+"""Of an axis, beside the outermost values, in its span."""
+LONGEST_BAR = 1.0
+"""Room for error bars beyond the values, in the span of the values."""
+
+
+class OffsetFormatter(ScalarFormatter):
+    """Numbers on an axis, with what they are relative to said in words."""
+
+    def get_offset(self) -> str:
+        """Return the power of ten of the numbers, and what to add to them."""
+        offset, self.offset = self.offset, 0.0
+        power = super().get_offset()
+        self.offset = offset
+        if not offset:
+            return power
+        return f"{power}, add {offset:.10g}".replace("-", "−").removeprefix(", ")
+
+
+def decades(values: Iterable[float]) -> tuple[int, int] | None:
+    """Return powers of ten around the positive ones of ``values``, at least one apart.
+
+    None where none is positive.
+    """
+    logs = [math.log10(v) for v in values if 0.0 < v < math.inf]
+    if not logs:
+        return None
+    low, high = math.floor(min(logs) - 0.08), math.ceil(max(logs) + 0.08)
+    return low, high
+
+
+def set_decades(axes: Axes, axis: Axis, low: int, high: int) -> None:
+    """Make an axis logarithmic from 10^low to 10^high, with a label at both ends."""
+    name = axis.axis_name
+    axes.set(**{f"{name}scale": "log", f"{name}lim": (10.0**low, 10.0**high)})
+    every = math.ceil((high - low) / MOST_DECADES)
+    ticks = LogLocator(base=10.0**every, numticks=MOST_DECADES + 2)
+    axis.set_major_locator(ticks)
+    axis.set_minor_locator(NullLocator())
+
+
+def fit_values(
+    axes: Axes, values: Iterable[float], bars: Iterable[float] = (), *, low: float = 0.0
+) -> None:
+    """Fit the y axis to finite ``values``, and to the ends of error ``bars`` near them.
+
+    A bar much longer than all that the values span leaves the frame; it would squash
+    them. Where they span nothing, bars have all the room they need.
+
+    Args:
+        axes: Whose y axis.
+        values: Those to see.
+        bars: Lower and upper ends of error bars.
+        low: Least span, around equal values.
+    """
+    known = [v for v in values if math.isfinite(v)]
+    ends = [v for v in bars if math.isfinite(v)]
+    if not known:
+        return
+    bottom, top = min(known), max(known)
+    reach = LONGEST_BAR * (top - bottom) or math.inf
+    bottom = max(min([bottom, *ends]), bottom - reach)
+    top = min(max([top, *ends]), top + reach)
+    if top - bottom <= max(low, 1e-13 * max(abs(top), abs(bottom))):
+        middle, half = 0.5 * (bottom + top), 0.5 * low
+        half = half or 0.05 * abs(middle) or 0.5
+        bottom, top = middle - half, middle + half
+    room = HEADROOM * (top - bottom)
+    axes.set_ylim(bottom - room, top + room)
+    axes.yaxis.set_major_formatter(OffsetFormatter())
