@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -42,10 +43,10 @@ def decades(values: Iterable[float]) -> tuple[int, int] | None:
     return low, high
 
 
-def set_decades(axes: Axes, axis: Axis, low: int, high: int) -> None:
-    """Make an axis logarithmic from 10^low to 10^high, with a label at both ends."""
-    name = axis.axis_name
+def set_decades(axes: Axes, name: Literal["x", "y"], low: int, high: int) -> None:
+    """Make an axis logarithmic from 10^low to 10^high, with labels at powers of ten."""
     axes.set(**{f"{name}scale": "log", f"{name}lim": (10.0**low, 10.0**high)})
+    axis: Axis = axes.xaxis if name == "x" else axes.yaxis
     every = math.ceil((high - low) / MOST_DECADES)
     ticks = LogLocator(base=10.0**every, numticks=MOST_DECADES + 2)
     axis.set_major_locator(ticks)

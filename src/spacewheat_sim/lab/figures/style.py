@@ -177,4 +177,6 @@ def _title_lines(title: str, width: float) -> list[str]:
 
 def _subtitle_lines(subtitle: str, width: float) -> list[str]:
     # Letters of 8 points are about 0.066 inches wide.
-    return textwrap.wrap(drawable_text(subtitle), int((width - 1.0) / 0.066))
+    lines = textwrap.wrap(drawable_text(subtitle), int((width - 1.0) / 0.066))
+    # What separates two remarks is of no use at the ends of a line.
+    return [line.strip("· ") for line in lines]

@@ -83,7 +83,7 @@ def _draw_differences(axes: Axes, marks: Sequence[Mark], name: str) -> bool:
     errors = [mark.error(name) or 0.0 for mark in known]
     low, high = decades([*sizes, *errors]) or ROUNDING
     low -= 0.0 in sizes
-    set_decades(axes, axes.yaxis, low, high)
+    set_decades(axes, "y", low, high)
     edge = 10.0**low
     for method in methods_of(known):
         for trusted in (True, False):
@@ -123,7 +123,7 @@ def cost_figure(
     axes = add_axes(figure, NAME_WIDTH, 0.6, COST_WIDTH, height)
     names = list(timings)[::-1]
     low, high = decades(timings.values()) or (-3, 0)
-    set_decades(axes, axes.xaxis, low, high)
+    set_decades(axes, "x", low, high)
     for place, name in enumerate(names):
         value = max(timings[name], 10.0**low)
         color = STYLES[name].color
