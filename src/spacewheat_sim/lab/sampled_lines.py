@@ -43,8 +43,8 @@ def sampled_lines(
     what happens at low temperature takes place in a small part of a wide range.
 
     Args:
-        function: x > 0 to numbers by name, None where one is unknown.
-        low: First x, above 0.
+        function: x to numbers by name, None where one is unknown.
+        low: First x, not negative.
         high: Last x.
         most: Bound of the number of points.
     """
@@ -72,8 +72,10 @@ def _first(low: float, high: float, count: int) -> list[float]:
     even = max(2, (count + 1) // 2)
     shares = [i / (even - 1) for i in range(even)]
     inner = [(i + 1) / (count - even + 1) for i in range(count - even)]
-    ratio = high / low
-    return [low + (high - low) * s for s in shares] + [low * ratio**s for s in inner]
+    # From 0, where there is no logarithm, across six decades.
+    start = low or 1e-6 * high
+    ratio = high / start
+    return [low + (high - low) * s for s in shares] + [start * ratio**s for s in inner]
 
 
 def _names(found: Mapping[float, Values]) -> list[str]:

@@ -222,7 +222,7 @@ def _figure(
 
 def _notes(results: dict[str, Any]) -> list[str]:
     """Return what the figure says beside the flow: exponent and exact answers."""
-    from spacewheat_sim.lab.figures.rg_flow import with_error
+    from spacewheat_sim.lab.figures.measured import with_error
 
     told = with_error(results["y_t"], results["y_t_error"] or 0.0)
     notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]

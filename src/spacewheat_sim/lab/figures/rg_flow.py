@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.figures.measured import with_error
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
     HAIRLINE,
@@ -263,16 +264,3 @@ def _draw_strip(
 def _draw_ring(axes: Axes, x: float, y: float) -> None:
     """Mark an unstable fixed point; a full point is a stable one."""
     axes.plot([x], [y], "o", ms=8, mfc="white", mec=MARK, mew=1.8, zorder=6)
-
-
-def with_error(value: float, error: float) -> str:
-    """Return a value with its error in units of its last digits, e.g. 0.4408(14).
-
-    An error of 0 is that of a closed form.
-    """
-    if error <= 0.0:
-        return f"{value:.4f}"
-    digits = max(0, -math.floor(math.log10(error)))
-    if error * 10**digits < 1.95:
-        digits += 1
-    return f"{value:.{digits}f}({round(error * 10**digits)})"
