@@ -139,7 +139,8 @@ def _draw_map(
     limit = scale.limit
     scale.apply(axes, "x")
     scale.apply(axes, "y")
-    axes.set(xlabel="coupling K", ylabel="coupling after one step, K′")
+    bent = "" if scale.width is None else ", on an asinh scale"
+    axes.set(xlabel=f"coupling K{bent}", ylabel="coupling after one step, K′")
     axes.grid(visible=True)
     axes.plot([0, limit], [0, limit], color=FAINT_INK, lw=0.8, zorder=1.5)
     axes.annotate(

@@ -8,7 +8,13 @@ from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.ticker import LogLocator, NullLocator, ScalarFormatter
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    NullLocator,
+    ScalarFormatter,
+)
 
 MOST_DECADES = 8
 """Labels of a logarithmic axis."""
@@ -82,3 +88,28 @@ def fit_values(
     room = HEADROOM * (top - bottom)
     axes.set_ylim(bottom - room, top + room)
     axes.yaxis.set_major_formatter(OffsetFormatter())
+
+
+def fit_log(axes: Axes, name: Literal["x", "y"], values: Iterable[float]) -> None:
+    """Make an axis logarithmic and fit it closely to positive ``values``.
+
+    Over few decades numbers between the powers of ten are labeled too.
+    """
+    logs = [math.log10(v) for v in values if 0.0 < v < math.inf]
+    low, high = min(logs), max(logs)
+    room = HEADROOM * (high - low) or 0.3
+    low, high = low - room, high + room
+    if high - low > 2.5:
+        set_decades(axes, name, math.floor(low), math.ceil(high))
+        limits = (10.0**low, 10.0**high)
+        axes.set(**{f"{name}lim": limits})
+        return
+    axes.set(**{f"{name}scale": "log", f"{name}lim": (10.0**low, 10.0**high)})
+    digits = (1, 2, 5) if high - low > 0.7 else range(1, 10)
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [digit * 10.0**power for power in powers for digit in digits]
+    inside = [tick for tick in ticks if low <= math.log10(tick) <= high]
+    axis: Axis = axes.xaxis if name == "x" else axes.yaxis
+    axis.set_major_locator(FixedLocator(inside or [10.0 ** (0.5 * (low + high))]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
+    axis.set_minor_locator(NullLocator())
