@@ -160,13 +160,13 @@ def save_figure(figure: Figure, path: Path) -> None:
     write_atomically(path, buffer.getvalue())
 
 
-def _drawn_box(figure: Figure) -> Bbox:
-    """Return the canvas in inches, widened to all that is drawn."""
+def _drawn_box(figure: Figure) -> Bbox | None:
+    """Return the canvas in inches, widened to what is drawn; None if it holds it."""
     figure.draw_without_rendering()
     drawn = figure.get_tightbbox()
     canvas = figure.bbox_inches
     if all(canvas.contains(x, y) for x, y in (drawn.min, drawn.max)):
-        return canvas
+        return None
     return Bbox.union([canvas, drawn.padded(MARGIN)])
 
 
