@@ -12,8 +12,8 @@ FIRST_POINTS = 25
 FLAT = 0.008
 ROUNDING = 1e-11
 """Relative span below which a curve is constant."""
-NARROW = 1.0 / 600.0
-"""Of the range: two points that share a column of pixels."""
+NARROW = 1e-7
+"""Of the range: a jump between two points so near is one."""
 
 Values = Mapping[str, float | None]
 

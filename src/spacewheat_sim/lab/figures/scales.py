@@ -20,7 +20,7 @@ MOST_DECADES = 8
 """Labels of a logarithmic axis."""
 HEADROOM = 0.06
 """Of an axis, beside the outermost values, in its span."""
-LONGEST_BAR = 1.0
+LONGEST_BAR = 0.5
 """Room for error bars beyond the values, in the span of the values."""
 
 

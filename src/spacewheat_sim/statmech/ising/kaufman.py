@@ -129,9 +129,9 @@ def spontaneous_magnetization(K: float) -> float:
     """
     if K <= CRITICAL_COUPLING:
         return 0.0
-    # 1/sinh 2K, which does not overflow.
-    small = 2.0 * math.exp(-2.0 * K) / -math.expm1(-4.0 * K)
-    return math.pow(max(0.0, -math.expm1(4.0 * math.log(small))), 0.125)
+    # ln sinh 2K, without overflow.
+    log_sinh = 2.0 * K - math.log(2.0) + math.log(-math.expm1(-4.0 * K))
+    return math.pow(max(0.0, -math.expm1(-4.0 * log_sinh)), 0.125)
 
 
 def coupling_of_correlation(correlation: float, Lx: int, Ly: int) -> float:
