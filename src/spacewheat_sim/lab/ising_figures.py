@@ -102,7 +102,8 @@ def _infinite_lattice(
 ) -> InfiniteLattice | None:
     """Return where the infinite lattice orders, and how much, if J > 0 does it."""
     from spacewheat_sim.lab.figures.thermodynamics import InfiniteLattice
-    from spacewheat_sim.statmech.ising.kaufman import spontaneous_magnetization
+    from spacewheat_sim.statmech.exact.closed_forms import spontaneous_magnetization
+    from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
     critical = comparison.critical_temperature
     if critical is None:
@@ -116,7 +117,9 @@ def _infinite_lattice(
         temperatures += [critical - (critical - low) * step for step in steps]
         temperatures += [critical]
     temperatures = sorted(temperatures)
-    order = [spontaneous_magnetization(comparison.J / T) for T in temperatures]
+    order = [
+        spontaneous_magnetization(Conditions(T, comparison.J)) for T in temperatures
+    ]
     return InfiniteLattice(critical, temperatures, order)
 
 

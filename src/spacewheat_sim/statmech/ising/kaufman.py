@@ -122,18 +122,6 @@ def infinite_correlation(K: float) -> float:
     return math.copysign((1.0 + 2.0 / math.pi * term) / (2.0 * tanh), K)
 
 
-def spontaneous_magnetization(K: float) -> float:
-    """Return |m| of the infinite lattice at K = J/T ≥ 0 and h → 0.
-
-    Yang (Physical Review 85, 808, 1952): (1 − sinh⁻⁴ 2K)^{1/8} above K_c, else 0.
-    """
-    if K <= CRITICAL_COUPLING:
-        return 0.0
-    # ln sinh 2K, without overflow.
-    log_sinh = 2.0 * K - math.log(2.0) + math.log(-math.expm1(-4.0 * K))
-    return math.pow(max(0.0, -math.expm1(-4.0 * log_sinh)), 0.125)
-
-
 def coupling_of_correlation(correlation: float, Lx: int, Ly: int) -> float:
     """Return the K at which nearest neighbors of the torus have this ⟨σσ⟩.
 
