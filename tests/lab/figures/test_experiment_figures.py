@@ -74,12 +74,17 @@ CASES = {
 
 # Entropies, shares and populations keep 0 in the frame, coherences ½, and a chain at
 # tiny K flows to 0 at once.
+SLOW = ("large", "L = 2^20", "close lengths", "many")
 FILLED = ("ising_1d", "ising_2d", "trg_convergence", "tfim_entanglement")
 
 
 @pytest.mark.parametrize(
     ("name", "case"),
-    [(name, case) for name, cases in CASES.items() for case in cases],
+    [
+        pytest.param(name, case, marks=pytest.mark.slow if case in SLOW else ())
+        for name, cases in CASES.items()
+        for case in cases
+    ],
 )
 def test_no_text_is_cut_off_or_covered_and_data_fill_their_frames(name, case, tmp_path):
     experiment = get_experiment(name)
