@@ -37,6 +37,11 @@ MOST_OVERLAPS = 4 * 10**7
 RESOLVED = 0.2
 SMOOTH = 0.05
 MOST_CURVE_POINTS = 50_000
+# Gaussian times in which a decay is drawn on its own, and how small a part of the whole
+# one has to be for that.
+SHOWN_TIMES = 4.0
+QUICK = 0.02
+EARLY_POINTS = 81
 
 
 @dataclass(frozen=True)
@@ -302,6 +307,32 @@ def drawn_curve(bath: SpinBath, course: Course) -> Curve:
     more = np.linspace(0.0, float(times[-1]), points)
     found = product.decoherence_factor(replace(bath, chain=0.0), more)
     return Curve(more, found.value, found.log_magnitude, joined=True)
+
+
+def early_curve(bath: SpinBath, course: Course) -> Curve | None:
+    """Return the first decay where it is too quick to be seen over all rows.
+
+    None where it is slow enough, where nothing decays, and where it takes too long.
+    """
+    import numpy as np
+
+    from spacewheat_sim.quantum.spin_bath import product, state_vector
+    from spacewheat_sim.quantum.spin_bath.model import gaussian_time
+
+    tau, end = gaussian_time(bath), float(course.times[-1])
+    if not tau < QUICK * end:
+        return None
+    times = np.linspace(0.0, SHOWN_TIMES * tau, EARLY_POINTS)
+    if bath.field == 0 or bath.chain == 0:
+        found = product.decoherence_factor(replace(bath, chain=0.0), times)
+        return Curve(times, found.value, found.log_magnitude, joined=True)
+    step, count = float(times[1]), EARLY_POINTS - 1
+    if state_seconds(bath, float(times[-1]), count) > CHECK_SECONDS:
+        return None
+    factor = state_vector.decoherence_factor(bath, step, count)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.abs(factor))
+    return Curve(times, factor, logs, joined=True)
 
 
 def rounding_error(bath: SpinBath, method: Method, end: float) -> float:

@@ -13,7 +13,6 @@ from spacewheat_sim.lab.experiment import Memory, Outcome, grid_values
 from spacewheat_sim.lab.ising_references import (
     QUANTITIES,
     ROADS,
-    SECONDS_TO_CHECK,
     Method,
     References,
 )
@@ -40,9 +39,6 @@ COLUMNS = (
     "algorithm",
 )
 
-CURVE_POINTS = 121
-"""Of the exact line in the figures, where it is quick."""
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -57,6 +53,7 @@ class Comparison:
         needs: Estimates what a method takes at given conditions.
         title: Of the figures.
         progress: Hears how far the run is.
+        critical_temperature: Of the infinite lattice, where it orders.
     """
 
     temperatures: tuple[float, ...]
@@ -67,6 +64,7 @@ class Comparison:
     needs: Callable[[str, Conditions], Memory]
     title: str
     progress: Progress = field(default_factory=Progress)
+    critical_temperature: float | None = None
 
     def seconds(self, name: str, conditions: Conditions) -> float:
         """Estimate the time of a method, infinite where it refuses."""
@@ -90,6 +88,15 @@ class Point:
     method: str
     found: Thermodynamics
     exact: Thermodynamics | None = None
+
+    @property
+    def has_difference(self) -> bool:
+        """Whether an exact value stands beside one of the numbers."""
+        return any(
+            getattr(self.found, name) is not None
+            and getattr(self.exact, name, None) is not None
+            for name in QUANTITIES
+        )
 
     def record(self) -> dict[str, Any]:
         """Return the numbers by name, each with its exact value and its error."""
@@ -165,6 +172,8 @@ def compare(comparison: Comparison) -> Outcome:
     Raises:
         MethodLimitError: the one chosen method cannot do any.
     """
+    from spacewheat_sim.lab import ising_figures
+
     names = chosen_names(comparison.methods, comparison.chosen)
     references = References(
         comparison.methods, comparison.seconds, len(comparison.temperatures)
@@ -186,10 +195,12 @@ def compare(comparison: Comparison) -> Outcome:
         interrupt = getattr(stop, "reason", stop)
         points = _with_references(comparison, references, points, search=False)
     figures = {
-        "quantities": lambda: _quantities(comparison, points),
-        "errors": lambda: _errors(comparison, points),
-        "cost": lambda: _cost(comparison, timings),
+        "quantities": lambda: ising_figures.quantities(comparison, points),
+        "errors": lambda: ising_figures.errors(comparison, points),
+        "cost": lambda: ising_figures.cost(comparison, timings),
     }
+    if not any(point.has_difference for point in points):
+        del figures["errors"]
     return Outcome(
         _results(comparison, points, skipped),
         COLUMNS,
@@ -278,49 +289,3 @@ def _results(
         return {**by_method, "skipped": skipped}
     found = by_method.get(comparison.chosen, {})
     return {**found, "skipped": skipped} if skipped else found
-
-
-def _quantities(comparison: Comparison, points: list[Point]) -> Any:
-    from spacewheat_sim.lab.figures.thermodynamics import quantities_figure
-
-    low, high = min(comparison.temperatures), max(comparison.temperatures)
-    if low == high:
-        low, high = 0.5 * low, 1.5 * high
-    curve = _curve(comparison, low, high)
-    return quantities_figure(_marks(points), curve, title=comparison.title)
-
-
-def _curve(comparison: Comparison, low: float, high: float) -> list[tuple[float, Any]]:
-    """Return exact numbers between two temperatures, fewer where they are slow."""
-    around = [low + (high - low) * i / (CURVE_POINTS - 1) for i in range(CURVE_POINTS)]
-    coldest = _conditions(comparison, low)
-    quick = [
-        name
-        for name in ROADS
-        if comparison.seconds(name, coldest) * 12 < SECONDS_TO_CHECK
-    ]
-    slowest = max((comparison.seconds(name, coldest) for name in quick), default=0.0)
-    stride = 10 if slowest * CURVE_POINTS > SECONDS_TO_CHECK else 1
-    roads = {name: comparison.methods[name] for name in quick}
-    exact = References(roads, comparison.seconds, 1)
-    return [
-        (T, exact.of(None, _conditions(comparison, T), number, search=True))
-        for number, T in enumerate(around[::stride])
-    ]
-
-
-def _errors(comparison: Comparison, points: list[Point]) -> Any:
-    from spacewheat_sim.lab.figures.thermodynamics import errors_figure
-
-    return errors_figure(_marks(points), title=f"{comparison.title}: errors")
-
-
-def _cost(comparison: Comparison, timings: dict[str, float]) -> Any:
-    from spacewheat_sim.lab.figures.thermodynamics import cost_figure
-
-    count = len(comparison.temperatures)
-    return cost_figure(timings, count, title=f"{comparison.title}: cost")
-
-
-def _marks(points: list[Point]) -> list[tuple[str, float, Any, Any]]:
-    return [(point.method, point.T, point.found, point.exact) for point in points]

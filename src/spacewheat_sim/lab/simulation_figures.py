@@ -13,7 +13,7 @@ from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.lab.figures.bloch import bloch_figure
 from spacewheat_sim.lab.figures.flow_graph import Flow
 from spacewheat_sim.lab.figures.flows import flows_figure
-from spacewheat_sim.lab.figures.populations import populations_figure
+from spacewheat_sim.lab.figures.populations import fine_steps, populations_figure
 from spacewheat_sim.lab.simulation import SimulationRun, mean_fluxes
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figu
     """Draw the mean populations with their errors, beside the master equation."""
     mean = Recording(ensemble.emojis, ensemble.time, ensemble.populations)
     bath = compiled.bath(ensemble.seed, "master")
-    interval = float(ensemble.time[1] - ensemble.time[0])
-    master = bath.evolve_many(interval, ensemble.time.size - 1)
+    steps = fine_steps(ensemble.time.size)
+    master = bath.evolve_many(float(ensemble.time[-1]) / steps, steps)
     single = ensemble.trajectories == 1
     return populations_figure(
         mean,

@@ -86,7 +86,7 @@ def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:
     }
     table = [[_plain(cell) for cell in row] for row in rows]
     figures = {
-        "ensemble": lambda: _ensemble_figure(compiled, sample, master),
+        "ensemble": lambda: _ensemble_figure(compiled, sample, master, streams.seed),
         "waiting_times": lambda: _waiting_figure(
             compiled, parameters, sample, streams.seed
         ),
@@ -220,14 +220,20 @@ def _measurement_p_values(
     return found
 
 
-def _ensemble_figure(compiled: CompiledBiome, sample: Sample, master: Recording) -> Any:
+def _ensemble_figure(
+    compiled: CompiledBiome, sample: Sample, master: Recording, seed: int
+) -> Any:
     from spacewheat_sim.engine.recording import Recording
-    from spacewheat_sim.lab.figures.populations import populations_figure
+    from spacewheat_sim.lab.figures.populations import fine_steps, populations_figure
 
+    steps = fine_steps(master.time.size)
+    fine = compiled.bath(seed, "master").evolve_many(
+        float(master.time[-1]) / steps, steps
+    )
     return populations_figure(
         Recording(master.emojis, master.time, sample.mean),
         title=f"{compiled.biome.name}: mean of the trajectories",
-        reference=master,
+        reference=fine,
         reference_name="master equation",
         standard_error=sample.error,
     )
@@ -240,7 +246,9 @@ def _waiting_figure(
 
     from spacewheat_sim.lab.figures.waiting_times import waiting_times_figure
 
-    times = np.linspace(0.0, parameters.duration, 201)[1:]
+    # Early jumps of a long run take place in a small part of it.
+    even = np.linspace(0.0, parameters.duration, 401)[1:]
+    times = np.union1d(even, np.geomspace(1e-4, 1.0, 200) * parameters.duration)
     return waiting_times_figure(
         sample.first_jumps,
         parameters.trajectories,

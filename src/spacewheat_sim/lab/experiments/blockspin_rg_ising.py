@@ -215,14 +215,19 @@ def _figure(
         flows=flows,
         curve=curve,
         marks=found.marks,
-        notes=_notes(found.results),
+        notes=_notes(found.results, len(grid_values(parameters.K_grid)) - flows),
         subtitle=_subtitle(parameters),
     )
 
 
-def _notes(results: dict[str, Any]) -> list[str]:
-    """Return what the figure says beside the flow: exponent and exact answers."""
-    from spacewheat_sim.lab.figures.rg_flow import with_error
+def _notes(results: dict[str, Any], unknown: int) -> list[str]:
+    """Return what the figure says beside the flow: exponent and exact answers.
+
+    Args:
+        results: What was found.
+        unknown: How many flows are not drawn.
+    """
+    from spacewheat_sim.lab.figures.measured import with_error
 
     told = with_error(results["y_t"], results["y_t_error"] or 0.0)
     notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]
@@ -234,6 +239,9 @@ def _notes(results: dict[str, Any]) -> list[str]:
     if "flow_crossing" in results:
         K, error = results["flow_crossing"], results["flow_crossing_statistical_error"]
         notes.append(f"one step alone crosses at {with_error(K, error)}")
+    if unknown:
+        flows = "flows are" if unknown > 1 else "flow is"
+        notes.append(f"{unknown} {flows} unknown at the end and not drawn")
     return notes
 
 

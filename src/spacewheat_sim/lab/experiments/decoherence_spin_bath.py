@@ -261,19 +261,21 @@ def _figures(
     time = crossing.time if crossing else None
 
     def coherence() -> Figure:
-        from spacewheat_sim.lab.decoherence_course import drawn_curve
-        from spacewheat_sim.lab.figures import decoherence
+        from spacewheat_sim.lab.decoherence_course import drawn_curve, early_curve
+        from spacewheat_sim.lab.figures.coherence import Decay, coherence_figure
+        from spacewheat_sim.quantum.spin_bath.model import gaussian_time
 
-        curve = drawn_curve(bath, course)
+        curve, early = drawn_curve(bath, course), early_curve(bath, course)
         dots = None
         if check.method is not None and check.factor is not None:
             dots = check.method, course.times, check.factor / 2
-        return decoherence.coherence_figure(
+        return coherence_figure(
             curve.times,
             curve.factor / 2,
             _log10_coherence(curve.log_magnitude),
             joined=curve.joined,
-            decoherence_time=time,
+            decay=Decay(time, gaussian_time(bath)),
+            early=(early.times, early.factor / 2) if early else None,
             exact=dots,
             subtitle=subtitle,
         )

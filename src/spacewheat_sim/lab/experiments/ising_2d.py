@@ -59,6 +59,7 @@ def run(parameters: TorusParameters, streams: Streams) -> Outcome:
         chosen_temperatures,
         compare,
     )
+    from spacewheat_sim.lab.ising_figures import critical_temperature
 
     temperatures = chosen_temperatures(
         parameters.T, parameters.T_grid, USUAL_TEMPERATURE
@@ -74,6 +75,9 @@ def run(parameters: TorusParameters, streams: Streams) -> Outcome:
             f"Ising torus, {parameters.Lx} × {parameters.Ly}, J = {parameters.J:g}, "
             f"h = {parameters.h:g}",
             streams.progress,
+            critical_temperature(
+                parameters.J, parameters.h, parameters.Lx, parameters.Ly
+            ),
         )
     )
 

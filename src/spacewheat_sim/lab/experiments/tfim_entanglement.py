@@ -23,6 +23,7 @@ from spacewheat_sim.lab.experiment import (
 from spacewheat_sim.lab.progress import Progress
 
 if TYPE_CHECKING:
+    from spacewheat_sim.lab.sampled_lines import SampledLine
     from spacewheat_sim.quantum.tfim.central_charge import EntropyGrowth
     from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 
@@ -38,6 +39,9 @@ SMALL = 14
 MEDIUM = 128
 # What all checks of a scan may take beyond it, by estimate.
 CHECK_SECONDS = 3.0
+# What the line of a figure may take, by estimate.
+LINE_SECONDS = 2.0
+FEWEST_LINE_POINTS, MOST_LINE_POINTS = 25, 241
 DEFAULT_G_COUNT = 61
 DEFAULT_L_SCAN = (16, 256, 9)
 
@@ -328,7 +332,7 @@ def _figures(
     L_scan: Sequence[Solved],
     growth: EntropyGrowth | None,
 ) -> Mapping[str, Any]:
-    from spacewheat_sim.lab.figures import tfim
+    from spacewheat_sim.lab.figures import tfim, tfim_scan
 
     exact = point.exact.entropies if point.exact else None
     fields = [(s.chain, s.found.entropy_half_chain) for s in g_scan]
@@ -336,10 +340,12 @@ def _figures(
         "entropy_vs_cut": lambda: tfim.entropy_profile_figure(
             point.chain, point.found.entropies, exact, point.exact_method
         ),
-        "entropy_vs_g": lambda: tfim.entropy_scan_figure(
-            fields, (point.chain, point.found.entropy_half_chain)
+        "entropy_vs_g": lambda: tfim_scan.entropy_scan_figure(
+            fields,
+            (point.chain, point.found.entropy_half_chain),
+            _scan_line([solved.chain for solved in g_scan]),
         ),
-        "spectrum": lambda: tfim.spectrum_figure(
+        "spectrum": lambda: tfim_scan.spectrum_figure(
             point.chain, [solved.chain.g for solved in g_scan]
         ),
     }
@@ -347,6 +353,36 @@ def _figures(
         lengths = [(s.chain.L, s.found.entropy_half_chain) for s in L_scan]
         figures["entropy_vs_L"] = lambda: tfim.entropy_growth_figure(lengths, growth)
     return figures
+
+
+def _scan_line(chains: Sequence[Chain]) -> SampledLine | None:
+    """Return the half-chain entropy between the points of a scan, against g/J.
+
+    By free fermions; None where they take long, or there is nothing between.
+    """
+    from spacewheat_sim.lab.figures.chain_axes import along, field_at, is_wide
+    from spacewheat_sim.lab.sampled_lines import SampledLine, sampled_lines
+    from spacewheat_sim.quantum.tfim.chain import Chain
+    from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
+
+    first = chains[0]
+    ratios = [chain.g / chain.J for chain in chains]
+    low, high = min(ratios), max(ratios)
+    most = int(LINE_SECONDS / _fermion_seconds(first.L))
+    if low == high or most < FEWEST_LINE_POINTS:
+        return None
+
+    def entropy(ratio: float) -> dict[str, float | None]:
+        chain = Chain(first.L, 1.0, ratio, first.boundary)
+        return {"entropy": solve_free_fermions(chain).entropy_half_chain}
+
+    most = min(most, MOST_LINE_POINTS)
+    if not is_wide(ratios):
+        return sampled_lines(entropy, low, high, most=most)["entropy"]
+    line = sampled_lines(
+        lambda x: entropy(field_at(x)), along(low), along(high), most=most
+    )["entropy"]
+    return SampledLine([field_at(x) for x in line.x], line.y, line.joined)
 
 
 def _memory(parameters: TfimParameters) -> Memory:
@@ -379,6 +415,10 @@ def _seconds(parameters: TfimParameters, L: int) -> float:
     if _is_diagonalized(parameters, L):
         symmetric = 0.1 if parameters.boundary == "periodic" else 1.0
         return 1e-3 + 5e-8 * symmetric * math.ldexp(L, L)
+    return _fermion_seconds(L)
+
+
+def _fermion_seconds(L: int) -> float:
     return 1e-3 + 5e-8 * math.pow(L, 2.4)
 
 

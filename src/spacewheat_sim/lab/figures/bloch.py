@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from spacewheat_sim.engine.recording import AxisTrack
@@ -35,7 +36,7 @@ MOST_ROWS = 4000  # of an angle drawn as a line
 CELL_WIDTH = SPHERE + 0.5
 LEAST_WIDTH = 4.2  # inches of cells, so that the heading has room above a single one
 CELL_HEIGHT = SPHERE + STRIPS * (STRIP + STRIP_GAP) + 0.55
-LEFT, RIGHT = 0.6, 0.95  # inches; the color bar stands on the right
+LEFT, RIGHT = 0.6, 1.0  # inches; the color bar stands on the right
 SUBTITLE = (
     "open dot: start   ·   filled dot: end   ·   dotted: jump or collapse   ·   "
     "φ = arg ρ(north, south), so the azimuth is −φ"
@@ -98,6 +99,7 @@ def _draw_cell(
         _draw_strip(strip, name, np.where(track.valid, value, np.nan), time)
         strip.tick_params(labelbottom=number == STRIPS - 1)
     strip.set_xlabel("time (s)", fontsize=8, labelpad=2)
+    strip.xaxis.set_major_locator(MaxNLocator(4))
 
 
 def _draw_strip(axes: Axes, name: str, values: FloatArray, time: FloatArray) -> None:

@@ -35,6 +35,12 @@ from spacewheat_sim.lab.figures.style import (
 from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
 
 MOST_LABELS = 60
+FEW_ROWS = 60
+"""Of means with errors: so many are points, more are lines with bands."""
+FEWEST_ROWS = 24
+"""Of one history: so many are marked on their lines."""
+FINE_ROWS = 240
+"""Of a reference that is to look smooth."""
 LEFT, PLOT_WIDTH = 0.72, 8.4  # inches
 FOOT = 0.55  # inches below the lowest frame, for the time axis
 PANEL, GAP = 0.95, 0.2  # inches, the panel of purity and entropy
@@ -69,17 +75,22 @@ def populations_figure(
     """
     _check(recording, reference, standard_error)
     dashes = None if reference is None else reference_name
-    subtitle = _subtitle(recording, dashes, standard_error is not None)
+    few = len(recording.time) <= FEW_ROWS
+    errors = None if standard_error is None else "bars" if few else "bands"
+    subtitle = _subtitle(recording, dashes, errors)
     figure, axes = _lay_out(recording, title, subtitle)
     draw_heading(figure, title, subtitle, left=LEFT)
     plot, *others = axes
     shown = _labeled(recording)
-    _draw_lines(plot, recording, shown)
-    if standard_error is not None:
+    if standard_error is not None and few:
+        _draw_points(plot, recording, standard_error, shown)
+    else:
+        _draw_lines(plot, recording, shown)
+    if standard_error is not None and not few:
         _draw_bands(plot, recording, standard_error, shown)
     if reference is not None:
         _draw_reference(plot, reference, shown)
-    _draw_scale(plot, recording)
+    _draw_scale(plot, recording, reference, standard_error)
     draw_end_labels(
         plot,
         [recording.emojis[i] for i in shown],
@@ -93,6 +104,12 @@ def populations_figure(
     if others:
         draw_purity_and_entropy(others[0], recording)
     return figure
+
+
+def fine_steps(rows: int) -> int:
+    """Return how many steps a reference takes, so that all ``rows`` are among them."""
+    steps = max(rows - 1, 1)
+    return steps * max(1, FINE_ROWS // steps)
 
 
 def _check(
@@ -166,10 +183,12 @@ def _draw_time_axis(axes: list[Axes], time: NDArray[np.float64]) -> None:
         strip.spines["left"].set_visible(False)
 
 
-def _subtitle(recording: Recording, reference_name: str | None, bands: bool) -> str:
+def _subtitle(
+    recording: Recording, reference_name: str | None, errors: str | None
+) -> str:
     words = [] if reference_name is None else [f"thin dashes: {reference_name}"]
-    if bands:
-        words.append("bands: one standard error")
+    if errors:
+        words.append(f"{errors}: one standard error")
     if marks_of(recording.events):
         words.append("vertical lines: dashed, measured; solid, collapsed")
     if jumps_of(recording.events):
@@ -185,13 +204,36 @@ def _subtitle(recording: Recording, reference_name: str | None, bands: bool) -> 
 def _draw_lines(axes: Axes, recording: Recording, shown: NDArray[np.intp]) -> None:
     labeled = set(shown.tolist())
     width = 1.6 if len(recording.emojis) <= 12 else 1.2
-    marker = "o" if len(recording.time) == 1 else ""  # one point has no line
+    # A few rows do not resolve a course: they show beside the lines between them.
+    marker = "o" if len(recording.time) <= FEWEST_ROWS else ""
     for i in range(len(recording.emojis)):
         time, values = thin_line(recording.time, recording.populations[:, i])
         (line,) = axes.plot(time, values, color="#c4c9d0", lw=0.5, zorder=1.6)
         if i in labeled:
             line.set(color=line_color(i), linestyle=line_dashes(i), linewidth=width)
             line.set(zorder=2, marker=marker, clip_on=not marker)
+            line.set_markersize(6.0 if len(recording.time) == 1 else 3.5)
+
+
+def _draw_points(
+    axes: Axes,
+    recording: Recording,
+    standard_error: NDArray[np.float64],
+    shown: NDArray[np.intp],
+) -> None:
+    """Draw means at a few times as points, which nothing joins, with their errors."""
+    for i in shown:
+        axes.errorbar(
+            recording.time,
+            recording.populations[:, i],
+            yerr=standard_error[:, i],
+            ls="",
+            marker="o",
+            ms=3.8,
+            color=line_color(i),
+            elinewidth=0.9,
+            zorder=2,
+        )
 
 
 def _draw_bands(
@@ -219,8 +261,21 @@ def _draw_reference(axes: Axes, reference: Recording, shown: NDArray[np.intp]) -
         axes.plot(time, values, color=line_color(i), lw=0.8, ls=(0, (4, 2)), alpha=0.75)
 
 
-def _draw_scale(axes: Axes, recording: Recording) -> None:
+def _draw_scale(
+    axes: Axes,
+    recording: Recording,
+    reference: Recording | None,
+    standard_error: NDArray[np.float64] | None,
+) -> None:
+    """Let the axis end above the populations, and above errors that are not larger."""
     peak = float(np.nanmax(recording.populations))
-    axes.set_ylim(0.0, min(1.06 * peak, 1.02) if peak > 0 else 1.0)
+    if reference is not None:
+        peak = max(peak, float(np.nanmax(reference.populations)))
+    top = peak
+    if standard_error is not None:
+        ends = recording.populations + np.nan_to_num(standard_error)
+        top = max(peak, float(np.nanmax(ends)))
+    top = min(1.06 * min(top, 2.0 * peak), 1.02)
+    axes.set_ylim(0.0, top if peak > 0 else 1.0)
     axes.set_ylabel("population")
     axes.grid(visible=True)

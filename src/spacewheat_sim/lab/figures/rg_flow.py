@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.figures.coupling_scale import CouplingScale
+from spacewheat_sim.lab.figures.measured import with_error
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
     HAIRLINE,
@@ -25,9 +27,12 @@ from spacewheat_sim.lab.figures.style import (
     new_figure,
 )
 
-LEFT, SQUARE, GAP, SIDE, RIGHT = 0.72, 4.7, 0.3, 3.3, 0.35  # inches
+LEFT, SQUARE, GAP, SIDE, RIGHT = 0.72, 4.7, 0.85, 3.1, 0.35  # inches
 FOOT, STRIP, STRIP_GAP, CAPTION = 0.2, 0.75, 0.6, 0.22  # inches
 CLOSEST_ARROWS = 0.026  # of the strip's width
+NEAREST_MARK = 0.12  # of the axis, between 0 and a fixed point, unless it is bent
+FARTHEST_MARK = 8.0  # times the largest coupling; fixed points beyond are not drawn
+SETTLED = 0.005  # of the axis, below which a coupling has flowed to 0
 WEAKER, STRONGER, MARK = PALETTE[0], PALETTE[1], PALETTE[2]
 
 Step = tuple[int, float, float, float]
@@ -80,7 +85,10 @@ def rg_flow_figure(
     # (flows, n_iter + 1): each flow's couplings from its start.
     table = np.array([step[1:] for step in steps]).reshape(-1, flows, 3)
     paths = np.concatenate([table[:1, :, 0], table[:, :, 1]]).T
-    limit = _limit(table, marks)
+    # A lattice orders, a chain does not.
+    ordered = bool(marks)
+    marks = [m for m in marks if m[0] < FARTHEST_MARK * float(table[0, :, 0].max())]
+    scale = _scale(table, marks)
     title = "Where couplings flow under coarse-graining"
     width = LEFT + SQUARE + GAP + SIDE + RIGHT
     head = heading_height(title, subtitle, width)
@@ -90,10 +98,10 @@ def rg_flow_figure(
     plane = add_axes(figure, LEFT, bottom, SQUARE, SQUARE)
     course = add_axes(figure, LEFT + SQUARE + GAP, bottom, SIDE, SQUARE)
     strip = add_axes(figure, LEFT, FOOT, SQUARE, STRIP)
-    _draw_map(plane, table, curve, marks, limit)
+    _draw_map(plane, table, curve, marks, scale)
     _draw_staircases(plane, paths)
-    _draw_course(course, paths, marks, limit)
-    _draw_strip(strip, table, marks, limit)
+    _draw_course(course, paths, marks, scale)
+    _draw_strip(strip, table, marks, scale, ordered=ordered)
     figure.text(
         (LEFT + SQUARE + GAP) / width,
         (FOOT + 0.5 * STRIP) / figure.get_size_inches()[1],
@@ -105,12 +113,20 @@ def rg_flow_figure(
     return figure
 
 
-def _limit(table: np.ndarray, marks: Sequence[tuple[float, float, str]]) -> float:
-    """Return the end of both axes: the starts, their images and the marks fit in."""
+def _scale(
+    table: np.ndarray, marks: Sequence[tuple[float, float, str]]
+) -> CouplingScale:
+    """Return the scale of both axes: the starts, their images and the marks fit in.
+
+    Where a fixed point would lie close to 0, the axis is bent about it.
+    """
     first = table[0, :, :2]
-    reach = [float(np.nanmax(first)), *(1.6 * K for K, _, _ in marks), 0.05]
+    starts = float(first[:, 0].max())
+    reach = [float(np.nanmax(first)), *(1.6 * K for K, _, _ in marks)]
     # A steep first step would leave most of the plane empty.
-    return 1.06 * min(max(reach), max(1.6 * float(first[:, 0].max()), *reach[1:]))
+    limit = 1.06 * min(max(reach), max(1.6 * starts, *reach[1:], 0.0)) or 0.05
+    nearest = min((K for K, _, _ in marks), default=limit)
+    return CouplingScale(limit, nearest if nearest < NEAREST_MARK * limit else None)
 
 
 def _draw_map(
@@ -118,15 +134,20 @@ def _draw_map(
     table: np.ndarray,
     curve: Curve,
     marks: Sequence[tuple[float, float, str]],
-    limit: float,
+    scale: CouplingScale,
 ) -> None:
-    axes.set(xlim=(0, limit), ylim=(0, limit), xlabel="K", ylabel="K′", aspect="equal")
+    limit = scale.limit
+    scale.apply(axes, "x")
+    scale.apply(axes, "y")
+    bent = "" if scale.width is None else ", on an asinh scale"
+    axes.set(xlabel=f"coupling K{bent}", ylabel="coupling after one step, K′")
     axes.grid(visible=True)
     axes.plot([0, limit], [0, limit], color=FAINT_INK, lw=0.8, zorder=1.5)
     axes.annotate(
         "K′ = K",
-        (0.93 * limit, 0.93 * limit),
+        (0.93, 0.93),
         (0, -4),
+        xycoords="axes fraction",
         textcoords="offset points",
         rotation=45,
         ha="center",
@@ -134,7 +155,7 @@ def _draw_map(
         fontsize=8,
         color=FAINT_INK,
     )
-    K = np.linspace(1e-4, 1.0, 400) * limit
+    K = scale.samples()
     style = (0, ()) if curve.exact else (0, (4, 2))
     axes.plot(
         K,
@@ -173,7 +194,14 @@ def _draw_map(
             bbox={"fc": "white", "ec": "none", "pad": 1.2, "alpha": 0.85},
             zorder=7,
         )
-    axes.legend(loc="upper left", frameon=False, fontsize=8)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=2,
+        borderaxespad=0.1,
+        frameon=False,
+        fontsize=8,
+    )
 
 
 def _draw_staircases(axes: Axes, paths: np.ndarray) -> None:
@@ -194,18 +222,21 @@ def _draw_course(
     axes: Axes,
     paths: np.ndarray,
     marks: Sequence[tuple[float, float, str]],
-    limit: float,
+    scale: CouplingScale,
 ) -> None:
-    count = paths.shape[1] - 1
-    for path in paths:
+    count = _shown_iterations(paths, scale)
+    scale.apply(axes, "y")
+    for path in paths[:, : count + 1]:
         color = STRONGER if path[-1] > path[0] else WEAKER
         axes.plot(range(count + 1), path, color=color, lw=1.0, alpha=0.75, zorder=2)
         axes.plot(range(count + 1), path, "o", ms=2.4, color=color, zorder=3)
     for mark, _, _ in marks:
         axes.axhline(mark, color=MARK, lw=1.0, zorder=1.5)
-    axes.set(xlim=(-0.08 * count, 1.02 * count), ylim=(0, limit), xlabel="iteration")
+    axes.set(xlim=(-0.08 * count, 1.02 * count), ylabel="coupling K")
+    total = paths.shape[1] - 1
+    more = f", the first {count} of {total}" if count < total else ""
+    axes.set_xlabel(f"iteration{more}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.tick_params(labelleft=False)
     axes.grid(visible=True, axis="y")
     style: dict[str, Any] = {"fontsize": 8.5, "va": "bottom"}
     style |= {"transform": axes.transAxes}
@@ -215,31 +246,48 @@ def _draw_course(
         axes.text(1, 1.02, "to order, K → ∞", color=STRONGER, ha="right", **style)
 
 
+def _shown_iterations(paths: np.ndarray, scale: CouplingScale) -> int:
+    """Return how many iterations to draw: until all flows left or came to 0."""
+    inside = (paths > SETTLED * scale.limit) & (paths < scale.limit)
+    last = np.flatnonzero(inside.any(axis=0))
+    total = int(paths.shape[1]) - 1
+    return min(total, max(int(last[-1]) + 1 if last.size else total, 2))
+
+
 def _draw_strip(
     axes: Axes,
     table: np.ndarray,
     marks: Sequence[tuple[float, float, str]],
-    limit: float,
+    scale: CouplingScale,
+    *,
+    ordered: bool,
 ) -> None:
     """Draw arrows the way that couplings flow, and the fixed points."""
-    axes.set(xlim=(0, limit), ylim=(-1, 1), yticks=[])
+    axes.set(xlim=(0, 1), ylim=(-1, 1), yticks=[])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.tick_params(bottom=False, labelbottom=False)
     axes.axhline(0.0, color=HAIRLINE, lw=1.0, zorder=1)
-    axes.text(0.0, 0.75, "flow on the K axis", fontsize=8.5, va="center")
-    last = -math.inf
+    axes.text(
+        0.0,
+        0.75,
+        "flow on the K axis, to the scale of the frame above; ∞ at its end",
+        fontsize=8.5,
+        va="center",
+    )
+    places = [scale.place(K) for K, _, _ in marks]
+    last, room = -math.inf, CLOSEST_ARROWS
     for K, new in sorted(zip(table[0, :, 0], table[0, :, 1], strict=True)):
-        room = CLOSEST_ARROWS * limit
-        crowded = any(abs(K - mark) < 1.5 * room for mark, _, _ in marks)
-        if not room < K < limit - room or K - last < 2 * room or new == K or crowded:
+        x, end = scale.place(float(K)), scale.place(float(new))
+        crowded = any(abs(x - place) < 1.5 * room for place in places)
+        if not room < x < 1.0 - room or x - last < 2 * room or new == K or crowded:
             continue
-        last = K
-        length = math.copysign(min(abs(new - K), 1.6 * room), new - K)
+        last = x
+        length = math.copysign(min(abs(end - x), 1.6 * room), end - x)
         axes.annotate(
             "",
-            (K + length / 2, 0.0),
-            (K - length / 2, 0.0),
+            (x + length / 2, 0.0),
+            (x - length / 2, 0.0),
             arrowprops={
                 "arrowstyle": "-|>",
                 "color": WEAKER if new < K else STRONGER,
@@ -249,30 +297,16 @@ def _draw_strip(
             },
         )
     axes.text(0.0, -0.75, "0", ha="center", va="center", fontsize=8)
-    axes.text(limit, -0.75, "∞", ha="center", va="center", fontsize=9)
-    for mark, _, _ in marks:
-        axes.text(mark, -0.75, f"{mark:.3f}", ha="center", va="center", fontsize=8)
+    axes.text(1.0, -0.75, "∞", ha="center", va="center", fontsize=9)
+    for (mark, _, _), place in zip(marks, places, strict=True):
+        axes.text(place, -0.75, f"{mark:.3g}", ha="center", va="center", fontsize=8)
+        _draw_ring(axes, place, 0.0)
     axes.plot([0.0], [0.0], "o", ms=7, color=INK, clip_on=False, zorder=5)
     # Order is where a lattice ends; a chain at zero temperature only begins there.
-    fill = INK if marks else "white"
-    axes.plot([limit], [0], "o", ms=7, mfc=fill, mec=INK, clip_on=False, zorder=5)
-    for mark, _, _ in marks:
-        _draw_ring(axes, mark, 0.0)
+    fill = INK if ordered else "white"
+    axes.plot([1.0], [0], "o", ms=7, mfc=fill, mec=INK, clip_on=False, zorder=5)
 
 
 def _draw_ring(axes: Axes, x: float, y: float) -> None:
     """Mark an unstable fixed point; a full point is a stable one."""
     axes.plot([x], [y], "o", ms=8, mfc="white", mec=MARK, mew=1.8, zorder=6)
-
-
-def with_error(value: float, error: float) -> str:
-    """Return a value with its error in units of its last digits, e.g. 0.4408(14).
-
-    An error of 0 is that of a closed form.
-    """
-    if error <= 0.0:
-        return f"{value:.4f}"
-    digits = max(0, -math.floor(math.log10(error)))
-    if error * 10**digits < 1.95:
-        digits += 1
-    return f"{value:.{digits}f}({round(error * 10**digits)})"

@@ -15,12 +15,14 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.lab.figures.glyphs import drawable_text
 
 DPI: Final = 150
 POINTS_PER_INCH: Final = 72.0
+MARGIN: Final = 0.08  # inches beside what widens the canvas
 INK: Final = "#23272e"
 FAINT_INK: Final = "#6b7280"
 HAIRLINE: Final = "#d7dbe0"
@@ -65,6 +67,9 @@ HOUSE_STYLE: Final[dict[Any, Any]] = {
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
     "lines.solid_capstyle": "round",
+    # Powers of ten are told once, beside the axis, where numbers would be long.
+    "axes.formatter.limits": (-4, 5),
+    "axes.formatter.use_mathtext": True,
     "savefig.dpi": DPI,
     "savefig.facecolor": "white",
     "savefig.bbox": None,
@@ -140,12 +145,29 @@ def draw_heading(figure: Figure, title: str, subtitle: str, *, left: float) -> N
 def save_figure(figure: Figure, path: Path) -> None:
     """Write ``figure`` as a PNG that depends on nothing but its content.
 
+    What is drawn beyond the canvas, such as a label of very many digits, widens it.
+
     Raises:
         OSError: ``path`` cannot be written.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(
+        buffer,
+        format="png",
+        metadata={"Software": None},
+        bbox_inches=_drawn_box(figure),
+    )
     write_atomically(path, buffer.getvalue())
+
+
+def _drawn_box(figure: Figure) -> Bbox | None:
+    """Return the canvas in inches, widened to what is drawn; None if it holds it."""
+    figure.draw_without_rendering()
+    drawn = figure.get_tightbbox()
+    canvas = figure.bbox_inches
+    if all(canvas.contains(x, y) for x, y in (drawn.min, drawn.max)):
+        return None
+    return Bbox.union([canvas, drawn.padded(MARGIN)])
 
 
 def _title_lines(title: str, width: float) -> list[str]:
@@ -155,4 +177,6 @@ def _title_lines(title: str, width: float) -> list[str]:
 
 def _subtitle_lines(subtitle: str, width: float) -> list[str]:
     # Letters of 8 points are about 0.066 inches wide.
-    return textwrap.wrap(drawable_text(subtitle), int((width - 1.0) / 0.066))
+    lines = textwrap.wrap(drawable_text(subtitle), int((width - 1.0) / 0.066))
+    # What separates two remarks is of no use at the ends of a line.
+    return [line.strip("· ") for line in lines]

@@ -1,180 +1,207 @@
-"""Figures of the Ising model's thermodynamics: quantities, errors and cost."""
+"""The Ising model's quantities against temperature, by all methods."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from spacewheat_sim.lab.figures.style import (
-    FAINT_INK,
-    INK,
-    PALETTE,
-    add_axes,
-    draw_heading,
-    house_style,
-    new_figure,
+from spacewheat_sim.lab.figures.methods import (
+    CROWD,
+    QUANTITIES,
+    Mark,
+    legend_of,
+    mark_style,
+    methods_of,
+    say_in_panel,
+    temperature_panels,
+    temperature_range,
 )
+from spacewheat_sim.lab.figures.scales import fit_values
+from spacewheat_sim.lab.figures.style import FAINT_INK, INK, house_style
+from spacewheat_sim.lab.sampled_lines import SampledLine
 
-Mark = tuple[str, float, Any, Any]
-"""Method, temperature, what it found, what is exact."""
+SUBTITLE = "per spin, k_B = 1   ·   bars: standard errors"
 
-SHOWN = (
-    ("free_energy", "free energy F/N"),
-    ("energy", "energy e"),
-    ("susceptibility", "susceptibility χ"),
-    ("heat_capacity", "heat capacity C"),
-)
-STYLES = {
-    "enumeration": (PALETTE[0], "o", "enumeration"),
-    "transfer_matrix": (PALETTE[1], "s", "transfer matrix"),
-    "exact": (INK, "x", "closed form"),
-    "trg": (PALETTE[2], "^", "tensor renormalization"),
-    "monte_carlo": (PALETTE[3], "D", "Monte Carlo"),
-}
-LEFT, WIDTH, HEIGHT, GAP_X, GAP_Y = 0.85, 3.3, 2.1, 0.95, 0.6
-FOOT = 0.95
-SMALLEST_ERROR = 1e-17
+
+class InfiniteLattice(NamedTuple):
+    """What is known of the lattice without bounds, at h = 0.
+
+    Attributes:
+        critical_temperature: Where order sets in.
+        temperatures: Of the spontaneous magnetization, empty if it is staggered.
+        magnetization: The spontaneous magnetization.
+    """
+
+    critical_temperature: float
+    temperatures: Sequence[float] = ()
+    magnetization: Sequence[float] = ()
+
+
+def shown_quantities(marks: Sequence[Mark], *, in_field: bool) -> list[str]:
+    """Return the quantities to draw.
+
+    Without a field m is 0, and its size is what tells of order, where a method has it.
+    """
+    names = ["free_energy", "energy", "heat_capacity", "susceptibility"]
+    if in_field:
+        return [*names[:3], "magnetization", *names[3:]]
+    if any(mark.value("abs_magnetization") is not None for mark in marks):
+        return [*names[:3], "abs_magnetization", *names[3:], "susceptibility_abs"]
+    return names
 
 
 @house_style
 def quantities_figure(
-    marks: Sequence[Mark], curve: Sequence[tuple[float, Any]], *, title: str
+    marks: Sequence[Mark],
+    lines: Mapping[str, SampledLine],
+    infinite: InfiniteLattice | None = None,
+    *,
+    in_field: bool,
+    title: str,
 ) -> Figure:
-    """Draw four quantities against T: every method's points on the exact line.
+    """Draw every quantity against T: the points of each method on the exact line.
 
     Args:
-        marks: The points, with error bars where a method has them.
-        curve: (T, exact thermodynamics) for the line.
+        marks: The points; those of a run that did not converge look different.
+        lines: Exact courses by quantity.
+        infinite: Of the infinite lattice, where it is of use.
+        in_field: Whether h is not 0.
         title: Plain text.
     """
-    figure, panels = _panels(title, "line: exact where it is known · per spin")
-    for axes, (name, label) in zip(panels, SHOWN, strict=True):
-        line = [(T, getattr(e, name)) for T, e in curve if getattr(e, name) is not None]
-        if line:
-            axes.plot(*zip(*line, strict=True), color=FAINT_INK, lw=1.2, zorder=1)
-        for method in _methods(marks):
-            color, marker, _ = STYLES[method]
-            points = [
-                (T, getattr(f, name), f.errors.get(name, 0.0))
-                for m, T, f, _ in marks
-                if m == method and getattr(f, name) is not None
-            ]
-            if points:
-                T, values, errors = zip(*points, strict=True)
-                axes.errorbar(
-                    T,
-                    values,
-                    yerr=errors if any(errors) else None,
-                    fmt=marker,
-                    color=color,
-                    ms=4.5,
-                    mfc="none" if marker in "os^D" else color,
-                    mew=1.1,
-                    lw=1.0,
-                )
-        axes.set_ylabel(label)
-        axes.set_xlabel("temperature T")
-        axes.grid(visible=True)
-    _legend(figure, _methods(marks))
-    return figure
-
-
-@house_style
-def errors_figure(marks: Sequence[Mark], *, title: str) -> Figure:
-    """Draw |found − exact| of each method against T, logarithmically."""
-    figure, panels = _panels(title, "|found − exact| where the exact value is known")
-    for axes, (name, label) in zip(panels, SHOWN, strict=True):
-        axes.set_yscale("log")
-        for method in _methods(marks):
-            color, marker, _ = STYLES[method]
-            points = [
-                (T, max(abs(getattr(f, name) - getattr(e, name)), SMALLEST_ERROR))
-                for m, T, f, e in marks
-                if m == method
-                and getattr(f, name) is not None
-                and getattr(e, name) is not None
-            ]
-            if points:
-                T, errors = zip(*points, strict=True)
-                axes.plot(T, errors, marker, color=color, ms=4.5, mfc="none")
-        axes.set_ylim(SMALLEST_ERROR / 3, 10)
-        axes.set_ylabel(f"error of {label.rsplit(' ', 1)[-1]}")
-        axes.set_xlabel("temperature T")
-        axes.grid(visible=True)
-    _legend(figure, _methods(marks))
-    return figure
-
-
-@house_style
-def cost_figure(
-    timings: Mapping[str, float], temperatures: int, *, title: str
-) -> Figure:
-    """Draw the seconds that each method took, logarithmically."""
-    figure = new_figure(6.4, 1.5 + 0.42 * len(timings))
-    many = f"{temperatures} temperatures" if temperatures > 1 else "one temperature"
-    note = f"wall time for {many}, with the loading of compiled code"
-    draw_heading(figure, title, note, left=1.9)
-    axes = add_axes(figure, 1.9, 0.6, 3.9, 0.42 * max(len(timings), 1))
-    names = list(timings)[::-1]
-    seconds = [max(timings[name], 1e-6) for name in names]
-    axes.barh(
-        range(len(names)),
-        seconds,
-        color=[STYLES[name][0] for name in names],
-        height=0.55,
-    )
-    for place, value in enumerate(seconds):
-        axes.annotate(
-            f"{value:.2g} s",
-            (value, place),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-        )
-    axes.set_xscale("log")
-    axes.set_yticks(range(len(names)), [STYLES[name][2] for name in names])
-    axes.set_xlabel("seconds")
-    axes.tick_params(axis="y", length=0)
-    return figure
-
-
-def _panels(title: str, subtitle: str) -> tuple[Figure, list[Axes]]:
-    width = LEFT + 2 * WIDTH + GAP_X + 0.25
-    figure = new_figure(width, FOOT + 2 * HEIGHT + GAP_Y + 0.75)
-    draw_heading(figure, title, subtitle, left=LEFT)
-    places = [(column, row) for row in (1, 0) for column in (0, 1)]
-    return figure, [
-        add_axes(
-            figure,
-            LEFT + column * (WIDTH + GAP_X),
-            FOOT + row * (HEIGHT + GAP_Y),
-            WIDTH,
-            HEIGHT,
-        )
-        for column, row in places
+    names = shown_quantities(marks, in_field=in_field)
+    shown = {name: line for name, line in lines.items() if name in names}
+    keys = [
+        *legend_of(marks, names),
+        *_line_keys(list(shown.values())),
+        *(_infinite_keys(infinite, marks, names) if infinite else []),
     ]
-
-
-def _methods(marks: Sequence[Mark]) -> list[str]:
-    present = {mark[0] for mark in marks}
-    return [name for name in STYLES if name in present]
-
-
-def _legend(figure: Figure, methods: Sequence[str]) -> None:
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], ls="", marker=marker, color=color, mfc="none", label=label)
-        for color, marker, label in (STYLES[name] for name in methods)
-    ]
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        ncols=len(handles),
-        frameon=False,
-        handletextpad=0.3,
+    figure, panels = temperature_panels(
+        names, marks, keys, title=title, subtitle=SUBTITLE
     )
+    for axes, name in zip(panels, names, strict=True):
+        axes.set_ylabel(QUANTITIES[name])
+        values, bars = [], []
+        if name in shown:
+            _draw_line(axes, shown[name])
+            values += shown[name].y
+        if infinite:
+            values += _draw_infinite(axes, infinite, marks, name)
+        found, ends = _draw_marks(axes, marks, name)
+        values += found
+        bars += ends
+        if any(math.isfinite(value) for value in values):
+            fit_values(axes, values, bars)
+        else:
+            say_in_panel(axes, "none of the methods gives it")
+    return figure
+
+
+def _draw_marks(
+    axes: Axes, marks: Sequence[Mark], name: str
+) -> tuple[list[float], list[float]]:
+    """Draw all methods' points; return their values and the ends of their bars."""
+    crowded = len({mark.T for mark in marks}) > CROWD
+    values: list[float] = []
+    ends: list[float] = []
+    for method in methods_of(marks):
+        for trusted in (True, False):
+            points = [
+                (mark.T, value, mark.error(name) or 0.0)
+                for mark in marks
+                if mark.method == method
+                and (value := mark.value(name)) is not None
+                and mark.is_trusted(name) == trusted
+            ]
+            if not points:
+                continue
+            T, y, errors = zip(*points, strict=True)
+            style = mark_style(method, trusted=trusted, crowded=crowded)
+            bars = axes.errorbar(
+                T,
+                y,
+                yerr=errors if any(errors) else None,
+                ls="",
+                elinewidth=0.9,
+                zorder=3,
+                label=f"{method}, {'converged' if trusted else 'not converged'}",
+                **style,
+            )
+            if not trusted:
+                for bar in bars[2]:
+                    bar.set_linestyle((0, (1.5, 1.5)))
+            values += y
+            pairs = zip(y, errors, strict=True)
+            ends += [end for v, e in pairs for end in (v - e, v + e)]
+    return values, ends
+
+
+def _draw_line(axes: Axes, line: SampledLine) -> None:
+    """Draw a course; where its points do not resolve it, they stand alone."""
+    x: list[float] = []
+    y: list[float] = []
+    for i, (at, value) in enumerate(zip(line.x, line.y, strict=True)):
+        if i and not line.joined[i - 1]:
+            x.append(at)
+            y.append(math.nan)
+        x.append(at)
+        y.append(value)
+    axes.plot(x, y, color=FAINT_INK, lw=1.2, zorder=1)
+    if not all(line.joined):
+        axes.plot(line.x, line.y, ".", color=FAINT_INK, ms=3.5, zorder=1)
+
+
+def _line_keys(lines: Sequence[SampledLine]) -> list[Artist]:
+    keys: list[Artist] = []
+    if any(any(line.joined) for line in lines):
+        keys.append(Line2D([], [], color=FAINT_INK, lw=1.2, label="exact"))
+    if not all(all(line.joined) for line in lines):
+        label = "exact, at single T"
+        keys.append(Line2D([], [], ls="", marker=".", color=FAINT_INK, label=label))
+    return keys
+
+
+def _draw_infinite(
+    axes: Axes, infinite: InfiniteLattice, marks: Sequence[Mark], name: str
+) -> list[float]:
+    """Mark where order sets in, if that is in the frame; return values drawn."""
+    low, high = temperature_range([mark.T for mark in marks])
+    if low < infinite.critical_temperature < high:
+        axes.axvline(
+            infinite.critical_temperature,
+            color=INK,
+            lw=0.8,
+            ls=(0, (1, 2)),
+            zorder=0.9,
+            label="T_c",
+        )
+    if name != "abs_magnetization" or not infinite.temperatures:
+        return []
+    axes.plot(
+        infinite.temperatures,
+        infinite.magnetization,
+        color=INK,
+        lw=0.9,
+        ls=(0, (5, 2)),
+        zorder=1,
+    )
+    return list(infinite.magnetization)
+
+
+def _infinite_keys(
+    infinite: InfiniteLattice, marks: Sequence[Mark], names: Sequence[str]
+) -> list[Artist]:
+    keys: list[Artist] = []
+    low, high = temperature_range([mark.T for mark in marks])
+    if low < infinite.critical_temperature < high:
+        told = f"$T_c$ = {infinite.critical_temperature:.5g}, infinite lattice"
+        keys.append(Line2D([], [], color=INK, lw=0.8, ls=(0, (1, 2)), label=told))
+    if "abs_magnetization" in names and infinite.temperatures:
+        label = "|m|, infinite lattice"
+        keys.append(Line2D([], [], color=INK, lw=0.9, ls=(0, (5, 2)), label=label))
+    return keys

@@ -10,6 +10,7 @@ from spacewheat_sim.lab.figures.style import (
     PALETTE,
     add_axes,
     draw_heading,
+    heading_height,
     house_style,
     new_figure,
 )
@@ -35,22 +36,28 @@ def waiting_times_figure(
         exact: 1 − S at them, (T,).
         title: Plain text.
     """
-    figure = new_figure(7.6, 4.2)
-    draw_heading(
-        figure,
-        title,
+    note = (
         f"share of {trajectories:,} trajectories that has jumped"
-        "   ·   below: its difference from the exact one, with two standard errors",
-        left=0.8,
+        "   ·   below: its difference from the exact one, with two standard errors"
     )
+    figure = new_figure(7.6, 3.7 + heading_height(title, note, 7.6))
+    draw_heading(figure, title, note, left=0.8)
     share = np.searchsorted(first_jumps, times, side="right") / trajectories
     top = add_axes(figure, 0.8, 1.55, 6.4, 1.9)
     top.plot(times, exact, color=PALETTE[4], lw=4, alpha=0.5, label="exact, 1 − S(t)")
     top.plot(times, share, color=PALETTE[0], lw=1.2, label="seen")
-    top.set_ylim(0, 1)
+    # Where few have jumped, the axis ends not far above them.
+    most = 1.08 * max(float(share.max()), float(exact.max()))
+    top.set_ylim(0, min(most, 1.0) or 1.0)
     top.set_ylabel("share")
-    top.set_xticklabels([])
-    top.legend(frameon=False, loc="lower right")
+    top.tick_params(labelbottom=False)
+    top.legend(
+        frameon=False,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=2,
+        borderaxespad=0.1,
+    )
     below = add_axes(figure, 0.8, 0.55, 6.4, 0.8)
     error = 2 * np.sqrt(exact * (1 - exact) / trajectories)
     below.fill_between(times, -error, error, color=PALETTE[4], alpha=0.3, lw=0)

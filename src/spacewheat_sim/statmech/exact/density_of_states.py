@@ -52,7 +52,7 @@ class DensityOfStates:
 
         Weights are taken relative to the ground state, moments relative to their mean,
         and ±M together, so that nothing overflows and nothing small is a difference of
-        large numbers.
+        large numbers. ⟨|M|⟩/N and the susceptibility about it stand in ``extra``.
         """
         return in_own_units(conditions, self._thermodynamics)
 
@@ -76,12 +76,18 @@ class DensityOfStates:
         spread += down @ (above + 2.0 * field * M - mean) ** 2
         m = float(up @ (M * -np.expm1(-2.0 * beta * field * M))) / Z
         scatter = up @ (M - m) ** 2 + down @ (M + m) ** 2
+        size = float(both @ M) / Z
+        about_size = float(both @ (M - size) ** 2) / Z
         return Thermodynamics(
             free_energy=(ground - (top + math.log(Z)) / beta) / N,
             energy=(ground + mean) / N,
             magnetization=math.copysign(m, h) / N if h else 0.0,
             susceptibility=beta * float(scatter) / Z / N,
             heat_capacity=beta * (beta * float(spread)) / Z / N,
+            extra={
+                "abs_magnetization": size / N,
+                "susceptibility_abs": beta * about_size / N,
+            },
         )
 
     @cached_property
