@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacewheat_sim import BathOperators, QuantumBath
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive, Reach
 from spacewheat_sim.quantum.driving.driver import Driver
@@ -236,3 +237,27 @@ def test_an_error_in_a_function_is_told_with_its_emoji_and_time() -> None:
 @pytest.mark.parametrize("number", [2, np.float32(2), np.int64(2), np.array(2.0)])
 def test_numbers_of_every_kind_are_taken(number: object) -> None:
     assert Followed(lambda _: number, 1.0).integral == pytest.approx(2.0, abs=1e-15)
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_a_function_too_strong_for_any_step_is_refused(
+    method: str, share: float
+) -> None:
+    h = np.zeros((3, 3))
+    jumps = [("C", "B", 9e8), ("B", "C", 3e8)]
+    dt = 5e-8
+    drivers = [("A", lambda t: 1e300 if t > share * dt else 0.0)]
+    operators = BathOperators.from_terms("ABC", h, jumps, drivers)
+    bath = QuantumBath(operators, method, seed=0)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="driver function of A"):
+        bath.evolve(dt)
+    assert bath.time == 0.0
+
+
+def test_an_ensemble_refuses_a_driver_too_strong_for_its_rows() -> None:
+    strong = [("A", 1e23, "sine", 1.0, 0.0, 1.0)]
+    operators = BathOperators.from_terms("AB", np.zeros((2, 2)), drivers=strong)
+    bath = QuantumBath(operators, seed=0)
+    with pytest.raises(ArgumentError, match=r"too large for a step of 1\.5 s"):
+        bath.ensemble(3.0, 16, dt=1.5, seed=0)

@@ -7,7 +7,7 @@ import pytest
 from liouvillian import JumpTerms, exact_populations
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath
-from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.errors import RunError, SpacewheatError
 from spacewheat_sim.quantum.trajectory import longer
 
 NO_ENERGY = np.zeros((3, 3))
@@ -193,6 +193,23 @@ def test_parts_without_a_coupling_turn_against_each_other(method: str) -> None:
     assert abs(one.density_matrix()[0, 2] - rho_ac) < 1e-9
     x, y = many.project_onto_axis("A", "C").bloch[0, :2]
     assert abs(complex(x, -y) / 3 - rho_ac) < 1e-9
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_a_phase_that_no_double_holds_is_refused_where_it_is_felt(method: str) -> None:
+    decaying, lasting = (
+        BathOperators.from_terms("AB", np.diag([1e9, 0.0]), jumps)
+        for jumps in ([("A", "B", 0.25)], [])
+    )
+    for here in (QuantumBath(decaying, method), BathBatch(decaying, 2, method)):  # type: ignore[arg-type]
+        here.initialize_emoji("A")  # no coherence: no phase to know
+        here.evolve(1e308)
+        assert here.populations()[..., 1] == pytest.approx(1.0)
+    for here in (QuantumBath(lasting, method), BathBatch(lasting, 2, method)):  # type: ignore[arg-type]
+        with pytest.raises(RunError, match=r"1e\+09 rad/s apart"):
+            here.evolve(1e5)
+        assert here.time == 0.0
+        assert here.populations() == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("seed", range(3))

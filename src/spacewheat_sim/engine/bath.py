@@ -46,7 +46,7 @@ from spacewheat_sim.engine.evolvers import (
     Method,
     make_evolver,
 )
-from spacewheat_sim.engine.longest_step import check_drive, check_step
+from spacewheat_sim.engine.longest_step import check_step
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.engine.recording import Recording
 from spacewheat_sim.engine.revocable_stream import RevocableStream
@@ -414,9 +414,8 @@ class QuantumBath:
         target = -1 if first_passage is None else self._operators.index(first_passage)
         seconds = checked_seconds(duration, "duration")
         interval = checked_seconds(dt)
-        if not self._operators.drive.is_static:
-            row = min(interval, seconds)
-            check_drive(self._operators, self.options.max_step, row)
+        each = EvolverOptions("trajectory", max_step=self.options.max_step)
+        check_step(self._operators, each, min(interval, seconds))
         ordered = in_order(measurements, seconds)
         return run_ensemble(
             self._operators,

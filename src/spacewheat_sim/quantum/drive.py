@@ -139,6 +139,8 @@ class Drive:
                 if h * bound <= reach.longest * (1 + 1e-12):
                     break
                 shorter = reach.longest / bound
+                if time + shorter == time:
+                    raise self._endless(time, size)
                 fits = [(r, over(fit, shorter / h)) for r, fit in fits]
                 h = shorter
         series = np.empty((self.states.size, SERIES_TERMS))
@@ -166,6 +168,13 @@ class Drive:
             h, fit = function_series(driver, time, h, tolerance, self.max_step)
             found.append((r, h, fit))
         return h, [(r, over(fit, h / length)) for r, length, fit in found]
+
+    def _endless(self, time: float, energy: float) -> ArgumentError:
+        called = " and ".join(driver.called for _, driver in self._functions)
+        return ArgumentError(
+            f"The driver function of {called} changes by up to {energy:.3g} rad/s near "
+            f"t = {time:g} s: no step that doubles can tell from 0 s is short enough"
+        )
 
 
 def _half_turn(driver: Driver, time: float) -> tuple[int, float]:

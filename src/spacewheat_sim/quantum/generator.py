@@ -11,10 +11,17 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from spacewheat_sim.errors import RunError
+
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int32]
 IndexArray = NDArray[np.uint32]
+
+# Amplitudes and coherences that are below rounding.
+UNSEEN = 1e-16
+# Angle in radians that doubles hold to a thousandth.
+MOST_TURNED = 1e-3 * 2.0**52
 
 
 class StaticTerms(NamedTuple):
@@ -66,7 +73,7 @@ class Generator:
 
         ψ(t + h) = e^{−iFh} ψ'(t + h),   ρ(t + h) = e^{−iFh} ρ'(t + h) e^{iFh}
 
-    of what evolves under ``static`` from the same start; see :meth:`turn`.
+    of what evolves under ``static`` from the same start.
 
     Attributes:
         static: H − F and Γ.
@@ -114,15 +121,42 @@ class Generator:
         """Whether F differs between states, so that a density matrix feels it."""
         return bool(np.ptp(self.frame) > 0.0)
 
-    def turn(self, h: float) -> ComplexArray:
+    def turned_kets(self, psi: ComplexArray, h: float) -> ComplexArray:
+        """Return e^{−iFh} ψ of kets (…, N).
+
+        Raises:
+            RunError: states of one ket turn so far against each other that the phase
+                between them is lost in rounding.
+        """
+        seen = np.abs(psi) > UNSEEN
+        high = np.where(seen, self.frame, -np.inf).max(axis=-1)
+        low = np.where(seen, self.frame, np.inf).min(axis=-1)
+        _check_turn(float(np.max(high - low)), h)
+        return psi * self._turn(h)
+
+    def turned_densities(self, rho: ComplexArray, h: float) -> ComplexArray:
+        """Return e^{−iFh} ρ e^{iFh} of density matrices (…, N, N).
+
+        Raises:
+            RunError: as in :meth:`turned_kets`, for a coherence.
+        """
+        gaps = np.abs(self.frame[:, None] - self.frame)
+        _check_turn(float(np.max(gaps * (np.abs(rho) > UNSEEN))), h)
+        turn = self._turn(h)
+        return rho * np.outer(turn, turn.conj())
+
+    def _turn(self, h: float) -> ComplexArray:
         """Return the diagonal of e^{−iFh}, (N,).
 
         What all states turn by is rounded for all of them alike, so that coherences
-        are as precise as the differences of F allow.
+        are as precise as the differences of F allow. Of what is beyond all doubles
+        there is no phase, and 1 will do.
         """
         common = self.frame[0]
-        together = np.exp(-1j * h * common)
-        return np.asarray(np.exp(-1j * h * (self.frame - common)) * together)
+        with np.errstate(over="ignore"):
+            angles = h * np.append(self.frame - common, common)
+        turns = np.exp(-1j * np.where(np.isfinite(angles), angles, 0.0))
+        return np.asarray(turns[:-1] * turns[-1])
 
     def no_jump_matrix(self) -> ComplexArray:
         """Return B + iF = −i(H − F) − Γ/2 as a dense matrix, (N, N)."""
@@ -181,6 +215,14 @@ class Generator:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
         return generator
+
+
+def _check_turn(apart: float, h: float) -> None:
+    if not apart * h <= MOST_TURNED:
+        raise RunError(
+            f"Energies {apart:.3g} rad/s apart are too large to be followed over {h:g} "
+            "s at once: double precision does not hold the phase between their states"
+        )
 
 
 def _frame(

@@ -167,8 +167,7 @@ class MasterEquation:
         """Add the phases that the generator leaves out over ``h`` seconds."""
         if self._generator.has_parts:
             n = self._re.shape[0]
-            turn = self._generator.turn(h)
-            rho = self.state * np.outer(turn, turn.conj())
+            rho = self._generator.turned_densities(self.state, h)
             self._re[:, :n], self._im[:, :n] = rho.real, rho.imag
 
     @cached_property

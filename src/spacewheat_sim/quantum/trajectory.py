@@ -73,6 +73,9 @@ class KetSeries(Protocol):
 
     end: FloatArray
 
+    def begin(self) -> None:
+        """Forget what the steps of earlier intervals have shown."""
+
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` (N, 2); return the step taken, ≤ h, and ‖ψ‖² at its end.
 
@@ -160,7 +163,12 @@ class FullKetSeries:
         bound = generator.ket_bound if drive.is_static else 0.0
         self._short = LARGEST_REACH / bound if bound else math.inf
         self._stiff = worth_reach(generator) / bound if bound else math.inf
+        self._squarable = math.inf
         self.end = self._taylor.end
+
+    def begin(self) -> None:
+        """Forget over how long squaring was too rough."""
+        self._squarable = math.inf
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi``; see :class:`KetSeries`.
@@ -186,9 +194,12 @@ class FullKetSeries:
     ) -> Iterator[FaberKetSeries | SquaredKetSeries]:
         """Yield what may take an interval longer than Taylor's, the best one first."""
         # A ket that is about to jump needs no more than the time until then.
-        if self.is_stiff(h) and self.is_stiff(1.0 / self._jump_rate(psi)):
+        soon = 1.0 / self._jump_rate(psi)
+        if self.is_stiff(h) and self.is_stiff(soon) and h <= self._squarable:
             yield self._squared
             check_cost(self._generator.ket_bound, h)
+            # Rounding grows with the interval: what is left of it is tried seldom.
+            self._squarable = h / 4
         if self._faber.longest > self._short:
             yield self._faber
 
@@ -376,6 +387,7 @@ class Trajectory:
             longest = self._longest_step(duration, offsets.size)
             rows = OutputRows(offsets, out, duration)
         done, lost = 0.0, 0.0
+        self.series.begin()
         while done < duration:
             remaining = duration - done - lost
             h, survival = self.series.expand(
@@ -409,7 +421,7 @@ class Trajectory:
     def _turn(self, h: float) -> None:
         """Add the phases that the generator leaves out over ``h`` seconds."""
         if self._generator.has_frame:
-            self._psi.view(np.complex128)[:, 0] *= self._generator.turn(h)
+            self.state = self._generator.turned_kets(self.state, h)
 
     def _longest_step(self, duration: float, outputs: int) -> float:
         """Return how long a series may be: each of its terms costs in every output."""

@@ -82,6 +82,9 @@ class ActiveKetSeries:
         self._risen[:] = memory.risen
         self.neglected = memory.neglected
 
+    def begin(self) -> None:
+        """Forget nothing: what is active is so across intervals."""
+
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` on the active set; see :class:`KetSeries`."""
         g = self._generator

@@ -74,7 +74,7 @@ class SquaredDensity:
 def _step(powers: Powers, vector: FloatArray, time: float) -> None:
     """Advance a packed density matrix (N²,) by ``time``, in place."""
     for k in range(powers.highest(time), -1, -1):
-        if time >= powers.base * 2.0**k:
+        if time >= powers.span(k):
             kernels.step_vector(powers[k], vector)
-            time -= powers.base * 2.0**k
+            time -= powers.span(k)
     kernels.step_rest(powers.generator, time, TERMS, vector)

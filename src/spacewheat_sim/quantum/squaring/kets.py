@@ -103,7 +103,7 @@ class LossyPowers:
         count = powers.highest(time) + 1
         count = bisect_left(range(count), True, key=lambda k: share(k) <= target)
         for k in range(count - 1, -1, -1):
-            step = powers.base * 2.0**k
+            step = powers.span(k)
             if rest < step:
                 continue
             left = survival * share(k)

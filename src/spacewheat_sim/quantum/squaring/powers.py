@@ -54,7 +54,15 @@ class Powers:
 
     def highest(self, time: float) -> int:
         """Return the largest k with 2ᵏu ≤ ``time``, or −1."""
-        return math.floor(math.log2(time / self.base)) if time >= self.base else -1
+        if time < self.base:
+            return -1
+        # Exactly, and where the ratio itself is beyond all doubles.
+        (share, octave), (least, lowest) = math.frexp(time), math.frexp(self.base)
+        return octave - lowest - (share < least)
+
+    def span(self, k: int) -> float:
+        """Return 2ᵏu, in seconds."""
+        return math.ldexp(self.base, k)
 
     def _next(self) -> NDArray[Any]:
         if self._powers:

@@ -121,8 +121,8 @@ class LockstepDensities:
     def _turn(self, h: float, stepped: BoolArray) -> None:
         """Add the phases that the generator leaves out to those that went ``h``."""
         which = np.flatnonzero(stepped)
-        turn = self._generator.turn(h)
-        self.put(which, self.get(which) * np.outer(turn, turn.conj()))
+        if which.size:
+            self.put(which, self._generator.turned_densities(self.get(which), h))
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those whose series converges; return the time and how many are left."""

@@ -142,7 +142,8 @@ class LockstepKets:
     def _turn(self, h: float, stepped: BoolArray) -> None:
         """Add the phases that the generator leaves out to those that went ``h``."""
         which = np.flatnonzero(stepped)
-        self.put(which, self.get(which) * self._generator.turn(h))
+        if which.size:
+            self.put(which, self._generator.turned_kets(self.get(which), h))
 
     def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
         """Step those that can go together; return the time, and how many cannot."""

@@ -50,7 +50,8 @@ class Modes(NamedTuple):
 def find_modes(part: Part) -> tuple[Modes, Waits] | None:
     """Return the modes of a part and its waits, M_it = Σ_ab V_ia V_ib* G_ab U_at U_bt*.
 
-    Here U ≈ V⁻¹. The answer is None where doubles find some mode not to decay.
+    Here U ≈ V⁻¹. The answer is None where doubles find some mode not to decay, or do
+    not tell a wait from its error, as where modes coincide.
     """
     b = -1j * part.hamiltonian
     energies = part.hamiltonian.diagonal().real
@@ -68,7 +69,9 @@ def find_modes(part: Part) -> tuple[Modes, Waits] | None:
     modes = Modes(part, vectors, inverse, -1.0 / (values[:, None] + values.conj()))
     times = _sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)
     errors = _errors(modes, b, values, times)
-    return None if errors is None else (modes, Waits(times, errors, modes.density))
+    if errors is None or not (2 * errors.sum(axis=0) <= times.sum(axis=0)).all():
+        return None
+    return modes, Waits(times, errors, modes.density)
 
 
 def _errors(
