@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from expected import ExpectedDensity, matrix_of, pure, rounding_of, turning
+from expected import ExpectedDensity, matrix_of, promised, pure, rounding_of, turning
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from plain_bath import Schedule
@@ -47,9 +47,9 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):
     """Compare populations, and the whole density matrix where it is given."""
     n = case.bath.size
     ledger.populations(got)
-    promised = case.tolerance * time
+    allowed_error = promised(case, time)
     loose = 100 * case.tolerance
-    ledger.compare("populations", got, vector[..., :n], promised, rounding, loose)
+    ledger.compare("populations", got, vector[..., :n], allowed_error, rounding, loose)
     if rho is not None:
         right = matrix_of(vector, n)
         if not np.isfinite(rho).all():
@@ -57,7 +57,7 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):
             return
         gap = float(np.abs(rho - right).max())
         # A coherence is off by no more than the state is, which is promised twice over.
-        allowed = 4 * promised + 4 * rounding + turning(case)
+        allowed = 4 * allowed_error + 4 * rounding + turning(case)
         ledger.judge("coherences", gap, allowed)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from expected import ExpectedDensity, NoJump, pure, rounding_of
+from expected import ExpectedDensity, NoJump, promised, pure, rounding_of
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from product_calls import operators, refuse_costly, start, started_bath
@@ -53,7 +53,7 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
         : result.time.size
     ]
     # Tables of waiting times hold to the tolerance, however short the run.
-    promised = case.tolerance * max(duration, 1.0)
+    allowed_error = case.tolerance * max(duration, 1.0)
     ledger.compare(
         "ensemble times",
         result.time,
@@ -66,12 +66,12 @@ def check_ensemble(case: GeneratedBath, ledger: Ledger) -> None:
             "WRONG", "ensemble lacks rows", detail=f"{result.time.size - 1} of {rows}"
         )
     ledger.populations(result.populations)
-    _compare_means(ledger, result, expected, count, promised + rounding)
+    _compare_means(ledger, result, expected, count, allowed_error + rounding)
     _compare_errors(case, ledger, result, count)
     if count == ALONE and method == "trajectory":
         _compare_with_batch(case, ledger, result, seed)
     _compare_first_jumps(
-        case, ledger, result, seed, method == "master", promised + rounding
+        case, ledger, result, seed, method == "master", allowed_error + rounding
     )
 
 
@@ -127,8 +127,8 @@ def _compare_with_batch(case, ledger, result, seed):
     error = each.std(axis=0, ddof=1) / math.sqrt(ALONE)
     seen = _seen_error(result, ALONE)[-1]
     gap = float(max(mean, np.abs(seen - error).max()))
-    promised = 2 * case.tolerance * float(result.time[-1])
-    ledger.judge("ensemble is its batch", gap, max(AGREEING, promised))
+    twice = 2 * promised(case, float(result.time[-1]))
+    ledger.judge("ensemble is its batch", gap, max(AGREEING, twice))
 
 
 def _compare_first_jumps(case, ledger, result, seed, mixed, off):

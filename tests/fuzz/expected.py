@@ -22,6 +22,8 @@ ComplexArray = NDArray[np.complex128]
 NUDGE = 4.5e-16
 NUDGES_FELT = 32.0
 FLOOR = 2e-12
+# ‖L‖t from which squaring may be cheaper than a series.
+SQUARED_FROM = 500.0
 
 
 def pure(ket: ComplexArray) -> ComplexArray:
@@ -141,6 +143,16 @@ def rounding_of(case: GeneratedBath, rho: ComplexArray) -> float:
         off = nudged.after([duration], [duration]) - right
         worst = max(worst, float(np.abs(off[:, : n * n]).max()))
     return FLOOR + NUDGES_FELT * worst
+
+
+def promised(case: GeneratedBath, seconds: float) -> float:
+    """Return the error that the tolerance allows after so many seconds.
+
+    Rounding of powers of a propagator may take as much of less than a second.
+    """
+    reach = case.bath.norm * case.schedule.duration
+    is_stiff = not case.bath.drives and reach > SQUARED_FROM
+    return case.tolerance * (max(seconds, 1.0) if is_stiff else seconds)
 
 
 def turning(case: GeneratedBath) -> float:

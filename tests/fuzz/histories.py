@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from expected import NoJump, pure, turning
+from expected import NoJump, promised, pure, turning
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from verdicts import Ledger
@@ -95,18 +95,20 @@ def verify_span(
     # A state that has all but died out is known to fewer digits.
     left = max(float(survived.min()), 1e-12)
     worn = rounding * min(1 / left, 100.0) + REFERENCE_ROUNDING / left
-    promised = case.tolerance * max(span.stop, case.schedule.dt)
+    allowed_error = promised(case, max(span.stop, case.schedule.dt))
     if seen:
         right = weights[:-1] / np.maximum(survived[:-1, None], 1e-300)
         got = np.array([populations for _, populations in seen])
         loose = 100 * case.tolerance
-        ledger.compare("populations between jumps", got, right, promised, worn, loose)
+        ledger.compare(
+            "populations between jumps", got, right, allowed_error, worn, loose
+        )
     fastest = float(case.bath.decay.max())
-    slack = promised + worn + 8 * fastest * float(np.spacing(span.stop))
+    slack = allowed_error + worn + 8 * fastest * float(np.spacing(span.stop))
     thresholds = 1.0 - draws
     if span.jump is None:
         gap = np.abs(pure(span.final) - pure(kets[-1]) / survived[-1]).max()
-        allowed = 4 * (promised + worn) + turning(case)
+        allowed = 4 * (allowed_error + worn) + turning(case)
         ledger.judge("coherences", float(gap), allowed)
         if draws.size:
             # After a jump the next draws may have been for its channel.

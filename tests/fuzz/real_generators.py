@@ -109,9 +109,16 @@ def _effective(
 
 
 def as_floats(bath: PlainBath, tensor: FloatArray) -> FloatArray:
-    """Return the generator in 1/s, rounded once per entry or so, (M, M)."""
-    values = np.array([float(x) for x in inputs(bath)])
-    return np.tensordot(values, tensor, axes=1) / 2
+    """Return the generator in 1/s, rounded once per entry or so, (M, M).
+
+    What dephasing takes from a population it gives back: the sums cancel, so that each
+    number is added with what its own rounding has left.
+    """
+    exact = inputs(bath)
+    high = [float(x) for x in exact]
+    low = [float(x - Fraction(y)) for x, y in zip(exact, high, strict=True)]
+    whole = np.tensordot(np.array(high), tensor, axes=1)
+    return (whole + np.tensordot(np.array(low), tensor, axes=1)) / 2
 
 
 def as_digits(
