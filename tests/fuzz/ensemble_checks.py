@@ -127,8 +127,8 @@ def _compare_with_batch(case, ledger, result, seed):
     error = each.std(axis=0, ddof=1) / math.sqrt(ALONE)
     seen = _seen_error(result, ALONE)[-1]
     gap = float(max(mean, np.abs(seen - error).max()))
-    twice = 2 * promised(case, float(result.time[-1]))
-    ledger.judge("ensemble is its batch", gap, max(AGREEING, twice))
+    both = 4 * promised(case, float(result.time[-1]))
+    ledger.judge("ensemble is its batch", gap, max(AGREEING, both))
 
 
 def _compare_first_jumps(case, ledger, result, seed, mixed, off):

@@ -18,6 +18,8 @@ from verdicts import FaultError, Ledger, LeftOutError, RefusalError, asked
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath
 
 HUGE = 10**400
+# Energy times step that takes seconds, and the largest that is taken.
+MOST_WORK, LARGEST_WORK = 1e5, 1e8
 
 
 @dataclass
@@ -66,7 +68,10 @@ def _slow_frequency(r: Request, rng: np.random.Generator) -> None:
 
 def _amplitude(r: Request, rng: np.random.Generator) -> None:
     shape = str(rng.choice(("cosine", "sine", "pulse")))
-    r.drivers.append((r.names[0], _ten(rng, 6, 308), shape, 0.7, 0.3, 1.0))
+    amplitude = _ten(rng, 6, 308)
+    if MOST_WORK < amplitude * r.dt <= LARGEST_WORK:
+        amplitude *= LARGEST_WORK / MOST_WORK  # minutes, but allowed
+    r.drivers.append((r.names[0], amplitude, shape, 0.7, 0.3, 1.0))
 
 
 def _energy(r: Request, rng: np.random.Generator) -> None:
