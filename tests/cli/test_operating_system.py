@@ -252,7 +252,7 @@ def test_too_little_memory_is_no_defect(
 
     from spacewheat_sim.cli import simulate_run
 
-    monkeypatch.setattr(simulate_run, "run_ensemble", exhausted)
+    monkeypatch.setattr(simulate_run, "prepare_ensemble", exhausted)
     words = ["two_level", "--trajectories", "10", "--out", str(tmp_path)]
     assert main(["simulate", *words]) == 1
     told = "error: this machine has not enough memory for that: Unable to allocate"

@@ -9,6 +9,7 @@ from scipy import stats
 from spacewheat_sim import BathOperators, QuantumBath, ScheduledMeasurement, load_biome
 from spacewheat_sim.engine import ensemble_roads
 from spacewheat_sim.engine.ensemble_errors import MISSED, OFTEN
+from spacewheat_sim.engine.lone_trajectories import LoneTrajectories
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.renewal import process
 from spacewheat_sim.quantum.renewal.moments import Moments, merged
@@ -212,7 +213,9 @@ def test_trajectories_run_one_by_one_are_those_run_together():
     bath.evolve(1.0)
     result = bath.ensemble(4.0, 60, dt=1.0, seed=2, measurements=[look])
     start = result.runs[0][0]
-    alone = ensemble_roads.one_by_one(start, result.time - start.time, 60, -1)
+    run = LoneTrajectories(start, result.time - start.time, 60, -1)
+    run.run(lambda _share: None)
+    alone = run.sums()
     assert np.abs(alone.populations.mean - result.populations).max() < 1e-8
     assert np.abs(alone.populations.deviations - result.deviations).max() < 1e-6
     assert np.array_equal(alone.outcomes, result.outcomes)

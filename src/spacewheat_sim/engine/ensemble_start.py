@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
@@ -21,6 +22,8 @@ ComplexArray = NDArray[np.complex128]
 
 # An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12
+# A matrix of fewer rows takes no time that anybody would interrupt.
+MOMENT_SIZE = 256
 
 
 class Lone(NamedTuple):
@@ -135,7 +138,10 @@ def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:
     """Return weights (M,) and kets (M, N) of which ``state`` is the mixture."""
     if state.ndim == 1:
         return np.ones(1), state[None, :]
-    eigenvalues, vectors = np.linalg.eigh(state)
+    if state.shape[0] < MOMENT_SIZE:
+        eigenvalues, vectors = np.linalg.eigh(state)
+    else:
+        eigenvalues, vectors = interruptible(lambda: np.linalg.eigh(state))
     likely = eigenvalues > 1e-15
     weights = eigenvalues[likely]
     return weights / weights.sum(), np.ascontiguousarray(vectors.T[likely])

@@ -11,8 +11,8 @@ import numpy as np
 
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.ensemble import EnsembleResult
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
+from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
@@ -152,10 +152,10 @@ def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
     return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
-def run_ensemble(
+def prepare_ensemble(
     compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
-) -> EnsembleResult:
-    """Average ``trajectories`` from the biome's initial state, at the plan's rows.
+) -> EnsembleRun:
+    """Return ``trajectories`` from the biome's initial state, at the plan's rows.
 
     Raises:
         ArgumentError: a collapse, which trajectories differ in being able to undergo,
@@ -173,7 +173,7 @@ def run_ensemble(
     bath = compiled.bath(plan.seed, "trajectory")
     rows = plan.steps // plan.stride
     duration = max(rows, 1) * plan.stride * plan.dt
-    return bath.ensemble(
+    return bath.prepare_ensemble(
         duration,
         trajectories,
         dt=plan.stride * plan.dt,
