@@ -47,6 +47,7 @@ class EnsembleResult:
             for those that made none, (B,).
         first_passages: Seconds to each trajectory's first landing on the emoji that
             was asked for, infinite for those that never did, (B,).
+        first_passage: That emoji, as the bath calls it, or None.
         measurements: What every trajectory underwent, Q measurements in order of time.
         outcomes: Outcome of each in each trajectory, (Q, B): 1 for north, −1 for
             south, 0 for neither.
@@ -61,6 +62,7 @@ class EnsembleResult:
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_passages: FloatArray
+    first_passage: str | None
     measurements: tuple[ScheduledMeasurement, ...]
     outcomes: NDArray[np.int8]
     runs: tuple[Run, ...] = field(repr=False)
@@ -107,15 +109,12 @@ class EnsembleResult:
                 operators, times or measurements, or shares a seed with this one.
         """
         checked_instance(other, EnsembleResult, "other")
-        start, its = self.runs[0].start, other.runs[0].start
-        if not (
-            start.is_like(its)
-            and self.emojis == other.emojis
-            and np.array_equal(self.time, other.time)
-        ):
+        difference = self._differs_in(other)
+        if difference is not None:
             raise ArgumentError(
                 "Argument `other` must be an ensemble of the same operators, from the "
-                "same state and time, with the same rows and measurements"
+                "same state and time, with the same rows and measurements, but has "
+                f"{difference}"
             )
         shared = sorted(set(self.seeds) & set(other.seeds))
         if shared:
@@ -133,10 +132,21 @@ class EnsembleResult:
             self.jump_counts + other.jump_counts,
             np.append(self.first_jumps, other.first_jumps),
             np.append(self.first_passages, other.first_passages),
+            self.first_passage,
             self.measurements,
             np.append(self.outcomes, other.outcomes, axis=1),
             self.runs + other.runs,
         )
+
+    def _differs_in(self, other: EnsembleResult) -> str | None:
+        """Return in what ``other`` differs but for its seeds; None if in nothing."""
+        found = self.runs[0].start.differs_in(other.runs[0].start)
+        if found is None and not np.array_equal(self.time, other.time):
+            return f"other rows, {other.time.size} where this one has {self.time.size}"
+        if found is None and self.first_passage != other.first_passage:
+            names = other.first_passage or "none", self.first_passage or "none"
+            return "the first passage {} where this one has {}".format(*names)
+        return found
 
     @property
     def outcome_counts(self) -> NDArray[np.int64]:

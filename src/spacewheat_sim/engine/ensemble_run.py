@@ -144,6 +144,7 @@ class EnsembleRun:
             sums.jump_counts,
             sums.first_jumps,
             sums.first_landings,
+            None if self.target < 0 else self.start.operators.emojis[self.target],
             self.measurements,
             sums.outcomes,
             (Run(self.start, sums.numbers),),

@@ -71,18 +71,26 @@ class Start:
         """The driven energies."""
         return self.operators.drive.looked_at_every(self.max_step)
 
-    def is_like(self, other: Start) -> bool:
-        """Return whether ``other`` is the same but for its seed."""
-        return (
-            self.operators is other.operators
-            and np.array_equal(self.weights, other.weights)
+    def differs_in(self, other: Start) -> str | None:
+        """Return in what ``other`` differs but for its seed; None if in nothing."""
+        if not self.operators.equals(other.operators):
+            return "other operators"
+        if not (
+            np.array_equal(self.weights, other.weights)
             and np.array_equal(self.kets, other.kets)
-            and self.time == other.time
-            and self.duration == other.duration
-            and self.tolerance == other.tolerance
-            and self.schedule == other.schedule
-            and self.max_step == other.max_step
-        )
+        ):
+            return "another state"
+        for name, mine, its in (
+            ("start", f"{self.time!r} s", f"{other.time!r} s"),
+            ("duration", f"{self.duration!r} s", f"{other.duration!r} s"),
+            ("tolerance", f"{self.tolerance!r}", f"{other.tolerance!r}"),
+            ("max_step", f"{self.max_step!r} s", f"{other.max_step!r} s"),
+        ):
+            if mine != its:
+                return f"the {name} {its} where this one has {mine}"
+        if self.schedule != other.schedule:
+            return "other measurements"
+        return None
 
     def history(self, number: int) -> list[Jump]:
         """Run trajectory ``number`` alone; return its jumps."""
