@@ -176,13 +176,13 @@ def test_functions_of_time_are_the_same_only_as_one_object():
     one = bath(wave).ensemble(1.0, 20, dt=1.0, seed=1)
     assert one.merge(bath(wave).ensemble(1.0, 20, dt=1.0, seed=2)).trajectories == 40
     with pytest.raises(ArgumentError, match="but has other operators"):
-        one.merge(bath(lambda time: math.sin(time)).ensemble(1.0, 20, 1.0, 2))
+        one.merge(bath(math.sin).ensemble(1.0, 20, 1.0, 2))
 
 
 def test_what_keeps_two_ensembles_apart_is_told():
     bath = terms()
     one = bath.ensemble(2.0, 20, dt=1.0, seed=1, first_passage="B")
-    with pytest.raises(ArgumentError, match="the duration 3.0 s where this one has 2"):
+    with pytest.raises(ArgumentError, match=r"the duration 3.* where this one has 2"):
         one.merge(bath.ensemble(3.0, 20, dt=1.0, seed=2, first_passage="B"))
     with pytest.raises(ArgumentError, match="the first passage A where this one has B"):
         one.merge(bath.ensemble(2.0, 20, dt=1.0, seed=2, first_passage="A"))
