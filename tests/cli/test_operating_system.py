@@ -17,6 +17,7 @@ from spacewheat_sim.cli import main
 BIOME = Path(__file__).parents[2] / "biomes" / "two_level.yaml"
 LONG = "a" * 300
 HUGE = "1" + "0" * 400
+PLAY = ["play", "two_level", "--frames", "1"]
 
 
 @pytest.fixture
@@ -137,6 +138,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "circle").symlink_to("circle")
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "file").write_text("in the way")
+    (tmp_path / "folder.png").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -185,6 +187,25 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["play", "", "--frames", "1"], 2, "Unknown biome ''"),
         (["play", "two_level", "--log", ""], 2, "a path cannot be empty"),
         (["play", "two_level", "--screenshot", ""], 2, "a path cannot be empty"),
+        ([*PLAY, "--log", "."], 2, "--log .: the file exists"),
+        ([*PLAY, "--log", "file"], 2, "--log file: the file exists"),
+        ([*PLAY, "--log", "circle"], 2, "--log circle: the file exists"),
+        ([*PLAY, "--log", "file/x.jsonl"], 1, "file/x.jsonl: not a directory"),
+        ([*PLAY, "--log", "/proc/x.jsonl"], 1, "the session log /proc/x.jsonl: no su"),
+        ([*PLAY, "--log", LONG], 1, "file name too long"),
+        ([*PLAY, "--screenshot", "x.txt"], 2, "should end in .png"),
+        ([*PLAY, "--screenshot", "no/x.png"], 2, "there is no folder no"),
+        ([*PLAY, "--screenshot", "file/x.png"], 2, "there is no folder file"),
+        ([*PLAY, "--screenshot", "folder.png"], 2, "that is a folder"),
+        ([*PLAY, "--screenshot", "/proc/x.png"], 1, "Cannot save /proc/x.png: no su"),
+        (["simulate", "two_level", "--out", "/proc/x"], 1, "Cannot write to /proc/x: "),
+        (["lab", "run", "ising_1d", "--out", "/proc/x"], 1, "write to /proc/x: no su"),
+        (["content", "new", "biome", "/proc/x"], 2, "/proc/x.yaml cannot be written"),
+        (["lab", "rerun", "folder.png"], 2, "Cannot read"),
+        (["replay", "folder.png"], 2, "is a directory"),
+        (["replay", "no.jsonl"], 2, "no such file"),
+        (["replay", "--play", "no.jsonl"], 2, "no such file"),
+        (["replay", "--play", "folder.png"], 2, "is a directory"),
     ],
 )
 @pytest.mark.usefixtures("odd")
@@ -195,6 +216,36 @@ def test_a_path_that_cannot_be_used_is_told(
     captured = capsys.readouterr()
     assert said in captured.out + captured.err
     assert "defect" not in captured.err
+
+
+def test_a_log_that_cannot_be_written_is_told_before_the_window_opens(
+    odd: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["play", "two_level", "--log", "file/x.jsonl"]) == 1
+    assert "Cannot write the session log" in capsys.readouterr().err
+    # Without a window there is no session: nothing is left behind.
+    assert main(["play", "two_level", "--log", "x.jsonl"]) == 1
+    assert "No display" in capsys.readouterr().err
+    assert not (odd / "x.jsonl").exists()
+
+
+def test_a_log_that_fills_the_disk_is_told_at_the_end(tiny_disk: Path) -> None:
+    (tiny_disk / "filler").write_bytes(bytes(60_000))
+    log = tiny_disk / "x.jsonl"
+    code, said = told("play", "forest", "--frames", "2", "--log", str(log))
+    assert code == 1
+    assert f"Cannot write the session log {log}: no space left" in said
+
+
+def test_a_scene_has_no_session_to_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "x.jsonl"
+    assert main(["play", "tfim_critical", "--frames", "1", "--log", str(log)]) == 0
+    assert "scenes of the lab have none" in capsys.readouterr().err
+    assert not log.exists()
 
 
 # --- absurd numbers -------------------------------------------------------------------
@@ -252,7 +303,7 @@ def test_too_little_memory_is_no_defect(
 
     from spacewheat_sim.cli import simulate_run
 
-    monkeypatch.setattr(simulate_run, "run_ensemble", exhausted)
+    monkeypatch.setattr(simulate_run, "prepare_ensemble", exhausted)
     words = ["two_level", "--trajectories", "10", "--out", str(tmp_path)]
     assert main(["simulate", *words]) == 1
     told = "error: this machine has not enough memory for that: Unable to allocate"

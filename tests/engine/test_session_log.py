@@ -465,10 +465,10 @@ def test_a_full_disk_is_told_once_before_anything_is_done_and_the_world_goes_on(
         run(log, world, 5)
         free.run(5 / 60)
         with files_of_at_most(log.path.stat().st_size + 20):
-            with pytest.raises(SessionWriteError, match="File too large"):
+            with pytest.raises(SessionWriteError, match="file too large"):
                 log.tick(world, [Plant("field", 1, "🌾", "💀")])
             assert world.digest() == free.digest()
-            assert log.failed
+            assert log.failure is not None
             assert run(log, world, 30) == list(free.run(0.5))
             log.end(world)
 
@@ -487,12 +487,40 @@ def test_a_log_overwrites_no_file(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+@pytest.mark.parametrize("act", ["begin", "reserve"])
+def test_a_folder_that_cannot_be_made_is_told(tmp_path, act):
     (tmp_path / "file").write_text("")
     log = SessionLog(tmp_path / "file" / "a.jsonl")
 
-    with pytest.raises(SessionWriteError, match="Cannot write the session log"):
-        log.begin(new_world())
+    with pytest.raises(SessionWriteError, match=r"a\.jsonl: not a directory"):
+        log.begin(new_world()) if act == "begin" else log.reserve()
+
+
+def test_a_file_that_was_reserved_holds_a_session_or_is_removed(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with SessionLog(path, EVERY) as log:
+        log.reserve()
+        assert path.read_bytes() == b""
+        assert log.is_empty
+    assert not path.exists()
+
+    world = new_world()
+    with SessionLog(path, EVERY) as log:
+        log.reserve()
+        log.begin(world)
+        run(log, world, 5)
+        log.end(world)
+    assert read_session(path).ticks == 5
+
+
+def test_a_file_in_the_way_is_neither_reserved_nor_removed(tmp_path):
+    (tmp_path / "a.jsonl").write_text("mine")
+    with (
+        SessionLog(tmp_path / "a.jsonl") as log,
+        pytest.raises(SessionWriteError, match="exists"),
+    ):
+        log.reserve()
+    assert (tmp_path / "a.jsonl").read_text() == "mine"
 
 
 def test_a_log_makes_its_folder(tmp_path):

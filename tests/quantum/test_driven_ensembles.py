@@ -234,6 +234,7 @@ def test_memory_does_not_grow_with_how_fast_the_drive_is(monkeypatch):
         return found
 
     monkeypatch.setattr(run, "PIECE_BYTES", 2.0**19)
+    monkeypatch.setattr(run, "PLAN_BYTES", 2.0**19)
     peak(1.0)
     # Pieces take half a kilobyte each: 600 of them, and 12,000.
     assert peak(1000.0) < peak(50.0) + 1e6

@@ -9,6 +9,7 @@ from scipy import stats
 from spacewheat_sim import BathOperators, QuantumBath, ScheduledMeasurement, load_biome
 from spacewheat_sim.engine import ensemble_roads
 from spacewheat_sim.engine.ensemble_errors import MISSED, OFTEN
+from spacewheat_sim.engine.lone_trajectories import LoneTrajectories
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.renewal import process
 from spacewheat_sim.quantum.renewal.moments import Moments, merged
@@ -122,6 +123,79 @@ def test_merged_ensembles_are_those_of_all_their_trajectories():
     assert both.history(299) == one.history(299)
 
 
+@pytest.mark.parametrize("name", ["market", "forest", "decay_chain"])
+def test_ensembles_of_one_biome_loaded_twice_merge_as_those_of_one_bath(name):
+    bath = load_biome(name).bath(seed=0)
+    one, two = (bath.ensemble(2.0, 50, dt=1.0, seed=seed) for seed in (1, 2))
+    again = load_biome(name).bath(seed=5).ensemble(2.0, 50, dt=1.0, seed=2)
+    assert again.runs[0].start.operators is not one.runs[0].start.operators
+    wanted, found = one.merge(two), one.merge(again)
+    assert np.array_equal(found.populations, wanted.populations)
+    assert np.array_equal(found.deviations, wanted.deviations)
+    assert found.history(60) == wanted.history(60)
+
+
+def terms(coupling=0.3, rate=0.2, amplitude=0.0, names="AB"):
+    first, second = names
+    drivers = [(first, 1.0, "cosine", 0.1, 0.0, amplitude)] if amplitude else ()
+    bath = QuantumBath(
+        BathOperators.from_terms(
+            names, [[0, coupling], [coupling, 0]], [(first, second, rate)], drivers
+        ),
+        seed=0,
+    )
+    bath.initialize_emoji(first)
+    return bath
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"coupling": 0.3 * (1 + 2e-16)},
+        {"rate": 0.2 * (1 + 2e-16)},
+        {"amplitude": 1.0},
+        {"names": "AC"},
+    ],
+)
+def test_operators_that_differ_in_anything_are_not_merged(other):
+    one = terms().ensemble(2.0, 20, dt=1.0, seed=1)
+    assert one.merge(terms().ensemble(2.0, 20, dt=1.0, seed=2)).trajectories == 40
+    with pytest.raises(ArgumentError, match="but has other operators"):
+        one.merge(terms(**other).ensemble(2.0, 20, dt=1.0, seed=2))
+
+
+def test_functions_of_time_are_the_same_only_as_one_object():
+    def bath(function):
+        drivers = [("A", function)]
+        operators = BathOperators.from_terms("AB", np.eye(2), (), drivers)
+        return QuantumBath(operators, seed=0)
+
+    def wave(time):
+        return math.sin(time)
+
+    one = bath(wave).ensemble(1.0, 20, dt=1.0, seed=1)
+    assert one.merge(bath(wave).ensemble(1.0, 20, dt=1.0, seed=2)).trajectories == 40
+    with pytest.raises(ArgumentError, match="but has other operators"):
+        one.merge(bath(math.sin).ensemble(1.0, 20, 1.0, 2))
+
+
+def test_what_keeps_two_ensembles_apart_is_told():
+    bath = terms()
+    one = bath.ensemble(2.0, 20, dt=1.0, seed=1, first_passage="B")
+    with pytest.raises(ArgumentError, match=r"the duration 3.* where this one has 2"):
+        one.merge(bath.ensemble(3.0, 20, dt=1.0, seed=2, first_passage="B"))
+    with pytest.raises(ArgumentError, match="the first passage A where this one has B"):
+        one.merge(bath.ensemble(2.0, 20, dt=1.0, seed=2, first_passage="A"))
+    with pytest.raises(ArgumentError, match="the first passage none where"):
+        one.merge(bath.ensemble(2.0, 20, dt=1.0, seed=2))
+    looks = [ScheduledMeasurement(1.0, "A", "B")]
+    with pytest.raises(ArgumentError, match="but has other measurements"):
+        one.merge(bath.ensemble(2.0, 20, 1.0, 2, measurements=looks, first_passage="B"))
+    bath.evolve(0.5)
+    with pytest.raises(ArgumentError, match="but has another state"):
+        one.merge(bath.ensemble(2.0, 20, dt=1.0, seed=2, first_passage="B"))
+
+
 def test_ensembles_that_do_not_belong_together_are_not_merged():
     bath = load_biome("market").bath(seed=0)
     one = bath.ensemble(5.0, 10, dt=1.0, seed=1)
@@ -212,7 +286,9 @@ def test_trajectories_run_one_by_one_are_those_run_together():
     bath.evolve(1.0)
     result = bath.ensemble(4.0, 60, dt=1.0, seed=2, measurements=[look])
     start = result.runs[0][0]
-    alone = ensemble_roads.one_by_one(start, result.time - start.time, 60, -1)
+    run = LoneTrajectories(start, result.time - start.time, 60, -1)
+    run.run(lambda _share: None)
+    alone = run.sums()
     assert np.abs(alone.populations.mean - result.populations).max() < 1e-8
     assert np.abs(alone.populations.deviations - result.deviations).max() < 1e-6
     assert np.array_equal(alone.outcomes, result.outcomes)

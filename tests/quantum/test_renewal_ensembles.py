@@ -5,7 +5,7 @@ from scipy import stats
 from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
 from spacewheat_sim.engine import ensemble_roads
 from spacewheat_sim.quantum.renewal import kernels, process
-from spacewheat_sim.quantum.renewal.process import run_process
+from spacewheat_sim.quantum.renewal.process import RenewalRun
 from spacewheat_sim.quantum.renewal.tables import build_tables
 
 
@@ -20,6 +20,11 @@ def random_operators(n, seed):
         for _ in range(2)
     ]
     return BathOperators.from_terms(names, h + h.conj().T, jumps)
+
+
+def ran(run):
+    run.run(lambda _share: None)
+    return run.sums()
 
 
 @pytest.fixture(scope="module")
@@ -183,8 +188,10 @@ def test_sums_do_not_depend_on_how_many_outputs_are_asked_for(bath):
         1e-9,
     )
     few, many = (
-        run_process(
-            tables, operators.generator, np.ones(1), times, 5.0, (1, 2), 100, -1
+        ran(
+            RenewalRun(
+                tables, operators.generator, np.ones(1), times, 5.0, (1, 2), 100, -1
+            )
         )
         for times in (np.array([5.0]), np.linspace(0, 5, 11))
     )

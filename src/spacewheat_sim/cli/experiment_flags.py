@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import UnionType
@@ -12,6 +13,7 @@ from cyclopts import Parameter
 
 from spacewheat_sim.cli.arguments import PathWord, WholeNumber
 from spacewheat_sim.lab.experiment import Experiment, allowed_range
+from spacewheat_sim.lab.run_experiment import idle_notes
 
 RunCommand = Callable[..., int]
 
@@ -28,6 +30,8 @@ def experiment_command(
 
     def command(**given: Any) -> int:
         common = {n: given.pop(n, default) for n, (_, default, _) in COMMON.items()}
+        for note in idle_notes(experiment, given):
+            sys.stderr.write(f"note: {note}\n")
         return run(experiment, given, **common)
 
     options = [

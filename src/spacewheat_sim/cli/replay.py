@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.replay import Difference, Replayed
@@ -33,6 +34,8 @@ def replay(
         json: Print one JSON document.
         play: Show it in the sandbox instead.
     """
+    if play and json:
+        raise ArgumentError("--play shows a session, and has no use for --json")
     if play:
         from spacewheat_sim.sandbox.launch import play_session
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DURATION = 60.0
 DEFAULT_DT = "1/60"
+DEFAULT_OUT = Path("runs")
 
 Word = Annotated[str | None, Parameter(show_default=False)]
 Words = Annotated[list[str] | None, Parameter(negative=(), show_default=False)]
@@ -48,7 +49,7 @@ def simulate(
     collapse: Words = None,
     trajectories: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
     record_every: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
-    out: PathWord = Path("runs"),
+    out: PathWord = DEFAULT_OUT,
     json: Flag = False,
     figures: Annotated[bool, Parameter(negative="--no-figures")] = True,
     list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
@@ -70,9 +71,26 @@ def simulate(
         out: Folder that the bundle goes into.
         json: Print the results as one JSON document instead of a summary.
         figures: Draw figures.
-        list_: List the biomes and end.
+        list_: List the biomes and scenarios, and end.
     """
     if list_:
+        _refuse_for_list(
+            {
+                "BIOME": biome,
+                "--duration": duration,
+                "--steps": steps,
+                "--dt": None if dt == DEFAULT_DT else dt,
+                "--method": method,
+                "--seed": seed,
+                "--axis": axis,
+                "--measure": measure,
+                "--collapse": collapse,
+                "--trajectories": trajectories,
+                "--record-every": record_every,
+                "--out": None if out == DEFAULT_OUT else out,
+                "--no-figures": None if figures else True,
+            }
+        )
         return _list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
@@ -170,6 +188,16 @@ def _find(name: str) -> Path:
 
     path = as_path(name)
     return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
+
+
+def _refuse_for_list(given: dict[str, object]) -> None:
+    """Refuse whatever a list has no use for."""
+    names = [name for name, value in given.items() if value is not None]
+    if names:
+        raise ArgumentError(
+            f"--list runs nothing, and has no use for {', '.join(names)}; leave out "
+            "one or the other"
+        )
 
 
 def _refuse_for_scenario(flags: dict[str, object]) -> None:

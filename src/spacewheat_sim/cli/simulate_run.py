@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.progress_bar import share_bar
 from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.bundle import Bundle
@@ -20,8 +22,8 @@ from spacewheat_sim.lab.memory import WORTH_SAYING, memory_notice
 from spacewheat_sim.lab.simulation import (
     SimulationPlan,
     SimulationRun,
+    prepare_ensemble,
     recorded_memory,
-    run_ensemble,
 )
 from spacewheat_sim.lab.simulation_bundle import (
     content_digest,
@@ -30,6 +32,7 @@ from spacewheat_sim.lab.simulation_bundle import (
     write_run,
 )
 from spacewheat_sim.lab.unfinished import settle_unfinished
+from spacewheat_sim.long_call import leave_behind
 
 BAR = 24  # characters of the longest bar in the summary
 
@@ -49,7 +52,9 @@ def run_and_report(
     the signal, 130 for Ctrl-C.
     """
     run = SimulationRun.prepare(compiled, plan)
-    if trajectories is None:
+    if trajectories is not None:
+        ensemble = prepare_ensemble(compiled, plan, trajectories)
+    else:
         memory = recorded_memory(compiled, plan)
         notice = memory_notice(memory)
         if memory.bytes > WORTH_SAYING:
@@ -68,9 +73,10 @@ def run_and_report(
             _follow(run, bundle)
             results = write_run(bundle, run)
         else:
-            with bundle.timed("evolution"):
-                ensemble = run_ensemble(compiled, plan, trajectories)
-            results = write_ensemble(bundle, compiled, ensemble)
+            _average(ensemble, bundle)
+            found = ensemble.result()
+            if found is not None:
+                results = write_ensemble(bundle, compiled, found)
         if figures and bundle.status == "complete":
             from spacewheat_sim.lab.simulation_figures import (
                 ensemble_figures,
@@ -80,7 +86,7 @@ def run_and_report(
             bundle.draw(
                 run_figures(run)
                 if trajectories is None
-                else ensemble_figures(compiled, ensemble)
+                else ensemble_figures(compiled, found)
             )
     report = {
         "bundle": str(bundle.path),
@@ -91,8 +97,12 @@ def run_and_report(
     if as_json:
         write_json(report)
     else:
-        _summarize(compiled, plan, report)
-    return exit_code(bundle.interrupt) if bundle.interrupt else 0
+        _summarize(compiled, plan, report, trajectories)
+    if bundle.interrupt is None:
+        return 0
+    code = exit_code(bundle.interrupt)
+    leave_behind(code)
+    return code
 
 
 def _follow(run: SimulationRun, bundle: Bundle) -> None:
@@ -106,6 +116,15 @@ def _follow(run: SimulationRun, bundle: Bundle) -> None:
             if run.bath.time == 0.0:
                 raise  # nothing has happened that would be worth keeping
             bundle.stop(error)
+
+
+def _average(ensemble: EnsembleRun, bundle: Bundle) -> None:
+    """Run trajectories; a request to stop is noted, and those that have ended stay."""
+    with bundle.timed("evolution"), share_bar("trajectories") as tell:
+        try:
+            ensemble.run(tell)
+        except KeyboardInterrupt as request:
+            bundle.stop(request)
 
 
 @contextmanager
@@ -126,7 +145,10 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _summarize(
-    compiled: CompiledBiome, plan: SimulationPlan, report: dict[str, Any]
+    compiled: CompiledBiome,
+    plan: SimulationPlan,
+    report: dict[str, Any],
+    wanted: int | None,
 ) -> None:
     results, write = report["results"], sys.stdout.write
     if not results:
@@ -135,7 +157,9 @@ def _summarize(
         return
     what = f"method {plan.method or compiled.biome.evolution.method}"
     if "trajectories" in results:
-        what = f"{results['trajectories']:,} trajectories"
+        done = results["trajectories"]
+        of = "" if done == wanted else f" of {wanted:,}"
+        what = f"{done:,}{of} trajectories"
     interrupted = ", interrupted" if report["status"] == "interrupted" else ""
     write(
         f"{compiled.biome.name}: {len(compiled.emojis)} emojis, {results['time']:g} s "

@@ -31,8 +31,9 @@ from spacewheat_sim.engine.bath_state import (
     resume_stream,
     stream_state,
 )
-from spacewheat_sim.engine.ensemble import EnsembleResult, run_ensemble
+from spacewheat_sim.engine.ensemble import EnsembleResult
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement, in_order
+from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.engine.events import (
     Collapsed,
     Evolved,
@@ -411,13 +412,41 @@ class QuantumBath:
             measurements: Made on every trajectory, each with its own outcome. A row
                 at the very time of one is of the state before it.
         """
+        run = self.prepare_ensemble(
+            duration,
+            trajectories,
+            dt,
+            seed,
+            first_passage=first_passage,
+            measurements=measurements,
+        )
+        run.run()
+        found = run.result()
+        assert found is not None  # noqa: S101 - all of at least one have ended
+        return found
+
+    def prepare_ensemble(
+        self,
+        duration: float,
+        trajectories: int,
+        dt: float = 1.0,
+        seed: int | None = None,
+        *,
+        first_passage: str | None = None,
+        measurements: Sequence[ScheduledMeasurement] = (),
+    ) -> EnsembleRun:
+        """Check the arguments of :meth:`ensemble` and return it, ready to run.
+
+        For callers who want to be told how far it is, or to keep what there is when a
+        ``KeyboardInterrupt`` ends :meth:`EnsembleRun.run`.
+        """
         target = -1 if first_passage is None else self._operators.index(first_passage)
         seconds = checked_seconds(duration, "duration")
         interval = checked_seconds(dt)
         each = EvolverOptions("trajectory", max_step=self.options.max_step)
         check_step(self._operators, each, min(interval, seconds))
         ordered = in_order(measurements, seconds)
-        return run_ensemble(
+        return EnsembleRun.prepare(
             self._operators,
             self.state,
             self.time,

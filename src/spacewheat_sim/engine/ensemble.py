@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.arguments import check_room, checked_count, checked_instance
+from spacewheat_sim.engine.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.ensemble_errors import standard_error, unseen_chance
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
-from spacewheat_sim.engine.ensemble_roads import run_trajectories
-from spacewheat_sim.engine.ensemble_start import Start, pure_components
-from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.ensemble_start import Start
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.renewal.moments import Moments
 from spacewheat_sim.quantum.trajectory import Jump
 
 FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
-# Times that differ by this share of the duration are the same.
-ROUNDING = 1e-12
+
+class Run(NamedTuple):
+    """Trajectories of one seed.
+
+    Attributes:
+        start: What they began from.
+        numbers: Which of its trajectories they are, in order.
+    """
+
+    start: Start
+    numbers: tuple[range, ...]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class EnsembleResult:
 
     Attributes:
         emojis: The N emojis, in basis order.
-        time: Seconds, (T,).
+        time: Seconds, (T,); the first rows, if an interrupted one knows no others.
         populations: Mean over trajectories, (T, N).
         deviations: Σ (x − x̄)² of them over trajectories, (T, N).
         trajectories: How many were averaged, B.
@@ -43,10 +47,11 @@ class EnsembleResult:
             for those that made none, (B,).
         first_passages: Seconds to each trajectory's first landing on the emoji that
             was asked for, infinite for those that never did, (B,).
+        first_passage: That emoji, as the bath calls it, or None.
         measurements: What every trajectory underwent, Q measurements in order of time.
         outcomes: Outcome of each in each trajectory, (Q, B): 1 for north, −1 for
             south, 0 for neither.
-        runs: What the trajectories began from, and how many did, by seed.
+        runs: What the trajectories began from, and which they are, by seed.
     """
 
     emojis: tuple[str, ...]
@@ -57,19 +62,20 @@ class EnsembleResult:
     jump_counts: NDArray[np.int64]
     first_jumps: FloatArray
     first_passages: FloatArray
+    first_passage: str | None
     measurements: tuple[ScheduledMeasurement, ...]
     outcomes: NDArray[np.int8]
-    runs: tuple[tuple[Start, int], ...] = field(repr=False)
+    runs: tuple[Run, ...] = field(repr=False)
 
     @property
     def seeds(self) -> tuple[int, ...]:
         """Root seed of each ensemble of which this one is made."""
-        return tuple(start.seed for start, _ in self.runs)
+        return tuple(run.start.seed for run in self.runs)
 
     @property
     def seed(self) -> int:
         """Root seed of the streams; of a merged ensemble, that of its first part."""
-        return self.runs[0][0].seed
+        return self.runs[0].start.seed
 
     @cached_property
     def standard_error(self) -> FloatArray:
@@ -80,7 +86,7 @@ class EnsembleResult:
         than 50 times, and the largest change d = max(x̄, 1 − x̄). It is 0 where nothing
         can happen; see :mod:`spacewheat_sim.engine.ensemble_errors`.
         """
-        start = self.runs[0][0]
+        start = self.runs[0].start
         unseen = unseen_chance(
             start,
             self.time - start.time,
@@ -103,15 +109,12 @@ class EnsembleResult:
                 operators, times or measurements, or shares a seed with this one.
         """
         checked_instance(other, EnsembleResult, "other")
-        (start, _), (its, _) = self.runs[0], other.runs[0]
-        if not (
-            start.is_like(its)
-            and self.emojis == other.emojis
-            and np.array_equal(self.time, other.time)
-        ):
+        difference = self._differs_in(other)
+        if difference is not None:
             raise ArgumentError(
                 "Argument `other` must be an ensemble of the same operators, from the "
-                "same state and time, with the same rows and measurements"
+                "same state and time, with the same rows and measurements, but has "
+                f"{difference}"
             )
         shared = sorted(set(self.seeds) & set(other.seeds))
         if shared:
@@ -129,10 +132,21 @@ class EnsembleResult:
             self.jump_counts + other.jump_counts,
             np.append(self.first_jumps, other.first_jumps),
             np.append(self.first_passages, other.first_passages),
+            self.first_passage,
             self.measurements,
             np.append(self.outcomes, other.outcomes, axis=1),
             self.runs + other.runs,
         )
+
+    def _differs_in(self, other: EnsembleResult) -> str | None:
+        """Return in what ``other`` differs but for its seeds; None if in nothing."""
+        found = self.runs[0].start.differs_in(other.runs[0].start)
+        if found is None and not np.array_equal(self.time, other.time):
+            return f"other rows, {other.time.size} where this one has {self.time.size}"
+        if found is None and self.first_passage != other.first_passage:
+            names = other.first_passage or "none", self.first_passage or "none"
+            return "the first passage {} where this one has {}".format(*names)
+        return found
 
     @property
     def outcome_counts(self) -> NDArray[np.int64]:
@@ -152,96 +166,9 @@ class EnsembleResult:
                 f"Argument `number` must be below {self.trajectories}, the number of "
                 f"trajectories, but is {which}"
             )
-        run = 0
-        while which >= self.runs[run][1]:
-            which -= self.runs[run][1]
-            run += 1
-        return self.runs[run][0].history(which)
-
-
-def run_ensemble(
-    operators: BathOperators,
-    state: ComplexArray,
-    time: float,
-    *,
-    duration: float,
-    trajectories: int,
-    interval: float,
-    seed: int,
-    tolerance: float,
-    max_step: float,
-    target: int = -1,
-    measurements: Sequence[ScheduledMeasurement] = (),
-    schedule: Sequence[TimedMeasurement] = (),
-) -> EnsembleResult:
-    """Average ``trajectories`` runs from ``state`` at ``time``.
-
-    Trajectory i draws from its own counter-based stream of ``seed``, whatever the
-    others do. A mixed state is unravelled first: each trajectory starts in one of its
-    eigenvectors, drawn with the eigenvalue as its weight.
-
-    A static bath is a renewal process: its trajectories are drawn from tables, with
-    waiting times and populations to the bath's tolerance. Those of a driven or a
-    measured one, or of one whose tables would be too large or dearer than the
-    trajectories, are evolved eight at a time, or, where a static bath is stiff, one by
-    one by powers of propagators. All roads make the same draws, and their
-    times agree to the tolerance, not to the bit: which one is cheaper depends on
-    ``trajectories``, so a small ensemble is to the last bit the beginning of a large
-    one only where both take the same road.
-
-    Args:
-        operators: What they evolve under.
-        state: Ket (N,) or density matrix (N, N) at the start.
-        time: When they begin, in seconds.
-        duration: Seconds to run.
-        trajectories: How many.
-        interval: Seconds between output rows.
-        seed: Root seed.
-        tolerance: Error allowed in populations per second.
-        max_step: Longest time in seconds between two looks at a driver's function.
-        target: State whose first landing is wanted, or −1.
-        measurements: What every trajectory undergoes, in order of time.
-        schedule: The same by the states' indices; a row at the very time of one is of
-            the state before it.
-    """
-    outputs = _output_times(duration, interval, len(operators))
-    check_room(32.0 * trajectories, f"What is kept of {trajectories:,} trajectories")
-    weights, kets = pure_components(state)
-    start = Start(
-        operators,
-        weights,
-        kets,
-        time,
-        duration,
-        seed,
-        tolerance,
-        tuple(schedule),
-        max_step,
-    )
-    sums = run_trajectories(start, outputs, trajectories, target)
-    return EnsembleResult(
-        operators.emojis,
-        time + outputs,
-        np.maximum(sums.populations.mean, 0.0),  # rounding may leave less
-        sums.populations.deviations,
-        trajectories,
-        sums.jump_counts,
-        sums.first_jumps,
-        sums.first_landings,
-        tuple(measurements),
-        sums.outcomes,
-        ((start, trajectories),),
-    )
-
-
-def _output_times(duration: float, interval: float, n: int) -> FloatArray:
-    """Return the multiples of ``interval`` from 0 to ``duration``, (T,).
-
-    One that is the end but for rounding is the end: each of N states has a row there.
-    """
-    count = duration / interval * (1 + ROUNDING)
-    check_room(count * (16.0 * n + 8.0), f"An ensemble of {count:.3g} rows")
-    times = interval * np.arange(0.0, math.floor(count) + 1)
-    if abs(float(times[-1]) - duration) <= ROUNDING * duration:
-        times[-1] = duration
-    return np.asarray(times)
+        for run in self.runs:
+            for numbers in run.numbers:
+                if which < len(numbers):
+                    return run.start.history(numbers[which])
+                which -= len(numbers)
+        raise IndexError(number)  # there are as many numbers as trajectories

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.ensemble_start import Start
-from spacewheat_sim.quantum.renewal.sums import TrajectorySums
+from spacewheat_sim.engine.lone_trajectories import LoneTrajectories
+from spacewheat_sim.engine.tabulated_trajectories import TabulatedTrajectories
+from spacewheat_sim.quantum.renewal.sums import TrajectoryRun
 
 FloatArray = NDArray[np.float64]
 
@@ -21,18 +23,18 @@ BLINK = 0.02
 LONE_SECONDS = 2e-3
 
 
-def run_trajectories(
+def road(
     start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    """Run ``trajectories`` from ``start`` by the cheaper road.
+) -> TrajectoryRun:
+    """Return ``trajectories`` from ``start``, ready to run by the cheaper road.
 
     ``outputs`` (T,) are output times in seconds since the start; ``target`` is the
     state whose first landing is wanted, or −1.
     """
     if worth_tables(start, trajectories):
-        return from_tables(start, outputs, trajectories, target)
+        return TabulatedTrajectories(start, outputs, trajectories, target)
     if is_stiff(start, outputs, trajectories):
-        return one_by_one(start, outputs, trajectories, target)
+        return LoneTrajectories(start, outputs, trajectories, target)
     return evolved(start, outputs, trajectories, target)
 
 
@@ -51,33 +53,6 @@ def is_stiff(start: Start, outputs: FloatArray, trajectories: int) -> bool:
     return together > LONE_SECONDS * stops * trajectories
 
 
-def one_by_one(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    """Run the trajectories one after the other."""
-    from spacewheat_sim.quantum.renewal.moments import Moments
-
-    generator, series = start.operators.generator, start.series()
-    reference = start.run(0, series, outputs).populations
-    sums, squares = np.zeros((2, *reference.shape))
-    jump_counts = np.zeros(generator.jump_rates.size, dtype=np.int64)
-    first_jumps, first_landings = np.full((2, trajectories), np.inf)
-    outcomes = np.zeros((len(start.schedule), trajectories), dtype=np.int8)
-    for number in range(trajectories):
-        lone = start.run(number, series, outputs)
-        off = lone.populations - reference
-        sums += off
-        squares += off**2
-        outcomes[:, number] = lone.outcomes
-        for jump in reversed(lone.jumps):
-            jump_counts[jump.channel] += 1
-            first_jumps[number] = jump.time - start.time
-            if generator.jump_targets[jump.channel] == target:
-                first_landings[number] = jump.time - start.time
-    moments = Moments.about(reference, trajectories, sums, squares)
-    return TrajectorySums(moments, jump_counts, first_jumps, first_landings, outcomes)
-
-
 def worth_tables(start: Start, trajectories: int) -> bool:
     """Return whether the trajectories are better drawn from tables.
 
@@ -86,7 +61,11 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     """
     # Loaded here, as below: an ensemble's loops are not for every start-up.
     from spacewheat_sim.quantum.batch.histories.run import history_seconds
-    from spacewheat_sim.quantum.renewal.tables import table_bytes, table_seconds
+    from spacewheat_sim.quantum.renewal.tables import (
+        table_bytes,
+        table_rounding,
+        table_seconds,
+    )
 
     generator = start.operators.generator
     if not start.operators.drive.is_static or generator.jump_rates.size == 0:
@@ -96,48 +75,20 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     size = generator, start.weights.size, start.duration
     if table_bytes(*size) > MOST_TABLE_BYTES:
         return False
+    allowed = start.tolerance * max(start.duration, 1.0)
+    if table_rounding(generator, start.duration) > allowed:
+        return False
     evolving = history_seconds(generator, start.duration, trajectories)
     return table_seconds(*size) <= max(evolving, BLINK)
 
 
-def from_tables(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    """Draw the trajectories from tables of the no-jump evolution."""
-    from threadpoolctl import threadpool_limits
-
-    from spacewheat_sim.quantum.renewal.process import run_process
-    from spacewheat_sim.quantum.renewal.tables import build_tables
-
-    operators = start.operators
-    # A matrix product is rounded as its threads divide it.
-    with threadpool_limits(1, "blas"):
-        tables = build_tables(
-            operators.generator,
-            operators.hamiltonian.toarray(),
-            start.kets,
-            start.duration,
-            start.tolerance,
-        )
-        return run_process(
-            tables,
-            operators.generator,
-            start.weights,
-            outputs,
-            start.duration,
-            seeding.trajectory_key(start.seed),
-            trajectories,
-            target,
-        )
-
-
 def evolved(
     start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectorySums:
-    """Evolve the trajectories, eight at a time."""
-    from spacewheat_sim.quantum.batch.histories.run import run_histories
+) -> TrajectoryRun:
+    """Plan trajectories that are evolved, eight at a time."""
+    from spacewheat_sim.quantum.batch.histories.run import prepare_histories
 
-    return run_histories(
+    return prepare_histories(
         start.operators.generator,
         start.drive,
         start.tolerance,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.batch.histories.schedule import TimedMeasurement
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
@@ -21,6 +22,8 @@ ComplexArray = NDArray[np.complex128]
 
 # An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12
+# A matrix of fewer rows takes no time that anybody would interrupt.
+MOMENT_SIZE = 256
 
 
 class Lone(NamedTuple):
@@ -68,18 +71,26 @@ class Start:
         """The driven energies."""
         return self.operators.drive.looked_at_every(self.max_step)
 
-    def is_like(self, other: Start) -> bool:
-        """Return whether ``other`` is the same but for its seed."""
-        return (
-            self.operators is other.operators
-            and np.array_equal(self.weights, other.weights)
+    def differs_in(self, other: Start) -> str | None:
+        """Return in what ``other`` differs but for its seed; None if in nothing."""
+        if not self.operators.equals(other.operators):
+            return "other operators"
+        if not (
+            np.array_equal(self.weights, other.weights)
             and np.array_equal(self.kets, other.kets)
-            and self.time == other.time
-            and self.duration == other.duration
-            and self.tolerance == other.tolerance
-            and self.schedule == other.schedule
-            and self.max_step == other.max_step
-        )
+        ):
+            return "another state"
+        for name, mine, its in (
+            ("start", f"{self.time!r} s", f"{other.time!r} s"),
+            ("duration", f"{self.duration!r} s", f"{other.duration!r} s"),
+            ("tolerance", f"{self.tolerance!r}", f"{other.tolerance!r}"),
+            ("max_step", f"{self.max_step!r} s", f"{other.max_step!r} s"),
+        ):
+            if mine != its:
+                return f"the {name} {its} where this one has {mine}"
+        if self.schedule != other.schedule:
+            return "other measurements"
+        return None
 
     def history(self, number: int) -> list[Jump]:
         """Run trajectory ``number`` alone; return its jumps."""
@@ -135,7 +146,10 @@ def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:
     """Return weights (M,) and kets (M, N) of which ``state`` is the mixture."""
     if state.ndim == 1:
         return np.ones(1), state[None, :]
-    eigenvalues, vectors = np.linalg.eigh(state)
+    if state.shape[0] < MOMENT_SIZE:
+        eigenvalues, vectors = np.linalg.eigh(state)
+    else:
+        eigenvalues, vectors = interruptible(lambda: np.linalg.eigh(state))
     likely = eigenvalues > 1e-15
     weights = eigenvalues[likely]
     return weights / weights.sum(), np.ascontiguousarray(vectors.T[likely])

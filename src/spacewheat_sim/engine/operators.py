@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal, cast, get_args
 
 import numpy as np
@@ -116,6 +117,21 @@ class BathOperators:
 
     def __len__(self) -> int:
         return len(self.emojis)
+
+    def equals(self, other: BathOperators) -> bool:
+        """Return whether ``other`` says the same: emojis, H, channels and drivers.
+
+        Two functions of time are the same only if they are one object.
+        """
+        if self is other:
+            return True
+        return (
+            list(self._canonical) == list(other._canonical)
+            and (self.hamiltonian != other.hamiltonian).nnz == 0
+            and self.jumps == other.jumps
+            and [replace(each, name="") for each in self.drive.drivers]
+            == [replace(each, name="") for each in other.drive.drivers]
+        )
 
     def index(self, emoji: str) -> int:
         """Return the basis index of ``emoji``, with or without U+FE0F.

@@ -15,7 +15,9 @@ share their tick.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +29,7 @@ from spacewheat_sim.engine.arguments import checked_count
 from spacewheat_sim.engine.commands import Command, command_record
 from spacewheat_sim.engine.world import World
 from spacewheat_sim.engine.world_events import WorldEvent
-from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import canonical_json
 
 SCHEMA_VERSION = 1
@@ -57,7 +59,7 @@ class SessionLog:
 
     Attributes:
         path: The file.
-        failed: Whether writing has failed.
+        failure: Why it cannot be written any further, if so.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -78,7 +80,7 @@ class SessionLog:
 
     def __init__(self, path: str | Path, digest_every: int = 60) -> None:
         self.path = Path(path)
-        self.failed = False
+        self.failure: SessionWriteError | None = None
         self._every = checked_count(digest_every, "digest_every", at_least=1)
         self._file: BinaryIO | None = None
         self._world: World | None = None
@@ -95,6 +97,24 @@ class SessionLog:
         trace: TracebackType | None,
     ) -> None:
         self._close()
+
+    def reserve(self) -> None:
+        """Make the file now, empty: whether that can be is known before anything runs.
+
+        One to which no chapter comes is removed when the log is closed.
+
+        Raises:
+            SessionWriteError: the file is there already, or cannot be made.
+        """
+        try:
+            self._open()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no chapter was begun yet."""
+        return self._chapters == 0
 
     def begin(self, world: World) -> None:
         """Begin a chapter: from now on the log is about ``world``, as it is now.
@@ -178,25 +198,36 @@ class SessionLog:
         return (tick // self._every + 1) * self._every
 
     def _write_digest(self, world: World, *, end: bool = False) -> None:
-        if not self.failed:
+        if self.failure is None:
             record = {"tick": world.tick_count, "digest": world.digest()}
             self._write({**record, "end": True} if end else record)
 
     def _write(self, record: Mapping[str, Any]) -> None:
-        if self.failed:
+        if self.failure is not None:
             return
         try:
-            if self._file is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self.path.open("xb")
-            self._file.write(canonical_json(record).encode() + b"\n")
-            self._file.flush()
+            file = self._open()
+            file.write(canonical_json(record).encode() + b"\n")
+            file.flush()
         except OSError as error:
-            self.failed = True
-            self._close()
-            raise SessionWriteError(
-                f"Cannot write the session log {self.path}: {error.strerror or error}"
-            ) from error
+            raise self._failed(error) from error
+
+    def _open(self) -> BinaryIO:
+        """Return the file, made if it was not yet."""
+        if self._file is None:
+            folder = self.path.parent
+            if not folder.is_dir():
+                _make(folder)
+            self._file = self.path.open("xb")
+        return self._file
+
+    def _failed(self, error: OSError) -> SessionWriteError:
+        """Note that the log cannot be written any further, and return why."""
+        self._close()
+        self.failure = SessionWriteError(
+            f"Cannot write the session log {self.path}: {os_reason(error)}"
+        )
+        return self.failure
 
     def _close(self) -> None:
         """Close the file; what could not be flushed before cannot be now."""
@@ -204,3 +235,13 @@ class SessionLog:
         if file is not None:
             with suppress(OSError):
                 file.close()
+            if self.is_empty:
+                self.path.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> None:
+    """Make ``folder``; a file in its way is told as what it is."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error

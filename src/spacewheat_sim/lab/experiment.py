@@ -28,6 +28,11 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @property
+    def idle(self) -> Mapping[str, str]:
+        """What these values leave without any use, and what would have one for it."""
+        return {}
+
     @field_validator("*")
     @classmethod
     def _countable(cls, value: Any) -> Any:

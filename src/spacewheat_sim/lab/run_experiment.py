@@ -57,6 +57,21 @@ def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -
         raise ArgumentError(_told(experiment, error)) from None
 
 
+def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[str]:
+    """Return a line for each value, other than a default, that changes nothing.
+
+    Raises:
+        UnknownNameError, ArgumentError: as in :func:`checked_parameters`.
+    """
+    parameters = checked_parameters(experiment, values)
+    fields = experiment.parameters.model_fields
+    return [
+        f"--{name} changes nothing here: it is for {user}"
+        for name, user in parameters.idle.items()
+        if name in values and getattr(parameters, name) != fields[name].default
+    ]
+
+
 def _told(experiment: Experiment[Any], error: ValidationError) -> str:
     lines = []
     for problem in error.errors():

@@ -11,8 +11,8 @@ import numpy as np
 
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.ensemble import EnsembleResult
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
+from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
@@ -152,31 +152,47 @@ def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
     return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
-def run_ensemble(
+def prepare_ensemble(
     compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
-) -> EnsembleResult:
-    """Average ``trajectories`` from the biome's initial state, at the plan's rows.
+) -> EnsembleRun:
+    """Return ``trajectories`` from the biome's initial state, at the plan's rows.
 
     Raises:
-        ArgumentError: a collapse, which trajectories differ in being able to undergo,
-            or another method.
+        ArgumentError: what is for one history alone: an axis to follow, a collapse,
+            which not every trajectory could undergo, another method; or no row but the
+            first.
     """
     if any(isinstance(action, Collapse) for action in plan.actions):
         raise ArgumentError(
             "An ensemble cannot be collapsed on the way, since not every trajectory "
             "could be; leave out --trajectories, or --collapse"
         )
+    if plan.axes:
+        raise ArgumentError(
+            "An ensemble adds up populations, from which no axis can be told; leave "
+            "out --trajectories, or --axis. The mean over all trajectories is what "
+            "--method master follows"
+        )
     if plan.method not in (None, "trajectory"):
         raise ArgumentError(
             f"An ensemble averages trajectories, but the method is {plan.method!r}"
         )
-    bath = compiled.bath(plan.seed, "trajectory")
     rows = plan.steps // plan.stride
-    duration = max(rows, 1) * plan.stride * plan.dt
-    return bath.ensemble(
+    if rows == 0:
+        raise ArgumentError(
+            f"An ensemble is known at its rows, but --record-every {plan.stride:,} is "
+            f"more than its {plan.steps:,} steps"
+        )
+    duration, interval = plan.steps * plan.dt, plan.stride * plan.dt
+    if plan.record_every is None:
+        interval = duration / rows
+    else:
+        duration = rows * interval
+    bath = compiled.bath(plan.seed, "trajectory")
+    return bath.prepare_ensemble(
         duration,
         trajectories,
-        dt=plan.stride * plan.dt,
+        dt=interval,
         seed=plan.seed,
         measurements=[
             # An action of the last moment may be past the last row by rounding.

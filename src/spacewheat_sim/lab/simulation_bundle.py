@@ -24,12 +24,14 @@ def parameters(
     compiled: CompiledBiome, plan: SimulationPlan, trajectories: int | None
 ) -> dict[str, Any]:
     """Return the resolved parameters of a run, by the names of their flags."""
+    # An ensemble follows none.
+    axes = () if trajectories is not None else plan.axes or compiled.axes
     return {
         "biome": compiled.biome.key or compiled.biome.name,
         "steps": plan.steps,
         "dt": plan.dt,
         "method": plan.method or compiled.biome.evolution.method,
-        "axis": [f"{north}/{south}" for north, south in plan.axes or compiled.axes],
+        "axis": [f"{north}/{south}" for north, south in axes],
         "actions": [
             {"do": type(action).__name__.lower(), **vars(action)}
             for action in plan.actions

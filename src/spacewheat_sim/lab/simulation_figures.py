@@ -52,11 +52,16 @@ def ensemble_figures(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figur
 
 
 def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figure:
-    """Draw the mean populations with their errors, beside the master equation."""
+    """Draw the mean populations with their errors, beside the master equation.
+
+    The mean of those that are measured on the way is not what it gives.
+    """
     mean = Recording(ensemble.emojis, ensemble.time, ensemble.populations)
-    bath = compiled.bath(ensemble.seed, "master")
-    steps = fine_steps(ensemble.time.size)
-    master = bath.evolve_many(float(ensemble.time[-1]) / steps, steps)
+    master = None
+    if not ensemble.measurements:
+        bath = compiled.bath(ensemble.seed, "master")
+        steps = fine_steps(ensemble.time.size)
+        master = bath.evolve_many(float(ensemble.time[-1]) / steps, steps)
     single = ensemble.trajectories == 1
     return populations_figure(
         mean,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from spacewheat_sim.engine.arguments import checked_count
 from spacewheat_sim.engine.session import Session
@@ -62,6 +65,7 @@ def play(
         UnknownNameError, ContentError: there is no such biome, or its file is broken.
         ArgumentError: something asked for makes no sense, or cannot be shown.
         PictureError: the screenshot cannot be saved.
+        SessionWriteError: the log that was asked for cannot be written.
     """
     name = DEFAULT if name is None else name
     _check(scale, size, screenshot, log)
@@ -72,9 +76,22 @@ def play(
     pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
     require_pygame()
     find_screen(name)
-    if log is None and frames is None:
-        log = _new_log(name)
-    _run(_opened(name, seed, log), frames, screenshot, scale, pixels)
+    show = partial(
+        _run, frames=frames, screenshot=screenshot, scale=scale, pixels=pixels
+    )
+    if log is not None:
+        with SessionLog(log) as asked:
+            asked.reserve()
+            show(_opened(name, seed, asked))
+        if asked.failure is not None:
+            raise asked.failure
+        if asked.is_empty:
+            sys.stderr.write(f"No session for {log}: scenes of the lab have none\n")
+        return
+    usual = SessionLog(_new_log(name)) if frames is None else None
+    show(_opened(name, seed, usual))
+    if usual is not None and usual.failure is not None:
+        sys.stderr.write(f"{usual.failure}\n")
 
 
 def play_session(
@@ -104,16 +121,15 @@ def play_session(
 
 
 @contextmanager
-def _opened(name: str, seed: int | None, log: Path | None) -> Iterator[App]:
+def _opened(name: str, seed: int | None, log: SessionLog | None) -> Iterator[App]:
     """Give an app with the screen ``name``; end its log, and tell where that is."""
-    session_log = None if log is None else SessionLog(log)
-    screens = Screens(seed, session_log)
+    screens = Screens(seed, log)
     app = App(screens.catalog, screens.open, name)
     try:
         yield app
     finally:
         app.close()
-        _end(screens, session_log)
+        _end(screens, log)
 
 
 @contextmanager
@@ -197,13 +213,25 @@ def _check(
             raise ArgumentError(
                 f"--screenshot saves PNG files; {str(screenshot)!r} should end in .png"
             )
-        if not screenshot.absolute().parent.is_dir():
-            raise ArgumentError(
-                f"--screenshot {screenshot}: the folder "
-                f"{screenshot.parent} does not exist"
-            )
-    if log is not None and log.exists():
+        _check_place(screenshot)
+    if log is not None and os.path.lexists(log):
         raise ArgumentError(f"--log {log}: the file exists, and is not overwritten")
+
+
+def _check_place(screenshot: Path) -> None:
+    """Refuse a picture that could not be saved, before anything is drawn."""
+    folder = screenshot.absolute().parent
+    if not folder.is_dir():
+        raise ArgumentError(
+            f"--screenshot {screenshot}: there is no folder {screenshot.parent}"
+        )
+    if screenshot.is_dir():
+        raise ArgumentError(f"--screenshot {screenshot}: that is a folder")
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise PictureError(f"Cannot save {screenshot}: {os_reason(error)}") from error
 
 
 def _new_log(name: str) -> Path:
@@ -217,11 +245,9 @@ def _end(screens: Screens, log: SessionLog | None) -> None:
     """End the log, and tell where it is."""
     if log is None:
         return
-    try:
+    with suppress(SessionWriteError):  # as the log itself says
         screens.close()
-    except SessionWriteError as error:
-        sys.stderr.write(f"{error}\n")
-    if log.path.exists() and not log.failed:
+    if log.failure is None and not log.is_empty:
         sys.stderr.write(
             f"Session: {log.path}  (again: spacewheat replay {log.path})\n"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -74,6 +74,12 @@ class BlockSpinParameters(Parameters):
         le=1_000_000,
         description="cluster updates, or sampled rings, of each Monte Carlo step",
     )
+
+    @property
+    def idle(self) -> Mapping[str, str]:
+        """What the method has no use for."""
+        sampled = self.resolved_method == "monte_carlo"
+        return {} if sampled else dict.fromkeys(("L", "sweeps"), "--method monte_carlo")
 
     @property
     def resolved_method(self) -> Method:

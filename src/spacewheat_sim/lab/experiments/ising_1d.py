@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -38,6 +39,12 @@ class RingParameters(Parameters):
         "enumeration", "transfer_matrix", "exact", "trg", "monte_carlo", "all"
     ] = Field("all", description="one method, or all that can")
     sweeps: int = Field(20_000, ge=100, description="of Monte Carlo")
+
+    @property
+    def idle(self) -> Mapping[str, str]:
+        """What the method has no use for."""
+        used = self.method in ("monte_carlo", "all")
+        return {} if used else {"sweeps": "--method monte_carlo or all"}
 
 
 def run(parameters: RingParameters, streams: Streams) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -50,6 +51,17 @@ class TorusParameters(Parameters):
         "parallel_tempering in a field and metropolis around an odd side",
     )
     sweeps: int = Field(20_000, ge=100, description="of Monte Carlo")
+
+    @property
+    def idle(self) -> Mapping[str, str]:
+        """What the method has no use for."""
+        idle = {}
+        if self.method not in ("trg", "all"):
+            idle |= dict.fromkeys(("chi_max", "scheme"), "--method trg or all")
+        if self.method not in ("monte_carlo", "all"):
+            users = "--method monte_carlo or all"
+            idle |= dict.fromkeys(("algorithm", "sweeps"), users)
+        return idle
 
 
 def run(parameters: TorusParameters, streams: Streams) -> Outcome:

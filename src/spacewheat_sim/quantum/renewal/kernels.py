@@ -268,17 +268,18 @@ def run_renewals(  # type: ignore[no-untyped-def]
     key_0,
     key_1,
     count,
-    done,
     part,
     target,
+    done,
     deposits,
     jump_counts,
     first_jumps,
     first_landings,
 ):
-    """Run ``part`` trajectories of each chunk as renewal processes.
+    """Run the next ``part`` trajectories of each chunk as renewal processes.
 
     What is received is added to, and the same however chunks are divided into parts.
+    It always belongs to the trajectories that ``done`` counts.
 
     Args:
         populations: Normalized populations since each start, (S, J + 8, N); row 3 is
@@ -301,9 +302,9 @@ def run_renewals(  # type: ignore[no-untyped-def]
         key_0: First half of the random key.
         key_1: Second half.
         count: Number of trajectories.
-        done: How many of each chunk have been run before.
         part: How many to run now.
         target: State whose first landing is wanted, or −1.
+        done: How many of each chunk have been run, (C,); added to.
         deposits: Receives interpolation weights, (C, T, S, J + 8); chunk c of C takes
             its share of the trajectories, whatever the number of threads.
         jump_counts: Receives jumps per channel, (C, K).
@@ -312,8 +313,9 @@ def run_renewals(  # type: ignore[no-untyped-def]
     """
     chunks = deposits.shape[0]
     for chunk in prange(chunks):
-        end = count * (chunk + 1) // chunks
-        begin = min(count * chunk // chunks + done, end)
+        first = count * chunk // chunks
+        begin = first + done[chunk]
+        end = min(begin + part, count * (chunk + 1) // chunks)
         run_trajectories(
             populations,
             hazard,
@@ -334,10 +336,11 @@ def run_renewals(  # type: ignore[no-untyped-def]
             key_0,
             key_1,
             begin,
-            min(begin + part, end),
+            end,
             target,
             deposits[chunk],
             jump_counts[chunk],
             first_jumps,
             first_landings,
         )
+        done[chunk] = end - first

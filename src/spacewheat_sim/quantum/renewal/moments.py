@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -63,3 +63,12 @@ class Moments(NamedTuple):
 def merged(groups: Iterable[Moments]) -> Moments:
     """Return the moments of all ``groups`` together, merged in their order."""
     return reduce(Moments.merge, groups)
+
+
+def stacked(blocks: Sequence[Moments]) -> Moments:
+    """Return the moments of one sample, of which each block has other rows."""
+    return Moments(
+        blocks[0].number,
+        np.concatenate([block.mean for block in blocks]),
+        np.concatenate([block.deviations for block in blocks]),
+    )

@@ -2,67 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.renewal import kernels
 from spacewheat_sim.quantum.renewal.kernels import BEFORE
-from spacewheat_sim.quantum.renewal.moments import Moments, merged
-from spacewheat_sim.quantum.renewal.sums import TrajectorySums
+from spacewheat_sim.quantum.renewal.moments import Moments, merged, stacked
+from spacewheat_sim.quantum.renewal.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.renewal.tables import RenewalTables
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 # Trajectories are summed in this many chunks, so that no sum depends on the threads.
 CHUNKS = 8
 # Bytes of interpolation weights held at once: output times are taken in blocks.
 DEPOSIT_BYTES = 256 * 2.0**20
-# Trajectories of a chunk that are run in one call: so many first, then as many as take
-# so many seconds.
+# Trajectories of a chunk that are run in one call: so many first, or so many jumps of
+# them, then as many as take so many seconds.
 FIRST_PART = 64
+FIRST_JUMPS = 100_000.0
 PART_SECONDS = 0.1
 # A sum of squares that falls below this share is taken again about the mean.
 CANCELED = 1e-6
 
 
-def run_process(
-    tables: RenewalTables,
-    generator: Generator,
-    shares: FloatArray,
-    outputs: FloatArray,
-    duration: float,
-    key: tuple[int, int],
-    count: int,
-    target: int = -1,
-) -> TrajectorySums:
-    """Run ``count`` trajectories for ``duration`` seconds.
+class Block(NamedTuple):
+    """What a block of T output times receives, by C chunks of trajectories.
 
-    Args:
-        tables: Made for this generator and at least this duration.
-        generator: The jumps.
-        shares: Probability of each first ket of the tables, (M,).
-        outputs: Output times since the beginning, increasing, (T,).
-        duration: Seconds.
-        key: Random key; trajectory i draws what numpy's Philox draws for it from the
-            counter (0, i, 0, 0).
-        count: Number of trajectories.
-        target: State whose first landing is wanted, or −1.
+    Attributes:
+        done: How many of each chunk it is from, (C,).
+        deposits: Interpolation weights, (C, T, S, J + 8).
+        jump_counts: Jumps per channel over the whole duration, (C, K).
     """
-    starts, points, n = tables.populations.shape
-    block = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
-    mean, deviations = np.zeros((2, outputs.size, n))
-    landings = np.searchsorted(tables.targets, generator.jump_targets)
-    for begin in range(0, outputs.size, block):
-        times = outputs[begin : begin + block]
-        deposits = np.zeros((CHUNKS, times.size, starts, points))
-        counts = np.zeros((CHUNKS, generator.jump_rates.size), dtype=np.int64)
-        first_jumps, first_landings = np.empty(count), np.empty(count)
-        run = partial(
+
+    done: IntArray
+    deposits: FloatArray
+    jump_counts: IntArray
+
+
+class RenewalRun:
+    """Trajectories of a renewal process on their way.
+
+    Each block of output times takes a run of all trajectories. Those of an interrupted
+    first block are known at its times alone; of a later one, all are known at the times
+    of the blocks before.
+    """
+
+    def __init__(
+        self,
+        tables: RenewalTables,
+        generator: Generator,
+        shares: FloatArray,
+        outputs: FloatArray,
+        duration: float,
+        key: tuple[int, int],
+        count: int,
+        target: int = -1,
+    ) -> None:
+        """Prepare ``count`` trajectories of ``duration`` seconds.
+
+        Args:
+            tables: Made for this generator and at least this duration.
+            generator: The jumps.
+            shares: Probability of each first ket of the tables, (M,).
+            outputs: Output times since the beginning, increasing, (T,).
+            duration: Seconds.
+            key: Random key; trajectory i draws what numpy's Philox draws for it from
+                the counter (0, i, 0, 0).
+            count: Number of trajectories.
+            target: State whose first landing is wanted, or −1.
+        """
+        starts, points, _ = tables.populations.shape
+        size = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
+        self._times = [outputs[t : t + size] for t in range(0, outputs.size, size)]
+        self._tables, self._count, self._target = tables, count, target
+        self._channels = generator.jump_rates.size
+        self._run = partial(
             kernels.run_renewals,
             tables.populations,
             tables.hazard,
@@ -74,46 +97,91 @@ def run_process(
             generator.channel_order,
             generator.channels,
             generator.jump_targets,
-            landings,
+            np.searchsorted(tables.targets, generator.jump_targets),
             generator.jump_rates,
             np.arange(tables.targets.size, starts),
             np.cumsum(shares),
-            times,
-            duration,
-            np.uint64(key[0]),
-            np.uint64(key[1]),
-            count,
         )
-        received = target, deposits, counts, first_jumps, first_landings
-        _in_parts(-(-count // CHUNKS), run, received)
-        found = _moments(tables, deposits.sum(axis=0).swapaxes(0, 1))
-        mean[begin : begin + block] = found.mean
-        deviations[begin : begin + block] = found.deviations
-    return TrajectorySums(
-        Moments(np.array(count, dtype=np.float64), mean, deviations),
-        counts.sum(axis=0),
-        first_jumps,
-        first_landings,
-        np.empty((0, count), dtype=np.int8),
-    )
+        self._ends = duration, np.uint64(key[0]), np.uint64(key[1]), count
+        # As many as take a moment at the most jumps that the rates allow.
+        jumps = float(generator.decay.max()) * duration
+        self._part = max(1, int(min(FIRST_PART, FIRST_JUMPS / max(jumps, 1.0))))
+        self._first_jumps, self._first_landings = np.empty((2, count))
+        self._whole: list[tuple[Moments, IntArray]] = []
+        self._block = self._new_block(0)
 
+    def run(self, tell: Callable[[float], object]) -> None:
+        """Run all of them; ``tell`` hears the share that is done, from 0 to 1.
 
-def _in_parts(
-    count: int, run: Callable[..., None], received: tuple[object, ...]
-) -> None:
-    """Call ``run(done, part, *received)`` until ``count`` are done.
+        A matrix product is rounded as its threads divide it: BLAS is to have one.
+        """
+        blocks = len(self._times)
+        for number, times in enumerate(self._times):
+            part = self._part
+            while (done := int(self._block.done.sum())) < self._count:
+                tell((number + done / self._count) / blocks)
+                begin = perf_counter()
+                self._run(
+                    times,
+                    *self._ends,
+                    part,
+                    self._target,
+                    *self._block,
+                    self._first_jumps,
+                    self._first_landings,
+                )
+                # A key that interrupts is heeded here. No result knows of the clock.
+                taken = max(perf_counter() - begin, 1e-6)
+                part = max(1, int(part * min(2.0, PART_SECONDS / taken)))
+            self._whole.append(self._block_sums())
+            if number + 1 < blocks:
+                self._block = self._new_block(number + 1)
+        tell(1.0)
 
-    Each call takes about 0.1 seconds.
+    def sums(self) -> TrajectorySums | None:
+        """Return the sums over those that have come to their end; None if none has."""
+        if self._whole:
+            numbers: tuple[range, ...] = (range(self._count),)
+            each, counts = zip(*self._whole, strict=True)
+            moments, jump_counts = stacked(each), counts[0]
+        elif self._block.done.any():
+            numbers = tuple(self._numbers())
+            with threadpool_limits(1, "blas"):
+                moments, jump_counts = self._block_sums()
+        else:
+            return None
+        return TrajectorySums(
+            numbers,
+            moments,
+            jump_counts,
+            of_numbers(self._first_jumps, numbers),
+            of_numbers(self._first_landings, numbers),
+            np.empty((0, sum(map(len, numbers))), dtype=np.int8),
+        )
 
-    A key that interrupts is looked for in between. No result knows of the clock.
-    """
-    done, part = 0, FIRST_PART
-    while done < count:
-        begin = perf_counter()
-        run(done, part, *received)
-        done += part
-        taken = max(perf_counter() - begin, 1e-6)
-        part = max(1, int(part * min(2.0, PART_SECONDS / taken)))
+    def _new_block(self, number: int) -> Block:
+        """Return an empty block of output times."""
+        shape = self._tables.populations.shape[:2]
+        return Block(
+            np.zeros(CHUNKS, dtype=np.int64),
+            np.zeros((CHUNKS, self._times[number].size, *shape)),
+            np.zeros((CHUNKS, self._channels), dtype=np.int64),
+        )
+
+    def _numbers(self) -> Iterator[range]:
+        """Yield the trajectories that the present block is from."""
+        for chunk, done in enumerate(self._block.done.tolist()):
+            first = self._count * chunk // CHUNKS
+            if done:
+                yield range(first, first + done)
+
+    def _block_sums(self) -> tuple[Moments, IntArray]:
+        """Return moments, (T, N), and jumps, (K,), of the present block."""
+        deposits = self._block.deposits.sum(axis=0).swapaxes(0, 1)
+        found = _moments(self._tables, deposits)
+        number = np.array(self._block.done.sum(), dtype=np.float64)
+        moments = Moments(number, found.mean, found.deviations)
+        return moments, self._block.jump_counts.sum(axis=0)
 
 
 def _moments(tables: RenewalTables, deposits: FloatArray) -> Moments:

@@ -22,6 +22,8 @@ GUIDE_BINS = 1024
 # Seconds that a grid point takes, by itself, per entry and per product, with all the
 # grids that were too coarse: measured on one core of a server of 2024.
 POINT_SECONDS, ENTRY_SECONDS, PRODUCT_SECONDS = 35e-6, 50e-9, 0.3e-9
+# What a grid point adds to the error of Λ: the rounding of one propagator, and its sum.
+POINT_ROUNDING = 4e-16
 AFTER = STENCIL - BEFORE - 1
 
 
@@ -68,6 +70,11 @@ def table_seconds(generator: Generator, kets: int, duration: float) -> float:
     n = generator.dimension
     each = POINT_SECONDS + ENTRY_SECONDS * starts * n + PRODUCT_SECONDS * starts * n * n
     return each * _points(generator, duration)
+
+
+def table_rounding(generator: Generator, duration: float) -> float:
+    """Return roughly the error that rounding has added to Λ at the end of a run."""
+    return POINT_ROUNDING * _points(generator, duration)
 
 
 def _points(generator: Generator, duration: float) -> float:

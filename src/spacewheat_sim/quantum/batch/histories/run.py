@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from functools import partial
-from itertools import islice
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.batch.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.batch.histories import kernels
+from spacewheat_sim.quantum.batch.histories.chunk_sums import ChunkSums
 from spacewheat_sim.quantum.batch.histories.inputs import (
     LANES_RECORD,
     Carried,
@@ -34,7 +36,6 @@ from spacewheat_sim.quantum.batch.histories.timeline import (
 from spacewheat_sim.quantum.batch.lanes.count import LANES
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.renewal.moments import Moments, merged
 from spacewheat_sim.quantum.renewal.sums import TrajectorySums
 from spacewheat_sim.quantum.trajectory import (
     MOST_TERMS,
@@ -45,18 +46,27 @@ from spacewheat_sim.quantum.trajectory import (
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 
-# Trajectories are summed up in chunks: at most so many, each of at least so many
-# trajectories, and all sums in at most so many bytes as long as there are two.
-MOST_CHUNKS = 64
-LEAST_SHARE = 16
-SUM_BYTES = 256 * 2.0**20
 # A chunk is carried through a stretch of time in so many seconds at most, so that a run
-# can be interrupted; and in so much memory: for the pieces of the stretch, for what a
-# thread has seen of its trajectories, and for where all of them are at its end.
+# can be interrupted; and in so much memory: for the pieces of the stretch, for all
+# stretches that are planned ahead, for what a thread has seen of its trajectories, and
+# for where all of them are at its end.
 STRETCH_SECONDS = 0.05
 PIECE_BYTES = 16 * 2.0**20
+PLAN_BYTES = 32 * 2.0**20
 SEEN_BYTES = 32 * 2.0**20
 CARRIED_BYTES = 64 * 2.0**20
+# Bytes of a piece beside the drive's series.
+PIECE_OVERHEAD = 512.0
+# Trajectories of a chunk run together as far as they may come to their end in so many
+# seconds; but so many at least, since lanes fall idle at the end of each stretch.
+PART_SECONDS = 2.0
+FULL_LANES = 32 * LANES
+# Trajectories that a plan which cannot be kept is made for, and chunks for each thread:
+# those that are done first leave some to the others.
+LEAST_TOGETHER = 2048
+TASKS_PER_THREAD = 4
+# How often who waits is told how far they are.
+LOOK_SECONDS = 0.2
 # An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12
 
@@ -66,7 +76,7 @@ ROUNDING = 1e-12
 ENTRY_SECONDS, TERMS = 0.5e-9, 40
 
 
-def run_histories(
+def prepare_histories(
     generator: Generator,
     drive: Drive,
     tolerance: float,
@@ -79,15 +89,8 @@ def run_histories(
     count: int,
     target: int = -1,
     measurements: Sequence[TimedMeasurement] = (),
-) -> TrajectorySums:
-    """Run ``count`` trajectories for ``duration`` seconds.
-
-    Time is cut into stretches, and only one is kept at a time, so that memory does not
-    grow with its length, nor with how fast the drive is. Each thread holds one series
-    of eight kets, 8 kB for every state, and up to 64 MB of what it has seen; the states
-    carried from stretch to stretch take up to 64 MB; the sums up to 256 MB, or what two
-    of them take. Nothing but the times and outcomes of the trajectories grows with
-    their number. No bit depends on how time and trajectories are divided.
+) -> HistoryRun:
+    """Return ``count`` trajectories of ``duration`` seconds, ready to run.
 
     Args:
         generator: The static part of the equation of motion, and the jumps.
@@ -130,7 +133,7 @@ def run_histories(
         MOST_TERMS,
     )
     cuts = Cuts(generator, drive, time, duration, stops, plan.outputs, tolerance)
-    return _Run(plan, cuts, np.array(key, dtype=np.uint64), target, count).sums()
+    return HistoryRun(plan, cuts, np.array(key, dtype=np.uint64), target, count)
 
 
 def _snapped(outputs: FloatArray, stops: FloatArray) -> FloatArray:
@@ -149,69 +152,111 @@ def history_seconds(generator: Generator, duration: float, count: int) -> float:
     return ENTRY_SECONDS * TERMS * steps * entries * count
 
 
-class _Run:
-    """Trajectories in chunks, whose number depends on no number of threads."""
+class HistoryRun:
+    """Trajectories on their way, evolved in chunks.
+
+    Time is cut into stretches, and only so many are kept at once that memory does not
+    grow with its length, nor with how fast the drive is. Each thread holds one series
+    of eight kets, 8 kB for every state, and up to 64 MB of what it has seen; the plan
+    of the stretches takes up to 64 MB, and so do the states carried between them; the
+    sums up to 256 MB, or what two of them take, and where a chunk is run in parts, two
+    thirds of it again. Nothing but the times and outcomes of the trajectories grows
+    with their number. No bit depends on how time and trajectories are divided.
+    """
 
     def __init__(
         self, plan: Plan, cuts: Cuts, key: NDArray[np.uint64], target: int, count: int
     ) -> None:
+        """Prepare them; see :func:`prepare_histories`."""
         self._plan, self._cuts = plan, cuts
         self._key, self._target = key, target
         rows, n = plan.outputs.size, plan.row_of.size
-        fitting = max(2, int(SUM_BYTES / (24.0 * rows * n)))
-        self._chunks = max(1, min(MOST_CHUNKS, fitting, count // LEAST_SHARE))
-        chunks = np.arange(self._chunks + 1)
-        self._ends = (count * chunks // self._chunks).tolist()
-        # Each chunk adds up how far its trajectories are from its first one.
-        self._first, self._sums, self._squares = np.zeros((3, self._chunks, rows, n))
-        channels = plan.jumps.rates.size
-        self._jump_counts = np.zeros((self._chunks, channels), dtype=np.int64)
-        self._first_jumps, self._first_landings = np.full((2, count), np.inf)
-        self._outcomes = np.zeros((plan.schedule.by_share.size, count), dtype=np.int8)
-        self._lanes = np.zeros(self._chunks, dtype=LANES_RECORD)
+        channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
+        self._sums = ChunkSums(count, rows, n, channels, measurements)
+        self._part = min(self._sums.largest, self._most_together())
+        self._lanes = np.zeros(self._sums.chunks, dtype=LANES_RECORD)
+        # How far each chunk is, from 0 to 1.
+        self._shares = np.zeros(self._sums.chunks)
+        self._is_stopping = False
 
-    def sums(self) -> TrajectorySums:
-        """Run all trajectories, part of each chunk after part; return their sums."""
-        largest = -(-self._ends[-1] // self._chunks)
-        part = min(largest, self._most_carried())
-        most_pieces, most_rows = self._stretch_size(part)
-        whole = list(islice(stretches(self._cuts, most_pieces, most_rows), 1))
-        is_whole = whole[0].edges[-1] == self._cuts.duration
-        carried = [
-            Carried.of(0 if is_whole else part, self._plan.row_of.size)
-            for _ in range(self._chunks)
-        ]
-        with ThreadPoolExecutor(kernels.thread_count()) as pool:
-            for done in range(0, largest, part):
-                line = (
-                    whole if is_whole else stretches(self._cuts, most_pieces, most_rows)
-                )
-                for timeline in line:
-                    run = partial(self._carry, timeline, carried, done, part)
-                    if not all(pool.map(run, range(self._chunks))):
-                        raise RunError(
-                            "The state is no longer finite: some energy or rate is too "
-                            "large for double precision"
-                        )
-        return TrajectorySums(
-            merged(self._moments(chunk) for chunk in range(self._chunks)),
-            self._jump_counts.sum(axis=0),
-            self._first_jumps,
-            self._first_landings,
-            self._outcomes,
-        )
+    def run(self, tell: Callable[[float], object]) -> None:
+        """Run all of them; ``tell`` hears the share that is done, from 0 to 1.
+
+        Raises:
+            RunError: energies or rates are too large for double precision.
+        """
+        sections = self._sections()
+        first = next(sections)
+        is_cut = len(first) > 1 or not self._is_last(first)
+        n, room = self._plan.row_of.size, self._part if is_cut else 0
+        carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
+        pool = ThreadPoolExecutor(kernels.thread_count())
+        try:
+            for number, (done, chunks) in enumerate(self._passes(self._is_last(first))):
+                if number and not self._is_last(first):
+                    sections = self._sections()
+                    next(sections)
+                for section in chain([first], sections):
+                    carry = partial(self._carry, section, carried, done)
+                    self._wait([pool.submit(carry, chunk) for chunk in chunks], tell)
+        finally:
+            # What is interrupted ends with its stretch.
+            self._is_stopping = True
+            pool.shutdown(cancel_futures=True)
+
+    def sums(self) -> TrajectorySums | None:
+        """Return the sums over those that have come to their end; None if none has."""
+        return self._sums.total()
+
+    def _passes(self, is_whole: bool) -> Iterator[tuple[int, range]]:
+        """Yield how many of each chunk are done, and of which the next part is run.
+
+        A chunk goes its own way where the plan of all time is at hand. Where it is not,
+        chunks go together, so many that planning anew costs little.
+        """
+        chunks, together = self._sums.chunks, self._sums.chunks
+        if not is_whole:
+            busy = TASKS_PER_THREAD * kernels.thread_count()
+            together = max(busy, math.ceil(LEAST_TOGETHER / self._part))
+        for done in range(0, self._sums.largest, self._part):
+            for first in range(0, chunks, together):
+                yield done, range(first, min(first + together, chunks))
+
+    def _wait(
+        self, work: Sequence[Future[None]], tell: Callable[[float], object]
+    ) -> None:
+        """Wait for ``work``, or raise what any of it has raised."""
+        waiting: Collection[Future[None]] = work
+        while waiting:
+            done, waiting = wait(waiting, LOOK_SECONDS, FIRST_EXCEPTION)
+            for each in done:
+                each.result()
+            tell(float(self._shares.mean()))
 
     def _carry(
-        self,
-        timeline: Timeline,
-        carried: list[Carried],
-        done: int,
-        part: int,
-        chunk: int,
-    ) -> bool:
-        """Carry the next ``part`` of a chunk through a stretch of time."""
-        begin = min(self._ends[chunk] + done, self._ends[chunk + 1])
-        stop = min(begin + part, self._ends[chunk + 1])
+        self, section: list[Timeline], carried: list[Carried], done: int, chunk: int
+    ) -> None:
+        """Carry the trajectories of a chunk after ``done`` through some stretches."""
+        begin, stop = self._sums.span(chunk, done, self._part)
+        if begin == stop:
+            return
+        if section[0].edges[0] == 0.0:
+            self._sums.begin(chunk, begin, stop)
+        for timeline in section:
+            if self._is_stopping:
+                return
+            self._carry_through(timeline, carried[chunk], begin, stop, chunk)
+            far = timeline.edges[-1] / self._cuts.duration
+            self._shares[chunk] = min(
+                1.0, (done + far * self._part) / self._sums.largest
+            )
+        if self._is_last(section):
+            self._sums.end(chunk, done + stop - begin)
+
+    def _carry_through(
+        self, timeline: Timeline, carried: Carried, begin: int, stop: int, chunk: int
+    ) -> None:
+        """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
         first, last = timeline.rows
         seen = np.empty((last - first, stop - begin, self._plan.row_of.size))
         is_finite = kernels.run_stretch(
@@ -222,44 +267,50 @@ class _Run:
             begin,
             stop,
             self._lanes[chunk],
-            carried[chunk],
+            carried,
             seen,
-            self._jump_counts[chunk],
-            self._first_jumps,
-            self._first_landings,
-            self._outcomes,
+            self._sums.jump_counts(chunk),
+            self._sums.first_jumps,
+            self._sums.first_landings,
+            self._sums.outcomes,
         )
-        if done == 0 and last > first:
-            self._first[chunk, first:last] = seen[:, 0]
-        kernels.add_populations(
-            seen,
-            self._first[chunk, first:last],
-            self._sums[chunk, first:last],
-            self._squares[chunk, first:last],
-        )
-        return bool(is_finite)
+        if not is_finite:
+            raise RunError(
+                "The state is no longer finite: some energy or rate is too large for "
+                "double precision"
+            )
+        self._sums.add(chunk, timeline.rows, seen)
 
-    def _moments(self, chunk: int) -> Moments:
-        """Return the moments of the populations of a chunk, (T, N)."""
-        count = self._ends[chunk + 1] - self._ends[chunk]
-        sums = self._sums[chunk], self._squares[chunk]
-        return Moments.about(self._first[chunk], count, *sums)
+    def _sections(self) -> Iterator[list[Timeline]]:
+        """Yield the run's time in lists of stretches that may be kept together."""
+        some, size = list[Timeline](), 0.0
+        for timeline in stretches(self._cuts, *self._stretch_size()):
+            some.append(timeline)
+            size += timeline.series.nbytes + PIECE_OVERHEAD * timeline.bounds.size
+            if size >= PLAN_BYTES or self._is_last(some):
+                yield some
+                some, size = [], 0.0
 
-    def _most_carried(self) -> int:
+    def _is_last(self, section: list[Timeline]) -> bool:
+        return bool(section[-1].edges[-1] == self._cuts.duration)
+
+    def _most_together(self) -> int:
         """Return how many trajectories of a chunk may be on their way together."""
         n, rows = self._plan.row_of.size, self._plan.outputs.size
-        carried = CARRIED_BYTES / (self._chunks * (16.0 * n + 24.0))
+        carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
         seen = SEEN_BYTES / (8.0 * n * min(rows, PIECE_ROWS))
-        return max(LANES, int(min(carried, seen)))
+        each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
+        soon = max(FULL_LANES, PART_SECONDS / max(each, 1e-300))
+        return max(LANES, int(min(carried, seen, soon)))
 
-    def _stretch_size(self, part: int) -> tuple[int, int]:
+    def _stretch_size(self) -> tuple[int, int]:
         """Return the most pieces of a stretch, and the rows after which it ends."""
-        n = self._plan.row_of.size
+        n, part = self._plan.row_of.size, self._part
         generator = self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
         entries = self._plan.matrix.re.size + n
         seconds = ENTRY_SECONDS * TERMS * entries * part * steps
-        size = 512.0 + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
         return max(1, int(pieces)), max(1, int(SEEN_BYTES / (8.0 * n * part)))
