@@ -267,6 +267,11 @@ def test_a_scene_has_no_session_to_log(
         (["--duration", "1e13", "--record-every", "1"], "GiB of memory"),
         (["--record-every", HUGE], "`--record-every` must be 1 to"),
         (["--trajectories", HUGE], "`--trajectories` must be 1 to"),
+        (["--trajectories", "1000000000000"], "1,000,000,000,000, 3.7e+04 GiB of mem"),
+        (
+            ["--trajectories", "5", "--steps", "1e9", "--record-every", "1"],
+            "recorded r",
+        ),
         (["--trajectories", "-1"], "`--trajectories` must be 1 to"),
         (["--measure", f"{'9' * 500}/1:🌕/🌑"], "due at inf s"),
         (["--measure", "1:🌕/🌑:1e400"], "but is inf"),
@@ -293,6 +298,22 @@ def test_a_whole_number_that_no_float_can_hold_is_no_parameter(
     errors = capsys.readouterr().err
     assert "--L cannot be" in errors
     assert "whole numbers go up to 9,007,199,254,740,992" in errors
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bath_ensemble", "--n_times", "1e9"],
+        ["bath_ensemble", "--trajectories", "1e12"],
+        ["bath_unravelling", "--trajectories", "1e12"],
+    ],
+)
+def test_an_experiment_beyond_the_memory_is_refused_before_it_begins(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lab", "run", *words, "--out", str(tmp_path)]) == 2
+    assert "GiB of memory, but this machine has" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_too_little_memory_is_no_defect(

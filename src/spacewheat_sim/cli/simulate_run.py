@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.progress_bar import share_bar
 from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.ensemble import EnsembleResult
 from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.interrupts import exit_code
@@ -22,6 +23,7 @@ from spacewheat_sim.lab.memory import WORTH_SAYING, memory_notice
 from spacewheat_sim.lab.simulation import (
     SimulationPlan,
     SimulationRun,
+    averaged_memory,
     prepare_ensemble,
     recorded_memory,
 )
@@ -33,6 +35,9 @@ from spacewheat_sim.lab.simulation_bundle import (
 )
 from spacewheat_sim.lab.unfinished import settle_unfinished
 from spacewheat_sim.long_call import leave_behind
+
+if TYPE_CHECKING:
+    from spacewheat_sim.lab.simulation_figures import Figures
 
 BAR = 24  # characters of the longest bar in the summary
 
@@ -52,13 +57,15 @@ def run_and_report(
     the signal, 130 for Ctrl-C.
     """
     run = SimulationRun.prepare(compiled, plan)
+    if trajectories is None:
+        memory = recorded_memory(compiled, plan)
+    else:
+        memory = averaged_memory(compiled, plan, trajectories)
+    notice = memory_notice(memory)
     if trajectories is not None:
         ensemble = prepare_ensemble(compiled, plan, trajectories)
-    else:
-        memory = recorded_memory(compiled, plan)
-        notice = memory_notice(memory)
-        if memory.bytes > WORTH_SAYING:
-            sys.stderr.write(f"{notice}\n")
+    if memory.bytes > WORTH_SAYING:
+        sys.stderr.write(f"{notice}\n")
     meta = {
         "kind": "simulation",
         "parameters": parameters(compiled, plan, trajectories),
@@ -68,6 +75,7 @@ def run_and_report(
     for line in settle_unfinished(out):
         sys.stderr.write(f"{line}\n")
     results: dict[str, Any] = {}
+    found: EnsembleResult | None = None
     with Bundle(out, compiled.biome.key or compiled.biome.name, meta) as bundle:
         if trajectories is None:
             _follow(run, bundle)
@@ -78,16 +86,7 @@ def run_and_report(
             if found is not None:
                 results = write_ensemble(bundle, compiled, found)
         if figures and bundle.status == "complete":
-            from spacewheat_sim.lab.simulation_figures import (
-                ensemble_figures,
-                run_figures,
-            )
-
-            bundle.draw(
-                run_figures(run)
-                if trajectories is None
-                else ensemble_figures(compiled, found)
-            )
+            bundle.draw(_figures(run, found))
     report = {
         "bundle": str(bundle.path),
         "status": bundle.status,
@@ -103,6 +102,15 @@ def run_and_report(
     code = exit_code(bundle.interrupt)
     leave_behind(code)
     return code
+
+
+def _figures(run: SimulationRun, ensemble: EnsembleResult | None) -> Figures:
+    """Return what draws one history, or the ensemble where there is one."""
+    from spacewheat_sim.lab.simulation_figures import ensemble_figures, run_figures
+
+    if ensemble is None:
+        return run_figures(run)
+    return ensemble_figures(run.compiled, ensemble)
 
 
 def _follow(run: SimulationRun, bundle: Bundle) -> None:

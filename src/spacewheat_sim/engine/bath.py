@@ -42,9 +42,12 @@ from spacewheat_sim.engine.events import (
     Measured,
 )
 from spacewheat_sim.engine.evolvers import (
+    ENTRY_BYTES,
+    STEADY_BYTES,
     Evolver,
     EvolverOptions,
     Method,
+    check_density,
     make_evolver,
 )
 from spacewheat_sim.engine.longest_step import check_step
@@ -224,7 +227,12 @@ class QuantumBath:
         return self._evolver.state
 
     def density_matrix(self) -> ComplexArray:
-        """Return ρ, or |ψ⟩⟨ψ| for a ket, (N, N)."""
+        """Return ρ, or |ψ⟩⟨ψ| for a ket, (N, N).
+
+        Raises:
+            ArgumentError: the machine has not as much memory.
+        """
+        check_density(len(self._operators), ENTRY_BYTES)
         return states.density_matrix(self.state)
 
     def populations(self) -> FloatArray:
@@ -373,7 +381,8 @@ class QuantumBath:
 
         Raises:
             ArgumentError: the bath is driven, its steady state is not unique, or a
-                rounding of the numbers in H decides it.
+                rounding of the numbers in H decides it; or the machine has not as much
+                memory.
             RunError: it is not known to 1e-9.
         """
         from spacewheat_sim.quantum.steady.state import steady_state
@@ -384,6 +393,7 @@ class QuantumBath:
                 f"A driven bath has no steady state; its energies of {driven} depend "
                 "on time"
             )
+        check_density(len(self._operators), STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
         return steady_state(self._operators.generator, hamiltonian)
 

@@ -23,9 +23,12 @@ ComplexArray = NDArray[np.complex128]
 
 # Times that differ by this share of the duration are the same.
 ROUNDING = 1e-12
-# What is kept of a trajectory, beside the outcomes of measurements, and what its error
-# bars take.
-TRAJECTORY_BYTES = 32.0
+# Bytes that a trajectory takes by what is kept of it, a copy, and its part in the error
+# bars; beside that, its outcomes and their copy; and a population of an output row by
+# the sums of two chunks, and what makes moments of them.
+TRAJECTORY_BYTES = 40.0
+OUTCOME_BYTES = 2.0
+POPULATION_BYTES = 200.0
 
 
 @dataclass
@@ -99,7 +102,7 @@ class EnsembleRun:
         """
         outputs = _output_times(duration, interval, len(operators))
         check_room(
-            (TRAJECTORY_BYTES + len(schedule)) * trajectories,
+            (TRAJECTORY_BYTES + OUTCOME_BYTES * len(schedule)) * trajectories,
             f"What is kept of {trajectories:,} trajectories",
         )
         start = Start(
@@ -157,7 +160,7 @@ def _output_times(duration: float, interval: float, n: int) -> FloatArray:
     One that is the end but for rounding is the end: each of N states has a row there.
     """
     count = duration / interval * (1 + ROUNDING)
-    check_room(count * (16.0 * n + 8.0), f"An ensemble of {count:.3g} rows")
+    check_room(count * (POPULATION_BYTES * n + 8.0), f"An ensemble of {count:.3g} rows")
     times = interval * np.arange(0.0, math.floor(count) + 1)
     if abs(float(times[-1]) - duration) <= ROUNDING * duration:
         times[-1] = duration

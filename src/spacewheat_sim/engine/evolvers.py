@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.arguments import checked_choice, checked_seconds
+from spacewheat_sim.engine.arguments import check_room, checked_choice, checked_seconds
 from spacewheat_sim.engine.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import real, shown
@@ -111,6 +111,11 @@ class Evolver(Protocol):
         """
 
 
+# Bytes that an entry of a density matrix takes: itself, where it evolves by its series,
+# and where the steady one is looked for. Measured.
+ENTRY_BYTES, MASTER_BYTES, STEADY_BYTES = 16.0, 72.0, 300.0
+
+
 @dataclass(frozen=True)
 class EvolverOptions:
     """How to integrate; see :class:`spacewheat_sim.engine.bath.QuantumBath`."""
@@ -164,6 +169,15 @@ class EvolverOptions:
         object.__setattr__(self, "active_threshold", threshold)
 
 
+def check_density(n: int, each: float) -> None:
+    """Refuse a density matrix of ``n`` states with ``each`` bytes an entry.
+
+    Raises:
+        ArgumentError: the machine has not as much memory.
+    """
+    check_room(each * n * n, f"A density matrix of {n:,} states")
+
+
 def drive_under(operators: BathOperators, options: EvolverOptions) -> Drive:
     """Return the drive, its functions looked at as often as the options ask."""
     return operators.drive.looked_at_every(options.max_step)
@@ -189,8 +203,13 @@ def make_evolver(
     rng: UniformSource,
     clock: JumpClock = FRESH_CLOCK,
 ) -> Evolver:
-    """Return the evolver of ``options.method`` that starts in ``state``."""
+    """Return the evolver of ``options.method`` that starts in ``state``.
+
+    Raises:
+        ArgumentError: a density matrix is more than the machine's memory holds.
+    """
     if options.method == "master":
+        check_density(len(operators), MASTER_BYTES)
         drive = drive_under(operators, options)
         return MasterEquation(operators.generator, drive, state, options.tolerance)
     if options.method == "spec":

@@ -127,7 +127,7 @@ class BathOperators:
             return True
         return (
             list(self._canonical) == list(other._canonical)
-            and (self.hamiltonian != other.hamiltonian).nnz == 0
+            and abs(self.hamiltonian - other.hamiltonian).sum() == 0.0
             and self.jumps == other.jumps
             and [replace(each, name="") for each in self.drive.drivers]
             == [replace(each, name="") for each in other.drive.drivers]

@@ -12,7 +12,12 @@ import numpy as np
 from spacewheat_sim.engine.bath import QuantumBath
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
-from spacewheat_sim.engine.ensemble_run import EnsembleRun
+from spacewheat_sim.engine.ensemble_run import (
+    OUTCOME_BYTES,
+    POPULATION_BYTES,
+    TRAJECTORY_BYTES,
+    EnsembleRun,
+)
 from spacewheat_sim.engine.evolvers import Method
 from spacewheat_sim.engine.recorder import Recorder
 from spacewheat_sim.engine.recording import Recording
@@ -150,6 +155,19 @@ def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
     axes = len(plan.axes or compiled.axes)
     cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
     return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
+
+
+def averaged_memory(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
+) -> Memory:
+    """Return what trajectories take, and their rows until they are in their table."""
+    looks = sum(isinstance(action, Measurement) for action in plan.actions)
+    size = (TRAJECTORY_BYTES + OUTCOME_BYTES * looks) * trajectories
+    rows, n = plan.steps // plan.stride + 1, len(compiled.emojis)
+    kept = rows * (POPULATION_BYTES * n + CELL_BYTES * (1 + 2 * n))
+    if kept > size:
+        return Memory("recorded rows", rows, kept + size)
+    return Memory("trajectories", trajectories, kept + size)
 
 
 def prepare_ensemble(

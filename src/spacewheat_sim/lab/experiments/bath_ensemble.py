@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from spacewheat_sim.lab.biome_size import emoji_count
 from spacewheat_sim.lab.experiment import (
     Experiment,
     Memory,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
+# A row of the table for each emoji and time has six cells: numbers of arrays, floats of
+# Python and words, 250 bytes each.
+ROW_BYTES = 6 * 250.0
 COLUMNS = ("time", "emoji", "mean", "standard_error", "master", "z")
 
 
@@ -262,7 +266,8 @@ def _memory(parameters: EnsembleParameters) -> Memory:
     count, times = parameters.trajectories, parameters.n_times
     # Measured: a trajectory, its seconds and rows; and the measurements.
     each = 8e-4 + 2e-5 * parameters.duration + 3e-6 * times
-    return Memory("trajectories", count, 100.0 * count + 2e3 * times, each * count)
+    size = 100.0 * count + ROW_BYTES * times * emoji_count(parameters.biome)
+    return Memory("trajectories", count, size, each * count)
 
 
 EXPERIMENT = Experiment(

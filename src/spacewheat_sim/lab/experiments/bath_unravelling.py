@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from spacewheat_sim.lab.biome_size import emoji_count
 from spacewheat_sim.lab.experiment import (
     MOST_POINTS,
     Experiment,
@@ -203,7 +204,9 @@ def _memory(parameters: UnravellingParameters) -> Memory:
         4e-5 * p.steps + count * (2e-5 * parameters.duration + 6e-7 * p.steps)
         for p in points
     )
-    return Memory("trajectories", count, 100.0 * count + 1e6, seconds + 1.0)
+    # What each ended in, and what their spread takes.
+    size = (100.0 + 24.0 * emoji_count(parameters.biome)) * count
+    return Memory("trajectories", count, size + 1e6, seconds + 1.0)
 
 
 EXPERIMENT = Experiment(

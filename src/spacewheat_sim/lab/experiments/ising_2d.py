@@ -55,7 +55,7 @@ class TorusParameters(Parameters):
     @property
     def idle(self) -> Mapping[str, str]:
         """What the method has no use for."""
-        idle = {}
+        idle: dict[str, str] = {}
         if self.method not in ("trg", "all"):
             idle |= dict.fromkeys(("chi_max", "scheme"), "--method trg or all")
         if self.method not in ("monte_carlo", "all"):
