@@ -9,7 +9,7 @@ from expected import ExpectedDensity, matrix_of, promised, pure, rounding_of, tu
 from generated_bath import GeneratedBath
 from numpy.typing import NDArray
 from plain_bath import Schedule
-from product_calls import operators, start, started_bath, stepped
+from product_calls import operators, refuse_costly, start, started_bath, stepped
 from real_generators import to_vector
 from verdicts import Ledger, asked
 
@@ -63,6 +63,7 @@ def compare_density(ledger, case, got, vector, rho, time, rounding):
 
 def check_evolve(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve`` by unequal steps."""
+    refuse_costly(case)
     rng = case.rng("pieces")
     pieces, times = pieces_of(case, rng)
     rho, bath = started_mixed(case, rng)
@@ -97,6 +98,7 @@ def legs_of(case: GeneratedBath, rng: np.random.Generator) -> tuple[int, Schedul
 
 def check_record(case: GeneratedBath, ledger: Ledger) -> None:
     """``evolve_many``: every row, the last one, the times and the end."""
+    refuse_costly(case)
     rng = case.rng("record")
     rho, bath = started_mixed(case, rng)
     lead, schedule = legs_of(case, rng)
@@ -142,6 +144,7 @@ def check_batch(case: GeneratedBath, ledger: Ledger) -> None:
     rng = case.rng("batch")
     pieces, times = pieces_of(case, rng)
     count = int(rng.integers(1, 4))
+    refuse_costly(case, count)
     n = case.bath.size
     kets = rng.normal(size=(count, n)) + 1j * rng.normal(size=(count, n))
     kets[0] = case.ket
