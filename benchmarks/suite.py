@@ -33,6 +33,7 @@ MODULES = (
     "start_up",
     "bath_stepping",
     "master_intervals",
+    "stiff_baths",
     "trajectories",
     "ensembles",
     "worlds",

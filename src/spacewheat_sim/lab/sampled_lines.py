@@ -9,7 +9,7 @@ from dataclasses import dataclass
 FIRST_POINTS = 25
 # A middle point may lie so far off the chord of its neighbors, in the curve's span; the
 # chords to it are then some four times nearer.
-FLAT = 0.008
+FLAT = 0.004
 ROUNDING = 1e-11
 """Relative span below which a curve is constant."""
 NARROW = 1e-7
