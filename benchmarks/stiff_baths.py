@@ -86,12 +86,12 @@ def ring(effort: Effort) -> Iterator[Measurement]:
     )
 
 
+# Fast and slow rate in 1/s, and seconds.
+SCALES = ((1e6, 1.0, 1e3), (1e9, 1.0, 1.0), (1e3, 1e-9, 1e5))
 CASES = (
     *(
-        Case(
-            f"{fast:g} and {slow:g} /s, {method}", partial(chain, fast, slow, t, method)
-        )
-        for fast, slow, t in ((1e6, 1.0, 1e3), (1e9, 1.0, 1.0), (1e3, 1e-9, 1e5))
+        Case(f"{fast:g} and {slow:g} /s, {by}", partial(chain, fast, slow, t, by))
+        for fast, slow, t in SCALES
         for by in ("master", "trajectory")
     ),
     Case("ring, N = 300", ring, 2, is_quick=False),
