@@ -73,24 +73,25 @@ def simulate(
         figures: Draw figures.
         list_: List the biomes and scenarios, and end.
     """
+    for_a_bath: dict[str, object] = {
+        "--duration": duration,
+        "--steps": steps,
+        "--dt": None if dt == DEFAULT_DT else dt,
+        "--method": method,
+        "--axis": axis,
+        "--measure": measure,
+        "--collapse": collapse,
+        "--trajectories": trajectories,
+        "--record-every": record_every,
+    }
     if list_:
-        _refuse_for_list(
-            {
-                "BIOME": biome,
-                "--duration": duration,
-                "--steps": steps,
-                "--dt": None if dt == DEFAULT_DT else dt,
-                "--method": method,
-                "--seed": seed,
-                "--axis": axis,
-                "--measure": measure,
-                "--collapse": collapse,
-                "--trajectories": trajectories,
-                "--record-every": record_every,
-                "--out": None if out == DEFAULT_OUT else out,
-                "--no-figures": None if figures else True,
-            }
-        )
+        for_a_run: dict[str, object] = {
+            "BIOME": biome,
+            "--seed": seed,
+            "--out": None if out == DEFAULT_OUT else out,
+            "--no-figures": None if figures else True,
+        }
+        _refuse_for_list(for_a_run | for_a_bath)
         return _list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
@@ -98,19 +99,7 @@ def simulate(
 
     found = _find(biome)
     if is_scenario(found):
-        _refuse_for_scenario(
-            {
-                "--duration": duration,
-                "--steps": steps,
-                "--dt": None if dt == DEFAULT_DT else dt,
-                "--method": method,
-                "--axis": axis,
-                "--measure": measure,
-                "--collapse": collapse,
-                "--trajectories": trajectories,
-                "--record-every": record_every,
-            }
-        )
+        _refuse_for_scenario(for_a_bath)
         return _run_scenario(found, seed=seed, out=out, json=json, figures=figures)
     from spacewheat_sim import seeding
     from spacewheat_sim.engine.compile import load_biome

@@ -25,10 +25,10 @@ IntArray = NDArray[np.int64]
 CHUNKS = 8
 # Bytes of interpolation weights held at once: output times are taken in blocks.
 DEPOSIT_BYTES = 256 * 2.0**20
-# Trajectories of a chunk that are run in one call: so many first, or so many jumps of
-# them, then as many as take so many seconds.
+# Trajectories of a chunk that are run in one call: so many first, or so many jumps and
+# rows of them, then as many as take so many seconds.
 FIRST_PART = 64
-FIRST_JUMPS = 100_000.0
+FIRST_EVENTS = 100_000.0
 PART_SECONDS = 0.1
 # A sum of squares that falls below this share is taken again about the mean.
 CANCELED = 1e-6
@@ -104,8 +104,8 @@ class RenewalRun:
         )
         self._ends = duration, np.uint64(key[0]), np.uint64(key[1]), count
         # As many as take a moment at the most jumps that the rates allow.
-        jumps = float(generator.decay.max()) * duration
-        self._part = max(1, int(min(FIRST_PART, FIRST_JUMPS / max(jumps, 1.0))))
+        events = float(generator.decay.max()) * duration + self._times[0].size
+        self._part = max(1, int(min(FIRST_PART, FIRST_EVENTS / events)))
         self._first_jumps, self._first_landings = np.empty((2, count))
         self._whole: list[tuple[Moments, IntArray]] = []
         self._block = self._new_block(0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 
@@ -225,13 +226,16 @@ class HistoryRun:
     def _wait(
         self, work: Sequence[Future[None]], tell: Callable[[float], object]
     ) -> None:
-        """Wait for ``work``, or raise what any of it has raised."""
-        waiting: Collection[Future[None]] = work
-        while waiting:
-            done, waiting = wait(waiting, LOOK_SECONDS, FIRST_EXCEPTION)
-            for each in done:
-                each.result()
-            tell(float(self._shares.mean()))
+        """Wait for ``work``, or raise what the first that failed has raised."""
+        # One after the other: who sleeps until all are done lets the threads share one
+        # processor for a while, on a machine that is busy.
+        for each in work:
+            while not each.done():
+                with suppress(TimeoutError):
+                    each.result(LOOK_SECONDS)
+                tell(float(self._shares.mean()))
+            each.result()
+        tell(float(self._shares.mean()))
 
     def _carry(
         self, section: list[Timeline], carried: list[Carried], done: int, chunk: int
