@@ -20,6 +20,8 @@ from spacewheat_sim import BathBatch, BathOperators, QuantumBath
 HUGE = 10**400
 # Energy times step that takes seconds, and the largest that is taken.
 MOST_WORK, LARGEST_WORK = 1e5, 1e8
+# The same of turns of a driver.
+MOST_TURNS, LARGEST_TURNS = 1e4, 1e6
 
 
 @dataclass
@@ -53,7 +55,10 @@ def _ten(rng: np.random.Generator, low: float, high: float) -> float:
 def _frequency(r: Request, rng: np.random.Generator) -> None:
     shape = str(rng.choice(("cosine", "sine", "pulse")))
     phase = float(rng.choice((0.0, 1.0, -1e17, 1e17, 1e300)))
-    r.drivers.append((r.names[0], 1.0, shape, _ten(rng, 3, 15), phase, 1.0))
+    frequency = _ten(rng, 3, 15)
+    if MOST_TURNS < frequency * r.dt <= LARGEST_TURNS:
+        frequency *= LARGEST_TURNS / MOST_TURNS  # minutes, but allowed
+    r.drivers.append((r.names[0], 1.0, shape, frequency, phase, 1.0))
 
 
 def _phase(r: Request, rng: np.random.Generator) -> None:

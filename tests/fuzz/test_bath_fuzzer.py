@@ -19,9 +19,6 @@ BATHS = 200
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False, reason="some kinds of random baths are still answered wrongly"
-)
 def test_random_baths_agree_with_the_reference():
     report = Report(run_baths(0, list(range(BATHS)), alarm=60.0, only=[]))
 

@@ -118,14 +118,14 @@ def test_a_log_that_exists_is_not_overwritten(
     assert log.read_text() == "mine"
 
 
-def test_a_screenshot_that_cannot_be_saved_fails(
+def test_a_screenshot_in_the_place_of_a_folder_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "folder.png"
     folder.mkdir()
     code, said = error_of(capsys, BIOME, "--screenshot", str(folder))
-    assert code == 1
-    assert f"Cannot save {folder}" in said
+    assert code == 2
+    assert f"{folder}: that is a folder" in said
 
 
 def test_without_a_display_one_line_names_the_headless_command(
