@@ -351,7 +351,7 @@ class QuantumBath:
         self._clock.check(step, count)
         offsets = row_offsets(step, count, every)
         times = self._clock.times(step, every * np.arange(rows))
-        populations = np.full((rows, n), np.nan)
+        populations = np.empty((rows, n))
         times[0], populations[0] = self.time, self.populations()
         jumps = self._advance(step, count, offsets, populations[1:])
         if count % every == 0:

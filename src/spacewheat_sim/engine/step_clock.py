@@ -92,12 +92,12 @@ class StepClock:
         self._steps += steps
 
     def times(self, dt: float, steps: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what the clock will show after ``steps`` (T,) further ones of ``dt``.
+        """Return what the clock will show after ``steps`` (T,), sorted, more of ``dt``.
 
         It is that to the last bit.
         """
         origin, rest, before = self._origin, self._rest, self._steps
-        if dt != self._dt or before + int(steps.max(initial=0)) > MOST_STEPS:
+        if dt != self._dt or before + int(steps[-1]) > MOST_STEPS:
             (origin, rest), before = self._sum(), 0
         return np.asarray(origin + (rest + (before + steps) * dt))
 
