@@ -41,7 +41,7 @@ both-pygames: .venv/installed-dev ## run the sandbox's tests on the other pygame
 wheel: .venv/installed-dev ## build the wheel and try it outside the checkout
 	$(RUN) tools/check_wheel.py
 
-bench: .venv/installed ## run all benchmarks, in about forty minutes
+bench: .venv/installed ## run all benchmarks, with the peers in more than an hour
 	$(RUN) benchmarks/suite.py
 
 bench-quick: .venv/installed ## a look at the benchmarks, in two minutes

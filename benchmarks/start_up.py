@@ -24,7 +24,7 @@ SIMULATE = (*MODULE, "simulate", "forest", "--duration", "10", "--seed", "0")
 HEAVY = ("scipy", "numba", "matplotlib", "pygame", "numpy", "pydantic", "yaml")
 STATEMENTS = {
     "import spacewheat_sim": "import spacewheat_sim",
-    "the command line": "import spacewheat_sim.cli",
+    "the command line": "import spacewheat_sim.cli.app",
 }
 
 
