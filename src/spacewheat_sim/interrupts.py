@@ -80,8 +80,9 @@ def raising() -> Iterator[None]:
     hook = sys.unraisablehook
 
     def lost(what: UnraisableHookArgs) -> None:
-        # A request that got lost waits for whoever looks next: nothing to tell.
-        if not isinstance(what.exc_value, Stopped):
+        # A request that got lost, or what a library made of it, waits for whoever looks
+        # next: nothing to tell.
+        if not isinstance(what.exc_value, Stopped) and not _raised:
             hook(what)
 
     if before:
