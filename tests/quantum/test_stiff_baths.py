@@ -165,6 +165,66 @@ def test_a_constant_added_to_all_energies_changes_a_phase_alone(
     assert same_times == pytest.approx(times, abs=1e-8)
 
 
+def a_burst(t: float) -> float:
+    return 1e6 * np.exp(-((t - 3.3) ** 2))
+
+
+SHARED_DRIVERS = {
+    "one wave on all states": [
+        (name, 1e6, "cosine", 0.7, 0.4, size)
+        for name, size in (("A", 1.0), ("B", 1.0 + 2.0**-20), ("C", 1.0))
+    ],
+    "a wave on all but one": [(name, 2.0**20, "sine", 0.7, 0.4, 1.0) for name in "AB"]
+    + [("C", 2.0**20 + 0.5, "sine", 0.7, 0.4, 1.0)],
+    "pulses": [(name, 1e6, "pulse", 0.7, 0.4, 1.0) for name in "ABC"],
+    "a function": [(name, a_burst) for name in "ABC"],
+}
+APART = {
+    "one wave on all states": [("B", 1e6 * 2.0**-20, "cosine", 0.7, 0.4, 1.0)],
+    "a wave on all but one": [("C", 0.5, "sine", 0.7, 0.4, 1.0)],
+}
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+@pytest.mark.parametrize("which", list(SHARED_DRIVERS))
+def test_an_energy_that_all_drivers_share_changes_a_phase_alone(
+    which: str, method: str
+) -> None:
+    states = []
+    for drivers in (SHARED_DRIVERS[which], APART.get(which, [])):
+        operators = BathOperators.from_terms(
+            "ABC",
+            GAUGED,
+            [(NAMES[s], NAMES[t], rate) for s, t, rate in GAUGED_JUMPS],
+            drivers,  # type: ignore[arg-type]
+        )
+        here = QuantumBath(operators, method, seed=5)  # type: ignore[arg-type]
+        here.initialize_emoji("A")
+        jumps = here.evolve_many(0.5, 20).events
+        states.append((here.density_matrix(), [jump.time for jump in jumps]))
+    (rho, times), (alone, same_times) = states
+    assert np.abs(rho - alone).max() < 1e-9
+    assert same_times == pytest.approx(times, abs=1e-8)
+
+
+def test_a_bath_still_has_the_energy_that_its_drivers_share() -> None:
+    drivers = [(name, 3.0, "cosine", 0.25, 0.0, 1.0) for name in "AB"]
+    operators = BathOperators.from_terms("AB", np.zeros((2, 2)), drivers=drivers)
+    here = QuantumBath(operators, "master")
+    for time, energy in ((0.0, 3.0), (1.0, 0.0), (2.0, -3.0)):
+        assert operators.energy(here.density_matrix(), time) == pytest.approx(energy)
+        diagonal = operators.hamiltonian_at(time).diagonal()
+        assert diagonal == pytest.approx([energy, energy])
+
+
+def test_drivers_that_all_states_share_leave_a_steady_state() -> None:
+    jumps = [("A", "B", 1.0), ("B", "A", 3.0)]
+    drivers = [(name, 3.0, "cosine", 0.25, 0.0, 1.0) for name in "AB"]
+    operators = BathOperators.from_terms("AB", np.zeros((2, 2)), jumps, drivers)
+    steady = QuantumBath(operators, "master").steady_state()
+    assert steady.diagonal().real == pytest.approx([0.75, 0.25])
+
+
 def test_a_ket_turns_at_its_whole_energy() -> None:
     offset = 2.0**20
     operators = BathOperators.from_terms("AB", [[offset, 0.5], [0.5, offset]])

@@ -214,7 +214,7 @@ def make_evolver(
         return MasterEquation(operators.generator, drive, state, options.tolerance)
     if options.method == "spec":
         return SpecUpdate(
-            operators.generator, operators.drive, state, options.hamiltonian_step
+            operators.generator, operators.whole_drive, state, options.hamiltonian_step
         )
     series = ket_series(operators, options)
     return Trajectory(operators.generator, series, state, rng, clock)

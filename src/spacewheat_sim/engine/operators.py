@@ -25,6 +25,7 @@ from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 
@@ -42,7 +43,8 @@ class BathOperators:
         emojis: The basis, as authored.
         hamiltonian: Static part of H in rad/s, Hermitian, CSR (N, N), read-only.
         jumps: The K channels with a positive rate, in order of declaration.
-        drive: Time-dependent energies on the diagonal.
+        drive: Time-dependent energies on the diagonal, without what all states share.
+        whole_drive: The same with it.
         generator: All of the above but the drive, as arrays for the kernels.
         sure_step: A step in seconds that, once begun, cannot fail: it calls no function
             of the caller's, and no number in it overflows.
@@ -61,7 +63,8 @@ class BathOperators:
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
         self.jumps = tuple(jump for jump in jumps if jump.rate > 0.0)
         changing, hamiltonian = _without_constants(tuple(drivers), hamiltonian)
-        self.drive = Drive(changing)
+        self.whole_drive = Drive(changing)
+        self.drive = Drive(without_common(changing, len(self.emojis)))
         self.hamiltonian = hamiltonian
         for part in (hamiltonian.data, hamiltonian.indices, hamiltonian.indptr):
             part.setflags(write=False)
@@ -129,8 +132,8 @@ class BathOperators:
             list(self._canonical) == list(other._canonical)
             and abs(self.hamiltonian - other.hamiltonian).sum() == 0.0
             and self.jumps == other.jumps
-            and [replace(each, name="") for each in self.drive.drivers]
-            == [replace(each, name="") for each in other.drive.drivers]
+            and [replace(each, name="") for each in self.whole_drive.drivers]
+            == [replace(each, name="") for each in other.whole_drive.drivers]
         )
 
     def index(self, emoji: str) -> int:
@@ -164,18 +167,18 @@ class BathOperators:
                 f"is {shown(state)}"
             )
         static = states.expect(self.hamiltonian, state)
-        if self.drive.is_static:
+        if self.whole_drive.is_static:
             return static
-        driven = states.populations(state)[self.drive.states]
-        return static + float(driven @ self.drive.energies(time))
+        driven = states.populations(state)[self.whole_drive.states]
+        return static + float(driven @ self.whole_drive.energies(time))
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""
         _check_time(time)
-        if self.drive.is_static:
+        if self.whole_drive.is_static:
             return self.hamiltonian
         diagonal = np.zeros(len(self))
-        diagonal[self.drive.states] = self.drive.energies(time)
+        diagonal[self.whole_drive.states] = self.whole_drive.energies(time)
         return sp.csr_array(self.hamiltonian + sp.diags_array(diagonal))
 
 

@@ -19,7 +19,7 @@ def check_spec_step(
             Hamiltonian part cannot be taken: see
             :func:`spacewheat_sim.quantum.spec.check_turn`.
     """
-    check_turn(operators.generator, operators.drive, hamiltonian_step, dt)
+    check_turn(operators.generator, operators.whole_drive, hamiltonian_step, dt)
     if not operators.jumps:
         return
     worst = max(operators.jumps, key=lambda term: term.rate)
