@@ -26,7 +26,7 @@ from problems import DT, RandomBath, random_bath
 from timing import Effort, measure
 
 from spacewheat_sim import BathBatch, QuantumBath, load_biome
-from spacewheat_sim.quantum.renewal.tables import build_tables
+from spacewheat_sim.quantum.ensembles.tables import build_tables
 
 DURATION, ROWS = 20.0, 20
 TABLE_TOLERANCE = 1e-9

@@ -20,7 +20,7 @@ from timing import Effort, measure
 
 from spacewheat_sim import World, load_biome
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.bath.options import Method
 
 CORES = 2
 SETTLE = 2.0  # seconds

@@ -22,8 +22,8 @@ from spacewheat_sim import BathOperators, QuantumBath, load_biome
 from spacewheat_sim.content.scenario_files import list_scenarios, read_scenario
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.lab.experiments import get_experiment
-from spacewheat_sim.lab.figures.emoji_label import place_emoji
-from spacewheat_sim.lab.figures.populations import populations_figure
+from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
+from spacewheat_sim.lab.figures.biome.populations import populations_figure
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
     INK,
@@ -35,7 +35,7 @@ from spacewheat_sim.lab.figures.style import (
     save_figure,
 )
 from spacewheat_sim.lab.run_experiment import checked_parameters
-from spacewheat_sim.lab.simulation import SimulationPlan, SimulationRun
+from spacewheat_sim.lab.simulation.simulation import SimulationPlan, SimulationRun
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "figures"
 

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from spacewheat_sim import World
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.bath.options import Method
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     Command,
     EditBiome,
@@ -28,9 +30,7 @@ from spacewheat_sim.engine.commands import (
     Remove,
     SetStep,
 )
-from spacewheat_sim.engine.evolvers import Method
-from spacewheat_sim.engine.session_log import SessionLog
-from spacewheat_sim.engine.world_events import WorldEvent, world_event_record
+from spacewheat_sim.engine.world.events import WorldEvent, world_event_record
 from spacewheat_sim.jsonio import pretty_json
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "playthroughs"

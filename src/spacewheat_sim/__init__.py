@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     from spacewheat_sim.content.problems import ContentError
     from spacewheat_sim.content.registry import IconRegistry
-    from spacewheat_sim.engine.batch import BathBatch
-    from spacewheat_sim.engine.bath import QuantumBath
-    from spacewheat_sim.engine.compile import CompiledBiome, load_biome
-    from spacewheat_sim.engine.ensemble_measurements import ScheduledMeasurement
-    from spacewheat_sim.engine.operators import BathOperators
-    from spacewheat_sim.engine.recording import Recording
-    from spacewheat_sim.engine.signals import (
+    from spacewheat_sim.engine.bath.batch import BathBatch
+    from spacewheat_sim.engine.bath.bath import QuantumBath
+    from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
+    from spacewheat_sim.engine.bath.operators import BathOperators
+    from spacewheat_sim.engine.bath.recording import Recording
+    from spacewheat_sim.engine.bath.signals import (
         bath_collapsed,
         bath_evolved,
         bath_initialized,
         bath_jumped,
         bath_measured,
     )
-    from spacewheat_sim.engine.world import World
+    from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.world.world import World
     from spacewheat_sim.errors import SpacewheatError
 
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from spacewheat_sim.cli import main
-from spacewheat_sim.engine.commands import Collapse, Measure, Plant
-from spacewheat_sim.engine.session_log import SessionLog
-from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.commands import Collapse, Measure, Plant
+from spacewheat_sim.engine.world.world import World
 
 COMMAND = [sys.executable, "-m", "spacewheat_sim", "replay"]
 

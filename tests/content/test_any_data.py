@@ -14,7 +14,7 @@ from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.summary import biome_summary
-from spacewheat_sim.content.yaml_loader import parse_yaml
+from spacewheat_sim.content.yaml.loader import parse_yaml
 
 EMOJI = st.sampled_from(["☀", "☀️", "🌙", "🌾"])
 NUMBER = st.floats(0, allow_nan=False, allow_infinity=False) | st.integers(-1, 2)

@@ -10,8 +10,8 @@ from spacewheat_sim.content.biome_rules import BIOME_RULES
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon_rules import ICON_RULES
 from spacewheat_sim.content.problems import Problem, show_key_path
-from spacewheat_sim.content.yaml_builder import MAX_NODES
-from spacewheat_sim.content.yaml_loader import MAX_BYTES, parse_yaml
+from spacewheat_sim.content.yaml.builder import MAX_NODES
+from spacewheat_sim.content.yaml.loader import MAX_BYTES, parse_yaml
 
 BAD = Path(__file__).parents[1] / "content_bad"
 FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacewheat_sim.content.yaml_loader import parse_yaml
-from spacewheat_sim.content.yaml_scalars import core_scalar
+from spacewheat_sim.content.yaml.loader import parse_yaml
+from spacewheat_sim.content.yaml.scalars import core_scalar
 from spacewheat_sim.emoji import canonical_emoji
 
 EMOJIS = st.sampled_from(["☀", "🌙", "🌾", "👩‍🌾", "1⃣", "🇩🇪", "❄"])

@@ -10,9 +10,9 @@ from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.content.yaml_loader import parse_yaml
-from spacewheat_sim.content.yaml_words import flow_list, number, phrase, word
-from spacewheat_sim.content.yaml_writer import biome_yaml
+from spacewheat_sim.content.yaml.loader import parse_yaml
+from spacewheat_sim.content.yaml.messages import flow_list, number, phrase, word
+from spacewheat_sim.content.yaml.writer import biome_yaml
 from spacewheat_sim.engine.compile import compile_biome
 
 NO_ICONS = IconRegistry()

@@ -23,11 +23,11 @@ from spacewheat_sim import (
     load_biome,
     seeding,
 )
-from spacewheat_sim.engine import signals
-from spacewheat_sim.engine.clock import Clock
-from spacewheat_sim.engine.commands import Collapse, Look, Measure, Plant, SetStep
-from spacewheat_sim.engine.evolvers import EvolverOptions
-from spacewheat_sim.engine.recorder import Recorder
+from spacewheat_sim.engine.bath import signals
+from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.world.clock import Clock
+from spacewheat_sim.engine.world.commands import Collapse, Look, Measure, Plant, SetStep
 
 ABSURD: dict[str, Any] = {
     "None": None,

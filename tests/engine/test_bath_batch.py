@@ -7,8 +7,8 @@ from scipy import stats
 
 from spacewheat_sim import BathBatch, QuantumBath, load_biome, seeding
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
-from spacewheat_sim.quantum.batch.lockstep import densities, kets
-from spacewheat_sim.quantum.batch.streams import BatchStreams
+from spacewheat_sim.quantum.methods import batch_densities, batch_kets
+from spacewheat_sim.quantum.streams import BatchStreams
 
 COUNT = 19  # no multiple of the lanes
 
@@ -152,7 +152,7 @@ def test_outcomes_over_a_batch_follow_the_born_rule():
 
 
 @pytest.mark.parametrize(
-    ("method", "module"), [("trajectory", kets), ("master", densities)]
+    ("method", "module"), [("trajectory", batch_kets), ("master", batch_densities)]
 )
 def test_the_number_of_threads_changes_no_bit(method, module, monkeypatch):
     results = []
@@ -171,7 +171,7 @@ def lockstep(numbers, starts):
     """Return trajectories of the forest, each on the stream of its number."""
     operators = load_biome("forest").operators
     streams = BatchStreams(seeding.bath_key(6), numbers)
-    return kets.LockstepKets(
+    return batch_kets.LockstepKets(
         operators.generator, operators.drive, 1e-9, starts[numbers], streams
     )
 
@@ -210,7 +210,7 @@ def test_a_series_that_does_not_converge_is_no_neighbors_concern(monkeypatch):
     starts = random_kets(COUNT)
     starts[::2] = np.eye(22)[::2][: len(starts[::2])]  # few neighbors: fewer terms
     exact = lockstep(np.arange(COUNT), starts)
-    monkeypatch.setattr(kets, "MOST_TERMS", 9)
+    monkeypatch.setattr(batch_kets, "MOST_TERMS", 9)
     together = lockstep(np.arange(COUNT), starts)
     alone = [lockstep(np.array([i]), starts) for i in range(COUNT)]
     for batch in (exact, together, *alone):

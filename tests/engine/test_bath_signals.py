@@ -21,7 +21,7 @@ from spacewheat_sim import (
     load_biome,
 )
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.events import (
+from spacewheat_sim.engine.bath.events import (
     Collapsed,
     Evolved,
     Initialized,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.errors import ArgumentError
 
 FRAMES = st.lists(st.floats(0.0, 0.5), max_size=40)

@@ -6,7 +6,7 @@ import pytest
 from small_worlds import WHEAT, field
 
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.world.commands import (
     COMMANDS,
     Collapse,
     EditBiome,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World
-from spacewheat_sim.engine.biosphere import Biosphere
-from spacewheat_sim.engine.commands import Look, Plant
+from spacewheat_sim.engine.world.baths import Biosphere
+from spacewheat_sim.engine.world.commands import Look, Plant
 from spacewheat_sim.errors import ArgumentError, RunError
 
 H = np.array([[0.0, 0.6, 0.1], [0.6, 0.2, 0.4], [0.1, 0.4, -0.3]])

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
-from spacewheat_sim.engine import ensemble_roads
-from spacewheat_sim.engine.ensemble_run import EnsembleRun
-from spacewheat_sim.quantum.batch.histories import run as histories
-from spacewheat_sim.quantum.renewal import process
+from spacewheat_sim.engine.bath.ensemble import methods
+from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
+from spacewheat_sim.quantum.ensembles import evolved as histories
+from spacewheat_sim.quantum.ensembles import tabulated
 
 
 def stiff_bath() -> QuantumBath:
@@ -48,8 +48,8 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(histories, "FULL_LANES", 8)
     monkeypatch.setattr(histories, "PART_SECONDS", 0.0)
     monkeypatch.setattr(histories, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(process, "FIRST_PART", 4)
-    monkeypatch.setattr(process, "PART_SECONDS", 0.0)
+    monkeypatch.setattr(tabulated, "FIRST_PART", 4)
+    monkeypatch.setattr(tabulated, "PART_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("kind", BATHS)
@@ -104,8 +104,8 @@ def test_parts_change_no_bit(kind: str, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(histories, "PLAN_BYTES", 1.0)
     monkeypatch.setattr(histories, "PIECE_BYTES", 1.0)
     monkeypatch.setattr(histories, "LEAST_TOGETHER", 1)
-    monkeypatch.setattr(process, "FIRST_PART", 1)
-    monkeypatch.setattr(process, "PART_SECONDS", 0.0)
+    monkeypatch.setattr(tabulated, "FIRST_PART", 1)
+    monkeypatch.setattr(tabulated, "PART_SECONDS", 0.0)
     parts = bath.ensemble(6.0, count, dt=2.0, seed=3)
     for name in ("populations", "deviations", "jump_counts", "first_jumps"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name))
@@ -117,7 +117,7 @@ def test_rows_taken_in_blocks_are_kept_up_to_the_last_whole_block(
 ) -> None:
     bath = load_biome("decay_chain").bath(seed=0)
     whole = bath.ensemble(6.0, 200, dt=1.0, seed=3)
-    monkeypatch.setattr(process, "DEPOSIT_BYTES", 1.0)  # a row each
+    monkeypatch.setattr(tabulated, "DEPOSIT_BYTES", 1.0)  # a row each
     kept = interrupted(bath.prepare_ensemble(6.0, 200, 1.0, 3), 0.5).result()
     assert kept is not None
     assert kept.trajectories == 200
@@ -153,4 +153,4 @@ def test_a_signal_ends_an_ensemble_and_leaves_its_bath_as_it_was(kind: str) -> N
 def test_nothing_run_is_nothing_kept() -> None:
     bath = load_biome("decay_chain").bath(seed=0)
     assert bath.prepare_ensemble(2.0, 10).result() is None
-    assert ensemble_roads.worth_tables(bath.prepare_ensemble(2.0, 10).start, 10)
+    assert methods.worth_tables(bath.prepare_ensemble(2.0, 10).start, 10)

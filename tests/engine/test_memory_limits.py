@@ -16,7 +16,7 @@ from spacewheat_sim import (
     ScheduledMeasurement,
     load_biome,
 )
-from spacewheat_sim.engine import arguments
+from spacewheat_sim.engine.bath import arguments
 from spacewheat_sim.errors import ArgumentError
 
 MANY = 10**12

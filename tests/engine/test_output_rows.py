@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
-from spacewheat_sim.engine.clock import Clock
-from spacewheat_sim.engine.step_clock import Reading, StepClock
-from spacewheat_sim.quantum.output_rows import OutputRows, row_offsets
+from spacewheat_sim.engine.bath.step_clock import Reading, StepClock
+from spacewheat_sim.engine.world.clock import Clock
+from spacewheat_sim.quantum.methods.output_rows import OutputRows, row_offsets
 
 STEPS = range(1, 201)
 EVERY = range(1, 21)

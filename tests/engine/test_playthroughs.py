@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.engine.replay import Began, Compared, replay
-from spacewheat_sim.engine.session_reading import read_session
-from spacewheat_sim.engine.world_events import world_event_record
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import Began, Compared, replay
+from spacewheat_sim.engine.world.events import world_event_record
 
 FOLDER = Path(__file__).parents[1] / "playthroughs"
 TOLERANCE = 1e-9

@@ -9,17 +9,17 @@ import pytest
 from scipy.stats import chisquare
 from small_worlds import METHODS, field, icons, pond
 
-from spacewheat_sim.engine.commands import Harvest, Look, Measure, Plant, Remove
-from spacewheat_sim.engine.events import Measured
-from spacewheat_sim.engine.plots import Plot
-from spacewheat_sim.engine.world import World
-from spacewheat_sim.engine.world_events import (
+from spacewheat_sim.engine.bath.events import Measured
+from spacewheat_sim.engine.world.commands import Harvest, Look, Measure, Plant, Remove
+from spacewheat_sim.engine.world.events import (
     Harvested,
     Looked,
     Planted,
     Refused,
     Removed,
 )
+from spacewheat_sim.engine.world.plots import Plot
+from spacewheat_sim.engine.world.world import World
 
 # Seeds are fixed, so that a test that passes goes on passing: this is how often a right
 # program would have failed one of them on the day its seed was chosen.

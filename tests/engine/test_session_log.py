@@ -10,7 +10,17 @@ from contextlib import contextmanager
 import pytest
 from small_worlds import FISH, METHODS, WHEAT, field, icons, pond
 
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.session.reading import SessionLogError, read_session
+from spacewheat_sim.engine.session.replay import (
+    Began,
+    Compared,
+    Obeyed,
+    Ticked,
+    replay,
+    replay_session,
+)
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditBiome,
     EditIcon,
@@ -20,17 +30,7 @@ from spacewheat_sim.engine.commands import (
     Plant,
     SetStep,
 )
-from spacewheat_sim.engine.replay import (
-    Began,
-    Compared,
-    Obeyed,
-    Ticked,
-    replay,
-    replay_session,
-)
-from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
-from spacewheat_sim.engine.session_reading import SessionLogError, read_session
-from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.jsonio import canonical_json
 
@@ -189,8 +189,8 @@ def test_a_session_can_be_replayed_twice(whole):
 
 REPLAY = """
 import sys
-from spacewheat_sim.engine.replay import replay_session
-from spacewheat_sim.engine.session_reading import read_session
+from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.engine.session.reading import read_session
 done = replay_session(read_session(sys.argv[1]))
 print(done.ticks, done.commands, done.digests, done.difference)
 """

@@ -7,16 +7,16 @@ from small_worlds import METHODS, field, icons, pond
 
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.compile import load_biome
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditIcon,
     Harvest,
     Measure,
     Plant,
 )
-from spacewheat_sim.engine.compile import load_biome
-from spacewheat_sim.engine.snapshot import SnapshotError, world_digest
-from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world.snapshot import SnapshotError, world_digest
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.jsonio import canonical_json
 
 BRISK = Icon(

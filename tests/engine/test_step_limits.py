@@ -13,8 +13,8 @@ from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_bi
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.icon_rules import HIGHEST_FREQUENCY
-from spacewheat_sim.engine.evolvers import Method
-from spacewheat_sim.engine.longest_step import MOST_DRIVE_STEPS
+from spacewheat_sim.engine.bath.longest_step import MOST_DRIVE_STEPS
+from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
 H = np.array([[0.0, 0.5], [0.5, 0.0]])

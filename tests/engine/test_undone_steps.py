@@ -20,7 +20,8 @@ from spacewheat_sim import (
     load_biome,
 )
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditBiome,
     EditIcon,
@@ -30,7 +31,6 @@ from spacewheat_sim.engine.commands import (
     Remove,
     SetStep,
 )
-from spacewheat_sim.engine.evolvers import EvolverOptions
 from spacewheat_sim.errors import RunError
 
 
@@ -311,7 +311,7 @@ def test_a_change_of_operators_that_fails_leaves_the_bath_as_it_was(
         raise RunError("no evolver today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("spacewheat_sim.engine.bath.make_evolver", fail)
+        patch.setattr("spacewheat_sim.engine.bath.bath.make_evolver", fail)
         with pytest.raises(RunError):
             bath.replace_operators(operators(fault), EvolverOptions("trajectory"))
     assert as_it_is(bath) == before

@@ -11,7 +11,9 @@ from small_worlds import LEAF, METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.bath.events import Collapsed, Jumped
+from spacewheat_sim.engine.compile import compile_biome, load_biome
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditIcon,
     Harvest,
@@ -19,18 +21,16 @@ from spacewheat_sim.engine.commands import (
     Measure,
     Plant,
 )
-from spacewheat_sim.engine.compile import compile_biome, load_biome
-from spacewheat_sim.engine.events import Collapsed, Jumped
-from spacewheat_sim.engine.world import World
-from spacewheat_sim.engine.world_events import Edited, Refused, world_event_record
+from spacewheat_sim.engine.world.events import Edited, Refused, world_event_record
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.jsonio import canonical_json
 
 HISTORY = """
 import json
 from spacewheat_sim import World
-from spacewheat_sim.engine.commands import Harvest, Measure, Plant
-from spacewheat_sim.engine.world_events import world_event_record
+from spacewheat_sim.engine.world.commands import Harvest, Measure, Plant
+from spacewheat_sim.engine.world.events import world_event_record
 
 world = World(["forest", "biotic_flux", "forest"], seed=11)
 plots = [Plant("forest", 1, "🐺", "🐇"), Plant("forest-2", 2, "🌿", "🍂")]

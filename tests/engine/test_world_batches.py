@@ -10,7 +10,9 @@ from small_worlds import METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim import World, bath_evolved, bath_jumped, load_biome, seeding
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.compile import compile_biome
+from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditBiome,
     EditIcon,
@@ -18,8 +20,6 @@ from spacewheat_sim.engine.commands import (
     Measure,
     Plant,
 )
-from spacewheat_sim.engine.compile import compile_biome
-from spacewheat_sim.engine.events import Jumped
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
 COUNT = 11  # no multiple of the eight that are stepped at once

@@ -6,14 +6,14 @@ from small_worlds import METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim import World
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.world.commands import (
     EditBiome,
     EditIcon,
     Measure,
     Plant,
     SetStep,
 )
-from spacewheat_sim.engine.world_events import BiomeEdited, Refused
+from spacewheat_sim.engine.world.events import BiomeEdited, Refused
 from spacewheat_sim.quantum.states import density_matrix, eigenket
 
 DT = 1 / 60

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from spacewheat_sim.errors import ArgumentError, RunError, RunStoppedError
 from spacewheat_sim.interrupts import exit_code, raising
 from spacewheat_sim.jsonio import digest
-from spacewheat_sim.lab import bundle as bundle_module
-from spacewheat_sim.lab.bundle import Bundle
-from spacewheat_sim.lab.unfinished import settle_unfinished
+from spacewheat_sim.lab.bundle import bundle as bundle_module
+from spacewheat_sim.lab.bundle.bundle import Bundle
+from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 
 
 def test_nothing_is_seen_at_the_final_place_before_the_bundle_is_whole(tmp_path):
@@ -240,7 +240,7 @@ def test_a_request_that_comes_when_all_is_done_leaves_a_complete_bundle(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.bundle.bundle import Bundle
 bundle = Bundle(Path(sys.argv[1]), "x", {"seed": 3})
 if sys.argv[2] != "run":
     with bundle.writing():

@@ -18,7 +18,7 @@ from spacewheat_sim.cli import main
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.jsonio import digest
 from spacewheat_sim.lab import rerun as rerun_module
-from spacewheat_sim.lab.bundle_reading import read_experiment
+from spacewheat_sim.lab.bundle.reading import read_experiment
 from spacewheat_sim.lab.comparison import compare
 from spacewheat_sim.lab.experiment import Tolerance
 

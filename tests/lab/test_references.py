@@ -12,7 +12,7 @@ import pytest
 from spacewheat_sim.cli import main
 from spacewheat_sim.errors import ArgumentError, RunStoppedError
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Parameters, Streams
-from spacewheat_sim.lab.ising_references import References
+from spacewheat_sim.lab.ising.references import References
 from spacewheat_sim.lab.run_experiment import run_experiment
 from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,

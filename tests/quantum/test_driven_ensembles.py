@@ -12,15 +12,15 @@ from spacewheat_sim import (
     load_biome,
     seeding,
 )
-from spacewheat_sim.engine import ensemble_roads
-from spacewheat_sim.engine.ensemble_start import Start
-from spacewheat_sim.quantum.batch.histories import run
-from spacewheat_sim.quantum.batch.histories.timeline import Cuts, stretches
-from spacewheat_sim.quantum.batch.lane_series.kernels import (
+from spacewheat_sim.engine.bath.ensemble import methods
+from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.quantum.ensembles import evolved
+from spacewheat_sim.quantum.ensembles.timeline import Cuts, stretches
+from spacewheat_sim.quantum.kernels.lane_taylor import (
     drive_to_come,
     shifted_series,
 )
-from spacewheat_sim.quantum.batch.lanes.kernels import (
+from spacewheat_sim.quantum.kernels.lanes import (
     LANES,
     any_nonzero,
     kept_above,
@@ -29,7 +29,8 @@ from spacewheat_sim.quantum.batch.lanes.kernels import (
     square_root,
     store,
 )
-from spacewheat_sim.quantum.trajectory import FullKetSeries, Trajectory
+from spacewheat_sim.quantum.methods.trajectory import Trajectory
+from spacewheat_sim.quantum.series.ket import FullKetSeries
 
 DRIVES = {
     "no drive": [],
@@ -86,7 +87,7 @@ def alone(bath, seed, number, duration, offsets):
 
 @pytest.mark.parametrize("drive", DRIVES)
 def test_each_trajectory_is_a_single_one_on_the_same_stream(drive, monkeypatch):
-    monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", 0.0)
+    monkeypatch.setattr(methods, "MOST_TABLE_BYTES", 0.0)
     bath = bath_under(drive)
     bath.evolve(0.7)  # the drive's phase at the start is not that at time 0
     count, duration = 60, 9.0
@@ -155,7 +156,7 @@ def test_a_trajectory_does_not_depend_on_how_many_others_run():
 
 @pytest.mark.parametrize("drive", ["no drive", "pulse", "function", "all states"])
 def test_a_trajectory_is_the_same_to_the_bit_among_few_and_many(drive, monkeypatch):
-    monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", 0.0)
+    monkeypatch.setattr(methods, "MOST_TABLE_BYTES", 0.0)
     bath = bath_under(drive)
     few, many = (
         bath.ensemble(9.0, count, dt=3.0, seed=6, first_passage="s3")
@@ -209,7 +210,7 @@ def test_no_bit_depends_on_how_time_and_trajectories_are_divided(
 
     whole = result()
     for name, value in SIZES[size].items():
-        monkeypatch.setattr(run, name, value)
+        monkeypatch.setattr(evolved, name, value)
     divided = result()
     assert whole.jump_counts.sum() > 150
     for name in (
@@ -233,8 +234,8 @@ def test_memory_does_not_grow_with_how_fast_the_drive_is(monkeypatch):
         tracemalloc.stop()
         return found
 
-    monkeypatch.setattr(run, "PIECE_BYTES", 2.0**19)
-    monkeypatch.setattr(run, "PLAN_BYTES", 2.0**19)
+    monkeypatch.setattr(evolved, "PIECE_BYTES", 2.0**19)
+    monkeypatch.setattr(evolved, "PLAN_BYTES", 2.0**19)
     peak(1.0)
     # Pieces take half a kilobyte each: 600 of them, and 12,000.
     assert peak(1000.0) < peak(50.0) + 1e6
@@ -267,7 +268,7 @@ def test_large_static_baths_are_evolved_and_small_ones_tabulated():
         operators = driven_operators([], n)
         ket = np.eye(n)[:1].astype(complex)
         start = Start(operators, np.ones(1), ket, 0.0, duration, 0, 1e-9)
-        return ensemble_roads.worth_tables(start, trajectories)
+        return methods.worth_tables(start, trajectories)
 
     assert road(4, 10, 5.0)
     assert road(60, 1_000_000, 20.0)

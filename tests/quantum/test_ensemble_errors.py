@@ -7,12 +7,12 @@ import pytest
 from scipy import stats
 
 from spacewheat_sim import BathOperators, QuantumBath, ScheduledMeasurement, load_biome
-from spacewheat_sim.engine import ensemble_roads
-from spacewheat_sim.engine.ensemble_errors import MISSED, OFTEN
-from spacewheat_sim.engine.lone_trajectories import LoneTrajectories
+from spacewheat_sim.engine.bath.ensemble import methods
+from spacewheat_sim.engine.bath.ensemble.errors import MISSED, OFTEN
+from spacewheat_sim.engine.bath.ensemble.one_by_one import LoneTrajectories
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.renewal import process
-from spacewheat_sim.quantum.renewal.moments import Moments, merged
+from spacewheat_sim.quantum.ensembles import tabulated
+from spacewheat_sim.quantum.ensembles.moments import Moments, merged
 
 COUPLED = [[0, 0.3, 0], [0.3, 0, 0.2], [0, 0.2, 0.1]]
 
@@ -25,7 +25,7 @@ def static_bath():
 def roads(monkeypatch):
     """Yield twice: for tables, and for evolving."""
     for most in (2.0**30, 0.0):
-        monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", most)
+        monkeypatch.setattr(methods, "MOST_TABLE_BYTES", most)
         yield
 
 
@@ -237,8 +237,8 @@ def test_errors_cover_the_mean_before_and_after_the_first_jumps(rate):
 def test_parts_of_a_run_change_no_bit(monkeypatch):
     bath = static_bath()
     whole = bath.ensemble(5.0, 2000, dt=1.0, seed=3)
-    monkeypatch.setattr(process, "FIRST_PART", 1)
-    monkeypatch.setattr(process, "PART_SECONDS", 1e-9)
+    monkeypatch.setattr(tabulated, "FIRST_PART", 1)
+    monkeypatch.setattr(tabulated, "PART_SECONDS", 1e-9)
     parts = bath.ensemble(5.0, 2000, dt=1.0, seed=3)
     for name in ("populations", "deviations", "first_jumps", "jump_counts"):
         assert np.array_equal(getattr(whole, name), getattr(parts, name)), name
@@ -256,7 +256,7 @@ def test_an_interrupted_ensemble_leaves_the_bath_as_it_was(monkeypatch):
     bath = static_bath()
     bath.evolve(1.0)
     before, time = bath.state.copy(), bath.time
-    monkeypatch.setattr(process, "perf_counter", interrupted)
+    monkeypatch.setattr(tabulated, "perf_counter", interrupted)
     with pytest.raises(KeyboardInterrupt):
         bath.ensemble(5.0, 20_000, dt=1.0, seed=3)
     assert np.array_equal(bath.state, before)

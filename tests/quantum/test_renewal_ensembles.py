@@ -3,10 +3,11 @@ import pytest
 from scipy import stats
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
-from spacewheat_sim.engine import ensemble_roads
-from spacewheat_sim.quantum.renewal import kernels, process
-from spacewheat_sim.quantum.renewal.process import RenewalRun
-from spacewheat_sim.quantum.renewal.tables import build_tables
+from spacewheat_sim.engine.bath.ensemble import methods
+from spacewheat_sim.quantum.ensembles import tabulated
+from spacewheat_sim.quantum.ensembles.tables import build_tables
+from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
+from spacewheat_sim.quantum.kernels import renewal
 
 
 def random_operators(n, seed):
@@ -38,7 +39,7 @@ def test_the_kernel_draws_what_numpy_draws_for_the_same_trajectory():
     key = seeding.trajectory_key(12)
     for number in (0, 1, 2**40):
         drawn = np.empty(11)
-        kernels.philox_uniforms(number, np.uint64(key[0]), np.uint64(key[1]), drawn)
+        renewal.philox_uniforms(number, np.uint64(key[0]), np.uint64(key[1]), drawn)
         assert np.array_equal(drawn, seeding.trajectory_stream(12, number).random(11))
 
 
@@ -46,7 +47,7 @@ def test_interpolation_weights_reproduce_polynomials_of_degree_seven():
     weights = np.empty(8)
     points = np.arange(-3, 5.0)
     for x in (0.0, 0.31, 1.0):
-        kernels.lagrange_weights(x, weights)
+        renewal.lagrange_weights(x, weights)
         for k in range(8):
             assert weights @ points**k == pytest.approx(x**k, abs=1e-11)
 
@@ -79,7 +80,7 @@ def test_tables_hold_the_no_jump_evolution_to_their_tolerance(bath):
         exact = np.abs(psi) ** 2
         cell = int(tau / tables.step)
         x = tau / tables.step - cell
-        kernels.lagrange_weights(x, weights)
+        renewal.lagrange_weights(x, weights)
         found = weights @ tables.populations[-1, cell : cell + 8]
         hazard = tables.cells[-1, cell] @ x ** np.arange(8)
         assert np.abs(found - exact / exact.sum()).max() < 3e-9
@@ -106,7 +107,7 @@ def test_a_trajectory_of_the_ensemble_is_a_single_one_on_the_same_stream(bath):
 
 def test_tables_and_evolution_give_the_same_means(bath, monkeypatch):
     by_tables = bath.ensemble(8.0, 300, dt=1.0, seed=9)
-    monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", 0.0)
+    monkeypatch.setattr(methods, "MOST_TABLE_BYTES", 0.0)
     evolved = bath.ensemble(8.0, 300, dt=1.0, seed=9)
 
     assert np.abs(by_tables.populations - evolved.populations).max() < 1e-8
@@ -118,7 +119,7 @@ def test_a_mixed_start_is_unravelled_the_same_way_by_both_roads(monkeypatch):
     bath = QuantumBath(random_operators(5, 2), "master", seed=0)
     bath.evolve(3.0)
     by_tables = bath.ensemble(4.0, 200, dt=1.0, seed=3)
-    monkeypatch.setattr(ensemble_roads, "MOST_TABLE_BYTES", 0.0)
+    monkeypatch.setattr(methods, "MOST_TABLE_BYTES", 0.0)
     evolved = bath.ensemble(4.0, 200, dt=1.0, seed=3)
 
     assert np.abs(by_tables.populations - evolved.populations).max() < 1e-8
@@ -150,7 +151,7 @@ def test_first_passages_of_a_decay_chain_follow_its_law():
 
 def test_output_times_taken_in_blocks_change_nothing(bath, monkeypatch):
     whole = bath.ensemble(6.0, 500, dt=0.5, seed=1)
-    monkeypatch.setattr(process, "DEPOSIT_BYTES", 1.0)
+    monkeypatch.setattr(tabulated, "DEPOSIT_BYTES", 1.0)
     blocks = bath.ensemble(6.0, 500, dt=0.5, seed=1)
     # One matrix product per block: the sums are the same to rounding.
     assert np.abs(whole.populations - blocks.populations).max() < 1e-13

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from dense_route import BIOMES, dense_biome
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
-from spacewheat_sim.quantum import unitary
+from spacewheat_sim.quantum.methods import unitary
 
 
 class LiteralBath:

@@ -10,11 +10,11 @@ from scipy.integrate import quad_vec
 from scipy.linalg import expm
 from steady_baths import couplings
 
-from spacewheat_sim.quantum.steady.chain import kernels
-from spacewheat_sim.quantum.steady.chain.landing_chain import settle
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.modes.modal_waits import find_modes
+from spacewheat_sim.quantum.steady.kernels.elimination import eliminate
+from spacewheat_sim.quantum.steady.landing_chain import settle
+from spacewheat_sim.quantum.steady.modal_waits import find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
 
 
@@ -73,7 +73,7 @@ def test_every_wait_ends_in_a_jump() -> None:
 
 def test_elimination_without_subtraction_counts_spanning_trees() -> None:
     chain = np.array([[0, 2.0, 3.0], [5.0, 0, 7.0], [11.0, 13.0, 0]])
-    weights, _, rates = kernels.eliminate(chain.copy(), 0, np.zeros(3))
+    weights, _, rates = eliminate(chain.copy(), 0, np.zeros(3))
     # Into 0: 1 → 0 and 2 → 0, 2 → 1 → 0, 1 → 2 → 0; likewise into the others.
     trees = np.array([2 * 3 + 7 * 2 + 13 * 3, 5 * 7 + 11 * 7 + 3 * 5, 0.0])
     trees[2] = 11 * 13 + 5 * 13 + 2 * 11

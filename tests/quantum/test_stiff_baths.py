@@ -8,7 +8,8 @@ from liouvillian import JumpTerms, exact_populations
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath
 from spacewheat_sim.errors import RunError, SpacewheatError
-from spacewheat_sim.quantum.trajectory import longer
+from spacewheat_sim.quantum.methods import trajectory
+from spacewheat_sim.quantum.stepping import longer
 
 NO_ENERGY = np.zeros((3, 3))
 NAMES = "ABCD"
@@ -295,7 +296,7 @@ def test_a_slow_decay_keeps_its_time_beside_fast_oscillation() -> None:
 def test_more_jumps_than_anybody_waits_for_end_with_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("spacewheat_sim.quantum.trajectory.MOST_JUMPS_A_STEP", 100)
+    monkeypatch.setattr(trajectory, "MOST_JUMPS_A_STEP", 100)
     here = bath(NO_ENERGY, [(0, 1, 1e3), (1, 0, 1e3)], "trajectory")
     before = here.state
     with pytest.raises(SpacewheatError, match="More than 100 quantum jumps"):

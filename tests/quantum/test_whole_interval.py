@@ -14,15 +14,15 @@ from scipy.sparse.linalg import expm_multiply
 from scipy.special import factorial, iv, jv
 
 from spacewheat_sim import BathOperators, QuantumBath
-from spacewheat_sim.quantum.propagation.density import FaberDensity
-from spacewheat_sim.quantum.propagation.ellipse import (
+from spacewheat_sim.quantum.ensembles.survival import survival
+from spacewheat_sim.quantum.series.density_faber import FaberDensity
+from spacewheat_sim.quantum.series.ellipse import (
     MARGIN,
     Ellipse,
     density_ellipse,
 )
-from spacewheat_sim.quantum.propagation.energies.extremes import energy_range
-from spacewheat_sim.quantum.survival import survival
-from spacewheat_sim.quantum.trajectory import FullKetSeries
+from spacewheat_sim.quantum.series.energy_extremes import energy_range
+from spacewheat_sim.quantum.series.ket import FullKetSeries
 
 SIZES = (1, 2, 6, 22, 64)
 WITH_AND_WITHOUT_JUMPS = pytest.mark.parametrize(

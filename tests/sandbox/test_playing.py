@@ -10,10 +10,10 @@ import pytest
 
 from spacewheat_sim.content.biome_files import list_biomes
 from spacewheat_sim.content.check import check_content
-from spacewheat_sim.engine.replay import replay_session
-from spacewheat_sim.engine.session_log import SessionLog
-from spacewheat_sim.engine.session_reading import read_session
-from spacewheat_sim.engine.world_events import Harvested, Planted, Removed
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.engine.world.events import Harvested, Planted, Removed
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.window import Window

@@ -11,7 +11,7 @@ import mpmath as mp
 import numpy as np
 
 from spacewheat_sim import BathOperators, QuantumBath
-from spacewheat_sim.engine.step_clock import Reading
+from spacewheat_sim.engine.bath.step_clock import Reading
 
 DIGITS = 700  # a double of 1e308, and its share of a turn to hundreds of digits
 

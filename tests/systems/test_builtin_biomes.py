@@ -8,7 +8,7 @@ import pytest
 from dense_route import BIOMES, dense_biome
 
 from spacewheat_sim import QuantumBath, load_biome
-from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.bath.operators import BathOperators
 
 STEPS = (1 / 240, 1 / 60, 1 / 10, 1.0)
 DURATION = 60.0

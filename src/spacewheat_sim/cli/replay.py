@@ -15,7 +15,7 @@ from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from spacewheat_sim.engine.replay import Difference, Replayed
+    from spacewheat_sim.engine.session.replay import Difference, Replayed
 
 DIFFERENT = 3
 
@@ -43,8 +43,8 @@ def replay(
         return 0
     from dataclasses import asdict
 
-    from spacewheat_sim.engine.replay import replay_session
-    from spacewheat_sim.engine.session_reading import read_session
+    from spacewheat_sim.engine.session.reading import read_session
+    from spacewheat_sim.engine.session.replay import replay_session
 
     session = read_session(file)
     with _progress(session.ticks) as advance:

@@ -22,7 +22,7 @@ from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.simulation import Action
+    from spacewheat_sim.lab.simulation.simulation import Action
 
 DEFAULT_DURATION = 60.0
 DEFAULT_DT = "1/60"
@@ -103,7 +103,7 @@ def simulate(
         return _run_scenario(found, seed=seed, out=out, json=json, figures=figures)
     from spacewheat_sim import seeding
     from spacewheat_sim.engine.compile import load_biome
-    from spacewheat_sim.lab.simulation import SimulationPlan
+    from spacewheat_sim.lab.simulation.simulation import SimulationPlan
 
     checked_number(record_every, "--record-every")
     checked_number(trajectories, "--trajectories")
@@ -131,7 +131,7 @@ def simulate(
 
 
 def _steps(duration: str | None, steps: int | None, dt: float) -> int:
-    from spacewheat_sim.engine.arguments import checked_seconds
+    from spacewheat_sim.engine.bath.arguments import checked_seconds
 
     checked_seconds(dt, "--dt")
     if duration is not None and steps is not None:
@@ -153,7 +153,7 @@ def _steps(duration: str | None, steps: int | None, dt: float) -> int:
 def _actions(
     measure: list[str] | tuple[()], collapse: list[str] | tuple[()]
 ) -> tuple[Action, ...]:
-    from spacewheat_sim.lab.simulation import Collapse, Measurement
+    from spacewheat_sim.lab.simulation.simulation import Collapse, Measurement
 
     actions: list[Action] = []
     for text in measure:

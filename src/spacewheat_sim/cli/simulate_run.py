@@ -13,31 +13,31 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.progress_bar import share_bar
+from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
+from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.ensemble import EnsembleResult
-from spacewheat_sim.engine.ensemble_run import EnsembleRun
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.interrupts import exit_code
-from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.bundle.bundle import Bundle
+from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 from spacewheat_sim.lab.memory import WORTH_SAYING, memory_notice
-from spacewheat_sim.lab.simulation import (
+from spacewheat_sim.lab.simulation.bundle import (
+    content_digest,
+    parameters,
+    write_ensemble,
+    write_run,
+)
+from spacewheat_sim.lab.simulation.simulation import (
     SimulationPlan,
     SimulationRun,
     averaged_memory,
     prepare_ensemble,
     recorded_memory,
 )
-from spacewheat_sim.lab.simulation_bundle import (
-    content_digest,
-    parameters,
-    write_ensemble,
-    write_run,
-)
-from spacewheat_sim.lab.unfinished import settle_unfinished
 from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.simulation_figures import Figures
+    from spacewheat_sim.lab.simulation.figures import Figures
 
 BAR = 24  # characters of the longest bar in the summary
 
@@ -106,7 +106,7 @@ def run_and_report(
 
 def _figures(run: SimulationRun, ensemble: EnsembleResult | None) -> Figures:
     """Return what draws one history, or the ensemble where there is one."""
-    from spacewheat_sim.lab.simulation_figures import ensemble_figures, run_figures
+    from spacewheat_sim.lab.simulation.figures import ensemble_figures, run_figures
 
     if ensemble is None:
         return run_figures(run)

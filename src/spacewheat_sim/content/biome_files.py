@@ -16,7 +16,7 @@ from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.problems import ContentError, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.yaml_loader import load_yaml
+from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 def list_biomes(folders: Iterable[Path] | None = None) -> tuple[ContentEntry, ...]:

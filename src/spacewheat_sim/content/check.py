@@ -18,8 +18,8 @@ from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.content.yaml_document import YamlDocument
-from spacewheat_sim.content.yaml_loader import load_yaml
+from spacewheat_sim.content.yaml.document import YamlDocument
+from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 @dataclass(frozen=True)

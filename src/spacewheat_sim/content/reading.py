@@ -14,7 +14,7 @@ from spacewheat_sim.content.model import REPORT_LATER, ContentModel, Rule, Viola
 from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.schema_errors import schema_problem
-from spacewheat_sim.content.yaml_document import YamlDocument
+from spacewheat_sim.content.yaml.document import YamlDocument
 
 M = TypeVar("M", bound=ContentModel)
 

@@ -11,7 +11,7 @@ from spacewheat_sim.content.folders import content_folder, show_path, yaml_files
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.problems import Problem, raise_errors
 from spacewheat_sim.content.reading import Reader
-from spacewheat_sim.content.yaml_loader import load_yaml
+from spacewheat_sim.content.yaml.loader import load_yaml
 from spacewheat_sim.emoji import canonical_emoji
 
 

@@ -16,7 +16,7 @@ from spacewheat_sim.content.problems import (
     nearest,
     show_value,
 )
-from spacewheat_sim.content.yaml_document import YamlDocument
+from spacewheat_sim.content.yaml.document import YamlDocument
 
 _WANTED_TYPES = {
     "float_type": "a number",

@@ -15,12 +15,12 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
-from spacewheat_sim.engine.arguments import checked_instance
-from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.events import JumpKind
-from spacewheat_sim.engine.evolvers import EvolverOptions, Method
-from spacewheat_sim.engine.operators import BathOperators
-from spacewheat_sim.engine.plain_terms import JumpTerm
+from spacewheat_sim.engine.bath.arguments import checked_instance
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.events import JumpKind
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.options import EvolverOptions, Method
+from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import shown
 from spacewheat_sim.quantum.driving.driver import Driver

@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle_files import LARGEST_PART, RESULTS, TABLE
-from spacewheat_sim.lab.bundle_reading import read_json
+from spacewheat_sim.lab.bundle.files import LARGEST_PART, RESULTS, TABLE
+from spacewheat_sim.lab.bundle.reading import read_json
 from spacewheat_sim.lab.experiment import Tolerance
 
 LONGEST_SHOWN = 60

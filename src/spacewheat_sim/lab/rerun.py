@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from spacewheat_sim.lab.bundle_reading import read_experiment
+from spacewheat_sim.lab.bundle.reading import read_experiment
 from spacewheat_sim.lab.comparison import Verdict, compare
 from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.run_experiment import checked_parameters, run_experiment

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.lab.bundle import Bundle
+from spacewheat_sim.lab.bundle.bundle import Bundle
+from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
 from spacewheat_sim.lab.memory import memory_notice
 from spacewheat_sim.lab.progress import Progress
-from spacewheat_sim.lab.unfinished import settle_unfinished
 
 
 @dataclass(frozen=True)

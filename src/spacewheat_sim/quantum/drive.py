@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.driving import kernels
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, half_turn
+from spacewheat_sim.quantum.kernels.waves import wave_series
 
 FloatArray = NDArray[np.float64]
 
@@ -144,7 +144,7 @@ class Drive:
                 fits = [(r, over(fit, shorter / h)) for r, fit in fits]
                 h = shorter
         series = np.empty((self.states.size, SERIES_TERMS))
-        kernels.wave_series(*self._waves, time, h, series)
+        wave_series(*self._waves, time, h, series)
         for r, energy in steps:
             series[r, 0] += energy
         for r, fit in fits:

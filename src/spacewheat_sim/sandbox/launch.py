@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from spacewheat_sim.engine.arguments import checked_count
-from spacewheat_sim.engine.session import Session
-from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
-from spacewheat_sim.engine.session_reading import read_session
+from spacewheat_sim.engine.bath.arguments import checked_count
+from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.session import Session
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App

@@ -13,8 +13,8 @@ from spacewheat_sim.content.scenario_files import (
     list_scenarios,
     read_scenario,
 )
-from spacewheat_sim.engine.session import Session
-from spacewheat_sim.engine.session_log import SessionLog
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.session.session import Session
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying

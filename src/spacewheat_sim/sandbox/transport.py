@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Protocol
 
-from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
 from spacewheat_sim.sandbox.geometry import Rect

@@ -9,14 +9,14 @@ from matplotlib.collections import PolyCollection
 from matplotlib.offsetbox import AnnotationBbox
 
 from spacewheat_sim.assets.atlas import atlas_emojis
-from spacewheat_sim.engine.events import Collapsed, Jumped, Measured
-from spacewheat_sim.engine.recording import AxisTrack, Recording
+from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
+from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.lab.figures.bloch import bloch_figure
-from spacewheat_sim.lab.figures.flow_graph import Flow
-from spacewheat_sim.lab.figures.flows import flows_figure
+from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
+from spacewheat_sim.lab.figures.biome.flow_graph import Flow
+from spacewheat_sim.lab.figures.biome.flows import flows_figure
+from spacewheat_sim.lab.figures.biome.populations import populations_figure
 from spacewheat_sim.lab.figures.glyphs import drawable_text
-from spacewheat_sim.lab.figures.populations import populations_figure
 from spacewheat_sim.lab.figures.style import save_figure
 
 PNG = b"\x89PNG\r\n\x1a\n"

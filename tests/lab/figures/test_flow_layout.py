@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacewheat_sim.lab.figures.circular_order import circular_order
-from spacewheat_sim.lab.figures.flow_graph import Flow, FlowScale, lay_out_flows
-from spacewheat_sim.lab.figures.ribbon import ribbon
+from spacewheat_sim.lab.figures.biome.circular_order import circular_order
+from spacewheat_sim.lab.figures.biome.flow_graph import Flow, FlowScale, lay_out_flows
+from spacewheat_sim.lab.figures.biome.ribbon import ribbon
 
 ROOM = (248.0, 201.0)
 

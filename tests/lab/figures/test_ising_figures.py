@@ -11,7 +11,7 @@ from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.figures.methods import Mark
 from spacewheat_sim.lab.figures.thermodynamics import quantities_figure
 from spacewheat_sim.lab.figures.thermodynamics_errors import cost_figure, errors_figure
-from spacewheat_sim.lab.ising_figures import critical_temperature
+from spacewheat_sim.lab.ising.figures import critical_temperature
 from spacewheat_sim.lab.run_experiment import checked_parameters
 from spacewheat_sim.statmech.exact.enumeration import enumerate_torus
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics

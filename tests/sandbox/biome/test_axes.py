@@ -17,10 +17,10 @@ from panel_checks import (
     texts,
 )
 
-from spacewheat_sim.engine.commands import Collapse, Remove
-from spacewheat_sim.engine.events import Measured
-from spacewheat_sim.engine.world_events import Harvested, Removed
-from spacewheat_sim.sandbox.biome.axes import AxesPanel
+from spacewheat_sim.engine.bath.events import Measured
+from spacewheat_sim.engine.world.commands import Collapse, Remove
+from spacewheat_sim.engine.world.events import Harvested, Removed
+from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Wheeled
 from spacewheat_sim.sandbox.shapes import Emoji, Globe, Glow, Line, Outline, Trail

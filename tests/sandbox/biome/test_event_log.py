@@ -13,11 +13,11 @@ from panel_checks import (
     texts,
 )
 
-from spacewheat_sim.engine.commands import Collapse, Measure, Plant
-from spacewheat_sim.engine.events import Jumped
-from spacewheat_sim.engine.world_events import WorldEvent
+from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.world.commands import Collapse, Measure, Plant
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.event_log import EventLogPanel
+from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.session import EVENTS_KEPT
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Wheeled

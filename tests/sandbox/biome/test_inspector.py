@@ -22,11 +22,11 @@ from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import EditIcon, Remove
 from spacewheat_sim.engine.compile import compile_biome
-from spacewheat_sim.engine.world_events import Edited, Refused
-from spacewheat_sim.sandbox.biome.inspector import InspectorPanel
-from spacewheat_sim.sandbox.biome.inspector_numbers import icon_numbers
+from spacewheat_sim.engine.world.commands import EditIcon, Remove
+from spacewheat_sim.engine.world.events import Edited, Refused
+from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
+from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Disc, Text

@@ -14,7 +14,7 @@ from panel_checks import (
     texts,
 )
 
-from spacewheat_sim.engine.commands import Harvest
+from spacewheat_sim.engine.world.commands import Harvest
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Wheeled

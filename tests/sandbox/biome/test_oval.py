@@ -20,8 +20,8 @@ from panel_checks import (
 
 from spacewheat_sim.assets.atlas import atlas_emojis
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.world_events import Refused
-from spacewheat_sim.sandbox.biome.oval import OvalPanel
+from spacewheat_sim.engine.world.events import Refused
+from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from letter_measure import plain_canvas
 
-from spacewheat_sim.engine.events import Collapsed, Jumped, Measured
-from spacewheat_sim.engine.world_events import Harvested, Removed, WorldEvent
-from spacewheat_sim.sandbox.biome.oval_effects import FLIGHT, MOST, OvalEffects
-from spacewheat_sim.sandbox.biome.oval_layout import oval_layout
+from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
+from spacewheat_sim.engine.world.events import Harvested, Removed, WorldEvent
+from spacewheat_sim.sandbox.biome.oval.effects import FLIGHT, MOST, OvalEffects
+from spacewheat_sim.sandbox.biome.oval.layout import oval_layout
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Ring
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ellipe, ellipeinc
 
-from spacewheat_sim.sandbox.biome.oval_layout import oval_layout
+from spacewheat_sim.sandbox.biome.oval.layout import oval_layout
 from spacewheat_sim.sandbox.geometry import Rect
 
 AREAS = [Rect(0, 0, 288, 160), Rect(12, 40, 560, 320), Rect(5, 5, 400, 700)]

@@ -9,11 +9,11 @@ from letter_measure import plain_canvas
 from panel_checks import session_without_axes
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.oval_colors import flow_color
-from spacewheat_sim.sandbox.biome.oval_couplings import Couplings, current_ratios
-from spacewheat_sim.sandbox.biome.oval_decays import DRAIN, Decays
-from spacewheat_sim.sandbox.biome.oval_layout import oval_layout
-from spacewheat_sim.sandbox.biome.oval_transfers import Transfers
+from spacewheat_sim.sandbox.biome.oval.colors import flow_color
+from spacewheat_sim.sandbox.biome.oval.couplings import Couplings, current_ratios
+from spacewheat_sim.sandbox.biome.oval.decays import DRAIN, Decays
+from spacewheat_sim.sandbox.biome.oval.layout import oval_layout
+from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Disc, Line, Polygon, Polyline
 

@@ -8,11 +8,11 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import EditBiome, Harvest, Measure, Plant
-from spacewheat_sim.engine.replay import replay_session
-from spacewheat_sim.engine.session_log import SessionLog
-from spacewheat_sim.engine.session_reading import read_session
-from spacewheat_sim.engine.world_events import Planted
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.engine.world.commands import EditBiome, Harvest, Measure, Plant
+from spacewheat_sim.engine.world.events import Planted
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 

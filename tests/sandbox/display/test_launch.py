@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from spacewheat_sim.cli import main
-from spacewheat_sim.engine.replay import replay_session
-from spacewheat_sim.engine.session_reading import read_session
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.sandbox.display.pygame_package import (
     PACKAGES,
     PygameError,

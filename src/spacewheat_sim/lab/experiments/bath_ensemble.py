@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spacewheat_sim.engine.bath.recording import Recording
     from spacewheat_sim.engine.compile import CompiledBiome
-    from spacewheat_sim.engine.recording import Recording
 
     FloatArray = NDArray[np.float64]
 
@@ -110,10 +110,10 @@ def _sample(
 ) -> Sample:
     import numpy as np
 
-    from spacewheat_sim.engine.ensemble_errors import standard_error, unseen_chance
-    from spacewheat_sim.engine.ensemble_start import Start
-    from spacewheat_sim.engine.events import Jumped
-    from spacewheat_sim.quantum.renewal.moments import Moments
+    from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
+    from spacewheat_sim.engine.bath.ensemble.start import Start
+    from spacewheat_sim.engine.bath.events import Jumped
+    from spacewheat_sim.quantum.ensembles.moments import Moments
 
     count, tolerance = parameters.trajectories, compiled.bath(0).options.tolerance
     ket = compiled.bath(streams.seed, "trajectory").amplitudes[None]
@@ -165,8 +165,8 @@ def _jump_distribution(
     compiled: CompiledBiome, seed: int, times: FloatArray
 ) -> FloatArray:
     """Return the exact distribution function 1 − S of the first jump, (T,)."""
-    from spacewheat_sim.engine.evolvers import EvolverOptions, ket_series
-    from spacewheat_sim.quantum.survival import survival
+    from spacewheat_sim.engine.bath.options import EvolverOptions, ket_series
+    from spacewheat_sim.quantum.ensembles.survival import survival
 
     series = ket_series(compiled.operators, EvolverOptions())
     bath = compiled.bath(seed, "trajectory")
@@ -227,8 +227,11 @@ def _measurement_p_values(
 def _ensemble_figure(
     compiled: CompiledBiome, sample: Sample, master: Recording, seed: int
 ) -> Any:
-    from spacewheat_sim.engine.recording import Recording
-    from spacewheat_sim.lab.figures.populations import fine_steps, populations_figure
+    from spacewheat_sim.engine.bath.recording import Recording
+    from spacewheat_sim.lab.figures.biome.populations import (
+        fine_steps,
+        populations_figure,
+    )
 
     steps = fine_steps(master.time.size)
     fine = compiled.bath(seed, "master").evolve_many(

@@ -18,9 +18,9 @@ from spacewheat_sim.lab.experiment import (
 )
 
 if TYPE_CHECKING:
-    from spacewheat_sim.engine.bath import QuantumBath as Bath
+    from spacewheat_sim.engine.bath.bath import QuantumBath as Bath
+    from spacewheat_sim.engine.bath.options import Method
     from spacewheat_sim.engine.compile import CompiledBiome
-    from spacewheat_sim.engine.evolvers import Method
 
 COLUMNS = ("dt", "method", "distance", "distance_error", "largest_deviation")
 

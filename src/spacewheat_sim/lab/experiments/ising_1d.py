@@ -19,7 +19,7 @@ from spacewheat_sim.lab.experiment import (
 )
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.ising_references import Method
+    from spacewheat_sim.lab.ising.references import Method
     from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
 
@@ -49,7 +49,7 @@ class RingParameters(Parameters):
 
 def run(parameters: RingParameters, streams: Streams) -> Outcome:
     """Compute the ring at each temperature, beside the closed form."""
-    from spacewheat_sim.lab.ising_comparison import (
+    from spacewheat_sim.lab.ising.comparison import (
         Comparison,
         chosen_temperatures,
         compare,
@@ -132,8 +132,8 @@ def _needs(parameters: RingParameters, name: str, _conditions: Conditions) -> Me
 
 
 def _memory(parameters: RingParameters) -> Memory:
-    from spacewheat_sim.lab.ising_comparison import all_needs, chosen_names
-    from spacewheat_sim.lab.ising_comparison import chosen_conditions as conditions
+    from spacewheat_sim.lab.ising.comparison import all_needs, chosen_names
+    from spacewheat_sim.lab.ising.comparison import chosen_conditions as conditions
 
     names = chosen_names(METHODS, parameters.method)
     at = conditions(parameters, USUAL_TEMPERATURE)

@@ -19,7 +19,7 @@ from spacewheat_sim.lab.experiment import (
 )
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.ising_references import Method
+    from spacewheat_sim.lab.ising.references import Method
     from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
 
@@ -66,12 +66,12 @@ class TorusParameters(Parameters):
 
 def run(parameters: TorusParameters, streams: Streams) -> Outcome:
     """Compute the torus at each temperature, beside what is known exactly."""
-    from spacewheat_sim.lab.ising_comparison import (
+    from spacewheat_sim.lab.ising.comparison import (
         Comparison,
         chosen_temperatures,
         compare,
     )
-    from spacewheat_sim.lab.ising_figures import critical_temperature
+    from spacewheat_sim.lab.ising.figures import critical_temperature
 
     temperatures = chosen_temperatures(
         parameters.T, parameters.T_grid, USUAL_TEMPERATURE
@@ -171,8 +171,8 @@ def _needs(parameters: TorusParameters, name: str, conditions: Conditions) -> Me
 
 
 def _memory(parameters: TorusParameters) -> Memory:
-    from spacewheat_sim.lab.ising_comparison import all_needs, chosen_names
-    from spacewheat_sim.lab.ising_comparison import chosen_conditions as conditions
+    from spacewheat_sim.lab.ising.comparison import all_needs, chosen_names
+    from spacewheat_sim.lab.ising.comparison import chosen_conditions as conditions
 
     names = chosen_names(METHODS, parameters.method)
     at = conditions(parameters, USUAL_TEMPERATURE)

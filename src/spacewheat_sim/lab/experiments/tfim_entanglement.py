@@ -332,26 +332,26 @@ def _figures(
     L_scan: Sequence[Solved],
     growth: EntropyGrowth | None,
 ) -> Mapping[str, Any]:
-    from spacewheat_sim.lab.figures import tfim, tfim_scan
+    from spacewheat_sim.lab.figures.tfim import chain, scan
 
     exact = point.exact.entropies if point.exact else None
     fields = [(s.chain, s.found.entropy_half_chain) for s in g_scan]
     figures = {
-        "entropy_vs_cut": lambda: tfim.entropy_profile_figure(
+        "entropy_vs_cut": lambda: chain.entropy_profile_figure(
             point.chain, point.found.entropies, exact, point.exact_method
         ),
-        "entropy_vs_g": lambda: tfim_scan.entropy_scan_figure(
+        "entropy_vs_g": lambda: scan.entropy_scan_figure(
             fields,
             (point.chain, point.found.entropy_half_chain),
             _scan_line([solved.chain for solved in g_scan]),
         ),
-        "spectrum": lambda: tfim_scan.spectrum_figure(
+        "spectrum": lambda: scan.spectrum_figure(
             point.chain, [solved.chain.g for solved in g_scan]
         ),
     }
     if growth is not None:
         lengths = [(s.chain.L, s.found.entropy_half_chain) for s in L_scan]
-        figures["entropy_vs_L"] = lambda: tfim.entropy_growth_figure(lengths, growth)
+        figures["entropy_vs_L"] = lambda: chain.entropy_growth_figure(lengths, growth)
     return figures
 
 
@@ -360,7 +360,7 @@ def _scan_line(chains: Sequence[Chain]) -> SampledLine | None:
 
     By free fermions; None where they take long, or there is nothing between.
     """
-    from spacewheat_sim.lab.figures.chain_axes import along, field_at, is_wide
+    from spacewheat_sim.lab.figures.tfim.axes import along, field_at, is_wide
     from spacewheat_sim.lab.sampled_lines import SampledLine, sampled_lines
     from spacewheat_sim.quantum.tfim.chain import Chain
     from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions

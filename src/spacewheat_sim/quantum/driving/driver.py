@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.driving.kernels import wave_angle
 from spacewheat_sim.quantum.driving.phase import turns
 from spacewheat_sim.quantum.driving.pulses import half_turn
+from spacewheat_sim.quantum.kernels.waves import wave_angle
 
 Shape = Literal["cosine", "sine", "pulse"]
 

@@ -18,7 +18,7 @@ SUM_CHUNK = 256
 
 
 @njit(error_model="numpy", fastmath={"contract"})
-def flip_three(field, u, stride, y):  # type: ignore[no-untyped-def]
+def flip_three(field, u, stride, y):
     """Add h Σ X u over the three bits ``stride``, 2 ``stride``, 4 ``stride`` to ``y``.
 
     Both have the same length, a multiple of 8 ``stride``.
@@ -40,7 +40,7 @@ def flip_three(field, u, stride, y):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def hamiltonian_chunk(diagonal, field, u, start, y):  # type: ignore[no-untyped-def]
+def hamiltonian_chunk(diagonal, field, u, start, y):
     """Write (D + h Σ_k X_k) u, for the chunk that begins at ``start``, to ``y``.
 
     ``diagonal`` and ``u`` are (N,); ``y`` is (L,), the smaller of N and 512.
@@ -71,7 +71,7 @@ def hamiltonian_chunk(diagonal, field, u, start, y):  # type: ignore[no-untyped-
 
 
 @njit(error_model="numpy")
-def chebyshev_term(diagonal, field, factor, current, before, out):  # type: ignore[no-untyped-def]
+def chebyshev_term(diagonal, field, factor, current, before, out):
     """Write −i · ``factor`` · H ``current`` + ``before`` to ``out``.
 
     H = diag(``diagonal``) + h Σ_k X_k; kets are (2, N), ``diagonal`` is (N,).
@@ -90,7 +90,7 @@ def chebyshev_term(diagonal, field, factor, current, before, out):  # type: igno
 
 
 @njit(error_model="numpy", fastmath={"contract"})
-def add_terms(weights, terms, out):  # type: ignore[no-untyped-def]
+def add_terms(weights, terms, out):
     """Add Σ_g w_jg v_g to each ``out`` row j.
 
     ``weights`` is (M, 8), ``terms`` (8, L) and ``out`` (M, L): eight terms at a time
@@ -116,7 +116,7 @@ def add_terms(weights, terms, out):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath={"reassoc"})
-def mirrored_overlap(minus, plus):  # type: ignore[no-untyped-def]
+def mirrored_overlap(minus, plus):
     """Return ⟨P·``minus``|``plus``⟩ with P = Π_k X_k, which reverses the index."""
     n = plus.shape[1]
     re = 0.0
@@ -130,7 +130,7 @@ def mirrored_overlap(minus, plus):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def turn_phases(diagonal, time, start, out):  # type: ignore[no-untyped-def]
+def turn_phases(diagonal, time, start, out):
     """Write e^{−i D t} ``start`` to ``out``; kets (2, N), ``diagonal`` (N,)."""
     for i in range(diagonal.size):
         c = np.cos(diagonal[i] * time)

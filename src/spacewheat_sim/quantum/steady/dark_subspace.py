@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady.modular import kernels
-from spacewheat_sim.quantum.steady.modular.multiplicities.kernels import count_commuting
+from spacewheat_sim.quantum.steady.kernels import modular
+from spacewheat_sim.quantum.steady.kernels.multiplicities import count_commuting
 
 ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
@@ -22,7 +22,7 @@ class DarkSubspace(NamedTuple):
         operators: How many independent operators on it commute with H.
         bright: Which states have no part in it, (N,).
         new_rows: Which of the rows ⟨s|H^k that it is orthogonal to were new, in the
-            order of ``kernels.observable_rows``.
+            order of ``modular.observable_rows``.
     """
 
     dimension: int
@@ -39,9 +39,9 @@ def find_dark(hamiltonian: ComplexArray, decaying: BoolArray) -> DarkSubspace:
     """
     if decaying.all():
         return DarkSubspace(0, 0, decaying, np.zeros(0, dtype=np.bool_))
-    found = [_modulo(hamiltonian, decaying, kernels.PRIMES[0])]
+    found = [_modulo(hamiltonian, decaying, modular.PRIMES[0])]
     if found[0].dimension:
-        found += [_modulo(hamiltonian, decaying, p) for p in kernels.PRIMES[1:]]
+        found += [_modulo(hamiltonian, decaying, p) for p in modular.PRIMES[1:]]
     return min(found, key=lambda own: (own.dimension, own.operators))
 
 
@@ -49,14 +49,14 @@ def _modulo(
     hamiltonian: ComplexArray, decaying: BoolArray, p: np.uint64
 ) -> DarkSubspace:
     calm, seen = np.flatnonzero(~decaying), np.flatnonzero(decaying)
-    h = kernels.residues(hamiltonian, p)
+    h = modular.residues(hamiltonian, p)
     inner = h[np.ix_(calm, calm)]
-    basis, pivots, new_rows = kernels.observable_rows(inner, h[np.ix_(seen, calm)], p)
+    basis, pivots, new_rows = modular.observable_rows(inner, h[np.ix_(seen, calm)], p)
     bright = decaying.copy()
-    bright[calm] = ~kernels.unseen(basis, pivots, p)
+    bright[calm] = ~modular.unseen(basis, pivots, p)
     dimension = int((pivots < 0).sum())
     operators = 0
     if dimension:
-        own = kernels.dark_hamiltonian(inner, basis, pivots, p)
+        own = modular.dark_hamiltonian(inner, basis, pivots, p)
         operators = int(count_commuting(own, p))
     return DarkSubspace(dimension, operators, bright, new_rows)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady import kernels
+from spacewheat_sim.quantum.steady.kernels import slope
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -36,7 +36,7 @@ class Flows(NamedTuple):
 
     def decay_and_feed(self) -> tuple[FloatArray, FloatArray]:
         """Return Γ, the rates out of each state (N,), and W_ts from s to t (N, N)."""
-        decay, feed = kernels.total_rates(
+        decay, feed = slope.total_rates(
             self.sources, self.targets, self.rates, self.size
         )
         return decay, feed
@@ -46,7 +46,7 @@ class Flows(NamedTuple):
 
         It is a power of two, so that no number is rounded.
         """
-        exponent = kernels.middle_exponent(self.hamiltonian, self.rates)
+        exponent = slope.middle_exponent(self.hamiltonian, self.rates)
         if not exponent:
             return self
         unit = 2.0**-exponent
@@ -74,7 +74,7 @@ class Flows(NamedTuple):
     def slope(self, rho: ComplexArray, rest: ComplexArray) -> ComplexArray:
         """Return dρ/dt of ρ + rest, summed in twice the digits of a double, (N, N)."""
         return np.asarray(
-            kernels.slope(
+            slope.slope(
                 self.hamiltonian, self.sources, self.targets, self.rates, rho, rest
             )
         )
@@ -82,5 +82,5 @@ class Flows(NamedTuple):
 
 def connected(hamiltonian: ComplexArray) -> list[IndexArray]:
     """Return the states of each part that H connects."""
-    labels = kernels.connected(hamiltonian)
+    labels = slope.connected(hamiltonian)
     return [np.flatnonzero(labels == part) for part in range(labels.max() + 1)]

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.steady.chain.landing_chain import Settled, settle
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.modes.modal_waits import Modes, find_modes
+from spacewheat_sim.quantum.steady.landing_chain import Settled, settle
+from spacewheat_sim.quantum.steady.modal_waits import Modes, find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
 from spacewheat_sim.quantum.steady.refinement import refine
 from spacewheat_sim.quantum.steady.sensitivity import nudged

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.quantum.steady.chain import kernels
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.modes.modal_waits import Modes
+from spacewheat_sim.quantum.steady.kernels.elimination import respond
+from spacewheat_sim.quantum.steady.modal_waits import Modes
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -71,7 +71,7 @@ def _response(
         found[place, place] = own.integral(slope[place, place])
         places.append(place)
         first = place.stop
-    landings = kernels.respond(chain.copy(), feed @ found.diagonal().real)
+    landings = respond(chain.copy(), feed @ found.diagonal().real)
     for own, place in zip(modes, places, strict=True):
         count = own.part.starts.size
         found[place, place] += own.density(landings[:count])

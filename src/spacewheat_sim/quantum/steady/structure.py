@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
-from spacewheat_sim.quantum.steady.modular import kernels
+from spacewheat_sim.quantum.steady.kernels import modular
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -50,7 +50,7 @@ def find_structure(
     """
     dark = find_dark(hamiltonian, decay > 0.0)
     reaches = find_reaches(hamiltonian, decay)
-    classes = kernels.closed_classes(reaches, feed, dark.bright)
+    classes = modular.closed_classes(reaches, feed, dark.bright)
     count = dark.operators + int(classes.max()) + 1
     return Structure(count, dark.dimension, classes == 0, reaches)
 
@@ -58,8 +58,8 @@ def find_structure(
 def find_reaches(hamiltonian: ComplexArray, decay: FloatArray) -> BoolArray:
     """Decide whether a wait that began in t ever gets to i, [i, t], (N, N)."""
     reaches = np.zeros(hamiltonian.shape, dtype=np.bool_)
-    for p in kernels.PRIMES:
+    for p in modular.PRIMES:
         if not reaches.all():
-            h = kernels.residues(hamiltonian, p)
-            kernels.mark_resolvent(h, decay / 2, p, reaches)
+            h = modular.residues(hamiltonian, p)
+            modular.mark_resolvent(h, decay / 2, p, reaches)
     return reaches

@@ -26,7 +26,7 @@ BLOCK = 512
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def line_step(v, out, low, high, J, scale, keep):  # type: ignore[no-untyped-def]
+def line_step(v, out, low, high, J, scale, keep):
     """Apply H of the open chain to a whole sector.
 
     Args:
@@ -63,7 +63,7 @@ def line_step(v, out, low, high, J, scale, keep):  # type: ignore[no-untyped-def
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def flip_low_bits(here, flipped):  # type: ignore[no-untyped-def]
+def flip_low_bits(here, flipped):
     """Write the sum over single bit flips inside one row (W,) to ``flipped``."""
     width = here.size
     stride = 1
@@ -91,7 +91,7 @@ def flip_low_bits(here, flipped):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def flip_high_bits(v, row, flipped):  # type: ignore[no-untyped-def]
+def flip_high_bits(v, row, flipped):
     """Add the rows of ``v`` that differ from ``row`` in one bit, two at a time."""
     rows, width = v.shape
     bit = 1
@@ -108,7 +108,7 @@ def flip_high_bits(v, row, flipped):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def line_subtract(v, out, factor):  # type: ignore[no-untyped-def]
+def line_subtract(v, out, factor):
     """Subtract ``factor`` · v from ``out``, both (R, W), and return Σ out²."""
     rows, width = v.shape
     total = 0.0
@@ -125,9 +125,7 @@ def line_subtract(v, out, factor):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def ring_step(  # type: ignore[no-untyped-def]
-    v, out, weights, diagonal, labels, orbit_of, J, scale, keep
-):
+def ring_step(v, out, weights, diagonal, labels, orbit_of, J, scale, keep):
     """Apply H of the ring to amplitudes that rotations and reflections leave equal.
 
     Args:
@@ -163,7 +161,7 @@ def ring_step(  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def ring_subtract(v, out, weights, factor):  # type: ignore[no-untyped-def]
+def ring_subtract(v, out, weights, factor):
     """Subtract ``factor`` · v from ``out``, both (D,), and return Σ w out²."""
     total = 0.0
     for start in range(0, v.size, BLOCK):
@@ -177,7 +175,7 @@ def ring_subtract(v, out, weights, factor):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def find_orbits(sites, parity, orbit_of, labels, sizes):  # type: ignore[no-untyped-def]
+def find_orbits(sites, parity, orbit_of, labels, sizes):
     """Number the orbits of all y under the ring's rotations and reflections.
 
     Args:
@@ -213,7 +211,7 @@ def find_orbits(sites, parity, orbit_of, labels, sizes):  # type: ignore[no-unty
 
 
 @njit(error_model="numpy")
-def running_parity(x):  # type: ignore[no-untyped-def]
+def running_parity(x):
     """Return y with y_j = x_0 ⊕ … ⊕ x_j, for up to 32 bits."""
     x ^= x << 1
     x ^= x << 2
@@ -223,7 +221,7 @@ def running_parity(x):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def mark(orbit_of, y, orbit):  # type: ignore[no-untyped-def]
+def mark(orbit_of, y, orbit):
     """Put the stored bits of ``y`` into ``orbit``; return 1 if they were in none."""
     stored = y & (orbit_of.size - 1)
     if orbit_of[stored] >= 0:
@@ -233,7 +231,7 @@ def mark(orbit_of, y, orbit):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy", fastmath=REORDER)
-def add_scaled(v, out, factor):  # type: ignore[no-untyped-def]
+def add_scaled(v, out, factor):
     """Add ``factor`` · v to ``out``, both flat."""
     for i in range(v.size):
         out[i] += factor * v[i]

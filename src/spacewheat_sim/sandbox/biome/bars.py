@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.oval_bubbles import percent
-from spacewheat_sim.sandbox.biome.oval_colors import GHOST
+from spacewheat_sim.sandbox.biome.oval.bubbles import percent
+from spacewheat_sim.sandbox.biome.oval.colors import GHOST
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import get_args
 
-from spacewheat_sim.engine.evolvers import Method
+from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.session import BiomeSession

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.step_clock import Reading, StepClock
-from spacewheat_sim.quantum.master import MasterEquation
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.step_clock import Reading, StepClock
+from spacewheat_sim.quantum.methods.master import MasterEquation
 
 FloatArray = NDArray[np.float64]
 

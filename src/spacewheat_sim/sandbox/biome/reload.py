@@ -10,7 +10,7 @@ from spacewheat_sim.content.biome_files import read_biome
 from spacewheat_sim.content.folders import content_folder, yaml_files
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.commands import EditIcon
+from spacewheat_sim.engine.world.commands import EditIcon
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.watch import Watch
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spacewheat_sim.engine.replay import Began, Compared, Obeyed, Step, Ticked, replay
-from spacewheat_sim.engine.session import Session
-from spacewheat_sim.engine.world import World
-from spacewheat_sim.engine.world_events import WorldEvent
+from spacewheat_sim.engine.session.replay import (
+    Began,
+    Compared,
+    Obeyed,
+    Step,
+    Ticked,
+    replay,
+)
+from spacewheat_sim.engine.session.session import Session
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.engine.world.world import World
 
 
 class Replaying:

@@ -8,13 +8,13 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox import keys, palette
-from spacewheat_sim.sandbox.biome.axes import AxesPanel
+from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
-from spacewheat_sim.sandbox.biome.event_log import EventLogPanel
-from spacewheat_sim.sandbox.biome.inspector import InspectorPanel
+from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
+from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
-from spacewheat_sim.sandbox.biome.oval import OvalPanel
+from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession

@@ -11,26 +11,26 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.engine.bath import QuantumBath
-from spacewheat_sim.engine.clock import Clock
-from spacewheat_sim.engine.commands import (
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.events import Collapsed, Measured
+from spacewheat_sim.engine.bath.options import Method
+from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.world.clock import Clock
+from spacewheat_sim.engine.world.commands import (
     Command,
     EditBiome,
     EditIcon,
     Plant,
     SetStep,
 )
-from spacewheat_sim.engine.events import Collapsed, Measured
-from spacewheat_sim.engine.evolvers import Method
-from spacewheat_sim.engine.session_log import SessionLog, SessionWriteError
-from spacewheat_sim.engine.world import World
-from spacewheat_sim.engine.world_events import (
+from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Harvested,
     Planted,
     Removed,
     WorldEvent,
 )
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.sandbox.biome.ghost import Ghost

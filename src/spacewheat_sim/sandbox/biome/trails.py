@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from spacewheat_sim.engine.commands import PlotId
-from spacewheat_sim.engine.world import World
+from spacewheat_sim.engine.world.commands import PlotId
+from spacewheat_sim.engine.world.world import World
 
 BlochVector = tuple[float, float, float]
 

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.operators import BathOperators
+from spacewheat_sim.engine.bath.operators import BathOperators
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]

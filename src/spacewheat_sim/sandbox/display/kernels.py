@@ -21,7 +21,7 @@ FAR = 1e9  # real numbers beyond it must not become whole ones
 
 
 @njit(error_model="numpy")
-def _mixed(below, color, share):  # type: ignore[no-untyped-def]
+def _mixed(below, color, share):
     """Return a pixel with ``share`` / 256 of ``color``, two of four bytes at a time."""
     new = np.uint32(share)
     old = np.uint32(256) - new
@@ -33,13 +33,13 @@ def _mixed(below, color, share):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _level(share):  # type: ignore[no-untyped-def]
+def _level(share):
     """Return a share of 0 … 1 as 0 … 256."""
     return int(min(max(share, 0.0), 1.0) * 256.0 + 0.5)
 
 
 @njit(error_model="numpy")
-def _blend_row(row, color, level):  # type: ignore[no-untyped-def]
+def _blend_row(row, color, level):
     if level == 256:
         row[:] = color
     else:
@@ -48,7 +48,7 @@ def _blend_row(row, color, level):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _bounds(points, clip, band):  # type: ignore[no-untyped-def]
+def _bounds(points, clip, band):
     """Return the part of ``clip`` that lies within ``band`` of the points' box.
 
     It is empty where a point is not finite.
@@ -72,7 +72,7 @@ def _bounds(points, clip, band):  # type: ignore[no-untyped-def]
     f"void({PIXELS}, {BOX}, float64, float64, float64, float64, uint32, float64)",
     error_model="numpy",
 )
-def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-untyped-def]
+def ring(pixels, clip, x, y, inner, outer, color, alpha):
     """Paint what lies between two radii, a disc where ``inner`` is below 0."""
     reach, solid, hole = outer + 0.5, outer - 0.5, inner - 0.5
     for j in range(
@@ -110,7 +110,7 @@ def ring(pixels, clip, x, y, inner, outer, color, alpha):  # type: ignore[no-unt
     f"void({PIXELS}, {BOX}, float64, float64, float64, uint32, float64)",
     error_model="numpy",
 )
-def glow(pixels, clip, x, y, r, color, alpha):  # type: ignore[no-untyped-def]
+def glow(pixels, clip, x, y, r, color, alpha):
     """Paint a halo whose share falls as α(1 − d²/r²)²."""
     strength = np.float32(np.sqrt(256.0 * min(max(alpha, 0.0), 1.0)))
     for j in range(
@@ -136,7 +136,7 @@ def glow(pixels, clip, x, y, r, color, alpha):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _bar(pixels, clip, left, top, right, bottom, color, level):  # type: ignore[no-untyped-def]
+def _bar(pixels, clip, left, top, right, bottom, color, level):
     left, right = max(left, clip[0]), min(right, clip[2])
     if left < right:
         for j in range(max(top, clip[1]), min(bottom, clip[3])):
@@ -144,7 +144,7 @@ def _bar(pixels, clip, left, top, right, bottom, color, level):  # type: ignore[
 
 
 @njit(error_model="numpy")
-def _corners(pixels, clip, box, inner, r, color, alpha):  # type: ignore[no-untyped-def]
+def _corners(pixels, clip, box, inner, r, color, alpha):
     """Paint the four quarters of a ring into the corners of ``box``."""
     left, top, right, bottom = box
     for side in range(4):
@@ -165,7 +165,7 @@ def _corners(pixels, clip, box, inner, r, color, alpha):  # type: ignore[no-unty
     f"void({PIXELS}, {BOX}, {BOX}, int64, uint32, float64)",
     error_model="numpy",
 )
-def fill_box(pixels, clip, box, r, color, alpha):  # type: ignore[no-untyped-def]
+def fill_box(pixels, clip, box, r, color, alpha):
     """Fill ``box`` (left, top, right, bottom), whose corners have the radius ``r``."""
     left, top, right, bottom = box
     level = _level(alpha)
@@ -180,7 +180,7 @@ def fill_box(pixels, clip, box, r, color, alpha):  # type: ignore[no-untyped-def
     f"void({PIXELS}, {BOX}, {BOX}, int64, int64, uint32)",
     error_model="numpy",
 )
-def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-def]
+def outline_box(pixels, clip, box, r, width, color):
     """Paint the border of ``box``, ``width`` wide and inside it."""
     left, top, right, bottom = box
     width = min(width, (right - left + 1) // 2, (bottom - top + 1) // 2)
@@ -209,9 +209,7 @@ def outline_box(pixels, clip, box, r, width, color):  # type: ignore[no-untyped-
     f"{PLACES})",
     error_model="numpy",
 )
-def stroke(  # type: ignore[no-untyped-def]
-    pixels, clip, points, width, color, first, last, levels, touched
-):
+def stroke(pixels, clip, points, width, color, first, last, levels, touched):
     """Paint lines with round joints, whose alpha runs from ``first`` to ``last``.
 
     Every pixel takes the largest share that any of the lines has in it, so that joints
@@ -261,7 +259,7 @@ def stroke(  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _cover_span(row, low, high, weight):  # type: ignore[no-untyped-def]
+def _cover_span(row, low, high, weight):
     """Add the share that the interval from ``low`` to ``high`` has in each pixel."""
     first, last = int(low), int(high)
     if first == last:
@@ -275,7 +273,7 @@ def _cover_span(row, low, high, weight):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _crossings(points, y, found):  # type: ignore[no-untyped-def]
+def _crossings(points, y, found):
     """Write where the outline crosses the height ``y`` in order; return how often."""
     count = 0
     before = points.shape[0] - 1
@@ -299,7 +297,7 @@ def _crossings(points, y, found):  # type: ignore[no-untyped-def]
     f"void({PIXELS}, {BOX}, {POINTS}, uint32, float64)",
     error_model="numpy",
 )
-def fill_polygon(pixels, clip, points, color, alpha):  # type: ignore[no-untyped-def]
+def fill_polygon(pixels, clip, points, color, alpha):
     """Fill a polygon by the even-odd rule, with four samples a pixel downward."""
     samples = 4
     left, top, right, bottom = _bounds(points, clip, 0.0)

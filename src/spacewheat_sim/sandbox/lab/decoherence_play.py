@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
-from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.quantum.spin_bath.model import (
     SpinBath,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from spacewheat_sim import seeding
-from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.history import History
 from spacewheat_sim.statmech.exact.closed_forms import (

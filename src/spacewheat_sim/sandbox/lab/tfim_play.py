@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spacewheat_sim.engine.clock import Clock
+from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.quantum.tfim.central_charge import critical_profile
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions

@@ -17,7 +17,7 @@ def threads() -> int:
 
 
 @njit(inline="always")
-def _ones(x):  # type: ignore[no-untyped-def]
+def _ones(x):
     """Return the number of set bits; compilers know this form as one instruction."""
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
     x = (x & np.uint64(0x3333333333333333)) + (
@@ -28,7 +28,7 @@ def _ones(x):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-untyped-def]
+def _count_chunk(once, twice, degrees, low, start, counts):
     """Walk the 2^low states above ``start`` in Gray order and count them.
 
     ``counts`` is flat, of rows of N + 1: broken bonds times number of up spins.
@@ -60,7 +60,7 @@ def _count_chunk(once, twice, degrees, low, start, counts):  # type: ignore[no-u
 
 
 @njit(parallel=True, error_model="numpy")
-def count_states(once, twice, degrees, chunk_bits, first, counts):  # type: ignore[no-untyped-def]
+def count_states(once, twice, degrees, chunk_bits, first, counts):
     """Count some states with the last spin up by broken bonds and up spins.
 
     Args:
@@ -81,7 +81,7 @@ def count_states(once, twice, degrees, chunk_bits, first, counts):  # type: igno
 
 
 @njit(error_model="numpy")
-def apply_bonds(x, same, different):  # type: ignore[no-untyped-def]
+def apply_bonds(x, same, different):
     """Multiply ``x`` (2^L,) in place by L factors [[same, different], …], site by site.
 
     O(L 2^L), where the product as one matrix would take 4^L.
@@ -98,7 +98,7 @@ def apply_bonds(x, same, different):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def apply_bond_jets(x, same, different):  # type: ignore[no-untyped-def]
+def apply_bond_jets(x, same, different):
     """As :func:`apply_bonds`, with two derivatives: ``x`` (3, 2^L), bonds (3,)."""
     stride = 1
     while stride < x.shape[1]:
@@ -128,7 +128,7 @@ KNOWN = 7
 
 
 @njit(error_model="numpy")
-def _merge(B, M, values, couplings, ends, out):  # type: ignore[no-untyped-def]
+def _merge(B, M, values, couplings, ends, out):
     """Merge n families, as ``weights.merged`` does.
 
     Args:
@@ -196,9 +196,7 @@ def _merge(B, M, values, couplings, ends, out):  # type: ignore[no-untyped-def]
 
 
 @njit(parallel=True, error_model="numpy")
-def multiply_rows(  # type: ignore[no-untyped-def]
-    left, right, orbits, turns, images, couplings, first, last, product
-):
+def multiply_rows(left, right, orbits, turns, images, couplings, first, last, product):
     """Multiply symmetric matrices of rows that turns of a row leave alone.
 
     Of each matrix the rows of R leaders are kept, and a pair of arrays tells its
@@ -240,7 +238,7 @@ def multiply_rows(  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def trace_rows(left, right, sizes, couplings, ends, out):  # type: ignore[no-untyped-def]
+def trace_rows(left, right, sizes, couplings, ends, out):
     """Merge the entries of the trace of a product of two such matrices.
 
     Args:

@@ -8,7 +8,7 @@ from spacewheat_sim.kernel_cache import njit
 
 
 @njit()
-def count_surroundings(spins, first, last, counts):  # type: ignore[no-untyped-def]
+def count_surroundings(spins, first, last, counts):
     """Count the sites of the rows from ``first`` up to ``last`` by what turns them.
 
     Adds to ``counts`` (2, 5), at the spin, 0 for down and 1 for up, and half of 4 plus

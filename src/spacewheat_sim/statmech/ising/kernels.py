@@ -35,7 +35,7 @@ _TOP = np.uint64(0x8000000000000000)
 
 
 @njit(inline="always")
-def next_word(state):  # type: ignore[no-untyped-def]
+def next_word(state):
     """Return 64 random bits of xoshiro256++ and advance ``state`` (4,)."""
     a = state[0] + state[3]
     result = ((a << _23) | (a >> _41)) + state[0]
@@ -50,19 +50,19 @@ def next_word(state):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def next_uniform(state):  # type: ignore[no-untyped-def]
+def next_uniform(state):
     """Return a uniform number in [0, 1) with 53 random bits."""
     return np.float64(next_word(state) >> _11) * (1.0 / 9007199254740992.0)
 
 
 @njit(inline="always")
-def threshold(probability):  # type: ignore[no-untyped-def]
+def threshold(probability):
     """Return t so that the top 53 bits of a word are below t with this probability."""
     return np.uint64(np.ceil(probability * 9007199254740992.0))
 
 
 @njit(inline="always")
-def root_of(clusters, site):  # type: ignore[no-untyped-def]
+def root_of(clusters, site):
     """Return the smallest site of the cluster, halving the path to it."""
     while clusters[site] != site:
         clusters[site] = clusters[clusters[site]]
@@ -71,7 +71,7 @@ def root_of(clusters, site):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def join(clusters, first, second):  # type: ignore[no-untyped-def]
+def join(clusters, first, second):
     """Make one cluster of the clusters of two sites."""
     a = root_of(clusters, first)
     b = root_of(clusters, second)
@@ -82,13 +82,13 @@ def join(clusters, first, second):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def half_threshold(probability):  # type: ignore[no-untyped-def]
+def half_threshold(probability):
     """Return t so that 32 random bits are below t with this probability, to 2⁻³²."""
     return np.uint64(np.ceil(probability * 4294967296.0))
 
 
 @njit(inline="always")
-def whole_threshold(probability):  # type: ignore[no-untyped-def]
+def whole_threshold(probability):
     """Return t so that 64 random bits are below t with this probability, to 2⁻⁶⁴."""
     if probability >= 1.0:
         return _ALL
@@ -96,15 +96,13 @@ def whole_threshold(probability):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def freezing(K):  # type: ignore[no-untyped-def]
+def freezing(K):
     """Return the threshold of freezing a bond, 1 − e^{−2|K|}, and the σσ it favors."""
     return half_threshold(1.0 - np.exp(-2.0 * abs(K))), np.int8(1 if K >= 0.0 else -1)
 
 
 @njit(inline="always")
-def freeze_rows(  # type: ignore[no-untyped-def]
-    flat, width, frozen, favored, clusters, state, first, last
-):
+def freeze_rows(flat, width, frozen, favored, clusters, state, first, last):
     """Freeze each bond that its coupling favors with probability 1 − e^{−2|K|}.
 
     Site by site in raster order, one random word for the bonds to the left and up, in
@@ -136,9 +134,7 @@ def freeze_rows(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def freeze_closing_bonds(  # type: ignore[no-untyped-def]
-    flat, width, frozen, favored, clusters, state
-):
+def freeze_closing_bonds(flat, width, frozen, favored, clusters, state):
     """Freeze the bonds that close the torus, after all rows."""
     end = flat.size - width
     for first in range(0, flat.size, width):
@@ -152,9 +148,7 @@ def freeze_closing_bonds(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def hold_clusters(  # type: ignore[no-untyped-def]
-    spins, h, clusters, turned, state, first, last
-):
+def hold_clusters(spins, h, clusters, turned, state, first, last):
     """Tie each spin along the field to it with probability 1 − e^{−2|h|}.
 
     The sites from ``first`` up to ``last``; those before have been done. Marks in
@@ -175,9 +169,7 @@ def hold_clusters(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def turn_clusters(  # type: ignore[no-untyped-def]
-    spins, clusters, turned, held, state, first, last, bits
-):
+def turn_clusters(spins, clusters, turned, held, state, first, last, bits):
     """Turn over each cluster with probability 1/2, where ``held`` only those not held.
 
     The sites from ``first`` up to ``last``; those before have been done, and left the
@@ -201,7 +193,7 @@ def turn_clusters(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
+def freeze_bonds(spins, K, clusters, state):
     """Freeze bonds all over the torus."""
     height, width = spins.shape
     flat = spins.ravel()
@@ -211,7 +203,7 @@ def freeze_bonds(spins, K, clusters, state):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped-def]
+def swendsen_wang(spins, K, clusters, turned, state):
     """Update all clusters once (Swendsen and Wang, PRL 58, 86, 1987).
 
     A bond that its coupling favors is frozen with probability 1 − e^{−2|K|}; then each
@@ -223,9 +215,7 @@ def swendsen_wang(spins, K, clusters, turned, state):  # type: ignore[no-untyped
 
 
 @njit()
-def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
-    spins, K, h, clusters, turned, state
-):
+def swendsen_wang_in_field(spins, K, h, clusters, turned, state):
     """Update all clusters once in the field ``h``; ``turned`` also says which it held.
 
     The field is one more spin, coupled to all others, that never turns.
@@ -236,7 +226,7 @@ def swendsen_wang_in_field(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def start_cluster(flat, stack, state):  # type: ignore[no-untyped-def]
+def start_cluster(flat, stack, state):
     """Turn over a random site and put it on the stack, to grow a cluster from."""
     site = np.int64(next_uniform(state) * flat.size)
     flat[site] = -flat[site]
@@ -244,9 +234,7 @@ def start_cluster(flat, stack, state):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def grow_cluster(  # type: ignore[no-untyped-def]
-    flat, width, frozen, favored, stack, state, waiting, most
-):
+def grow_cluster(flat, width, frozen, favored, stack, state, waiting, most):
     """Turn over what joins the cluster, until it is whole or ``most`` sites are done.
 
     Sides must be even where K is negative: a site is known to be in the cluster by its
@@ -284,7 +272,7 @@ def grow_cluster(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
+def wolff(spins, K, stack, state):
     """Turn over one cluster grown from a random site (Wolff, PRL 62, 361, 1989).
 
     ``stack`` is scratch, (height · width,). Returns the size of the cluster and the
@@ -300,7 +288,7 @@ def wolff(spins, K, stack, state):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-untyped-def]
+def try_site(flat, stack, at, site, wanted, bits, joined):
     """Turn the spin and stack its site if it is ``wanted`` and the bits say so."""
     spin = flat[np.uint64(site)]
     joins = np.int64(spin == wanted) & np.int64(bits < joined)
@@ -310,7 +298,7 @@ def try_site(flat, stack, at, site, wanted, bits, joined):  # type: ignore[no-un
 
 
 @njit()
-def metropolis(spins, K, h, state, tries):  # type: ignore[no-untyped-def]
+def metropolis(spins, K, h, state, tries):
     """Try to turn over ``tries`` spins, drawn at random, in the field ``h``.
 
     A spin turns with probability min(1, e^{−2σ(K Σσ' + h)}), where its bonds with
@@ -350,7 +338,7 @@ def metropolis(spins, K, h, state, tries):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def bond_sum(spins, first, last):  # type: ignore[no-untyped-def]
+def bond_sum(spins, first, last):
     """Return Σ σσ over the bonds to the right and down of the sites of some rows."""
     height, width = spins.shape
     total = 0
@@ -363,7 +351,7 @@ def bond_sum(spins, first, last):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def spin_sum(spins):  # type: ignore[no-untyped-def]
+def spin_sum(spins):
     """Return Σ σ."""
     total = 0
     for spin in spins.ravel():
@@ -372,7 +360,7 @@ def spin_sum(spins):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def add_moments(spins, clusters, moments, first, last):  # type: ignore[no-untyped-def]
+def add_moments(spins, clusters, moments, first, last):
     """Add each σ from the site ``first`` up to ``last`` to its cluster's moment.
 
     ``moments``, int32 (height · width), has them at the smallest site of each cluster.
@@ -384,9 +372,7 @@ def add_moments(spins, clusters, moments, first, last):  # type: ignore[no-untyp
 
 
 @njit(inline="always")
-def sum_moments(  # type: ignore[no-untyped-def]
-    clusters, turned, held, moments, first, last, kept, free
-):
+def sum_moments(clusters, turned, held, moments, first, last, kept, free):
     """Return Σ m_c over the clusters held and Σ m_c² over the others.
 
     m_c is the Σ σ of a cluster. ``kept`` and ``free`` are these sums over the clusters
@@ -404,9 +390,7 @@ def sum_moments(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def cluster_moments(  # type: ignore[no-untyped-def]
-    spins, clusters, turned, held, moments
-):
+def cluster_moments(spins, clusters, turned, held, moments):
     """Return the means of Σ σ and (Σ σ)² over all ways to turn the clusters.
 
     Clusters that the field does not hold add nothing to the first and m_c² to the
@@ -420,9 +404,7 @@ def cluster_moments(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def measure_clusters(  # type: ignore[no-untyped-def]
-    spins, K, h, clusters, turned, moments, state, out
-):
+def measure_clusters(spins, K, h, clusters, turned, moments, state, out):
     """Write what :data:`MEASURED` names after each Swendsen–Wang update to ``out``.
 
     ``moments`` is scratch, int32 (height · width); ``out`` is (S, :data:`MEASURED`).
@@ -441,7 +423,7 @@ def measure_clusters(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untyped-def]
+def measure_wolff(spins, K, count, stack, state, out):
     """Write what :data:`MEASURED` names after every ``count`` clusters to ``out``.
 
     A cluster that contains a random site is met in proportion to its size n_c, so the
@@ -460,7 +442,7 @@ def measure_wolff(spins, K, count, stack, state, out):  # type: ignore[no-untype
 
 
 @njit()
-def mirrors(total, h, state):  # type: ignore[no-untyped-def]
+def mirrors(total, h, state):
     """Return whether to turn over everything, where Σ σ is ``total``, by a heat bath.
 
     The probability e^{−hM}/(e^{hM} + e^{−hM}) leaves equilibrium alone, and lets single
@@ -470,13 +452,13 @@ def mirrors(total, h, state):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def mean_of_mirrors(total, h):  # type: ignore[no-untyped-def]
+def mean_of_mirrors(total, h):
     """Return the mean of Σ σ over both choices of :func:`mirrors`."""
     return total * np.tanh(h * total)
 
 
 @njit()
-def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
+def measure_metropolis(spins, K, h, state, out):
     """Write what :data:`MEASURED` names after each sweep to ``out``.
 
     In a field, every sweep ends with the choice of :func:`mirrors`.
@@ -496,7 +478,7 @@ def measure_metropolis(spins, K, h, state, out):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def sample_bonds(spins, K, clusters, turned, state, out):  # type: ignore[no-untyped-def]
+def sample_bonds(spins, K, clusters, turned, state, out):
     """Write Σ σσ after each of S Swendsen–Wang updates to ``out`` (S,)."""
     for n in range(out.size):
         swendsen_wang(spins, K, clusters, turned, state)

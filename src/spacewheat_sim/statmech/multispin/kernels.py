@@ -58,7 +58,7 @@ _56 = np.uint64(56)
 
 
 @njit(inline="always")
-def ones(word):  # type: ignore[no-untyped-def]
+def ones(word):
     """Return how many bits of ``word`` are set."""
     word = word - ((word >> _1) & _PAIRS)
     word = (word & _QUADS) + ((word >> _2) & _QUADS)
@@ -66,7 +66,7 @@ def ones(word):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def compare(first, second, more, work):  # type: ignore[no-untyped-def]
+def compare(first, second, more, work):
     """Draw 64 random bits in every lane and compare them with the thresholds' digits.
 
     Sites whose digits differ are decided; the smaller number has the 0. The digit is
@@ -95,7 +95,7 @@ def compare(first, second, more, work):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def close_rows(cells):  # type: ignore[no-untyped-def]
+def close_rows(cells):
     """Repeat the first and the last row of a color beyond the opposite ends."""
     height = cells.shape[0] - 2
     for j in range(cells.shape[1]):
@@ -104,7 +104,7 @@ def close_rows(cells):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def beside(other, color, side):  # type: ignore[no-untyped-def]
+def beside(other, color, side):
     """Write the horizontal neighbors that have another index than the site itself.
 
     Sites of even x have theirs to the left, at i − 1; sites of odd x to the right.
@@ -129,7 +129,7 @@ def beside(other, color, side):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def gather(own, other, side, n, first, count, work):  # type: ignore[no-untyped-def]
+def gather(own, other, side, n, first, count, work):
     """Count the neighbors that agree, for ``count`` words from the word ``first``.
 
     ``own``, ``other`` and ``side`` are flat here, without the rows beyond the ends in
@@ -156,7 +156,7 @@ def gather(own, other, side, n, first, count, work):  # type: ignore[no-untyped-
 
 
 @njit()
-def sort_sites(free, chosen, count, work):  # type: ignore[no-untyped-def]
+def sort_sites(free, chosen, count, work):
     """Sort the sites into those that turn anyway and the classes to be decided.
 
     Args:
@@ -191,7 +191,7 @@ def sort_sites(free, chosen, count, work):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def decide(planes, rest, work, spare):  # type: ignore[no-untyped-def]
+def decide(planes, rest, work, spare):
     """Accept each open site with its class's probability.
 
     A uniform number, written in binary, is below p if it has a 0 at the first digit at
@@ -230,9 +230,7 @@ def decide(planes, rest, work, spare):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def update_color(  # type: ignore[no-untyped-def]
-    own, other, color, side, free, chosen, planes, rest, work, spare
-):
+def update_color(own, other, color, side, free, chosen, planes, rest, work, spare):
     """Try to turn every site of one color; return how many turned."""
     n = own.shape[1]
     beside(other, color, side)
@@ -252,9 +250,7 @@ def update_color(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def sweep(  # type: ignore[no-untyped-def]
-    cells, side, free, chosen, planes, rest, work, spare
-):
+def sweep(cells, side, free, chosen, planes, rest, work, spare):
     """Try to turn every spin once, color by color; return how many turned.
 
     Args:
@@ -285,7 +281,7 @@ def sweep(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def bonds_and_spins(cells, side):  # type: ignore[no-untyped-def]
+def bonds_and_spins(cells, side):
     """Return Σ σσ over the two bonds of every site, and Σ σ.
 
     Every bond has one end of color 0, so its four bonds are summed there. ``side`` is
@@ -307,9 +303,7 @@ def bonds_and_spins(cells, side):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def sample(  # type: ignore[no-untyped-def]
-    out, h, cells, side, free, chosen, planes, rest, work, spare
-):
+def sample(out, h, cells, side, free, chosen, planes, rest, work, spare):
     """Write Σ σσ and Σ σ after each of S sweeps to ``out`` (S, 2).
 
     In a field ``h``, every sweep ends with the choice of whether to turn everything.
@@ -327,7 +321,7 @@ def sample(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def pack(spins, cells):  # type: ignore[no-untyped-def]
+def pack(spins, cells):
     """Write spins ±1, (H, W), to both colors, (2, H + 2, n)."""
     height, width = spins.shape
     n = width // 128
@@ -342,7 +336,7 @@ def pack(spins, cells):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def unpack(cells, spins):  # type: ignore[no-untyped-def]
+def unpack(cells, spins):
     """Write both colors, (2, H + 2, n), as spins ±1, (H, W)."""
     height, width = spins.shape
     n = width // 128

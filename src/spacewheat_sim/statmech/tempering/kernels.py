@@ -22,9 +22,7 @@ FROM_HOT = 1
 
 
 @njit()
-def sweep_rungs(  # type: ignore[no-untyped-def]
-    replicas, order, scales, K, h, state, exponents
-):
+def sweep_rungs(replicas, order, scales, K, h, state, exponents):
     """Try as many spins as there are on each rung.
 
     In a field each sweep ends with the choice of whether to turn everything. Writes
@@ -44,9 +42,7 @@ def sweep_rungs(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def exchange(  # type: ignore[no-untyped-def]
-    order, scales, exponents, passes, exchanged, marks, state
-):
+def exchange(order, scales, exponents, passes, exchanged, marks, state):
     """Exchange the replicas of neighboring rungs, every second pair, by Metropolis.
 
     Replicas a and b at s_a > s_b change places with probability
@@ -73,7 +69,7 @@ def exchange(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def measure(  # type: ignore[no-untyped-def]
+def measure(
     replicas, order, scales, K, h, state, exponents, passes, exchanged, marks, out
 ):
     """Write Σ σσ and Σ σ at the first rung after each of S sweeps to ``out`` (S, 2).

@@ -18,7 +18,7 @@ _63 = np.uint64(63)
 
 
 @njit()
-def block_spins(spins, b, blocks, state):  # type: ignore[no-untyped-def]
+def block_spins(spins, b, blocks, state):
     """Write the majority of each b × b block to ``blocks``; a coin settles ties."""
     height, width = blocks.shape
     for y in range(height):
@@ -33,7 +33,7 @@ def block_spins(spins, b, blocks, state):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def share_cluster(clusters, width, b, y, x, v, u):  # type: ignore[no-untyped-def]
+def share_cluster(clusters, width, b, y, x, v, u):
     """Return whether some cluster has sites in both of the blocks (y, x) and (v, u)."""
     for i in range(b * b):
         first = clusters[(b * y + i // b) * width + b * x + i % b]
@@ -44,7 +44,7 @@ def share_cluster(clusters, width, b, y, x, v, u):  # type: ignore[no-untyped-de
 
 
 @njit()
-def joined_bond_sum(blocks, clusters, b):  # type: ignore[no-untyped-def]
+def joined_bond_sum(blocks, clusters, b):
     """Return Σ ss over those bonds of the blocks that share a cluster below.
 
     Given the clusters, blocks that share none are independent and of either sign with
@@ -64,7 +64,7 @@ def joined_bond_sum(blocks, clusters, b):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def even_couplings(spins, out):  # type: ignore[no-untyped-def]
+def even_couplings(spins, out):
     """Write the sums of the even spin products of :data:`EVEN_COUPLINGS` to ``out``.
 
     ``spins`` may be the top left corner of a larger array: its own sides count.
@@ -102,9 +102,7 @@ def even_couplings(spins, out):  # type: ignore[no-untyped-def]
 
 
 @njit()
-def sample_block_bonds(  # type: ignore[no-untyped-def]
-    spins, K, b, clusters, turned, blocks, state, out
-):
+def sample_block_bonds(spins, K, b, clusters, turned, blocks, state, out):
     """Write the blocked lattice's Σ ss after each of S updates to ``out`` (S,).
 
     Bonds without a common cluster below are left out: see :func:`joined_bond_sum`.
@@ -116,9 +114,7 @@ def sample_block_bonds(  # type: ignore[no-untyped-def]
 
 
 @njit()
-def sample_tower(  # type: ignore[no-untyped-def]
-    spins, K, b, clusters, turned, work, state, out
-):
+def sample_tower(spins, K, b, clusters, turned, work, state, out):
     """Write the even couplings of the lattice and its blockings after each update.
 
     Args:

@@ -1,0 +1,142 @@
+"""Builds plain data from the events of a YAML parser, refusing what surprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from spacewheat_sim.content.problems import KeyPath, Problem
+from spacewheat_sim.content.yaml.document import Place, canonical_key_path
+from spacewheat_sim.content.yaml.scalars import core_scalar
+from spacewheat_sim.emoji import canonical_emoji
+
+MAX_NODES = 50_000
+MAX_DEPTH = 24
+
+
+class RefusedError(Exception):
+    """The file cannot be read any further; the problem is already noted."""
+
+
+class YamlBuilder:
+    """Builds plain data from parser events, noting places and problems."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.keys: dict[KeyPath, Place] = {}
+        self.values: dict[KeyPath, Place] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def refuse(
+        self, rule: str, place: Place, at: KeyPath, message: str, wanted: str
+    ) -> None:
+        """Note one malformed place."""
+        self.problems.append(
+            Problem(self.path, *place, at, message, wanted, kind="malformed", rule=rule)
+        )
+
+    def build(self, events: Iterator[Any]) -> Any:
+        """Return the data of the only document in ``events``."""
+        data: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self._stop("documents", event, (), "a second document", "one only")
+                data = self._node(next(events), events, ())
+        if data is None and not self.problems:
+            self.refuse("empty", (1, 1), (), "is empty", "a mapping with `schema: 1`")
+        return data
+
+    def _node(self, event: Any, events: Iterator[Any], at: KeyPath) -> Any:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            wanted = f"at most {MAX_NODES}"
+            self._stop("nodes", event, (), "the file has too many values", wanted)
+        if len(at) > MAX_DEPTH:
+            wanted = f"at most {MAX_DEPTH} levels"
+            self._stop("depth", event, (), "the file is nested too deeply", wanted)
+        self.values[canonical_key_path(at)] = _place(event)
+        self._refuse_indirection(event, at)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, at)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, at)
+        if isinstance(event, yaml.AliasEvent):
+            return None
+        return event.value if event.style else core_scalar(event.value)
+
+    def _refuse_indirection(self, event: Any, at: KeyPath) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            wanted = "the value written out"
+            message = f"alias *{event.anchor} is not allowed"
+            self.refuse("alias", _place(event), at, message, wanted)
+            return
+        if event.anchor is not None:
+            message = f"anchor &{event.anchor} is not allowed"
+            self.refuse("anchor", _place(event), at, message, "no anchor")
+        if event.tag is not None:
+            message = f"tag {event.tag} is not allowed"
+            self.refuse("tag", _place(event), at, message, "no tag")
+
+    def _sequence(self, events: Iterator[Any], at: KeyPath) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event, events, (*at, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[Any], at: KeyPath) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        authored: dict[str, str] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event, at)
+            twin = authored.get(canonical_emoji(key))
+            if twin is not None:
+                self._refuse_twin(key, twin, _place(event), at)
+                # Read past the value; its path has one step more, so nothing collides.
+                self._node(next(events), events, (*at, key, ""))
+                continue
+            authored[canonical_emoji(key)] = key
+            self.keys[canonical_key_path((*at, key))] = _place(event)
+            items[key] = self._node(next(events), events, (*at, key))
+        return items
+
+    def _key(self, event: Any, at: KeyPath) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._stop("key", event, at, "a key is not a word", "a single word")
+        self._refuse_indirection(event, at)
+        key = event.value if event.style else core_scalar(event.value)
+        if key == "<<" and not event.style:
+            wanted = "the keys written out"
+            self.refuse(
+                "merge", _place(event), at, "merge key << is not allowed", wanted
+            )
+        if not isinstance(key, str):
+            message = f"key {event.value!r} is not text"
+            self.refuse("key", _place(event), at, message, "a word or an emoji as key")
+            return str(event.value)
+        return key
+
+    def _refuse_twin(self, key: str, twin: str, place: Place, at: KeyPath) -> None:
+        line, column = self.keys[canonical_key_path((*at, twin))]
+        how = "appears twice" if key == twin else "is the same emoji as an earlier key"
+        message = f"{key} {how}, first at {self.path}:{line}:{column}"
+        self.refuse("duplicate-key", place, (*at, key), message, "each key once")
+
+    def _stop(
+        self, rule: str, event: Any, at: KeyPath, message: str, wanted: str
+    ) -> None:
+        self.refuse(rule, _place(event), at, message, wanted)
+        raise RefusedError
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -1,0 +1,85 @@
+"""A strict YAML reader: every surprise of the format is a reported problem.
+
+Numbers and words follow YAML 1.2. Repeated keys, anchors, aliases, tags, merge keys,
+several documents, and files beyond a size, depth or node limit are refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from spacewheat_sim.content.folders import MAX_BYTES
+from spacewheat_sim.content.problems import Problem
+from spacewheat_sim.content.yaml.builder import RefusedError, YamlBuilder
+from spacewheat_sim.content.yaml.document import Place, YamlDocument
+from spacewheat_sim.errors import os_reason
+from spacewheat_sim.jsonio import open_regular
+
+# The C parser reads the same events some ten times faster where it was compiled.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
+    """Read and parse the file at ``path``; what is wrong with it is in ``problems``.
+
+    Args:
+        path: The file.
+        shown: Its name in reports; ``path`` itself by default.
+    """
+    name = shown or str(path)
+    try:
+        with open_regular(path) as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = os_reason(error)
+        return _unreadable(name, f"cannot be read: {reason}", "a readable file")
+    return parse_yaml(raw, name)
+
+
+def parse_yaml(raw: bytes, shown: str) -> YamlDocument:
+    """Parse ``raw`` as the file named ``shown``."""
+    if len(raw) > MAX_BYTES:
+        return _unreadable(shown, "is too large", f"at most {MAX_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = _place_of(raw[: error.start].decode("utf-8-sig", "replace"))
+        return _unreadable(shown, "is not UTF-8", "UTF-8 text", place, "encoding")
+    builder = YamlBuilder(shown)
+    try:
+        data = builder.build(yaml.parse(text, Loader=_LOADER))
+    except RefusedError:
+        data = None
+    except yaml.YAMLError as error:
+        data = None
+        builder.refuse("syntax", _syntax_place(error, text), (), *_syntax_text(error))
+    return YamlDocument(
+        shown, data, builder.keys, builder.values, tuple(builder.problems)
+    )
+
+
+def _place_of(before: str) -> Place:
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _unreadable(
+    shown: str, message: str, wanted: str, place: Place = (1, 1), rule: str = "file"
+) -> YamlDocument:
+    problem = Problem(shown, *place, (), message, wanted, kind="malformed", rule=rule)
+    return YamlDocument(shown, None, {}, {}, (problem,))
+
+
+def _syntax_place(error: yaml.YAMLError, text: str) -> Place:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is not None:
+        return mark.line + 1, mark.column + 1
+    position = getattr(error, "position", 0)
+    return _place_of(text[:position])
+
+
+def _syntax_text(error: yaml.YAMLError) -> tuple[str, str]:
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None)
+    return f"is not YAML: {reason or 'it cannot be parsed'}", "valid YAML"

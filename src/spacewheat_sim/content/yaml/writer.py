@@ -1,0 +1,151 @@
+"""Writes a biome as YAML in the style of the authored files.
+
+What is written is read back as the same content: numbers to the last bit, texts to the
+last letter. Every icon is written out, so that the file does not depend on the shared
+ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from spacewheat_sim.content.biome import Biome, Markov
+from spacewheat_sim.content.evolution import METHODS_OF_OPTION
+from spacewheat_sim.content.icon import Driver, Icon
+from spacewheat_sim.content.initial import Initial
+from spacewheat_sim.content.yaml.messages import (
+    flow_list,
+    flow_map,
+    number,
+    phrase,
+    word,
+)
+
+# A mapping with more entries than this has a line for each.
+LONGEST_MAP = 8
+
+
+def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
+    """Return ``biome`` with ``icons`` as its own, as the text of a file.
+
+    Args:
+        biome: What is written; its own icons are not, unless they are in ``icons``.
+        icons: The icons of its emojis, in the order in which they are to be written.
+    """
+    return "\n".join([*_biome_lines(biome), *_icons_lines(icons)]) + "\n"
+
+
+def _biome_lines(biome: Biome) -> Iterator[str]:
+    yield f"schema: {biome.schema_version}"
+    yield f"name: {phrase(biome.name)}"
+    if biome.description:
+        yield f"description: {phrase(biome.description)}"
+    yield from flow_list("emojis", biome.emojis)
+    yield from _initial_lines(biome.initial)
+    yield f"evolution: {flow_map(_evolution(biome))}"
+    if biome.axes:
+        yield "axes:"
+    for axis in biome.axes:
+        yield f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
+    if biome.markov is not None:
+        yield from _markov_lines(biome.markov)
+
+
+def _initial_lines(initial: Initial) -> Iterator[str]:
+    if initial.weights is not None:
+        yield "initial:"
+        yield from _mapping("weights", initial.weights, indent="  ")
+    elif initial.emoji is not None:
+        yield f"initial: {flow_map({'emoji': word(initial.emoji)})}"
+    elif initial.markov is not None:
+        yield f"initial: {flow_map({'markov': initial.markov})}"
+    else:
+        yield "initial: uniform"
+
+
+def _evolution(biome: Biome) -> dict[str, str]:
+    """Return the method and those of its options that have a meaning for it."""
+    evolution = biome.evolution
+    entries = {"method": str(evolution.method)}
+    for option, methods in METHODS_OF_OPTION.items():
+        value = getattr(evolution, option)
+        if value is not None and evolution.method in methods:
+            entries[option] = value if isinstance(value, str) else number(value)
+    return entries
+
+
+def _markov_lines(markov: Markov) -> Iterator[str]:
+    yield "markov:"
+    defaults = Markov.model_fields
+    for key in (
+        "coupling_scale",
+        "rate_scale",
+        "symmetric_threshold",
+        "asymmetric_threshold",
+    ):
+        value = getattr(markov, key)
+        if value != defaults[key].default:
+            yield f"  {key}: {number(value)}"
+    yield "  chain:"
+    for start, row in markov.chain.items():
+        yield f"    {word(start)}: {_numbers(row)}"
+
+
+def _icons_lines(icons: Iterable[Icon]) -> Iterator[str]:
+    for position, icon in enumerate(icons):
+        if position == 0:
+            yield "# Every icon is written out; these replace the shared ones."
+            yield "icons:"
+        else:
+            yield ""
+        first, *rest = _icon_lines(icon)
+        yield f"  - {first}"
+        yield from (f"    {line}" for line in rest)
+
+
+def _icon_lines(icon: Icon) -> Iterator[str]:
+    yield f"emoji: {word(icon.emoji)}"
+    yield f"name: {phrase(icon.name)}"
+    if icon.description:
+        yield f"description: {phrase(icon.description)}"
+    if icon.tags:
+        yield from flow_list("tags", icon.tags)
+    if icon.trophic_level:
+        yield f"trophic_level: {icon.trophic_level}"
+    if icon.self_energy != 0.0:
+        yield f"self_energy: {number(icon.self_energy)}"
+    if icon.driver is not None:
+        yield f"driver: {flow_map(_driver(icon.driver))}"
+    for key in ("couplings", "transfers_to", "transfers_from"):
+        if values := getattr(icon, key):
+            yield from _mapping(key, values)
+    if icon.decay is not None:
+        rate, target = number(icon.decay.rate), word(icon.decay.target)
+        yield f"decay: {flow_map({'rate': rate, 'target': target})}"
+    if icon.dephasing != 0.0:
+        yield f"dephasing: {number(icon.dephasing)}"
+
+
+def _driver(driver: Driver) -> dict[str, str]:
+    entries = {"shape": str(driver.shape), "frequency": number(driver.frequency)}
+    if driver.phase != 0.0:
+        entries["phase"] = number(driver.phase)
+    if driver.amplitude != 1.0:
+        entries["amplitude"] = number(driver.amplitude)
+    return entries
+
+
+def _mapping(
+    key: str, values: Mapping[str, complex], indent: str = ""
+) -> Iterator[str]:
+    """Yield a mapping in one line, or a line for each entry where there are many."""
+    if len(values) <= LONGEST_MAP:
+        yield f"{indent}{key}: {_numbers(values)}"
+        return
+    yield f"{indent}{key}:"
+    for emoji, value in values.items():
+        yield f"{indent}  {word(emoji)}: {number(value)}"
+
+
+def _numbers(values: Mapping[str, complex]) -> str:
+    return flow_map({word(emoji): number(value) for emoji, value in values.items()})

@@ -1,0 +1,1 @@
+"""One biome in motion: its operators, its state, and how the state is evolved."""

@@ -1,0 +1,717 @@
+"""QuantumBath: the state of a biome, its evolution, its measurements."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.bath import initial, signals
+from spacewheat_sim.engine.bath.arguments import (
+    check_room,
+    checked_count,
+    checked_instance,
+    checked_seconds,
+)
+from spacewheat_sim.engine.bath.axes import (
+    DEFAULT_STRENGTH,
+    axis_poles,
+    chosen_strength,
+    measurement_strength,
+)
+from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
+from spacewheat_sim.engine.bath.ensemble.measurements import (
+    ScheduledMeasurement,
+    in_order,
+)
+from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
+from spacewheat_sim.engine.bath.events import (
+    Collapsed,
+    Evolved,
+    Initialized,
+    Jumped,
+    Measured,
+)
+from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.options import (
+    ENTRY_BYTES,
+    STEADY_BYTES,
+    EvolverOptions,
+    Method,
+    check_density,
+    make_evolver,
+)
+from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.revocable_stream import RevocableStream
+from spacewheat_sim.engine.bath.state import (
+    BathState,
+    BathStream,
+    carried_over,
+    resume_active,
+    resume_stream,
+    stream_state,
+)
+from spacewheat_sim.engine.bath.step_clock import StepClock
+from spacewheat_sim.engine.bath.view import Seat
+from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
+from spacewheat_sim.quantum import measurement, states
+from spacewheat_sim.quantum.axis import AxisProjection, project
+from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
+from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClock
+from spacewheat_sim.quantum.given_states import (
+    normalized_density_matrix,
+    normalized_ket,
+)
+from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
+from spacewheat_sim.quantum.methods.output_rows import row_offsets
+from spacewheat_sim.quantum.methods.spec import HamiltonianStep
+from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
+from spacewheat_sim.quantum.streams import BatchStream
+from spacewheat_sim.tolerance import USUAL_TOLERANCE
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+class QuantumBath:
+    """N emojis as the N basis states of one open quantum system.
+
+    Args:
+        operators: Hamiltonian, jump terms and drivers.
+        method: ``trajectory`` (a ket with quantum jumps), ``master`` (a density
+            matrix under the master equation) or ``spec`` (the source document's own
+            update of a ket, which is not physics).
+        seed: Root of the bath's random stream; None draws one, kept in ``seed``.
+        tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
+        hamiltonian_step: The Hamiltonian part of ``spec``.
+        active_threshold: For ``trajectory`` on large baths: evolve only the states
+            whose probability may exceed this.
+        max_step: Longest time in seconds for which a driver's function is left
+            unlooked at: whatever lasts at least so long in it is found, whatever dt.
+        stream: The random stream to draw from, instead of the one of ``seed``.
+
+    The bath starts in the uniform superposition. A bath of a world is one too, but its
+    state is kept and moved by the world: it is there to be looked at.
+
+    A call that raises leaves the bath as it was: its state, its time and its random
+    stream, to the last bit, and no signal was sent.
+
+    Example:
+        >>> from spacewheat_sim import BathOperators, QuantumBath
+        >>> no_energy = [[0, 0], [0, 0]]
+        >>> ops = BathOperators.from_terms("🌾💀", no_energy, [("🌾", "💀", 0.1)])
+        >>> bath = QuantumBath(ops, method="master")
+        >>> bath.initialize_weighted({"🌾": 1})
+        >>> bath.evolve(1.6)
+        ()
+        >>> round(bath.probability("💀"), 9)  # 1 − exp(−0.16)
+        0.147856211
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_allowed_step",
+        "_clock",
+        "_draws",
+        "_evolver",
+        "_operators",
+        "options",
+        "rng",
+        "seed",
+    )
+
+    def __init__(
+        self,
+        operators: BathOperators,
+        method: Method = "trajectory",
+        seed: int | None = None,
+        *,
+        tolerance: float = USUAL_TOLERANCE,
+        hamiltonian_step: HamiltonianStep = "euler",
+        active_threshold: float | None = None,
+        max_step: float = DEFAULT_MAX_STEP,
+        stream: np.random.Generator | None = None,
+    ) -> None:
+        self.options = EvolverOptions(
+            method, tolerance, hamiltonian_step, active_threshold, max_step
+        )
+        self.seed = seeding.resolve_seed(seed)
+        self.rng: BathStream = (
+            seeding.stream(self.seed, "bath")
+            if stream is None
+            else checked_instance(stream, np.random.Generator, "stream")
+        )
+        self._operators = checked_instance(operators, BathOperators, "operators")
+        self._clock = StepClock()
+        n = len(operators)
+        uniform = np.full(n, n**-0.5, dtype=np.complex128)
+        self._draws = RevocableStream(self.rng)
+        self._evolver: Evolver = make_evolver(
+            operators, self.options, uniform, self._draws
+        )
+        self._allowed_step = math.nan
+
+    @classmethod
+    def seated(cls, seed: int, clock: StepClock) -> QuantumBath:
+        """Return a bath under a world's ``clock``, yet to :meth:`move` to a seat."""
+        bath = cls.__new__(cls)
+        bath.seed = seed
+        bath._clock = clock  # noqa: SLF001  # its own
+        return bath
+
+    def move(
+        self,
+        operators: BathOperators,
+        options: EvolverOptions,
+        stream: BatchStream,
+        seat: Seat,
+    ) -> None:
+        """Go on as one of many, whose state is kept in ``seat`` and moved there."""
+        self._operators, self.options = operators, options
+        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), seat
+        self._allowed_step = math.nan
+
+    def __repr__(self) -> str:
+        return (
+            f"QuantumBath({len(self._operators)} emojis, method={self.method!r}, "
+            f"seed={self.seed}, time={self.time:g} s)"
+        )
+
+    # --- what it is ---------------------------------------------------------------
+
+    @property
+    def method(self) -> Method:
+        """``trajectory``, ``master`` or ``spec``."""
+        return self.options.method
+
+    @property
+    def operators(self) -> BathOperators:
+        """The operators that the bath evolves under."""
+        return self._operators
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The N emojis, in basis order."""
+        return self._operators.emojis
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds since the last initialization."""
+        return self._clock.time
+
+    @property
+    def state(self) -> ComplexArray:
+        """A copy of the ket (N,), or under ``master`` of the density matrix (N, N)."""
+        return self._evolver.state
+
+    @property
+    def amplitudes(self) -> ComplexArray:
+        """The ket's amplitudes, (N,), a copy.
+
+        Raises:
+            ArgumentError: under ``master`` there is no ket.
+        """
+        if self.method == "master":
+            raise ArgumentError(
+                "A bath under method 'master' holds a density matrix, which has no "
+                "amplitudes; use density_matrix() or probabilities()"
+            )
+        return self._evolver.state
+
+    def density_matrix(self) -> ComplexArray:
+        """Return ρ, or |ψ⟩⟨ψ| for a ket, (N, N).
+
+        Raises:
+            ArgumentError: the machine has not as much memory.
+        """
+        check_density(len(self._operators), ENTRY_BYTES)
+        return states.density_matrix(self.state)
+
+    def populations(self) -> FloatArray:
+        """Return the probability of each emoji in basis order, (N,)."""
+        return self._evolver.populations()
+
+    @property
+    def neglected(self) -> float:
+        """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
+        series = self._series
+        return series.neglected if isinstance(series, ActiveKetSeries) else 0.0
+
+    def probabilities(self) -> dict[str, float]:
+        """Return the probability of each emoji."""
+        return dict(zip(self.emojis, self.populations().tolist(), strict=True))
+
+    def probability(self, emoji: str) -> float:
+        """Return the probability of ``emoji``; raises for one not in the bath."""
+        return float(self.populations()[self._operators.index(emoji)])
+
+    def amplitude(self, emoji: str) -> complex:
+        """Return ⟨emoji|ψ⟩; raises under ``master`` or for an emoji not in the bath."""
+        return complex(self.amplitudes[self._operators.index(emoji)])
+
+    def observables(self) -> dict[str, float]:
+        """Return norm, purity, entropy (nats) and energy ⟨H(t)⟩ (rad/s)."""
+        state = self.state
+        return {
+            "norm": states.norm(state),
+            "purity": states.purity(state),
+            "entropy": states.entropy_vn(state),
+            "energy": self._operators.energy(state, self.time),
+        }
+
+    def project_onto_axis(self, north: str, south: str) -> AxisProjection:
+        """Return the Bloch projection on the axis from ``south`` to ``north``."""
+        return project(*self.axis_block(north, south))
+
+    def axis_block(self, north: str, south: str) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns, all that an axis says of the state."""
+        return self._evolver.block(*self._axis(north, south))
+
+    # --- where it starts ----------------------------------------------------------
+
+    def initialize_uniform(self) -> None:
+        """Start in the superposition of all emojis with equal amplitudes."""
+        n = len(self._operators)
+        self._start(np.full(n, n**-0.5, dtype=np.complex128), "uniform")
+
+    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
+        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0."""
+        self._start(initial.weighted_ket(self._operators, weights), "weighted")
+
+    def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
+        """Start with the stationary distribution π = πM of ``chain`` as weights.
+
+        Args:
+            chain: Rows of transition probabilities, {from: {to: probability}}. Rows
+                are normalized; a warning names those that did not sum to 1.
+        """
+        self._start(initial.markov_ket(self._operators, chain), "markov")
+
+    def initialize_emoji(self, emoji: str) -> None:
+        """Start in one basis state."""
+        psi = np.zeros(len(self._operators), dtype=np.complex128)
+        psi[self._operators.index(emoji)] = 1.0
+        self._start(psi, emoji)
+
+    def initialize_ket(self, ket: Any) -> None:
+        """Start in any ket (N,), which is normalized."""
+        self._start(normalized_ket(ket, len(self._operators)), "ket")
+
+    def initialize_density_matrix(self, rho: Any) -> None:
+        """Start ``master`` in any density matrix (N, N).
+
+        It is brought to trace 1, and eigenvalues that rounding made negative to 0.
+        """
+        if self.method != "master":
+            raise ArgumentError(
+                "Only a bath under method 'master' can start in a density matrix; "
+                f"this one is under {self.method!r}"
+            )
+        state = normalized_density_matrix(rho, len(self._operators))
+        self._start(state, "density matrix")
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def evolve(self, dt: float) -> tuple[Jumped, ...]:
+        """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
+        step = self.check_step(dt)
+        jumps = self._advance(step)
+        events = self._announce(jumps) if jumps else ()
+        if signals.bath_evolved.receivers:
+            signals.bath_evolved.send(self, event=Evolved(self.time, step))
+        return events
+
+    def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
+        """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
+
+        Signals: each jump and ``bath_evolved``, at the end.
+
+        Returns:
+            Recording with T = steps // record_every + 1 rows, the first of which is
+            the state before the first step, and the last that at the end, if a row is
+            due there.
+
+        Raises:
+            ArgumentError: as in :meth:`check_step`; a number of steps that is none; or
+                so many rows that the memory does not hold them.
+        """
+        step = self.check_step(dt)
+        count = checked_count(steps, "steps", at_least=0)
+        every = checked_count(record_every, "record_every", at_least=1)
+        n, rows = len(self._operators), count // every + 1
+        check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
+        self._clock.check(step, count)
+        offsets = row_offsets(step, count, every)
+        times = self._clock.times(step, every * np.arange(rows))
+        populations = np.empty((rows, n))
+        times[0], populations[0] = self.time, self.populations()
+        jumps = self._advance(step, count, offsets, populations[1:])
+        if count % every == 0:
+            populations[-1] = self.populations()
+        events = self._announce(jumps)
+        if signals.bath_evolved.receivers:
+            signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
+        return Recording(self.emojis, times, populations, events)
+
+    def check_step(self, dt: float) -> float:
+        """Return ``dt`` in seconds if one step may be that long.
+
+        Raises:
+            ArgumentError: not a finite number above 0; so long that it would never
+                end; or, under ``spec``, so long that some transfer would move more
+                than there is (γ·dt > 1).
+        """
+        if type(dt) is float and dt == self._allowed_step:
+            return dt
+        step = checked_seconds(dt)
+        check_step(self._operators, self.options, step)
+        self._allowed_step = step
+        return step
+
+    def steady_state(self) -> ComplexArray:
+        """Return the density matrix (N, N) that the master equation leaves unchanged.
+
+        Raises:
+            ArgumentError: the bath is driven, its steady state is not unique, or a
+                rounding of the numbers in H decides it; or the machine has not as much
+                memory.
+            RunError: it is not known to 1e-9.
+        """
+        from spacewheat_sim.quantum.steady.state import steady_state
+
+        if not self._operators.drive.is_static:
+            driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
+            raise ArgumentError(
+                f"A driven bath has no steady state; its energies of {driven} depend "
+                "on time"
+            )
+        check_density(len(self._operators), STEADY_BYTES)
+        hamiltonian = self._operators.hamiltonian.toarray()
+        return steady_state(self._operators.generator, hamiltonian)
+
+    def ensemble(
+        self,
+        duration: float,
+        trajectories: int,
+        dt: float = 1.0,
+        seed: int | None = None,
+        *,
+        first_passage: str | None = None,
+        measurements: Sequence[ScheduledMeasurement] = (),
+    ) -> EnsembleResult:
+        """Average many quantum trajectories from the present state and time.
+
+        The bath itself is left as it is. All its states are evolved, whatever its
+        ``active_threshold``.
+
+        Args:
+            duration: Seconds to evolve.
+            trajectories: How many to average.
+            dt: Seconds between output rows, the first of which is the present.
+            seed: Root of the trajectories' streams; None draws one.
+            first_passage: Emoji whose first landing by a jump is to be timed: how
+                long until 🌾 becomes 💀?
+            measurements: Made on every trajectory, each with its own outcome. A row
+                at the very time of one is of the state before it.
+        """
+        run = self.prepare_ensemble(
+            duration,
+            trajectories,
+            dt,
+            seed,
+            first_passage=first_passage,
+            measurements=measurements,
+        )
+        run.run()
+        found = run.result()
+        assert found is not None  # noqa: S101 - all of at least one have ended
+        return found
+
+    def prepare_ensemble(
+        self,
+        duration: float,
+        trajectories: int,
+        dt: float = 1.0,
+        seed: int | None = None,
+        *,
+        first_passage: str | None = None,
+        measurements: Sequence[ScheduledMeasurement] = (),
+    ) -> EnsembleRun:
+        """Check the arguments of :meth:`ensemble` and return it, ready to run.
+
+        For callers who want to be told how far it is, or to keep what there is when a
+        ``KeyboardInterrupt`` ends :meth:`EnsembleRun.run`.
+        """
+        target = -1 if first_passage is None else self._operators.index(first_passage)
+        seconds = checked_seconds(duration, "duration")
+        interval = checked_seconds(dt)
+        each = EvolverOptions("trajectory", max_step=self.options.max_step)
+        check_step(self._operators, each, min(interval, seconds))
+        ordered = in_order(measurements, seconds)
+        return EnsembleRun.prepare(
+            self._operators,
+            self.state,
+            self.time,
+            duration=seconds,
+            trajectories=checked_count(trajectories, "trajectories", at_least=1),
+            interval=interval,
+            seed=seeding.resolve_seed(seed),
+            tolerance=self.options.tolerance,
+            max_step=self.options.max_step,
+            target=target,
+            measurements=ordered,
+            schedule=[
+                TimedMeasurement(
+                    each.time,
+                    *self._axis(each.north, each.south),
+                    each.kind,
+                    measurement_strength(each.kind, each.strength),
+                )
+                for each in ordered
+            ],
+        )
+
+    def replace_operators(
+        self, operators: BathOperators, options: EvolverOptions | None = None
+    ) -> None:
+        """Go on under other operators over the same emojis, from the same state.
+
+        Under another method a ket becomes its density matrix, and a density matrix one
+        of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
+        over many draws its mean is the density matrix that it came from.
+
+        Args:
+            operators: What the bath evolves under from now on.
+            options: Its method and how to integrate it; as they are where None.
+
+        Raises:
+            ArgumentError: the emojis differ, or the bath is one of a world.
+        """
+        checked_instance(operators, BathOperators, "operators")
+        if operators.emojis != self.emojis:
+            raise ArgumentError(
+                "Argument `operators` must be over the same emojis in the same order"
+            )
+        self._refuse_if_seated()
+        if options is None:
+            options = self.options
+        checked_instance(options, EvolverOptions, "options")
+        clock, neglected = self._jump_clock, self.neglected
+        self._draws.keep()
+        try:
+            state = carried_over(self.state, options.method, self._draws)
+            evolver = make_evolver(operators, options, state, self._draws, clock)
+        except BaseException:
+            self._draws.revoke()
+            raise
+        self._operators, self.options, self._evolver = operators, options, evolver
+        self._allowed_step = math.nan
+        if isinstance(self._series, ActiveKetSeries):
+            self._series.neglected = neglected
+
+    # --- how it is looked at ------------------------------------------------------
+
+    def measure_axis(
+        self,
+        north: str,
+        south: str,
+        collapse_strength: float = DEFAULT_STRENGTH,
+        *,
+        kind: MeasurementKind = "game",
+        strength: float | None = None,
+    ) -> str | None:
+        """Measure an axis; return the outcome, None where it is neither pole.
+
+        Args:
+            north: Emoji at the north pole.
+            south: Emoji at the south pole.
+            collapse_strength: k of the partial collapse of a game measurement.
+            kind: ``game``, ``projective`` or ``weak``; see
+                :func:`spacewheat_sim.quantum.measurement.axis_branches`.
+            strength: κ in [0, 1] of a weak measurement (0.5 where not given).
+        """
+        amount = chosen_strength(kind, strength, collapse_strength)
+        return self.measure(north, south, kind, amount).outcome
+
+    def measure(
+        self,
+        north: str,
+        south: str,
+        kind: MeasurementKind = "game",
+        strength: float | None = None,
+    ) -> Measured:
+        """Measure an axis as :meth:`measure_axis` does; return the event.
+
+        ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
+        """
+        n, s = self._axis(north, south)
+        amount = measurement_strength(kind, strength)
+        branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
+        outcome: str | None = None
+        if branches:
+            branch = self._drawn(branches)
+            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
+        event = Measured(
+            self.time, self.emojis[n], self.emojis[s], kind, amount, outcome
+        )
+        signals.bath_measured.send(self, event=event)
+        return event
+
+    def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
+        """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
+
+        Raises:
+            ArgumentError: ``strength`` is not in [0, 10).
+            ImpossibleOutcomeError: ``emoji`` has probability 0.
+        """
+        i = self._operators.index(emoji)
+        amount = measurement.checked_strength(strength)
+        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, amount)
+        return self._collapse(i, kraus, amount)
+
+    def full_collapse(self, emoji: str) -> Collapsed:
+        """Leave only ``emoji``, with the phase it had.
+
+        Raises:
+            ImpossibleOutcomeError: ``emoji`` has probability 0.
+        """
+        i = self._operators.index(emoji)
+        return self._collapse(i, measurement.projector(len(self.emojis), i), None)
+
+    # --- how it is kept -----------------------------------------------------------
+
+    def checkpoint(self) -> BathState:
+        """Return all that decides how the bath goes on under its operators."""
+        series = self._series
+        return BathState(
+            self.state,
+            self._jump_clock,
+            self._clock.reading,
+            stream_state(self.rng),
+            series.memory() if isinstance(series, ActiveKetSeries) else None,
+        )
+
+    def resume(self, saved: BathState) -> None:
+        """Go on from a checkpoint of a bath with equal operators and options.
+
+        What follows is bit for bit what followed there.
+
+        Raises:
+            ArgumentError: the checkpoint is of a bath of another size or method; or
+                the bath is one of a world, which is at another time.
+        """
+        checked_instance(saved, BathState, "saved")
+        before = self.checkpoint()
+        try:
+            self._resume(saved)
+        except BaseException:
+            self._resume(before)
+            raise
+
+    # --- inside -------------------------------------------------------------------
+
+    def _advance(
+        self,
+        step: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        rows: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps of ``step`` seconds, or leave everything as it was."""
+        time = self._clock.time
+        self._clock.check(step, steps)
+        before = self._evolver.memory()
+        self._draws.keep()
+        try:
+            jumps = self._evolver.advance(time, step, steps, offsets, rows)
+        except BaseException:  # Ctrl-C too
+            self._evolver.recall(before)
+            self._draws.revoke()
+            raise
+        self._clock.count(step, steps)
+        return jumps
+
+    def _resume(self, saved: BathState) -> None:
+        shape = self.state.shape
+        if saved.state.shape != shape:
+            raise ArgumentError(
+                f"The state of a checkpoint must have shape {shape} for this bath, but "
+                f"has {saved.state.shape}"
+            )
+        if isinstance(self._evolver, Seat):
+            if saved.time != self._clock.reading:
+                raise ArgumentError(
+                    "A bath of a world keeps its world's time, and can only resume a "
+                    "checkpoint of the same moment"
+                )
+            self._evolver.state, self._evolver.clock = saved.state, saved.clock
+        else:
+            self._evolver = make_evolver(
+                self._operators, self.options, saved.state, self._draws, saved.clock
+            )
+            self._clock.reading = saved.time
+        resume_stream(self.rng, saved.stream)
+        if saved.active is not None:
+            resume_active(self._series, saved.active)
+
+    @property
+    def _series(self) -> object:
+        return getattr(self._evolver, "series", None)
+
+    @property
+    def _jump_clock(self) -> JumpClock:
+        return getattr(self._evolver, "clock", FRESH_CLOCK)
+
+    def _refuse_if_seated(self) -> None:
+        if isinstance(self._evolver, Seat):
+            raise ArgumentError(
+                "A bath of a world is changed by commands to its world only; make a "
+                "bath of your own with load_biome(…).bath()"
+            )
+
+    def _axis(self, north: str, south: str) -> tuple[int, int]:
+        return axis_poles(self._operators, north, south)
+
+    def _drawn(self, branches: tuple[Branch, ...]) -> Branch:
+        """Draw an outcome and put the bath in its state, or leave all as it was."""
+        self._draws.keep()
+        try:
+            branch = measurement.choose(branches, self._draws.random())
+            state = measurement.apply_diagonal(self.state, branch.kraus)
+        except BaseException:
+            self._draws.revoke()
+            raise
+        self._evolver.state = state
+        return branch
+
+    def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
+        probability = float(self.populations()[i])
+        if probability < measurement.IMPOSSIBLE:
+            raise ImpossibleOutcomeError(
+                f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
+                f"{probability:.3g}"
+            )
+        self._evolver.state = measurement.apply_diagonal(self.state, kraus)
+        event = Collapsed(self.time, self.emojis[i], strength)
+        signals.bath_collapsed.send(self, event=event)
+        return event
+
+    def _start(self, state: ComplexArray, how: str) -> None:
+        self._refuse_if_seated()
+        self._evolver = make_evolver(self._operators, self.options, state, self._draws)
+        self._clock.restart()
+        signals.bath_initialized.send(self, event=Initialized(how))
+
+    def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
+        events = []
+        for jump in jumps:
+            event = self._operators.jump_event(jump.time, jump.channel)
+            signals.bath_jumped.send(self, event=event)
+            events.append(event)
+        return tuple(events)

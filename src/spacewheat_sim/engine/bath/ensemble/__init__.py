@@ -1,0 +1,1 @@
+"""Many independent trajectories of one bath, and their means with error bars."""

@@ -1,0 +1,84 @@
+"""The standard error of an ensemble, with what it has not seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.quantum.ensembles.moments import Moments
+from spacewheat_sim.quantum.ensembles.schedule import compiled
+
+FloatArray = NDArray[np.float64]
+
+# An event seen so often tells of itself in the spread of the sample.
+OFTEN = 50
+# Trajectories that may have been missed: with 2² = 4 added to a count of k events, the
+# mean of a Poisson law lies beyond 3 errors with a probability below 1 %.
+MISSED = 2.0
+
+
+def standard_error(moments: Moments, unseen: FloatArray) -> FloatArray:
+    """Return the standard error of the means of B trajectories, (T, N).
+
+    SE² = Σ (x − x̄)² / (B (B − 1)) + min(q, 1/B) (2 d)² / B
+
+    The second part is for events that are too rare to have been seen: at most q of all
+    trajectories have them, and one changes a population by at most
+    d = max(x̄, 1 − x̄). It is 0 where nothing can happen. Where an event of probability
+    p was not seen at all, p d is within three errors unless pB > 6, which has the
+    probability e⁻⁶ = 0.25 %.
+
+    Args:
+        moments: Of the populations, (T, N).
+        unseen: q by the time of each row, (T,); see :func:`unseen_chance`.
+    """
+    count = float(moments.number)
+    if count == 1.0:
+        return np.full_like(moments.mean, math.inf)
+    share = np.minimum(unseen, 1.0 / count) / count
+    change = MISSED * np.maximum(moments.mean, 1.0 - moments.mean)
+    seen = moments.deviations / (count * (count - 1.0))
+    return np.asarray(np.sqrt(seen + share[:, None] * change**2))
+
+
+def unseen_chance(
+    start: Start,
+    times: FloatArray,
+    first_jumps: FloatArray,
+    jump_counts: NDArray[np.int64],
+    outcome_counts: NDArray[np.int64],
+) -> FloatArray:
+    """Return a bound on the chance of events seen less than 50 times, (T,).
+
+    By the time t a trajectory has jumped with a probability of at most 1 − e^{−Γt},
+    Γ the largest total rate out of a state, and through a channel of rate γ with at
+    most 1 − e^{−γt}. The outcomes of a measurement have any probability.
+
+    Args:
+        start: What the trajectories have in common.
+        times: Seconds since the start, (T,).
+        first_jumps: When each of B trajectories first jumped, or inf, (B,).
+        jump_counts: Jumps per channel in the whole run, (K,).
+        outcome_counts: North, south and neither of each measurement, (Q, 3).
+    """
+    generator = start.operators.generator
+    few = min(OFTEN, first_jumps.size) - 1
+    before = times <= np.partition(first_jumps, few)[few]
+    largest = float(np.max(generator.decay, initial=0.0))
+    chance = np.where(before, -np.expm1(-largest * times), 0.0)
+    for rate in generator.jump_rates[jump_counts < OFTEN].tolist():
+        chance += -np.expm1(-rate * times)
+    # To start in the likeliest ket is what the others depart from.
+    others = np.sort(start.weights)[:-1]
+    chance += others[others * first_jumps.size < OFTEN].sum()
+    kraus = compiled(start.schedule, generator.dimension).kraus
+    possible = kraus.any(axis=2)
+    for each, rare in zip(
+        start.schedule, possible & (outcome_counts < OFTEN), strict=True
+    ):
+        # A row at the very time of a measurement is of the state before it.
+        chance[times > each.time] += float(rare.any())
+    return np.minimum(chance, 1.0)

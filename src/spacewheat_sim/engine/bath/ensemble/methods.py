@@ -1,0 +1,104 @@
+"""The roads to an ensemble, and which of them costs least."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.bath.ensemble.one_by_one import LoneTrajectories
+from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
+from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
+
+FloatArray = NDArray[np.float64]
+
+# Tables beyond this many bytes are not made.
+MOST_TABLE_BYTES = 2.0**30
+# Tables that take no longer are made for any number of trajectories: where they do, a
+# small ensemble is, to the last bit, the beginning of a large one. Dearer ones are made
+# for many trajectories only, and the times of both agree to the tolerance.
+BLINK = 0.02
+# Trajectories that would take longer together, per trajectory and row, run one by one.
+LONE_SECONDS = 2e-3
+
+
+def road(
+    start: Start, outputs: FloatArray, trajectories: int, target: int
+) -> TrajectoryRun:
+    """Return ``trajectories`` from ``start``, ready to run by the cheaper road.
+
+    ``outputs`` (T,) are output times in seconds since the start; ``target`` is the
+    state whose first landing is wanted, or −1.
+    """
+    if worth_tables(start, trajectories):
+        return TabulatedTrajectories(start, outputs, trajectories, target)
+    if is_stiff(start, outputs, trajectories):
+        return LoneTrajectories(start, outputs, trajectories, target)
+    return evolved(start, outputs, trajectories, target)
+
+
+def is_stiff(start: Start, outputs: FloatArray, trajectories: int) -> bool:
+    """Return whether trajectories are better run one by one.
+
+    Alone, one of a stiff static bath takes long steps by powers of a propagator;
+    together they go at the pace of the fastest rate.
+    """
+    from spacewheat_sim.quantum.ensembles.evolved import history_seconds
+
+    if not start.operators.drive.is_static:
+        return False
+    stops = outputs.size + len(start.schedule)
+    together = history_seconds(start.operators.generator, start.duration, trajectories)
+    return together > LONE_SECONDS * stops * trajectories
+
+
+def worth_tables(start: Start, trajectories: int) -> bool:
+    """Return whether the trajectories are better drawn from tables.
+
+    Only a static bath that nobody measures is a renewal process. The estimates know
+    nothing of the machine or its threads, so that no result depends on them.
+    """
+    # Loaded here, as below: an ensemble's loops are not for every start-up.
+    from spacewheat_sim.quantum.ensembles.evolved import history_seconds
+    from spacewheat_sim.quantum.ensembles.tables import (
+        table_bytes,
+        table_rounding,
+        table_seconds,
+    )
+
+    generator = start.operators.generator
+    if not start.operators.drive.is_static or generator.jump_rates.size == 0:
+        return False
+    if start.schedule:
+        return False
+    size = generator, start.weights.size, start.duration
+    if table_bytes(*size) > MOST_TABLE_BYTES:
+        return False
+    allowed = start.tolerance * max(start.duration, 1.0)
+    if table_rounding(generator, start.duration) > allowed:
+        return False
+    evolving = history_seconds(generator, start.duration, trajectories)
+    return table_seconds(*size) <= max(evolving, BLINK)
+
+
+def evolved(
+    start: Start, outputs: FloatArray, trajectories: int, target: int
+) -> TrajectoryRun:
+    """Plan trajectories that are evolved, eight at a time."""
+    from spacewheat_sim.quantum.ensembles.evolved import prepare_histories
+
+    return prepare_histories(
+        start.operators.generator,
+        start.drive,
+        start.tolerance,
+        start.weights,
+        start.kets,
+        start.time,
+        outputs,
+        start.duration,
+        seeding.trajectory_key(start.seed),
+        trajectories,
+        target,
+        start.schedule,
+    )

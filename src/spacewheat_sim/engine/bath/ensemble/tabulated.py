@@ -1,0 +1,70 @@
+"""An ensemble whose trajectories are drawn from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim import seeding
+from spacewheat_sim.engine.bath.ensemble.start import Start
+
+if TYPE_CHECKING:
+    from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
+    from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
+
+FloatArray = NDArray[np.float64]
+
+
+class TabulatedTrajectories:
+    """Trajectories on their way through tables of the no-jump evolution."""
+
+    def __init__(
+        self, start: Start, outputs: FloatArray, trajectories: int, target: int
+    ) -> None:
+        """Prepare them.
+
+        Args:
+            start: Where they begin.
+            outputs: Output times in seconds since then, (T,).
+            trajectories: How many.
+            target: State whose first landing is wanted, or −1.
+        """
+        self._start, self._outputs = start, outputs
+        self._count, self._target = trajectories, target
+        self._process: RenewalRun | None = None
+
+    def run(self, tell: Callable[[float], object]) -> None:
+        """Make the tables, and run all; ``tell`` hears the share that is done."""
+        from threadpoolctl import threadpool_limits
+
+        from spacewheat_sim.quantum.ensembles.tables import build_tables
+        from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
+
+        start = self._start
+        # A matrix product is rounded as its threads divide it.
+        with threadpool_limits(1, "blas"):
+            tables = build_tables(
+                start.operators.generator,
+                start.operators.hamiltonian.toarray(),
+                start.kets,
+                start.duration,
+                start.tolerance,
+            )
+            self._process = RenewalRun(
+                tables,
+                start.operators.generator,
+                start.weights,
+                self._outputs,
+                start.duration,
+                seeding.trajectory_key(start.seed),
+                self._count,
+                self._target,
+            )
+            self._process.run(tell)
+
+    def sums(self) -> TrajectorySums | None:
+        """Return the sums over those that have come to their end; None if none has."""
+        return None if self._process is None else self._process.sums()

@@ -1,0 +1,71 @@
+"""The longest step that a method can take, or that anyone would wait for."""
+
+from __future__ import annotations
+
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.spec_step import check_spec_step
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.series import density_squared, ket_squared
+
+# Largest ‖H − iΓ/2‖ · dt that is stepped by series: a step costs about as many products
+# with H, and so many take half a minute on the smallest bath.
+LARGEST_REACH = 1e8
+# Largest N whose static baths are stepped by powers of a propagator, however stiff.
+SQUARED = {"trajectory": ket_squared.MOST_STATES, "master": density_squared.MOST_STATES}
+# Most steps that waves and pulses may ask for within one step, and most looks at
+# functions: ten microseconds for one, less than one for the other.
+MOST_DRIVE_STEPS = 1e6
+MOST_LOOKS = 1e8
+DRIVE_STEP_SECONDS, LOOK_SECONDS = 1e-5, 5e-7
+
+
+def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> None:
+    """Refuse a step of ``dt`` seconds that is too long.
+
+    Raises:
+        ArgumentError: under ``spec``, as in
+            :func:`spacewheat_sim.engine.bath.spec_step.check_spec_step`; else energies,
+            rates or frequencies so large that the step would never end.
+    """
+    if options.method == "spec":
+        check_spec_step(operators, options.hamiltonian_step, dt)
+        return
+    whole = operators.drive.is_static and options.active_threshold is None
+    if whole and len(operators) <= SQUARED[options.method]:
+        return
+    fastest = operators.generator.ket_bound + operators.drive.bound
+    if not fastest * dt <= LARGEST_REACH:
+        raise ArgumentError(
+            f"Energies and rates of up to {fastest:.3g} /s are too large for a step of "
+            f"{dt:g} s: their product must be at most {LARGEST_REACH:g}"
+        )
+    if not operators.drive.is_static:
+        check_drive(operators, options.max_step, dt)
+
+
+def check_drive(operators: BathOperators, max_step: float, dt: float) -> None:
+    """Refuse drivers that need too many steps of their own within ``dt`` seconds.
+
+    Raises:
+        ArgumentError: they do; it tells how many, and the largest dt allowed.
+    """
+    drive = operators.drive.looked_at_every(max_step)
+    steps = drive.steps_per_second * dt
+    if not steps <= MOST_DRIVE_STEPS:
+        fastest = max(drive.drivers, key=lambda driver: driver.frequency)
+        raise ArgumentError(
+            f"The driver of {fastest.called} with {fastest.frequency:g} Hz is too fast "
+            f"for a step of {dt:g} s: drivers would cut it into {steps:.3g} of their "
+            f"own, {steps * DRIVE_STEP_SECONDS:.2g} s of work, and {MOST_DRIVE_STEPS:g}"
+            " are the most that are taken; the largest dt allowed is "
+            f"{MOST_DRIVE_STEPS / drive.steps_per_second:.3g} s"
+        )
+    looks = drive.looks_per_second * dt
+    if not looks <= MOST_LOOKS:
+        raise ArgumentError(
+            f"Argument `max_step` is too small for a step of {dt:g} s: driver functions"
+            f" would be called {looks:.3g} times, {looks * LOOK_SECONDS:.2g} s of work,"
+            f" and {MOST_LOOKS:g} are the most that are made; the largest dt allowed is"
+            f" {MOST_LOOKS / drive.looks_per_second:.3g} s"
+        )

@@ -1,0 +1,58 @@
+"""What a run keeps: times, populations, observables, axes and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.bath.events import BathEvent
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class AxisTrack:
+    """One axis of two emojis followed through T recorded times.
+
+    Attributes:
+        north: Emoji at the north pole.
+        south: Emoji at the south pole.
+        radius: √(p_n + p_s), shape (T,).
+        theta: Polar angle in [0, π], shape (T,).
+        phi: Game azimuth arg ρ_ns in [0, 2π), shape (T,).
+        bloch: Standard Bloch vector of the normalized block, shape (T, 3).
+        valid: False where the axis holds no amplitude, shape (T,).
+    """
+
+    north: str
+    south: str
+    radius: FloatArray
+    theta: FloatArray
+    phi: FloatArray
+    bloch: FloatArray
+    valid: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A bath's history at T times; the first row is the state before the first step.
+
+    Attributes:
+        emojis: The N emojis of the bath, in basis order.
+        time: Seconds, shape (T,).
+        populations: Probability of each emoji, shape (T, N).
+        events: Jumps, measurements and collapses in order of time.
+        observables: ``norm``, ``purity``, ``entropy`` (nats) and ``energy`` (rad/s),
+            each of shape (T,), where they were asked for.
+        axes: The axes that were followed.
+    """
+
+    emojis: tuple[str, ...]
+    time: FloatArray
+    populations: FloatArray
+    events: tuple[BathEvent, ...] = ()
+    observables: Mapping[str, FloatArray] = field(default_factory=dict)
+    axes: tuple[AxisTrack, ...] = ()

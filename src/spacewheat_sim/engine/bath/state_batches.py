@@ -1,0 +1,58 @@
+"""The states of many baths under one method, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.options import EvolverOptions, drive_under, make_evolver
+from spacewheat_sim.quantum.evolution import StateBatch
+from spacewheat_sim.quantum.methods.batch_densities import LockstepDensities
+from spacewheat_sim.quantum.methods.batch_kets import LockstepKets
+from spacewheat_sim.quantum.methods.sequential import OneByOne
+from spacewheat_sim.quantum.streams import BatchStreams
+
+ComplexArray = NDArray[np.complex128]
+
+
+def make_states(
+    operators: BathOperators,
+    options: EvolverOptions,
+    states: ComplexArray,
+    streams: BatchStreams,
+) -> StateBatch:
+    """Return the states of B baths, ready to be stepped together.
+
+    Args:
+        operators: What all evolve under.
+        options: The method, and how to integrate it.
+        states: Kets (B, N); under ``master`` density matrices (B, N, N) too.
+        streams: What each draws from.
+    """
+    generator, drive = operators.generator, drive_under(operators, options)
+    if options.method == "master":
+        if states.ndim == 2:
+            states = states[:, :, None] * states[:, None, :].conj()
+        return LockstepDensities(generator, drive, options.tolerance, states)
+    if options.method == "spec" or options.active_threshold is not None:
+        return OneByOne(
+            [
+                make_evolver(operators, options, state, streams.of(b))
+                for b, state in enumerate(states)
+            ]
+        )
+    return LockstepKets(generator, drive, options.tolerance, states, streams)
+
+
+def undo(states: StateBatch, streams: BatchStreams) -> Callable[[], None]:
+    """Return what brings ``states`` and ``streams`` back to where they are now."""
+    before, drawn = states.memory(), streams.memory()
+
+    def take_back() -> None:
+        states.recall(before)
+        streams.recall(drawn)
+
+    return take_back

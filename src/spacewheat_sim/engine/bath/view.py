@@ -1,0 +1,85 @@
+"""One bath's place among many whose states are kept side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.evolution import Jump, JumpClock, StateBatch
+from spacewheat_sim.quantum.methods.sequential import OneByOne
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+
+class Seat:
+    """Holds a bath's state as an :class:`Evolver` does, but is advanced by the batch.
+
+    Args:
+        batch: The states of all.
+        place: Which of them this is.
+    """
+
+    __slots__ = ("_batch", "_place")
+
+    def __init__(self, batch: StateBatch, place: int) -> None:
+        self._batch = batch
+        self._place = place
+
+    @property
+    def state(self) -> ComplexArray:
+        """The ket (N,) or density matrix (N, N), a copy."""
+        return np.asarray(self._batch.get(self._which)[0])
+
+    @state.setter
+    def state(self, state: ComplexArray) -> None:
+        self._batch.put(self._which, state[None])
+
+    @property
+    def clock(self) -> JumpClock:
+        """When the bath jumps next."""
+        return JumpClock(*self._batch.clocks(self._which)[0].tolist())
+
+    @clock.setter
+    def clock(self, clock: JumpClock) -> None:
+        self._batch.put_clocks(self._which, np.array([clock]))
+
+    @property
+    def series(self) -> object:
+        """The series of a bath with an active subspace, else None."""
+        if isinstance(self._batch, OneByOne):
+            return getattr(self._batch.evolvers[self._place], "series", None)
+        return None
+
+    def memory(self) -> None:
+        """Return nothing: :meth:`advance` changes nothing."""
+
+    def recall(self, memory: None) -> None:
+        """Be as one was, which one is."""
+
+    def populations(self) -> FloatArray:
+        """Return the populations, (N,)."""
+        state = self.state
+        if state.ndim == 2:
+            return state.diagonal().real.copy()
+        return np.asarray(state.real**2 + state.imag**2)
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns."""
+        state = self.state
+        if state.ndim == 2:
+            p_n, p_s = state[n, n].real, state[s, s].real
+            return float(p_n), float(p_s), complex(state[n, s])
+        north, south = complex(state[n]), complex(state[s])
+        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+
+    def advance(self, *_: object) -> list[Jump]:
+        """Refuse to leave the others behind."""
+        raise ArgumentError(
+            "A bath of a world goes on with its world only: use World.tick"
+        )
+
+    @property
+    def _which(self) -> NDArray[np.intp]:
+        return np.array([self._place])

@@ -1,0 +1,1 @@
+"""A recorded session: its log, and its replay."""

@@ -1,0 +1,247 @@
+"""Writes a session down: what a player did to worlds, and what came of it.
+
+A session log is a file of JSON Lines, one record a line::
+
+    {"chapter": 1, "digest_every": 60, "schema_version": 1, "snapshot": …, "version": …}
+    {"commands": […], "tick": 12}
+    {"digest": "…", "tick": 13}
+    {"digest": "…", "end": true, "tick": 40}
+
+A chapter holds the snapshot of a world; what follows is about that world. ``commands``
+were obeyed after ``tick`` ticks of it, and its digest then was ``digest``. Records are
+in the order in which things happened: commands that were obeyed while time stood still
+share their tick.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import spacewheat_sim
+from spacewheat_sim.engine.bath.arguments import checked_count
+from spacewheat_sim.engine.world.commands import Command, command_record
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.jsonio import canonical_json
+
+SCHEMA_VERSION = 1
+
+
+class SessionWriteError(RunError):
+    """A session log cannot be written any further; its world can go on without it."""
+
+
+class SessionLog:
+    """Has a world obey and tick, and writes down what it was told.
+
+    Every record is handed to the operating system before the world does what it says,
+    so that a crash leaves all that led to it. Digests are written every
+    ``digest_every`` ticks and after the first tick that follows a command. A log that
+    was not brought to its :meth:`end` is cut short, and can be replayed as far as it
+    goes.
+
+    Where the log cannot be written (the disk is full, the folder is not ours) the
+    method that finds out raises a :class:`SessionWriteError`, once and before the world
+    has changed. From then on the methods do to the world what they are told, and no
+    more.
+
+    Args:
+        path: The file, which must not be there yet; its folder is made if need be.
+        digest_every: Ticks between digests, at least 1.
+
+    Attributes:
+        path: The file.
+        failure: Why it cannot be written any further, if so.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from spacewheat_sim import World
+        >>> from spacewheat_sim.engine.session.replay import replay_session
+        >>> from spacewheat_sim.engine.session.reading import read_session
+        >>> world = World(["two_level"], seed=0)
+        >>> with TemporaryDirectory() as folder:
+        ...     with SessionLog(Path(folder) / "session.jsonl") as log:
+        ...         log.begin(world)
+        ...         for _ in range(120):
+        ...             events = log.tick(world)
+        ...         log.end(world)
+        ...     replayed = replay_session(read_session(log.path))
+        >>> replayed.ticks, replayed.digests, replayed.difference
+        (120, 2, None)
+    """
+
+    def __init__(self, path: str | Path, digest_every: int = 60) -> None:
+        self.path = Path(path)
+        self.failure: SessionWriteError | None = None
+        self._every = checked_count(digest_every, "digest_every", at_least=1)
+        self._file: BinaryIO | None = None
+        self._world: World | None = None
+        self._chapters = 0
+        self._due = 0  # tick at which the next digest is to be written
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def reserve(self) -> None:
+        """Make the file now, empty: whether that can be is known before anything runs.
+
+        One to which no chapter comes is removed when the log is closed.
+
+        Raises:
+            SessionWriteError: the file is there already, or cannot be made.
+        """
+        try:
+            self._open()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no chapter was begun yet."""
+        return self._chapters == 0
+
+    def begin(self, world: World) -> None:
+        """Begin a chapter: from now on the log is about ``world``, as it is now.
+
+        Raises:
+            SessionWriteError: the file is there already, or cannot be written.
+        """
+        before, self._world = self._world, world
+        if before is not None:
+            self._write_digest(before)
+        self._chapters += 1
+        self._due = self._next_multiple(world.tick_count)
+        self._write(
+            {
+                "chapter": self._chapters,
+                "schema_version": SCHEMA_VERSION,
+                "version": spacewheat_sim.__version__,
+                "digest_every": self._every,
+                "snapshot": json.loads(world.snapshot()),
+            }
+        )
+
+    def obey(self, world: World, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
+        """Have ``world`` obey ``commands``, in order, while time stands still.
+
+        Raises:
+            SessionWriteError: the log cannot be written; nothing was done.
+            ArgumentError: something in ``commands`` is no command, or the chapter is
+                about another world; nothing was done.
+        """
+        self._write_what_is_due(world)
+        if commands:
+            tick = world.tick_count
+            records = [command_record(command) for command in commands]
+            self._write({"tick": tick, "commands": records})
+            self._due = min(self._due, tick + 1)
+        return world.obey(commands)
+
+    def tick(
+        self, world: World, commands: Sequence[Command] = ()
+    ) -> tuple[WorldEvent, ...]:
+        """Have ``world`` obey ``commands``, then step by one tick.
+
+        Raises:
+            SessionWriteError: the log cannot be written; nothing was done.
+            ArgumentError: as in :meth:`obey`.
+            RunError: a bath's state has left double precision. The commands are done
+                and written; the tick is neither.
+        """
+        return self.obey(world, commands) + world.tick()
+
+    def end(self, world: World) -> None:
+        """Write that the session was brought to its end, and close the file.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+            ArgumentError: the chapter is about another world.
+        """
+        self._check_world(world)
+        self._write_digest(world, end=True)
+        self._world = None
+        self._close()
+
+    # --- inside -------------------------------------------------------------------
+
+    def _check_world(self, world: World) -> None:
+        if world is not self._world:
+            raise ArgumentError(
+                f"The session log {self.path} must begin a chapter with {world!r} "
+                f"first, but is about {self._world!r}"
+            )
+
+    def _write_what_is_due(self, world: World) -> None:
+        """Write a digest if it is time; it is of the world before its next change."""
+        self._check_world(world)
+        if world.tick_count >= self._due:
+            self._write_digest(world)
+            self._due = self._next_multiple(world.tick_count)
+
+    def _next_multiple(self, tick: int) -> int:
+        return (tick // self._every + 1) * self._every
+
+    def _write_digest(self, world: World, *, end: bool = False) -> None:
+        if self.failure is None:
+            record = {"tick": world.tick_count, "digest": world.digest()}
+            self._write({**record, "end": True} if end else record)
+
+    def _write(self, record: Mapping[str, Any]) -> None:
+        if self.failure is not None:
+            return
+        try:
+            file = self._open()
+            file.write(canonical_json(record).encode() + b"\n")
+            file.flush()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _open(self) -> BinaryIO:
+        """Return the file, made if it was not yet."""
+        if self._file is None:
+            folder = self.path.parent
+            if not folder.is_dir():
+                _make(folder)
+            self._file = self.path.open("xb")
+        return self._file
+
+    def _failed(self, error: OSError) -> SessionWriteError:
+        """Note that the log cannot be written any further, and return why."""
+        self._close()
+        self.failure = SessionWriteError(
+            f"Cannot write the session log {self.path}: {os_reason(error)}"
+        )
+        return self.failure
+
+    def _close(self) -> None:
+        """Close the file; what could not be flushed before cannot be now."""
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
+            if self.is_empty:
+                self.path.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> None:
+    """Make ``folder``; a file in its way is told as what it is."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error

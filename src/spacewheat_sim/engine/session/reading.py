@@ -1,0 +1,160 @@
+"""Reads a session log, and refuses one that is damaged by file and line."""
+
+from __future__ import annotations
+
+import json
+import reprlib
+from pathlib import Path
+from typing import Any
+
+from spacewheat_sim.engine.session.log import SCHEMA_VERSION
+from spacewheat_sim.engine.session.session import Chapter, Check, Given, Record, Session
+from spacewheat_sim.engine.world.commands import Command, command_from_record
+from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.jsonio import canonical_json, read_file
+
+LARGEST = 1 << 28  # bytes of a log that is read, days of playing
+_CHAPTER = {"chapter", "schema_version", "version", "digest_every", "snapshot"}
+_GIVEN = {"tick", "commands"}
+_CHECK = {"tick", "digest"}
+_END = {"tick", "digest", "end"}
+
+
+class SessionLogError(ArgumentError):
+    """A file that is no session log, or one that is damaged."""
+
+
+def read_session(path: str | Path) -> Session:
+    """Return the session of a log.
+
+    A last line that is not whole is left out: its session was cut short.
+
+    Raises:
+        SessionLogError: there is no such file, its first record is not whole, a line
+            is broken or no known record, a snapshot does not match its own digest, or
+            the ticks do not follow each other.
+    """
+    file = Path(path)
+    reader = _Reader()
+    for number, line in enumerate(_whole_lines(file), start=1):
+        try:
+            reader.take(_parsed(line))
+        # A record's parts are anything that JSON can hold.
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+            raise SessionLogError(f"{file}:{number}: {error}") from None
+    return Session(file, tuple(reader.chapters()), not reader.ended)
+
+
+def _whole_lines(file: Path) -> list[bytes]:
+    try:
+        data = read_file(file, LARGEST)
+    except ArgumentError as error:
+        raise SessionLogError(str(error)) from None
+    *lines, _ = data.split(b"\n")
+    if not lines:
+        state = "its first record is not whole" if data else "it is empty"
+        raise SessionLogError(f"{file} is no session log: {state}")
+    return lines
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ArgumentError("the line is damaged: it is not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise ArgumentError("the line is damaged: it is not JSON") from None
+    if not isinstance(record, dict):
+        raise ArgumentError("the line is no record of a session")
+    return record
+
+
+class _Reader:
+    """Takes the records of a log one after the other, and sees that they fit.
+
+    Attributes:
+        ended: Whether the last record was the end.
+    """
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._heads: list[tuple[str, bytes, int]] = []
+        self._records: list[list[Record]] = []
+        self._tick = 0
+        self._every = 0
+
+    def chapters(self) -> list[Chapter]:
+        parts = zip(self._heads, self._records, strict=True)
+        return [
+            Chapter(number, *head, tuple(records))
+            for number, (head, records) in enumerate(parts, start=1)
+        ]
+
+    def take(self, record: dict[str, Any]) -> None:
+        keys = record.keys()
+        if "chapter" in keys:
+            _check_schema(record.get("schema_version"))
+        elif not self._heads:
+            raise ArgumentError("a session log must begin with a chapter")
+        if self.ended:
+            raise ArgumentError("there is a record after the end")
+        if keys == _CHAPTER:
+            self._begin(record)
+        elif keys == _GIVEN:
+            commands = tuple(map(_command, _typed(record, "commands", list)))
+            self._add(Given(self._next_tick(record), commands))
+        elif keys == _CHECK or (keys == _END and record["end"] is True):
+            self.ended = "end" in keys
+            self._add(Check(self._next_tick(record), _typed(record, "digest", str)))
+        else:
+            raise ArgumentError(f"unknown record, with {', '.join(keys) or 'no keys'}")
+
+    def _add(self, record: Record) -> None:
+        self._tick = record.tick
+        self._records[-1].append(record)
+
+    def _begin(self, record: dict[str, Any]) -> None:
+        wanted = len(self._heads) + 1
+        if _typed(record, "chapter", int) != wanted:
+            raise ArgumentError(f"chapter {record['chapter']} in place of {wanted}")
+        self._every = _typed(record, "digest_every", int)
+        snapshot = canonical_json(record["snapshot"]).encode()
+        self._tick = World.restore(snapshot).tick_count
+        self._heads.append((_typed(record, "version", str), snapshot, self._tick))
+        self._records.append([])
+
+    def _next_tick(self, record: dict[str, Any]) -> int:
+        """Return the tick of a record, which can be no further than a digest away."""
+        tick: int = _typed(record, "tick", int)
+        if not self._tick <= tick <= self._tick + self._every:
+            raise ArgumentError(
+                f"tick {tick} cannot follow tick {self._tick}: a log goes forward, and "
+                f"has a record every {self._every} ticks at least"
+            )
+        return tick
+
+
+def _check_schema(version: object) -> None:
+    if version != SCHEMA_VERSION:
+        raise ArgumentError(
+            f"the log is of schema version {version}, but this version of "
+            f"spacewheat_sim reads version {SCHEMA_VERSION}"
+        )
+
+
+def _typed(record: dict[str, Any], key: str, kind: type[Any]) -> Any:
+    value = record[key]
+    if type(value) is not kind:  # True is no number here
+        raise ArgumentError(
+            f"`{key}` must be of type {kind.__name__}, but is {reprlib.repr(value)}"
+        )
+    return value
+
+
+def _command(record: object) -> Command:
+    if not isinstance(record, dict):
+        raise ArgumentError(
+            f"a command must be an object, but is {reprlib.repr(record)}"
+        )
+    return command_from_record(record)

@@ -1,0 +1,1 @@
+"""Several baths on one clock, with plots, commands, events and snapshots."""

@@ -1,0 +1,257 @@
+"""All baths of a world, those of each biome kept and stepped as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.bath import signals
+from spacewheat_sim.engine.bath.arguments import checked_seconds
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.events import Evolved, Jumped
+from spacewheat_sim.engine.bath.group_state import GroupState
+from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.options import Method
+from spacewheat_sim.engine.bath.state import carried_over
+from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
+from spacewheat_sim.engine.world.content_text import biome_text
+from spacewheat_sim.engine.world.group import BiomeGroup, Surroundings
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.axis import AxisProjections, project_many
+
+
+class Biosphere:
+    """Named baths that run in step.
+
+    What becomes of a bath depends on no other: neither on how many there are of its
+    biome, nor on what is done to them.
+
+    Args:
+        biomes: What each bath is made of, by its name.
+        around: What all baths share.
+        dt: Length of a step in seconds.
+
+    Attributes:
+        dt: Length of a step in seconds.
+        biomes: Read-only view of what each bath is made of. Equal ones are one object.
+        baths: Read-only view of the baths by name.
+
+    Raises:
+        ArgumentError: ``dt`` is no time, or too long for a biome's method.
+    """
+
+    def __init__(
+        self, biomes: Mapping[str, Biome], around: Surroundings, dt: float
+    ) -> None:
+        self._around = around
+        self._biomes = _with_equal_ones_joined(biomes)
+        self.biomes: Mapping[str, Biome] = MappingProxyType(self._biomes)
+        members: dict[int, list[str]] = {}
+        for name, biome in self._biomes.items():
+            members.setdefault(id(biome), []).append(name)
+        self.dt = checked_seconds(dt)
+        compiled = [
+            compile_biome(self._biomes[names[0]], around.registry)
+            for names in members.values()
+        ]
+        for each in compiled:
+            check_step(each.operators, each.options(), self.dt)
+        self._groups = [
+            BiomeGroup(each, around, dict.fromkeys(names))
+            for each, names in zip(compiled, members.values(), strict=True)
+        ]
+        made = {n: bath for group in self._groups for n, bath in group.baths.items()}
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
+            {name: made[name] for name in self._biomes}
+        )
+
+    # --- how it goes on -----------------------------------------------------------
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds."""
+        return self._around.clock.time
+
+    def evolve(self) -> list[tuple[str, Jumped]]:
+        """Step every bath; return the jumps, biome by biome, with the baths' names.
+
+        An error leaves all as they were.
+        """
+        clock, dt = self._around.clock, self.dt
+        time = clock.time
+        clock.check(dt)
+        befores = [group.memory() for group in self._groups]
+        jumps: list[tuple[str, Jumped]] = []
+        try:
+            for group in self._groups:
+                jumps += group.evolve(time, dt)
+        except BaseException:  # Ctrl-C too
+            for group, before in zip(self._groups, befores, strict=True):
+                group.recall(before)
+            raise
+        clock.count(dt)
+        return jumps
+
+    def announce(self, jumps: Sequence[tuple[str, Jumped]]) -> None:
+        """Send the signals of a step with these ``jumps``."""
+        for name, jump in jumps:
+            signals.bath_jumped.send(self.baths[name], event=jump)
+        if signals.bath_evolved.receivers:
+            for bath in self.baths.values():
+                signals.bath_evolved.send(bath, event=Evolved(self.time, self.dt))
+
+    def undo(self) -> Callable[[], None]:
+        """Return what brings the baths, and what they are made of, back to now."""
+        dt, biomes, groups = self.dt, dict(self._biomes), list(self._groups)
+        parts = [group.undo() for group in groups]
+        parts.append(self._around.registry.undo())
+
+        def take_back() -> None:
+            self.dt, self._groups = dt, groups
+            self._biomes.update(biomes)
+            for part in parts:
+                part()
+
+        return take_back
+
+    def project(self, biome: str, north: str, south: str) -> AxisProjections:
+        """Return the projections of all baths of a biome; see :meth:`World.project`."""
+        keys = {group.key for group in self._groups}
+        if not isinstance(biome, str) or biome not in keys:
+            raise UnknownNameError("biome", biome, keys, "in this world")
+        groups = [group for group in self._groups if group.key == biome]
+        blocks = [group.blocks(north, south) for group in groups]
+        if len(blocks) == 1:
+            return project_many(*blocks[0])
+        rank = {name: i for i, name in enumerate(self.baths)}
+        order = np.argsort([rank[name] for group in groups for name in group.baths])
+        p_n, p_s, rho_ns = (np.concatenate(part) for part in zip(*blocks, strict=True))
+        return project_many(p_n[order], p_s[order], rho_ns[order])
+
+    # --- what commands do to it ---------------------------------------------------
+
+    def edit_icon(self, icon: Icon) -> tuple[str, ...]:
+        """Put ``icon`` among the shared ones; return which baths it acts in.
+
+        Raises:
+            ArgumentError: it is too fast for a step; nothing was changed.
+        """
+        affected = [group for group in self._groups if group.uses(icon.key)]
+        for group in affected:
+            group.check_icon(icon, self.dt)
+        self._around.registry.replace(icon)
+        for group in affected:
+            group.mark_dirty()
+        return tuple(name for group in affected for name in group.baths)
+
+    def edit_biome(self, name: str, content: Biome) -> Method:
+        """Put ``content`` in place of the biome of a bath; return its method.
+
+        Raises:
+            ArgumentError: the emojis differ, or it is too fast for a step; nothing
+                was changed.
+        """
+        before, bath = self._biomes[name], self.baths[name]
+        if content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running biome must keep its emojis and their order; {name} has "
+                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
+            )
+        biome = _renamed(content, before)
+        compiled = compile_biome(biome, self._around.registry)
+        options = compiled.options()
+        check_step(compiled.operators, options, self.dt)
+        self._rebuild()
+        state = carried_over(bath.state, options.method, bath.rng)
+        left = self._leave(name)
+        active = left.active if options.active_threshold is not None else ()
+        self._join(name, compiled, replace(left, states=state[None], active=active))
+        return options.method
+
+    def set_step(self, dt: float) -> float:
+        """Let steps last ``dt`` seconds from now on; return it.
+
+        Raises:
+            ArgumentError: ``dt`` is no time, or too long for a biome's method; nothing
+                was changed.
+        """
+        step = checked_seconds(dt)
+        self._rebuild()
+        for group in self._groups:
+            group.check_step(step)
+        self.dt = step
+        return step
+
+    # --- where it is --------------------------------------------------------------
+
+    def states(self) -> tuple[GroupState, ...]:
+        """Return where the baths of each biome are, in the order of the biomes."""
+        return tuple(group.state() for group in self._groups)
+
+    def resume(self, states: Sequence[GroupState]) -> None:
+        """Go on from the ``states`` of baths of equal biomes.
+
+        Raises:
+            ArgumentError: they are of other biomes.
+        """
+        if len(states) != len(self._groups):
+            raise ArgumentError(
+                f"it has {len(self._groups)} biomes, but states of {len(states)}"
+            )
+        for group, state in zip(self._groups, states, strict=True):
+            group.resume(state)
+
+    # --- inside -------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        """Have all edited icons act, as at the beginning of a step."""
+        for group in self._groups:
+            group.rebuild()
+
+    def _leave(self, name: str) -> GroupState:
+        """Take a bath out of its group; return where it is."""
+        (group,) = (group for group in self._groups if name in group.baths)
+        state = group.remove(name)
+        self._groups = [group for group in self._groups if group.baths]
+        return state
+
+    def _join(self, name: str, compiled: CompiledBiome, state: GroupState) -> None:
+        """Put a bath of no group among those of its biome."""
+        order = {each: place for place, each in enumerate(self.baths)}
+        bath, text = self.baths[name], biome_text(compiled.biome)
+        for group in self._groups:
+            if biome_text(group.biome) == text:
+                group.add(name, bath, state, order)
+                break
+        else:
+            group = BiomeGroup(compiled, self._around, {name: bath}, state)
+            self._groups.append(group)
+        self._biomes[name] = group.biome
+        # As in a world made of a snapshot, where they are made in this order.
+        self._groups.sort(key=lambda group: order[next(iter(group.baths))])
+
+
+def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:
+    """Return ``biomes`` with one object for all that are equal."""
+    texts = {id(biome): biome_text(biome) for biome in _distinct(biomes.values())}
+    first: dict[str, Biome] = {}
+    return {
+        name: first.setdefault(texts[id(biome)], biome)
+        for name, biome in biomes.items()
+    }
+
+
+def _renamed(content: Biome, before: Biome) -> Biome:
+    """Return ``content`` under the name and the spelling that a bath goes by."""
+    name = before.key or before.name
+    key = before.key if name == (before.key or content.name) else name
+    return content.model_copy(update={"key": key, "emojis": before.emojis})
+
+
+def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:
+    return {id(biome): biome for biome in biomes}.values()

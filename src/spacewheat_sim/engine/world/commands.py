@@ -1,0 +1,235 @@
+"""What a player may ask of a world, as plain frozen data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.world.content_text import (
+    biome_text,
+    icon_text,
+    read_biome_text,
+    read_icon,
+)
+from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
+from spacewheat_sim.given import real, shown
+from spacewheat_sim.quantum.measurement import MeasurementKind
+
+PlotId = str | int
+# A log is read by others too, not all of which know longer integers.
+PLOT_BITS = 63
+
+
+class _Checked:
+    """Refuses field values of a wrong type, so that every command can be logged."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]  # only dataclasses derive
+            fits, wanted = _FIELDS[field.name]
+            value = getattr(self, field.name)
+            if not fits(value):
+                raise ArgumentError(
+                    f"`{field.name}` of {type(self).__name__} must be {wanted}, but "
+                    f"is {shown(value)}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Plant(_Checked):
+    """Put a plot on an axis of a biome; its name must be free."""
+
+    biome: str
+    plot: PlotId
+    north: str
+    south: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look(_Checked):
+    """Tell the projection of the bath on a plot's axis; it disturbs nothing."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(_Checked):
+    """Measure a plot's axis.
+
+    ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
+    """
+
+    plot: PlotId
+    kind: MeasurementKind = "game"
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest(_Checked):
+    """Collapse the bath onto a pole of a plot, take the energy and free the plot."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(_Checked):
+    """Free a plot without a harvest."""
+
+    plot: PlotId
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse(_Checked):
+    """Collapse a biome's bath toward an emoji; wholly where ``strength`` is None."""
+
+    biome: str
+    emoji: str
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditIcon(_Checked):
+    """Put ``icon`` in the place of its emoji's shared icon while the world runs."""
+
+    icon: Icon
+
+
+@dataclass(frozen=True, slots=True)
+class EditBiome(_Checked):
+    """Put ``content`` in the place of what a biome was made of; its state stays.
+
+    The emojis must be the same, in the same order. Where the method differs the state
+    is carried over: a ket becomes its density matrix, and a density matrix becomes one
+    of its eigenkets, drawn with the eigenvalue as its weight.
+    """
+
+    biome: str
+    content: Biome
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep(_Checked):
+    """From this tick on, let a tick last ``dt`` seconds."""
+
+    dt: float
+
+
+Command = (
+    Plant
+    | Look
+    | Measure
+    | Harvest
+    | Remove
+    | Collapse
+    | EditIcon
+    | EditBiome
+    | SetStep
+)
+
+COMMANDS: dict[str, type[Command]] = {
+    "plant": Plant,
+    "look": Look,
+    "measure": Measure,
+    "harvest": Harvest,
+    "remove": Remove,
+    "collapse": Collapse,
+    "edit_icon": EditIcon,
+    "edit_biome": EditBiome,
+    "set_step": SetStep,
+}
+_NAMES = {command: name for name, command in COMMANDS.items()}
+
+
+def command_record(command: Command) -> dict[str, Any]:
+    """Return ``command`` as JSON-ready data, its name under the key ``command``.
+
+    Raises:
+        ArgumentError: ``command`` is no command.
+    """
+    if type(command) not in _NAMES:
+        raise ArgumentError(f"Not a command: {shown(command)}")
+    record: dict[str, Any] = {"command": _NAMES[type(command)]}
+    for field in fields(command):
+        value = getattr(command, field.name)
+        record[field.name] = _plain(value)
+    return record
+
+
+def command_from_record(record: Mapping[str, Any]) -> Command:
+    """Return the command that :func:`command_record` made ``record`` of.
+
+    Raises:
+        UnknownNameError: there is no command of this name.
+        ArgumentError: a field is missing, unknown or of a wrong type.
+    """
+    name = record.get("command")
+    if not isinstance(name, str):
+        raise ArgumentError(
+            f"A record of a command must name it under `command`, but has {shown(name)}"
+        )
+    if name not in COMMANDS:
+        raise UnknownNameError("command", name, COMMANDS, "in a record")
+    kind = COMMANDS[name]
+    values = {key: value for key, value in record.items() if key != "command"}
+    _check_names(name, kind, values)
+    for key, read in (("icon", read_icon), ("content", read_biome_text)):
+        if isinstance(values.get(key), str):
+            values[key] = read(values[key])
+    return kind(**values)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Icon):
+        return icon_text(value)
+    return biome_text(value) if isinstance(value, Biome) else value
+
+
+def _check_names(name: str, kind: type[Command], values: Mapping[str, Any]) -> None:
+    known = {field.name: field.default is MISSING for field in fields(kind)}
+    for key in values:
+        if key not in known:
+            raise ArgumentError(
+                f"The command {name!r} has no field {key!r}{did_you_mean(key, known)}"
+            )
+    missing = [key for key, required in known.items() if required and key not in values]
+    if missing:
+        raise ArgumentError(f"The command {name!r} lacks {', '.join(missing)}")
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_plot(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return _is_name(value)
+    return value.bit_length() <= PLOT_BITS
+
+
+def _is_number(value: object) -> bool:
+    # Of Python's own types only, which every log can hold.
+    return isinstance(value, int | float) and math.isfinite(real(value))
+
+
+def _is_strength(value: object) -> bool:
+    return value is None or _is_number(value)
+
+
+_NAME = (_is_name, "a non-empty text")
+_FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "biome": _NAME,
+    "north": _NAME,
+    "south": _NAME,
+    "emoji": _NAME,
+    "kind": _NAME,
+    "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
+    "strength": (_is_strength, "a finite number or None"),
+    "icon": (lambda value: isinstance(value, Icon), "an Icon"),
+    "content": (lambda value: isinstance(value, Biome), "a Biome"),
+    "dt": (_is_number, "a finite number"),
+}

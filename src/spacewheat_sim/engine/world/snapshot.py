@@ -1,0 +1,194 @@
+"""A world as bytes: canonical JSON that holds all that decides how it goes on.
+
+It has two parts. The content (seed, dt, icons, biomes) changes only when an icon is
+edited; the state (tick, plots, inventory, baths) changes with every tick. The digest of
+both is the digest of the world, and guards the bytes against damage.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.bath.group_state import (
+    GroupState,
+    group_state_from_record,
+    group_state_record,
+)
+from spacewheat_sim.engine.bath.step_clock import Reading
+from spacewheat_sim.engine.world.commands import PlotId
+from spacewheat_sim.engine.world.content_text import (
+    biome_text,
+    icon_text,
+    read_biome_text,
+    read_icon,
+)
+from spacewheat_sim.engine.world.plots import Plot
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
+from spacewheat_sim.jsonio import canonical_json, digest
+
+SCHEMA_VERSION = 1
+
+
+class SnapshotError(ArgumentError):
+    """Bytes that are no snapshot of a world, or one that was altered."""
+
+
+@dataclass(frozen=True)
+class WorldContent:
+    """What a world is made of.
+
+    Attributes:
+        seed: Root of all streams.
+        dt: Length of a tick in seconds.
+        icons: The shared icons.
+        biomes: The biome of each bath, in order; baths of one biome share the object.
+    """
+
+    seed: int
+    dt: float
+    icons: tuple[Icon, ...]
+    biomes: tuple[Biome, ...]
+
+
+@dataclass(frozen=True)
+class WorldState:
+    """Where a world is.
+
+    Attributes:
+        tick: Ticks done.
+        clock: What the clock of the world and its baths shows.
+        plots: Plots by id, in the order of planting.
+        inventory: Energy by emoji.
+        baths: The states of the baths of each biome, in the order of the biomes.
+    """
+
+    tick: int
+    clock: Reading
+    plots: Mapping[PlotId, Plot]
+    inventory: Mapping[str, float]
+    baths: tuple[GroupState, ...]
+
+
+def content_json(content: WorldContent) -> str:
+    """Return ``content`` as canonical JSON."""
+    texts = {id(biome): biome_text(biome) for biome in content.biomes}
+    distinct = list(dict.fromkeys(texts.values()))
+    place = {text: index for index, text in enumerate(distinct)}
+    return canonical_json(
+        {
+            "seed": content.seed,
+            "dt": content.dt,
+            "icons": [icon_text(icon) for icon in content.icons],
+            "biomes": distinct,
+            "baths": [place[texts[id(biome)]] for biome in content.biomes],
+        }
+    )
+
+
+def state_json(state: WorldState) -> str:
+    """Return ``state`` as canonical JSON."""
+    return canonical_json(
+        {
+            "tick": state.tick,
+            "clock": _clock_record(state.clock),
+            "plots": [
+                [plot_id, plot.biome, plot.north, plot.south]
+                for plot_id, plot in state.plots.items()
+            ],
+            "inventory": dict(state.inventory),
+            "baths": [group_state_record(group) for group in state.baths],
+        }
+    )
+
+
+def world_digest(content: str, state: str) -> str:
+    """Return the SHA-256 of a world, given both its parts as canonical JSON."""
+    return digest(content + "\n" + state)
+
+
+def snapshot_bytes(content: str, state: str) -> bytes:
+    """Return the snapshot of a world, given both its parts as canonical JSON."""
+    head = canonical_json(
+        {"schema_version": SCHEMA_VERSION, "digest": world_digest(content, state)}
+    )
+    return f'{head[:-1]},"content":{content},"state":{state}}}\n'.encode()
+
+
+def read_snapshot(data: bytes) -> tuple[WorldContent, WorldState]:
+    """Return what :func:`snapshot_bytes` was given.
+
+    Raises:
+        SnapshotError: ``data`` is truncated, altered, no snapshot at all, or was
+            written by a newer version.
+    """
+    document = _document(data)
+    try:
+        content, state = document["content"], document["state"]
+        found = world_digest(canonical_json(content), canonical_json(state))
+        if found != document["digest"]:
+            raise SnapshotError(
+                "The snapshot was altered: its content and state have the digest "
+                f"{found[:12]}…, but it was written with {document['digest'][:12]}…"
+            )
+        return _content(content), _state(state)
+    except SnapshotError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise SnapshotError(
+            f"The snapshot does not hold a whole world: {type(error).__name__}: {error}"
+        ) from None
+
+
+def _clock_record(clock: Reading) -> list[float]:
+    """Return ``clock`` as a list, without a rest where there is none."""
+    return list(clock if clock.rest else clock[:-1])
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    """Parse ``data``, and check its version before anything else is read."""
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise SnapshotError(
+            "Argument `data` must be the bytes of a snapshot, but is " + shown(data)
+        )
+    try:
+        document = json.loads(bytes(data).decode("utf-8"))
+    except (TypeError, ValueError, RecursionError):
+        raise SnapshotError(
+            "The snapshot cannot be read: it is truncated, damaged or no snapshot"
+        ) from None
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise SnapshotError("The bytes are no snapshot of a world: no `schema_version`")
+    if version != SCHEMA_VERSION:
+        raise SnapshotError(
+            f"The snapshot is of schema version {version}, but this version of "
+            f"spacewheat_sim reads version {SCHEMA_VERSION}"
+        )
+    return dict(document)
+
+
+def _content(record: Mapping[str, Any]) -> WorldContent:
+    biomes = [read_biome_text(text) for text in record["biomes"]]
+    return WorldContent(
+        record["seed"],
+        record["dt"],
+        tuple(read_icon(text) for text in record["icons"]),
+        tuple(biomes[index] for index in record["baths"]),
+    )
+
+
+def _state(record: Mapping[str, Any]) -> WorldState:
+    origin, dt, steps, *rest = record["clock"]
+    return WorldState(
+        record["tick"],
+        Reading(float(origin), float(dt), int(steps), *map(float, rest)),
+        {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
+        dict(record["inventory"]),
+        tuple(group_state_from_record(group) for group in record["baths"]),
+    )

@@ -1,0 +1,337 @@
+"""World: biomes that run in step, and the player's commands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from spacewheat_sim import seeding
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.bath.arguments import (
+    MOST_COUNT,
+    checked_count,
+    checked_items,
+    checked_seconds,
+)
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.step_clock import StepClock
+from spacewheat_sim.engine.world import snapshot
+from spacewheat_sim.engine.world.baths import Biosphere
+from spacewheat_sim.engine.world.biomes import (
+    BiomeLike,
+    authored_biomes,
+    bath_names,
+    checked_biomes,
+    own_icons,
+)
+from spacewheat_sim.engine.world.commands import (
+    COMMANDS,
+    Command,
+    EditBiome,
+    EditIcon,
+    Plant,
+    PlotId,
+    SetStep,
+)
+from spacewheat_sim.engine.world.events import (
+    Refused,
+    WorldEvent,
+)
+from spacewheat_sim.engine.world.group import Surroundings
+from spacewheat_sim.engine.world.plots import Garden, Plot
+from spacewheat_sim.engine.world.snapshot import SnapshotError, WorldContent, WorldState
+from spacewheat_sim.engine.world.world_commands import carry_out
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.given import shown
+from spacewheat_sim.quantum.axis import AxisProjections
+
+# Most ticks have none: Python has one empty tuple, which is quickly told.
+NO_COMMANDS: tuple[Command, ...] = ()
+
+
+class World:
+    """Biomes that run in step by ticks of ``dt``, with plots and an inventory.
+
+    Every bath draws from its own stream of the one seed, named after the bath: a
+    further biome, or what a player does to it, changes no other bath's history. The
+    world keeps its own copy of the icons, so that an edit in one world reaches no
+    other. The baths are there to be looked at; what is done to a world is done by
+    commands, so that seed and commands tell its whole history.
+
+    Args:
+        biomes: Names, paths or biomes. The second bath of a biome ``forest`` is called
+            ``forest-2``. A compiled biome is compiled again, with the world's icons.
+        seed: Root seed; None draws one, kept in ``seed``.
+        dt: Length of a tick in seconds.
+        registry: The shared icons; by default those of the compiled biomes, or the
+            built-in ones.
+
+    Attributes:
+        seed: Root of all streams.
+
+    Raises:
+        UnknownNameError: there is no biome of a name.
+        ContentError: a biome's file is broken.
+        ArgumentError: no biome at all, compiled biomes with different icons, or a dt
+            that is no time or too long for a biome's method.
+
+    Example:
+        >>> from spacewheat_sim import World
+        >>> from spacewheat_sim.engine.world.commands import Harvest, Plant
+        >>> world = World(["two_level"], seed=0)
+        >>> emojis = world.baths["two_level"].emojis
+        >>> events = world.tick([Plant("two_level", 1, *emojis), Harvest(1)])
+        >>> sum(world.inventory.values())  # both emojis: the axis holds all there is
+        1.0
+    """
+
+    def __init__(
+        self,
+        biomes: Iterable[BiomeLike],
+        seed: int | None = None,
+        dt: float = 1 / 60,
+        registry: IconRegistry | None = None,
+    ) -> None:
+        self.seed = seeding.resolve_seed(seed)
+        given = checked_biomes(biomes)
+        self._registry = own_icons(given, registry)
+        authored = authored_biomes(given, self._registry)
+        named = dict(zip(bath_names(authored), authored, strict=True))
+        self._clock = StepClock()
+        around = Surroundings(self.seed, self._clock, self._registry)
+        self._biosphere = Biosphere(named, around, dt)
+        self._garden = Garden(self.baths)
+        self._tick = 0
+        self._content: str | None = None
+
+    def __repr__(self) -> str:
+        names = list(dict.fromkeys(biome.name for biome in self.biomes.values()))
+        return (
+            f"World({len(self.baths)} baths of {', '.join(names)}, seed={self.seed}, "
+            f"tick={self._tick})"
+        )
+
+    # --- what it is ---------------------------------------------------------------
+
+    @property
+    def dt(self) -> float:
+        """Length of a tick in seconds; a command changes it."""
+        return self._biosphere.dt
+
+    @property
+    def tick_count(self) -> int:
+        """Ticks done."""
+        return self._tick
+
+    @property
+    def time(self) -> float:
+        """Game time in seconds: the sum of all ticks' ``dt``."""
+        return self._clock.time
+
+    @property
+    def baths(self) -> Mapping[str, QuantumBath]:
+        """Read-only view of the baths by name, in the order of the biomes given."""
+        return self._biosphere.baths
+
+    @property
+    def biomes(self) -> Mapping[str, Biome]:
+        """Read-only view of what each bath is made of, by the bath's name."""
+        return self._biosphere.biomes
+
+    @property
+    def icons(self) -> tuple[Icon, ...]:
+        """The icons that the biomes share, with all edits."""
+        return tuple(self._registry)
+
+    @property
+    def plots(self) -> Mapping[PlotId, Plot]:
+        """Read-only view of the plots, in the order of planting."""
+        return self._garden.plots
+
+    @property
+    def inventory(self) -> Mapping[str, float]:
+        """Read-only view of the energy harvested as each emoji."""
+        return self._garden.inventory
+
+    # --- how it goes on -----------------------------------------------------------
+
+    def tick(self, commands: Sequence[Command] = NO_COMMANDS) -> tuple[WorldEvent, ...]:
+        """Obey ``commands`` in order, then step every bath by ``dt``.
+
+        Returns:
+            One event per command, in order; then the quantum jumps of the step, biome
+            by biome.
+
+        Raises:
+            ArgumentError: something in ``commands`` is no command; nothing was done.
+            RunError: a bath's state has left double precision. The world is as it was
+                before the commands, though their signals have been sent.
+        """
+        events: tuple[WorldEvent, ...] = ()
+        if commands is NO_COMMANDS:
+            jumps = self._biosphere.evolve()
+        else:
+            taken = self._checked(commands)
+            take_back = self._undo()
+            try:
+                events = tuple(self._obey(command) for command in taken)
+                jumps = self._biosphere.evolve()
+            except BaseException:  # Ctrl-C too
+                take_back()
+                raise
+        if jumps:
+            events += tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
+        self._tick += 1
+        self._biosphere.announce(jumps)
+        return events
+
+    def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
+        """Obey ``commands`` in order, while time stands still.
+
+        The next tick goes on as if they had been given to it. A mistaken command (an
+        unknown biome, plot or emoji, a strength out of range …) changes nothing and
+        stops nothing: it becomes a ``Refused`` event, and those after it are obeyed.
+
+        Returns:
+            One event per command, in order.
+
+        Raises:
+            ArgumentError: something in ``commands`` is no command; nothing was done.
+        """
+        return tuple(self._obey(command) for command in self._checked(commands))
+
+    def run(self, seconds: float) -> tuple[WorldEvent, ...]:
+        """Run for ``seconds``, rounded to whole ticks, without commands.
+
+        Raises:
+            ArgumentError: no time, or more ticks than can be counted.
+            RunError: as in :meth:`tick`; the ticks before it are done.
+        """
+        ticks = checked_seconds(seconds, "seconds") / self.dt
+        if ticks > MOST_COUNT:
+            raise ArgumentError(
+                f"Argument `seconds` must be at most 2**53 ticks of {self.dt:g} s, but "
+                f"is {shown(seconds)}"
+            )
+        events: list[WorldEvent] = []
+        for _ in range(round(ticks)):
+            events += self.tick()
+        return tuple(events)
+
+    # --- how it is looked at ------------------------------------------------------
+
+    def project(self, biome: str, north: str, south: str) -> AxisProjections:
+        """Return the Bloch projections of all baths of a biome on one axis.
+
+        Args:
+            biome: What the baths are called after: that of ``forest``, ``forest-2`` …
+                is ``forest``.
+            north: Emoji at the north pole.
+            south: Emoji at the south pole.
+
+        Returns:
+            One projection per bath of that biome, in their order in ``baths``.
+
+        Raises:
+            UnknownNameError: the world has no such biome, or that no such emoji.
+            ArgumentError: one emoji at both poles.
+
+        Example:
+            >>> planet = World(["two_level"] * 1000, seed=0)
+            >>> _ = planet.run(seconds=0.5)
+            >>> planet.project("two_level", "🌕", "🌑").bloch.shape
+            (1000, 3)
+        """
+        return self._biosphere.project(biome, north, south)
+
+    # --- how it is kept -----------------------------------------------------------
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that decides how the world goes on."""
+        return snapshot.world_digest(self._content_json(), self._state_json())
+
+    def snapshot(self) -> bytes:
+        """Return the world as bytes, equal for equal worlds."""
+        return snapshot.snapshot_bytes(self._content_json(), self._state_json())
+
+    @classmethod
+    def restore(cls, data: bytes) -> World:
+        """Return the world of a snapshot; it goes on bit for bit as that one did.
+
+        Raises:
+            SnapshotError: ``data`` is truncated, altered or of another version.
+        """
+        content, state = snapshot.read_snapshot(data)
+        try:
+            icons = IconRegistry(content.icons)
+            world = cls(content.biomes, content.seed, content.dt, icons)
+            world._resume(state)
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+            raise SnapshotError(
+                f"The snapshot's parts do not fit together: {error}"
+            ) from None
+        return world
+
+    # --- inside -------------------------------------------------------------------
+
+    def _undo(self) -> Callable[[], None]:
+        """Return what brings the world back to what it is now, but for the clock."""
+        parts = self._biosphere.undo(), self._garden.undo()
+        content = self._content
+
+        def take_back() -> None:
+            for part in parts:
+                part()
+            self._content = content
+
+        return take_back
+
+    @staticmethod
+    def _checked(commands: Sequence[Command]) -> tuple[Command, ...]:
+        """Return ``commands``, all of which are some."""
+        taken = checked_items(commands, "commands", "commands")
+        for command in taken:
+            if type(command) not in COMMANDS.values():
+                raise ArgumentError(
+                    "Argument `commands` must hold commands only, but has "
+                    f"{shown(command)}"
+                )
+        return taken
+
+    def _obey(self, command: Command) -> WorldEvent:
+        try:
+            deed = carry_out(command, self._garden, self._biosphere)
+        except ArgumentError as error:
+            return WorldEvent(self._tick, Refused(self.time, command, str(error)))
+        if isinstance(command, EditIcon | EditBiome | SetStep):
+            self._content = None
+        return WorldEvent(self._tick, *deed)
+
+    def _content_json(self) -> str:
+        """Return the content as JSON, which is kept until something is edited."""
+        if self._content is None:
+            biomes = tuple(self.biomes.values())
+            self._content = snapshot.content_json(
+                WorldContent(self.seed, self.dt, self.icons, biomes)
+            )
+        return self._content
+
+    def _state_json(self) -> str:
+        return snapshot.state_json(
+            WorldState(
+                self._tick,
+                self._clock.reading,
+                self.plots,
+                self.inventory,
+                self._biosphere.states(),
+            )
+        )
+
+    def _resume(self, state: WorldState) -> None:
+        self._biosphere.resume(state.baths)
+        self._garden = Garden(self.baths, state.inventory)
+        for plot_id, plot in state.plots.items():
+            self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
+        self._tick = checked_count(state.tick, "tick", at_least=0)
+        self._clock.reading = state.clock

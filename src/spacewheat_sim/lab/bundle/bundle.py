@@ -1,0 +1,274 @@
+"""Run bundles: a folder of plain files that is whole or says that it is not."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
+from spacewheat_sim.interrupts import heed, held, raise_lost
+from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
+from spacewheat_sim.lab.bundle.files import (
+    EVENTS,
+    META,
+    RESULTS,
+    SCHEMA_VERSION,
+    TABLE,
+    hashes,
+    table_text,
+)
+from spacewheat_sim.lab.bundle.provenance import environment
+from spacewheat_sim.lab.bundle.unfinished import hold, release, unfinished_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Status = Literal["complete", "interrupted", "partial", "failed"]
+Stage = Literal["run", "writing", "figures"]
+
+
+class Bundle:
+    """One run's folder while it is being written; used as a context.
+
+    A run has three stages: the run itself, the writing of what it found, and its
+    figures. Whatever ends it on the way, an error, a request to stop or a kill,
+    ``meta.json`` tells the stage and the files that are there. An interruption ends
+    the context without an error, and what is written by then is kept; an error is
+    raised on, and so is one that the run was brought to stop by (:meth:`stop`).
+
+    Attributes:
+        path: The folder's final place; it appears there when the bundle is closed.
+        status: What ``meta.json`` will say.
+        stopped_in: The stage that did not come to its end, if any.
+        interrupt: The request to stop that was heeded, if any; one that came when all
+            was done leaves the status as it is.
+        timings: Seconds by name, kept apart from what is compared between runs.
+    """
+
+    def __init__(self, root: Path, name: str, meta: Mapping[str, Any]) -> None:
+        """Start a bundle under ``root``, whose ``meta.json`` begins with ``meta``."""
+        stamp = datetime.now(UTC)
+        run_id = f"{stamp:%Y%m%dT%H%M%SZ}-{_plain(name)}-{secrets.token_hex(4)}"
+        self.path = root / run_id
+        self.status: Status = "complete"
+        self.stopped_in: Stage | None = None
+        self.interrupt: KeyboardInterrupt | None = None
+        self.timings: dict[str, float] = {}
+        self._meta = {"name": name, "started": stamp.isoformat(), **meta}
+        self._stage: Stage = "run"
+        self._failure: SpacewheatError | None = None
+        self._unwritten: dict[str, OSError] = {}
+        self._folder = root / unfinished_name(run_id)
+        self._began = time.perf_counter()
+        try:
+            self._folder.mkdir(parents=True)
+            self._lock = hold(self._folder)
+            self._write_meta(interrupted_in="run")
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise RunError(
+                f"Cannot write to {root}: {os_reason(error)}; choose another folder "
+                "with --out"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        try:
+            with held():
+                if isinstance(error, Exception | KeyboardInterrupt):
+                    self.stop(error)
+                if not self._is_worth_keeping(error):
+                    self.discard()
+                    return False
+                self.close()
+        except KeyboardInterrupt as request:
+            if not self.path.is_dir():
+                raise  # asked twice: it is not closed, which the next run will do
+            self.interrupt = self.interrupt or request
+            heed()
+        if self._failure is not None:
+            stopped = RunStoppedError(self._failure, self.path)
+            if error not in (None, self._failure):
+                stopped.add_note(str(error))
+            raise stopped from self._failure
+        if isinstance(error, Exception):
+            error.add_note(f"the run until then is in {self.path}")
+        return isinstance(error, KeyboardInterrupt)
+
+    def stop(self, reason: Exception | KeyboardInterrupt) -> None:
+        """Note that the stage at hand was ended by ``reason``; the first one counts.
+
+        What is written afterwards is what there was by then.
+        """
+        if self.stopped_in is not None:
+            return
+        self.stopped_in = self._stage
+        if isinstance(reason, KeyboardInterrupt):
+            self.status, self.interrupt = "interrupted", reason
+            heed()
+        else:
+            self.status = "partial" if self._stage == "figures" else "failed"
+            self._failure = reason if isinstance(reason, SpacewheatError) else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write results, table and events inside: a request to stop waits for them.
+
+        Raises:
+            RunError: some file could not be written; the others are there.
+        """
+        self._stage = "writing"
+        with held():
+            yield
+            if not self._unwritten:
+                self._stage = "figures"
+                self._write_meta(interrupted_in=self.stopped_in or "figures")
+        self._tell_unwritten()
+
+    def write_results(self, results: Mapping[str, Any]) -> None:
+        """Write ``results.json``; unknown numbers are None, never NaN."""
+        self._write(RESULTS, pretty_json(results))
+
+    def write_table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Write ``table.csv`` with floats in full precision."""
+        self._write(TABLE, table_text(columns, rows))
+
+    def write_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Write ``events.jsonl``, one event a line."""
+        self._write(EVENTS, "".join(canonical_json(event) + "\n" for event in events))
+
+    def draw(self, figures: Mapping[str, Callable[[], Figure]]) -> None:
+        """Draw figures by name; one that fails leaves the others and the results alone.
+
+        Raises:
+            RunError: some figure could not be written.
+            Exception: what the first figure raised that could not be drawn.
+        """
+        from spacewheat_sim.lab.figures.style import save_figure
+
+        self._stage = "figures"
+        failures = []
+        with self.timed("figures"):
+            for name, figure in figures.items():
+                place = f"figures/{name}.png"
+                try:
+                    (self._folder / "figures").mkdir(exist_ok=True)
+                    save_figure(figure(), self._folder / place)
+                except OSError as error:
+                    self._unwritten[place] = error
+                except Exception as error:
+                    raise_lost(error)
+                    error.add_note(f"{place} could not be drawn")
+                    failures.append(error)
+        self._tell_unwritten()
+        if failures:
+            raise failures[0]
+
+    def close(self) -> None:
+        """Write ``meta.json`` and move the folder to its final place.
+
+        Raises:
+            RunError: that cannot be done; the next run into the same place will.
+        """
+        self.timings["total"] = time.perf_counter() - self._began
+        try:
+            self._write_meta()
+            release(self._lock)
+            self._folder.rename(self.path)
+        except OSError as error:
+            raise RunError(
+                f"Cannot write {self.path}: {os_reason(error)}; what was written is in "
+                f"{self._folder}"
+            ) from error
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        release(self._lock)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Add the seconds spent inside to ``timings[name]``."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self.timings[name] = self.timings.get(name, 0.0) + spent
+
+    # --- inside -------------------------------------------------------------------
+
+    @cached_property
+    def _environment(self) -> dict[str, Any]:
+        return environment()
+
+    def _is_worth_keeping(self, error: BaseException | None) -> bool:
+        """Return whether there is a bundle after ``error``: an error alone is none."""
+        if error is None or self.interrupt is not None:
+            return True
+        found = any((self._folder / name).exists() for name in (RESULTS, TABLE))
+        return isinstance(error, Exception) and found
+
+    def _write(self, name: str, text: str) -> None:
+        """Write a file, or note why it cannot be; the next one may still fit."""
+        try:
+            write_atomically(self._folder / name, text)
+        except OSError as error:
+            self._unwritten[name] = error
+
+    def _tell_unwritten(self) -> None:
+        if self._unwritten:
+            places = ", ".join(str(self.path / name) for name in self._unwritten)
+            first = next(iter(self._unwritten.values()))
+            raise RunError(f"Cannot write {places}: {os_reason(first)}") from first
+
+    def _write_meta(self, interrupted_in: Stage | None = None) -> None:
+        """Write ``meta.json``, which in this folder says what is true of it by now.
+
+        Args:
+            interrupted_in: The stage that will have been interrupted if the process is
+                killed before it writes the next one.
+        """
+        status, stage = self.status, self.stopped_in
+        if interrupted_in is not None:
+            status = "interrupted" if stage is None else status
+            stage = interrupted_in
+        files = hashes(self._folder)
+        meta = {
+            "schema_version": SCHEMA_VERSION,
+            "status": status,
+            "stopped_in": stage,
+            **self._meta,
+            **(self._environment if files or interrupted_in is None else {}),
+            "timings": self.timings,
+            "files": files,
+        }
+        text = pretty_json(meta)
+        try:
+            write_atomically(self._folder / META, text)
+        except OSError:
+            # On a full disk the space of the one that is there has to do.
+            (self._folder / META).write_text(text, encoding="utf-8")
+
+
+def _plain(name: str) -> str:
+    """Return ``name`` with only letters that every file system takes."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "run"

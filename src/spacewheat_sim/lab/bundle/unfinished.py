@@ -1,0 +1,119 @@
+"""Folders of runs that were killed: held while a run lives, settled by the next one.
+
+A living run holds a lock on its folder, which the operating system drops with the
+process. Where there are no such locks (Windows), folders are left as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.jsonio import pretty_json, read_file, write_atomically
+from spacewheat_sim.lab.bundle.files import LARGEST_META, META, hashes
+
+_NAME = re.compile(r"\.(\d{8}T\d{6}Z-\w+-[0-9a-f]{8})\.unfinished", re.ASCII)
+# A folder is made, then held; one that is younger may be between the two.
+_SECONDS_TO_HOLD = 60.0
+
+
+def unfinished_name(run_id: str) -> str:
+    """Return the name of a run's folder until it is whole."""
+    return f".{run_id}.unfinished"
+
+
+def hold(folder: Path) -> int | None:
+    """Hold ``folder`` as the process that lives in it; None where that cannot be."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def release(handle: int | None) -> None:
+    """Let go of what :func:`hold` returned."""
+    if handle is not None:
+        with suppress(OSError):
+            os.close(handle)
+
+
+def settle_unfinished(root: Path) -> Iterator[str]:
+    """Finish or remove what runs under ``root`` left when they were killed.
+
+    A folder that holds anything becomes a bundle that says how far the run came; an
+    empty one is removed.
+
+    Yields:
+        A line on each, to tell.
+    """
+    with suppress(OSError):
+        for folder in sorted(root.iterdir()):
+            found = _NAME.fullmatch(folder.name)
+            if found is None or folder.is_symlink():
+                continue
+            handle = hold(folder)
+            if handle is None:
+                continue
+            try:
+                line = _settled(folder, root / found.group(1))
+            except (OSError, ValueError):  # ValueError: what is there is not of a run
+                line = None
+            finally:
+                release(handle)
+            if line is not None:
+                yield line
+
+
+def _settled(folder: Path, final: Path) -> str | None:
+    """Finish or remove the folder of a dead run, and return what to tell of it."""
+    meta = _meta(folder)
+    if meta is None and time.time() - folder.stat().st_mtime < _SECONDS_TO_HOLD:
+        return None
+    _remove_halves(folder)
+    files = hashes(folder)
+    if not files:
+        shutil.rmtree(folder)
+        return f"note: removed {folder}, left by a run that was killed"
+    if meta is None:
+        return None  # nobody's to throw away, but not known to be of a run
+    # Whatever has its own name was written in one move.
+    meta["files"] = files
+    if meta.get("stopped_in") == "run":
+        meta["stopped_in"] = "writing"
+    write_atomically(folder / META, pretty_json(meta))
+    folder.rename(final)
+    return f"note: a run was killed before its end; what it had is now in {final}"
+
+
+def _meta(folder: Path) -> dict[str, Any] | None:
+    try:
+        meta = json.loads(read_file(folder / META, LARGEST_META))
+    except (SpacewheatError, ValueError, RecursionError):
+        return None
+    return meta if isinstance(meta, dict) else None
+
+
+def _remove_halves(folder: Path) -> None:
+    """Remove what was being written when the run was killed."""
+    for path in folder.rglob(".*"):
+        if path.is_file() or path.is_symlink():
+            path.unlink()

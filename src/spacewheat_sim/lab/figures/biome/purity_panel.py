@@ -1,0 +1,37 @@
+"""Purity and entropy of a bath in time, in a panel below its populations."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.lab.figures.style import FAINT_INK, PALETTE
+from spacewheat_sim.lab.figures.thinning import thin_line
+
+
+def shows_mixedness(recording: Recording) -> bool:
+    """Return whether purity and entropy say something: a pure state stays pure."""
+    purity = recording.observables.get("purity")
+    if purity is None or "entropy" not in recording.observables:
+        return False
+    return bool(np.any(np.abs(purity - 1) > 1e-6))
+
+
+def draw_purity_and_entropy(axes: Axes, recording: Recording) -> None:
+    """Draw purity on the left scale and entropy on the right one."""
+    purity, entropy = PALETTE[0], PALETTE[1]
+    axes.set_ylim(0.0, 1.05)
+    axes.set_yticks([0, 0.5, 1])
+    axes.spines["left"].set_visible(True)
+    axes.grid(visible=True)
+    axes.plot(*thin_line(recording.time, recording.observables["purity"]), color=purity)
+    axes.set_ylabel("purity", color=purity)
+    twin = axes.twinx()
+    twin.spines["right"].set_visible(True)
+    twin.spines["right"].set_color(FAINT_INK)
+    twin.plot(
+        *thin_line(recording.time, recording.observables["entropy"]), color=entropy
+    )
+    twin.set_ylim(0.0, 1.05 * np.log(max(len(recording.emojis), 2)))
+    twin.set_ylabel("entropy (nats)", color=entropy)

@@ -1,0 +1,1 @@
+"""Figures of transverse-field Ising chains."""

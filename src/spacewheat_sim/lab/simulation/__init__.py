@@ -1,0 +1,1 @@
+"""A biome run without a window, and the bundle that it leaves."""

@@ -1,0 +1,91 @@
+"""The figures of a simulation: populations, Bloch tracks and transfer flows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
+from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
+from spacewheat_sim.lab.figures.biome.flow_graph import Flow
+from spacewheat_sim.lab.figures.biome.flows import flows_figure
+from spacewheat_sim.lab.figures.biome.populations import fine_steps, populations_figure
+from spacewheat_sim.lab.simulation.simulation import SimulationRun, mean_fluxes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+Figures = dict[str, Callable[[], "Figure"]]
+
+
+def run_figures(run: SimulationRun) -> Figures:
+    """Return what draws populations, Bloch tracks and flows of one history, by name."""
+    compiled, recording = run.compiled, run.recording()
+    name, method = compiled.biome.name, run.bath.method
+    figures: Figures = {
+        "populations": lambda: populations_figure(
+            recording, title=f"{name}: populations ({method})"
+        ),
+        "bloch": lambda: bloch_figure(
+            recording.axes, recording.time, title=f"{name}: axes"
+        ),
+        "flows": lambda: flows_figure(
+            recording.emojis,
+            _flows(compiled, recording),
+            recording.populations.mean(axis=0),
+            title=f"{name}: transfers",
+        ),
+    }
+    if not recording.axes:
+        del figures["bloch"]
+    return figures
+
+
+def ensemble_figures(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figures:
+    """Return what draws the mean populations with their errors, by name."""
+    return {"populations": lambda: _mean_populations(compiled, ensemble)}
+
+
+def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figure:
+    """Draw the mean populations with their errors, beside the master equation.
+
+    The mean of those that are measured on the way is not what it gives.
+    """
+    mean = Recording(ensemble.emojis, ensemble.time, ensemble.populations)
+    master = None
+    if not ensemble.measurements:
+        bath = compiled.bath(ensemble.seed, "master")
+        steps = fine_steps(ensemble.time.size)
+        master = bath.evolve_many(float(ensemble.time[-1]) / steps, steps)
+    single = ensemble.trajectories == 1
+    return populations_figure(
+        mean,
+        title=f"{compiled.biome.name}: mean of {ensemble.trajectories:,} trajectories",
+        reference=master,
+        reference_name="master equation",
+        standard_error=None if single else ensemble.standard_error,
+    )
+
+
+def _flows(compiled: CompiledBiome, recording: Recording) -> list[Flow]:
+    seen = Counter(
+        (event.source, event.target, event.icon, event.kind)
+        for event in recording.events
+        if isinstance(event, Jumped)
+    )
+    emojis = compiled.emojis
+    flows = []
+    for term, flux in zip(
+        compiled.operators.jumps,
+        mean_fluxes(compiled, recording).tolist(),
+        strict=True,
+    ):
+        source, target = emojis[term.source], emojis[term.target]
+        jumps = seen.pop((source, target, emojis[term.icon], term.kind), 0)
+        flows.append(Flow(source, target, flux, jumps))
+    return flows

@@ -1,0 +1,250 @@
+"""A headless run of a biome, from its plan to its recording."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.run import (
+    OUTCOME_BYTES,
+    POPULATION_BYTES,
+    TRAJECTORY_BYTES,
+    EnsembleRun,
+)
+from spacewheat_sim.engine.bath.options import Method
+from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.interrupts import held
+from spacewheat_sim.lab.experiment import Memory
+from spacewheat_sim.quantum.measurement import checked_strength
+
+# Rows that a run keeps where it is not told how many: enough for any figure.
+USUAL_ROWS = 3600
+# A row holds populations, observables and axes; a cell is a number of an array, a float
+# of Python and a word of the table, 250 bytes in all by measurement.
+OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
+WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A game measurement of an axis, due at ``time`` seconds."""
+
+    time: float
+    north: str
+    south: str
+    strength: float = 0.5
+
+    def apply(self, bath: QuantumBath) -> None:
+        """Measure the axis of ``bath``."""
+        bath.measure_axis(self.north, self.south, self.strength)
+
+
+@dataclass(frozen=True)
+class Collapse:
+    """A full collapse onto an emoji, due at ``time`` seconds."""
+
+    time: float
+    emoji: str
+
+    def apply(self, bath: QuantumBath) -> None:
+        """Collapse ``bath``."""
+        bath.full_collapse(self.emoji)
+
+
+Action = Measurement | Collapse
+
+
+@dataclass(frozen=True)
+class SimulationPlan:
+    """What to run.
+
+    Attributes:
+        steps: Number of steps.
+        dt: Length of a step in seconds.
+        seed: Root of the random stream.
+        method: Instead of the biome's own, or None.
+        record_every: Steps between recorded rows, or None for about 3,600 rows.
+        axes: (north, south) pairs to follow; the biome's own where empty.
+        actions: What to do to the bath on the way.
+    """
+
+    steps: int
+    dt: float
+    seed: int
+    method: Method | None = None
+    record_every: int | None = None
+    axes: tuple[tuple[str, str], ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def stride(self) -> int:
+        """Steps between recorded rows."""
+        return self.record_every or max(1, math.ceil(self.steps / USUAL_ROWS))
+
+
+@dataclass
+class SimulationRun:
+    """A run in progress: the bath, and what was seen of it so far."""
+
+    compiled: CompiledBiome
+    plan: SimulationPlan
+    bath: QuantumBath
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.bath, self.plan.axes or self.compiled.axes)
+
+    @classmethod
+    def prepare(cls, compiled: CompiledBiome, plan: SimulationPlan) -> SimulationRun:
+        """Make the bath and check everything that the plan names.
+
+        Raises:
+            UnknownNameError: an emoji that is not in the biome.
+            ArgumentError: an axis of one emoji, an action after the end, a step too
+                long for the method.
+        """
+        bath = compiled.bath(plan.seed, plan.method)
+        bath.check_step(plan.dt)
+        for north, south in plan.axes:
+            bath.project_onto_axis(north, south)
+        for action in plan.actions:
+            _check_action(action, bath, plan)
+        # Where nothing is compiled yet, that takes seconds in which one can still stop.
+        compiled.bath(plan.seed, plan.method).evolve(min(plan.dt, WARM_UP))
+        return cls(compiled, plan, bath)
+
+    def run(self, progress: Callable[[int], None]) -> None:
+        """Take all steps; ``progress`` is told the number taken since it was last.
+
+        Raises:
+            KeyboardInterrupt: the run was asked to stop; it did so after a whole step.
+        """
+        due = list(_due_steps(self.plan))
+        stride, told = self.plan.stride, 0
+        with self.recorder, held() as requests:
+            for step in range(self.plan.steps + 1):
+                if step:
+                    if requests:
+                        break
+                    self.bath.evolve(self.plan.dt)
+                while due and due[0][0] == step:
+                    due.pop(0)[1].apply(self.bath)
+                if step % stride == 0:
+                    self.recorder.sample()
+                    progress(step - told)
+                    told = step
+            progress(self.plan.steps - told)
+
+    def recording(self) -> Recording:
+        """Return what was recorded so far."""
+        return self.recorder.recording()
+
+
+def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
+    """Return what the rows of one history take until they are in their table."""
+    rows = plan.steps // plan.stride + 1
+    axes = len(plan.axes or compiled.axes)
+    cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
+    return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
+
+
+def averaged_memory(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
+) -> Memory:
+    """Return what trajectories take, and their rows until they are in their table."""
+    looks = sum(isinstance(action, Measurement) for action in plan.actions)
+    size = (TRAJECTORY_BYTES + OUTCOME_BYTES * looks) * trajectories
+    rows, n = plan.steps // plan.stride + 1, len(compiled.emojis)
+    kept = rows * (POPULATION_BYTES * n + CELL_BYTES * (1 + 2 * n))
+    if kept > size:
+        return Memory("recorded rows", rows, kept + size)
+    return Memory("trajectories", trajectories, kept + size)
+
+
+def prepare_ensemble(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
+) -> EnsembleRun:
+    """Return ``trajectories`` from the biome's initial state, at the plan's rows.
+
+    Raises:
+        ArgumentError: what is for one history alone: an axis to follow, a collapse,
+            which not every trajectory could undergo, another method; or no row but the
+            first.
+    """
+    if any(isinstance(action, Collapse) for action in plan.actions):
+        raise ArgumentError(
+            "An ensemble cannot be collapsed on the way, since not every trajectory "
+            "could be; leave out --trajectories, or --collapse"
+        )
+    if plan.axes:
+        raise ArgumentError(
+            "An ensemble adds up populations, from which no axis can be told; leave "
+            "out --trajectories, or --axis. The mean over all trajectories is what "
+            "--method master follows"
+        )
+    if plan.method not in (None, "trajectory"):
+        raise ArgumentError(
+            f"An ensemble averages trajectories, but the method is {plan.method!r}"
+        )
+    rows = plan.steps // plan.stride
+    if rows == 0:
+        raise ArgumentError(
+            f"An ensemble is known at its rows, but --record-every {plan.stride:,} is "
+            f"more than its {plan.steps:,} steps"
+        )
+    duration, interval = plan.steps * plan.dt, plan.stride * plan.dt
+    if plan.record_every is None:
+        interval = duration / rows
+    else:
+        duration = rows * interval
+    bath = compiled.bath(plan.seed, "trajectory")
+    return bath.prepare_ensemble(
+        duration,
+        trajectories,
+        dt=interval,
+        seed=plan.seed,
+        measurements=[
+            # An action of the last moment may be past the last row by rounding.
+            ScheduledMeasurement(
+                min(each.time, duration), each.north, each.south, "game", each.strength
+            )
+            for each in plan.actions
+            if isinstance(each, Measurement)
+        ],
+    )
+
+
+def mean_fluxes(compiled: CompiledBiome, recording: Recording) -> np.ndarray[Any, Any]:
+    """Return the time average of rate · P(source) for each jump term, 1/s, (K,)."""
+    terms = compiled.operators.jumps
+    mean = recording.populations.mean(axis=0)
+    return np.array([term.rate * mean[term.source] for term in terms])
+
+
+def _due_steps(plan: SimulationPlan) -> Iterator[tuple[int, Action]]:
+    """Yield actions in order of time, each with the step after which it is due."""
+    for action in sorted(plan.actions, key=lambda action: action.time):
+        yield round(action.time / plan.dt), action
+
+
+def _check_action(action: Action, bath: QuantumBath, plan: SimulationPlan) -> None:
+    end = plan.steps * plan.dt
+    if not 0.0 <= action.time <= end * (1 + 1e-12):
+        raise ArgumentError(
+            f"An action is due at {action.time:g} s, but the run goes from 0 to "
+            f"{end:g} s"
+        )
+    if isinstance(action, Collapse):
+        bath.probability(action.emoji)
+    else:
+        bath.project_onto_axis(action.north, action.south)
+        checked_strength(action.strength)

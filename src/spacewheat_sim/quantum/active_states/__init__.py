@@ -1,1 +1,0 @@
-"""Large baths: only the states that can hold amplitude are evolved."""

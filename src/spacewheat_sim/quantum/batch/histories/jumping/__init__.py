@@ -1,1 +1,0 @@
-"""When, where and how eight kets jump."""

@@ -1,1 +1,0 @@
-"""Looks at the drive's series over a piece of time."""

@@ -1,1 +1,0 @@
-"""The no-jump evolution of eight kets at once, known at every time of a step."""

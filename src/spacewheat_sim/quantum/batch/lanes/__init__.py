@@ -1,1 +1,0 @@
-"""Eight numbers at once, as one vector instruction takes them."""

@@ -1,0 +1,320 @@
+"""Runs many trajectories by evolving their kets, and adds them up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
+from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
+from spacewheat_sim.quantum.ensembles.chunk_sums import ChunkSums
+from spacewheat_sim.quantum.ensembles.inputs import (
+    LANES_RECORD,
+    Carried,
+    JumpTerms,
+    Plan,
+    Starts,
+    Timeline,
+)
+from spacewheat_sim.quantum.ensembles.schedule import (
+    TimedMeasurement,
+    compiled,
+)
+from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
+from spacewheat_sim.quantum.ensembles.timeline import (
+    LONGEST_PIECE,
+    PIECE_ROWS,
+    Cuts,
+    stretches,
+)
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import trajectory_run
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.stepping import (
+    MOST_TERMS,
+    SERIES_SHARE,
+    check_time_resolution,
+)
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+# A chunk is carried through a stretch of time in so many seconds at most, so that a run
+# can be interrupted; and in so much memory: for the pieces of the stretch, for all
+# stretches that are planned ahead, for what a thread has seen of its trajectories, and
+# for where all of them are at its end.
+STRETCH_SECONDS = 0.05
+PIECE_BYTES = 16 * 2.0**20
+PLAN_BYTES = 32 * 2.0**20
+SEEN_BYTES = 32 * 2.0**20
+CARRIED_BYTES = 64 * 2.0**20
+# Bytes of a piece beside the drive's series.
+PIECE_OVERHEAD = 512.0
+# Trajectories of a chunk run together as far as they may come to their end in so many
+# seconds; but so many at least, since lanes fall idle at the end of each stretch.
+PART_SECONDS = 2.0
+FULL_LANES = 32 * LANES
+# Trajectories that a plan which cannot be kept is made for, and chunks for each thread:
+# those that are done first leave some to the others.
+LEAST_TOGETHER = 2048
+TASKS_PER_THREAD = 4
+# How often who waits is told how far they are.
+LOOK_SECONDS = 0.2
+# An output time that differs from a measurement's by this share of it is the same.
+ROUNDING = 1e-12
+
+
+# Seconds that one core takes per term of a series and entry of H − iΓ/2, and terms that
+# a step takes: measured on a server of 2024.
+ENTRY_SECONDS, TERMS = 0.5e-9, 40
+
+
+def prepare_histories(
+    generator: Generator,
+    drive: Drive,
+    tolerance: float,
+    shares: FloatArray,
+    kets: ComplexArray,
+    time: float,
+    outputs: FloatArray,
+    duration: float,
+    key: tuple[int, int],
+    count: int,
+    target: int = -1,
+    measurements: Sequence[TimedMeasurement] = (),
+) -> HistoryRun:
+    """Return ``count`` trajectories of ``duration`` seconds, ready to run.
+
+    Args:
+        generator: The static part of the equation of motion, and the jumps.
+        drive: The driven part.
+        tolerance: Error in populations allowed per second.
+        shares: Probability of each first ket, (M,).
+        kets: Normalized first kets, (M, N).
+        time: Start in seconds.
+        outputs: Output times since the start, increasing from 0, (T,).
+        duration: Seconds to run.
+        key: Random key; trajectory i draws what numpy's Philox draws for it from the
+            counter (0, i, 0, 0).
+        count: Number of trajectories.
+        target: State whose first landing is wanted, or −1.
+        measurements: Made on every trajectory, in order of time; a row at the very
+            time of one is of the state before it.
+
+    Raises:
+        RunError: energies or rates are too large for double precision.
+    """
+    check_time_resolution(generator.ket_bound, duration)
+    n = generator.dimension
+    stops = np.array([each.time for each in measurements])
+    row_of = np.full(n, -1, dtype=np.int64)
+    row_of[drive.states] = np.arange(drive.states.size)
+    plan = Plan(
+        EffectiveHamiltonian.of(generator),
+        JumpTerms(
+            generator.decay,
+            generator.channel_order,
+            generator.channels,
+            generator.jump_targets,
+            generator.jump_rates,
+        ),
+        Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
+        compiled(measurements, n),
+        row_of,
+        _snapped(outputs, stops),
+        tolerance * SERIES_SHARE,
+        MOST_TERMS,
+    )
+    cuts = Cuts(generator, drive, time, duration, stops, plan.outputs, tolerance)
+    return HistoryRun(plan, cuts, np.array(key, dtype=np.uint64), target, count)
+
+
+def _snapped(outputs: FloatArray, stops: FloatArray) -> FloatArray:
+    """Return ``outputs`` (T,), those that are stops (Q,) but for rounding as these."""
+    if not stops.size:
+        return outputs
+    nearest = stops[np.abs(outputs[:, None] - stops).argmin(axis=1)]
+    same = np.abs(outputs - nearest) <= ROUNDING * nearest
+    return np.where(same, nearest, outputs)
+
+
+def history_seconds(generator: Generator, duration: float, count: int) -> float:
+    """Return roughly how long one core of today takes to evolve static baths."""
+    steps = duration * generator.ket_bound / LONGEST_PIECE + 2
+    entries = generator.static.indices.size + generator.dimension
+    return ENTRY_SECONDS * TERMS * steps * entries * count
+
+
+class HistoryRun:
+    """Trajectories on their way, evolved in chunks.
+
+    Time is cut into stretches, and only so many are kept at once that memory does not
+    grow with its length, nor with how fast the drive is. Each thread holds one series
+    of eight kets, 8 kB for every state, and up to 64 MB of what it has seen; the plan
+    of the stretches takes up to 64 MB, and so do the states carried between them; the
+    sums up to 256 MB, or what two of them take, and where a chunk is run in parts, two
+    thirds of it again. Nothing but the times and outcomes of the trajectories grows
+    with their number. No bit depends on how time and trajectories are divided.
+    """
+
+    def __init__(
+        self, plan: Plan, cuts: Cuts, key: NDArray[np.uint64], target: int, count: int
+    ) -> None:
+        """Prepare them; see :func:`prepare_histories`."""
+        self._plan, self._cuts = plan, cuts
+        self._key, self._target = key, target
+        rows, n = plan.outputs.size, plan.row_of.size
+        channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
+        self._sums = ChunkSums(count, rows, n, channels, measurements)
+        self._part = min(self._sums.largest, self._most_together())
+        self._lanes = np.zeros(self._sums.chunks, dtype=LANES_RECORD)
+        # How far each chunk is, from 0 to 1.
+        self._shares = np.zeros(self._sums.chunks)
+        self._is_stopping = False
+
+    def run(self, tell: Callable[[float], object]) -> None:
+        """Run all of them; ``tell`` hears the share that is done, from 0 to 1.
+
+        Raises:
+            RunError: energies or rates are too large for double precision.
+        """
+        sections = self._sections()
+        first = next(sections)
+        is_cut = len(first) > 1 or not self._is_last(first)
+        n, room = self._plan.row_of.size, self._part if is_cut else 0
+        carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
+        pool = ThreadPoolExecutor(trajectory_run.thread_count())
+        try:
+            for number, (done, chunks) in enumerate(self._passes(self._is_last(first))):
+                if number and not self._is_last(first):
+                    sections = self._sections()
+                    next(sections)
+                for section in chain([first], sections):
+                    carry = partial(self._carry, section, carried, done)
+                    self._wait([pool.submit(carry, chunk) for chunk in chunks], tell)
+        finally:
+            # What is interrupted ends with its stretch.
+            self._is_stopping = True
+            pool.shutdown(cancel_futures=True)
+
+    def sums(self) -> TrajectorySums | None:
+        """Return the sums over those that have come to their end; None if none has."""
+        return self._sums.total()
+
+    def _passes(self, is_whole: bool) -> Iterator[tuple[int, range]]:
+        """Yield how many of each chunk are done, and of which the next part is run.
+
+        A chunk goes its own way where the plan of all time is at hand. Where it is not,
+        chunks go together, so many that planning anew costs little.
+        """
+        chunks, together = self._sums.chunks, self._sums.chunks
+        if not is_whole:
+            busy = TASKS_PER_THREAD * trajectory_run.thread_count()
+            together = max(busy, math.ceil(LEAST_TOGETHER / self._part))
+        for done in range(0, self._sums.largest, self._part):
+            for first in range(0, chunks, together):
+                yield done, range(first, min(first + together, chunks))
+
+    def _wait(
+        self, work: Sequence[Future[None]], tell: Callable[[float], object]
+    ) -> None:
+        """Wait for ``work``, or raise what the first that failed has raised."""
+        # One after the other: who sleeps until all are done lets the threads share one
+        # processor for a while, on a machine that is busy.
+        for each in work:
+            while not each.done():
+                with suppress(TimeoutError):
+                    each.result(LOOK_SECONDS)
+                tell(float(self._shares.mean()))
+            each.result()
+        tell(float(self._shares.mean()))
+
+    def _carry(
+        self, section: list[Timeline], carried: list[Carried], done: int, chunk: int
+    ) -> None:
+        """Carry the trajectories of a chunk after ``done`` through some stretches."""
+        begin, stop = self._sums.span(chunk, done, self._part)
+        if begin == stop:
+            return
+        if section[0].edges[0] == 0.0:
+            self._sums.begin(chunk, begin, stop)
+        for timeline in section:
+            if self._is_stopping:
+                return
+            self._carry_through(timeline, carried[chunk], begin, stop, chunk)
+            far = timeline.edges[-1] / self._cuts.duration
+            self._shares[chunk] = min(
+                1.0, (done + far * self._part) / self._sums.largest
+            )
+        if self._is_last(section):
+            self._sums.end(chunk, done + stop - begin)
+
+    def _carry_through(
+        self, timeline: Timeline, carried: Carried, begin: int, stop: int, chunk: int
+    ) -> None:
+        """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
+        first, last = timeline.rows
+        seen = np.empty((last - first, stop - begin, self._plan.row_of.size))
+        is_finite = trajectory_run.run_stretch(
+            *self._plan,
+            timeline,
+            self._key,
+            self._target,
+            begin,
+            stop,
+            self._lanes[chunk],
+            carried,
+            seen,
+            self._sums.jump_counts(chunk),
+            self._sums.first_jumps,
+            self._sums.first_landings,
+            self._sums.outcomes,
+        )
+        if not is_finite:
+            raise RunError(
+                "The state is no longer finite: some energy or rate is too large for "
+                "double precision"
+            )
+        self._sums.add(chunk, timeline.rows, seen)
+
+    def _sections(self) -> Iterator[list[Timeline]]:
+        """Yield the run's time in lists of stretches that may be kept together."""
+        some, size = list[Timeline](), 0.0
+        for timeline in stretches(self._cuts, *self._stretch_size()):
+            some.append(timeline)
+            size += timeline.series.nbytes + PIECE_OVERHEAD * timeline.bounds.size
+            if size >= PLAN_BYTES or self._is_last(some):
+                yield some
+                some, size = [], 0.0
+
+    def _is_last(self, section: list[Timeline]) -> bool:
+        return bool(section[-1].edges[-1] == self._cuts.duration)
+
+    def _most_together(self) -> int:
+        """Return how many trajectories of a chunk may be on their way together."""
+        n, rows = self._plan.row_of.size, self._plan.outputs.size
+        carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
+        seen = SEEN_BYTES / (8.0 * n * min(rows, PIECE_ROWS))
+        each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
+        soon = max(FULL_LANES, PART_SECONDS / max(each, 1e-300))
+        return max(LANES, int(min(carried, seen, soon)))
+
+    def _stretch_size(self) -> tuple[int, int]:
+        """Return the most pieces of a stretch, and the rows after which it ends."""
+        n, part = self._plan.row_of.size, self._part
+        generator = self._cuts.generator
+        jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
+        steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
+        entries = self._plan.matrix.re.size + n
+        seconds = ENTRY_SECONDS * TERMS * entries * part * steps
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
+        pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
+        return max(1, int(pieces)), max(1, int(SEEN_BYTES / (8.0 * n * part)))

@@ -1,0 +1,159 @@
+"""What the compiled loops take and give, as plain arrays.
+
+Shapes are those of :mod:`spacewheat_sim.quantum.kernels.trajectory_run`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+class Timeline(NamedTuple):
+    """A stretch of a run's time, cut where the drive or a measurement asks for it.
+
+    Attributes:
+        edges: Ends of the pieces in seconds since the start, (P + 1,).
+        series: The drive over each piece, Σ_j d_j xʲ in the fraction x, (P, R, J).
+        bounds: Upper bound on ‖A‖ with the drive over each piece, (P,).
+        due: Measurements ``due[p]`` … ``due[p + 1] − 1`` are made at edge p, (P + 2,).
+        rows: The first output row in it, and the one after its last; row 0 is the
+            start of the run.
+    """
+
+    edges: FloatArray
+    series: FloatArray
+    bounds: FloatArray
+    due: IntArray
+    rows: tuple[int, int]
+
+
+class JumpTerms(NamedTuple):
+    """The jumps.
+
+    Attributes:
+        decay: Γ, the total rate out of each state, (N,).
+        order: Where the channels of each source begin in ``channels``, (N + 1,).
+        channels: Channels grouped by source, (K,).
+        targets: Target of each channel, (K,).
+        rates: Rates in 1/s, (K,).
+    """
+
+    decay: FloatArray
+    order: NDArray[np.int32]
+    channels: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    rates: FloatArray
+
+
+class Starts(NamedTuple):
+    """The kets that a trajectory may begin in.
+
+    Attributes:
+        shares: Cumulative probabilities, (M,).
+        kets: Normalized, (M, N, 2).
+    """
+
+    shares: FloatArray
+    kets: FloatArray
+
+
+class Schedule(NamedTuple):
+    """Measurements in order of time, each with the outcomes north, south, neither.
+
+    Attributes:
+        kraus: Kraus diagonals of the outcomes, 0 for one that does not occur,
+            (Q, 3, N).
+        poles: North and south, (Q, 2).
+        by_share: Whether the draw is between the poles alone, (Q,).
+    """
+
+    kraus: FloatArray
+    poles: IntArray
+    by_share: NDArray[np.bool_]
+
+
+class Plan(NamedTuple):
+    """What all trajectories of a run have in common.
+
+    Attributes:
+        matrix: H − iΓ/2.
+        jumps: The jumps.
+        starts: Where trajectories begin.
+        schedule: What is measured.
+        row_of: Row of the drive's series of each state, or −1, (N,).
+        outputs: Output times since the start, increasing from 0, (T,).
+        tolerance: Largest norm that a series may neglect, per second.
+        terms: Largest number of terms of a series.
+    """
+
+    matrix: EffectiveHamiltonian
+    jumps: JumpTerms
+    starts: Starts
+    schedule: Schedule
+    row_of: IntArray
+    outputs: FloatArray
+    tolerance: float
+    terms: int
+
+
+class Carried(NamedTuple):
+    """Trajectories between two stretches of time.
+
+    Attributes:
+        kets: Normalized, (M, N, 2).
+        clocks: What is left of the norm since the last jump, and where the next one
+            comes, (M, 2).
+        drawn: How many random numbers each has drawn, (M,).
+    """
+
+    kets: FloatArray
+    clocks: FloatArray
+    drawn: IntArray
+
+    @classmethod
+    def of(cls, count: int, n: int) -> Carried:
+        """Return room for ``count`` trajectories of N = ``n`` states."""
+        return cls(
+            np.empty((count, n, 2)),
+            np.empty((count, 2)),
+            np.empty(count, dtype=np.int64),
+        )
+
+
+def _eight(name: str, kind: type) -> tuple[str, type, int]:
+    return name, kind, LANES
+
+
+# Eight trajectories on their way, as one record: a kernel takes it as one pointer.
+LANES_RECORD = np.dtype(
+    [
+        _eight("number", np.int64),  # which trajectory it is, or −1
+        _eight("piece", np.int64),  # of the timeline, that it is in
+        _eight("time", np.float64),  # seconds since the start
+        _eight("survival", np.float64),  # what is left of the norm since its last jump
+        _eight("threshold", np.float64),  # where the next one comes; 0 until drawn
+        _eight("drawn", np.int64),  # random numbers so far
+        _eight("written", np.int64),  # output rows passed so far
+        _eight("h", np.float64),  # length of its present step in seconds
+        _eight("bound", np.float64),  # upper bound on ‖A‖ with the drive over it
+        _eight("left", np.float64),  # ‖ψ‖² at the end of the step
+        _eight("end_rates", np.float64),  # Σ Γ_i |ψ_i|² at the end of the step
+        _eight("squares", np.float64),  # ‖ψ‖² inside the step
+        _eight("rates", np.float64),  # Σ Γ_i |ψ_i|² inside the step
+        _eight("place", np.float64),  # where inside, from 0 to 1
+        _eight("reached", np.float64),  # seconds since the start at the step's end
+        _eight("channel", np.int64),  # through which it jumps there, if it does
+        _eight("row", np.int64),  # output row that is due, or −1
+        ("block", np.float64, 4),  # work space of the random numbers
+    ],
+    align=True,
+)

@@ -1,0 +1,199 @@
+"""Tables of the no-jump evolution from every state that a jump can leave."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+# Grid step to try first, as a share of 1/‖B‖, and how often it may be halved.
+FIRST_STEP = 0.5
+MOST_HALVINGS = 12
+GUIDE_BINS = 1024
+# Seconds that a grid point takes, by itself, per entry and per product, with all the
+# grids that were too coarse: measured on one core of a server of 2024.
+POINT_SECONDS, ENTRY_SECONDS, PRODUCT_SECONDS = 35e-6, 50e-9, 0.3e-9
+# What a grid point adds to the error of Λ: the rounding of one propagator, and its sum.
+POINT_ROUNDING = 4e-16
+AFTER = STENCIL - BEFORE - 1
+
+
+@dataclass(frozen=True)
+class RenewalTables:
+    """Populations and hazard since the last jump, on a uniform grid of τ.
+
+    Start s is the basis state |targets_s⟩, one that jumps lead to; after these come
+    the kets that a trajectory may begin in. Values between grid points are
+    interpolated through eight points, so the grid reaches from τ = −3 steps, where
+    the same evolution runs backward, to four steps past the end.
+
+    Attributes:
+        targets: The states that jumps lead to, sorted.
+        step: Grid step in seconds.
+        populations: |ψ_i(τ)|² / ‖ψ(τ)‖², (S, J + 8, N); row 3 is τ = 0.
+        hazard: Λ(τ) = −ln ‖ψ̃(τ)‖², from τ = 0 on, (S, J + 1).
+        cells: Coefficients of Λ's polynomial in each cell, (S, J, 8).
+        guide: For each of G equal bins of Λ the cell to begin at, (S, G).
+        guide_scale: Bins per unit of Λ, (S,).
+        error: Largest interpolation error found, in populations and in Λ.
+    """
+
+    targets: NDArray[np.int32]
+    step: float
+    populations: FloatArray
+    hazard: FloatArray
+    cells: FloatArray
+    guide: NDArray[np.int64]
+    guide_scale: FloatArray
+    error: float
+
+
+def table_bytes(generator: Generator, kets: int, duration: float) -> float:
+    """Return the memory that making the tables of a run takes at most, roughly."""
+    starts = np.unique(generator.jump_targets).size + kets
+    points = 2 * _points(generator, duration)
+    return starts * points * (generator.dimension + STENCIL + 1) * 8.0
+
+
+def table_seconds(generator: Generator, kets: int, duration: float) -> float:
+    """Return roughly how long one core of today takes to make the tables of a run."""
+    starts = np.unique(generator.jump_targets).size + kets
+    n = generator.dimension
+    each = POINT_SECONDS + ENTRY_SECONDS * starts * n + PRODUCT_SECONDS * starts * n * n
+    return each * _points(generator, duration)
+
+
+def table_rounding(generator: Generator, duration: float) -> float:
+    """Return roughly the error that rounding has added to Λ at the end of a run."""
+    return POINT_ROUNDING * _points(generator, duration)
+
+
+def _points(generator: Generator, duration: float) -> float:
+    """Return the points of a grid whose first step was halved once."""
+    return 2 * duration * generator.ket_bound / FIRST_STEP + STENCIL
+
+
+def build_tables(
+    generator: Generator,
+    hamiltonian: ComplexArray,
+    kets: ComplexArray,
+    duration: float,
+    tolerance: float,
+) -> RenewalTables:
+    """Tabulate the no-jump evolution dψ̃/dt = (−iH − Γ/2) ψ̃ for ``duration``.
+
+    The step is halved until the values halfway between grid points, computed, agree
+    with the interpolated ones to ``tolerance``, or until they agree no better: what is
+    left then is rounding, which more points only add to.
+
+    Args:
+        generator: The jumps.
+        hamiltonian: H, dense, (N, N), static.
+        kets: Normalized first kets, (M, N).
+        duration: Seconds that the tables must span.
+        tolerance: Largest error of populations and of Λ.
+    """
+    n = generator.dimension
+    # A constant energy would shorten no step, but cost digits of every one.
+    b = -1j * (hamiltonian - np.diag(generator.frame)) - np.diag(generator.decay / 2)
+    targets = np.unique(generator.jump_targets)
+    starts = np.vstack((np.eye(n)[targets], kets)).astype(np.complex128)
+    cells = max(1, math.ceil(duration * generator.ket_bound / FIRST_STEP))
+    populations, hazard = _evolve(b, starts, duration, cells)
+    error = math.inf
+    for _ in range(MOST_HALVINGS):
+        coarser = error
+        finer, finer_hazard = _evolve(b, starts, duration, 2 * cells)
+        error = max(
+            _midpoint_error(populations, finer),
+            _midpoint_error(hazard[:, :, None], finer_hazard[:, :, None]),
+        )
+        # The finer grid is better by two to the eighth.
+        cells, populations, hazard = 2 * cells, finer, finer_hazard
+        error /= 2.0**STENCIL
+        if error <= tolerance or error >= coarser:
+            break
+    return _tables(targets, populations, hazard, duration / cells, error)
+
+
+def _evolve(
+    b: ComplexArray, starts: ComplexArray, duration: float, cells: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return populations (S, J + 8, N) and Λ (S, J + 8) on ``cells`` cells."""
+    step = duration / cells
+    forward = linalg.expm(b * step)
+    psi = linalg.expm(-BEFORE * step * b) @ starts.T  # (N, S)
+    points = cells + STENCIL
+    populations = np.empty((starts.shape[0], points, starts.shape[1]))
+    log_norm = np.zeros(starts.shape[0])
+    hazard = np.empty((points, starts.shape[0]))
+    for j in range(points):
+        weights = psi.real**2 + psi.imag**2
+        norm = weights.sum(axis=0)
+        populations[:, j] = (weights / norm).T
+        log_norm += np.log(norm)
+        hazard[j] = -log_norm
+        psi = forward @ (psi / np.sqrt(norm))
+    hazard -= hazard[BEFORE].copy()
+    return populations, hazard.T.copy()
+
+
+def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
+    """Return how far interpolation is off halfway between the points of ``coarse``.
+
+    Both are (S, points, N) and begin three of their own steps before τ = 0.
+    """
+    weights = np.array([-5, 49, -245, 1225, 1225, -245, 49, -5]) / 2048
+    cells = coarse.shape[1] - STENCIL
+    worst = 0.0
+    for cell in range(cells):
+        between = np.tensordot(weights, coarse[:, cell : cell + STENCIL], (0, 1))
+        exact = fine[:, BEFORE + 2 * cell + 1]
+        worst = max(worst, float(np.abs(between - exact).max()))
+    return worst
+
+
+def _tables(
+    targets: NDArray[np.int32],
+    populations: FloatArray,
+    hazard: FloatArray,
+    step: float,
+    error: float,
+) -> RenewalTables:
+    # Λ never falls; rounding must not make it.
+    onward = np.maximum.accumulate(hazard[:, BEFORE:-AFTER], axis=1)
+    cells = onward.shape[1] - 1
+    windows = np.lib.stride_tricks.sliding_window_view(hazard, STENCIL, axis=1)
+    largest = np.maximum(onward[:, -1], 1e-300)
+    bins = np.arange(GUIDE_BINS) / GUIDE_BINS
+    guide = np.array(
+        [
+            np.searchsorted(row, bins * top, side="right") - 1
+            for row, top in zip(onward, largest, strict=True)
+        ]
+    )
+    return RenewalTables(
+        targets,
+        step,
+        populations,
+        onward,
+        np.ascontiguousarray(windows[:, :cells] @ _TO_MONOMIAL),
+        np.clip(guide, 0, max(cells - 1, 0)),
+        GUIDE_BINS / largest,
+        error,
+    )
+
+
+# Values at the points −3 … 4 to the coefficients of the polynomial through them.
+_TO_MONOMIAL = np.linalg.inv(
+    np.vander(np.arange(-BEFORE, AFTER + 1.0), STENCIL, increasing=True)
+).T

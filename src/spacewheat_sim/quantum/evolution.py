@@ -1,0 +1,141 @@
+"""What evolves a state: the interfaces of series and methods, jumps and their clock."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+IndexArray = NDArray[np.intp]
+
+
+class Jump(NamedTuple):
+    """A quantum jump through ``channel`` at ``time`` in seconds."""
+
+    time: float
+    channel: int
+
+
+class JumpClock(NamedTuple):
+    """How much of the ket has survived since the last jump, and when it ends.
+
+    ``survival`` falls from 1; at ``threshold``, drawn when first needed (0 until
+    then), the next jump happens.
+    """
+
+    survival: float
+    threshold: float
+
+
+FRESH_CLOCK = JumpClock(1.0, 0.0)
+
+
+class UniformSource(Protocol):
+    """A random stream, as a trajectory needs it; numpy's generators are such."""
+
+    def random(self) -> float:
+        """Return the next uniform number in [0, 1)."""
+
+
+class KetSeries(Protocol):
+    """The no-jump evolution over one step, known at every time inside it."""
+
+    end: FloatArray
+
+    def begin(self) -> None:
+        """Forget what the steps of earlier intervals have shown."""
+
+    def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
+        """Expand from ``psi`` (N, 2); return the step taken, ≤ h, and ‖ψ‖² at its end.
+
+        The normalized ket at the end is left in ``end`` (N, 2).
+        """
+
+    def crossing(self, target: float, out: FloatArray) -> float:
+        """Return the x where ‖ψ(x)‖² falls to ``target``; write ψ(x) to ``out``."""
+
+    def populations(self, x: FloatArray, out: FloatArray) -> None:
+        """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
+
+    def memory(self) -> Any:
+        """Return a copy of what is remembered from step to step."""
+
+    def recall(self, memory: Any) -> None:
+        """Go on from what :meth:`memory` has returned."""
+
+
+class Evolver(Protocol):
+    """Holds a bath's state and advances it.
+
+    ``state`` is a ket (N,) or a density matrix (N, N); reading it makes a copy.
+    """
+
+    state: ComplexArray
+
+    def populations(self) -> FloatArray:
+        """Return the populations, (N,)."""
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns."""
+
+    def memory(self) -> Any:
+        """Return what :meth:`advance` changes, but for the random stream."""
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+
+    def advance(
+        self,
+        time: float,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps; write the populations at ``offsets`` to ``out``.
+
+        Every row is written. Where it raises the state may have moved: see
+        :meth:`recall`.
+        """
+
+
+class StateBatch(Protocol):
+    """Holds the states of B baths of the same operators and clock, and advances them.
+
+    Nothing that is computed for one bath depends on the others.
+    """
+
+    def get(self, which: IndexArray) -> ComplexArray:
+        """Return kets (W, N) or density matrices (W, N, N) of ``which``, a copy."""
+
+    def put(self, which: IndexArray, states: ComplexArray) -> None:
+        """Put ``states`` in the place of those of ``which``."""
+
+    def clocks(self, which: IndexArray) -> FloatArray:
+        """Return survival and threshold of the baths ``which``, (W, 2)."""
+
+    def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
+        """Set survival and threshold of the baths ``which``, (W, 2), if they jump."""
+
+    def populations(self) -> FloatArray:
+        """Return the populations, (B, N)."""
+
+    def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
+
+    def memory(self) -> Any:
+        """Return a copy of what :meth:`advance` changes, but for the random streams."""
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+
+    def advance(
+        self, time: float, duration: float, chosen: NDArray[np.bool_]
+    ) -> list[tuple[int, Jump]]:
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath.
+
+        Where it raises, some may have moved: see :meth:`recall`.
+        """

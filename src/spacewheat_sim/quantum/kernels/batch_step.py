@@ -1,0 +1,208 @@
+"""Compiled steps of many kets or density matrices.
+
+Shapes: ``B`` baths, kets in ``G`` groups of eight as real and imaginary parts
+(G, N, 2, 8), density matrices as in :mod:`spacewheat_sim.quantum.kernels.taylor`.
+
+A step takes a part of the baths, without Python's lock: threads may share them.
+
+Tuples that the loops take:
+
+    physics of kets: H − iΓ/2 as an :class:`EffectiveHamiltonian`, the row of ``series``
+        of each state or −1 (N,), Γ (N,), and whether anything can jump.
+    physics of density matrices: ``static``, ``feed`` and ``driven`` of
+        ``density_step``.
+    step: ``series`` of the driven energies (R, J), its length h in seconds, a bound on
+        the norm of the generator with the drive, what may be neglected (per second for
+        kets), and the largest number of terms M.
+    kets: ψ (G, N, 2, 8), survival and threshold of the jump clocks (B, 2), and the
+        random streams, the ``table`` of :class:`BatchStreams`.
+    rho: real and imaginary parts, (B, N, L).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import get_num_threads
+
+from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.lane_taylor import (
+    copy_kets,
+    drive_to_come,
+    expand,
+    normalize,
+    sums_of,
+)
+from spacewheat_sim.quantum.kernels.renewal import philox_block
+from spacewheat_sim.quantum.kernels.taylor import density_step, normalize_density
+
+
+@njit(error_model="numpy")
+def next_uniform(streams, b, block):
+    """Return the next uniform number in [0, 1) of stream ``b``; ``block`` is (4,)."""
+    drawn, numbers, key_0, key_1 = streams
+    given = drawn[b]
+    philox_block(given // 4 + 1, numbers[b], key_0, key_1, block)
+    drawn[b] = given + 1
+    return block[given % 4]
+
+
+@njit(error_model="numpy")
+def draw_uniforms(streams, which, out):
+    """Write the next uniform number of each of ``which`` (W,) to ``out`` (W,)."""
+    block = np.empty(4)
+    for w in range(which.size):
+        out[w] = next_uniform(streams, which[w], block)
+
+
+@njit(error_model="numpy")
+def survives(kets, b, share, block):
+    """Count a step that leaves ``share`` of ψ's squared norm, unless it brings a jump.
+
+    ``block`` (4,) is work space. Returns whether bath ``b`` is through without one.
+    """
+    _, clocks, streams = kets
+    if clocks[b, 1] == 0.0:
+        clocks[b, 1] = 1.0 - next_uniform(streams, b, block)
+    if clocks[b, 0] * share <= clocks[b, 1]:
+        return False
+    clocks[b, 0] *= share
+    return True
+
+
+@njit(error_model="numpy")
+def commit(psi, end, goes):
+    """Write the lanes of ``end`` that ``goes`` (8,) names to ``psi``, (N, 2, 8)."""
+    if goes.all():
+        copy_kets(end, psi)
+        return
+    for v in range(LANES):
+        if goes[v]:
+            for i in range(psi.shape[0]):
+                psi[i, 0, v] = end[i, 0, v]
+                psi[i, 1, v] = end[i, 1, v]
+
+
+@njit(nogil=True, error_model="numpy")
+def step_groups(physics, step, kets, chosen, left_out, begin, stop):
+    """Step the groups ``begin`` … ``stop − 1`` of kets without jumps.
+
+    Args:
+        physics: See the module.
+        step: See the module.
+        kets: See the module.
+        chosen: Which are to be stepped, (B,).
+        left_out: Set for those of them that stay as they were, since they jump in the
+            step or their series does not converge, (B,).
+        begin: First group.
+        stop: Group after the last.
+
+    Returns:
+        How many were left out.
+    """
+    matrix, row_of, decay, has_jumps = physics
+    series, h, bound, tolerance, terms = step
+    n = row_of.size
+    # One term more, which is 0 in the lanes that have converged without it.
+    coefficients = np.empty((terms + 2, n, 2, LANES))
+    sizes = np.empty((terms + 2, LANES))
+    end = np.empty((n, 2, LANES))
+    squares = np.empty(LANES)
+    rates = np.empty(LANES)
+    block = np.empty(4)
+    goes = np.empty(LANES, dtype=np.bool_)
+    lengths = np.full(LANES, h)
+    wide = np.empty((series.shape[0], series.shape[1], LANES))
+    for v in range(LANES):
+        wide[:, :, v] = series
+    later = np.empty((series.shape[1] + 1, LANES))
+    drive_to_come(wide, later)
+    missed = 0
+    for g in range(begin, stop):
+        psi = kets[0][g]
+        copy_kets(psi, coefficients[0])
+        order = expand(
+            matrix,
+            row_of,
+            wide,
+            later,
+            lengths,
+            bound,
+            tolerance,
+            coefficients,
+            sizes,
+            end,
+        )
+        sums_of(end, decay, squares, rates)
+        normalize(end, squares)
+        goes[:] = False
+        for v in range(min(LANES, chosen.size - g * LANES)):
+            b = g * LANES + v
+            if chosen[b]:
+                goes[v] = 0 <= order <= terms or sizes[terms + 1, v] == 0.0
+                if goes[v] and has_jumps:
+                    goes[v] = survives(kets, b, squares[v], block)
+                left_out[b] = not goes[v]
+                missed += left_out[b]
+        commit(psi, end, goes)
+    return missed
+
+
+@njit(nogil=True, error_model="numpy")
+def step_densities(physics, step, rho, chosen, left_out, begin, stop):
+    """Step the density matrices ``begin`` … ``stop − 1``.
+
+    Args:
+        physics: See the module.
+        step: See the module.
+        rho: See the module.
+        chosen: Which are to be stepped, (B,).
+        left_out: Set for those of them that stay as they were, since their series does
+            not converge, (B,).
+        begin: First bath.
+        stop: Bath after the last.
+
+    Returns:
+        How many were left out.
+    """
+    static, feed, driven = physics
+    series, h, bound, tolerance, terms = step
+    n, width = rho[0].shape[1:]
+    work = np.zeros((4, n, width))
+    history = np.zeros((series.shape[1], 2, driven.size, width))
+    diagonals = np.empty((terms + 1, n))
+    re = np.empty((n, width))
+    im = np.empty((n, width))
+    missed = 0
+    for b in range(begin, stop):
+        if not chosen[b]:
+            continue
+        re[:] = rho[0][b]
+        im[:] = rho[1][b]
+        order = density_step(
+            static,
+            feed,
+            driven,
+            series,
+            re,
+            im,
+            h,
+            bound,
+            tolerance,
+            work,
+            history,
+            diagonals,
+        )
+        if order < 0:
+            left_out[b] = True
+            missed += 1
+            continue
+        normalize_density(re, im)
+        rho[0][b] = re
+        rho[1][b] = im
+    return missed
+
+
+def thread_count() -> int:
+    """Return how many threads may share a step."""
+    return int(get_num_threads())

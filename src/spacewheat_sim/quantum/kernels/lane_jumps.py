@@ -1,0 +1,165 @@
+"""Compiled loops that find where lanes jump, draw their channels and let them land.
+
+Shapes: ``N`` states, ``K`` channels; kets as real and imaginary parts (N, 2, 8).
+``lanes`` is a record of :data:`LANES_RECORD`, ``jumps`` a :class:`JumpTerms`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
+from spacewheat_sim.quantum.kernels.renewal import philox_block, place_in_cell
+from spacewheat_sim.quantum.kernels.taylor import draw_channel
+
+STAYS, DARK = -1, -2  # in the place of a channel
+CLOSE = 1e-9  # a Newton step this short has converged: the next would be its square
+
+
+@njit(error_model="numpy")
+def next_uniform(lanes, v, key):
+    """Return the next uniform number in [0, 1) of lane ``v``'s trajectory."""
+    given = lanes.drawn[v]
+    philox_block(given // 4 + 1, lanes.number[v], key[0], key[1], lanes.block)
+    lanes.drawn[v] = given + 1
+    return lanes.block[given % 4]
+
+
+@njit(error_model="numpy")
+def first_guess(hazard, rise_at_start, rise_at_end, wanted):
+    """Return where the cubic through Λ(0) = 0 and Λ(1), with these slopes, is wanted.
+
+    ``hazard`` is Λ(1) = −ln ‖ψ(1)‖².
+    """
+    cubic = np.zeros(8)
+    cubic[1] = rise_at_start
+    cubic[2] = 3.0 * hazard - 2.0 * rise_at_start - rise_at_end
+    cubic[3] = rise_at_start + rise_at_end - 2.0 * hazard
+    return place_in_cell(cubic, wanted)
+
+
+@njit(error_model="numpy")
+def guess_crossings(lanes, decay, kets, wanted):
+    """Write a first guess of :func:`find_crossings` to ``lanes.place``."""
+    sums_of(kets, decay, lanes.squares, lanes.rates)
+    for v in range(LANES):
+        lanes.place[v] = 0.0
+        if wanted[v] < np.inf:
+            at_start = lanes.h[v] * lanes.rates[v] / lanes.squares[v]
+            at_end = lanes.h[v] * lanes.end_rates[v] / lanes.left[v]
+            hazard = -np.log(lanes.left[v])
+            guess = first_guess(hazard, at_start, at_end, wanted[v])
+            lanes.place[v] = guess if 0.0 <= guess <= 1.0 else 0.5  # NaN in the dark
+
+
+@njit(error_model="numpy")
+def find_crossings(lanes, coefficients, order, decay, wanted, psi):
+    """Find where Λ = −ln ‖ψ‖² comes to ``wanted`` (8,) in each lane that jumps.
+
+    Newton's steps, since the slope is the rate of jumps, h Σ Γ_i|ψ_i|² / ‖ψ‖², kept
+    inside a shrinking bracket. ``lanes.place`` receives x, ``psi`` (N, 2, 8) the kets
+    there; lanes whose ``wanted`` is infinite do not jump.
+    """
+    guess_crossings(lanes, decay, coefficients[0], wanted)
+    low = np.zeros(LANES)
+    high = np.ones(LANES)
+    shift = np.zeros(LANES)
+    for _ in range(100):
+        evaluate(coefficients, order, lanes.place, psi)
+        sums_of(psi, decay, lanes.squares, lanes.rates)
+        settled = True
+        for v in range(LANES):
+            if not (wanted[v] < np.inf and high[v] - low[v] > 1e-15):
+                continue
+            short = wanted[v] + np.log(lanes.squares[v])
+            if short > 0.0:
+                low[v] = lanes.place[v]
+            else:
+                high[v] = lanes.place[v]
+            rise = lanes.h[v] * lanes.rates[v] / lanes.squares[v]
+            shift[v] = short / rise if rise > 0.0 else np.inf
+            if abs(shift[v]) < CLOSE:
+                high[v] = low[v]
+                continue
+            moved = lanes.place[v] + shift[v]
+            shift[v] = 0.0
+            if not low[v] < moved < high[v]:
+                moved = 0.5 * (low[v] + high[v])
+            lanes.place[v] = moved
+            settled = False
+        if settled:
+            break
+    for v in range(LANES):
+        lanes.place[v] = min(max(lanes.place[v] + shift[v], 0.0), 1.0)
+
+
+@njit(error_model="numpy")
+def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
+    """Draw which lanes jump in a step, where and how; the others survive it.
+
+    Args:
+        lanes: ``left`` and ``end_rates`` are those at the end of the step. Receives
+            in ``channel`` the channel, ``STAYS`` for a lane that does not jump, or
+            ``DARK`` where rounding alone brought the survival down: nothing can
+            decay; in ``place`` where in the step.
+        jumps: The jumps.
+        key: Random key as two halves.
+        coefficients: Series of the step, (M + 1, N, 2, 8).
+        order: Number of its last term.
+        psi: Work space, (N, 2, 8).
+        end: Normalized kets at the end of the step, (N, 2, 8); where a lane jumps it
+            receives the ket after the jump.
+    """
+    wanted = np.full(LANES, np.inf)
+    jumping = False
+    for v in range(LANES):
+        lanes.channel[v] = STAYS
+        if lanes.number[v] < 0 or jumps.rates.size == 0:
+            continue
+        if lanes.threshold[v] == 0.0:
+            lanes.threshold[v] = 1.0 - next_uniform(lanes, v, key)
+        if lanes.survival[v] * lanes.left[v] > lanes.threshold[v]:
+            lanes.survival[v] *= lanes.left[v]
+        else:
+            wanted[v] = -np.log(lanes.threshold[v] / lanes.survival[v])
+            jumping = True
+    if not jumping:
+        return
+    find_crossings(lanes, coefficients, order, jumps.decay, wanted, psi)
+    for v in range(LANES):
+        if wanted[v] < np.inf:
+            lanes.survival[v] = 1.0
+            lanes.threshold[v] = 0.0
+            lanes.channel[v] = drawn_channel(lanes, v, jumps, key, psi)
+            land(lanes, v, jumps, psi, end)
+
+
+@njit(error_model="numpy")
+def drawn_channel(lanes, v, jumps, key, psi):
+    """Draw the channel of lane ``v`` from its ket in ``psi`` (N, 2, 8)."""
+    weights = np.empty(psi.shape[0])
+    total = 0.0
+    for i in range(weights.size):
+        p = psi[i, 0, v] ** 2 + psi[i, 1, v] ** 2
+        weights[i] = jumps.decay[i] * p
+        total += weights[i]
+    if not total > 0.0:
+        return DARK
+    draw = next_uniform(lanes, v, key) * total
+    return draw_channel(
+        weights, draw, jumps.decay, jumps.order, jumps.channels, jumps.rates
+    )
+
+
+@njit(error_model="numpy")
+def land(lanes, v, jumps, psi, end):
+    """Put lane ``v`` of ``end`` where its jump leads; in the dark it goes on."""
+    channel = lanes.channel[v]
+    norm = 1.0 / np.sqrt(lanes.squares[v])
+    for i in range(end.shape[0]):
+        for part in range(2):
+            end[i, part, v] = psi[i, part, v] * norm if channel == DARK else 0.0
+    if channel >= 0:
+        end[jumps.targets[channel], 0, v] = 1.0

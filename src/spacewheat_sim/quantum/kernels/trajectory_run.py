@@ -1,0 +1,383 @@
+"""Compiled loops that carry trajectories through a stretch of time, eight at a time.
+
+A step of a lane goes from its time to the end of the present piece of the timeline, in
+which the drive is a polynomial. A jump inside the step ends it there.
+
+No number of a trajectory depends on its neighbors, nor on where stretches end; and sums
+are taken in order of trajectories, whatever the order in which lanes carry them.
+
+Shapes: ``N`` states, ``R`` of them driven, ``J`` terms of the drive, ``K`` channels,
+``P`` pieces, ``Q`` measurements, ``T`` output times, ``S`` of them in the stretch,
+``B`` trajectories, ``M`` of them carried in one call; the last axis of what lanes own
+has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import get_num_threads
+
+from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.lane_jumps import (
+    STAYS,
+    find_jumps,
+    next_uniform,
+)
+from spacewheat_sim.quantum.kernels.lane_measurements import measure
+from spacewheat_sim.quantum.kernels.lane_taylor import (
+    copy_kets,
+    drive_to_come,
+    evaluate,
+    expand_each,
+    normalize,
+    shifted_series,
+    sums_of,
+)
+
+
+@njit(error_model="numpy")
+def prepare_step(lanes, edges, bounds, pieces, series):
+    """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
+
+    ``edges`` (P + 1,), ``bounds`` (P,) and ``pieces`` (P, R, J) are a timeline's;
+    ``series`` is (R, J, 8). Returns whether any lane has a step to take.
+    """
+    found = False
+    work = np.empty(series.shape[1])
+    for v in range(LANES):
+        lanes.h[v] = 0.0
+        lanes.bound[v] = 0.0
+        if lanes.number[v] >= 0:
+            p = lanes.piece[v]
+            length = edges[p + 1] - edges[p]
+            h = edges[p + 1] - lanes.time[v]
+            x = (lanes.time[v] - edges[p]) / length
+            shifted_series(pieces[p], x, h / length, work, v, series)
+            lanes.h[v] = h
+            lanes.bound[v] = bounds[p]
+            found = True
+    return found
+
+
+@njit(error_model="numpy")
+def record_rows(lanes, coefficients, order, outputs, psi, first, begin, seen):
+    """Write the populations at the output times up to ``lanes.reached``.
+
+    ``seen`` is (S, M, N), from row ``first`` and trajectory ``begin`` on.
+    """
+    while due_rows(lanes, outputs):
+        evaluate(coefficients, order, lanes.place, psi)
+        for v in range(LANES):
+            row = lanes.row[v]
+            if row >= 0:
+                write_populations(psi, v, seen[row - first, lanes.number[v] - begin])
+
+
+@njit(error_model="numpy")
+def due_rows(lanes, outputs):
+    """Write each lane's next row, or −1, to ``lanes.row``; return whether any has."""
+    found = False
+    for v in range(LANES):
+        lanes.row[v] = -1
+        lanes.place[v] = 0.0
+        w = lanes.written[v]
+        if lanes.number[v] >= 0 and w < outputs.size and outputs[w] <= lanes.reached[v]:
+            lanes.row[v] = w
+            lanes.place[v] = (outputs[w] - lanes.time[v]) / lanes.h[v]
+            lanes.written[v] = w + 1
+            found = True
+    return found
+
+
+@njit(error_model="numpy")
+def write_populations(kets, v, out):
+    """Write the populations of lane ``v`` to ``out``, (N,)."""
+    total = 0.0
+    for i in range(out.size):
+        out[i] = kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
+        total += out[i]
+    for i in range(out.size):
+        out[i] /= total
+
+
+@njit(nogil=True, error_model="numpy")
+def add_populations(seen, reference, sums, squares):
+    """Add ``seen`` (S, M, N) less ``reference`` (S, N) to ``sums``, and squares of it.
+
+    What is near the reference is added to its last digit, however small the
+    difference.
+    """
+    for row in range(seen.shape[0]):
+        for m in range(seen.shape[1]):
+            for i in range(seen.shape[2]):
+                deviation = seen[row, m, i] - reference[row, i]
+                sums[row, i] += deviation
+                squares[row, i] += deviation * deviation
+
+
+@njit(error_model="numpy")
+def begin_history(lanes, v, number, starts, key, kets):
+    """Begin trajectory ``number`` in lane ``v``, in a first ket of its own draw."""
+    lanes.number[v] = number
+    lanes.piece[v] = 0
+    lanes.time[v] = 0.0
+    lanes.survival[v] = 1.0
+    lanes.threshold[v] = 0.0
+    lanes.drawn[v] = 0
+    lanes.written[v] = 1
+    m = 0
+    if starts.shares.size > 1:
+        draw = next_uniform(lanes, v, key)
+        while m < starts.shares.size - 1 and starts.shares[m] <= draw:
+            m += 1
+    for i in range(kets.shape[0]):
+        kets[i, 0, v] = starts.kets[m, i, 0]
+        kets[i, 1, v] = starts.kets[m, i, 1]
+
+
+@njit(error_model="numpy")
+def resume_history(lanes, v, number, time, row, m, carried, kets):
+    """Go on with trajectory ``number`` in lane ``v``, number ``m`` of ``carried``.
+
+    ``time`` is when the stretch begins, ``row`` its first output row.
+    """
+    lanes.number[v] = number
+    lanes.piece[v] = 0
+    lanes.time[v] = time
+    lanes.survival[v] = carried.clocks[m, 0]
+    lanes.threshold[v] = carried.clocks[m, 1]
+    lanes.drawn[v] = carried.drawn[m]
+    lanes.written[v] = row
+    for i in range(kets.shape[0]):
+        kets[i, 0, v] = carried.kets[m, i, 0]
+        kets[i, 1, v] = carried.kets[m, i, 1]
+
+
+@njit(error_model="numpy")
+def lay_down(lanes, v, m, kets, carried):
+    """Write where lane ``v`` is to number ``m`` of ``carried``."""
+    carried.clocks[m, 0] = lanes.survival[v]
+    carried.clocks[m, 1] = lanes.threshold[v]
+    carried.drawn[m] = lanes.drawn[v]
+    for i in range(kets.shape[0]):
+        carried.kets[m, i, 0] = kets[i, 0, v]
+        carried.kets[m, i, 1] = kets[i, 1, v]
+
+
+@njit(error_model="numpy")
+def measure_due(lanes, v, due, schedule, key, kets, outcomes):
+    """Make the measurements that are due where the piece of lane ``v`` begins."""
+    for q in range(due[lanes.piece[v]], due[lanes.piece[v] + 1]):
+        outcomes[q, lanes.number[v]] = measure(lanes, v, schedule, q, key, kets)
+
+
+@njit(error_model="numpy")
+def take_up(
+    lanes,
+    waiting,
+    begin,
+    stop,
+    starts,
+    timeline,
+    schedule,
+    key,
+    carried,
+    kets,
+    seen,
+    outcomes,
+):
+    """Let idle lanes take up the trajectories from ``waiting`` on, up to ``stop``.
+
+    At the start of the run they begin; later they go on from where they were laid
+    down. Returns which trajectory waits now.
+    """
+    row = timeline.rows[0]
+    for v in range(LANES):
+        if lanes.number[v] < 0 and waiting < stop:
+            m = waiting - begin
+            if row == 0:
+                begin_history(lanes, v, waiting, starts, key, kets)
+                write_populations(kets, v, seen[0, m])
+                measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
+            else:
+                time = timeline.edges[0]
+                resume_history(lanes, v, waiting, time, row, m, carried, kets)
+            waiting += 1
+    return waiting
+
+
+@njit(error_model="numpy")
+def move_on(lanes, begin, edges, due, schedule, key, kets, carried, outcomes):
+    """Bring each lane to where its step ended.
+
+    At the end of the stretch its trajectory is laid down, if there is room for it, and
+    the lane falls idle.
+    """
+    for v in range(LANES):
+        if lanes.number[v] < 0:
+            continue
+        lanes.time[v] = lanes.reached[v]
+        if lanes.time[v] < edges[lanes.piece[v] + 1]:
+            continue
+        lanes.piece[v] += 1
+        measure_due(lanes, v, due, schedule, key, kets, outcomes)
+        if lanes.piece[v] == edges.size - 1:
+            m = lanes.number[v] - begin
+            if m < carried.drawn.size:
+                lay_down(lanes, v, m, kets, carried)
+            lanes.number[v] = -1
+
+
+@njit(error_model="numpy")
+def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landings):
+    """Write how far each lane gets to ``lanes.reached``, and count its jump."""
+    for v in range(LANES):
+        number = lanes.number[v]
+        if number < 0:
+            continue
+        channel = lanes.channel[v]
+        lanes.reached[v] = edges[lanes.piece[v] + 1]
+        if channel != STAYS:
+            jumped = lanes.time[v] + lanes.place[v] * lanes.h[v]
+            lanes.reached[v] = min(jumped, lanes.reached[v])
+        if channel >= 0:
+            counts[channel] += 1
+            first_jumps[number] = min(first_jumps[number], lanes.reached[v])
+            if targets[channel] == target:
+                landed = min(first_landings[number], lanes.reached[v])
+                first_landings[number] = landed
+
+
+@njit(nogil=True, error_model="numpy")
+def run_stretch(
+    matrix,
+    jumps,
+    starts,
+    schedule,
+    row_of,
+    outputs,
+    tolerance,
+    terms,
+    timeline,
+    key,
+    target,
+    begin,
+    stop,
+    lanes,
+    carried,
+    seen,
+    jump_counts,
+    first_jumps,
+    first_landings,
+    outcomes,
+):
+    """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time.
+
+    Args:
+        matrix: H − iΓ/2; this and the next seven are the fields of a :class:`Plan`.
+        jumps: The jumps.
+        starts: Where trajectories begin.
+        schedule: What is measured.
+        row_of: Row of the drive's series of each state, or −1, (N,).
+        outputs: Output times since the start, increasing from 0, (T,).
+        tolerance: Largest norm that a series may neglect, per second.
+        terms: Largest number of terms of a series.
+        timeline: The stretch in pieces.
+        key: Random key as two halves; trajectory i draws what numpy's Philox draws
+            from the counter (0, i, 0, 0).
+        target: State whose first landing is wanted, or −1.
+        begin: The first trajectory.
+        stop: The one after the last.
+        lanes: Eight lanes, a record of :data:`LANES_RECORD`.
+        carried: Where they are at its beginning, after the first stretch; receives
+            where they are at its end. Of no length where one stretch is all.
+        seen: Receives their populations at the output times in it, (S, M, N).
+        jump_counts: Receives the number of jumps per channel, (K,).
+        first_jumps: Receives the time of each trajectory's first jump, (B,), where
+            it is before what is there.
+        first_landings: Receives that of the first landing on ``target``, (B,).
+        outcomes: Receives the outcomes of measurements, (Q, B).
+
+    Returns:
+        Whether all series converged.
+    """
+    n = row_of.size
+    edges = timeline.edges
+    # An odd number of states: a power of two would bring all terms of one state to
+    # the same few lines of the cache.
+    coefficients = np.zeros((terms + 1, n | 1, 2, LANES))[:, :n]
+    sizes = np.empty((terms + 1, LANES))
+    series = np.zeros((timeline.series.shape[1], timeline.series.shape[2], LANES))
+    later = np.empty((series.shape[1] + 1, LANES))
+    psi = np.empty((n, 2, LANES))
+    end = np.empty((n, 2, LANES))
+    kets = coefficients[0]
+    for v in range(LANES):
+        kets[0, 0, v] = 1.0  # lanes without a trajectory hold a ket too
+        lanes.number[v] = -1
+    waiting = begin
+    while True:
+        waiting = take_up(
+            lanes,
+            waiting,
+            begin,
+            stop,
+            starts,
+            timeline,
+            schedule,
+            key,
+            carried,
+            kets,
+            seen,
+            outcomes,
+        )
+        if not prepare_step(lanes, edges, timeline.bounds, timeline.series, series):
+            return True
+        drive_to_come(series, later)
+        order = expand_each(
+            matrix,
+            row_of,
+            series,
+            later,
+            lanes.h,
+            lanes.bound,
+            tolerance,
+            coefficients,
+            sizes,
+            end,
+        )
+        if order < 0:
+            return False
+        sums_of(end, jumps.decay, lanes.left, lanes.end_rates)
+        normalize(end, lanes.left)
+        find_jumps(lanes, jumps, key, coefficients, order, psi, end)
+        count_jumps(
+            lanes,
+            edges,
+            jumps.targets,
+            target,
+            jump_counts,
+            first_jumps,
+            first_landings,
+        )
+        record_rows(
+            lanes, coefficients, order, outputs, psi, timeline.rows[0], begin, seen
+        )
+        copy_kets(end, kets)
+        move_on(
+            lanes,
+            begin,
+            edges,
+            timeline.due,
+            schedule,
+            key,
+            kets,
+            carried,
+            outcomes,
+        )
+
+
+def thread_count() -> int:
+    """Return how many threads compiled loops may use."""
+    return int(get_num_threads())

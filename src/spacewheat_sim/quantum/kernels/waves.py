@@ -1,0 +1,66 @@
+"""Compiled loops of cosines, as values and as power series over a step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.kernel_cache import njit
+
+# Splits a double into two halves of 26 bits, whose products are exact (Veltkamp).
+SPLITTER = 134217729.0
+
+
+@njit(error_model="numpy")
+def wave_angle(frequency, time, high, low):
+    """Return 2π frac(ft + φ/2π), with φ/2π = ``high`` + ``low`` in turns.
+
+    The product ft is taken exactly (Dekker, Numer. Math. 18, 224, 1971) before whole
+    turns are dropped: after a billion of them the angle still has all its digits.
+    """
+    product = frequency * time
+    c = SPLITTER * frequency
+    f_high = c - (c - frequency)
+    f_low = frequency - f_high
+    c = SPLITTER * time
+    t_high = c - (c - time)
+    t_low = time - t_high
+    rest = ((f_high * t_high - product) + f_high * t_low + f_low * t_high) + (
+        f_low * t_low
+    )
+    share = (product - np.rint(product)) + (rest + low) + high
+    return 2.0 * np.pi * (share - np.rint(share))
+
+
+@njit(error_model="numpy")
+def wave_series(rows, amplitude, frequency, high, low, time, h, series):
+    """Write the series of Σ a cos(2πf(t + xh) + φ) per driven row to ``series``.
+
+    Args:
+        rows: Row of ``series`` that each of D cosines belongs to, (D,).
+        amplitude: a in rad/s, (D,).
+        frequency: f in Hz, (D,).
+        high: φ/2π in turns, (D,).
+        low: What rounding has left of it, (D,).
+        time: Start t of the step in seconds.
+        h: Length of the step in seconds.
+        series: Receives the series in x, (R, J).
+    """
+    series[:, :] = 0.0
+    for d in range(rows.size):
+        angle = wave_angle(frequency[d], time, high[d], low[d])
+        cosine = np.cos(angle)
+        sine = np.sin(angle)
+        reach = 2.0 * np.pi * frequency[d] * h
+        factor = amplitude[d]
+        for j in range(series.shape[1]):
+            # The derivatives of cosine run through cos, −sin, −cos, sin.
+            turn = j % 4
+            if turn == 0:
+                series[rows[d], j] += factor * cosine
+            elif turn == 1:
+                series[rows[d], j] -= factor * sine
+            elif turn == 2:
+                series[rows[d], j] -= factor * cosine
+            else:
+                series[rows[d], j] += factor * sine
+            factor *= reach / (j + 1)

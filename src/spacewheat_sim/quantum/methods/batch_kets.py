@@ -1,0 +1,175 @@
+"""Many quantum trajectories, stepped together between their jumps."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump, JumpClock
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import batch_step
+from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.methods.threads import on_all_threads
+from spacewheat_sim.quantum.methods.trajectory import Trajectory
+from spacewheat_sim.quantum.series.ket import FullKetSeries
+from spacewheat_sim.quantum.stepping import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    longer,
+)
+from spacewheat_sim.quantum.streams import BatchStreams
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.intp]
+ComplexArray = NDArray[np.complex128]
+
+# Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
+WORTH_THREADS = 300_000
+NO_DRIVE = np.empty((0, 1))
+
+
+class LockstepKets:
+    """B quantum trajectories under the same operators and clock."""
+
+    def __init__(
+        self,
+        generator: Generator,
+        drive: Drive,
+        tolerance: float,
+        kets: ComplexArray,
+        streams: BatchStreams,
+    ) -> None:
+        """Start from normalized ``kets`` (B, N); ``tolerance`` is per second."""
+        count, n = kets.shape
+        psi = np.zeros((-(-count // LANES), n, 2, LANES))
+        psi[:, 0, 0] = 1.0  # lanes beyond the last bath hold some ket too
+        self._psi = psi
+        self._clocks = np.tile(FRESH_CLOCK, (count, 1))
+        self._streams = streams
+        self._left_out = np.zeros(count, dtype=np.bool_)
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance * SERIES_SHARE
+        self._single = FullKetSeries(generator, drive, tolerance)
+        row_of = np.full(n, -1, dtype=np.int64)
+        row_of[drive.states] = np.arange(drive.states.size)
+        matrix = EffectiveHamiltonian.of(generator)
+        has_jumps = generator.jump_rates.size > 0
+        self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
+        self._baths = (psi, self._clocks, streams.table)
+        bound = generator.ket_bound
+        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
+        self._longest = LARGEST_REACH / bound if bound else math.inf
+        self._worth_threads = len(psi) * matrix.re.size >= WORTH_THREADS
+        self.put(np.arange(count), kets)
+
+    def get(self, which: IndexArray) -> ComplexArray:
+        """Return the kets of the baths ``which``, (W, N)."""
+        parts = self._psi[which // LANES, :, :, which % LANES]  # (W, N, 2)
+        return np.ascontiguousarray(parts).view(np.complex128)[:, :, 0]
+
+    def put(self, which: IndexArray, kets: ComplexArray) -> None:
+        """Put normalized ``kets`` (W, N) in the place of those of ``which``."""
+        parts = np.stack((kets.real, kets.imag), axis=-1)
+        self._psi[which // LANES, :, :, which % LANES] = parts
+
+    def clocks(self, which: IndexArray) -> FloatArray:
+        """Return survival and threshold of the baths ``which``, (W, 2)."""
+        return np.asarray(self._clocks[which])
+
+    def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
+        """Set survival and threshold of the baths ``which``, (W, 2)."""
+        self._clocks[which] = clocks
+
+    def memory(self) -> tuple[bytes, bytes]:
+        """Return a copy of what :meth:`advance` changes, but for the random streams."""
+        return self._psi.tobytes(), self._clocks.tobytes()
+
+    def recall(self, memory: tuple[bytes, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        psi, clocks = map(np.frombuffer, memory)
+        self._psi[:] = psi.reshape(self._psi.shape)
+        self._clocks[:] = clocks.reshape(self._clocks.shape)
+        self._left_out[:] = False
+
+    def populations(self) -> FloatArray:
+        """Return |ψ_i|², (B, N)."""
+        weights = (self._psi**2).sum(axis=2)  # (G, N, LANES)
+        flat = weights.transpose(0, 2, 1).reshape(-1, weights.shape[1])
+        return np.ascontiguousarray(flat[: self._left_out.size])
+
+    def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of all baths, each (B,)."""
+        a, b, c, d = (
+            self._psi[:, i, part].reshape(-1)[: self._left_out.size]
+            for i in (n, s)
+            for part in (0, 1)
+        )
+        rho = np.empty(a.size, dtype=np.complex128)
+        rho.real, rho.imag = a * c + b * d, b * c - a * d
+        return a * a + b * b, c * c + d * d, rho
+
+    def advance(
+        self, time: float, duration: float, chosen: BoolArray
+    ) -> list[tuple[int, Jump]]:
+        """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
+        jumps: list[tuple[int, Jump]] = []
+        done, lost = 0.0, 0.0
+        while done < duration:
+            remaining = duration - done - lost
+            h, missed = self._step(time + done, remaining, chosen)
+            if self._generator.has_frame:
+                self._turn(h, chosen & ~self._left_out)
+            if missed:
+                for b in np.flatnonzero(self._left_out).tolist():
+                    jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
+                self._left_out[:] = False
+            done, lost = longer(done, lost, h)
+            if h >= remaining:
+                break
+        return sorted(jumps, key=itemgetter(0)) if jumps else jumps
+
+    def _turn(self, h: float, stepped: BoolArray) -> None:
+        """Add the phases that the generator leaves out to those that went ``h``."""
+        which = np.flatnonzero(stepped)
+        if which.size:
+            self.put(which, self._generator.turned_kets(self.get(which), h))
+
+    def _step(self, time: float, h: float, chosen: BoolArray) -> tuple[float, int]:
+        """Step those that can go together; return the time, and how many cannot."""
+        if self._single.is_stiff(h):
+            self._left_out[:] = chosen
+            return h, int(chosen.sum())
+        h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
+        if not self._drive.is_static:
+            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
+        step = (series, h, bound, self._tolerance, MOST_TERMS)
+        given = (self._physics, step, self._baths, chosen, self._left_out)
+        if not self._worth_threads:
+            return h, batch_step.step_groups(*given, 0, len(self._psi))
+        share = partial(batch_step.step_groups, *given)
+        return h, on_all_threads(share, len(self._psi))
+
+    def _alone(self, b: int, time: float, h: float) -> list[Jump]:
+        """Take one bath through a step in which it jumps."""
+        which = np.array([b])
+        clock = JumpClock(*self._clocks[b].tolist())
+        trajectory = Trajectory(
+            self._generator,
+            self._single,
+            self.get(which)[0],
+            self._streams.of(b),
+            clock,
+        )
+        jumps = trajectory.advance(time, h)
+        self.put(which, trajectory.state[None])
+        self.put_clocks(which, np.array([trajectory.clock]))
+        return jumps

@@ -1,0 +1,200 @@
+"""The source document's own update of a ket, kept to the letter for comparison.
+
+It is not the Lindblad equation: it adds amplitudes coherently, depends on the order of
+the terms and diverges as dt → 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Literal, get_args
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.methods.output_rows import OutputRows
+from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
+
+# Where less of a normalized ket is left its direction is rounding. The document stops
+# normalizing here, and goes on with next to nothing.
+LEAST_NORM = 1e-10
+# Largest ‖H‖·dt of which the squares of H·dt ψ are still doubles.
+LARGEST_TURN = 1e150
+
+
+class SpecUpdate:
+    """time += dt, a Hamiltonian step at the new time, then every transfer in order.
+
+    The Hamiltonian step, ψ normalized after it, is one of
+
+    - euler: ψ − i dt Hψ, the document's own, of order 1;
+    - cayley: (1 + iH dt/2)⁻¹ (1 − iH dt/2) ψ, unitary, of order 2;
+    - split: e^{−iD dt/2} e^{−iV dt} e^{−iD dt/2} ψ with D the diagonal of H and V the
+      rest, unitary, of order 2;
+    - exact: e^{−iH dt} ψ.
+
+    Then for each transfer ψ_t += √(γ dt) ψ_s, ψ_s *= √(1 − γ dt); and normalize. Where
+    the transfers cancel all amplitude there is no state to go on from: an error.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        drive: Drive,
+        psi: ComplexArray,
+        hamiltonian_step: HamiltonianStep = "euler",
+    ) -> None:
+        """Start from the ket ``psi`` (N,)."""
+        if hamiltonian_step not in get_args(HamiltonianStep):
+            raise ArgumentError(
+                "Argument `hamiltonian_step` must be one of "
+                f"{', '.join(get_args(HamiltonianStep))}, but is {hamiltonian_step!r}"
+            )
+        self._hamiltonian_step: HamiltonianStep = hamiltonian_step
+        self._generator = generator
+        self._drive = drive
+        self._coupling = coupling(generator)
+        self._cayley: tuple[float, bytes, Callable[[Any], Any]] | None = None
+        self._unitary = Unitary(generator)
+        self.state = psi
+
+    @property
+    def state(self) -> ComplexArray:
+        """The ket, (N,), a copy."""
+        return self._psi.copy()
+
+    @state.setter
+    def state(self, psi: ComplexArray) -> None:
+        self._psi = np.array(psi, dtype=np.complex128)
+
+    def memory(self) -> ComplexArray:
+        """Return what :meth:`advance` changes."""
+        return self._psi  # no step writes to it: each puts another in its place
+
+    def recall(self, memory: ComplexArray) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi = memory
+
+    def populations(self) -> FloatArray:
+        """Return |ψ_i|², (N,)."""
+        return np.asarray(self._psi.real**2 + self._psi.imag**2)
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
+        north, south = complex(self._psi[n]), complex(self._psi[s])
+        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+
+    def advance(
+        self,
+        time: float,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Take ``steps`` steps of ``dt`` seconds from ``time``; there are no jumps.
+
+        ``out`` (T, N) receives the populations after the first step that ends at or
+        after each of ``offsets`` (T,). Needs γ·dt ≤ 1 of every term.
+
+        Raises:
+            ArgumentError: as in :func:`check_turn`.
+            RunError: a step cancels all amplitude, or numbers leave double precision.
+        """
+        rows = None
+        if offsets is not None and out is not None:
+            rows = OutputRows(offsets, out, steps * dt)
+        for step in range(1, steps + 1):
+            self._step(time + step * dt, dt)
+            if rows is not None:
+                _, places = rows.due(step * dt)
+                places[:] = self.populations()
+        return []
+
+    def _step(self, time: float, dt: float) -> None:
+        """Take one step of ``dt`` that ends at ``time``."""
+        energy = self._generator.energy.copy()
+        energy[self._drive.states] += self._drive.energies(time)
+        psi = _normalized(self._turned(energy, dt), time)
+        g = self._generator
+        taylor.spec_transfers(psi, g.jump_sources, g.jump_targets, g.jump_rates, dt)
+        self._psi = _normalized(psi, time)
+
+    def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:
+        psi = self._psi
+        if self._hamiltonian_step == "euler":
+            return np.asarray(psi - 1j * dt * (self._coupling @ psi + energy * psi))
+        if self._hamiltonian_step == "cayley":
+            half = 0.5j * dt * (self._coupling @ psi + energy * psi)
+            return np.asarray(self._cayley_solver(energy, dt)(psi - half))
+        if self._hamiltonian_step == "split":
+            self._unitary.check(float(np.ptp(energy)), dt)
+            phase = np.exp(-0.5j * dt * energy)
+            moved = self._unitary.apply(np.zeros_like(energy), phase * psi, dt)
+            return np.asarray(phase * moved)
+        return self._unitary.apply(energy, psi, dt)
+
+    def _cayley_solver(self, energy: FloatArray, dt: float) -> Callable[[Any], Any]:
+        """Return v → (1 + iH dt/2)⁻¹ v, factorized once per Hamiltonian and dt."""
+        key = energy.tobytes()
+        if self._cayley is None or self._cayley[:2] != (dt, key):
+            from scipy.sparse.linalg import splu
+
+            diagonal = sp.diags_array(1 + 0.5j * dt * energy)
+            matrix = sp.csc_array(diagonal + 0.5j * dt * self._coupling)
+            self._cayley = (dt, key, splu(matrix).solve)
+        return self._cayley[2]
+
+
+def check_turn(
+    generator: Generator, drive: Drive, hamiltonian_step: HamiltonianStep, dt: float
+) -> None:
+    """Refuse a step of ``dt`` seconds that the Hamiltonian part cannot take.
+
+    What a function drives is known when the step is taken only, and refused then.
+
+    Raises:
+        ArgumentError: H·dt leaves double precision; under ``split`` and ``exact``, as
+            in :meth:`spacewheat_sim.quantum.methods.unitary.Unitary.check`.
+    """
+    fastest = generator.ket_bound + drive.bound
+    if not fastest * dt < LARGEST_TURN:
+        raise ArgumentError(
+            f"Energies and rates of up to {fastest:.3g} /s are too large for a step of "
+            f"{dt:g} s in double precision"
+        )
+    if hamiltonian_step in ("split", "exact"):
+        spread = float(np.ptp(generator.static.energy)) + drive.bound
+        Unitary(generator).check(spread, dt)
+
+
+def _normalized(psi: ComplexArray, time: float) -> ComplexArray:
+    """Return ψ/‖ψ‖ of what a step has made of a normalized ket.
+
+    Raises:
+        RunError: next to nothing is left, or something is not finite.
+    """
+    norm = float(np.linalg.norm(psi))
+    if LEAST_NORM < norm < math.inf:
+        return np.asarray(psi / norm)
+    if norm <= LEAST_NORM:
+        raise RunError(
+            f"The step of method 'spec' that ends at {time:g} s cancels the whole "
+            f"state: a norm of {norm:.3g} is left of 1. Its transfers add amplitudes; "
+            "a shorter step leaves more of them"
+        )
+    raise RunError(
+        f"The state is no longer finite at t = {time:g} s: some energy or rate is too "
+        "large for double precision"
+    )

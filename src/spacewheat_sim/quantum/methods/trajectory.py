@@ -1,0 +1,202 @@
+"""Quantum trajectories: a ket's no-jump evolution, broken by quantum jumps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.evolution import (
+    FRESH_CLOCK,
+    Jump,
+    JumpClock,
+    KetSeries,
+    UniformSource,
+)
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.methods.output_rows import OutputRows
+from spacewheat_sim.quantum.stepping import LARGEST_REACH, longer
+
+FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+# Outputs read off one series, beyond what Taylor's can span: a term of the series costs
+# about as much in so many outputs as in the product that it comes from.
+OUTPUTS = 16
+# Jumps of one step, and of one call, each of which takes up to 50 µs and is kept.
+MOST_JUMPS_A_STEP, MOST_JUMPS = 100_000, 2_000_000
+
+
+def check_count(jumps: int, steps: int, time: float) -> None:
+    """Refuse so many ``jumps`` in one call of ``steps`` that it would hardly end.
+
+    Raises:
+        RunError: there are more than 100,000 a step, or two million in all.
+    """
+    most = min(MOST_JUMPS_A_STEP * steps, MOST_JUMPS)
+    if jumps > most:
+        raise RunError(
+            f"More than {most:,} quantum jumps have come in one call, by t = {time:g} "
+            "s: take shorter steps or fewer at a time, or the method master"
+        )
+
+
+class Trajectory:
+    """One quantum trajectory (Monte Carlo wave function).
+
+    Between jumps ψ obeys dψ/dt = (−iH − Γ/2) ψ and is normalized; its survival
+    probability S(t) = ‖ψ̃(t)‖² falls until it meets a threshold drawn uniformly from
+    (0, 1]. There channel k is drawn with weight γ_k |ψ_{s_k}|², the ket becomes
+    |t_k⟩, and a new threshold is drawn. The mean over trajectories of |ψ⟩⟨ψ| obeys
+    the master equation (Dalibard, Castin, Mølmer, Phys. Rev. Lett. 68, 580, 1992).
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        series: KetSeries,
+        psi: ComplexArray,
+        rng: UniformSource,
+        clock: JumpClock = FRESH_CLOCK,
+    ) -> None:
+        """Start from the normalized ket ``psi`` (N,), drawing from ``rng``."""
+        self.series = series
+        self.clock = clock
+        self._generator = generator
+        self._has_jumps = generator.jump_rates.size > 0
+        self._rng = rng
+        self.state = psi
+
+    @property
+    def state(self) -> ComplexArray:
+        """The normalized ket, (N,), a copy."""
+        return self._psi.view(np.complex128)[:, 0].copy()
+
+    @state.setter
+    def state(self, psi: ComplexArray) -> None:
+        parts = np.array(psi, dtype=np.complex128).view(np.float64)
+        self._psi: FloatArray = parts.reshape(-1, 2)
+
+    def memory(self) -> Any:
+        """Return what :meth:`advance` changes, but for the random stream."""
+        # No step writes to the ket itself: each puts another in its place.
+        return self._psi, self.clock, self.series.memory()
+
+    def recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self._psi, self.clock, series = memory
+        self.series.recall(series)
+
+    def populations(self) -> FloatArray:
+        """Return |ψ_i|², (N,)."""
+        return np.asarray(np.einsum("ij,ij->i", self._psi, self._psi))
+
+    def block(self, n: int, s: int) -> tuple[float, float, complex]:
+        """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
+        north = complex(*self._psi[n])
+        south = complex(*self._psi[s])
+        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+
+    def advance(
+        self,
+        time: float,
+        dt: float,
+        steps: int = 1,
+        offsets: FloatArray | None = None,
+        out: FloatArray | None = None,
+    ) -> list[Jump]:
+        """Evolve from ``time`` by ``steps`` · ``dt`` seconds; return the jumps.
+
+        Args:
+            time: Present time in seconds.
+            dt: Length of a step in seconds.
+            steps: Number of steps.
+            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
+            out: Receives the populations at them, all of them, (T, N).
+        """
+        jumps: list[Jump] = []
+        duration = steps * dt
+        longest, rows = duration, None
+        if offsets is not None and out is not None:
+            longest = self._longest_step(duration, offsets.size)
+            rows = OutputRows(offsets, out, duration)
+        done, lost = 0.0, 0.0
+        self.series.begin()
+        while done < duration:
+            remaining = duration - done - lost
+            h, survival = self.series.expand(
+                self._psi, time + done, min(remaining, longest)
+            )
+            jumping = self._jumping_ket(survival)
+            if jumping is not None:
+                x, psi = jumping
+                taken = x * h
+            else:
+                taken = h
+            reached, lost = longer(done, lost, taken)
+            if taken >= remaining or reached >= duration:
+                reached = duration
+            if rows is not None:
+                times, places = rows.due(reached)
+                self.series.populations((times - done) / h, places)
+            if jumping is None:
+                self._psi = self.series.end.copy()
+                self._turn(taken)
+            else:
+                channel = self._jump(psi)
+                if channel is None:
+                    self._turn(taken)
+                else:
+                    jumps.append(Jump(time + reached, channel))
+                    check_count(len(jumps), steps, time + reached)
+            done = reached
+        return jumps
+
+    def _turn(self, h: float) -> None:
+        """Add the phases that the generator leaves out over ``h`` seconds."""
+        if self._generator.has_frame:
+            self.state = self._generator.turned_kets(self.state, h)
+
+    def _longest_step(self, duration: float, outputs: int) -> float:
+        """Return how long a series may be: each of its terms costs in every output."""
+        bound = self._generator.ket_bound
+        if outputs == 0 or bound == 0.0:
+            return duration
+        return max(OUTPUTS * duration / outputs, LARGEST_REACH / bound)
+
+    def _jumping_ket(self, survival: float) -> tuple[float, FloatArray] | None:
+        """Return where in the step the bath jumps, and its ket there; None if not."""
+        if not self._has_jumps:
+            return None
+        survived, threshold = self.clock
+        if threshold == 0.0:
+            threshold = 1.0 - self._rng.random()
+        self.clock = JumpClock(survived * survival, threshold)
+        if self.clock.survival > threshold:
+            return None
+        psi = np.empty_like(self._psi)
+        return self.series.crossing(threshold / survived, psi), psi
+
+    def _jump(self, psi: FloatArray) -> int | None:
+        """Draw the channel from the unnormalized ket ``psi`` and jump."""
+        g = self._generator
+        decay = g.decay
+        weights = decay * np.einsum("ij,ij->i", psi, psi)
+        total = float(weights.sum())
+        self.clock = FRESH_CLOCK
+        if not total > 0.0:
+            # Rounding alone brought the survival down: nothing can decay.
+            self._psi = psi / np.linalg.norm(psi)
+            return None
+        draw = self._rng.random() * total
+        channel = int(
+            taylor.draw_channel(
+                weights, draw, decay, g.channel_order, g.channels, g.jump_rates
+            )
+        )
+        self._psi = np.zeros_like(psi)
+        self._psi[g.jump_targets[channel], 0] = 1.0
+        return channel

@@ -1,1 +1,0 @@
-"""Propagation over whole intervals: polynomials of the generator, not small steps."""

@@ -1,1 +1,0 @@
-"""Extreme energies of a Hamiltonian."""

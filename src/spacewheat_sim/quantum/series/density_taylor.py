@@ -1,0 +1,112 @@
+"""A density matrix over one step of a generator, by its Taylor series."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.series.aligned import aligned_zeros
+from spacewheat_sim.quantum.series.ellipse import density_ellipse
+from spacewheat_sim.quantum.stepping import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    shorter_step,
+)
+
+FloatArray = NDArray[np.float64]
+
+# The series of a density matrix is carried to rounding: terms neglected above it would
+# add up to negative probabilities over a million steps of a frame, which span about
+# ‖L‖h = 0.1. Longer steps may neglect as much more.
+NEGLECTED = 1e-18
+FRAME = 0.1
+# Largest ‖L‖h of a driven step, by the sharper bound of the ellipse: rounding there
+# stays below 1e-12, and the terms per second hardly fall beyond.
+DRIVEN_REACH = 10.0
+
+
+class TaylorDensity:
+    """Σ_k c_k xᵏ over one step, driven or not, known at every time inside it."""
+
+    def __init__(
+        self, generator: Generator, drive: Drive, width: int, tolerance: float
+    ) -> None:
+        """Allocate the work space.
+
+        Args:
+            generator: The static generator.
+            drive: Time-dependent energies.
+            width: Columns L ≥ N of the arrays that hold ρ.
+            tolerance: Error per second, in populations.
+        """
+        n = generator.dimension
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance * SERIES_SHARE
+        self._work = aligned_zeros(4, n, width)
+        self._history = aligned_zeros(SERIES_TERMS, 2, drive.states.size, width)
+        self._diagonals = np.empty((MOST_TERMS + 1, n))
+        self._order, self._h = 0, 0.0
+        bound = generator.density_bound
+        self._longest = LARGEST_REACH / bound if bound else math.inf
+        if not drive.is_static:
+            bound = driven_bound(generator, drive)
+            self._longest = math.inf
+            # The drive adds twice all of its amplitudes, which are in the bound.
+            self._reach = Reach(DRIVEN_REACH, bound - 2 * drive.bound, weight=2.0)
+        self._bound = bound
+
+    def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
+        """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
+        g = self._generator
+        h = min(h, self._longest)
+        series, bound = np.empty((0, 1)), self._bound
+        driven = not self._drive.is_static
+        before = (re.copy(), im.copy()) if driven else None
+        while True:
+            if driven:
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
+            self._order = taylor.density_step(
+                g.static,
+                g.feed,
+                self._drive.states,
+                series,
+                re,
+                im,
+                h,
+                bound,
+                NEGLECTED * max(1.0, h * bound / FRAME),
+                self._work,
+                self._history,
+                self._diagonals,
+            )
+            if self._order >= 0:
+                self._h = h
+                return h
+            h = shorter_step(self._drive, h, bound, time)
+            if before is not None:
+                re[:], im[:] = before
+
+    def populations(self, times: FloatArray, out: FloatArray) -> None:
+        """Write ρ_ii at ``times`` (T,) since the start of the step, (T, N)."""
+        taylor.density_populations(self._diagonals, self._order, times / self._h, out)
+
+
+def driven_bound(generator: Generator, drive: Drive) -> float:
+    """Return a bound on ‖L‖ with waves and pulses at their largest.
+
+    The commutator with the drive is as large as the spread of its energies, at most
+    the two largest amplitudes together; undriven states stay at 0.
+    """
+    sizes = np.zeros(generator.dimension)
+    for driver in drive.drivers:
+        sizes[driver.state] += abs(driver.amplitude)
+    return density_ellipse(generator).farthest + float(np.sort(sizes)[-2:].sum())

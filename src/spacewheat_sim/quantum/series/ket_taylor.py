@@ -1,0 +1,71 @@
+"""The no-jump evolution of a ket over one step as a power series."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.stepping import (
+    LARGEST_REACH,
+    MOST_TERMS,
+    SERIES_SHARE,
+    shorter_step,
+)
+
+FloatArray = NDArray[np.float64]
+
+
+class TaylorKetSeries:
+    """The no-jump evolution over one step as ψ(x) = Σ c_k xᵏ, driven or not."""
+
+    def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
+        """Allocate the work space; ``tolerance`` is per second, in populations."""
+        n = generator.dimension
+        self._generator = generator
+        self._drive = drive
+        self._tolerance = tolerance * SERIES_SHARE
+        self._static_series = np.empty((0, 1))
+        self._coefficients = np.empty((MOST_TERMS + 1, n, 2))
+        self._order = 0
+        self.end = np.empty((n, 2))
+        bound = generator.ket_bound
+        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
+        self._longest = LARGEST_REACH / bound if bound else math.inf
+
+    def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
+        """Expand from ``psi``; see :class:`KetSeries`."""
+        g = self._generator
+        bound, series = g.ket_bound, self._static_series
+        h = min(h, self._longest)
+        while True:
+            if not self._drive.is_static:
+                h, series, bound = self._drive.series(
+                    time, h, self._reach, self._tolerance
+                )
+            self._order, survival = taylor.ket_step(
+                g.static,
+                self._drive.states,
+                series,
+                psi,
+                h,
+                bound,
+                self._tolerance * h,
+                self._coefficients,
+                self.end,
+            )
+            if self._order >= 0:
+                return h, survival
+            h = shorter_step(self._drive, h, bound, time)
+
+    def crossing(self, target: float, out: FloatArray) -> float:
+        """Return where the norm falls to ``target``; see :class:`KetSeries`."""
+        return float(taylor.ket_crossing(self._coefficients, self._order, target, out))
+
+    def populations(self, x: FloatArray, out: FloatArray) -> None:
+        """Write populations inside the step; see :class:`KetSeries`."""
+        taylor.ket_populations(self._coefficients, self._order, x, out)

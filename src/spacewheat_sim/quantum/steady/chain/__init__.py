@@ -1,1 +1,0 @@
-"""Where the chain from one landing of a jump to the next settles."""

@@ -1,1 +1,0 @@
-"""Waits for a jump from the modes of the no-jump evolution."""

@@ -1,1 +1,0 @@
-"""Questions about H and Γ that have exact answers, put to them modulo primes."""

@@ -1,1 +1,0 @@
-"""How many eigenvalues of a matrix are equal, decided modulo a prime."""

@@ -1,0 +1,1 @@
+"""The panel of axes, each a Bloch sphere."""

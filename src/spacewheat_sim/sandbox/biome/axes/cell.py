@@ -1,0 +1,168 @@
+"""One planted axis: its sphere, its numbers, and what can be done with it."""
+
+from __future__ import annotations
+
+import math
+
+from spacewheat_sim.engine.world.commands import (
+    Command,
+    Harvest,
+    Measure,
+    PlotId,
+    Remove,
+)
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.axes.events import AxesEvents
+from spacewheat_sim.sandbox.biome.axes.grid import (
+    BUTTONS,
+    NUMBERS,
+    PADDING,
+    ROOMY,
+    WORDY,
+    pole_size,
+    sphere_radius,
+)
+from spacewheat_sim.sandbox.biome.reading import AxisReading
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.sphere import BlochSphere
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.shapes import Outline
+from spacewheat_sim.sandbox.widgets.button import Button
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+
+TINY = 10.0
+ROOM_FOR_SMALL = 140.0
+WIDEST_NUMBERS = 190.0
+WIDEST_BUTTONS = 240.0
+ACTIONS = (
+    ("measure", "M", "measure this axis  (M)"),
+    ("harvest", "H", "collapse it onto a pole and take its energy  (H)"),
+    ("remove", "X", "remove this axis; the state stays  (X)"),
+)
+
+
+class AxisCell:
+    """An axis in its place.
+
+    Args:
+        session: What is played.
+        plot: The plot that the axis is on.
+    """
+
+    def __init__(self, session: BiomeSession, plot: PlotId) -> None:
+        self._session = session
+        self._plot = plot
+        self._spelled_out = True
+        self._buttons = [self._button(*action) for action in ACTIONS]
+
+    def draw(
+        self,
+        canvas: Canvas,
+        rect: Rect,
+        axis: AxisReading,
+        events: AxesEvents,
+        *,
+        focused: bool,
+        pointed_at: bool,
+    ) -> None:
+        """Add its shapes inside ``rect``; in a low one buttons replace the numbers."""
+        if focused:
+            canvas.add(Outline(rect, palette.ACCENT, 2.0, radius=6.0))
+        self._spelled_out = rect.w >= WORDY
+        inner = rect.inset(PADDING)
+        roomy = rect.h >= ROOMY
+        buttons, rest = inner.cut_bottom(BUTTONS if roomy else NUMBERS)
+        numbers, globe = rest.cut_bottom(NUMBERS) if roomy else (buttons, rest)
+        sphere = BlochSphere(*globe.center, sphere_radius(rect.w, rect.h))
+        _draw_sphere(canvas, sphere, axis, events, pole_size(rect.h))
+        farewell = events.farewells.get(axis.plot)
+        with_buttons = farewell is None and (roomy or pointed_at)
+        if farewell is not None:
+            _draw_harvest(canvas, numbers, axis, farewell.energy)
+        elif roomy or not with_buttons:
+            _draw_numbers(canvas, numbers, axis)
+        if with_buttons:
+            self._draw_buttons(canvas, buttons)
+        else:
+            self.hide()
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for one of its buttons."""
+        return dispatch(event, self._buttons)
+
+    def hide(self) -> None:
+        """Be nowhere in this frame."""
+        for button in self._buttons:
+            button.hide()
+
+    def act(self, action: str) -> None:
+        """Do what a button says."""
+        self._session.do(self._command(action))
+
+    def _command(self, action: str) -> Command:
+        if action == "measure":
+            session = self._session
+            return Measure(self._plot, session.measurement, session.strength())
+        return Harvest(self._plot) if action == "harvest" else Remove(self._plot)
+
+    def _button(self, action: str, letter: str, hint: str) -> Button:
+        return Button(
+            lambda: action if self._spelled_out else letter,
+            lambda: self.act(action),
+            hint=hint,
+        )
+
+    def _draw_buttons(self, canvas: Canvas, area: Rect) -> None:
+        x, _ = area.center
+        width = min(area.w, WIDEST_BUTTONS)
+        places = Rect(x - width / 2, area.y, width, area.h).columns((1, 1, 1), 4.0)
+        for button, place in zip(self._buttons, places, strict=True):
+            button.draw(canvas, place, SMALL)
+
+
+def _draw_sphere(
+    canvas: Canvas,
+    sphere: BlochSphere,
+    axis: AxisReading,
+    events: AxesEvents,
+    pole: float,
+) -> None:
+    projection, plot = axis.projection, axis.plot
+    flash = events.flashes.fresh(plot)
+    if flash > 0.0:
+        sphere.draw_flash(canvas, flash)
+    sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], pole)
+    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.PANEL_EDGE)
+    if projection.valid:
+        sphere.draw_trail(canvas, axis.trail)
+        sphere.draw_vector(canvas, projection.bloch, weight=projection.radius)
+    else:
+        x, y, _ = sphere
+        canvas.text(x, y, "empty", size=SMALL, color=palette.DIM, align="center")
+    before = events.leaps.get(plot)
+    if before is not None:
+        sphere.draw_leap(canvas, before, projection.bloch, events.leaps.fresh(plot))
+
+
+def _draw_harvest(canvas: Canvas, area: Rect, axis: AxisReading, energy: float) -> None:
+    outcome = axis.north if axis.projection.theta == 0.0 else axis.south
+    x, y = area.center
+    text = f"{outcome} harvested: {energy:.2f}"
+    canvas.text(x, y, text, size=SMALL, align="center", width=area.w)
+
+
+def _draw_numbers(canvas: Canvas, area: Rect, axis: AxisReading) -> None:
+    projection = axis.projection
+    if not projection.valid:
+        return
+    theta, phi = math.degrees(projection.theta), math.degrees(projection.phi)
+    size, gap = (SMALL, " ") if area.w >= ROOM_FOR_SMALL else (TINY, "")
+    x, y = area.center
+    half = min(area.w, WIDEST_NUMBERS) / 2
+    color = palette.DIM
+    canvas.text(x - half, y, f"θ{gap}{theta:.0f}°", size=size, color=color)
+    canvas.text(x, y, f"φ{gap}{phi:.0f}°", size=size, color=color, align="center")
+    radius = f"r{gap}{projection.radius:.2f}"
+    canvas.text(x + half, y, radius, size=size, color=color, align="right")

@@ -1,0 +1,85 @@
+"""What is seen of a collapse: flashes, leaps, and a last look at a harvested axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacewheat_sim.engine.bath.events import Collapsed, Measured
+from spacewheat_sim.engine.world.commands import PlotId
+from spacewheat_sim.engine.world.events import Harvested, Planted, WorldEvent
+from spacewheat_sim.quantum.axis import project
+from spacewheat_sim.sandbox.biome.axes.fading import Fading
+from spacewheat_sim.sandbox.biome.reading import AxisReading
+from spacewheat_sim.sandbox.biome.trails import BlochVector
+
+# Seconds of real time that a collapse, and a harvested axis, stay in sight.
+COLLAPSE, FAREWELL = 0.5, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The last look at a harvested axis, in its old place among the others."""
+
+    place: int
+    axis: AxisReading
+    energy: float
+
+
+class AxesEvents:
+    """Remembers for a moment what happened to the axes.
+
+    A collapse through one axis changes the state of the whole bath: every other axis
+    leaps, too.
+
+    Attributes:
+        flashes: What came out, or None for neither, by the plot of the axis.
+        leaps: The Bloch vector before the last collapse, by plot.
+        farewells: The axes that were harvested, by plot.
+    """
+
+    def __init__(self) -> None:
+        self.flashes: Fading[PlotId, str | None] = Fading(COLLAPSE)
+        self.leaps: Fading[PlotId, BlochVector] = Fading(COLLAPSE)
+        self.farewells: Fading[PlotId, Farewell] = Fading(FAREWELL)
+        self._axes: tuple[AxisReading, ...] = ()
+
+    def see(self, axes: tuple[AxisReading, ...]) -> tuple[AxisReading, ...]:
+        """Note the axes that are planted; return them with those just harvested."""
+        self._axes = axes
+        shown = list(axes)
+        for farewell in sorted(self.farewells.values(), key=lambda f: f.place):
+            shown.insert(farewell.place, farewell.axis)
+        return tuple(shown)
+
+    def note(self, event: WorldEvent) -> None:
+        """Note what happened to the bath."""
+        what = event.event
+        if isinstance(what, Planted) and event.plot is not None:
+            for fading in (self.flashes, self.leaps, self.farewells):
+                fading.forget(event.plot)
+        elif isinstance(what, Collapsed):
+            poles = {a.plot: (a.north, a.south) for a in self._axes}
+            self._collapse(what.emoji, [p for p, e in poles.items() if what.emoji in e])
+        elif isinstance(what, Measured | Harvested) and event.plot is not None:
+            self._collapse(what.outcome, [event.plot])
+            if isinstance(what, Harvested) and what.outcome is not None:
+                self._part(event.plot, what)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass."""
+        for fading in (self.flashes, self.leaps, self.farewells):
+            fading.advance(real_seconds)
+
+    def _collapse(self, outcome: str | None, plots: list[PlotId]) -> None:
+        for axis in self._axes:
+            self.leaps.put(axis.plot, axis.projection.bloch)
+        for plot in plots:
+            self.flashes.put(plot, outcome)
+
+    def _part(self, plot: PlotId, harvest: Harvested) -> None:
+        for place, axis in enumerate(self._axes):
+            if axis.plot == plot:
+                at_north = harvest.outcome == axis.north
+                pole = project(float(at_north), float(not at_north), 0j)
+                last = replace(axis, projection=pole, trail=())
+                self.farewells.put(plot, Farewell(place, last, harvest.energy))

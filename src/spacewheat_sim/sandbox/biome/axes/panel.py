@@ -1,0 +1,157 @@
+"""The planted axes as Bloch spheres."""
+
+from __future__ import annotations
+
+from spacewheat_sim.engine.world.commands import PlotId
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox.biome.axes.cell import AxisCell
+from spacewheat_sim.sandbox.biome.axes.events import AxesEvents
+from spacewheat_sim.sandbox.biome.axes.grid import grid_of
+from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
+from spacewheat_sim.sandbox.biome.reading import AxisReading, BiomeReading
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.scroll import BAR, Scroll
+
+MARGIN = 6.0
+NO_AXIS = "Choose two bubbles to plant an axis: first north, then south."
+ACTIONS = {"m": "measure", "h": "harvest", "x": "remove", "delete": "remove"}
+
+
+class AxesPanel:
+    """A grid of Bloch spheres, one of which may be chosen by mouse or arrow keys.
+
+    Args:
+        session: What is played.
+    """
+
+    def __init__(self, session: BiomeSession) -> None:
+        self._session = session
+        self._events = AxesEvents()
+        self._cells: dict[PlotId, AxisCell] = {}
+        self._places: dict[PlotId, Rect] = {}
+        self._columns = 1
+        self._top = 0.0
+        self._pointer = (-1.0, -1.0)
+        self._focus: PlotId | None = None
+        self._scroll = Scroll()
+
+    def note(self, event: WorldEvent) -> None:
+        """Note what happened, to show it."""
+        self._events.note(event)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let what is shown of a collapse fade."""
+        self._events.advance(real_seconds)
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add the spheres; what does not fit is scrolled."""
+        canvas.panel(area)
+        inner = area.inset(MARGIN)
+        axes = self._events.see(reading.axes)
+        self._keep_cells(reading.axes)
+        self._places = {}
+        if not axes:
+            draw_empty_hint(canvas, inner, NO_AXIS)
+            return
+        grid = grid_of(len(axes), inner, BAR + 4.0)
+        self._columns = grid.columns
+        content = self._scroll.place(canvas, inner, grid.full_height)
+        spare = max(0.0, inner.h - grid.full_height)
+        content = content._replace(y=content.y + spare / 2)
+        self._top = content.y
+        for number, axis in enumerate(axes):
+            self._draw_axis(canvas, inner, grid.cell(number, content), axis)
+        self._scroll.finish(canvas)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for the axes."""
+        if isinstance(event, Key):
+            return not event.ctrl and self._obey_key(event.name)
+        if isinstance(event, Moved):
+            self._pointer = (event.x, event.y)
+        if isinstance(event, Moved | Released):
+            return dispatch(event, (self._scroll, *self._cells.values()))
+        if self._scroll.handle(event):
+            return True
+        if not isinstance(event, Pressed) or event.button != "left":
+            return False
+        for plot, place in self._places.items():
+            if place.contains(event.x, event.y) and self._scroll.contains(
+                event.x, event.y
+            ):
+                self._focus = plot
+                self._cells[plot].handle(event)
+                return True
+        return False
+
+    def _draw_axis(
+        self, canvas: Canvas, view: Rect, place: Rect, axis: AxisReading
+    ) -> None:
+        cell = self._cells.get(axis.plot)
+        in_sight = place.bottom > view.y and place.y < view.bottom
+        if cell is None:
+            cell = AxisCell(self._session, axis.plot)
+        else:
+            self._places[axis.plot] = place
+        if in_sight:
+            cell.draw(
+                canvas,
+                place,
+                axis,
+                self._events,
+                focused=axis.plot == self._focus,
+                pointed_at=place.contains(*self._pointer),
+            )
+        else:
+            cell.hide()
+
+    def _keep_cells(self, axes: tuple[AxisReading, ...]) -> None:
+        plots = [axis.plot for axis in axes]
+        if list(self._cells) != plots:
+            kept = self._cells
+            self._cells = {
+                plot: kept.get(plot) or AxisCell(self._session, plot) for plot in plots
+            }
+        if self._focus not in self._cells:
+            self._focus = None
+
+    def _obey_key(self, name: str) -> bool:
+        step = {
+            "left": -1,
+            "right": 1,
+            "up": -self._columns,
+            "down": self._columns,
+        }.get(name)
+        if step is not None and self._cells:
+            self._move_focus(step)
+            return True
+        if self._focus is None or self._focus not in self._cells:
+            return False
+        if name == "escape":
+            self._focus = None
+            return True
+        action = ACTIONS.get(name)
+        if action is not None:
+            self._cells[self._focus].act(action)
+        return action is not None
+
+    def _move_focus(self, step: int) -> None:
+        plots = list(self._cells)
+        if self._focus in self._cells:
+            place = plots.index(self._focus) + step
+            if 0 <= place < len(plots):
+                self._focus = plots[place]
+        else:
+            self._focus = plots[0 if step > 0 else -1]
+        self._show(self._focus)
+
+    def _show(self, plot: PlotId) -> None:
+        """Scroll to an axis."""
+        place = self._places.get(plot)
+        if place is not None:
+            top = place.y - self._top
+            self._scroll.show(top, top + place.h)

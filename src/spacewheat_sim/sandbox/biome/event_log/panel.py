@@ -1,0 +1,105 @@
+"""The log of a biome's events, newest at the bottom."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice, takewhile
+
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
+from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
+from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session import EVENTS_KEPT, BiomeSession
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Wheeled
+from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
+
+MARGIN = 6.0
+BUTTON = 20.0
+ROWS_A_NOTCH = 3
+NOTHING = "Nothing has happened yet."
+
+
+class EventLogPanel:
+    """A list that follows the newest event unless it is scrolled up.
+
+    Args:
+        session: Whose events are shown.
+    """
+
+    def __init__(self, session: BiomeSession) -> None:
+        self._session = session
+        self._rows: deque[LogRow] = deque(maxlen=EVENTS_KEPT)
+        self._last: WorldEvent | None = None
+        self._below = 0  # rows that are newer than the last one in sight
+        self._area = NOWHERE
+        self._follow = Button(
+            lambda: f"▾ {self._below} newer", self._go_to_end, hint="follow the events"
+        )
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:  # noqa: ARG002 - every panel gets it
+        """Add the rows that are in sight."""
+        self._catch_up()
+        canvas.panel(area)
+        self._area, inner = area, area.inset(MARGIN)
+        columns = LogColumns.within(canvas, inner)
+        if self._below > 0:
+            button, inner = inner.cut_bottom(BUTTON, 2.0)
+            oldest = _fitting(canvas, self._rows, columns.text, inner.h)
+            self._below = min(self._below, len(self._rows) - len(oldest))
+            width = self._follow.width(canvas, SMALL)
+            self._follow.draw(canvas, button.cut_right(width)[0], SMALL)
+        else:
+            self._follow.hide()
+        upward = islice(reversed(self._rows), self._below, None)
+        rows = _fitting(canvas, upward, columns.text, inner.h)
+        if not self._rows:
+            draw_empty_hint(canvas, inner, NOTHING)
+        # Few rows begin at the top; of many the last one ends at the bottom.
+        full = len(rows) < len(self._rows)
+        y = inner.bottom - sum(map(_height, rows)) if full else inner.y
+        for row, lines in reversed(rows):
+            columns.draw(canvas, y, row, lines)
+            y += LINE * len(lines)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for the log."""
+        if isinstance(event, Wheeled) and self._area.contains(event.x, event.y):
+            below = self._below + round(ROWS_A_NOTCH * event.dy)
+            self._below = min(max(below, 0), max(0, len(self._rows) - 1))
+            return True
+        return self._follow.handle(event)
+
+    def _catch_up(self) -> None:
+        """Take what has happened since the last look."""
+        last = self._last
+        news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
+        for event in reversed(news):
+            if not (self._rows and self._rows[-1].repeats(event.event)):
+                self._rows.append(LogRow(event.event))
+                self._below += self._below > 0  # what is in sight stays in sight
+        if news:
+            self._last = news[0]
+
+    def _go_to_end(self) -> None:
+        self._below = 0
+
+
+def _fitting(
+    canvas: Canvas, rows: Iterable[LogRow], width: float, height: float
+) -> list[tuple[LogRow, list[str]]]:
+    """Return as many of the first rows as fit, each with its lines; at least one."""
+    fitting: list[tuple[LogRow, list[str]]] = []
+    for row in rows:
+        lines = row.lines(canvas, width)
+        height -= LINE * len(lines)
+        if fitting and height < 0.0:
+            break
+        fitting.append((row, lines))
+    return fitting
+
+
+def _height(row: tuple[LogRow, list[str]]) -> float:
+    return LINE * len(row[1])

@@ -1,0 +1,135 @@
+"""One line of the event log: what happened, or that it happened several times."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
+from spacewheat_sim.engine.world.events import (
+    BiomeEdited,
+    Edited,
+    Happening,
+    Harvested,
+    Looked,
+    Planted,
+    Refused,
+    Removed,
+    StepSet,
+)
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
+
+KINDS: dict[type[Happening], tuple[str, Color]] = {
+    Jumped: ("jump", palette.PURPLE),
+    Measured: ("measure", palette.YELLOW),
+    Collapsed: ("collapse", palette.YELLOW),
+    Planted: ("plant", palette.GREEN),
+    Looked: ("look", palette.DIM),
+    Harvested: ("harvest", palette.ORANGE),
+    Removed: ("remove", palette.DIM),
+    Edited: ("edit", palette.SKY),
+    BiomeEdited: ("edit", palette.SKY),
+    StepSet: ("step", palette.SKY),
+    Refused: ("refused", palette.ERROR),
+}
+LINE = 17.0
+REFUSED_GROUND = palette.mix(palette.PANEL, palette.VERMILLION, 0.18)
+MOST_LINES = 4
+MARK = 14.0
+GAP = 8.0
+LONGEST_TIME, LONGEST_WORD = "9999.99", "measure"
+# Where it is narrower than this, the texts alone tell the kinds.
+ROOM_FOR_WORDS = 290.0
+
+
+class LogRow:
+    """What happened once, or several times without a break.
+
+    Args:
+        event: What happened.
+
+    Attributes:
+        word: Its kind.
+        color: The color of its kind.
+        time: Seconds of game time at which it happened last.
+        refused: Whether it is a mistaken command.
+    """
+
+    def __init__(self, event: Happening) -> None:
+        self.word, self.color = KINDS[type(event)]
+        self.time = event.time
+        self.refused = isinstance(event, Refused)
+        self._text = event.reason if isinstance(event, Refused) else str(event)
+        self._times = 1
+        self._shown: tuple[float, list[str]] | None = None
+
+    @property
+    def text(self) -> str:
+        """What happened, and how often."""
+        return f"{self._text}  ×{self._times}" if self._times > 1 else self._text
+
+    def repeats(self, event: Happening) -> bool:
+        """Return whether ``event`` says the same; then it counts with this row."""
+        text = event.reason if isinstance(event, Refused) else str(event)
+        if text != self._text or KINDS[type(event)][0] != self.word:
+            return False
+        self._times += 1
+        self.time = event.time
+        self._shown = None
+        return True
+
+    def lines(self, canvas: Canvas, width: float) -> list[str]:
+        """Return the text as it fits ``width``: what was refused in full."""
+        if self._shown is None or self._shown[0] != width:
+            if self.refused:
+                lines = canvas.wrapped(self.text, SMALL, width)[:MOST_LINES]
+            else:
+                lines = [canvas.fitted(self.text, SMALL, width)]
+            self._shown = (width, lines)
+        return self._shown[1]
+
+
+class LogColumns(NamedTuple):
+    """Where the parts of a row stand: time, mark, kind, text.
+
+    Attributes:
+        area: Where the rows go.
+        time: Width of the times.
+        word: Width of the kinds; 0 where there is no room for them.
+    """
+
+    area: Rect
+    time: float
+    word: float
+
+    @classmethod
+    def within(cls, canvas: Canvas, area: Rect) -> LogColumns:
+        """Return the columns of ``area``."""
+        width = canvas.measure.width
+        word = width(LONGEST_WORD, SMALL) + GAP if area.w >= ROOM_FOR_WORDS else 0.0
+        return cls(area, width(LONGEST_TIME, SMALL), word)
+
+    @property
+    def text(self) -> float:
+        """Width of the texts."""
+        return self.area.w - self.time - GAP - MARK - self.word - 2.0
+
+    def draw(self, canvas: Canvas, top: float, row: LogRow, lines: list[str]) -> None:
+        """Add a row; what was refused stands on a ground of its own."""
+        area, y = self.area, top + LINE / 2
+        if row.refused:
+            ground = Rect(area.x, top, area.w, LINE * len(lines)).inset(-2.0, 0.0)
+            canvas.add(Fill(ground, REFUSED_GROUND, radius=3.0))
+        time = f"{row.time:.2f}" if row.time < 10_000.0 else f"{row.time:.0f}"
+        x = area.x + self.time
+        canvas.text(x, y, time, size=SMALL, color=palette.DIM, align="right")
+        x += GAP
+        canvas.add(Disc(x + 4.0, y, 4.0, row.color))
+        x += MARK
+        if self.word:
+            canvas.text(x, y, row.word, size=SMALL, color=row.color)
+        color = palette.ERROR if row.refused else palette.TEXT
+        for number, line in enumerate(lines):
+            canvas.text(x + self.word, y + number * LINE, line, size=SMALL, color=color)

@@ -1,0 +1,1 @@
+"""The biome as bubbles on an oval, with couplings and transfers between them."""

@@ -1,0 +1,95 @@
+"""The bubbles: an emoji each, as large as its population."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, ramp
+from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
+from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
+
+FloatArray = NDArray[np.float64]
+
+LARGEST_EMOJI = 64.0
+# A coherence below this does not glow.
+DARK = 0.05
+# Two radii closer than this cannot be told apart.
+SAME = 1.5
+
+
+def draw_glows(
+    canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
+) -> None:
+    """Add halos as bright as the coherence with a planted partner."""
+    for i in np.flatnonzero(reading.coherences > DARK).tolist():
+        if reading.populations[i] > EMPTY:
+            x, y = layout.places[i].tolist()
+            # Steps that the eye does not see let a painter keep what it made.
+            alpha = round(12 * float(reading.coherences[i])) / 16
+            reach = 2.0 * round(0.75 * float(radii[i]) + 6.0)
+            canvas.shapes.append(Glow(x, y, reach, GLOW, alpha))
+
+
+def draw_bubbles(
+    canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
+) -> None:
+    """Add bubbles with their emojis; one without population is only a faint ring."""
+    rims = ramp(RIM)
+    # Below this population the area cannot shrink, and the rim fades instead.
+    least = (layout.smallest / layout.largest) ** 2
+    places, populations = layout.places.tolist(), reading.populations.tolist()
+    for emoji, (x, y), p, r in zip(
+        reading.emojis, places, populations, radii.tolist(), strict=True
+    ):
+        if p <= EMPTY:
+            canvas.shapes.append(Ring(x, y, r, palette.FAINT, 1.0, 0.6))
+            canvas.emoji(x, y, layout.emoji, emoji, alpha=0.5)
+            continue
+        strength = min(1.0, (p / least) ** 0.5)
+        canvas.shapes.append(Disc(x, y, r, BUBBLE))
+        canvas.shapes.append(Ring(x, y, r, rims[int(3 + 12 * strength)], 1.5))
+        size = min(max(2.0 * round(0.62 * r), layout.emoji), LARGEST_EMOJI)
+        canvas.emoji(x, y, size, emoji, alpha=0.6 + 0.1 * round(4 * strength))
+
+
+def draw_labels(
+    canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
+) -> None:
+    """Add the populations in percent, where there is room."""
+    if layout.labeled:
+        reach = radii
+        if reading.mean is not None:
+            reach = np.maximum(radii, layout.radii(reading.mean))
+        places = layout.label_places(reach).tolist()
+        for (x, y), p in zip(places, reading.populations.tolist(), strict=True):
+            color = palette.DIM if p > EMPTY else palette.FAINT
+            canvas.text(x, y, percent(p), size=SMALL, color=color, align="center")
+
+
+def draw_ghosts(
+    canvas: Canvas, layout: OvalLayout, radii: FloatArray, mean: FloatArray
+) -> None:
+    """Add thin rings as large as the mean populations over all histories."""
+    ghosts = layout.radii(mean)
+    apart = np.abs(ghosts - radii) > SAME
+    for i in np.flatnonzero(apart).tolist():
+        x, y = layout.places[i].tolist()
+        canvas.shapes.append(Ring(x, y, float(ghosts[i]), GHOST, 1.0, 0.8))
+
+
+def percent(population: float) -> str:
+    """Return a population in percent, with one digit where it is small.
+
+    Example:
+        >>> percent(0.0), percent(0.0421), percent(0.3), percent(1.0)
+        ('0%', '4.2%', '30%', '100%')
+    """
+    if population < 0.0005:
+        return "0%"
+    if population < 0.0995:
+        return f"{100 * population:.1f}%"
+    return f"{100 * population:.0f}%"

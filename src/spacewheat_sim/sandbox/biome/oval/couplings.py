@@ -1,0 +1,81 @@
+"""Couplings as thin lines, whose color and dots tell which way the phase flows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.biome.oval.colors import flow_color, ramp
+from spacewheat_sim.sandbox.biome.oval.curves import Beads, Curves
+from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
+from spacewheat_sim.sandbox.biome.oval.transfers import levels
+from spacewheat_sim.sandbox.biome.wiring import Wiring
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.shapes import Disc, Polyline
+
+FloatArray = NDArray[np.float64]
+
+HIDDEN = 0.06
+POINTS = 8
+WIDTH = 1.2
+DOT = 2.1
+SPACING, SPEED = 110.0, 50.0
+
+
+def current_ratios(currents: FloatArray, strengths: FloatArray) -> FloatArray:
+    """Return current / most possible current in −1 … 1: the sine of the phase."""
+    ratio = np.divide(
+        currents, strengths, out=np.zeros_like(currents), where=strengths > 1e-12
+    )
+    return np.asarray(np.clip(ratio, -1.0, 1.0))
+
+
+class Couplings:
+    """The couplings of a wiring on a layout."""
+
+    def __init__(self, layout: OvalLayout, wiring: Wiring) -> None:
+        self._curves = Curves(layout, wiring.firsts, wiring.seconds)
+        self._beads = Beads(self._curves.lengths, SPACING)
+        self._largest = float(np.abs(wiring.energies).max(initial=1e-300))
+        self._travelled = np.zeros(len(wiring.firsts))
+
+    def draw(
+        self,
+        canvas: Canvas,
+        radii: FloatArray,
+        currents: FloatArray,
+        strengths: FloatArray,
+        elapsed: float,
+        focus: int | None,
+    ) -> None:
+        """Add the lines; ``elapsed`` seconds have passed since they were last drawn.
+
+        A line is as clear as the current through it could be, and its dots run as fast
+        as the share of that which does flow.
+        """
+        curves = self._curves
+        ratios = current_ratios(currents, strengths)
+        self._travelled += SPEED * elapsed * ratios
+        shares = np.sqrt(np.clip(strengths / self._largest, 0.0, 1.0))
+        shown = np.flatnonzero(shares > HIDDEN)
+        if not len(shown):
+            return
+        touching = None
+        if focus is not None:
+            touching = (curves.starts == focus) | (curves.ends == focus)
+        level = levels(shares, touching).tolist()
+        colors = [
+            ramp(flow_color(ratio))[k]
+            for ratio, k in zip(ratios.tolist(), level, strict=True)
+        ]
+        arcs = curves.trimmed(radii)
+        lines = arcs.polylines(shown, POINTS).tolist()
+        for line, link in zip(lines, shown.tolist(), strict=True):
+            points = tuple(map(tuple, line))
+            canvas.shapes.append(Polyline(points, colors[link], WIDTH))
+        on = self._beads.links
+        moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
+        on = on[moving]
+        places = arcs.at(on, self._beads.parameters(self._travelled)[moving]).tolist()
+        for (x, y), link in zip(places, on.tolist(), strict=True):
+            canvas.shapes.append(Disc(x, y, DOT, colors[link]))

@@ -1,0 +1,123 @@
+"""Arcs from bubble to bubble, and what moves along them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+# How far an arc bends toward the middle of the oval, as a share of the way there and,
+# for near neighbors, of the distance bridged: it clears the bubbles between its ends.
+INWARD, MOST_INWARD = 0.38, 0.42
+
+
+class Curves:
+    """Quadratic Bézier arcs between places of a layout.
+
+    Args:
+        layout: Where the bubbles are.
+        starts: Bubble that each of M arcs starts from, (M,).
+        ends: Bubble that it goes to, (M,).
+        aside: How far it bends to its own right, as a share of its length; arcs that
+            lead to and fro between one pair part by it.
+
+    Attributes:
+        starts: As given.
+        ends: As given.
+        lengths: Distance of the two places, (M,).
+    """
+
+    def __init__(
+        self, layout: OvalLayout, starts: IntArray, ends: IntArray, aside: float = 0.0
+    ) -> None:
+        self.starts, self.ends = starts, ends
+        self._from, self._to = layout.places[starts], layout.places[ends]
+        way = self._to - self._from
+        self.lengths: FloatArray = np.hypot(way[:, 0], way[:, 1])
+        between = (self._from + self._to) / 2
+        inward = layout.middle - between
+        depth = np.hypot(inward[:, 0], inward[:, 1])
+        share = np.minimum(INWARD, MOST_INWARD * self.lengths / np.maximum(depth, 1.0))
+        right = np.stack([-way[:, 1], way[:, 0]], axis=1)
+        self._control = between + inward * share[:, None] + right * aside
+        self._out = _unit(self._control - self._from)
+        self._back = _unit(self._control - self._to)
+
+    def trimmed(self, radii: FloatArray, arrived: float = 0.0) -> Arcs:
+        """Return the arcs from edge to edge, ``arrived`` pixels short of the end."""
+        begin = self._from + self._out * radii[self.starts, None]
+        end = self._to + self._back * (radii[self.ends, None] + arrived)
+        return Arcs(begin, self._control, end)
+
+    def ending_at(self, radii: FloatArray, ends: FloatArray) -> Arcs:
+        """Return the arcs from the edges of bubbles to other ``ends``, (M, 2)."""
+        begin = self._from + self._out * radii[self.starts, None]
+        return Arcs(begin, self._control, ends)
+
+    def heads(
+        self, radii: FloatArray, length: FloatArray, breadth: FloatArray
+    ) -> FloatArray:
+        """Return corners of arrowheads whose tips touch the bubbles, (M, 3, 2)."""
+        tip = self._to + self._back * radii[self.ends, None]
+        base = tip + self._back * length[:, None]
+        side = self._back[:, ::-1] * (-1.0, 1.0) * breadth[:, None]
+        return np.stack([tip, base + side, base - side], axis=1)
+
+
+class Arcs:
+    """Arcs by their begin, control and end points, each (M, 2)."""
+
+    def __init__(self, begin: FloatArray, control: FloatArray, end: FloatArray) -> None:
+        self.begin, self.control, self.end = begin, control, end
+
+    def polylines(self, which: IntArray, points: int) -> FloatArray:
+        """Return points evenly along some of the arcs, (W, points, 2)."""
+        t = np.linspace(0.0, 1.0, points)[:, None]
+        return np.asarray(
+            (1 - t) ** 2 * self.begin[which, None]
+            + 2 * t * (1 - t) * self.control[which, None]
+            + t**2 * self.end[which, None]
+        )
+
+    def at(self, which: IntArray, t: FloatArray) -> FloatArray:
+        """Return one point on each of some arcs, (W, 2), at parameters ``t``, (W,)."""
+        t = t[:, None]
+        return np.asarray(
+            (1 - t) ** 2 * self.begin[which]
+            + 2 * t * (1 - t) * self.control[which]
+            + t**2 * self.end[which]
+        )
+
+
+class Beads:
+    """Dots strung evenly on curves, that move along them.
+
+    Args:
+        lengths: Length of each curve, (M,).
+        spacing: Distance of two dots; a curve has one at least.
+
+    Attributes:
+        links: The curve that each of D dots is on, (D,).
+    """
+
+    def __init__(self, lengths: FloatArray, spacing: float) -> None:
+        counts = np.maximum(1, np.rint(lengths / spacing)).astype(np.intp)
+        self.links: IntArray = np.repeat(np.arange(len(lengths)), counts)
+        first = np.cumsum(counts) - counts
+        rank = np.arange(len(self.links)) - first[self.links]
+        self._offsets = (rank + 0.5) / counts[self.links]
+        self._lengths = np.maximum(lengths, 1.0)
+
+    def parameters(self, travelled: FloatArray | float) -> FloatArray:
+        """Return where the dots are, 0 … 1, after ``travelled`` pixels, (M,)."""
+        shift = travelled / self._lengths
+        return np.asarray((self._offsets + shift[self.links]) % 1.0)
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    lengths = np.maximum(np.hypot(vectors[:, 0], vectors[:, 1]), 1e-9)
+    return np.asarray(vectors / lengths[:, None])

@@ -1,0 +1,94 @@
+"""Transfers as arrows from prey to predator, with dots that travel along them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacewheat_sim.sandbox.biome.oval.colors import LEVELS, TRANSFER, ramp
+from spacewheat_sim.sandbox.biome.oval.curves import Beads, Curves
+from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
+from spacewheat_sim.sandbox.biome.wiring import Wiring
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.palette import WHITE, mix
+from spacewheat_sim.sandbox.shapes import Disc, Polygon, Polyline
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+THINNEST, THICKEST = 1.0, 6.0
+# Shares of the largest possible flow, as roots: weaker ones are hidden, and those
+# between fade in, so that many arrows do not become a mess.
+HIDDEN, CLEAR = 0.04, 0.35
+# What is left of an arrow that does not touch the emoji under the pointer.
+ASIDE = 0.25
+POINTS = 10
+SPACING, SPEED = 55.0, 44.0
+_DOTS = tuple(mix(color, WHITE, 0.45) for color in ramp(TRANSFER))
+
+
+def flow_shares(flows: FloatArray, largest_rate: float) -> FloatArray:
+    """Return √(flow / largest rate), 0 … 1: what width and strength are drawn by."""
+    return np.sqrt(np.clip(flows / largest_rate, 0.0, 1.0))
+
+
+def widths(shares: FloatArray) -> FloatArray:
+    """Return the width of arrows in pixels."""
+    return np.asarray(THINNEST + (THICKEST - THINNEST) * shares)
+
+
+def levels(shares: FloatArray, touching: NDArray[np.bool_] | None) -> IntArray:
+    """Return the step of a color ramp for each share."""
+    strength = np.clip((shares - HIDDEN) / (CLEAR - HIDDEN), 0.0, 1.0)
+    if touching is not None:
+        strength = np.where(touching, np.maximum(strength, 0.5), strength * ASIDE)
+    return np.asarray(np.rint(1 + strength * (LEVELS - 2)), dtype=np.intp)
+
+
+class Transfers:
+    """The transfers of a wiring, decay left out, on a layout."""
+
+    def __init__(self, layout: OvalLayout, wiring: Wiring) -> None:
+        self._which = np.flatnonzero(~wiring.decays)
+        self._largest = float(wiring.rates.max(initial=1e-300))
+        self._curves = Curves(
+            layout, wiring.sources[self._which], wiring.targets[self._which], 0.09
+        )
+        self._beads = Beads(self._curves.lengths, SPACING)
+
+    def draw(
+        self,
+        canvas: Canvas,
+        radii: FloatArray,
+        flows: FloatArray,
+        seconds: float,
+        focus: int | None,
+    ) -> None:
+        """Add the arrows; those that touch ``focus`` stand out where there is one."""
+        curves = self._curves
+        shares = flow_shares(flows[self._which], self._largest)
+        shown = np.flatnonzero(shares > HIDDEN)
+        if not len(shown):
+            return
+        touching = None
+        if focus is not None:
+            touching = (curves.starts == focus) | (curves.ends == focus)
+        width, level = widths(shares), levels(shares, touching)
+        head = 5.0 + 1.6 * width
+        arcs = curves.trimmed(radii, 4.0)
+        lines = arcs.polylines(shown, POINTS).tolist()
+        heads = curves.heads(radii, head, 0.45 * head)[shown].tolist()
+        colors = ramp(TRANSFER)
+        for line, corners, w, k in zip(
+            lines, heads, width[shown].tolist(), level[shown].tolist(), strict=True
+        ):
+            canvas.shapes.append(Polyline(tuple(map(tuple, line)), colors[k], w))
+            canvas.shapes.append(Polygon(tuple(map(tuple, corners)), colors[k]))
+        on = self._beads.links
+        t = self._beads.parameters(SPEED * seconds)
+        moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
+        on = on[moving]
+        places = arcs.at(on, t[moving]).tolist()
+        sizes = (1.0 + 0.55 * width)[on].tolist()
+        for (x, y), r, k in zip(places, sizes, level[on].tolist(), strict=True):
+            canvas.shapes.append(Disc(x, y, r, _DOTS[k]))

@@ -1,0 +1,190 @@
+"""The oval: a bubble for every emoji, and all that flows between them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.oval.bubbles import (
+    draw_bubbles,
+    draw_ghosts,
+    draw_glows,
+    draw_labels,
+)
+from spacewheat_sim.sandbox.biome.oval.choice import OvalChoice
+from spacewheat_sim.sandbox.biome.oval.couplings import Couplings
+from spacewheat_sim.sandbox.biome.oval.decays import Decays
+from spacewheat_sim.sandbox.biome.oval.effects import OvalEffects
+from spacewheat_sim.sandbox.biome.oval.layout import (
+    FloatArray,
+    OvalLayout,
+    oval_layout,
+)
+from spacewheat_sim.sandbox.biome.oval.legend import Legend
+from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
+from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
+from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.wiring import Wiring
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.shapes import Ellipse, Line, Ring
+
+HEADER = 20.0
+MARGIN = 6.0
+
+
+class OvalPanel:
+    """The oval of a biome.
+
+    Args:
+        session: What is played.
+        selection: What is chosen and hovered, shared with other panels.
+    """
+
+    def __init__(self, session: BiomeSession, selection: Selection) -> None:
+        self._session = session
+        self._selection = selection
+        self._effects = OvalEffects()
+        self._legend = Legend()
+        self._tooltip = Tooltip(session)
+        self._choice = OvalChoice(session, selection, self._emoji_at)
+        self._stage: _Stage | None = None
+        self._radii: FloatArray = np.empty(0)
+        self._seconds = self._drawn = 0.0
+
+    def note(self, event: WorldEvent) -> None:
+        """Begin to show an event."""
+        self._effects.note(event)
+
+    def advance(self, real_seconds: float) -> None:
+        """Let what is animated go on."""
+        self._seconds += real_seconds
+        self._effects.advance(real_seconds)
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add the oval inside ``area``."""
+        stage = self._set_stage(area, reading)
+        layout = stage.layout
+        radii = self._radii = layout.radii(reading.populations)
+        canvas.panel(area)
+        canvas.clip(area)
+        header, field = area.inset(MARGIN).cut_top(HEADER)
+        room = self._legend.draw_button(canvas, header)
+        self._draw_title(canvas, room, reading)
+        for ring in layout.rings:
+            canvas.add(Ellipse(ring, palette.PANEL_EDGE))
+        self._draw_links(canvas, stage, reading)
+        draw_glows(canvas, layout, radii, reading)
+        draw_bubbles(canvas, layout, radii, reading)
+        if reading.mean is not None:
+            draw_ghosts(canvas, layout, radii, reading.mean)
+        draw_labels(canvas, layout, radii, reading)
+        self._effects.draw(canvas, layout, radii, stage.index)
+        self._draw_choice(canvas, stage)
+        self._legend.draw_sheet(canvas, field)
+        self._draw_tooltip(canvas, field, stage, reading)
+        canvas.clip(None)
+
+    def handle(self, event: Input) -> bool:
+        """Take an input; return whether it was for the oval."""
+        return self._legend.handle(event) or self._choice.handle(event)
+
+    def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
+        """Add the name of the biome, or what a player who planted a pole does next."""
+        north, y = self._choice.north, room.center[1]
+        if north is None:
+            canvas.text(
+                room.x + 4.0,
+                y,
+                reading.name,
+                size=SMALL,
+                color=palette.DIM,
+                width=room.w - 4.0,
+            )
+            return
+        canvas.emoji(room.x + 12.0, y, 16.0, north)
+        told = "is north: click its south pole, or Escape"
+        canvas.text(room.x + 26.0, y, told, size=SMALL, width=room.w - 26.0)
+
+    def _set_stage(self, area: Rect, reading: BiomeReading) -> _Stage:
+        """Return what stays the same until emojis, links or the area change."""
+        stage, wiring = self._stage, self._session.wiring
+        if stage is None or not stage.fits(area, reading.emojis, wiring):
+            stage = self._stage = _Stage(area, reading.emojis, wiring)
+            self._selection.keep(reading.emojis)
+        return stage
+
+    def _draw_links(self, canvas: Canvas, stage: _Stage, reading: BiomeReading) -> None:
+        hovered, radii = self._selection.hovered, self._radii
+        focus = None if hovered is None else stage.index.get(hovered)
+        elapsed, self._drawn = self._seconds - self._drawn, self._seconds
+        stage.couplings.draw(
+            canvas, radii, reading.currents, reading.strengths, elapsed, focus
+        )
+        stage.decays.draw(canvas, radii, reading.flows, self._seconds, focus)
+        stage.transfers.draw(canvas, radii, reading.flows, self._seconds, focus)
+
+    def _draw_choice(self, canvas: Canvas, stage: _Stage) -> None:
+        """Add rings around what is hovered and chosen, and the axis in the making."""
+        selection, north = self._selection, self._choice.north
+        for emoji, color, width in (
+            (selection.hovered, palette.TEXT, 1.5),
+            (north, palette.WHITE, 3.0),
+        ):
+            if emoji is not None and (i := stage.index.get(emoji)) is not None:
+                x, y = stage.layout.places[i].tolist()
+                canvas.add(Ring(x, y, float(self._radii[i]) + 4.0, color, width))
+        pointer = self._choice.pointer
+        if north is None or pointer is None or north not in stage.index:
+            return
+        i = stage.index[north]
+        x, y = stage.layout.places[i].tolist()
+        distance = float(np.hypot(pointer[0] - x, pointer[1] - y))
+        edge = float(self._radii[i]) + 5.0
+        if distance > edge:
+            share = edge / distance
+            start = x + share * (pointer[0] - x), y + share * (pointer[1] - y)
+            canvas.add(Line(*start, *pointer, palette.WHITE, 1.5))
+
+    def _draw_tooltip(
+        self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
+    ) -> None:
+        """Tell about the bubble under the pointer, not while an axis is drawn."""
+        pointer, i = (
+            self._choice.pointer,
+            stage.index.get(self._selection.hovered or ""),
+        )
+        if pointer is None or i is None or self._choice.held is not None:
+            return
+        if stage.area.contains(*pointer):
+            x, y = stage.layout.places[i].tolist()
+            bubble = x, y, float(self._radii[i])
+            self._tooltip.draw(canvas, field, reading, i, bubble)
+
+    def _emoji_at(self, x: float, y: float) -> str | None:
+        stage = self._stage
+        if stage is None or not stage.area.contains(x, y):
+            return None
+        i = stage.layout.bubble_at(x, y, self._radii)
+        return None if i is None else stage.emojis[i]
+
+
+class _Stage:
+    """What is drawn on: the geometry of one set of emojis and links in one area."""
+
+    def __init__(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> None:
+        self.area, self.emojis, self.wiring = area, emojis, wiring
+        _, field = area.inset(MARGIN).cut_top(HEADER)
+        self.layout: OvalLayout = oval_layout(len(emojis), field)
+        self.index = {emoji: i for i, emoji in enumerate(emojis)}
+        self.transfers = Transfers(self.layout, wiring)
+        self.couplings = Couplings(self.layout, wiring)
+        self.decays = Decays(self.layout, wiring)
+
+    def fits(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> bool:
+        """Return whether nothing has changed."""
+        return self.wiring is wiring and self.area == area and self.emojis == emojis
