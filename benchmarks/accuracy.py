@@ -14,7 +14,6 @@ import numpy as np
 import scipy.linalg
 from case import Case
 from measurement import Measurement
-from numpy.typing import NDArray
 from numpy_peers import no_jump_generator
 from peer_environment import ask
 from problems import DT, RandomBath, random_bath
@@ -22,13 +21,11 @@ from scipy.integrate import solve_ivp
 from timing import Effort
 
 from spacewheat_sim import QuantumBath
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
 BAR = 1e-9
 DURATION = 10.0
 STEPS = round(DURATION / DT)
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 def master(driven: int, effort: Effort) -> Iterator[Measurement]:

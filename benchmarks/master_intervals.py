@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from case import Case
 from measurement import Measurement, faster_than_peers
-from numpy.typing import NDArray
 from numpy_peers import no_jump_generator
 from peer_environment import ask
 from problems import RandomBath, random_bath
@@ -28,6 +27,7 @@ from scipy.integrate import solve_ivp
 from timing import Effort, measure
 
 from spacewheat_sim import QuantumBath
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
 DURATION, ROWS = 100.0, 100
 UNIT = "ms"
@@ -36,8 +36,6 @@ LARGE_BAR = 60_000.0
 # Jump operators are many dense matrices to dynamiqs: beyond this it takes minutes.
 LARGEST_DYNAMIQS = 22
 LARGEST_BY_HAND = 128
-
-FloatArray = NDArray[np.float64]
 
 
 def interval(
@@ -119,7 +117,7 @@ def structured(problem: RandomBath, tolerance: float) -> tuple[FloatArray, float
     energy, omega, phase = drivers[:, 0], 2 * np.pi * drivers[:, 1], drivers[:, 2]
     count = len(drivers)
 
-    def slope(t: float, flat: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    def slope(t: float, flat: ComplexArray) -> ComplexArray:
         rho = flat.reshape(n, n)
         half = generator @ rho
         half[:count] -= 1j * (energy * np.cos(omega * t + phase))[:, None] * rho[:count]

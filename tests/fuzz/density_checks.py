@@ -7,15 +7,12 @@ from dataclasses import replace
 import numpy as np
 from expected import ExpectedDensity, matrix_of, promised, pure, rounding_of, turning
 from generated_bath import GeneratedBath
-from numpy.typing import NDArray
 from plain_bath import Schedule
 from product_calls import operators, refuse_costly, start, started_bath, stepped
 from real_generators import to_vector
 from verdicts import Ledger, asked
 
 from spacewheat_sim import BathBatch, QuantumBath, Recording
-
-FloatArray = NDArray[np.float64]
 
 
 def started_mixed(case: GeneratedBath, rng: np.random.Generator):

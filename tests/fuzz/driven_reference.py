@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from plain_bath import PlainBath
 from real_generators import as_floats, density_tensor, ket_tensor, pairs
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray
 
 NODES = 16
 LARGEST_REACH = 1.5

@@ -12,14 +12,11 @@ import math
 import numpy as np
 from expected import ExpectedDensity, NoJump, promised, pure, rounding_of
 from generated_bath import GeneratedBath
-from numpy.typing import NDArray
 from product_calls import operators, refuse_costly, start, started_bath
 from trajectory_checks import refuse_many_jumps
 from verdicts import Ledger, asked
 
 from spacewheat_sim import BathBatch, seeding
-
-FloatArray = NDArray[np.float64]
 
 # Probability that one mean is called wrong by chance: of 20,000 baths some 10⁵ means
 # are compared, so that one such run in a thousand has a false alarm.

@@ -9,13 +9,11 @@ from functools import cached_property
 import numpy as np
 from driven_reference import DrivenReference
 from generated_bath import GeneratedBath
-from numpy.typing import NDArray
 from plain_bath import PlainBath
 from real_generators import to_matrix, to_vector
 from static_reference import Propagation
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
 # Rounding that a double-precision method cannot avoid: each number of the bath may be
 # off by as much, and the answer by what follows from it.

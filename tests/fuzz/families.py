@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scales import Scales
 
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray
+
 Jumps = list[tuple[int, int, float]]
 Family = Callable[[Scales, int], tuple[ComplexArray, Jumps]]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from families import FAMILIES
 from generated_drivers import Drive, Kick, Plateau, Pulse, Step, Train, Wave
-from numpy.typing import NDArray
 from plain_bath import PlainBath, Schedule
 from scales import Scales
 
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray
 
 SIZES = np.array([1, 2, 3, 4, 5, 6, 7, 8])
 SHARES = np.array([2, 24, 26, 20, 11, 8, 5, 4]) / 100

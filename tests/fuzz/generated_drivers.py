@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray
+
 LongArray = NDArray[np.longdouble]
 
 TAU = 2 * np.longdouble("3.14159265358979323846264338327950288")

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from expected import NoJump, promised, pure, turning
 from generated_bath import GeneratedBath
-from numpy.typing import NDArray
 from verdicts import Ledger
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+
 Looks = list[tuple[float, FloatArray]]
 
 # How many spans between jumps are verified, from the first on.

@@ -7,10 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 from generated_drivers import Drive
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
 # Eight emojis with icons of nobody: a generated bath means what its numbers say.
 EMOJIS = ("🍎", "🐝", "🌵", "🦊", "🍇", "🐸", "🌊", "🪺")

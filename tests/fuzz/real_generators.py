@@ -12,14 +12,12 @@ from functools import cache
 
 import numpy as np
 from fixed_point import Digits, carried, from_fractions
-from numpy.typing import NDArray
 from plain_bath import PlainBath
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 
 
-def pairs(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def pairs(n: int) -> tuple[IndexArray, IndexArray]:
     """Return i and j of the N (N − 1)/2 coherences, i < j."""
     return np.triu_indices(n, 1)
 

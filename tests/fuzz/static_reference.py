@@ -13,12 +13,11 @@ from typing import Literal
 
 import fixed_point
 import numpy as np
-from numpy.typing import NDArray
 from plain_bath import PlainBath
 from real_generators import as_digits, as_floats, density_tensor, ket_tensor
 from scipy.linalg import expm
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import BoolArray, FloatArray
 
 # ‖G‖t up to which float64 loses no more than two digits.
 PLAIN_REACH = 64.0
@@ -41,8 +40,8 @@ class Propagation:
         self,
         bath: PlainBath,
         kind: Literal["density", "ket"],
-        start: NDArray[np.bool_],
-        wanted: NDArray[np.bool_],
+        start: BoolArray,
+        wanted: BoolArray,
     ) -> None:
         tensor = (
             density_tensor(bath.size) if kind == "density" else ket_tensor(bath.size)
@@ -95,7 +94,7 @@ class Propagation:
         return state
 
 
-def _closure(links: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _closure(links: BoolArray, start: BoolArray) -> BoolArray:
     """Return what is reached from ``start``, where links[i, j] leads from j to i."""
     reached = start.copy()
     while True:

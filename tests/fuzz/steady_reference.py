@@ -13,12 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from plain_bath import PlainBath
 from real_generators import density_tensor, inputs, to_matrix
 from scipy.sparse.csgraph import connected_components
 
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray
+
 Row = dict[int, int]
 
 

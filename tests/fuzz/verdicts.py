@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import SpacewheatError
+from spacewheat_sim.arrays import FloatArray
 
-FloatArray = NDArray[np.float64]
 Status = Literal["right", "refused", "loose", "left out", "WRONG"]
 T = TypeVar("T")
 

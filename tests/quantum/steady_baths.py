@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import BathOperators, QuantumBath
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
-ComplexArray = NDArray[np.complex128]
 JumpTerms = list[tuple[int, int, float]]
 
 # Decades over which numbers are spread evenly.
@@ -51,7 +50,7 @@ def random_bath(seed: int, most: int) -> tuple[ComplexArray, JumpTerms]:
     n = int(rng.integers(1, most + 1))
     low, high = SPREADS[rng.integers(len(SPREADS))]
 
-    def sizes(*shape: int) -> NDArray[np.float64]:
+    def sizes(*shape: int) -> FloatArray:
         return np.asarray(10.0 ** rng.uniform(low, high, shape))
 
     phases = rng.choice([1, -1, 1j, np.exp(1j)], (n, n))

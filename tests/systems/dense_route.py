@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Driver
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 Jumps = Sequence[tuple[int, int, float]]
 
 BIOMES = tuple(entry.key for entry in list_biomes())

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import BathOperators, QuantumBath
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from spacewheat_sim.physical_memory import GIB
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
 
+    from spacewheat_sim.arrays import ComplexArray, FloatArray
     from spacewheat_sim.quantum.spin_bath.crossing import Crossing
     from spacewheat_sim.quantum.spin_bath.darwinism import PartialInformation
     from spacewheat_sim.quantum.spin_bath.model import SpinBath
 
-    FloatArray = NDArray[np.float64]
-    ComplexArray = NDArray[np.complex128]
 
 Method = Literal["product", "state_vector"]
 

@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 
 # Below this share of the whole state an axis points nowhere.
 SMALLEST_SHARE = 1e-10
@@ -85,14 +84,14 @@ class AxisProjections:
     radius: FloatArray
     theta: FloatArray
     phi: FloatArray
-    valid: NDArray[np.bool_]
+    valid: BoolArray
     bloch: FloatArray
     purity: FloatArray
     coherence: FloatArray
 
 
 def project_many(
-    north: FloatArray, south: FloatArray, rho_ns: NDArray[np.complex128]
+    north: FloatArray, south: FloatArray, rho_ns: ComplexArray
 ) -> AxisProjections:
     """Return the projections for p_n, p_s and ρ_ns of many states, each (B,)."""
     total = north + south

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, half_turn
 from spacewheat_sim.quantum.kernels.waves import wave_series
-
-FloatArray = NDArray[np.float64]
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
 # the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.

@@ -6,12 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, UInt32Array
 from spacewheat_sim.quantum.generator import Generator
-
-FloatArray = NDArray[np.float64]
-IndexArray = NDArray[np.uint32]
 
 
 class EffectiveHamiltonian(NamedTuple):
@@ -24,8 +21,8 @@ class EffectiveHamiltonian(NamedTuple):
         im: Imaginary parts, (nnz,).
     """
 
-    indptr: IndexArray
-    indices: IndexArray
+    indptr: UInt32Array
+    indices: UInt32Array
     re: FloatArray
     im: FloatArray
 

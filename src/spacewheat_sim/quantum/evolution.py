@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 
 
 class Jump(NamedTuple):
@@ -133,7 +128,7 @@ class StateBatch(Protocol):
         """Be as one was when :meth:`memory` was called."""
 
     def advance(
-        self, time: float, duration: float, chosen: NDArray[np.bool_]
+        self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath.
 

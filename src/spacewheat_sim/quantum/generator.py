@@ -8,15 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, UInt32Array
 from spacewheat_sim.errors import RunError
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IntArray = NDArray[np.int32]
-IndexArray = NDArray[np.uint32]
 
 # Amplitudes and coherences that are below rounding.
 UNSEEN = 1e-16
@@ -36,8 +31,8 @@ class StaticTerms(NamedTuple):
         half_decay: Γ/2 in 1/s, (N,).
     """
 
-    indptr: IndexArray
-    indices: IndexArray
+    indptr: UInt32Array
+    indices: UInt32Array
     re: FloatArray
     im: FloatArray
     energy: FloatArray
@@ -53,8 +48,8 @@ class Feed(NamedTuple):
         rates: Entries in 1/s, (F,).
     """
 
-    indptr: IndexArray
-    sources: IndexArray
+    indptr: UInt32Array
+    sources: UInt32Array
     rates: FloatArray
 
 
@@ -93,11 +88,11 @@ class Generator:
     frame: FloatArray
     energy: FloatArray
     feed: Feed
-    jump_sources: IntArray
-    jump_targets: IntArray
+    jump_sources: Int32Array
+    jump_targets: Int32Array
     jump_rates: FloatArray
-    channel_order: IntArray
-    channels: IntArray
+    channel_order: Int32Array
+    channels: Int32Array
     ket_bound: float
     density_bound: float
 
@@ -172,8 +167,8 @@ class Generator:
     def build(
         cls,
         hamiltonian: sp.csr_array,
-        sources: IntArray,
-        targets: IntArray,
+        sources: Int32Array,
+        targets: Int32Array,
         rates: FloatArray,
     ) -> Generator:
         """Compile a Hermitian ``hamiltonian`` (N, N) and K jumps; arrays read-only."""
@@ -246,7 +241,7 @@ def _frame(
     return frame if 2 * after < before else np.zeros_like(energy)
 
 
-def _feed(sources: IntArray, targets: IntArray, rates: FloatArray, n: int) -> Feed:
+def _feed(sources: Int32Array, targets: Int32Array, rates: FloatArray, n: int) -> Feed:
     matrix = sp.csr_array((rates, (targets, sources)), shape=(n, n))
     matrix.sum_duplicates()
     return Feed(

@@ -6,12 +6,10 @@ import math
 from numbers import Complex
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import shown
-
-ComplexArray = NDArray[np.complex128]
 
 # What a density matrix may be off by: of an entry, and of its trace.
 ROUNDING = 1e-10

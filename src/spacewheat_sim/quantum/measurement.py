@@ -10,14 +10,12 @@ import math
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.given import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 MeasurementKind = Literal["game", "projective", "weak"]
 
 # Probabilities below this are rounding, not physics.
@@ -176,7 +174,7 @@ def choose(branches: tuple[Branch, ...], uniform: float) -> Branch:
     return branches[int(choose_outcomes(probabilities, np.array(uniform)))]
 
 
-def choose_outcomes(probabilities: FloatArray, uniform: FloatArray) -> NDArray[np.intp]:
+def choose_outcomes(probabilities: FloatArray, uniform: FloatArray) -> IndexArray:
     """Return the outcome that each uniform number in [0, 1) selects.
 
     Args:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 
 
 def density_matrix(state: ComplexArray) -> ComplexArray:

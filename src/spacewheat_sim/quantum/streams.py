@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IndexArray, IntArray
 from spacewheat_sim.quantum.kernels import batch_step
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 class BatchStreams:
@@ -40,7 +37,7 @@ class BatchStreams:
         """Be where one was when :meth:`memory` was called."""
         self.drawn[:] = np.frombuffer(memory, np.int64)
 
-    def draw(self, which: NDArray[np.intp]) -> FloatArray:
+    def draw(self, which: IndexArray) -> FloatArray:
         """Return the next uniform number in [0, 1) of each of ``which``, (W,)."""
         out = np.empty(which.size)
         batch_step.draw_uniforms(self.table, which, out)

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray
+
 Row = Sequence[float] | FloatArray
 
 SECONDS = 60.0

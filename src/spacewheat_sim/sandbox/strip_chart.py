@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
-
-FloatArray = NDArray[np.float64]
 
 EMOJI = 15.0
 # Distance between two names at the right end.
@@ -94,7 +92,7 @@ def draw_strip(
         _draw_names(canvas, plot, area, series, (low, high))
 
 
-def thinned(times: FloatArray, span: float) -> NDArray[np.intp]:
+def thinned(times: FloatArray, span: float) -> IndexArray:
     """Return which of ``times`` to draw: the last of each of some equal periods.
 
     The periods stand still while times go on, so that a line does not shimmer.

@@ -7,13 +7,12 @@ import warnings
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.given import real, shown
 
-FloatArray = NDArray[np.float64]
 Chain = Mapping[str, Mapping[str, float]]
 
 # Departure of a row's sum from 1 that is worth a warning.

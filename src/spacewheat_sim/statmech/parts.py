@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+
+from spacewheat_sim.arrays import FloatArray
 
 SITES_AT_ONCE = 2**20
 """Spins that one call tries or turns over: some hundredths of a second."""
@@ -18,11 +19,11 @@ def parts(total: int, most: int) -> Iterator[tuple[int, int]]:
 
 
 def sampled(
-    sample: Callable[[int], NDArray[np.float64]],
+    sample: Callable[[int], FloatArray],
     count: int,
     sites: int,
     progress: Callable[[float], object],
-) -> NDArray[np.float64]:
+) -> FloatArray:
     """Return ``sample(count)`` in parts, with the share that is done told after each.
 
     Args:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.engine.bath import initial
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -38,9 +39,6 @@ from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
 from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.quantum.streams import BatchStreams
 from spacewheat_sim.tolerance import USUAL_TOLERANCE
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 class BathBatch:
@@ -275,7 +273,7 @@ class BathBatch:
         self._states.put_clocks(everyone, state.clocks)
         self._streams.drawn[:] = state.drawn
 
-    def _mask(self, mask: Any | None) -> NDArray[np.bool_]:
+    def _mask(self, mask: Any | None) -> BoolArray:
         if mask is None:
             return self._everyone
         try:
@@ -301,7 +299,7 @@ class BathBatch:
             )
         self._apply(which, np.repeat(kraus[None], which.size, axis=0))
 
-    def _apply(self, which: NDArray[np.intp], kraus: FloatArray) -> None:
+    def _apply(self, which: IndexArray, kraus: FloatArray) -> None:
         """Apply one Kraus diagonal (W, N) to each bath of ``which`` and normalize."""
         found = self._states.get(which)
         if found.ndim == 2:

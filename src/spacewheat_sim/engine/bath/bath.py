@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath import initial, signals
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -74,9 +74,6 @@ from spacewheat_sim.quantum.methods.spec import HamiltonianStep
 from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
 from spacewheat_sim.quantum.streams import BatchStream
 from spacewheat_sim.tolerance import USUAL_TOLERANCE
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 class QuantumBath:

@@ -10,12 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray, IntArray
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK
 from spacewheat_sim.quantum.series.active_set import ActiveSet
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class GroupState:
 
     states: ComplexArray
     clocks: FloatArray
-    drawn: NDArray[np.int64]
+    drawn: IntArray
     active: tuple[ActiveSet | None, ...] = ()
 
     @classmethod

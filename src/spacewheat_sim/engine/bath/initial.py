@@ -6,14 +6,12 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.given import real, shown
 from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
-
-ComplexArray = NDArray[np.complex128]
 
 
 def weighted_ket(

@@ -9,8 +9,8 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.terms import (
@@ -29,7 +29,6 @@ from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 
-ComplexArray = NDArray[np.complex128]
 DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
     checked_choice,
@@ -35,9 +33,6 @@ from spacewheat_sim.tolerance import (
     USUAL_TOLERANCE,
 )
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
 Method = Literal["trajectory", "master", "spec"]
 
 

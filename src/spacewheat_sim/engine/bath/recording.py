@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.events import BathEvent
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class AxisTrack:
     theta: FloatArray
     phi: FloatArray
     bloch: FloatArray
-    valid: NDArray[np.bool_]
+    valid: BoolArray
 
 
 @dataclass(frozen=True)

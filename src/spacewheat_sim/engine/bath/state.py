@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.step_clock import Reading
 from spacewheat_sim.errors import ArgumentError
@@ -18,8 +18,6 @@ from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
 from spacewheat_sim.quantum.streams import BatchStream
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 BathStream = np.random.Generator | BatchStream
 StreamState = int | Mapping[str, Any]
 

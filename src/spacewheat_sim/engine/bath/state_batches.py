@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, drive_under, make_evolver
 from spacewheat_sim.quantum.evolution import StateBatch
@@ -14,8 +12,6 @@ from spacewheat_sim.quantum.methods.batch_densities import LockstepDensities
 from spacewheat_sim.quantum.methods.batch_kets import LockstepKets
 from spacewheat_sim.quantum.methods.sequential import OneByOne
 from spacewheat_sim.quantum.streams import BatchStreams
-
-ComplexArray = NDArray[np.complex128]
 
 
 def make_states(

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.errors import ArgumentError
 
 # Beyond it doubles do not hold every integer: the clock then begins to count anew.
@@ -91,7 +91,7 @@ class StepClock:
             self._dt, self._steps = dt, 0
         self._steps += steps
 
-    def times(self, dt: float, steps: NDArray[np.int64]) -> NDArray[np.float64]:
+    def times(self, dt: float, steps: IntArray) -> FloatArray:
         """Return what the clock will show after ``steps`` (T,), sorted, more of ``dt``.
 
         It is that to the last bit.

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import Jump, JumpClock, StateBatch
 from spacewheat_sim.quantum.methods.sequential import OneByOne
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 class Seat:
@@ -81,5 +78,5 @@ class Seat:
         )
 
     @property
-    def _which(self) -> NDArray[np.intp]:
+    def _which(self) -> IndexArray:
         return np.array([self._place])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.bath.axes import axis_poles
@@ -26,9 +26,6 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import StateBatch
 from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class BiomeGroup:
     _names: tuple[str, ...]
     _states: StateBatch
     _streams: BatchStreams
-    _everyone: NDArray[np.bool_]
+    _everyone: BoolArray
 
     def __init__(
         self,

@@ -17,13 +17,10 @@ from spacewheat_sim.lab.experiment import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from spacewheat_sim.arrays import FloatArray
     from spacewheat_sim.engine.bath.recording import Recording
     from spacewheat_sim.engine.compile import CompiledBiome
 
-    FloatArray = NDArray[np.float64]
 
 # A row of the table for each emoji and time has six cells: numbers of arrays, floats of
 # Python and words, 250 bytes each.

@@ -20,16 +20,14 @@ from spacewheat_sim.lab.experiment import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
+    from spacewheat_sim.arrays import FloatArray
     from spacewheat_sim.lab.decoherence_course import Check, Course
     from spacewheat_sim.quantum.spin_bath.crossing import Crossing
     from spacewheat_sim.quantum.spin_bath.darwinism import PartialInformation
     from spacewheat_sim.quantum.spin_bath.model import SpinBath
 
-    FloatArray = NDArray[np.float64]
 
 LARGEST_STATE_VECTOR = 20
 COLUMNS = (

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.lab.figures.decoherence_panels import (
     GAP,
     UNJOINED,
@@ -21,9 +21,6 @@ from spacewheat_sim.lab.figures.decoherence_panels import (
 )
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK, PALETTE, house_style
 from spacewheat_sim.lab.figures.thinning import thin_rows
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Less than a tenth of a pixel.
 VISIBLE = 1e-4

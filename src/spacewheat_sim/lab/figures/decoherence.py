@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.decoherence_panels import (
     UNJOINED,
     draw_course,
@@ -20,8 +20,6 @@ from spacewheat_sim.lab.figures.decoherence_panels import (
 from spacewheat_sim.lab.figures.style import PALETTE, house_style
 from spacewheat_sim.quantum.spin_bath import information
 from spacewheat_sim.quantum.spin_bath.darwinism import PartialInformation
-
-FloatArray = NDArray[np.float64]
 
 LN2 = float(np.log(2.0))
 # From early to late.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.label_spread import spread_labels
 from spacewheat_sim.lab.figures.style import (
     FAINT_INK,
@@ -19,8 +18,6 @@ from spacewheat_sim.lab.figures.style import (
     size_in_points,
 )
 from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
-
-FloatArray = NDArray[np.float64]
 
 LEFT, PLOT_WIDTH, RIGHT = 0.85, 7.0, 1.35  # inches
 FOOT, GAP = 0.55, 0.28  # inches

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from spacewheat_sim.arrays import FloatArray
 
 
 def spread_labels(
     wanted: ArrayLike, *, gap: float, low: float, high: float
-) -> NDArray[np.float64]:
+) -> FloatArray:
     """Return positions in [low, high] that are at least ``gap`` apart.
 
     They minimize Σ (position − wanted)² and keep the order of ``wanted``; equal wishes
@@ -35,7 +37,7 @@ def spread_labels(
     return positions
 
 
-def _nondecreasing_fit(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _nondecreasing_fit(values: FloatArray) -> FloatArray:
     """Return the nondecreasing sequence nearest to ``values``, by pooling blocks."""
     blocks: list[tuple[float, int]] = []  # mean and length
     for value in values:

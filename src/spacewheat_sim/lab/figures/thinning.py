@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray, IntArray
 
 
 def thin_line(
@@ -33,14 +32,14 @@ def thin_line(
     return time[kept], values[kept]
 
 
-def thin_rows(rows: int, *, limit: int) -> NDArray[np.int64]:
+def thin_rows(rows: int, *, limit: int) -> IntArray:
     """Return at most about ``limit`` evenly spaced row numbers, first and last kept."""
     if rows <= limit:
         return np.arange(rows)
     return np.unique(np.linspace(0, rows - 1, limit).astype(np.int64))
 
 
-def thin_path(points: FloatArray, *, step: float, longest: float) -> NDArray[np.int64]:
+def thin_path(points: FloatArray, *, step: float, longest: float) -> IntArray:
     """Return the rows of ``points`` that show its path, only its end if it is long.
 
     Evenly spaced rows would cut the corners of a fast path; these are spaced along it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.style import (
     PALETTE,
     add_axes,
@@ -14,8 +14,6 @@ from spacewheat_sim.lab.figures.style import (
     house_style,
     new_figure,
 )
-
-FloatArray = NDArray[np.float64]
 
 
 @house_style

@@ -6,11 +6,9 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.driving.driver import Driver
-
-FloatArray = NDArray[np.float64]
 
 NODES = 12
 # A polynomial begins to follow a function where its tail is this share of it.

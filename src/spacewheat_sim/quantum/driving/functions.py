@@ -10,13 +10,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import Fit, over
-
-FloatArray = NDArray[np.float64]
 
 # Most looks at a function in one step.
 MOST_LOOKS = 2048

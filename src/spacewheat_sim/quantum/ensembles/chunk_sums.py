@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.kernels import trajectory_run
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 # Trajectories are summed up in chunks: at most so many, each of at least so many
 # trajectories, and all sums in at most so many bytes as long as there are two.

@@ -12,6 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
@@ -43,9 +44,6 @@ from spacewheat_sim.quantum.stepping import (
     SERIES_SHARE,
     check_time_resolution,
 )
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # A chunk is carried through a stretch of time in so many seconds at most, so that a run
 # can be interrupted; and in so much memory: for the pieces of the stretch, for all

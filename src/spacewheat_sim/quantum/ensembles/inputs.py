@@ -8,13 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.kernels.lane_count import LANES
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 class Timeline(NamedTuple):
@@ -48,9 +45,9 @@ class JumpTerms(NamedTuple):
     """
 
     decay: FloatArray
-    order: NDArray[np.int32]
-    channels: NDArray[np.int32]
-    targets: NDArray[np.int32]
+    order: Int32Array
+    channels: Int32Array
+    targets: Int32Array
     rates: FloatArray
 
 
@@ -78,7 +75,7 @@ class Schedule(NamedTuple):
 
     kraus: FloatArray
     poles: IntArray
-    by_share: NDArray[np.bool_]
+    by_share: BoolArray
 
 
 class Plan(NamedTuple):

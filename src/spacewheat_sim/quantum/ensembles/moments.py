@@ -7,9 +7,9 @@ from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray
 
 
 class Moments(NamedTuple):

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.quantum.ensembles.moments import Moments
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class TrajectorySums:
 
     numbers: tuple[range, ...]
     populations: Moments
-    jump_counts: NDArray[np.int64]
+    jump_counts: IntArray
     first_jumps: FloatArray
     first_landings: FloatArray
     outcomes: NDArray[np.int8]

@@ -6,14 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import linalg
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Grid step to try first, as a share of 1/‖B‖, and how often it may be halved.
 FIRST_STEP = 0.5
@@ -47,12 +44,12 @@ class RenewalTables:
         error: Largest interpolation error found, in populations and in Λ.
     """
 
-    targets: NDArray[np.int32]
+    targets: Int32Array
     step: float
     populations: FloatArray
     hazard: FloatArray
     cells: FloatArray
-    guide: NDArray[np.int64]
+    guide: IntArray
     guide_scale: FloatArray
     error: float
 
@@ -163,7 +160,7 @@ def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
 
 
 def _tables(
-    targets: NDArray[np.int32],
+    targets: Int32Array,
     populations: FloatArray,
     hazard: FloatArray,
     step: float,

@@ -8,18 +8,15 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged, stacked
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.ensembles.tables import RenewalTables
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import renewal
 from spacewheat_sim.quantum.kernels.renewal import BEFORE
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 # Trajectories are summed in this many chunks, so that no sum depends on the threads.
 CHUNKS = 8

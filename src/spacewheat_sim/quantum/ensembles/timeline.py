@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.ensembles.inputs import Timeline
@@ -18,8 +18,6 @@ from spacewheat_sim.quantum.kernels.step_planning import (
     trim,
 )
 from spacewheat_sim.quantum.stepping import MOST_TERMS, SERIES_SHARE, shorter_step
-
-FloatArray = NDArray[np.float64]
 
 # The largest ‖A‖h of a piece. It may be more than a single trajectory's: a step costs
 # much beyond its terms.

@@ -6,8 +6,8 @@ import math
 from functools import cached_property, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump
 from spacewheat_sim.quantum.generator import Generator
@@ -25,11 +25,6 @@ from spacewheat_sim.quantum.stepping import (
     SERIES_SHARE,
     longer,
 )
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IndexArray = NDArray[np.intp]
-ComplexArray = NDArray[np.complex128]
 
 # Baths times entries of H and ρ from which on a step takes 10 ms.
 WORTH_THREADS = 1_300_000

@@ -7,8 +7,8 @@ from functools import partial
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump, JumpClock
@@ -25,11 +25,6 @@ from spacewheat_sim.quantum.stepping import (
     longer,
 )
 from spacewheat_sim.quantum.streams import BatchStreams
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IndexArray = NDArray[np.intp]
-ComplexArray = NDArray[np.complex128]
 
 # Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
 WORTH_THREADS = 300_000

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import Jump
 from spacewheat_sim.quantum.generator import Generator
@@ -23,8 +23,6 @@ from spacewheat_sim.quantum.stepping import LARGEST_REACH, check_cost, longer
 
 __all__ = ["NEGLECTED", "MasterEquation", "padded_width"]
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 LANES = 8  # doubles in a vector register: rows are padded to whole registers
 CACHE_STRIDE = 64  # doubles between addresses that compete for one place in the cache

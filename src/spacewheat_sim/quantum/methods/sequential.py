@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClock
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
 
 
 class OneByOne:
@@ -66,7 +62,7 @@ class OneByOne:
         return p_n.real, p_s.real, rho_ns
 
     def advance(
-        self, time: float, duration: float, chosen: NDArray[np.bool_]
+        self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
         return [

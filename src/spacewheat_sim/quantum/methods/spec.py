@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import Jump
@@ -22,8 +22,6 @@ from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
 
 # Where less of a normalized ket is left its direction is rounding. The document stops

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.evolution import (
     FRESH_CLOCK,
@@ -19,9 +19,6 @@ from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, longer
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Outputs read off one series, beyond what Taylor's can span: a term of the series costs
 # about as much in so many outputs as in the product that it comes from.

@@ -11,15 +11,12 @@ import math
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator, StaticTerms
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, MOST_TERMS
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Beyond this ‖H − c‖t the phases lose more than half of their digits to rounding.
 MOST_REACH = 1e8

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class ActiveSet:
         neglected: Bound on the amplitude left out so far.
     """
 
-    rows: NDArray[np.int32]
-    fed: NDArray[np.float64]
-    risen: NDArray[np.bool_]
+    rows: Int32Array
+    fed: FloatArray
+    risen: BoolArray
     neglected: float

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+
+from spacewheat_sim.arrays import FloatArray
 
 LINE = 64  # bytes of a cache line, and of the widest vector register
 
 
-def aligned_zeros(*shape: int) -> NDArray[np.float64]:
+def aligned_zeros(*shape: int) -> FloatArray:
     """Return zeros of ``shape`` that begin on a cache line.
 
     Where numpy puts them, every wide load of a row may touch two lines: half as fast

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import faber
 from spacewheat_sim.quantum.series.aligned import aligned_zeros
 from spacewheat_sim.quantum.series.ellipse import density_ellipse
 from spacewheat_sim.quantum.stepping import shorter_interval
-
-FloatArray = NDArray[np.float64]
 
 # Longest interval times the longer semi-axis: beyond it the terms per unit hardly fall,
 # from 1.24 here to 1.15 at twice the length.

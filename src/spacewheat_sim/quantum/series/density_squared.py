@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import squaring
 from spacewheat_sim.quantum.series.powers import BASE, OTHER_BASE, TERMS, Powers
-
-FloatArray = NDArray[np.float64]
 
 # Largest N: its powers are matrices of N² × N², and take two seconds.
 MOST_STATES = 16

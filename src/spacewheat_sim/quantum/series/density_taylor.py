@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
@@ -18,8 +18,6 @@ from spacewheat_sim.quantum.stepping import (
     SERIES_SHARE,
     shorter_step,
 )
-
-FloatArray = NDArray[np.float64]
 
 # The series of a density matrix is carried to rounding: terms neglected above it would
 # add up to negative probabilities over a million steps of a frame, which span about

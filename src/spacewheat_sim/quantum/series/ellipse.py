@@ -6,13 +6,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import faber
 from spacewheat_sim.quantum.series.energy_extremes import energy_range
-
-FloatArray = NDArray[np.float64]
 
 # Share of the distance of the extreme energies that is added to it: they err by less in
 # all but contrived cases, in which the terms of a series are seen to grow.

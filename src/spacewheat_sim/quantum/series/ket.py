@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.series.ket_faber import FaberKetSeries
 from spacewheat_sim.quantum.series.ket_squared import SquaredKetSeries, worth_reach
 from spacewheat_sim.quantum.series.ket_taylor import TaylorKetSeries
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, check_cost
-
-FloatArray = NDArray[np.float64]
 
 
 class FullKetSeries:

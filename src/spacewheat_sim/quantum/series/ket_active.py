@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import active_ket
@@ -18,8 +18,6 @@ from spacewheat_sim.quantum.stepping import (
     SERIES_SHARE,
     shorter_step,
 )
-
-FloatArray = NDArray[np.float64]
 
 
 class ActiveKetSeries:
@@ -65,7 +63,7 @@ class ActiveKetSeries:
         self._longest = 1.0 / bound if bound else math.inf
 
     @property
-    def active(self) -> NDArray[np.int32]:
+    def active(self) -> Int32Array:
         """Indices of the active states of the last step, sorted."""
         return self._rows.copy()
 
@@ -148,7 +146,7 @@ class ActiveKetSeries:
         self.neglected += math.sqrt(float(weights[~kept].sum()))
         self._start = np.where(kept[:, None], psi, 0.0)
 
-    def _activate(self, rows: NDArray[np.int32]) -> None:
+    def _activate(self, rows: Int32Array) -> None:
         """Make ``rows`` the active set, and find the states next to it."""
         g = self._generator
         leaving = np.setdiff1d(self._rows, rows, assume_unique=True)

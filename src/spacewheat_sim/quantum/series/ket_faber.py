@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import faber
 from spacewheat_sim.quantum.series.ellipse import ket_ellipse
-
-FloatArray = NDArray[np.float64]
 
 # Longest interval times the longer semi-axis: see density.LONGEST; a ket keeps all of
 # its terms, so it stops sooner.

@@ -6,14 +6,11 @@ from bisect import bisect_left
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import squaring
 from spacewheat_sim.quantum.series.powers import BASE, OTHER_BASE, TERMS, Powers
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Largest N: its powers take two seconds.
 MOST_STATES = 128

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
@@ -16,8 +16,6 @@ from spacewheat_sim.quantum.stepping import (
     SERIES_SHARE,
     shorter_step,
 )
-
-FloatArray = NDArray[np.float64]
 
 
 class TaylorKetSeries:

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import IndexArray
 from spacewheat_sim.quantum.kernels import squaring
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IntArray = NDArray[np.intp]
 
 # Terms of a base step's series: with ‖G‖u ≤ 1/2 what is left out is below 1e-19.
 TERMS = 16
@@ -30,7 +27,7 @@ class Powers:
     """
 
     def __init__(
-        self, generator: NDArray[Any], reach: float, populations: IntArray
+        self, generator: NDArray[Any], reach: float, populations: IndexArray
     ) -> None:
         """Begin with the base step.
 

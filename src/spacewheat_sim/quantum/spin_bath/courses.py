@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.spin_bath import kernels
-from spacewheat_sim.quantum.spin_bath.model import FloatArray, SpinBath, norm
+from spacewheat_sim.quantum.spin_bath.model import SpinBath, norm
 from spacewheat_sim.quantum.spin_bath.product import BLOCK, log_overlaps
 from spacewheat_sim.quantum.spin_bath.state_vector import (
     BranchSeries,

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from spacewheat_sim.quantum.spin_bath.model import FloatArray
+from spacewheat_sim.arrays import FloatArray
 
 # Angle that the speed covers between two of the first times looked at.
 STEP_ANGLE = 0.25

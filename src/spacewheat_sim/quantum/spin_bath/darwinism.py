@@ -15,13 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IntArray
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.spin_bath.information import entropy_vn
-from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray
-
-IntArray = NDArray[np.int64]
 
 DEFICIT = 0.1
 """Share of S(S) that a fragment may miss and still count in the redundancy."""

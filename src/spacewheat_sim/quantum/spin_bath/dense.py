@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray, SpinBath
+from spacewheat_sim.quantum.spin_bath.model import SpinBath
 
 LARGEST_SIZE = 8
 PAULI_X = np.array([[0.0, 1.0], [1.0, 0.0]])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spacewheat_sim.quantum.spin_bath.model import FloatArray
+from spacewheat_sim.arrays import FloatArray
 
 
 def purity(magnitude: ArrayLike) -> FloatArray:

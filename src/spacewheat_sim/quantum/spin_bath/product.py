@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray, SpinBath
+from spacewheat_sim.quantum.spin_bath.model import SpinBath
 from spacewheat_sim.quantum.spin_bath.rounding import product_error, root_error
 
 # Overlaps held at once, and factors multiplied before the product is rescaled: below

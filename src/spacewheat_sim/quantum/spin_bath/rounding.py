@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spacewheat_sim.quantum.spin_bath.model import FloatArray
+from spacewheat_sim.arrays import FloatArray
 
 # 2²⁷ + 1 splits 53 bits into halves whose products are exact.
 _SPLITTER = 134217729.0

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import jv
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.spin_bath import kernels
-from spacewheat_sim.quantum.spin_bath.model import ComplexArray, FloatArray, SpinBath
+from spacewheat_sim.quantum.spin_bath.model import SpinBath
 
 LARGEST_SIZE = 20
 # Longest ρτ of one series, and the most output times that it serves.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.decimals import (
@@ -15,12 +15,6 @@ from spacewheat_sim.quantum.steady.decimals import (
     with_enough_digits,
 )
 from spacewheat_sim.quantum.steady.flows import connected
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-BoolArray = NDArray[np.bool_]
-
-IndexArray = NDArray[np.intp]
 
 ROUNDING = 2.0**-53
 # Amplitudes below this are as good as 0.

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray
 from spacewheat_sim.quantum.steady.kernels import modular
 from spacewheat_sim.quantum.steady.kernels.multiplicities import count_commuting
-
-ComplexArray = NDArray[np.complex128]
-BoolArray = NDArray[np.bool_]
 
 
 class DarkSubspace(NamedTuple):

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import RunError
 
-FloatArray = NDArray[np.float64]
 # Arrays of Decimals; and complex numbers or arrays as real and imaginary parts.
 Numbers = NDArray[Any]
 Pair = tuple[Any, Any]

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.decimals import (
     Numbers,
     decimals,
@@ -17,9 +17,6 @@ from spacewheat_sim.quantum.steady.decimals import (
 )
 from spacewheat_sim.quantum.steady.part import Part, Waits
 from spacewheat_sim.quantum.steady.resolvent import Resolvent
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Relative change of a time that is left to the rounding of the result.
 AGREEMENT = Decimal("1e-17")

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.steady.kernels import slope
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
 
 
 class Flows(NamedTuple):

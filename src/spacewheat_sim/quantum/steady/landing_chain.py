@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.steady.kernels import elimination
-
-FloatArray = NDArray[np.float64]
 
 
 class Settled(NamedTuple):

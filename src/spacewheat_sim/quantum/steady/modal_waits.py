@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.kernels import mode_errors
 from spacewheat_sim.quantum.steady.part import Part, Waits
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Numbers whose squares, and those of whose inverses, doubles can hold.
 SMALLEST, LARGEST = 1e-140, 1e140

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-IndexArray = NDArray[np.intp]
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 
 
 class Part(NamedTuple):
@@ -28,7 +23,7 @@ class Part(NamedTuple):
     starts: IndexArray
     hamiltonian: ComplexArray
     decay: FloatArray
-    reaches: NDArray[np.bool_]
+    reaches: BoolArray
 
     @property
     def size(self) -> int:

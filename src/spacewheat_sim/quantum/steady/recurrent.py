@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.extended import extended_waits
@@ -18,9 +19,6 @@ from spacewheat_sim.quantum.steady.part import Part, Waits
 from spacewheat_sim.quantum.steady.refinement import refine
 from spacewheat_sim.quantum.steady.sensitivity import nudged
 
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-BoolArray = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", np.float64, np.complex128)
 
 # Error of a population, relative to itself, or to 1 where that cannot be had: a tenth

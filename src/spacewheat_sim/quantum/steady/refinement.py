@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.kernels.elimination import respond
 from spacewheat_sim.quantum.steady.modal_waits import Modes
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 MOST_ROUNDS = 12
 # Relative change of populations at which a further round would change nothing.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.part import Part
 from spacewheat_sim.quantum.steady.structure import find_reaches
-
-FloatArray = NDArray[np.float64]
 
 ROUNDING = 2.0**-53
 # Multiples of it, 2⁶⁴ times the golden section, have a highest bit as good as random.

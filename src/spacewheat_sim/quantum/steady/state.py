@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.steady.dark_state import dark_state
@@ -12,9 +12,6 @@ from spacewheat_sim.quantum.steady.flows import Flows, connected
 from spacewheat_sim.quantum.steady.part import Part
 from spacewheat_sim.quantum.steady.recurrent import Recurrence
 from spacewheat_sim.quantum.steady.structure import Structure, find_structure
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 
 def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArray:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.kernels import modular
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-BoolArray = NDArray[np.bool_]
 
 
 class Structure(NamedTuple):

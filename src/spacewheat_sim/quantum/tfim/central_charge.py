@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.tfim.chain import Boundary
 
@@ -36,16 +36,16 @@ class EntropyGrowth:
 
     central_charge: float
     central_charge_error: float
-    coefficients: NDArray[np.float64]
+    coefficients: FloatArray
     boundary: Boundary
 
-    def entropy(self, L: NDArray[np.float64]) -> NDArray[np.float64]:
+    def entropy(self, L: FloatArray) -> FloatArray:
         """Return the fit's half-chain entropy at lengths ``L``."""
         return np.asarray(_terms(L, self.boundary) @ self.coefficients)
 
 
 def fit_entropy_growth(
-    L: NDArray[np.float64], entropy: NDArray[np.float64], boundary: Boundary
+    L: FloatArray, entropy: FloatArray, boundary: Boundary
 ) -> EntropyGrowth:
     """Fit half-chain entropies of critical chains of several lengths.
 
@@ -93,7 +93,7 @@ def fit_entropy_growth(
 
 def critical_profile(
     L: int, half_chain_entropy: float, boundary: Boundary
-) -> NDArray[np.float64]:
+) -> FloatArray:
     """Return the conformal profile through the half-chain entropy, ℓ = 1 … L − 1.
 
     S(ℓ) = (c/b) ln sin(πℓ/L) + S(L/2) with c = 1/2, b = 6 open and 3 periodic, shape
@@ -111,7 +111,7 @@ def _ends(boundary: Boundary) -> int:
     return 3 if boundary == "periodic" else 6
 
 
-def _terms(L: NDArray[np.float64], boundary: Boundary) -> NDArray[np.float64]:
+def _terms(L: FloatArray, boundary: Boundary) -> FloatArray:
     L = np.asarray(L, dtype=float)
     correction = 1 / L**2 if boundary == "periodic" else 1 / L
     return np.stack([np.log(L), np.ones_like(L), correction], axis=1)

@@ -6,9 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 
 LARGEST_ENERGY = 1e307
@@ -92,7 +90,7 @@ class GroundState:
 
     ground_energy: float
     gap: float
-    entropies: NDArray[np.float64]
+    entropies: FloatArray
 
     def times(self, unit: float) -> GroundState:
         """Return the state with its energies multiplied by ``unit``."""

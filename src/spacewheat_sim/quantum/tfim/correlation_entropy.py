@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import eigh, eigvalsh
 from scipy.special import xlogy
+
+from spacewheat_sim.arrays import FloatArray
 
 # Squared length below which a row of the factor is dropped; each adds less than
 # 1e-20 ln 1e20 to the entropies.
@@ -14,7 +15,7 @@ NEGLECTED = 1e-22
 STRIDE = 12
 
 
-def gaussian_entropies(G: NDArray[np.float64]) -> NDArray[np.float64]:
+def gaussian_entropies(G: FloatArray) -> FloatArray:
     """Return the entropy of the first ℓ sites for every cut, ℓ = 1 … L − 1.
 
     With ν the singular values of the first ℓ rows and columns of G = ⟨i a b⟩,
@@ -49,12 +50,12 @@ def gaussian_entropies(G: NDArray[np.float64]) -> NDArray[np.float64]:
     return entropies
 
 
-def _compressed(factor: NDArray[np.float64]) -> NDArray[np.float64]:
+def _compressed(factor: FloatArray) -> FloatArray:
     """Return the rows of ``factor``, which are orthogonal, that are not negligible."""
     return np.asarray(factor[np.einsum("ij,ij->i", factor, factor) > NEGLECTED])
 
 
-def mode_entropy(squares: NDArray[np.float64]) -> float:
+def mode_entropy(squares: FloatArray) -> float:
     """Return Σ h(p) with p = (1 − ν)/2 = σ²/(2(1 + ν)), ν = √(1 − σ²).
 
     Args:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.lanczos import Lowest, lowest_state
@@ -31,7 +29,7 @@ class LowestStates:
 
     even: Lowest
     odd: Lowest
-    amplitudes: NDArray[np.float64]
+    amplitudes: FloatArray
 
 
 def solve_exactly(chain: Chain) -> GroundState:

@@ -17,8 +17,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.tfim.chain import Chain
 
 # Halvings until an interval of doubles cannot be halved any more.
@@ -37,12 +37,12 @@ class OpenModes:
         energies: ε in increasing order, (L,).
     """
 
-    q: NDArray[np.float64]
+    q: FloatArray
     decay: float | None
-    energies: NDArray[np.float64]
+    energies: FloatArray
 
 
-def dispersion(chain: Chain, q: NDArray[np.float64]) -> NDArray[np.float64]:
+def dispersion(chain: Chain, q: FloatArray) -> FloatArray:
     """Return ε(q) = √((g − J)² + 4gJ sin²(q/2)), free of cancellation."""
     root = 2.0 * math.sqrt(chain.g) * math.sqrt(chain.J) * np.sin(0.5 * q)
     return np.hypot(chain.g - chain.J, root)
@@ -65,9 +65,7 @@ def open_modes(chain: Chain) -> OpenModes:
     return OpenModes(q, decay, np.concatenate(([_edge_energy(chain, decay)], energies)))
 
 
-def _bisect_wave_numbers(
-    chain: Chain, low: NDArray[np.float64], high: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _bisect_wave_numbers(chain: Chain, low: FloatArray, high: FloatArray) -> FloatArray:
     """Halve the intervals about the roots, the sign on the left being (−1)^m."""
     L, J, g = chain.L, chain.J, chain.g
     sign = np.where(np.rint(low * L / np.pi) % 2 == 0, 1.0, -1.0)
@@ -102,7 +100,7 @@ def _edge_energy(chain: Chain, decay: float) -> float:
     return chain.g * math.exp(-decay * (chain.L - 1)) * shape
 
 
-def ring_wave_numbers(L: int, *, even: bool) -> NDArray[np.float64]:
+def ring_wave_numbers(L: int, *, even: bool) -> FloatArray:
     """Return the L wave numbers of a parity sector of the ring, in (−π, π].
 
     Even states have antiperiodic fermions, q = π(2n + 1)/L; odd ones q = 2πn/L.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import quad
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.correlation_entropy import gaussian_entropies
@@ -26,7 +26,7 @@ def solve_free_fermions(chain: Chain) -> GroundState:
     """Return energy, gap and all entropies of the even ground state."""
     own = chain.in_own_units()
 
-    def correlations() -> NDArray[np.float64]:
+    def correlations() -> FloatArray:
         return correlation_matrix(own)
 
     long = chain.L >= LONG_CALL
@@ -92,7 +92,7 @@ def _sector_splitting(chain: Chain) -> float:
     return 4 * large / math.pi * math.exp(-rate * L) * area
 
 
-def correlation_matrix(chain: Chain) -> NDArray[np.float64]:
+def correlation_matrix(chain: Chain) -> FloatArray:
     """Return G_mn = ⟨i a_m b_n⟩ in the even ground state, shape (L, L), orthogonal.
 
     It is the orthogonal factor U Vᵀ of N = U ε Vᵀ. On the open chain it includes the
@@ -103,7 +103,7 @@ def correlation_matrix(chain: Chain) -> NDArray[np.float64]:
     return _open_correlations(chain, open_modes(chain))
 
 
-def _open_correlations(chain: Chain, modes: OpenModes) -> NDArray[np.float64]:
+def _open_correlations(chain: Chain, modes: OpenModes) -> FloatArray:
     """Sum u vᵀ over modes, v_j ∝ sin(qj) and u_j = (−1)^m v_{L+1−j}."""
     L = chain.L
     sites = np.arange(1, L + 1)
@@ -118,7 +118,7 @@ def _open_correlations(chain: Chain, modes: OpenModes) -> NDArray[np.float64]:
     return np.asarray(matrix)
 
 
-def _edge_vector(L: int, decay: float) -> NDArray[np.float64]:
+def _edge_vector(L: int, decay: float) -> FloatArray:
     """Return v_j ∝ sinh(κj), normalized, shape (L,)."""
     sites = np.arange(1, L + 1, dtype=float)
     vector = sites
@@ -127,7 +127,7 @@ def _edge_vector(L: int, decay: float) -> NDArray[np.float64]:
     return np.asarray(vector / np.linalg.norm(vector))
 
 
-def _ring_correlations(chain: Chain) -> NDArray[np.float64]:
+def _ring_correlations(chain: Chain) -> FloatArray:
     """Return G_mn = Re Σ_q e^{iq(m−n)} (g − J e^{−iq})/ε(q) / L, antiperiodic in m."""
     L = chain.L
     q = ring_wave_numbers(L, even=True)

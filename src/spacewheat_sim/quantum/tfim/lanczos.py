@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import eigh_tridiagonal
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import RunError
 
 MOST_STEPS = 2000
 # Steps between two looks at the tridiagonal matrix.
 STRIDE = 4
-
-Vector = NDArray[np.float64]
 
 
 class SymmetricOperator(Protocol):
@@ -30,23 +28,23 @@ class SymmetricOperator(Protocol):
     norm: float
     """An upper bound on ‖H‖."""
 
-    def start(self) -> Vector:
+    def start(self) -> FloatArray:
         """Return a new vector that is not orthogonal to the lowest state."""
         ...
 
-    def dot(self, a: Vector, b: Vector) -> float:
+    def dot(self, a: FloatArray, b: FloatArray) -> float:
         """Return the inner product."""
         ...
 
-    def apply(self, v: Vector, out: Vector, scale: float, keep: float) -> float:
+    def apply(self, v: FloatArray, out: FloatArray, scale: float, keep: float) -> float:
         """Set ``out`` to scale · H v − keep · out, and return ⟨v, out⟩."""
         ...
 
-    def subtract(self, v: Vector, out: Vector, factor: float) -> float:
+    def subtract(self, v: FloatArray, out: FloatArray, factor: float) -> float:
         """Subtract factor · v from ``out``, and return ⟨out, out⟩."""
         ...
 
-    def add(self, v: Vector, out: Vector, factor: float) -> None:
+    def add(self, v: FloatArray, out: FloatArray, factor: float) -> None:
         """Add factor · v to ``out``."""
         ...
 
@@ -63,7 +61,7 @@ class Lowest:
     """
 
     energy: float
-    vector: Vector | None
+    vector: FloatArray | None
     steps: int
     residual: float
 
@@ -131,14 +129,14 @@ def lowest_state(
 
 def _lowest_of_tridiagonal(
     alphas: list[float], betas: list[float]
-) -> tuple[float, Vector]:
+) -> tuple[float, FloatArray]:
     energies, vectors = eigh_tridiagonal(
         np.array(alphas), np.array(betas[:-1]), select="i", select_range=(0, 0)
     )
     return float(energies[0]), np.asarray(vectors[:, 0], dtype=np.float64)
 
 
-def _combination(operator: SymmetricOperator, weights: Vector) -> Vector:
+def _combination(operator: SymmetricOperator, weights: FloatArray) -> FloatArray:
     """Return Σ weights_j q_j, normalized, from a second pass."""
     recursion = _Recursion(operator)
     total = np.zeros_like(recursion.current)

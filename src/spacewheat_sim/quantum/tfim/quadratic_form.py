@@ -7,8 +7,8 @@ Energies err by about 1e-15 L, so a gap below that is not resolved.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.correlation_entropy import mode_entropy
 
@@ -32,7 +32,7 @@ def _solve(chain: Chain) -> GroundState:
     return GroundState(ground, gap, np.array(cuts))
 
 
-def coupling_matrix(chain: Chain, *, odd: bool) -> NDArray[np.float64]:
+def coupling_matrix(chain: Chain, *, odd: bool) -> FloatArray:
     """Return N of H = −i Σ a_m N_mn b_n in a parity sector, (L, L).
 
     A ring's last bond is Z_L Z_1 = −i P b_L a_1, so N_1L = P J with P = ΠX.
@@ -51,6 +51,6 @@ def _lowest_odd_energy(chain: Chain) -> float:
     return float(-np.sum(energies) + (0.0 if is_vacuum_odd else 2.0 * energies[-1]))
 
 
-def _block_entropy(block: NDArray[np.float64]) -> float:
+def _block_entropy(block: FloatArray) -> float:
     nu = np.linalg.svd(block, compute_uv=False)
     return mode_entropy(np.asarray(1.0 - nu**2))

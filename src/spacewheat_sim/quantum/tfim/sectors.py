@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.tfim import kernels
 from spacewheat_sim.quantum.tfim.chain import Chain
 
@@ -12,8 +12,6 @@ from spacewheat_sim.quantum.tfim.chain import Chain
 ROW_BITS = 10
 # The starting product state never leaves out the flipped spins altogether.
 LEAST_FLIP_AMPLITUDE = 0.05
-
-Vector = NDArray[np.float64]
 
 
 class OpenSector:
@@ -42,32 +40,32 @@ class OpenSector:
         self._flip_amplitude = _flip_amplitude(chain)
         self.norm = norm_bound(chain)
 
-    def start(self) -> Vector:
+    def start(self) -> FloatArray:
         """Return the mean-field state's part in this sector, (R, W)."""
         half = max(self.shape[1] // 2, 1)
         low = self._flip_amplitude**self._low_flips
         high = self._flip_amplitude**self._high_flips
         return np.asarray(np.repeat(high, half, axis=1) * low)
 
-    def dot(self, a: Vector, b: Vector) -> float:
+    def dot(self, a: FloatArray, b: FloatArray) -> float:
         """Return Σ a b, row by row: one long sum would lose four digits at L = 24."""
         return float(np.sum(np.einsum("ij,ij->i", a, b)))
 
-    def apply(self, v: Vector, out: Vector, scale: float, keep: float) -> float:
+    def apply(self, v: FloatArray, out: FloatArray, scale: float, keep: float) -> float:
         """Set ``out`` to scale · H v − keep · out, and return ⟨v, out⟩."""
         return float(
             kernels.line_step(v, out, self._low, self._high, self._J, scale, keep)
         )
 
-    def subtract(self, v: Vector, out: Vector, factor: float) -> float:
+    def subtract(self, v: FloatArray, out: FloatArray, factor: float) -> float:
         """Subtract factor · v from ``out``, and return ⟨out, out⟩."""
         return float(kernels.line_subtract(v, out, factor))
 
-    def add(self, v: Vector, out: Vector, factor: float) -> None:
+    def add(self, v: FloatArray, out: FloatArray, factor: float) -> None:
         """Add factor · v to ``out``."""
         kernels.add_scaled(v.ravel(), out.ravel(), factor)
 
-    def amplitudes(self, v: Vector) -> Vector:
+    def amplitudes(self, v: FloatArray) -> FloatArray:
         """Return the amplitude of every y, (2^(L−1),)."""
         return v.ravel()
 
@@ -96,15 +94,15 @@ class RingSector:
         self._flip_amplitude = _flip_amplitude(chain)
         self.norm = norm_bound(chain)
 
-    def start(self) -> Vector:
+    def start(self) -> FloatArray:
         """Return the mean-field state's part in this sector, (D,)."""
         return np.asarray(self._flip_amplitude**self._flips)
 
-    def dot(self, a: Vector, b: Vector) -> float:
+    def dot(self, a: FloatArray, b: FloatArray) -> float:
         """Return Σ w a b."""
         return float(np.sum(self._weights * a * b))
 
-    def apply(self, v: Vector, out: Vector, scale: float, keep: float) -> float:
+    def apply(self, v: FloatArray, out: FloatArray, scale: float, keep: float) -> float:
         """Set ``out`` to scale · H v − keep · out, and return ⟨v, out⟩."""
         return float(
             kernels.ring_step(
@@ -120,15 +118,15 @@ class RingSector:
             )
         )
 
-    def subtract(self, v: Vector, out: Vector, factor: float) -> float:
+    def subtract(self, v: FloatArray, out: FloatArray, factor: float) -> float:
         """Subtract factor · v from ``out``, and return ⟨out, out⟩."""
         return float(kernels.ring_subtract(v, out, self._weights, factor))
 
-    def add(self, v: Vector, out: Vector, factor: float) -> None:
+    def add(self, v: FloatArray, out: FloatArray, factor: float) -> None:
         """Add factor · v to ``out``."""
         kernels.add_scaled(v, out, factor)
 
-    def amplitudes(self, v: Vector) -> Vector:
+    def amplitudes(self, v: FloatArray) -> FloatArray:
         """Return the amplitude of every y, (2^(L−1),)."""
         return np.asarray(v[self._orbit_of])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.quantum.tfim.chain import Chain
 from spacewheat_sim.quantum.tfim.fermion_modes import (
     dispersion,
@@ -25,8 +25,8 @@ class Levels:
         is_odd: Whether the level's parity ΠX_i is −1, (count,).
     """
 
-    excitations: NDArray[np.float64]
-    is_odd: NDArray[np.bool_]
+    excitations: FloatArray
+    is_odd: BoolArray
 
 
 def lowest_levels(chain: Chain, count: int) -> Levels:
@@ -62,8 +62,8 @@ LISTED_MODES = 12
 
 
 def _fillings(
-    costs: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    costs: FloatArray,
+) -> tuple[FloatArray, BoolArray]:
     """Return the cost of each filling of the cheapest modes, and if it is odd."""
     cheapest = np.sort(costs)[:LISTED_MODES]
     fillings = np.arange(1 << cheapest.size)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.long_call import interruptible
 
 # Entries from which a block takes some tens of milliseconds.
 LONG_CALL = 2**20
 
 
-def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+def state_entropies(amplitudes: FloatArray) -> FloatArray:
     """Return the entropy of the first ℓ sites for every cut, ℓ = 1 … L − 1.
 
     The parity y_{ℓ−1} of the first ℓ sites is shared by both sides of a cut, so ρ has
@@ -41,11 +41,11 @@ def state_entropies(amplitudes: NDArray[np.float64]) -> NDArray[np.float64]:
     return entropies
 
 
-def _block_spectrum(block: NDArray[np.float64]) -> NDArray[np.float64]:
+def _block_spectrum(block: FloatArray) -> FloatArray:
     """Return the squared singular values of ``block``, whose columns are the fewer."""
     block = np.ascontiguousarray(block)
 
-    def spectrum() -> NDArray[np.float64]:
+    def spectrum() -> FloatArray:
         # scipy's would keep all other threads waiting.
         return np.asarray(np.linalg.eigvalsh(block.T @ block))
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.step_clock import Reading, StepClock
 from spacewheat_sim.quantum.methods.master import MasterEquation
-
-FloatArray = NDArray[np.float64]
 
 # A density matrix beyond this size costs more time per frame than there is.
 LARGEST = 128
@@ -50,7 +46,7 @@ class Ghost:
         """Return the mean populations (N,), or None where there is only one history."""
         return None if self._master is None else self._master.populations()
 
-    def _begin(self, bath: QuantumBath, rho: NDArray[np.complex128]) -> None:
+    def _begin(self, bath: QuantumBath, rho: ComplexArray) -> None:
         operators = bath.operators
         self._master = MasterEquation(
             operators.generator, operators.drive, rho, TOLERANCE

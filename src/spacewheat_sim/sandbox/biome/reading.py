@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.quantum.axis import AxisProjection
 from spacewheat_sim.sandbox.biome.trails import BlochVector, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session import BiomeSession
@@ -12,7 +13,7 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import INTERVAL, SECONDS, History
 from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Shape
-from spacewheat_sim.sandbox.strip_chart import FloatArray, Series, draw_strip
+from spacewheat_sim.sandbox.strip_chart import Series, draw_strip
 
 LINES = len(palette.SERIES)
 

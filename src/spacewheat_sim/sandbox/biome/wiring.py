@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-ComplexArray = NDArray[np.complex128]
 
 
 class Wiring:
@@ -39,13 +35,13 @@ class Wiring:
                 pair = jump.source, jump.target
                 rates[pair] = rates.get(pair, 0.0) + jump.rate
                 decays[pair] = decays.get(pair, True) and jump.kind == "decay"
-        self.sources: IntArray = np.array([s for s, _ in rates], dtype=np.intp)
-        self.targets: IntArray = np.array([t for _, t in rates], dtype=np.intp)
+        self.sources: IndexArray = np.array([s for s, _ in rates], dtype=np.intp)
+        self.targets: IndexArray = np.array([t for _, t in rates], dtype=np.intp)
         self.rates: FloatArray = np.array(list(rates.values()))
-        self.decays: NDArray[np.bool_] = np.array(list(decays.values()), dtype=np.bool_)
+        self.decays: BoolArray = np.array(list(decays.values()), dtype=np.bool_)
         upper = sp.coo_array(sp.triu(operators.hamiltonian, k=1))
-        self.firsts: IntArray = upper.row.astype(np.intp)
-        self.seconds: IntArray = upper.col.astype(np.intp)
+        self.firsts: IndexArray = upper.row.astype(np.intp)
+        self.seconds: IndexArray = upper.col.astype(np.intp)
         self.energies: ComplexArray = upper.data
 
     def flows(self, populations: FloatArray) -> FloatArray:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.sphere import project
-
-Points = NDArray[np.float64]
 
 CORNERS = 96
 # Length of an arrow's head and half its width, in widths of the shaft, at least so
@@ -17,12 +15,12 @@ CORNERS = 96
 HEAD_LENGTH, HEAD_HALF, LEAST_WIDTH = 3.6, 1.7, 1.8
 
 
-def _circle() -> Points:
+def _circle() -> FloatArray:
     angle = np.linspace(0.0, 2 * np.pi, CORNERS + 1)
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-def _great_circles() -> tuple[Points, ...]:
+def _great_circles() -> tuple[FloatArray, ...]:
     """Return the equator and two meridians of the unit sphere as they are seen."""
     circles = (
         [(c, s, 0.0) for c, s in CIRCLE],
@@ -34,7 +32,9 @@ def _great_circles() -> tuple[Points, ...]:
     )
 
 
-def arrow_outline(x0: float, y0: float, x1: float, y1: float, width: float) -> Points:
+def arrow_outline(
+    x0: float, y0: float, x1: float, y1: float, width: float
+) -> FloatArray:
     """Return the outline (7, 2) of an arrow with its tip at (x1, y1)."""
     length = math.hypot(x1 - x0, y1 - y0)
     if not length:

@@ -11,6 +11,7 @@ import pygame
 from numpy.typing import NDArray
 from PIL import Image
 
+from spacewheat_sim.arrays import UInt32Array
 from spacewheat_sim.assets.atlas import atlas_image_path
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.shapes import Color
@@ -98,9 +99,7 @@ class Recording:
         return pygame.transform.smoothscale(surface, self.size)
 
 
-def _fifteen_bits(
-    pixels: NDArray[np.uint32], surface: pygame.Surface
-) -> NDArray[np.uint32]:
+def _fifteen_bits(pixels: UInt32Array, surface: pygame.Surface) -> UInt32Array:
     """Return the upper five bits of red, green and blue as one number."""
     red, green, blue, _ = surface.get_shifts()
     five = np.uint32(31)

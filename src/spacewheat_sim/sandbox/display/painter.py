@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pygame
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, UInt32Array
 from spacewheat_sim.sandbox.display import kernels
 from spacewheat_sim.sandbox.display.curves import CIRCLE, arrow_outline
 from spacewheat_sim.sandbox.display.emojis import emoji_picture
@@ -60,7 +60,7 @@ class Painter:
         self._made = SurfaceCache()
         self._strokes = Strokes(surface.get_size())
         self._packed: dict[Color, int] = {}
-        self._rows: NDArray[np.uint32] | None = None
+        self._rows: UInt32Array | None = None
         self._clip: Box = (0, 0, *surface.get_size())
         self._ways: dict[type, Callable[[Any], None]] = {
             Fill: self._fill,
@@ -203,7 +203,7 @@ class Painter:
 
     def _stroke(
         self,
-        points: NDArray[np.float64],
+        points: FloatArray,
         width: float,
         color: Color,
         first: float = 1.0,
@@ -224,9 +224,7 @@ class Painter:
             points = np.array(shape.points, dtype=np.float64)
             self._fill_points(points, shape.color, shape.alpha)
 
-    def _fill_points(
-        self, points: NDArray[np.float64], color: Color, alpha: float
-    ) -> None:
+    def _fill_points(self, points: FloatArray, color: Color, alpha: float) -> None:
         if points.size:
             kernels.fill_polygon(
                 self._pixels(),
@@ -315,7 +313,7 @@ class Painter:
             number = self._packed[color] = packed(self.surface, color)
         return number
 
-    def _pixels(self) -> NDArray[np.uint32]:
+    def _pixels(self) -> UInt32Array:
         """Return the pixels; while they are kept the surface is locked for blits."""
         if self._rows is None:
             self._rows = pixel_rows(self.surface)

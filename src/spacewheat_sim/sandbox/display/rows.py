@@ -6,22 +6,22 @@ from typing import Any
 
 import numpy as np
 import pygame
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, UInt32Array
 from spacewheat_sim.sandbox.display import kernels
 from spacewheat_sim.sandbox.shapes import Color
 
 Box = tuple[int, int, int, int]
 
 
-def pixel_rows(surface: pygame.Surface) -> NDArray[np.uint32]:
+def pixel_rows(surface: pygame.Surface) -> UInt32Array:
     """Return the rows (H, P) of a surface of 32 bits a pixel, P ≥ W pixels apart.
 
     They share the surface's memory, and lock it for blits as long as they live: they
     must not be kept.
     """
     buffer: Any = surface.get_buffer()
-    pixels: NDArray[np.uint32] = np.frombuffer(buffer, np.uint32)
+    pixels: UInt32Array = np.frombuffer(buffer, np.uint32)
     return pixels.reshape(surface.get_height(), -1)
 
 
@@ -42,9 +42,9 @@ class Strokes:
 
     def paint(
         self,
-        rows: NDArray[np.uint32],
+        rows: UInt32Array,
         clip: Box,
-        points: NDArray[np.float64],
+        points: FloatArray,
         width: float,
         color: int,
         first: float = 1.0,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.quantum.spin_bath.model import (
@@ -20,8 +20,6 @@ from spacewheat_sim.quantum.spin_bath.model import (
 )
 from spacewheat_sim.quantum.spin_bath.product import decoherence_factor, spin_overlaps
 from spacewheat_sim.sandbox.history import History
-
-FloatArray = NDArray[np.float64]
 
 TICK = 1 / 60
 TRAIL_TICKS = 60

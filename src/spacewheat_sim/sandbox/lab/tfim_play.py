@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.quantum.tfim.central_charge import critical_profile
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
-
-FloatArray = NDArray[np.float64]
 
 TICK = 1 / 60
 # Change of g/J per second while the clock runs: from order to disorder in 40 seconds.

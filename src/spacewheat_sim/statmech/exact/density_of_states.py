@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,
     Thermodynamics,
     in_own_units,
 )
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,15 @@ class DensityOfStates:
 
     sites: int
     bonds: int
-    counts: NDArray[np.int64]
+    counts: IntArray
 
     @property
-    def bond_sums(self) -> NDArray[np.int64]:
+    def bond_sums(self) -> IntArray:
         """B of each row of ``counts``."""
         return self.bonds - 2 * np.arange(self.bonds + 1)
 
     @property
-    def magnetizations(self) -> NDArray[np.int64]:
+    def magnetizations(self) -> IntArray:
         """M of each column of ``counts``."""
         return 2 * np.arange(self.sites + 1) - self.sites
 

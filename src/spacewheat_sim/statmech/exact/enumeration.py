@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import IntArray
 from spacewheat_sim.long_call import parts
 from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
@@ -77,7 +77,7 @@ def _refuse_large(sites: int, system: str, able: str) -> None:
 
 
 def _count(
-    bonds: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    bonds: list[tuple[IntArray, IntArray]],
     sites: int,
     progress: Callable[[float], None],
 ) -> DensityOfStates:

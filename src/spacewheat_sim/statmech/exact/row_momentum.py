@@ -21,8 +21,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ class RowOrbits:
             yield (1 if 2 * k % L == 0 else 2), kept, real
 
     def _to_invariant_rows(
-        self, block: NDArray[np.complex128], k: int, kept: IntArray
-    ) -> NDArray[np.complex128]:
+        self, block: ComplexArray, k: int, kept: IntArray
+    ) -> ComplexArray:
         """Return Q† block: its rows in the basis that mirror and conjugation leave."""
         single = kept < self.shifts.size
         phase = np.exp(1j * np.pi / self.rows.length * k * self.shifts[kept[single]])

@@ -11,15 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.long_call import parts
 from spacewheat_sim.statmech.exact.row_momentum import Rows, all_rows, row_images
 from spacewheat_sim.statmech.exact.weights import Weights
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 Matrix = tuple[IntArray, FloatArray]
 """Rows of the leaders: twice B and M, (2, R, S), and what else is known, (7, R, S)."""

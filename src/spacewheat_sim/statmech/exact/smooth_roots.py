@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spacewheat_sim.statmech.exact.jets import FloatArray, Jet
+from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.statmech.exact.jets import Jet
 
 # Below these arguments the series hold to rounding; above, the formulas do not cancel.
 _SMALL = 1e-3

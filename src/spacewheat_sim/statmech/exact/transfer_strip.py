@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.exact.jets import FloatArray, Jet
+from spacewheat_sim.statmech.exact.jets import Jet
 from spacewheat_sim.statmech.exact.references import (
     reference_spins,
     thermodynamics_from_jet,

@@ -19,14 +19,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.exact.jets import FloatArray, Jet
+from spacewheat_sim.statmech.exact.jets import Jet
 from spacewheat_sim.statmech.exact.power_trace import Sector, log_power_trace
 from spacewheat_sim.statmech.exact.references import (
     reference_spins,
     thermodynamics_from_jet,
 )
-from spacewheat_sim.statmech.exact.row_momentum import IntArray, Rows, row_orbits
+from spacewheat_sim.statmech.exact.row_momentum import Rows, row_orbits
 from spacewheat_sim.statmech.exact.row_powers import is_weak, row_thermodynamics
 from spacewheat_sim.statmech.ising.thermodynamics import (
     Conditions,
@@ -197,7 +198,7 @@ class RowMatrix:
         exponents = 0.5 * self._exponents
         return Jet.exponential(exponents - exponents.max(), 0.5 * self._slopes)
 
-    def dressed(self, blocks: FloatArray, kept: IntArray | slice) -> Jet:
+    def dressed(self, blocks: FloatArray, kept: IndexArray | slice) -> Jet:
         """Return √d V √d of the rows ``kept`` from V, V′ and V″ in β, (3, d, d)."""
         weights = self.row_weights().value[kept]
         slopes = 0.5 * self._slopes[:, kept]

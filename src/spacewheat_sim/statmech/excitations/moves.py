@@ -22,10 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.statmech.excitations import kernels
 from spacewheat_sim.statmech.ising.statistics import FEWEST_EVENTS, rare_share
-
-FloatArray = NDArray[np.float64]
 
 MOST_BANDS = 64
 """Beginnings of bands, and their lengths, that are tried; more are sampled."""
@@ -76,7 +75,7 @@ class Moves:
         total: Σ σ before, (m,).
     """
 
-    kind: NDArray[np.int64]
+    kind: IntArray
     weight: FloatArray
     cost: FloatArray
     turn: FloatArray
@@ -194,7 +193,7 @@ def _changes(moves: Moves, field: bool) -> dict[str, FloatArray]:
     return changes
 
 
-_Columns = tuple[NDArray[np.int64], FloatArray, FloatArray, FloatArray, FloatArray]
+_Columns = tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]
 
 
 def _single_turns(window: Window, K: float, h: float) -> _Columns:
@@ -246,7 +245,7 @@ def _band_turns(
     )
 
 
-def _lengths(width: int) -> tuple[NDArray[np.int64], FloatArray]:
+def _lengths(width: int) -> tuple[IntArray, FloatArray]:
     """Return lengths of bands from 1 to ``width`` − 1, and how many each stands for."""
     longest = width - 1
     if longest <= MOST_BANDS:

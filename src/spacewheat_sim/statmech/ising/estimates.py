@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.excitations.moves import (
     Moves,
     are_made,
@@ -26,8 +26,6 @@ from spacewheat_sim.statmech.ising.statistics import (
     scaled,
 )
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
-
-FloatArray = NDArray[np.float64]
 
 FROZEN = 1e60
 """Largest J/T or h/T that is used: far below, every turn is certain or impossible."""

@@ -16,11 +16,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
-
-FloatArray = NDArray[np.float64]
 
 CRITICAL_COUPLING = 0.5 * math.log1p(math.sqrt(2.0))
 """K_c = ½ ln(1 + √2) of the infinite square lattice."""

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising import kernels
 from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
 from spacewheat_sim.statmech.parts import SITES_AT_ONCE, parts
-
-FloatArray = NDArray[np.float64]
 
 
 class IsingLattice:
@@ -239,9 +238,7 @@ class IsingLattice:
             )
             bits = np.uint64(left)  # which comes back as a Python number
 
-    def _moments_in_parts(
-        self, moments: NDArray[np.int32], held: bool
-    ) -> tuple[float, float]:
+    def _moments_in_parts(self, moments: Int32Array, held: bool) -> tuple[float, float]:
         """Return what ``kernels.cluster_moments`` does."""
         for first, last in parts(moments.size, SITES_AT_ONCE):
             moments[first:last] = 0
@@ -294,7 +291,7 @@ class IsingLattice:
             )
         return height // b, width // b
 
-    def _scratch(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[Any]]:
+    def _scratch(self) -> tuple[Int32Array, NDArray[np.uint8], NDArray[Any]]:
         return self._clusters, self._turned, self._state
 
 

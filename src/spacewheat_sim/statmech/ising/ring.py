@@ -7,9 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
-
-FloatArray = NDArray[np.float64]
 
 
 def log_transfer_matrix(K: float, h: float) -> FloatArray:
@@ -114,7 +113,7 @@ def _share(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * (first - second)))
 
 
-def _log_slopes(K: complex, h: complex, N: int) -> NDArray[np.complex128]:
+def _log_slopes(K: complex, h: complex, N: int) -> ComplexArray:
     """Return the derivatives of ln Z/N in K and h."""
     up, down = np.exp(K), np.exp(-K)
     cosh, sinh = np.cosh(h), np.sinh(h)

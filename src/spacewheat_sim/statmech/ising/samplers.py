@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.excitations.moves import Window
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
 from spacewheat_sim.statmech.ising.ring import sample_rings
@@ -19,8 +19,6 @@ from spacewheat_sim.statmech.multispin.lattice import (
 )
 from spacewheat_sim.statmech.parts import SITES_AT_ONCE
 from spacewheat_sim.statmech.tempering.lattice import TemperedLattice
-
-FloatArray = NDArray[np.float64]
 
 CALIBRATED = 200
 """Wolff clusters whose mean size says how many make a sweep."""

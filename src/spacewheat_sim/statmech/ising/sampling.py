@@ -19,8 +19,8 @@ import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.excitations.moves import Window, rare_moves
 from spacewheat_sim.statmech.ising.algorithms import (
@@ -42,8 +42,6 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
     Thermodynamics,
 )
 from spacewheat_sim.statmech.parts import parts
-
-FloatArray = NDArray[np.float64]
 
 DISCARDED = 0.2
 """Sweeps discarded at the start, as a share of those measured."""

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
-
-FloatArray = NDArray[np.float64]
 
 BINS = 32
 """Bins of an error bar, which is then itself known to 1/√(2 · 31) = 13 %."""

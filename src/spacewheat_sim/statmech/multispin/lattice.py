@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.kernels import mirrors
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
@@ -122,14 +123,14 @@ class MultispinLattice:
         bonds, total = kernels.bonds_and_spins(self._cells, self._side)
         return int(bonds), int(total)
 
-    def sample(self, sweeps: int) -> NDArray[np.float64]:
+    def sample(self, sweeps: int) -> FloatArray:
         """Return Σ σσ and Σ σ after each of ``sweeps`` sweeps, (sweeps, 2).
 
         In a field, every sweep ends with a heat bath's choice between the configuration
         and its mirror image, between which single spins hardly ever find the way.
         Ctrl-C is answered after every 2²⁶ spins or one color of the lattice.
         """
-        out: NDArray[np.float64] = np.empty((sweeps, 2))
+        out: FloatArray = np.empty((sweeps, 2))
         if self.width * self.height > SPINS_AT_ONCE:
             for row in out:
                 row[:] = self._sweep_in_parts()
@@ -160,9 +161,7 @@ class MultispinLattice:
         return self._cells, self._side, *self._weights, self._work, self._spare
 
 
-def _classes(
-    K: float, h: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[float]]:
+def _classes(K: float, h: float) -> tuple[IntArray, IntArray, list[float]]:
     """Return the classes always accepted, the others, and the others' probabilities.
 
     A class is (neighbors that agree with the spin, 0 for spins that are down, 1 for up,
@@ -180,7 +179,7 @@ def _classes(
     return _table(free), _table(chosen), chances
 
 
-def _table(classes: list[tuple[int, int]]) -> NDArray[np.int64]:
+def _table(classes: list[tuple[int, int]]) -> IntArray:
     return np.array(classes, dtype=np.int64).reshape(-1, 2)
 
 

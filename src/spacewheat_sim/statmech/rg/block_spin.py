@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.kaufman import coupling_of_correlation, torus
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
@@ -43,8 +43,6 @@ from spacewheat_sim.statmech.rg.low_temperature import (
     neglected,
 )
 from spacewheat_sim.statmech.rg.tower import Pair, Tower, fading
-
-FloatArray = NDArray[np.float64]
 
 LARGEST_BLOCK = 4
 

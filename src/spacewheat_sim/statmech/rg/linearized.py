@@ -26,8 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.statmech.ising.statistics import (
     Estimate,
@@ -35,8 +35,6 @@ from spacewheat_sim.statmech.ising.statistics import (
     jackknife,
 )
 from spacewheat_sim.statmech.rg.tower import SMALLEST_SIDE, Pair, Tower
-
-FloatArray = NDArray[np.float64]
 
 NEAREST, DIAGONAL, THIRD, KNIGHT, PLAQUETTE = range(5)
 FEW_COUPLINGS = (NEAREST, DIAGONAL)

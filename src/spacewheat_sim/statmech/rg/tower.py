@@ -10,13 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
 from spacewheat_sim.statmech.ising.statistics import BINS
 from spacewheat_sim.statmech.parts import sampled
-
-FloatArray = NDArray[np.float64]
 
 SMALLEST_SIDE = 4
 """Below this side the couplings beyond nearest neighbors are not independent."""

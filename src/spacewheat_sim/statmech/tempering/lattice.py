@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.ising.monte_carlo import generator_words
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.parts import SITES_AT_ONCE, parts
 from spacewheat_sim.statmech.tempering import kernels
-
-FloatArray = NDArray[np.float64]
 
 HOTTEST = 0.3
 """|K| of the last rung: single spins mix there within a few sweeps."""

@@ -22,9 +22,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.statmech.trg.duals import (
-    FloatArray,
     Jet,
     ScalarJet,
     divide,
@@ -34,14 +34,7 @@ from spacewheat_sim.statmech.trg.duals import (
     signed_gram,
     square_root,
 )
-from spacewheat_sim.statmech.trg.tensor import (
-    IntArray,
-    Legs,
-    Pairs,
-    Sector,
-    Tensor,
-    pair_sectors,
-)
+from spacewheat_sim.statmech.trg.tensor import Legs, Pairs, Sector, Tensor, pair_sectors
 from spacewheat_sim.statmech.trg.truncation import (
     Cut,
     choose_cut,
@@ -77,7 +70,7 @@ class Half:
 
     sector: Sector
     sign: int
-    charge: IntArray
+    charge: IndexArray
     vectors: Jet
     weight_root: Jet | None
 
@@ -117,7 +110,7 @@ def coarse_grain(tensor: Tensor, chi_max: int, scheme: Scheme) -> tuple[Tensor, 
 
 
 def _half(
-    sector: Sector, sign: int, charge: IntArray, Q: Jet, S: Jet, scheme: Scheme
+    sector: Sector, sign: int, charge: IndexArray, Q: Jet, S: Jet, scheme: Scheme
 ) -> Half:
     root = square_root(S if sign > 0 else -S)
     if scheme == "levin_nave":

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
-from spacewheat_sim.statmech.trg.duals import FloatArray, Jet, ScalarJet
+from spacewheat_sim.statmech.trg.duals import Jet, ScalarJet
 from spacewheat_sim.statmech.trg.tensor import Legs, Pairs, Tensor, pair_sectors
 
 SPINS = np.array([1.0, -1.0])

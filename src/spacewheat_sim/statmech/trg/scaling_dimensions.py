@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.linalg import eigs
 
-from spacewheat_sim.statmech.trg.duals import FloatArray
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.statmech.trg.tensor import Tensor
 from spacewheat_sim.statmech.trg.transfer import transfer_matrix
 

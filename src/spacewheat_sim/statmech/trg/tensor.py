@@ -15,11 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spacewheat_sim.statmech.trg.duals import FloatArray, Jet
+from spacewheat_sim.arrays import FloatArray, IndexArray
+from spacewheat_sim.statmech.trg.duals import Jet
 
-IntArray = NDArray[np.intp]
 Sector = tuple[int, int]
 """Exchange parity (+1 or −1) and charge (0 or 1; 0 where mixed) of a pair of legs."""
 
@@ -37,7 +36,7 @@ class Legs:
     """
 
     parity: FloatArray
-    charge: IntArray
+    charge: IndexArray
     sign: FloatArray
     weight_root: Jet | None = None
     mixed: bool = False
@@ -69,8 +68,8 @@ class Pairs:
     """
 
     parity: int
-    i: IntArray
-    j: IntArray
+    i: IndexArray
+    j: IndexArray
     factor: FloatArray
     split: int
 
@@ -93,7 +92,7 @@ def pair_sectors(legs: Legs) -> dict[Sector, Pairs]:
     return found
 
 
-def _pairs(parity: int, i: IntArray, j: IntArray, split: int) -> Pairs:
+def _pairs(parity: int, i: IndexArray, j: IndexArray, split: int) -> Pairs:
     return Pairs(parity, i, j, np.where(i == j, 0.5, np.sqrt(0.5)), split)
 
 
@@ -144,7 +143,7 @@ class Tensor:
         return dense
 
 
-def _orders(basis: Pairs) -> tuple[tuple[IntArray, IntArray, int], ...]:
+def _orders(basis: Pairs) -> tuple[tuple[IndexArray, IndexArray, int], ...]:
     return (basis.i, basis.j, 1), (basis.j, basis.i, basis.parity)
 
 

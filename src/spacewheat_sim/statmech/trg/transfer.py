@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.trg.duals import (
-    FloatArray,
     Jet,
     ScalarJet,
     block_product,
@@ -14,7 +14,7 @@ from spacewheat_sim.statmech.trg.duals import (
     product,
     projected_norm,
 )
-from spacewheat_sim.statmech.trg.tensor import IntArray, Tensor
+from spacewheat_sim.statmech.trg.tensor import Tensor
 
 
 def transfer_matrix(tensor: Tensor, width: int) -> Jet:
@@ -59,7 +59,7 @@ def transfer_matrix(tensor: Tensor, width: int) -> Jet:
     return joined.linear(matrix)
 
 
-def _charged_product(a: FloatArray, b: FloatArray, charge: IntArray) -> FloatArray:
+def _charged_product(a: FloatArray, b: FloatArray, charge: IndexArray) -> FloatArray:
     """Return a @ b where each conserves or reverses the ``charge`` of an index."""
     if not charge.any():
         return np.asarray(a @ b)

@@ -23,14 +23,10 @@ import numpy as np
 import scipy.linalg
 from scipy.sparse.linalg import ArpackError, eigsh
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
-from spacewheat_sim.statmech.trg.duals import FloatArray, Jet, total_square
-from spacewheat_sim.statmech.trg.tensor import (
-    IntArray,
-    Sector,
-    Tensor,
-    pair_sectors,
-)
+from spacewheat_sim.statmech.trg.duals import Jet, total_square
+from spacewheat_sim.statmech.trg.tensor import Sector, Tensor, pair_sectors
 
 SMALLEST_GAP = 0.05
 """Values closer than this, relatively, count as one multiplet and stay together.
@@ -62,7 +58,7 @@ class Spectrum:
 
     values: FloatArray
     vectors: FloatArray
-    charge: IntArray
+    charge: IndexArray
 
 
 @dataclass(frozen=True)
@@ -191,7 +187,7 @@ def choose_cut(tensor: Tensor, found: dict[Sector, Spectrum], chi_max: int) -> C
     return Cut(kept, dimension, gap, max(0.0, weight))
 
 
-def invariant_subspace(H: Jet, spectrum: Spectrum, kept: IntArray) -> tuple[Jet, Jet]:
+def invariant_subspace(H: Jet, spectrum: Spectrum, kept: IndexArray) -> tuple[Jet, Jet]:
     """Return an orthonormal basis Q of a space that H maps to itself, and QᵀHQ.
 
     Q follows the space without turning inside it. With Z the mixing defined above,

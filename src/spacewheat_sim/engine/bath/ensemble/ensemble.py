@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
@@ -16,8 +17,6 @@ from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.evolution import Jump
-
-FloatArray = NDArray[np.float64]
 
 
 class Run(NamedTuple):
@@ -59,7 +58,7 @@ class EnsembleResult:
     populations: FloatArray
     deviations: FloatArray
     trajectories: int
-    jump_counts: NDArray[np.int64]
+    jump_counts: IntArray
     first_jumps: FloatArray
     first_passages: FloatArray
     first_passage: str | None
@@ -149,7 +148,7 @@ class EnsembleResult:
         return found
 
     @property
-    def outcome_counts(self) -> NDArray[np.int64]:
+    def outcome_counts(self) -> IntArray:
         """How many trajectories gave north, south and neither, (Q, 3)."""
         each = [np.count_nonzero(self.outcomes == code, axis=1) for code in (1, -1, 0)]
         return np.stack(each, axis=1).astype(np.int64)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.schedule import compiled
-
-FloatArray = NDArray[np.float64]
 
 # An event seen so often tells of itself in the spread of the sample.
 OFTEN = 50
@@ -48,8 +46,8 @@ def unseen_chance(
     start: Start,
     times: FloatArray,
     first_jumps: FloatArray,
-    jump_counts: NDArray[np.int64],
-    outcome_counts: NDArray[np.int64],
+    jump_counts: IntArray,
+    outcome_counts: IntArray,
 ) -> FloatArray:
     """Return a bound on the chance of events seen less than 50 times, (T,).
 

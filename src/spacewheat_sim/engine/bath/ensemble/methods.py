@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.ensemble.one_by_one import LoneTrajectories
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
-
-FloatArray = NDArray[np.float64]
 
 # Tables beyond this many bytes are not made.
 MOST_TABLE_BYTES = 2.0**30

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.ensemble.start import Lone, Start
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
-
-FloatArray = NDArray[np.float64]
 
 
 class Sums(NamedTuple):
@@ -28,7 +26,7 @@ class Sums(NamedTuple):
     number: int
     populations: FloatArray
     squares: FloatArray
-    jump_counts: NDArray[np.int64]
+    jump_counts: IntArray
 
 
 class LoneTrajectories:

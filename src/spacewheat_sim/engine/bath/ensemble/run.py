@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult, Run
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
@@ -17,9 +17,6 @@ from spacewheat_sim.engine.bath.ensemble.start import Start, pure_components
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
 
 # Times that differ by this share of the duration are the same.
 ROUNDING = 1e-12

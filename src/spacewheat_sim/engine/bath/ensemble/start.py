@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
@@ -17,10 +17,6 @@ from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
 from spacewheat_sim.quantum.evolution import Jump
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
-
-FloatArray = NDArray[np.float64]
-ComplexArray = NDArray[np.complex128]
-
 
 # An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12

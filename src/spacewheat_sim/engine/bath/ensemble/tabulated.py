@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.ensemble.start import Start
 
 if TYPE_CHECKING:
     from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
     from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
-
-FloatArray = NDArray[np.float64]
 
 
 class TabulatedTrajectories:

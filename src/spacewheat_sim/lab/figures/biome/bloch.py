@@ -11,8 +11,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.recording import AxisTrack
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.bloch_sphere import (
@@ -29,8 +29,6 @@ from spacewheat_sim.lab.figures.style import (
     new_figure,
 )
 from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
-
-FloatArray = NDArray[np.float64]
 
 MOST_AXES, MOST_COLUMNS = 12, 4
 SPHERE = 2.45  # inches, width and height

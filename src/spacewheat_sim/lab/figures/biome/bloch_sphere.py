@@ -13,14 +13,12 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, ListedColormap, Normalize
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.recording import AxisTrack
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
 from spacewheat_sim.lab.figures.thinning import thin_path
-
-FloatArray = NDArray[np.float64]
 
 AZIMUTH, ELEVATION = np.deg2rad(40.0), np.deg2rad(18.0)
 EXTENT = 1.45  # half-width of the axes in radii
@@ -146,9 +144,9 @@ def _draw_path(axes: Axes, track: AxisTrack, time: FloatArray) -> None:
     axes.plot(*shown[-1], "o", ms=5.5, mfc=INK, mec="white", mew=0.8, zorder=4)
 
 
-def _is_leap(points: FloatArray) -> NDArray[np.bool_]:
+def _is_leap(points: FloatArray) -> BoolArray:
     """Return which steps are far longer than the others: jumps and collapses."""
     steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
     usual = float(np.nanmedian(steps)) if np.isfinite(steps).any() else 0.0
-    leaps: NDArray[np.bool_] = steps > max(0.3, 8 * usual)
+    leaps: BoolArray = steps > max(0.3, 8 * usual)
     return leaps

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from spacewheat_sim.arrays import FloatArray, IndexArray
 
 MOST_SWAPS = 2000  # a bound that no graph of a few hundred nodes meets
 
 
-def circular_order(weights: FloatArray) -> NDArray[np.intp]:
+def circular_order(weights: FloatArray) -> IndexArray:
     """Return node numbers in their order around a circle.
 
     From the given order, the best swap of two nodes is made until none shortens

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.label_spread import spread_labels
 from spacewheat_sim.lab.figures.style import line_color, line_dashes, size_in_points
@@ -49,7 +49,7 @@ def label_width(count: int, height: float) -> float:
 def draw_end_labels(
     axes: Axes,
     emojis: Sequence[str],
-    values: NDArray[np.float64],
+    values: FloatArray,
     indices: Sequence[int],
 ) -> None:
     """Label lines that end at the right edge of ``axes``.

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.lab.figures.biome.circular_order import circular_order
 from spacewheat_sim.lab.figures.biome.ribbon import bezier, loop, ribbon, trim
-
-FloatArray = NDArray[np.float64]
 
 WIDEST, NARROWEST = 9.0, 0.7  # points, arrows
 LARGEST_NODE = 30.0  # points, radius
@@ -128,7 +126,7 @@ def lay_out_flows(
     return FlowGraph(centers, radii, arrows)
 
 
-def _places_on_oval(order: NDArray[np.intp], oval: tuple[float, float]) -> FloatArray:
+def _places_on_oval(order: IndexArray, oval: tuple[float, float]) -> FloatArray:
     """Return (N, 2) places at equal distances along the oval, from its left."""
     if len(order) == 1:
         return np.zeros((1, 2))

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.biome.flow_graph import (
@@ -30,8 +30,6 @@ from spacewheat_sim.lab.figures.style import (
     new_figure,
     size_in_points,
 )
-
-FloatArray = NDArray[np.float64]
 
 GRAPH_WIDTH, GRAPH_HEIGHT = 6.9, 5.6  # inches
 TABLE_WIDTH = 2.9

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.end_labels import draw_end_labels, label_width
@@ -53,7 +53,7 @@ def populations_figure(
     title: str,
     reference: Recording | None = None,
     reference_name: str = "reference",
-    standard_error: NDArray[np.float64] | None = None,
+    standard_error: FloatArray | None = None,
 ) -> Figure:
     """Draw every population against time, each line labeled by its emoji.
 
@@ -115,7 +115,7 @@ def fine_steps(rows: int) -> int:
 def _check(
     recording: Recording,
     reference: Recording | None,
-    standard_error: NDArray[np.float64] | None,
+    standard_error: FloatArray | None,
 ) -> None:
     if recording.populations.size == 0:
         raise ArgumentError("Argument `recording` must hold a state, but is empty")
@@ -132,7 +132,7 @@ def _check(
         )
 
 
-def _labeled(recording: Recording) -> NDArray[np.intp]:
+def _labeled(recording: Recording) -> IndexArray:
     """Return the indices of the emojis that get a color and a label."""
     weight = recording.populations.mean(axis=0)
     return np.sort(np.argsort(-weight, kind="stable")[:MOST_LABELS])
@@ -170,7 +170,7 @@ def _lay_out(
     return figure, axes
 
 
-def _draw_time_axis(axes: list[Axes], time: NDArray[np.float64]) -> None:
+def _draw_time_axis(axes: list[Axes], time: FloatArray) -> None:
     start, end = float(time[0]), float(time[-1])
     for each in axes:
         # A single row has no duration; a second about it keeps the axis drawable.
@@ -201,7 +201,7 @@ def _subtitle(
     return "   ·   ".join(words)
 
 
-def _draw_lines(axes: Axes, recording: Recording, shown: NDArray[np.intp]) -> None:
+def _draw_lines(axes: Axes, recording: Recording, shown: IndexArray) -> None:
     labeled = set(shown.tolist())
     width = 1.6 if len(recording.emojis) <= 12 else 1.2
     # A few rows do not resolve a course: they show beside the lines between them.
@@ -218,8 +218,8 @@ def _draw_lines(axes: Axes, recording: Recording, shown: NDArray[np.intp]) -> No
 def _draw_points(
     axes: Axes,
     recording: Recording,
-    standard_error: NDArray[np.float64],
-    shown: NDArray[np.intp],
+    standard_error: FloatArray,
+    shown: IndexArray,
 ) -> None:
     """Draw means at a few times as points, which nothing joins, with their errors."""
     for i in shown:
@@ -239,8 +239,8 @@ def _draw_points(
 def _draw_bands(
     axes: Axes,
     recording: Recording,
-    standard_error: NDArray[np.float64],
-    shown: NDArray[np.intp],
+    standard_error: FloatArray,
+    shown: IndexArray,
 ) -> None:
     rows = thin_rows(len(recording.time), limit=1200)
     for i in shown:
@@ -255,7 +255,7 @@ def _draw_bands(
         )
 
 
-def _draw_reference(axes: Axes, reference: Recording, shown: NDArray[np.intp]) -> None:
+def _draw_reference(axes: Axes, reference: Recording, shown: IndexArray) -> None:
     for i in shown:
         time, values = thin_line(reference.time, reference.populations[:, i])
         axes.plot(time, values, color=line_color(i), lw=0.8, ls=(0, (4, 2)), alpha=0.75)
@@ -265,7 +265,7 @@ def _draw_scale(
     axes: Axes,
     recording: Recording,
     reference: Recording | None,
-    standard_error: NDArray[np.float64] | None,
+    standard_error: FloatArray | None,
 ) -> None:
     """Let the axis end above the populations, and above errors that are not larger."""
     peak = float(np.nanmax(recording.populations))

@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.measured import with_error
 from spacewheat_sim.lab.figures.style import INK, house_style
 from spacewheat_sim.lab.figures.tfim.axes import (
@@ -35,8 +35,8 @@ ROADS = {
 @house_style
 def entropy_profile_figure(
     chain: Chain,
-    entropies: NDArray[np.float64],
-    exact: NDArray[np.float64] | None,
+    entropies: FloatArray,
+    exact: FloatArray | None,
     exact_method: str | None,
 ) -> Figure:
     """Draw the entropy of the first ℓ sites against ℓ.
@@ -114,7 +114,7 @@ def entropy_growth_figure(
     return figure
 
 
-def _tick_lengths(L: NDArray[np.float64]) -> list[float]:
+def _tick_lengths(L: FloatArray) -> list[float]:
     """Return the lengths to label: as many as stand apart, a 13th of the axis."""
     ticks: list[float] = []
     for length in L.tolist():

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.lab.figures.style import INK, PALETTE, house_style
 from spacewheat_sim.lab.figures.tfim.axes import (
     BLUE,
@@ -108,7 +108,7 @@ def _mark_point(axes: Axes, point: Point) -> None:
     )
 
 
-def fine_fields(ratios: Sequence[float]) -> NDArray[np.float64]:
+def fine_fields(ratios: Sequence[float]) -> FloatArray:
     """Return g/J from end to end of a scan, near enough for lines."""
     low, high = min(ratios), max(ratios)
     if low == high:
@@ -166,9 +166,7 @@ def spectrum_figure(chain: Chain, fields: Sequence[float]) -> Figure:
     return figure
 
 
-def _levels_of_parity(
-    chain: Chain, ratios: NDArray[np.float64], *, is_odd: bool
-) -> NDArray[np.float64]:
+def _levels_of_parity(chain: Chain, ratios: FloatArray, *, is_odd: bool) -> FloatArray:
     """Return the lowest levels of a parity over J at each g/J, (fields, levels)."""
     rows = []
     for ratio in ratios.tolist():

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, ramp
 from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
-
-FloatArray = NDArray[np.float64]
 
 LARGEST_EMOJI = 64.0
 # A coherence below this does not glow.

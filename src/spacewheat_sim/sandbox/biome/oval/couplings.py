@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.biome.oval.colors import flow_color, ramp
 from spacewheat_sim.sandbox.biome.oval.curves import Beads, Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
@@ -12,8 +12,6 @@ from spacewheat_sim.sandbox.biome.oval.transfers import levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.shapes import Disc, Polyline
-
-FloatArray = NDArray[np.float64]
 
 HIDDEN = 0.06
 POINTS = 8

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 # How far an arc bends toward the middle of the oval, as a share of the way there and,
 # for near neighbors, of the distance bridged: it clears the bubbles between its ends.
@@ -32,7 +29,11 @@ class Curves:
     """
 
     def __init__(
-        self, layout: OvalLayout, starts: IntArray, ends: IntArray, aside: float = 0.0
+        self,
+        layout: OvalLayout,
+        starts: IndexArray,
+        ends: IndexArray,
+        aside: float = 0.0,
     ) -> None:
         self.starts, self.ends = starts, ends
         self._from, self._to = layout.places[starts], layout.places[ends]
@@ -74,7 +75,7 @@ class Arcs:
     def __init__(self, begin: FloatArray, control: FloatArray, end: FloatArray) -> None:
         self.begin, self.control, self.end = begin, control, end
 
-    def polylines(self, which: IntArray, points: int) -> FloatArray:
+    def polylines(self, which: IndexArray, points: int) -> FloatArray:
         """Return points evenly along some of the arcs, (W, points, 2)."""
         t = np.linspace(0.0, 1.0, points)[:, None]
         return np.asarray(
@@ -83,7 +84,7 @@ class Arcs:
             + t**2 * self.end[which, None]
         )
 
-    def at(self, which: IntArray, t: FloatArray) -> FloatArray:
+    def at(self, which: IndexArray, t: FloatArray) -> FloatArray:
         """Return one point on each of some arcs, (W, 2), at parameters ``t``, (W,)."""
         t = t[:, None]
         return np.asarray(
@@ -106,7 +107,7 @@ class Beads:
 
     def __init__(self, lengths: FloatArray, spacing: float) -> None:
         counts = np.maximum(1, np.rint(lengths / spacing)).astype(np.intp)
-        self.links: IntArray = np.repeat(np.arange(len(lengths)), counts)
+        self.links: IndexArray = np.repeat(np.arange(len(lengths)), counts)
         first = np.cumsum(counts) - counts
         rank = np.arange(len(self.links)) - first[self.links]
         self._offsets = (rank + 0.5) / counts[self.links]

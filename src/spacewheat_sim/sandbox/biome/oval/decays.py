@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.biome.oval.colors import DECAY, ramp
 from spacewheat_sim.sandbox.biome.oval.curves import Beads, Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
@@ -12,8 +12,6 @@ from spacewheat_sim.sandbox.biome.oval.transfers import flow_shares, levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.shapes import Disc, Line
-
-FloatArray = NDArray[np.float64]
 
 # Shares of the largest possible flow, as roots, below which no dots are drawn.
 HIDDEN = 0.1

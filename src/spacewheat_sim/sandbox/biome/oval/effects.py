@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
 from spacewheat_sim.engine.world.events import Harvested, WorldEvent
 from spacewheat_sim.sandbox.biome.oval.colors import COLLAPSE, JUMP
 from spacewheat_sim.sandbox.biome.oval.curves import Curves
-from spacewheat_sim.sandbox.biome.oval.layout import FloatArray, OvalLayout
+from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring, Trail
 

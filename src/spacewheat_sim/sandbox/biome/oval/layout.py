@@ -6,11 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.geometry import Rect
-
-FloatArray = NDArray[np.float64]
 
 # More bubbles than this go on further ellipses inside the first.
 PER_RING = 26

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from spacewheat_sim.arrays import BoolArray, FloatArray, IndexArray
 from spacewheat_sim.sandbox.biome.oval.colors import LEVELS, TRANSFER, ramp
 from spacewheat_sim.sandbox.biome.oval.curves import Beads, Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
@@ -12,9 +12,6 @@ from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.palette import WHITE, mix
 from spacewheat_sim.sandbox.shapes import Disc, Polygon, Polyline
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 THINNEST, THICKEST = 1.0, 6.0
 # Shares of the largest possible flow, as roots: weaker ones are hidden, and those
@@ -37,7 +34,7 @@ def widths(shares: FloatArray) -> FloatArray:
     return np.asarray(THINNEST + (THICKEST - THINNEST) * shares)
 
 
-def levels(shares: FloatArray, touching: NDArray[np.bool_] | None) -> IntArray:
+def levels(shares: FloatArray, touching: BoolArray | None) -> IndexArray:
     """Return the step of a color ramp for each share."""
     strength = np.clip((shares - HIDDEN) / (CLEAR - HIDDEN), 0.0, 1.0)
     if touching is not None:

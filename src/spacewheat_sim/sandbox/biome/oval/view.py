@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.bubbles import (
@@ -16,11 +17,7 @@ from spacewheat_sim.sandbox.biome.oval.choice import OvalChoice
 from spacewheat_sim.sandbox.biome.oval.couplings import Couplings
 from spacewheat_sim.sandbox.biome.oval.decays import Decays
 from spacewheat_sim.sandbox.biome.oval.effects import OvalEffects
-from spacewheat_sim.sandbox.biome.oval.layout import (
-    FloatArray,
-    OvalLayout,
-    oval_layout,
-)
+from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout, oval_layout
 from spacewheat_sim.sandbox.biome.oval.legend import Legend
 from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
