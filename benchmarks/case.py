@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from measurement import Measurement
 from timing import Effort
@@ -24,3 +25,20 @@ class Case:
     run: Callable[[Effort], Iterable[Measurement]]
     cores: int = 1
     is_quick: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case: its measurements, or why there are none."""
+
+    module: str
+    case: str
+    cores: int
+    seconds: float
+    measurements: list[Measurement]
+    failure: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the run's file holds it."""
+        rows = [row.as_json() for row in self.measurements]
+        return vars(self) | {"measurements": rows}

@@ -15,15 +15,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import machine
 import table
-from case import Case
-from measurement import Measurement
+from case import Case, Outcome
 from run_file import SCHEMA, read_measurements
 from timing import free_environment
 
@@ -49,23 +46,6 @@ MODULES = (
     "trg",
 )
 LONGEST = 1200.0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one case: its measurements, or why there are none."""
-
-    module: str
-    case: str
-    cores: int
-    seconds: float
-    measurements: list[Measurement]
-    failure: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as the run's file holds it."""
-        rows = [row.as_json() for row in self.measurements]
-        return vars(self) | {"measurements": rows}
 
 
 def main(argv: Sequence[str] | None = None, modules: Sequence[str] = MODULES) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from measurement import Measurement, speed_ratio
 
 if TYPE_CHECKING:
-    from suite import Outcome
+    from case import Outcome
 
 COLUMNS = ("by", "size", "figure [quartiles]", "unit", "bar", "ratio", "error")
 WIDTHS = (44, 14, 30, 9, 13, 7, 7)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.content.biome_rules import BIOME_RULES
+from spacewheat_sim.content.biome import BIOME_RULES
 from spacewheat_sim.content.check import check_content
-from spacewheat_sim.content.icon_rules import ICON_RULES
+from spacewheat_sim.content.icon import ICON_RULES
 from spacewheat_sim.content.problems import Problem, show_key_path
 from spacewheat_sim.content.yaml.builder import MAX_NODES
 from spacewheat_sim.content.yaml.loader import MAX_BYTES, parse_yaml

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
-from spacewheat_sim.content.biome_rules import BIOME_RULES
-from spacewheat_sim.content.evolution import Evolution
+from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
     Emoji,
     EmojiKey,
@@ -20,9 +21,11 @@ from spacewheat_sim.content.fields import (
 )
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.initial import Initial, read_initial
-from spacewheat_sim.content.model import ContentModel, Rule
+from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.emoji import canonical_emoji
 
+ROW_SUM_TOLERANCE = 1e-9
 _EMOJI_SCHEMA = {"type": "string"}
 _INITIAL_SCHEMA = {
     "oneOf": [
@@ -68,6 +71,177 @@ class Markov(ContentModel):
     rate_scale: Annotated[Number, Field(ge=0)] = 0.3
     symmetric_threshold: Annotated[Number, Field(ge=0)] = 0.05
     asymmetric_threshold: Annotated[Number, Field(ge=0)] = 0.02
+
+
+def _twin_emojis(biome: BiomeFile) -> Iterator[Violation]:
+    first: dict[str, int] = {}
+    for position, emoji in enumerate(biome.emojis):
+        earlier = first.setdefault(canonical_emoji(emoji), position)
+        if earlier != position:
+            same = emoji == biome.emojis[earlier]
+            how = "appears twice" if same else "is the same emoji as an earlier one"
+            yield Violation(
+                ("emojis", position),
+                f"{emoji} {how}",
+                "each emoji once",
+                first=("emojis", earlier),
+            )
+
+
+def _twin_icons(biome: BiomeFile) -> Iterator[Violation]:
+    first: dict[str, int] = {}
+    for position, icon in enumerate(biome.icons):
+        earlier = first.setdefault(icon.key, position)
+        if earlier != position:
+            yield Violation(
+                ("icons", position, "emoji"),
+                f"{icon.emoji} has two icons",
+                "one icon for each emoji",
+                first=("icons", earlier, "emoji"),
+            )
+
+
+def _idle_icons(biome: BiomeFile) -> Iterator[Violation]:
+    for position, icon in enumerate(biome.icons):
+        if icon.key not in biome.emoji_keys:
+            yield Violation(
+                ("icons", position, "emoji"),
+                f"the icon of {icon.emoji} is never used",
+                "an icon of an emoji in `emojis`",
+            )
+
+
+def _absent(biome: BiomeFile, key_path: KeyPath, emoji: str) -> Iterator[Violation]:
+    if emoji not in biome.emoji_keys:
+        yield Violation(
+            key_path,
+            f"{emoji} is not in the biome",
+            f"one of {' '.join(biome.emojis)}",
+            at_key=True,
+        )
+
+
+def _absent_initial(biome: BiomeFile) -> Iterator[Violation]:
+    for emoji in biome.initial.weights or {}:
+        yield from _absent(biome, ("initial", "weights", emoji), emoji)
+    if biome.initial.emoji is not None:
+        key_path = ("initial", "emoji")
+        for violation in _absent(biome, key_path, biome.initial.emoji):
+            yield Violation(key_path, violation.message, violation.wanted)
+
+
+def _zero_weights(biome: BiomeFile) -> Iterator[Violation]:
+    weights = biome.initial.weights
+    if weights is not None and not any(weights.values()):
+        yield Violation(
+            ("initial", "weights"), "all weights are zero", "a weight above 0"
+        )
+
+
+def _stationary_without_chain(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.initial.markov is not None and biome.markov is None:
+        yield Violation(
+            ("initial", "markov"),
+            "the biome has no chain to be stationary under",
+            "a `markov` block",
+        )
+
+
+def _idle_option(biome: BiomeFile) -> Iterator[Violation]:
+    evolution = biome.evolution
+    for option, methods in METHODS_OF_OPTION.items():
+        if option in evolution.model_fields_set and evolution.method not in methods:
+            yield Violation(
+                ("evolution", option),
+                f"{option} has no meaning for method {evolution.method}",
+                f"method {' or '.join(methods)}, or no {option}",
+                at_key=True,
+            )
+
+
+def _absent_axis(biome: BiomeFile) -> Iterator[Violation]:
+    for position, axis in enumerate(biome.axes):
+        for pole, emoji in (("north", axis.north), ("south", axis.south)):
+            key_path = ("axes", position, pole)
+            for violation in _absent(biome, key_path, emoji):
+                yield Violation(key_path, violation.message, violation.wanted)
+
+
+def _flat_axis(biome: BiomeFile) -> Iterator[Violation]:
+    for position, axis in enumerate(biome.axes):
+        if axis.north == axis.south:
+            yield Violation(
+                ("axes", position, "south"),
+                f"{axis.south} is both poles of the axis",
+                "two different emojis",
+            )
+
+
+def _absent_in_chain(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        yield from _absent(biome, ("markov", "chain", start), start)
+        for end in row:
+            yield from _absent(biome, ("markov", "chain", start, end), end)
+
+
+def _empty_row(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        if not any(row.values()):
+            yield Violation(
+                ("markov", "chain", start),
+                f"the row of {start} is empty",
+                "a probability above 0",
+                at_key=True,
+            )
+
+
+def _missing_row(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None or biome.initial.markov is None:
+        return
+    chain = biome.markov.chain
+    for emoji in biome.emoji_keys:
+        if emoji not in chain:
+            yield Violation(
+                ("markov", "chain"),
+                f"{emoji} has no row, so the chain has no stationary state",
+                "a row for every emoji",
+                at_key=True,
+            )
+
+
+def _row_sum(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.markov is None:
+        return
+    for start, row in biome.markov.chain.items():
+        total = math.fsum(row.values())
+        if total > 0 and abs(total - 1) > ROW_SUM_TOLERANCE:
+            yield Violation(
+                ("markov", "chain", start),
+                f"the row of {start} sums to {total:.12g} and is normalized",
+                "a sum of 1",
+                at_key=True,
+            )
+
+
+BIOME_RULES = (
+    Rule("twin-emojis", ("emojis",), _twin_emojis),
+    Rule("twin-icons", ("icons",), _twin_icons),
+    Rule("idle-icon", ("emojis", "icons"), _idle_icons, "warning"),
+    Rule("absent-initial", ("emojis", "initial"), _absent_initial),
+    Rule("zero-weights", ("initial",), _zero_weights),
+    Rule("no-chain", ("initial", "markov"), _stationary_without_chain),
+    Rule("idle-option", ("evolution",), _idle_option),
+    Rule("absent-axis", ("emojis", "axes"), _absent_axis),
+    Rule("flat-axis", ("axes",), _flat_axis),
+    Rule("absent-in-chain", ("emojis", "markov"), _absent_in_chain),
+    Rule("empty-row", ("markov",), _empty_row),
+    Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
+    Rule("row-sum", ("markov",), _row_sum, "warning"),
+)
 
 
 class BiomeFile(ContentModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, Strict
@@ -17,9 +19,11 @@ from spacewheat_sim.content.fields import (
     Text,
 )
 from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.icon_rules import ICON_RULES
-from spacewheat_sim.content.model import ContentModel, Rule
+from spacewheat_sim.content.model import ContentModel, Rule, Violation
 from spacewheat_sim.emoji import canonical_emoji
+
+# Hz: a frame of 1/60 s then takes a tenth of a second, and a second's step six.
+HIGHEST_FREQUENCY = 1e5
 
 
 def _nothing() -> FrozenMapping[str, float]:
@@ -44,6 +48,69 @@ class Decay(ContentModel):
 
     rate: Annotated[Rate, Field(description="1/s")]
     target: EmojiKey = "🍂"
+
+
+def _self_coupling(icon: Icon) -> Iterator[Violation]:
+    if icon.key in icon.couplings:
+        yield Violation(
+            ("couplings", icon.key),
+            f"{icon.emoji} couples to itself",
+            "`self_energy` for an energy of its own",
+            at_key=True,
+        )
+
+
+def _self_transfer(icon: Icon) -> Iterator[Violation]:
+    for field, partners in (
+        ("transfers_to", icon.transfers_to),
+        ("transfers_from", icon.transfers_from),
+    ):
+        if icon.key in partners:
+            yield Violation(
+                (field, icon.key),
+                f"{icon.emoji} transfers to itself",
+                "`dephasing` for a jump onto itself",
+                at_key=True,
+            )
+
+
+def _self_decay(icon: Icon) -> Iterator[Violation]:
+    if icon.decay is not None and icon.decay.target == icon.key:
+        yield Violation(
+            ("decay", "target"),
+            f"{icon.emoji} decays into itself",
+            "another emoji as target, or no decay",
+        )
+
+
+def _idle_driver(icon: Icon) -> Iterator[Violation]:
+    if icon.driver is not None and icon.self_energy == 0:
+        yield Violation(
+            ("driver",),
+            f"the driver of {icon.emoji} multiplies a self_energy of 0 in vain",
+            "a self_energy other than 0, or no driver",
+            at_key=True,
+        )
+
+
+def _fast_driver(icon: Icon) -> Iterator[Violation]:
+    driver = icon.driver
+    if driver is not None and driver.frequency > HIGHEST_FREQUENCY:
+        yield Violation(
+            ("driver", "frequency"),
+            f"a driver of {driver.frequency:g} Hz takes "
+            f"{2 * math.pi * driver.frequency:.2g} steps for each second of game time",
+            f"at most {HIGHEST_FREQUENCY:g} Hz",
+        )
+
+
+ICON_RULES = (
+    Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
+    Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
+    Rule("self-decay", ("emoji", "decay"), _self_decay),
+    Rule("fast-driver", ("driver",), _fast_driver),
+    Rule("idle-driver", ("self_energy", "driver"), _idle_driver, "warning"),
+)
 
 
 class Icon(ContentModel):

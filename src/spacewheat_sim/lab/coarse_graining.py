@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
+    from spacewheat_sim.lab.block_spin_parameters import BlockSpinParameters
     from spacewheat_sim.lab.experiment import Streams
-    from spacewheat_sim.lab.experiments.blockspin_rg_ising import BlockSpinParameters
     from spacewheat_sim.statmech.rg.block_spin import FixedPoint
     from spacewheat_sim.statmech.rg.tower import Pair, Tower
 

@@ -49,11 +49,8 @@ class RingParameters(Parameters):
 
 def run(parameters: RingParameters, streams: Streams) -> Outcome:
     """Compute the ring at each temperature, beside the closed form."""
-    from spacewheat_sim.lab.ising.comparison import (
-        Comparison,
-        chosen_temperatures,
-        compare,
-    )
+    from spacewheat_sim.lab.ising.comparison import chosen_temperatures, compare
+    from spacewheat_sim.lab.ising.points import Comparison
 
     temperatures = chosen_temperatures(
         parameters.T, parameters.T_grid, USUAL_TEMPERATURE

@@ -66,12 +66,9 @@ class TorusParameters(Parameters):
 
 def run(parameters: TorusParameters, streams: Streams) -> Outcome:
     """Compute the torus at each temperature, beside what is known exactly."""
-    from spacewheat_sim.lab.ising.comparison import (
-        Comparison,
-        chosen_temperatures,
-        compare,
-    )
+    from spacewheat_sim.lab.ising.comparison import chosen_temperatures, compare
     from spacewheat_sim.lab.ising.figures import critical_temperature
+    from spacewheat_sim.lab.ising.points import Comparison
 
     temperatures = chosen_temperatures(
         parameters.T, parameters.T_grid, USUAL_TEMPERATURE

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from spacewheat_sim.lab.figures.methods import Mark
     from spacewheat_sim.lab.figures.thermodynamics import InfiniteLattice
-    from spacewheat_sim.lab.ising.comparison import Comparison, Point
+    from spacewheat_sim.lab.ising.points import Comparison, Point
     from spacewheat_sim.lab.sampled_lines import SampledLine
 
 FEWEST_POINTS, MOST_POINTS = 12, 241

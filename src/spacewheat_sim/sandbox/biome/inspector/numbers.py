@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.icon import Driver, Icon
-from spacewheat_sim.content.icon_rules import HIGHEST_FREQUENCY
+from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Driver, Icon
 from spacewheat_sim.sandbox.widgets.slider import Scale
 
 ENERGY, DRIVER, COUPLINGS = "Self-energy", "Driver of the energy", "Couplings, rad/s"
