@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 
 
 _MODULES = {
-    "BathBatch": "engine.batch",
-    "BathOperators": "engine.operators",
+    "BathBatch": "engine.bath.batch",
+    "BathOperators": "engine.bath.operators",
     "CompiledBiome": "engine.compile",
     "ContentError": "content.problems",
     "IconRegistry": "content.registry",
-    "QuantumBath": "engine.bath",
-    "Recording": "engine.recording",
-    "ScheduledMeasurement": "engine.ensemble_measurements",
+    "QuantumBath": "engine.bath.bath",
+    "Recording": "engine.bath.recording",
+    "ScheduledMeasurement": "engine.bath.ensemble.measurements",
     "SpacewheatError": "errors",
-    "World": "engine.world",
-    "bath_collapsed": "engine.signals",
-    "bath_evolved": "engine.signals",
-    "bath_initialized": "engine.signals",
-    "bath_jumped": "engine.signals",
-    "bath_measured": "engine.signals",
+    "World": "engine.world.world",
+    "bath_collapsed": "engine.bath.signals",
+    "bath_evolved": "engine.bath.signals",
+    "bath_initialized": "engine.bath.signals",
+    "bath_jumped": "engine.bath.signals",
+    "bath_measured": "engine.bath.signals",
     "load_biome": "engine.compile",
 }
 
