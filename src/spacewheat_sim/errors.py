@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 
 
 class SpacewheatError(Exception):

@@ -12,7 +12,7 @@ import secrets
 import numpy as np
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown, whole
+from spacewheat_sim.plain_values import shown, whole
 
 # As many as the random streams keep apart.
 SEED_BITS = 128

@@ -16,7 +16,7 @@ from processes import SIGNALS, meta_of, start, stopped, wait_until
 from spacewheat_sim.cli import main, simulate_run
 
 # Drawn from tables; driven, and so evolved; evolved with a look at all.
-ROADS = {
+METHODS = {
     "drawn from tables": ["decay_chain"],
     "driven": ["forest_small"],
     "measured": ["decay_chain", "--measure", "1:🥚/🐣"],
@@ -24,11 +24,11 @@ ROADS = {
 FEW = ["--trajectories", "100000000", "--duration", "4", "--dt", "1", "--seed", "0"]
 
 
-@pytest.mark.parametrize(("road", "number"), list(zip(ROADS, SIGNALS, strict=True)))
+@pytest.mark.parametrize(("method", "number"), list(zip(METHODS, SIGNALS, strict=True)))
 def test_trajectories_that_had_ended_are_kept_and_counted(
-    road: str, number: int, tmp_path: Path
+    method: str, number: int, tmp_path: Path
 ) -> None:
-    words = [*ROADS[road], *FEW, "--json", "--out", str(tmp_path)]
+    words = [*METHODS[method], *FEW, "--json", "--out", str(tmp_path)]
     process = start("simulate", *words)
     wait_until(lambda: list(tmp_path.glob(".*.unfinished/meta.json")), process)
     time.sleep(1.5)
@@ -81,9 +81,9 @@ def test_the_summary_tells_how_many_of_how_many(
     assert " of 100,000 trajectories" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_terminal_is_told_of_every_share_up_to_the_whole(
-    road: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[float] = []
 
@@ -93,6 +93,6 @@ def test_a_terminal_is_told_of_every_share_up_to_the_whole(
 
     monkeypatch.setattr(simulate_run, "share_bar", noting)
     words = ["--trajectories", "300", "--duration", "4", "--no-figures"]
-    assert main(["simulate", *ROADS[road], *words, "--out", str(tmp_path)]) == 0
+    assert main(["simulate", *METHODS[method], *words, "--out", str(tmp_path)]) == 0
     assert told == sorted(told)
     assert told[-1] == 1.0

@@ -1,4 +1,4 @@
-"""No number is rounded to a whole one without a word, on no road into a run."""
+"""No number is rounded to a whole one without a word, on no method into a run."""
 
 from __future__ import annotations
 

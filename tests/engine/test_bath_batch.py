@@ -171,7 +171,7 @@ def lockstep(numbers, starts):
     """Return trajectories of the forest, each on the stream of its number."""
     operators = load_biome("forest").operators
     streams = BatchStreams(seeding.bath_key(6), numbers)
-    return batch_kets.LockstepKets(
+    return batch_kets.BatchKets(
         operators.generator, operators.drive, 1e-9, starts[numbers], streams
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 from scipy.stats import chisquare, kstest
@@ -56,7 +56,7 @@ def test_outcomes_follow_borns_rule(
 
 
 def test_outcomes_of_a_mixed_state_follow_borns_rule() -> None:
-    rho = dense_route.random_density_matrix(np.random.default_rng(4), 4)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(4), 4)
     p = rho.diagonal().real
     bath = still_bath("master", seed=5)
     counts: Counter[str | None] = Counter()

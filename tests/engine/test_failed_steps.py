@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World
-from spacewheat_sim.engine.world.baths import Biosphere
+from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.commands import Look, Plant
 from spacewheat_sim.errors import ArgumentError, RunError
 
@@ -127,7 +127,7 @@ def test_a_world_stays_where_one_of_its_biomes_fails(
     world, twin = (World(["market", "forest_small"], seed=1, dt=9.0) for _ in range(2))
     world.tick()
     twin.tick()
-    sphere: Biosphere = world._biosphere
+    sphere: WorldBaths = world._baths
     last = sphere._groups[-1]
 
     def fail(_: float, __: float) -> None:

@@ -28,7 +28,7 @@ def stiff_bath() -> QuantumBath:
 BATHS: dict[str, Callable[[], QuantumBath]] = {
     "TabulatedTrajectories": lambda: load_biome("decay_chain").bath(seed=0),
     "HistoryRun": lambda: load_biome("forest_small").bath(seed=0),
-    "LoneTrajectories": stiff_bath,
+    "SingleTrajectories": stiff_bath,
 }
 
 
@@ -55,12 +55,12 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", BATHS)
 @pytest.mark.usefixtures("small_parts")
 def test_trajectories_kept_are_those_of_a_whole_ensemble(kind: str) -> None:
-    bath, count = BATHS[kind](), 40 if kind == "LoneTrajectories" else 1500
+    bath, count = BATHS[kind](), 40 if kind == "SingleTrajectories" else 1500
     whole = bath.ensemble(6.0, count, dt=2.0, seed=3, first_passage=bath.emojis[1])
     run = interrupted(
         bath.prepare_ensemble(6.0, count, 2.0, 3, first_passage=bath.emojis[1]), 0.4
     )
-    assert type(run._on_road).__name__ == kind
+    assert type(run._run).__name__ == kind
     kept = run.result()
     assert kept is not None
     assert 0 < kept.trajectories < count
@@ -75,7 +75,7 @@ def test_trajectories_kept_are_those_of_a_whole_ensemble(kind: str) -> None:
 @pytest.mark.usefixtures("small_parts")
 def test_means_and_errors_are_of_the_trajectories_kept(kind: str) -> None:
     bath = BATHS[kind]()
-    count = 40 if kind == "LoneTrajectories" else 1500
+    count = 40 if kind == "SingleTrajectories" else 1500
     run = interrupted(bath.prepare_ensemble(6.0, count, 2.0, 3), 0.2)
     kept = run.result()
     assert kept is not None
@@ -97,7 +97,7 @@ def test_means_and_errors_are_of_the_trajectories_kept(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", BATHS)
 def test_parts_change_no_bit(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    bath, count = BATHS[kind](), 40 if kind == "LoneTrajectories" else 1500
+    bath, count = BATHS[kind](), 40 if kind == "SingleTrajectories" else 1500
     whole = bath.ensemble(6.0, count, dt=2.0, seed=3)
     monkeypatch.setattr(histories, "FULL_LANES", 8)
     monkeypatch.setattr(histories, "PART_SECONDS", 0.0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from dense_route import BIOMES
+from dense_reference import BIOMES
 
 from spacewheat_sim import BathOperators, IconRegistry, QuantumBath, load_biome
 from spacewheat_sim.content.icon import Icon

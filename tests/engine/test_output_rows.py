@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
-from spacewheat_sim.engine.bath.step_clock import Reading, StepClock
+from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.quantum.methods.output_rows import OutputRows, row_offsets
 
@@ -211,7 +211,7 @@ def test_a_clock_set_to_a_reading_goes_on_as_the_one_that_was_read() -> None:
 
 def test_a_clock_counts_on_beyond_what_doubles_count() -> None:
     clock = StepClock()
-    clock.reading = Reading(0.0, 1.0, 2**53 - 1)
+    clock.reading = ClockReading(0.0, 1.0, 2**53 - 1)
     ahead = clock.times(1.0, np.array([1, 3]))
     clock.count(1.0)
     assert clock.time == ahead[0] == 2**53

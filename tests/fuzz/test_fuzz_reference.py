@@ -10,7 +10,7 @@ import fixed_point
 import mpmath
 import numpy as np
 import pytest
-from dense_route import integrated, liouvillian
+from dense_reference import integrated, liouvillian
 from driven_reference import DrivenReference
 from expected import ExpectedDensity, NoJump
 from generated_bath import generated_bath

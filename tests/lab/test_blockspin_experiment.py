@@ -281,7 +281,9 @@ def test_progress_grows_from_the_first_step_to_the_end(values: dict[str, Any]) -
         {"dimension": 1, "K_grid": (30.0, 40.0, 2)},
     ],
 )
-def test_figure_is_drawn_for_every_road(values: dict[str, Any], tmp_path: Path) -> None:
+def test_figure_is_drawn_for_every_method(
+    values: dict[str, Any], tmp_path: Path
+) -> None:
     outcome = outcome_of(**{**QUICK, **values})
     for name in ("one", "two"):
         save_figure(outcome.figures["rg_flow"](), tmp_path / f"{name}.png")

@@ -57,11 +57,12 @@ def test_cold_numbers_and_their_references_are_right(
         assert one[f"{name}_exact"] == pytest.approx(value, rel=1e-9)
 
 
-def test_no_road_is_its_own_reference() -> None:
-    def road(value: float) -> Any:
+def test_no_method_is_its_own_reference() -> None:
+    def answer(value: float) -> Any:
         return lambda _conditions, _number: Thermodynamics(value, *[value] * 4)
 
-    methods = {"enumeration": road(1.0), "transfer_matrix": road(2.0), "trg": road(3.0)}
+    methods = {"enumeration": answer(1.0), "transfer_matrix": answer(2.0)}
+    methods["trg"] = answer(3.0)
     references = References(methods, lambda _name, _conditions: 0.0, 1)
     at = Conditions(1.0)
     given = {
@@ -76,7 +77,7 @@ def test_no_road_is_its_own_reference() -> None:
     }
 
 
-def test_a_slow_road_is_reference_only_where_it_was_gone_anyway() -> None:
+def test_a_slow_method_is_reference_only_where_it_ran_anyway() -> None:
     asked: list[str] = []
 
     def slow(_conditions: Conditions, _number: int) -> Thermodynamics:

@@ -1,4 +1,4 @@
-"""The chain by dense matrices: the plainest road, for the others to be judged by."""
+"""The chain by dense matrices: the plainest method, for the others to be judged by."""
 
 import numpy as np
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -57,7 +57,7 @@ def test_random_sparse_systems_stay_within_the_bound(
 ) -> None:
     rng = np.random.default_rng(seed)
     n = 12
-    h = dense_route.random_hamiltonian(rng, n) * (rng.random((n, n)) < 0.2)
+    h = dense_reference.random_hamiltonian(rng, n) * (rng.random((n, n)) < 0.2)
     h = h + h.conj().T
     full, active = pair(BathOperators.from_terms("abcdefghijkl", h), threshold, "a")
     for _ in range(40):
@@ -116,9 +116,11 @@ def test_states_join_before_amplitude_reaches_them() -> None:
 def test_jumps_are_those_of_the_full_ket() -> None:
     rng = np.random.default_rng(6)
     n = 10
-    h = dense_route.random_hamiltonian(rng, n) * (rng.random((n, n)) < 0.4)
+    h = dense_reference.random_hamiltonian(rng, n) * (rng.random((n, n)) < 0.4)
     names = "abcdefghij"
-    jumps = [(names[s], names[t], r) for s, t, r in dense_route.random_jumps(rng, n, 8)]
+    jumps = [
+        (names[s], names[t], r) for s, t, r in dense_reference.random_jumps(rng, n, 8)
+    ]
     operators = BathOperators.from_terms(names, h + h.conj().T, jumps)
     full, active = pair(operators, 1e-9, "a")
     events = [bath.evolve_many(0.1, 100).events for bath in (full, active)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ def ket_projection(*amplitudes: complex) -> AxisProjection:
 
 @given(seed=seeds, n=st.integers(2, 6))
 def test_a_ket_projects_as_the_document_says(seed: int, n: int) -> None:
-    psi = dense_route.random_ket(np.random.default_rng(seed), n)
+    psi = dense_reference.random_ket(np.random.default_rng(seed), n)
     p = ket_projection(*psi)
     total = abs(psi[0]) ** 2 + abs(psi[1]) ** 2
     phi = np.angle(psi[0]) - np.angle(psi[1])
@@ -50,7 +50,7 @@ def test_a_ket_projects_as_the_document_says(seed: int, n: int) -> None:
 
 @given(seed=seeds, n=st.integers(2, 5))
 def test_a_mixed_state_projects_as_pauli_expectations(seed: int, n: int) -> None:
-    rho = dense_route.random_density_matrix(np.random.default_rng(seed), n)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(seed), n)
     bath = QuantumBath(
         BathOperators.from_terms("abcde"[:n], np.zeros((n, n))), "master"
     )

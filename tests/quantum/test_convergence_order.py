@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 from scipy.linalg import expm
@@ -32,8 +32,11 @@ def system(driven: bool) -> tuple[BathOperators, np.ndarray]:
     jumps = [("🌾", "🍄", 0.5), ("🍄", "💀", 0.3), ("💀", "🌾", 0.8)]
     drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0), ("💀", 0.9, "sine", 0.7, 0.1, 1.0)]
     return BathOperators.from_terms(
-        EMOJIS, dense_route.random_hamiltonian(rng, N), jumps, drivers if driven else ()
-    ), dense_route.random_ket(rng, N)
+        EMOJIS,
+        dense_reference.random_hamiltonian(rng, N),
+        jumps,
+        drivers if driven else (),
+    ), dense_reference.random_ket(rng, N)
 
 
 def wave_series(operators: BathOperators, time: float, h: float) -> np.ndarray:
@@ -115,7 +118,7 @@ def test_a_taylor_series_of_k_terms_evolves_a_density_matrix_to_order_k(
 ) -> None:
     operators, ket = system(driven)
     jumps = [(j.source, j.target, j.rate) for j in operators.jumps]
-    exact = dense_route.integrated(
+    exact = dense_reference.integrated(
         lambda t: operators.hamiltonian_at(t).toarray(),
         jumps,
         np.outer(ket, ket.conj()),
@@ -165,8 +168,8 @@ def test_hamiltonian_steps_of_spec_have_their_order(
     hamiltonian_step: str, order: int, driven: bool
 ) -> None:
     rng = np.random.default_rng(8)
-    matrix = dense_route.random_hamiltonian(rng, N)
-    ket = dense_route.random_ket(rng, N)
+    matrix = dense_reference.random_hamiltonian(rng, N)
+    ket = dense_reference.random_ket(rng, N)
     # The document evaluates drivers at the end of a step, which is of order 1.
     drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0)] if driven else []
     operators = BathOperators.from_terms(EMOJIS, matrix, (), drivers)
@@ -185,8 +188,8 @@ def test_hamiltonian_steps_of_spec_have_their_order(
 @pytest.mark.parametrize("count", [1, 7, 100])
 def test_the_exact_step_of_spec_is_exact(count: int) -> None:
     rng = np.random.default_rng(8)
-    matrix = dense_route.random_hamiltonian(rng, N)
-    ket = dense_route.random_ket(rng, N)
+    matrix = dense_reference.random_hamiltonian(rng, N)
+    ket = dense_reference.random_ket(rng, N)
     operators = BathOperators.from_terms(EMOJIS, matrix)
     bath = QuantumBath(operators, "spec", seed=0, hamiltonian_step="exact")
     bath.initialize_ket(ket)

@@ -264,16 +264,16 @@ def test_a_driven_bath_without_jumps_follows_its_one_ket():
 
 
 def test_large_static_baths_are_evolved_and_small_ones_tabulated():
-    def road(n, trajectories, duration):
+    def uses_tables(n, trajectories, duration):
         operators = driven_operators([], n)
         ket = np.eye(n)[:1].astype(complex)
         start = Start(operators, np.ones(1), ket, 0.0, duration, 0, 1e-9)
         return methods.worth_tables(start, trajectories)
 
-    assert road(4, 10, 5.0)
-    assert road(60, 1_000_000, 20.0)
-    assert not road(60, 10, 20.0)
-    assert not road(400, 1_000_000, 500.0)  # gigabytes of tables
+    assert uses_tables(4, 10, 5.0)
+    assert uses_tables(60, 1_000_000, 20.0)
+    assert not uses_tables(60, 10, 20.0)
+    assert not uses_tables(400, 1_000_000, 500.0)  # gigabytes of tables
 
 
 def test_a_bath_too_large_for_tables_still_has_the_histories_of_single_ones():

@@ -9,7 +9,7 @@ from scipy import stats
 from spacewheat_sim import BathOperators, QuantumBath, ScheduledMeasurement, load_biome
 from spacewheat_sim.engine.bath.ensemble import methods
 from spacewheat_sim.engine.bath.ensemble.errors import MISSED, OFTEN
-from spacewheat_sim.engine.bath.ensemble.one_by_one import LoneTrajectories
+from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles import tabulated
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged
@@ -22,7 +22,7 @@ def static_bath():
     return QuantumBath(BathOperators.from_terms("ABC", COUPLED, jumps), seed=0)
 
 
-def roads(monkeypatch):
+def both_methods(monkeypatch):
     """Yield twice: for tables, and for evolving."""
     for most in (2.0**30, 0.0):
         monkeypatch.setattr(methods, "MOST_TABLE_BYTES", most)
@@ -55,7 +55,7 @@ def test_without_jumps_and_measurements_the_error_is_exactly_zero():
 def test_trajectories_that_have_not_jumped_have_no_spread(monkeypatch):
     operators = BathOperators.from_terms("ABC", COUPLED, [("A", "B", 1e-9)])
     bath = QuantumBath(operators, seed=0)
-    for _ in roads(monkeypatch):
+    for _ in both_methods(monkeypatch):
         result = bath.ensemble(10.0, 1000, dt=0.7, seed=0)
         assert not result.deviations.any()
         assert not result.standard_error[0].any()
@@ -72,7 +72,7 @@ def test_jumps_that_hardly_change_anything_keep_the_digits_of_their_spread(monke
     h[1, 2] = h[2, 1] = 1e-4
     operators = BathOperators.from_terms("ABC", h, [("A", "B", 50.0)])
     found = []
-    for _ in roads(monkeypatch):
+    for _ in both_methods(monkeypatch):
         bath = QuantumBath(operators, seed=0)
         bath.initialize_emoji("A")
         found.append(bath.ensemble(2.0, 1000, dt=1.0, seed=1))
@@ -286,7 +286,7 @@ def test_trajectories_run_one_by_one_are_those_run_together():
     bath.evolve(1.0)
     result = bath.ensemble(4.0, 60, dt=1.0, seed=2, measurements=[look])
     start = result.runs[0][0]
-    run = LoneTrajectories(start, result.time - start.time, 60, -1)
+    run = SingleTrajectories(start, result.time - start.time, 60, -1)
     run.run(lambda _share: None)
     alone = run.sums()
     assert np.abs(alone.populations.mean - result.populations).max() < 1e-8

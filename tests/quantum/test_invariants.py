@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
-from dense_route import BIOMES
+from dense_reference import BIOMES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,12 +79,12 @@ def test_any_system_keeps_trace_and_positivity(
     emojis = "abcdef"[:n]
     jumps = [
         (emojis[s], emojis[t], scale * rate)
-        for s, t, rate in dense_route.random_jumps(rng, n, 2 * n)
+        for s, t, rate in dense_reference.random_jumps(rng, n, 2 * n)
     ]
     operators = BathOperators.from_terms(
-        emojis, scale * dense_route.random_hamiltonian(rng, n), jumps
+        emojis, scale * dense_reference.random_hamiltonian(rng, n), jumps
     )
-    start = dense_route.random_density_matrix(rng, n)
+    start = dense_reference.random_density_matrix(rng, n)
     bath = QuantumBath(operators, "master")
     bath.initialize_density_matrix(start)
     for _ in range(5):
@@ -96,14 +96,14 @@ def test_any_system_keeps_trace_and_positivity(
 def test_random_systems_follow_the_dense_liouvillian(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
     emojis = "abcde"[:n]
-    h = dense_route.random_hamiltonian(rng, n)
-    jumps = dense_route.random_jumps(rng, n, 2 * n)
-    start = dense_route.random_density_matrix(rng, n)
+    h = dense_reference.random_hamiltonian(rng, n)
+    jumps = dense_reference.random_jumps(rng, n, 2 * n)
+    start = dense_reference.random_density_matrix(rng, n)
     operators = BathOperators.from_terms(
         emojis, h, [(emojis[s], emojis[t], rate) for s, t, rate in jumps]
     )
     bath = QuantumBath(operators, "master")
     bath.initialize_density_matrix(start)
     bath.evolve(3.0)
-    exact = dense_route.evolved(h, jumps, start, 3.0)
+    exact = dense_reference.evolved(h, jumps, start, 3.0)
     assert np.abs(bath.density_matrix() - exact).max() < 1e-11

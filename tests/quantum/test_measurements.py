@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 from hypothesis import given
@@ -68,7 +68,7 @@ def test_probabilities_of_a_game_measurement_are_shares_of_the_axis(seed: int) -
 
 @given(seed=seeds, kind=st.sampled_from(["game", "projective", "weak"]))
 def test_a_ket_and_its_density_matrix_are_measured_alike(seed: int, kind: str) -> None:
-    psi = dense_route.random_ket(np.random.default_rng(seed), N)
+    psi = dense_reference.random_ket(np.random.default_rng(seed), N)
     ket, rho = bath_in(psi, seed), bath_in(np.outer(psi, psi.conj()), seed)
     for _ in range(3):
         outcomes = [b.measure_axis("🌾", "🍂", kind=kind) for b in (ket, rho)]
@@ -80,7 +80,7 @@ def test_a_ket_and_its_density_matrix_are_measured_alike(seed: int, kind: str) -
 def test_a_partial_collapse_of_a_mixed_state_is_k_rho_k(
     seed: int, strength: float
 ) -> None:
-    rho = dense_route.random_density_matrix(np.random.default_rng(seed), N)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(seed), N)
     bath = bath_in(rho)
     bath.partial_collapse("💀", strength)
     k = np.diag([1 - strength / 10, 1 + strength, *[1 - strength / 10] * 2])
@@ -93,7 +93,7 @@ def test_a_partial_collapse_of_a_mixed_state_is_k_rho_k(
 def test_a_game_measurement_leaves_the_partly_collapsed_ket(
     seed: int, strength: float
 ) -> None:
-    psi = dense_route.random_ket(np.random.default_rng(seed), N)
+    psi = dense_reference.random_ket(np.random.default_rng(seed), N)
     bath = bath_in(psi, seed)
     outcome = bath.measure_axis("🍂", "🍄", strength)
     expected = psi * (1 - strength / 10)
@@ -113,8 +113,8 @@ def test_a_full_collapse_keeps_the_phase() -> None:
 def test_a_weak_measurement_of_strength_zero_disturbs_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for state in (
-        dense_route.random_ket(rng, N),
-        dense_route.random_density_matrix(rng, N),
+        dense_reference.random_ket(rng, N),
+        dense_reference.random_density_matrix(rng, N),
     ):
         bath = bath_in(state, seed)
         bath.measure_axis("🌾", "🍂", kind="weak", strength=0.0)
@@ -125,7 +125,7 @@ def test_a_weak_measurement_of_strength_zero_disturbs_nothing(seed: int) -> None
 def test_a_weak_measurement_disturbs_in_proportion_to_its_strength(
     seed: int, strength: float
 ) -> None:
-    psi = dense_route.random_ket(np.random.default_rng(seed), N)
+    psi = dense_reference.random_ket(np.random.default_rng(seed), N)
     bath = bath_in(psi, seed)
     bath.measure_axis("🌾", "🍂", kind="weak", strength=strength)
     assert np.abs(bath.amplitudes - psi).max() < strength
@@ -135,7 +135,7 @@ def test_a_weak_measurement_disturbs_in_proportion_to_its_strength(
 def test_a_weak_measurement_of_strength_one_is_projective_on_the_axis(
     seed: int,
 ) -> None:
-    psi = dense_route.random_ket(np.random.default_rng(seed), N)
+    psi = dense_reference.random_ket(np.random.default_rng(seed), N)
     psi[[1, 3]] = 0
     bath = bath_in(psi, seed)
     outcome = bath.measure_axis("🌾", "🍂", kind="weak", strength=1.0)
@@ -144,7 +144,7 @@ def test_a_weak_measurement_of_strength_one_is_projective_on_the_axis(
 
 @given(seed=seeds, kind=st.sampled_from(["projective", "weak"]))
 def test_measuring_without_reading_only_dephases(seed: int, kind: str) -> None:
-    rho = dense_route.random_density_matrix(np.random.default_rng(seed), N)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(seed), N)
     strength = 0.7
     branches = measurement.axis_branches(rho.diagonal().real, 0, 2, kind, strength)
     mean = sum(

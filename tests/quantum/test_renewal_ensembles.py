@@ -115,7 +115,7 @@ def test_tables_and_evolution_give_the_same_means(bath, monkeypatch):
     assert np.array_equal(by_tables.jump_counts, evolved.jump_counts)
 
 
-def test_a_mixed_start_is_unravelled_the_same_way_by_both_roads(monkeypatch):
+def test_a_mixed_start_is_unravelled_the_same_way_by_both_methods(monkeypatch):
     bath = QuantumBath(random_operators(5, 2), "master", seed=0)
     bath.evolve(3.0)
     by_tables = bath.ensemble(4.0, 200, dt=1.0, seed=3)

@@ -6,12 +6,12 @@ import cmath
 import math
 from typing import Any
 
-import dense_route
+import dense_reference
 import mpmath
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from dense_route import BIOMES, dense_biome
+from dense_reference import BIOMES, dense_biome
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError, load_biome
 from spacewheat_sim.quantum.methods import unitary
@@ -166,8 +166,8 @@ def test_spec_agrees_with_the_right_step_without_transfers(
     hamiltonian_step: str,
 ) -> None:
     rng = np.random.default_rng(2)
-    matrix = dense_route.random_hamiltonian(rng, 5)
-    ket = dense_route.random_ket(rng, 5)
+    matrix = dense_reference.random_hamiltonian(rng, 5)
+    ket = dense_reference.random_ket(rng, 5)
     bath = QuantumBath(
         BathOperators.from_terms("abcde", matrix),
         "spec",
@@ -317,17 +317,17 @@ def test_a_constant_energy_turns_all_phases_alike_and_nothing_else(
 @pytest.mark.parametrize("time", [0.1, 3.0, 40.0])
 def test_both_routes_to_a_unitary_agree(n: int, time: float) -> None:
     rng = np.random.default_rng(n)
-    matrix = dense_route.random_hamiltonian(rng, n) if n > 1 else 3 * np.eye(1)
+    matrix = dense_reference.random_hamiltonian(rng, n) if n > 1 else 3 * np.eye(1)
     generator = BathOperators.from_terms("abcdefghijkl"[:n], matrix).generator
-    ket = dense_route.random_ket(rng, n)
+    ket = dense_reference.random_ket(rng, n)
     energy = np.ascontiguousarray(matrix.diagonal().real)
-    route = unitary.Unitary(generator)
+    method = unitary.Unitary(generator)
     bound = float(np.abs(matrix).sum(axis=1).max())
     exact = by_eigenvectors(matrix, time) @ ket
     for found in (
-        route._by_series(energy, ket, time, bound),
-        route._by_vectors(energy, ket, time),
-        route.apply(energy, ket, time),
+        method._by_series(energy, ket, time, bound),
+        method._by_vectors(energy, ket, time),
+        method.apply(energy, ket, time),
     ):
         assert np.abs(found - exact).max() < 1e-12
 

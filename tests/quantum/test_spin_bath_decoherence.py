@@ -1,4 +1,4 @@
-"""The decoherence factor by every route, and against the whole system."""
+"""The decoherence factor by every method, and against the whole system."""
 
 from __future__ import annotations
 

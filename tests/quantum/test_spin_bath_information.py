@@ -1,4 +1,4 @@
-"""What the environment knows: limits, symmetries, and two routes to fragments."""
+"""What the environment knows: limits, symmetries, and two methods to fragments."""
 
 from __future__ import annotations
 

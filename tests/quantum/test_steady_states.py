@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
-from dense_route import BIOMES, dense_biome
+from dense_reference import BIOMES, dense_biome
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ def bath_of(n: int, h: np.ndarray, jumps: list[tuple[int, int, float]]) -> Quant
 
 def null_space(h: np.ndarray, jumps: list[tuple[int, int, float]]) -> np.ndarray:
     """All steady states: the null space of the dense Liouvillian, (N², D)."""
-    _, singular, right = np.linalg.svd(dense_route.liouvillian(h, jumps))
+    _, singular, right = np.linalg.svd(dense_reference.liouvillian(h, jumps))
     return right[singular < 1e-11 * singular[0]].conj().T
 
 
@@ -46,11 +46,11 @@ def test_the_steady_state_is_the_null_vector_of_the_liouvillian(
     seed: int, n: int, count: int
 ) -> None:
     rng = np.random.default_rng(seed)
-    h = dense_route.random_hamiltonian(rng, n)
+    h = dense_reference.random_hamiltonian(rng, n)
     if seed % 2:  # sparse ones have dark states and several parts
         h = h * (rng.random((n, n)) < 0.3)
         h = (h + h.conj().T) / 2
-    jumps = dense_route.random_jumps(rng, n, count)
+    jumps = dense_reference.random_jumps(rng, n, count)
     bath = bath_of(n, h, jumps)
     null = null_space(h, jumps)
     if null.shape[1] > 1:

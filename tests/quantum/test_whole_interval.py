@@ -1,10 +1,10 @@
-"""Whole intervals, taken at once, against roads that share no code with them."""
+"""Whole intervals, taken at once, against methods that share no code with them."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-import dense_route
+import dense_reference
 import numba
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def random_operators(n: int, jumps: int, driven: int = 0) -> BathOperators:
     rng = np.random.default_rng([n, jumps])
     names = [f"s{i}" for i in range(n)]
     keep = rng.random((n, n)) < min(1.0, 4 / n)
-    matrix = dense_route.random_hamiltonian(rng, n) * (keep | keep.T) * 0.4
+    matrix = dense_reference.random_hamiltonian(rng, n) * (keep | keep.T) * 0.4
     terms = [
         (names[i], names[int(rng.integers(n))], float(rng.uniform(0.02, 0.3)))
         for i in range(n)
@@ -80,7 +80,7 @@ def master(operators: BathOperators, rho: np.ndarray) -> QuantumBath:
 @WITH_AND_WITHOUT_JUMPS
 def test_a_static_interval_is_exact_at_every_output(n: int, jumps: int) -> None:
     operators = random_operators(n, jumps)
-    rho = dense_route.random_density_matrix(np.random.default_rng(n), n)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(n), n)
     bath = master(operators, rho)
     recording = bath.evolve_many(2.0, 20)
     exact = exact_states(operators, rho, recording.time)
@@ -93,13 +93,13 @@ def test_a_static_interval_is_exact_at_every_output(n: int, jumps: int) -> None:
 @WITH_AND_WITHOUT_JUMPS
 def test_a_driven_interval_is_exact_at_every_output(n: int, jumps: int) -> None:
     operators = random_operators(n, jumps, driven=3)
-    rho = dense_route.random_density_matrix(np.random.default_rng(n), n)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(n), n)
     duration = 12.0 if n < 64 else 3.0
     bath = master(operators, rho)
     recording = bath.evolve_many(duration / 4, 4)
     exact, start = rho, 0.0
     for time, row in zip(recording.time, recording.populations, strict=True):
-        exact = dense_route.integrated(
+        exact = dense_reference.integrated(
             lambda t: operators.hamiltonian_at(t).toarray(),
             jump_triples(operators),
             exact,
@@ -138,10 +138,10 @@ def one_fast_decay(n: int) -> BathOperators:
 @pytest.mark.parametrize("duration", [3.0, 60.0])
 def test_awkward_spectra_are_no_obstacle(build, duration: float) -> None:
     operators = build(9)
-    rho = dense_route.random_density_matrix(np.random.default_rng(1), 9)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(1), 9)
     bath = master(operators, rho)
     bath.evolve(duration)
-    exact = dense_route.evolved(
+    exact = dense_reference.evolved(
         operators.hamiltonian.toarray(), jump_triples(operators), rho, duration
     )
     assert np.abs(bath.state - exact).max() < 1e-11
@@ -151,7 +151,7 @@ def test_awkward_spectra_are_no_obstacle(build, duration: float) -> None:
 @pytest.mark.parametrize("n", [2, 22])
 def test_two_halves_and_many_steps_are_one_run(n: int, driven: int) -> None:
     operators = random_operators(n, 2, driven)
-    rho = dense_route.random_density_matrix(np.random.default_rng(3), n)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(3), n)
     whole, halves, steps = (master(operators, rho) for _ in range(3))
     once = whole.evolve_many(0.5, 120)
     first, second = (halves.evolve_many(0.5, 60) for _ in range(2))
@@ -165,7 +165,7 @@ def test_two_halves_and_many_steps_are_one_run(n: int, driven: int) -> None:
 
 def test_rows_do_not_depend_on_how_many_there_are() -> None:
     operators = random_operators(22, 2)
-    rho = dense_route.random_density_matrix(np.random.default_rng(3), 22)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(3), 22)
     few = master(operators, rho).evolve_many(1.0, 60, record_every=20)
     many = master(operators, rho).evolve_many(1.0, 60)
     assert np.abs(few.populations - many.populations[::20]).max() < 1e-14
@@ -173,7 +173,7 @@ def test_rows_do_not_depend_on_how_many_there_are() -> None:
 
 def test_the_same_call_gives_the_same_bits_whatever_the_threads() -> None:
     operators = random_operators(64, 2)
-    rho = dense_route.random_density_matrix(np.random.default_rng(3), 64)
+    rho = dense_reference.random_density_matrix(np.random.default_rng(3), 64)
     available = numba.config.NUMBA_NUM_THREADS
     states = []
     for threads in (1, min(2, available), available):
@@ -208,7 +208,7 @@ def test_one_interval_needs_little_more_than_a_product_per_unit_of_norm() -> Non
 @WITH_AND_WITHOUT_JUMPS
 def test_a_ket_is_exact_over_a_whole_interval(n: int, jumps: int) -> None:
     operators = random_operators(n, jumps)
-    ket = dense_route.random_ket(np.random.default_rng(n), n)
+    ket = dense_reference.random_ket(np.random.default_rng(n), n)
     decay = np.diag(operators.generator.decay / 2)
     no_jump = -1j * operators.hamiltonian.toarray() - decay
     bath = QuantumBath(operators, seed=0)

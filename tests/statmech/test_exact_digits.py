@@ -112,8 +112,8 @@ def test_a_field_far_below_the_temperature_keeps_the_digits_of_m() -> None:
                 h * float(chi), rel=tolerance, abs=0.0
             )
     ring = long_sums(ring_levels(9), 9, Conditions(2.0))["susceptibility"]
-    for road in (chain_thermodynamics, exact_chain):
-        found = road(9, Conditions(2.0, 1.0, 1e-100))
+    for method in (chain_thermodynamics, exact_chain):
+        found = method(9, Conditions(2.0, 1.0, 1e-100))
         assert found.magnetization == pytest.approx(1e-100 * float(ring), rel=1e-14)
 
 
@@ -129,8 +129,8 @@ def test_a_field_far_below_the_temperature_keeps_the_digits_of_m() -> None:
 def test_known_numbers_of_cold_rings(
     L: int, T: float, J: float, h: float, name: str, right: float
 ) -> None:
-    for road in (chain_thermodynamics, exact_chain):
-        found = getattr(road(L, Conditions(T, J, h)), name)
+    for method in (chain_thermodynamics, exact_chain):
+        found = getattr(method(L, Conditions(T, J, h)), name)
         assert found == pytest.approx(right, rel=5e-5 if right < 1e-9 else 1e-9)
 
 
@@ -144,7 +144,7 @@ def test_the_heat_capacity_of_a_cold_torus() -> None:
         assert found.heat_capacity == pytest.approx(4.9528e-26, rel=1e-5)
 
 
-ROADS = {
+METHODS = {
     "chain": lambda at: chain_thermodynamics(5, at),
     "closed form": lambda at: exact_chain(5, at),
     "states of a ring": lambda at: enumerate_ring(5).thermodynamics(at),
@@ -154,26 +154,28 @@ ROADS = {
 }
 
 
-@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("scale", [1e-300, 3e-12, 1e300])
-def test_energies_of_any_scale_give_the_scaled_numbers(road: str, scale: float) -> None:
-    h = 0.0 if road == "Kaufman" else 0.3
-    one = ROADS[road](Conditions(1.3, -1.0, h))
-    found = ROADS[road](Conditions(1.3 * scale, -scale, h * scale))
+def test_energies_of_any_scale_give_the_scaled_numbers(
+    method: str, scale: float
+) -> None:
+    h = 0.0 if method == "Kaufman" else 0.3
+    one = METHODS[method](Conditions(1.3, -1.0, h))
+    found = METHODS[method](Conditions(1.3 * scale, -scale, h * scale))
     powers = {"free_energy": 1, "energy": 1, "susceptibility": -1}
     for name in ("free_energy", "energy", "magnetization", "heat_capacity"):
         wanted = getattr(one, name) * scale ** powers.get(name, 0)
         assert getattr(found, name) == pytest.approx(wanted, rel=1e-12, abs=0.0), name
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_temperatures_down_to_the_coldest_count_ground_states(road: str) -> None:
-    found = ROADS[road](Conditions(2e-150, -1.0))
-    ground = -0.6 if "ring" in road or road in ("chain", "closed form") else -4 / 3
+@pytest.mark.parametrize("method", METHODS)
+def test_temperatures_down_to_the_coldest_count_ground_states(method: str) -> None:
+    found = METHODS[method](Conditions(2e-150, -1.0))
+    ground = -0.6 if "ring" in method or method in ("chain", "closed form") else -4 / 3
     assert found.energy == found.free_energy == pytest.approx(ground, rel=1e-15)
     assert found.heat_capacity == 0.0
     with pytest.raises(ArgumentError, match="at least 1e-150 of the largest energy"):
-        ROADS[road](Conditions(1e-151, -1.0))
+        METHODS[method](Conditions(1e-151, -1.0))
 
 
 @lru_cache(maxsize=1)

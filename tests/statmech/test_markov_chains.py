@@ -24,7 +24,7 @@ CHAINS = {
 
 
 def by_walking(matrix: np.ndarray) -> np.ndarray:
-    """π of an irreducible chain by another road: a lazy walk, squared many times."""
+    """π of an irreducible chain by another method: a lazy walk, squared many times."""
     lazy = (matrix + np.eye(len(matrix))) / 2  # same π, never periodic
     for _ in range(60):
         lazy = lazy @ lazy

@@ -80,7 +80,7 @@ def test_new_coupling_is_covered_by_its_error_bar(K: float) -> None:
     pulls = []
     for seed in range(300):
         found = block_step(K, 4, 2, 3200, rng(seed))
-        assert found.route == "monte_carlo"
+        assert found.method == "monte_carlo"
         pulls.append((found.K.value - exact) / found.K.error)
     check_coverage(np.array(pulls), BINS)
 
@@ -133,10 +133,10 @@ def test_both_routes_agree_where_they_meet(b: int, L: int) -> None:
     K = 0.65
     sampled = block_step(K, L, b, 100_000, rng(1))
     term = low_temperature_step(K, L, b)
-    assert sampled.route == "monte_carlo"
+    assert sampled.method == "monte_carlo"
     distance = abs(sampled.K.value - term.value)
     assert distance < 2 * math.hypot(term.error, sampled.K.error)
-    assert block_step(1.5, L, b, 10_000, rng(1)).route == "low_temperature"
+    assert block_step(1.5, L, b, 10_000, rng(1)).method == "low_temperature"
 
 
 def test_lattice_that_cannot_be_blocked_is_refused() -> None:

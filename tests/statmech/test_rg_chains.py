@@ -187,7 +187,7 @@ def test_chains_are_covered_or_unknown_where_walls_are_rare(
     exact = decimate_in_field(K, h, b)
     for seed in range(200):
         step = blocked_chain(K, h, L, b, 1000, np.random.default_rng(seed))
-        if step.route == "unknown":
+        if step.method == "unknown":
             assert math.isnan(step.K.value)
             assert step.K.error == math.inf
             continue
@@ -204,10 +204,10 @@ def test_leading_term_of_a_cold_chain_is_off_by_less_than_its_error(
     for K in (h * b / 2 + 1.0, h * b / 2 + 2.0, 10.0, 100.0):
         exact = decimate_in_field(K, h, b)
         step = low_temperature_chain(K, h, b)
-        assert step.route == "low_temperature"
+        assert step.method == "low_temperature"
         assert abs(step.K.value - exact.K) <= step.K.error
         assert abs(step.h.value - exact.h) <= step.h.error
-    assert low_temperature_chain(0.1, h, b).route == "unknown"
+    assert low_temperature_chain(0.1, h, b).method == "unknown"
 
 
 def test_moved_bonds_have_the_known_fixed_point_and_exponent() -> None:

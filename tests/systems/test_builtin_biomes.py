@@ -1,11 +1,11 @@
-"""Every built-in biome, whatever the step, by two roads."""
+"""Every built-in biome, whatever the step, by two methods."""
 
 from __future__ import annotations
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
-from dense_route import BIOMES, dense_biome
+from dense_reference import BIOMES, dense_biome
 
 from spacewheat_sim import QuantumBath, load_biome
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -107,9 +107,11 @@ def test_master_agrees_with_scipy(name: str) -> None:
     start = bath.density_matrix()
     bath.evolve_many(1 / 60, 1200)
     if dense.is_static:
-        exact = dense_route.evolved(dense.hamiltonian, dense.jumps, start, 20.0)
+        exact = dense_reference.evolved(dense.hamiltonian, dense.jumps, start, 20.0)
     else:
-        exact = dense_route.integrated(dense.hamiltonian_at, dense.jumps, start, 20.0)
+        exact = dense_reference.integrated(
+            dense.hamiltonian_at, dense.jumps, start, 20.0
+        )
     assert np.abs(bath.density_matrix() - exact).max() < 1e-10
 
 
@@ -118,7 +120,7 @@ def test_master_agrees_with_scipy_in_the_forest() -> None:
     dense = dense_biome("forest")
     start = bath.density_matrix()
     bath.evolve(5.0)
-    exact = dense_route.integrated(dense.hamiltonian_at, dense.jumps, start, 5.0)
+    exact = dense_reference.integrated(dense.hamiltonian_at, dense.jumps, start, 5.0)
     assert np.abs(bath.density_matrix() - exact).max() < 1e-10
 
 
@@ -157,7 +159,7 @@ def test_the_mean_of_trajectories_agrees_from_a_mixed_state_at_a_later_time() ->
 def test_the_mean_agrees_where_many_jumps_fall_into_one_step() -> None:
     rng = np.random.default_rng(5)
     jumps = [("a", "b", 28.0), ("b", "c", 16.0), ("c", "a", 20.0), ("b", "b", 8.0)]
-    h = 5 * dense_route.random_hamiltonian(rng, 3)
+    h = 5 * dense_reference.random_hamiltonian(rng, 3)
     operators = BathOperators.from_terms(
         "abc", h, jumps, [("a", 6.0, "cosine", 1.5, 0.4, 1.0)]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def operators(*driver: object) -> BathOperators:
 def exact(energy, duration: float, jumps, longest: float = math.inf) -> np.ndarray:
     start = np.full((2, 2), 0.5, dtype=complex)
     coupling = np.array([[0, G], [G, 0]], dtype=complex)
-    return dense_route.integrated(
+    return dense_reference.integrated(
         lambda t: coupling + np.diag([energy(t), 0.0]),
         jumps,
         start,
@@ -93,7 +93,7 @@ def test_a_pulse_is_split_at_its_edges(dt: float) -> None:
         middle = frequency * (start + end) / 2 + phase / (2 * math.pi)
         energy = amplitude if middle % 1.0 < 0.5 else 0.0
         h = np.array([[energy, G], [G, 0]], dtype=complex)
-        rho = dense_route.evolved(h, [(0, 1, RATE)], rho, end - start)
+        rho = dense_reference.evolved(h, [(0, 1, RATE)], rho, end - start)
     assert np.abs(bath.density_matrix() - rho).max() < 1e-11
 
 

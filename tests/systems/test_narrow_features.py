@@ -1,4 +1,4 @@
-"""Narrow features of drivers are felt by every road, whatever dt."""
+"""Narrow features of drivers are felt by every method, whatever dt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
-import dense_route
+import dense_reference
 import numpy as np
 import pytest
 
@@ -38,14 +38,14 @@ def after_the_train(duration: float) -> float:
         edges |= {10.0 * k, 10.0 * k + 0.02}
     for start, end in pairwise(sorted(edges)):
         h = np.array([[train((start + end) / 2), COUPLING], [COUPLING, 0.0]])
-        rho = dense_route.evolved(h.astype(complex), (), rho, end - start)
+        rho = dense_reference.evolved(h.astype(complex), (), rho, end - start)
     return float(rho[1, 1].real)
 
 
 @cache
 def after_the_kick(duration: float) -> float:
     """Return the population of B by scipy's integrator in short steps."""
-    rho = dense_route.integrated(
+    rho = dense_reference.integrated(
         lambda t: np.array([[kick(t), COUPLING], [COUPLING, 0.0]], dtype=complex),
         (),
         np.diag([1.0, 0.0]).astype(complex),
@@ -65,35 +65,37 @@ def operators(driver: Callable[[float], float]) -> BathOperators:
 
 
 def population_of_b(
-    function: Callable[[float], float], duration: float, dt: float, road: str
+    function: Callable[[float], float], duration: float, dt: float, method: str
 ) -> float:
     steps = round(duration / dt)
-    if road == "batch":
+    if method == "batch":
         batch = BathBatch(operators(function), 3, seed=0)
         batch.initialize_emoji("A")
         for _ in range(steps):
             batch.evolve(dt)
         return float(batch.populations()[2, 1])
-    method = "master" if road == "master" else "trajectory"
+    method = "master" if method == "master" else "trajectory"
     bath = QuantumBath(operators(function), method, seed=0)
     bath.initialize_emoji("A")
-    if road == "loop":
+    if method == "loop":
         for _ in range(steps):
             bath.evolve(dt)
         return bath.probability("B")
-    if road == "ensemble":
+    if method == "ensemble":
         return float(bath.ensemble(duration, 8, dt=dt, seed=0).populations[-1, 1])
     return float(bath.evolve_many(dt, steps).populations[-1, 1])
 
 
-@pytest.mark.parametrize("road", ["many", "loop", "master", "ensemble", "batch"])
+@pytest.mark.parametrize("method", ["many", "loop", "master", "ensemble", "batch"])
 @pytest.mark.parametrize("dt", [1 / 60, 0.5, 20.0])
 @pytest.mark.parametrize("feature", FEATURES)
-def test_every_road_feels_narrow_features(feature: str, dt: float, road: str) -> None:
+def test_every_method_feels_narrow_features(
+    feature: str, dt: float, method: str
+) -> None:
     function, duration, rounded = FEATURES[feature]
     exact = (after_the_train if feature == "train" else after_the_kick)(duration)
     assert exact == pytest.approx(rounded, abs=5e-7)
-    found = population_of_b(function, duration, dt, road)
+    found = population_of_b(function, duration, dt, method)
     assert found == pytest.approx(exact, abs=2e-9)
 
 

@@ -22,7 +22,7 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, Method
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.driving.driver import Driver
 
 # The order in which the source document applies transfers, sweep by sweep over the

@@ -50,20 +50,20 @@ class Mark(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """Results of a road, and the fixed points for the figure."""
+    """Results of a method, and the fixed points for the figure."""
 
     results: dict[str, Any]
     marks: list[Mark]
 
 
-class Road(NamedTuple):
+class CoarseGraining(NamedTuple):
     """A way to coarse-grain: one step, and what to find out besides the flow."""
 
     step: Callable[[float, float, np.random.Generator], Step]
     findings: Callable[[list[Point]], Findings]
 
 
-def choose_road(parameters: BlockSpinParameters, streams: Streams) -> Road:
+def choose_method(parameters: BlockSpinParameters, streams: Streams) -> CoarseGraining:
     """Return the way to coarse-grain that ``parameters`` ask for."""
     if parameters.resolved_method == "migdal_kadanoff":
         return _by_moving_bonds(parameters)
@@ -74,7 +74,7 @@ def choose_road(parameters: BlockSpinParameters, streams: Streams) -> Road:
     return _by_sampled_chains(parameters, streams)
 
 
-def _by_decimation(parameters: BlockSpinParameters) -> Road:
+def _by_decimation(parameters: BlockSpinParameters) -> CoarseGraining:
     """One dimension, exactly."""
     from spacewheat_sim.statmech.rg import decimation
 
@@ -96,20 +96,22 @@ def _by_decimation(parameters: BlockSpinParameters) -> Road:
             results["largest_difference_from_transfer_matrix"] = worst
         return Findings(results | _chain_fixed_points(), [])
 
-    return Road(step, findings)
+    return CoarseGraining(step, findings)
 
 
-def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> Road:
+def _by_sampled_chains(
+    parameters: BlockSpinParameters, streams: Streams
+) -> CoarseGraining:
     """One dimension, from the kept spins of sampled rings."""
     from spacewheat_sim.statmech.rg import decimation
     from spacewheat_sim.statmech.rg.chain_blocking import blocked_chain
 
     L, b = parameters.L, parameters.b
-    routes: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
 
     def step(K: float, h: float, rng: np.random.Generator) -> Step:
         found = blocked_chain(K, h, L, b, parameters.sweeps, rng)
-        routes[found.route] += 1
+        counts[found.method] += 1
         return Step(found.K.value, found.K.error, found.h.value, found.h.error)
 
     def findings(points: list[Point]) -> Findings:
@@ -130,14 +132,14 @@ def _by_sampled_chains(parameters: BlockSpinParameters, streams: Streams) -> Roa
             ),
             default=None,
         )
-        results["low_temperature_steps"] = routes["low_temperature"]
-        results["unknown_steps"] = routes["unknown"]
+        results["low_temperature_steps"] = counts["low_temperature"]
+        results["unknown_steps"] = counts["unknown"]
         return Findings(results | _chain_fixed_points(), [])
 
-    return Road(step, findings)
+    return CoarseGraining(step, findings)
 
 
-def _by_moving_bonds(parameters: BlockSpinParameters) -> Road:
+def _by_moving_bonds(parameters: BlockSpinParameters) -> CoarseGraining:
     """Migdal–Kadanoff: in two dimensions an approximation in closed form."""
     from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
     from spacewheat_sim.statmech.rg import decimation
@@ -158,10 +160,12 @@ def _by_moving_bonds(parameters: BlockSpinParameters) -> Road:
         results |= _critical_coupling(K, None, CRITICAL_COUPLING)
         return Findings(results, [Mark(K, 0.0, "$K^*$")])
 
-    return Road(step, findings)
+    return CoarseGraining(step, findings)
 
 
-def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
+def _by_block_spins(
+    parameters: BlockSpinParameters, streams: Streams
+) -> CoarseGraining:
     """Two dimensions, by the majority of sampled blocks."""
     from spacewheat_sim.statmech.rg.block_spin import block_step
 
@@ -172,7 +176,7 @@ def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
         found = block_step(
             K, parameters.L, parameters.b, parameters.sweeps, rng, streams.progress
         )
-        low_temperature_steps += found.route == "low_temperature"
+        low_temperature_steps += found.method == "low_temperature"
         return Step(found.K.value, found.K.error, h)
 
     def findings(_points: list[Point]) -> Findings:
@@ -180,7 +184,7 @@ def _by_block_spins(parameters: BlockSpinParameters, streams: Streams) -> Road:
         results["low_temperature_steps"] = low_temperature_steps
         return Findings(results, marks)
 
-    return Road(step, findings)
+    return CoarseGraining(step, findings)
 
 
 def _critical_findings(parameters: BlockSpinParameters, streams: Streams) -> Findings:

@@ -1,4 +1,4 @@
-"""The course of a central spin's decoherence by either route, and what checks it."""
+"""The course of a central spin's decoherence by either method, and what checks it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Method = Literal["product", "state_vector"]
 
-# Size up to which the product route is checked against the state vector.
+# Size up to which the product method is checked against the state vector.
 SMALL_STATE_VECTOR = 10
 # Random orders of the spins over which the information of fragments is averaged.
 PRODUCT_ORDERS = 32
@@ -62,7 +62,7 @@ class Course:
 
 
 class Check(NamedTuple):
-    """What an independent route says.
+    """What an independent method says.
 
     Attributes:
         method: Its name, or None where there is none.
@@ -182,11 +182,11 @@ def _by_state_vector(
 
 
 def independent_check(bath: SpinBath, times: FloatArray, method: Method) -> Check:
-    """Return r(t) by a route that shares nothing with ``method``.
+    """Return r(t) by a method that shares nothing with ``method``.
 
     One that would take more than :data:`CHECK_SECONDS` is left out, and says so.
     """
-    for name, seconds, needed in _routes(bath, times, method):
+    for name, seconds, needed in _other_methods(bath, times, method):
         if seconds > CHECK_SECONDS:
             return Check(None, None, f"{name}: {duration(seconds)}")
         if needed > GIB:
@@ -195,10 +195,10 @@ def independent_check(bath: SpinBath, times: FloatArray, method: Method) -> Chec
     return Check()
 
 
-def _routes(
+def _other_methods(
     bath: SpinBath, times: FloatArray, method: Method
 ) -> Iterator[tuple[str, float, float]]:
-    """Yield the other route, if there is one, its seconds and its bytes."""
+    """Yield the other method, if there is one, its seconds and its bytes."""
     import numpy as np
 
     from spacewheat_sim.quantum.spin_bath import dense
@@ -218,7 +218,7 @@ def _routes(
 
 
 def _gone(name: str, bath: SpinBath, times: FloatArray) -> ComplexArray:
-    """Return r(t) by the route of that name."""
+    """Return r(t) by the method of that name."""
     from spacewheat_sim.quantum.spin_bath import dense, product, state_vector
 
     if name == "product of cosines":
@@ -231,7 +231,7 @@ def _gone(name: str, bath: SpinBath, times: FloatArray) -> ComplexArray:
 
 
 def product_seconds(spins: int, rows: int) -> float:
-    """Estimate the time of the product route."""
+    """Estimate the time of the product method."""
     return 1.8e-7 * spins * rows
 
 

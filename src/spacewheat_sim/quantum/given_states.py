@@ -9,7 +9,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 
 # What a density matrix may be off by: of an entry, and of its trace.
 ROUNDING = 1e-10

@@ -13,7 +13,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
 
 MeasurementKind = Literal["game", "projective", "weak"]

@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 from spacewheat_sim.engine.bath.arguments import checked_count
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.reading import read_session
-from spacewheat_sim.engine.session.session import Session
+from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
@@ -133,7 +133,7 @@ def _opened(name: str, seed: int | None, log: SessionLog | None) -> Iterator[App
 
 
 @contextmanager
-def _reopened(recorded: Session) -> Iterator[App]:
+def _reopened(recorded: RecordedSession) -> Iterator[App]:
     """Give an app that shows a recorded session again."""
     screens = Screens()
     first = str(recorded.path)
@@ -249,5 +249,5 @@ def _end(screens: Screens, log: SessionLog | None) -> None:
         screens.close()
     if log.failure is None and not log.is_empty:
         sys.stderr.write(
-            f"Session: {log.path}  (again: spacewheat replay {log.path})\n"
+            f"RecordedSession: {log.path}  (again: spacewheat replay {log.path})\n"
         )

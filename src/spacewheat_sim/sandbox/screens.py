@@ -14,7 +14,7 @@ from spacewheat_sim.content.scenario_files import (
     read_scenario,
 )
 from spacewheat_sim.engine.session.log import SessionLog
-from spacewheat_sim.engine.session.session import Session
+from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying
@@ -62,7 +62,7 @@ class Screens:
             return open_scene(name, scenario, seed, app.notice)
         return self._open_biome(name, path, app)
 
-    def replay(self, recorded: Session, app: App) -> BiomeScreen:
+    def replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
         """Return a screen that plays a recorded session again."""
         world = recorded.chapters[0].world()
         biome = next(iter(world.biomes.values()))

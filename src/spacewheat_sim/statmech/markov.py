@@ -11,7 +11,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 
 Chain = Mapping[str, Mapping[str, float]]
 

@@ -12,20 +12,20 @@ from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
 )
 from spacewheat_sim.quantum.tfim.chain import Chain
 from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
-from spacewheat_sim.sandbox.lab.decoherence_play import (
+from spacewheat_sim.sandbox.lab.decoherence_state import (
     TRAIL_TICKS,
-    DecoherencePlay,
-    Surroundings,
+    DecoherenceState,
+    Environment,
 )
-from spacewheat_sim.sandbox.lab.ising_play import SETTLED, IsingPlay
-from spacewheat_sim.sandbox.lab.tfim_play import SCAN_POINTS, TfimPlay
+from spacewheat_sim.sandbox.lab.ising_state import SETTLED, IsingState
+from spacewheat_sim.sandbox.lab.tfim_state import SCAN_POINTS, TfimState
 from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
 from spacewheat_sim.statmech.ising.live import LiveLattice
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
 
 def ising(T=3.0, h=0.0, algorithm="swendsen_wang", side=8, seed=1):
-    return IsingPlay(side, side, Conditions(T=T, h=h), algorithm, seed)
+    return IsingState(side, side, Conditions(T=T, h=h), algorithm, seed)
 
 
 # --- the Ising lattice ----------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_the_factor_is_that_of_the_experiment_with_the_same_seed():
     )
     outcome = run(parameters, Streams(5))
     row = dict(zip(outcome.columns, outcome.rows[-1], strict=True))
-    played = DecoherencePlay(Surroundings(6, 0.3, 0.5, 0.2), 5)
+    played = DecoherenceState(Environment(6, 0.3, 0.5, 0.2), 5)
 
     for _ in range(120):
         played.step_once()
@@ -121,7 +121,7 @@ def test_the_factor_is_that_of_the_experiment_with_the_same_seed():
 
 
 def test_the_vector_shrinks_onto_its_axis_and_keeps_its_height():
-    played = DecoherencePlay(Surroundings(20, 0.5, 0.3, tilt=1.0), 0)
+    played = DecoherenceState(Environment(20, 0.5, 0.3, tilt=1.0), 0)
     height = played.bloch[2]
     assert math.hypot(*played.bloch) == pytest.approx(1.0)
 
@@ -134,26 +134,26 @@ def test_the_vector_shrinks_onto_its_axis_and_keeps_its_height():
 
 
 def test_spins_that_do_not_couple_know_nothing_and_a_full_turn_tells_all():
-    blind = DecoherencePlay(Surroundings(3, 0.0), 0)
+    blind = DecoherenceState(Environment(3, 0.0), 0)
     blind.advance(1.0)
     assert blind.knowledge == pytest.approx([0, 0, 0])
 
     # H = g Z Z turns the branches of |+⟩ apart by 4 g t: orthogonal at g t = π/4.
-    seeing = DecoherencePlay(Surroundings(1, math.pi / 4), 0)
+    seeing = DecoherenceState(Environment(1, math.pi / 4), 0)
     seeing.advance(1.0)
     assert seeing.knowledge == pytest.approx([1.0])
     assert seeing.entropy == pytest.approx(math.log(2))
 
 
 def test_the_trail_has_a_point_for_each_of_the_last_ticks():
-    played = DecoherencePlay(Surroundings(n_env=1), seed=0)
+    played = DecoherenceState(Environment(n_env=1), seed=0)
     for tick in range(1, 400):
         played.step_once()
         assert len(played.trail) == min(tick, TRAIL_TICKS)
 
 
 def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():
-    played = DecoherencePlay(Surroundings(5, 0.2), 0)
+    played = DecoherenceState(Environment(5, 0.2), 0)
     way = [played.step_once() or played.bloch for _ in range(5)]
 
     np.testing.assert_allclose(played.trail[1:], way[:-1], atol=1e-12)
@@ -166,7 +166,7 @@ def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():
 
 @pytest.mark.parametrize("boundary", ["open", "periodic"])
 def test_the_profile_is_that_of_exact_diagonalization(boundary):
-    played = TfimPlay(Chain(8, g=1.0, boundary=boundary))
+    played = TfimState(Chain(8, g=1.0, boundary=boundary))
     played.set_field(0.7)
 
     exact = solve_exactly(Chain(8, g=0.7, boundary=boundary))
@@ -174,7 +174,7 @@ def test_the_profile_is_that_of_exact_diagonalization(boundary):
 
 
 def test_the_field_sweeps_to_and_fro_within_its_limits():
-    played = TfimPlay(Chain(8, g=1.9))
+    played = TfimState(Chain(8, g=1.9))
     played.clock.paused = False
     played.clock.speed = 8.0
     fields = []
@@ -188,7 +188,7 @@ def test_the_field_sweeps_to_and_fro_within_its_limits():
 
 
 def test_the_scan_is_completed_bit_by_bit_and_begins_anew_with_another_chain():
-    played = TfimPlay(Chain(8))
+    played = TfimState(Chain(8))
     for _ in range(2 * SCAN_POINTS):
         played.advance(0.016)
     assert len(played.scan) == SCAN_POINTS

@@ -125,8 +125,8 @@ def test_sliders_of_the_qubit_change_its_surroundings():
     drag(screen, "Start θ", 0.25)
     drag(screen, "Spins n", 1.0)
 
-    assert screen.scene.play.surroundings.tilt == pytest.approx(math.pi / 4)
-    assert screen.scene.play.surroundings.n_env == 40
+    assert screen.scene.play.environment.tilt == pytest.approx(math.pi / 4)
+    assert screen.scene.play.environment.n_env == 40
 
 
 def test_a_scene_refuses_watchers_that_interact():

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.given import real, shown, whole
 from spacewheat_sim.physical_memory import GIB, physical_memory
+from spacewheat_sim.plain_values import real, shown, whole
 
 T = TypeVar("T")
 

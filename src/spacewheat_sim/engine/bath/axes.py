@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.measurement import (
     MeasurementKind,
     check_kind,

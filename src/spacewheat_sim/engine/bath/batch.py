@@ -31,7 +31,7 @@ from spacewheat_sim.engine.bath.options import EvolverOptions, Method
 from spacewheat_sim.engine.bath.state_batches import make_states, undo
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP

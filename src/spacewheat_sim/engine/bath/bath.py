@@ -57,7 +57,7 @@ from spacewheat_sim.engine.bath.state import (
     stream_state,
 )
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.bath.view import Seat
+from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
@@ -155,8 +155,8 @@ class QuantumBath:
         self._allowed_step = math.nan
 
     @classmethod
-    def seated(cls, seed: int, clock: StepClock) -> QuantumBath:
-        """Return a bath under a world's ``clock``, yet to :meth:`move` to a seat."""
+    def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
+        """Return a bath under a world's ``clock``, yet to :meth:`move` to a view."""
         bath = cls.__new__(cls)
         bath.seed = seed
         bath._clock = clock  # noqa: SLF001  # its own
@@ -167,11 +167,11 @@ class QuantumBath:
         operators: BathOperators,
         options: EvolverOptions,
         stream: BatchStream,
-        seat: Seat,
+        view: BathView,
     ) -> None:
-        """Go on as one of many, whose state is kept in ``seat`` and moved there."""
+        """Go on as one of many, whose state is kept in ``view`` and moved there."""
         self._operators, self.options = operators, options
-        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), seat
+        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), view
         self._allowed_step = math.nan
 
     def __repr__(self) -> str:
@@ -495,7 +495,7 @@ class QuantumBath:
             raise ArgumentError(
                 "Argument `operators` must be over the same emojis in the same order"
             )
-        self._refuse_if_seated()
+        self._refuse_in_world()
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
@@ -641,7 +641,7 @@ class QuantumBath:
                 f"The state of a checkpoint must have shape {shape} for this bath, but "
                 f"has {saved.state.shape}"
             )
-        if isinstance(self._evolver, Seat):
+        if isinstance(self._evolver, BathView):
             if saved.time != self._clock.reading:
                 raise ArgumentError(
                     "A bath of a world keeps its world's time, and can only resume a "
@@ -665,8 +665,8 @@ class QuantumBath:
     def _jump_clock(self) -> JumpClock:
         return getattr(self._evolver, "clock", FRESH_CLOCK)
 
-    def _refuse_if_seated(self) -> None:
-        if isinstance(self._evolver, Seat):
+    def _refuse_in_world(self) -> None:
+        if isinstance(self._evolver, BathView):
             raise ArgumentError(
                 "A bath of a world is changed by commands to its world only; make a "
                 "bath of your own with load_biome(…).bath()"
@@ -700,7 +700,7 @@ class QuantumBath:
         return event
 
     def _start(self, state: ComplexArray, how: str) -> None:
-        self._refuse_if_seated()
+        self._refuse_in_world()
         self._evolver = make_evolver(self._operators, self.options, state, self._draws)
         self._clock.restart()
         signals.bath_initialized.send(self, event=Initialized(how))

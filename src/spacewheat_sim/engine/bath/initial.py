@@ -10,7 +10,7 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
 
 

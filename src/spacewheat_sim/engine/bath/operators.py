@@ -22,7 +22,7 @@ from spacewheat_sim.engine.bath.terms import (
     jump_term,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.common import without_common

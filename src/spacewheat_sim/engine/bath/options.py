@@ -13,7 +13,7 @@ from spacewheat_sim.engine.bath.arguments import (
 )
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import (
     FRESH_CLOCK,

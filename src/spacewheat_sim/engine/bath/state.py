@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.options import Method
-from spacewheat_sim.engine.bath.step_clock import Reading
+from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.evolution import JumpClock, UniformSource
@@ -37,7 +37,7 @@ class BathState:
 
     state: ComplexArray
     clock: JumpClock
-    time: Reading
+    time: ClockReading
     stream: StreamState
     active: ActiveSet | None = None
 

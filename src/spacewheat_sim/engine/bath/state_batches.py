@@ -8,9 +8,9 @@ from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, drive_under, make_evolver
 from spacewheat_sim.quantum.evolution import StateBatch
-from spacewheat_sim.quantum.methods.batch_densities import LockstepDensities
-from spacewheat_sim.quantum.methods.batch_kets import LockstepKets
-from spacewheat_sim.quantum.methods.sequential import OneByOne
+from spacewheat_sim.quantum.methods.batch_densities import BatchDensities
+from spacewheat_sim.quantum.methods.batch_kets import BatchKets
+from spacewheat_sim.quantum.methods.sequential import SequentialStates
 from spacewheat_sim.quantum.streams import BatchStreams
 
 
@@ -32,15 +32,15 @@ def make_states(
     if options.method == "master":
         if states.ndim == 2:
             states = states[:, :, None] * states[:, None, :].conj()
-        return LockstepDensities(generator, drive, options.tolerance, states)
+        return BatchDensities(generator, drive, options.tolerance, states)
     if options.method == "spec" or options.active_threshold is not None:
-        return OneByOne(
+        return SequentialStates(
             [
                 make_evolver(operators, options, state, streams.of(b))
                 for b, state in enumerate(states)
             ]
         )
-    return LockstepKets(generator, drive, options.tolerance, states, streams)
+    return BatchKets(generator, drive, options.tolerance, states, streams)
 
 
 def undo(states: StateBatch, streams: BatchStreams) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from spacewheat_sim.errors import ArgumentError
 MOST_STEPS = 2**53
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """What a clock shows.
 
     Attributes:
@@ -60,17 +60,17 @@ class StepClock:
         return self._origin + (self._rest + self._steps * self._dt)
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ClockReading:
         """What the clock shows; it goes on from there if set."""
-        return Reading(self._origin, self._dt, self._steps, self._rest)
+        return ClockReading(self._origin, self._dt, self._steps, self._rest)
 
     @reading.setter
-    def reading(self, reading: Reading) -> None:
+    def reading(self, reading: ClockReading) -> None:
         self._origin, self._dt, self._steps, self._rest = reading
 
     def restart(self) -> None:
         """Show 0."""
-        self.reading = Reading(0.0, 0.0, 0)
+        self.reading = ClockReading(0.0, 0.0, 0)
 
     def check(self, dt: float, steps: int = 1) -> None:
         """Refuse to go on to where no double tells the time.

@@ -14,7 +14,7 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.given_states import complex_array
 
 # Finds the index of an emoji that a term names, or raises with the term's place.

@@ -7,10 +7,10 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import Jump, JumpClock, StateBatch
-from spacewheat_sim.quantum.methods.sequential import OneByOne
+from spacewheat_sim.quantum.methods.sequential import SequentialStates
 
 
-class Seat:
+class BathView:
     """Holds a bath's state as an :class:`Evolver` does, but is advanced by the batch.
 
     Args:
@@ -45,7 +45,7 @@ class Seat:
     @property
     def series(self) -> object:
         """The series of a bath with an active subspace, else None."""
-        if isinstance(self._batch, OneByOne):
+        if isinstance(self._batch, SequentialStates):
             return getattr(self._batch.evolvers[self._place], "series", None)
         return None
 

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.engine.session.log import SCHEMA_VERSION
-from spacewheat_sim.engine.session.session import Chapter, Check, Given, Record, Session
+from spacewheat_sim.engine.session.recorded import (
+    Chapter,
+    Check,
+    GivenCommands,
+    Record,
+    RecordedSession,
+)
 from spacewheat_sim.engine.world.commands import Command, command_from_record
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError
@@ -25,7 +31,7 @@ class SessionLogError(ArgumentError):
     """A file that is no session log, or one that is damaged."""
 
 
-def read_session(path: str | Path) -> Session:
+def read_session(path: str | Path) -> RecordedSession:
     """Return the session of a log.
 
     A last line that is not whole is left out: its session was cut short.
@@ -43,7 +49,7 @@ def read_session(path: str | Path) -> Session:
         # A record's parts are anything that JSON can hold.
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise SessionLogError(f"{file}:{number}: {error}") from None
-    return Session(file, tuple(reader.chapters()), not reader.ended)
+    return RecordedSession(file, tuple(reader.chapters()), not reader.ended)
 
 
 def _whole_lines(file: Path) -> list[bytes]:
@@ -103,7 +109,7 @@ class _Reader:
             self._begin(record)
         elif keys == _GIVEN:
             commands = tuple(map(_command, _typed(record, "commands", list)))
-            self._add(Given(self._next_tick(record), commands))
+            self._add(GivenCommands(self._next_tick(record), commands))
         elif keys == _CHECK or (keys == _END and record["end"] is True):
             self.ended = "end" in keys
             self._add(Check(self._next_tick(record), _typed(record, "digest", str)))

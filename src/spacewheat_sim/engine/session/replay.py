@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from spacewheat_sim.engine.session.session import Chapter, Check, Session
+from spacewheat_sim.engine.session.recorded import Chapter, Check, RecordedSession
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
@@ -51,7 +51,7 @@ class Compared:
 Step = Began | Obeyed | Ticked | Compared
 
 
-def replay(session: Session) -> Iterator[Step]:
+def replay(session: RecordedSession) -> Iterator[Step]:
     """Do what ``session`` tells, one thing each time that the next one is asked for.
 
     Between two steps the world of the last ``Began`` can be looked at. It goes on in
@@ -113,7 +113,7 @@ class Replayed:
 
 
 def replay_session(
-    session: Session, on_check: Callable[[int], object] | None = None
+    session: RecordedSession, on_check: Callable[[int], object] | None = None
 ) -> Replayed:
     """Replay ``session`` until the first digest that differs, or to its end.
 

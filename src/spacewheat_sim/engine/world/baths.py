@@ -20,12 +20,12 @@ from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.state import carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.world.content_text import biome_text
-from spacewheat_sim.engine.world.group import BiomeGroup, Surroundings
+from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 
 
-class Biosphere:
+class WorldBaths:
     """Named baths that run in step.
 
     What becomes of a bath depends on no other: neither on how many there are of its
@@ -33,7 +33,7 @@ class Biosphere:
 
     Args:
         biomes: What each bath is made of, by its name.
-        around: What all baths share.
+        shared: What all baths share.
         dt: Length of a step in seconds.
 
     Attributes:
@@ -46,9 +46,9 @@ class Biosphere:
     """
 
     def __init__(
-        self, biomes: Mapping[str, Biome], around: Surroundings, dt: float
+        self, biomes: Mapping[str, Biome], shared: SharedSettings, dt: float
     ) -> None:
-        self._around = around
+        self._shared = shared
         self._biomes = _with_equal_ones_joined(biomes)
         self.biomes: Mapping[str, Biome] = MappingProxyType(self._biomes)
         members: dict[int, list[str]] = {}
@@ -56,13 +56,13 @@ class Biosphere:
             members.setdefault(id(biome), []).append(name)
         self.dt = checked_seconds(dt)
         compiled = [
-            compile_biome(self._biomes[names[0]], around.registry)
+            compile_biome(self._biomes[names[0]], shared.registry)
             for names in members.values()
         ]
         for each in compiled:
             check_step(each.operators, each.options(), self.dt)
         self._groups = [
-            BiomeGroup(each, around, dict.fromkeys(names))
+            BiomeGroup(each, shared, dict.fromkeys(names))
             for each, names in zip(compiled, members.values(), strict=True)
         ]
         made = {n: bath for group in self._groups for n, bath in group.baths.items()}
@@ -75,14 +75,14 @@ class Biosphere:
     @property
     def time(self) -> float:
         """Game time in seconds."""
-        return self._around.clock.time
+        return self._shared.clock.time
 
     def evolve(self) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps, biome by biome, with the baths' names.
 
         An error leaves all as they were.
         """
-        clock, dt = self._around.clock, self.dt
+        clock, dt = self._shared.clock, self.dt
         time = clock.time
         clock.check(dt)
         befores = [group.memory() for group in self._groups]
@@ -109,7 +109,7 @@ class Biosphere:
         """Return what brings the baths, and what they are made of, back to now."""
         dt, biomes, groups = self.dt, dict(self._biomes), list(self._groups)
         parts = [group.undo() for group in groups]
-        parts.append(self._around.registry.undo())
+        parts.append(self._shared.registry.undo())
 
         def take_back() -> None:
             self.dt, self._groups = dt, groups
@@ -144,7 +144,7 @@ class Biosphere:
         affected = [group for group in self._groups if group.uses(icon.key)]
         for group in affected:
             group.check_icon(icon, self.dt)
-        self._around.registry.replace(icon)
+        self._shared.registry.replace(icon)
         for group in affected:
             group.mark_dirty()
         return tuple(name for group in affected for name in group.baths)
@@ -163,7 +163,7 @@ class Biosphere:
                 f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
             )
         biome = _renamed(content, before)
-        compiled = compile_biome(biome, self._around.registry)
+        compiled = compile_biome(biome, self._shared.registry)
         options = compiled.options()
         check_step(compiled.operators, options, self.dt)
         self._rebuild()
@@ -229,7 +229,7 @@ class Biosphere:
                 group.add(name, bath, state, order)
                 break
         else:
-            group = BiomeGroup(compiled, self._around, {name: bath}, state)
+            group = BiomeGroup(compiled, self._shared, {name: bath}, state)
             self._groups.append(group)
         self._biomes[name] = group.biome
         # As in a world made of a snapshot, where they are made in this order.

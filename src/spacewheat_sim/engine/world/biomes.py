@@ -11,7 +11,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 
 BiomeLike = str | Path | Biome | CompiledBiome
 

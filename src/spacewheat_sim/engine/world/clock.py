@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 
 # Four seconds of game time at 60 steps a second: enough for 64 times real speed at
 # 16 frames a second, and too little to freeze a window.

@@ -16,7 +16,7 @@ from spacewheat_sim.engine.world.content_text import (
     read_icon,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
 PlotId = str | int

@@ -113,7 +113,7 @@ class Refused:
         return f"refused: {self.reason}"
 
 
-Happening = (
+Event = (
     Jumped
     | Measured
     | Collapsed
@@ -141,7 +141,7 @@ class WorldEvent:
     """
 
     tick: int
-    event: Happening
+    event: Event
     biome: str | None = None
     plot: PlotId | None = None
 

@@ -20,7 +20,7 @@ from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import resume_active
 from spacewheat_sim.engine.bath.state_batches import make_states, undo
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.bath.view import Seat
+from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import StateBatch
@@ -29,7 +29,7 @@ from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class SharedSettings:
     """What all baths of a world share.
 
     Attributes:
@@ -50,7 +50,7 @@ class BiomeGroup:
 
     Args:
         compiled: What they are made of.
-        around: What they share with the other baths of the world.
+        shared: What they share with the other baths of the world.
         baths: The baths by name, in the order of the world; None for one that is
             still to be made.
         state: Where they are; by default at the beginning.
@@ -69,20 +69,20 @@ class BiomeGroup:
     def __init__(
         self,
         compiled: CompiledBiome,
-        around: Surroundings,
+        shared: SharedSettings,
         baths: Mapping[str, QuantumBath | None],
         state: GroupState | None = None,
     ) -> None:
         self.biome = compiled.biome
-        self._around = around
+        self._shared = shared
         self._operators = compiled.operators
         self._options = compiled.options()
         self._own = {icon.key for icon in self.biome.icons}
         self._dirty = False
         if state is None:
-            beginning = compiled.bath(around.seed).state
+            beginning = compiled.bath(shared.seed).state
             state = GroupState.beginning(beginning, len(baths))
-        self._seat(baths, state)
+        self._place(baths, state)
 
     # --- who is in it -------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class BiomeGroup:
         before, places = self.state(), np.arange(len(self._names))
         is_it = places == self._names.index(name)
         rest = {other: bath for other, bath in self.baths.items() if other != name}
-        self._seat(rest, before.rows(places[~is_it]))
+        self._place(rest, before.rows(places[~is_it]))
         return before.rows(places[is_it])
 
     def add(
@@ -112,7 +112,7 @@ class BiomeGroup:
         place = {each: i for i, each in enumerate(baths)}
         places = np.array([place[each] for each in names])
         both = self.state().followed_by(state)
-        self._seat({each: baths[each] for each in names}, both.rows(places))
+        self._place({each: baths[each] for each in names}, both.rows(places))
 
     # --- where they are -----------------------------------------------------------
 
@@ -144,7 +144,7 @@ class BiomeGroup:
                 f"States, clocks and draws of the baths of {self.key} must have the "
                 f"shapes {wanted}, but have {given}"
             )
-        self._seat(self.baths, state)
+        self._place(self.baths, state)
 
     def blocks(
         self, north: str, south: str
@@ -167,7 +167,7 @@ class BiomeGroup:
         Raises:
             ArgumentError: as in :func:`.check_step`.
         """
-        icons = IconRegistry([*self._around.registry, icon])
+        icons = IconRegistry([*self._shared.registry, icon])
         operators = compile_biome(self.biome, icons).operators
         check_step(operators, self._options, dt)
 
@@ -187,9 +187,9 @@ class BiomeGroup:
         """Rebuild the operators if an icon was edited since the last time."""
         if self._dirty:
             state = self.state()
-            compiled = compile_biome(self.biome, self._around.registry)
+            compiled = compile_biome(self.biome, self._shared.registry)
             self._operators = compiled.operators
-            self._seat(self.baths, state)
+            self._place(self.baths, state)
             self._dirty = False
 
     # --- how they go on -----------------------------------------------------------
@@ -225,27 +225,29 @@ class BiomeGroup:
     def undo(self) -> Callable[[], None]:
         """Return what brings the group back to where it is now."""
         authored = self.biome, self._operators, self._options, self._own, self._dirty
-        seated = self._names, self._states, self._streams, self._everyone
+        in_world = self._names, self._states, self._streams, self._everyone
         baths, states_back = self.baths, undo(self._states, self._streams)
 
         def take_back() -> None:
             self.biome, self._operators, self._options, self._own, self._dirty = (
                 authored
             )
-            self._names, self._states, self._streams, self._everyone = seated
+            self._names, self._states, self._streams, self._everyone = in_world
             states_back()
             self.baths = baths
             for place, bath in enumerate(baths.values()):
-                seat = Seat(self._states, place)
-                self._seated(bath, self._streams.of(place), seat)
+                view = BathView(self._states, place)
+                self._bath_at(bath, self._streams.of(place), view)
 
         return take_back
 
     # --- inside -------------------------------------------------------------------
 
-    def _seat(self, baths: Mapping[str, QuantumBath | None], state: GroupState) -> None:
+    def _place(
+        self, baths: Mapping[str, QuantumBath | None], state: GroupState
+    ) -> None:
         """Keep ``baths`` side by side, at ``state``."""
-        seed = self._around.seed
+        seed = self._shared.seed
         numbers = np.array([seeding.bath_number(name) for name in baths], np.int64)
         streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
         states = make_states(self._operators, self._options, state.states, streams)
@@ -254,16 +256,16 @@ class BiomeGroup:
         self._everyone = np.ones(len(baths), dtype=np.bool_)
         self.baths = {}
         for place, (name, bath) in enumerate(baths.items()):
-            seat = Seat(states, place)
+            view = BathView(states, place)
             if state.active and (active := state.active[place]) is not None:
-                resume_active(seat.series, active)
-            self.baths[name] = self._seated(bath, streams.of(place), seat)
+                resume_active(view.series, active)
+            self.baths[name] = self._bath_at(bath, streams.of(place), view)
 
-    def _seated(
-        self, bath: QuantumBath | None, stream: BatchStream, seat: Seat
+    def _bath_at(
+        self, bath: QuantumBath | None, stream: BatchStream, view: BathView
     ) -> QuantumBath:
-        around = self._around
+        shared = self._shared
         if bath is None:
-            bath = QuantumBath.seated(around.seed, around.clock)
-        bath.move(self._operators, self._options, stream, seat)
+            bath = QuantumBath.in_world(shared.seed, shared.clock)
+        bath.move(self._operators, self._options, stream, view)
         return bath

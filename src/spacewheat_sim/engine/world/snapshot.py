@@ -19,7 +19,7 @@ from spacewheat_sim.engine.bath.group_state import (
     group_state_from_record,
     group_state_record,
 )
-from spacewheat_sim.engine.bath.step_clock import Reading
+from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.content_text import (
     biome_text,
@@ -29,8 +29,8 @@ from spacewheat_sim.engine.world.content_text import (
 )
 from spacewheat_sim.engine.world.plots import Plot
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
 from spacewheat_sim.jsonio import canonical_json, digest
+from spacewheat_sim.plain_values import shown
 
 SCHEMA_VERSION = 1
 
@@ -69,7 +69,7 @@ class WorldState:
     """
 
     tick: int
-    clock: Reading
+    clock: ClockReading
     plots: Mapping[PlotId, Plot]
     inventory: Mapping[str, float]
     baths: tuple[GroupState, ...]
@@ -145,7 +145,7 @@ def read_snapshot(data: bytes) -> tuple[WorldContent, WorldState]:
         ) from None
 
 
-def _clock_record(clock: Reading) -> list[float]:
+def _clock_record(clock: ClockReading) -> list[float]:
     """Return ``clock`` as a list, without a rest where there is none."""
     return list(clock if clock.rest else clock[:-1])
 
@@ -187,7 +187,7 @@ def _state(record: Mapping[str, Any]) -> WorldState:
     origin, dt, steps, *rest = record["clock"]
     return WorldState(
         record["tick"],
-        Reading(float(origin), float(dt), int(steps), *map(float, rest)),
+        ClockReading(float(origin), float(dt), int(steps), *map(float, rest)),
         {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
         dict(record["inventory"]),
         tuple(group_state_from_record(group) for group in record["baths"]),

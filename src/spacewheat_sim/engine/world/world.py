@@ -17,7 +17,7 @@ from spacewheat_sim.engine.bath.arguments import (
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.world import snapshot
-from spacewheat_sim.engine.world.baths import Biosphere
+from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.biomes import (
     BiomeLike,
     authored_biomes,
@@ -38,12 +38,12 @@ from spacewheat_sim.engine.world.events import (
     Refused,
     WorldEvent,
 )
-from spacewheat_sim.engine.world.group import Surroundings
+from spacewheat_sim.engine.world.group import SharedSettings
 from spacewheat_sim.engine.world.plots import Garden, Plot
 from spacewheat_sim.engine.world.snapshot import SnapshotError, WorldContent, WorldState
 from spacewheat_sim.engine.world.world_commands import carry_out
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import shown
+from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.axis import AxisProjections
 
 # Most ticks have none: Python has one empty tuple, which is quickly told.
@@ -99,8 +99,8 @@ class World:
         authored = authored_biomes(given, self._registry)
         named = dict(zip(bath_names(authored), authored, strict=True))
         self._clock = StepClock()
-        around = Surroundings(self.seed, self._clock, self._registry)
-        self._biosphere = Biosphere(named, around, dt)
+        shared = SharedSettings(self.seed, self._clock, self._registry)
+        self._baths = WorldBaths(named, shared, dt)
         self._garden = Garden(self.baths)
         self._tick = 0
         self._content: str | None = None
@@ -117,7 +117,7 @@ class World:
     @property
     def dt(self) -> float:
         """Length of a tick in seconds; a command changes it."""
-        return self._biosphere.dt
+        return self._baths.dt
 
     @property
     def tick_count(self) -> int:
@@ -132,12 +132,12 @@ class World:
     @property
     def baths(self) -> Mapping[str, QuantumBath]:
         """Read-only view of the baths by name, in the order of the biomes given."""
-        return self._biosphere.baths
+        return self._baths.baths
 
     @property
     def biomes(self) -> Mapping[str, Biome]:
         """Read-only view of what each bath is made of, by the bath's name."""
-        return self._biosphere.biomes
+        return self._baths.biomes
 
     @property
     def icons(self) -> tuple[Icon, ...]:
@@ -170,20 +170,20 @@ class World:
         """
         events: tuple[WorldEvent, ...] = ()
         if commands is NO_COMMANDS:
-            jumps = self._biosphere.evolve()
+            jumps = self._baths.evolve()
         else:
             taken = self._checked(commands)
             take_back = self._undo()
             try:
                 events = tuple(self._obey(command) for command in taken)
-                jumps = self._biosphere.evolve()
+                jumps = self._baths.evolve()
             except BaseException:  # Ctrl-C too
                 take_back()
                 raise
         if jumps:
             events += tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
         self._tick += 1
-        self._biosphere.announce(jumps)
+        self._baths.announce(jumps)
         return events
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
@@ -243,7 +243,7 @@ class World:
             >>> planet.project("two_level", "🌕", "🌑").bloch.shape
             (1000, 3)
         """
-        return self._biosphere.project(biome, north, south)
+        return self._baths.project(biome, north, south)
 
     # --- how it is kept -----------------------------------------------------------
 
@@ -277,7 +277,7 @@ class World:
 
     def _undo(self) -> Callable[[], None]:
         """Return what brings the world back to what it is now, but for the clock."""
-        parts = self._biosphere.undo(), self._garden.undo()
+        parts = self._baths.undo(), self._garden.undo()
         content = self._content
 
         def take_back() -> None:
@@ -301,7 +301,7 @@ class World:
 
     def _obey(self, command: Command) -> WorldEvent:
         try:
-            deed = carry_out(command, self._garden, self._biosphere)
+            deed = carry_out(command, self._garden, self._baths)
         except ArgumentError as error:
             return WorldEvent(self._tick, Refused(self.time, command, str(error)))
         if isinstance(command, EditIcon | EditBiome | SetStep):
@@ -324,12 +324,12 @@ class World:
                 self._clock.reading,
                 self.plots,
                 self.inventory,
-                self._biosphere.states(),
+                self._baths.states(),
             )
         )
 
     def _resume(self, state: WorldState) -> None:
-        self._biosphere.resume(state.baths)
+        self._baths.resume(state.baths)
         self._garden = Garden(self.baths, state.inventory)
         for plot_id, plot in state.plots.items():
             self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))

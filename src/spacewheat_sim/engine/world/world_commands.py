@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from spacewheat_sim.engine.bath.events import Collapsed
-from spacewheat_sim.engine.world.baths import Biosphere
+from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.commands import (
     Collapse,
     Command,
@@ -18,21 +18,21 @@ from spacewheat_sim.engine.world.commands import (
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
-    Happening,
+    Event,
     StepSet,
 )
 from spacewheat_sim.engine.world.plots import Garden
 
 
-class Deed(NamedTuple):
+class Done(NamedTuple):
     """What was done, and where: a bath's name and a plot, or None for the world."""
 
-    event: Happening
+    event: Event
     biome: str | None = None
     plot: PlotId | None = None
 
 
-def carry_out(command: Command, garden: Garden, biosphere: Biosphere) -> Deed:
+def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
     """Do what ``command`` says, or raise before anything is changed.
 
     Raises:
@@ -41,21 +41,21 @@ def carry_out(command: Command, garden: Garden, biosphere: Biosphere) -> Deed:
     """
     match command:
         case EditIcon(icon):
-            names = biosphere.edit_icon(icon)
-            return Deed(Edited(biosphere.time, icon.emoji, names))
+            names = baths.edit_icon(icon)
+            return Done(Edited(baths.time, icon.emoji, names))
         case EditBiome(biome, content):
             garden.bath(biome)  # refuses a name that is none
-            method = biosphere.edit_biome(biome, content)
-            return Deed(BiomeEdited(biosphere.time, method), biome)
+            method = baths.edit_biome(biome, content)
+            return Done(BiomeEdited(baths.time, method), biome)
         case SetStep(dt):
-            return Deed(StepSet(biosphere.time, biosphere.set_step(dt)))
+            return Done(StepSet(baths.time, baths.set_step(dt)))
         case Collapse(biome):
-            return Deed(_collapse(command, garden), biome)
+            return Done(_collapse(command, garden), biome)
         case Plant(biome, plot):
-            return Deed(garden.obey(command), biome, plot)
+            return Done(garden.obey(command), biome, plot)
         case _:
             biome = garden.plot(command.plot).biome
-            return Deed(garden.obey(command), biome, command.plot)
+            return Done(garden.obey(command), biome, command.plot)
 
 
 def _collapse(command: Collapse, garden: Garden) -> Collapsed:

@@ -11,11 +11,11 @@ from spacewheat_sim.lab.block_spin_parameters import BlockSpinParameters
 from spacewheat_sim.lab.coarse_graining import (
     CHAIN_SHARE,
     CRITICAL_SHARE,
+    CoarseGraining,
     Findings,
     Point,
-    Road,
     Step,
-    choose_road,
+    choose_method,
     migdal_kadanoff_numbers,
 )
 from spacewheat_sim.lab.experiment import (
@@ -46,7 +46,7 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
     A request to stop ends it with the steps that are there.
     """
     method = parameters.resolved_method
-    road = choose_road(parameters, streams)
+    coarse_graining = choose_method(parameters, streams)
     moved = migdal_kadanoff_numbers(parameters.b)
     timings: dict[str, float] = {}
     points: list[Point] = []
@@ -54,11 +54,11 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
     start = perf_counter()
     try:
         with streams.progress.part(0, 2):
-            _follow_flows(parameters, streams, road, points)
+            _follow_flows(parameters, streams, coarse_graining, points)
         timings[f"{method}_flow"] = perf_counter() - start
         start = perf_counter()
         with streams.progress.part(1, 2):
-            found = road.findings(points)
+            found = coarse_graining.findings(points)
         timings[f"{method}_exponent"] = perf_counter() - start
     except KeyboardInterrupt as stop:
         if not points:
@@ -75,7 +75,10 @@ def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
 
 
 def _follow_flows(
-    parameters: BlockSpinParameters, streams: Streams, road: Road, points: list[Point]
+    parameters: BlockSpinParameters,
+    streams: Streams,
+    coarse_graining: CoarseGraining,
+    points: list[Point],
 ) -> None:
     """Add the steps of all flows, by iteration and then by where they started.
 
@@ -90,7 +93,8 @@ def _follow_flows(
             step = Step(math.nan, math.inf, math.nan, math.inf)
             with streams.progress.part(len(points), count):
                 if math.isfinite(K):
-                    step = road.step(K, h, streams.get("flow", flow, iteration))
+                    rng = streams.get("flow", flow, iteration)
+                    step = coarse_graining.step(K, h, rng)
             points.append(
                 Point(K, step.K, step.error, h, step.h, iteration, step.h_error)
             )

@@ -104,7 +104,7 @@ class DecoherenceParameters(Parameters):
 
 
 def run(parameters: DecoherenceParameters, streams: Streams) -> Outcome:
-    """Evolve, compare with an independent route where there is one, and tabulate."""
+    """Evolve, compare with an independent method where there is one, and tabulate."""
     import numpy as np
     from threadpoolctl import threadpool_limits
 

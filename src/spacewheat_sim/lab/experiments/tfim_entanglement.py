@@ -172,7 +172,7 @@ def _chain(parameters: TfimParameters, **changes: Any) -> Chain:
 
 
 def _solve(chain: Chain, method: str, *, check: bool) -> Solved:
-    """Solve by ``method``, and check by the most different road that is quick."""
+    """Solve by ``method``, and check by the most different method that is quick."""
     from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
     from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
     from spacewheat_sim.quantum.tfim.quadratic_form import solve_quadratic_form
@@ -288,7 +288,7 @@ def _results(
 
 
 def _comparison(point: Solved) -> dict[str, Any]:
-    """Return each computed number beside the other road's, with the error."""
+    """Return each computed number beside the other method's, with the error."""
     names = ("ground_energy", "gap", "entropy_half_chain", "entropies")
     compared: dict[str, Any] = {"method": point.exact_method}
     for name in names:
@@ -427,7 +427,7 @@ EXPERIMENT = Experiment(
     summary="Ground-state entanglement of the transverse-field Ising chain.",
     parameters=TfimParameters,
     run=run,
-    # The two roads agree to 1e-11; their tiny differences, which the results list,
+    # The two methods agree to 1e-11; their tiny differences, which the results list,
     # are not reproducible between machines, so the absolute part stands above them.
     tolerance=Tolerance(relative=1e-9, absolute=1e-10),
     memory=_memory,

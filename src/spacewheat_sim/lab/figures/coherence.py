@@ -62,7 +62,7 @@ def coherence_figure(
         decay: When it falls.
         early: Times and coherence of the first decay, for a panel of its own where it
             is too quick to be seen in the whole.
-        exact: Name, times and coherence of an independent route, drawn as dots.
+        exact: Name, times and coherence of an independent method, drawn as dots.
         subtitle: Plain text.
     """
     if exact is not None:

@@ -64,7 +64,7 @@ class Mark(NamedTuple):
         method: A name of :data:`STYLES`.
         T: Temperature.
         found: What it found, a ``Thermodynamics``.
-        exact: What other roads found, the same with None for what they do not know.
+        exact: What other methods found, the same with None for what they do not know.
     """
 
     method: str
@@ -79,7 +79,7 @@ class Mark(NamedTuple):
         return value if value is not None and math.isfinite(value) else None
 
     def exact_value(self, name: str) -> float | None:
-        """Return what other roads know of it."""
+        """Return what other methods know of it."""
         value: float | None = getattr(self.exact, name, None)
         return value
 

@@ -12,7 +12,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Memory, Outcome, grid_values
 from spacewheat_sim.lab.ising.points import COLUMNS, Comparison, Point
 from spacewheat_sim.lab.ising.references import (
-    ROADS,
+    METHODS,
     References,
 )
 from spacewheat_sim.lab.memory import fits, memory_notice
@@ -161,9 +161,9 @@ def _add_points(
 def _with_references(
     comparison: Comparison, references: References, points: list[Point], *, search: bool
 ) -> list[Point]:
-    """Return the points beside what other roads say, if there are any."""
+    """Return the points beside what other methods say, if there are any."""
     for point in points:
-        if point.method in ROADS:
+        if point.method in METHODS:
             references.found[point.method, point.number] = point.found
     exact = [
         references.of(

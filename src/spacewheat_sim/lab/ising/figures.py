@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spacewheat_sim.lab.ising.references import (
+    METHODS,
     QUANTITIES,
-    ROADS,
     SECONDS_TO_CHECK,
     References,
 )
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.sampled_lines import SampledLine
 
 FEWEST_POINTS, MOST_POINTS = 12, 241
-"""Of an exact line: as many as its road takes some seconds for."""
+"""Of an exact line: as many as its method takes some seconds for."""
 
 ONLY_COUNTED = ("abs_magnetization", "susceptibility_abs")
 """What enumeration alone knows exactly."""
@@ -68,19 +68,19 @@ def _marks(points: Sequence[Point]) -> list[Mark]:
 def _exact_lines(
     comparison: Comparison, low: float, high: float
 ) -> dict[str, SampledLine]:
-    """Return exact courses between two temperatures, by the roads that are quick."""
+    """Return exact courses between two temperatures, by the methods that are quick."""
     from spacewheat_sim.lab.sampled_lines import sampled_lines
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
     coldest = Conditions(low, comparison.J, comparison.h)
-    seconds = {name: comparison.seconds(name, coldest) for name in ROADS}
-    quick = [n for n in ROADS if seconds[n] * FEWEST_POINTS < SECONDS_TO_CHECK]
+    seconds = {name: comparison.seconds(name, coldest) for name in METHODS}
+    quick = [n for n in METHODS if seconds[n] * FEWEST_POINTS < SECONDS_TO_CHECK]
     if not quick:
         return {}
     slowest = max(seconds[name] for name in quick)
     most = min(MOST_POINTS, SECONDS_TO_CHECK / max(slowest, 1e-6))
-    roads = {name: comparison.methods[name] for name in quick}
-    exact = References(roads, comparison.seconds, 1)
+    methods = {name: comparison.methods[name] for name in quick}
+    exact = References(methods, comparison.seconds, 1)
     asked = 0
 
     def at(T: float) -> dict[str, Any]:

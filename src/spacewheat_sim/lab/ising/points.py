@@ -71,7 +71,7 @@ class Point:
         number: Of the temperature.
         method: The method's name.
         found: What it found.
-        exact: What other roads found, None until it is known.
+        exact: What other methods found, None until it is known.
     """
 
     T: float

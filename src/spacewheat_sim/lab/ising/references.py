@@ -1,4 +1,4 @@
-"""What stands as exact beside a method's number: the best other road to it.
+"""What stands as exact beside a method's number: the best other method.
 
 Enumeration, transfer matrix and closed form are all right to rounding where they do not
 refuse. None of them is its own reference, and what only approximates is nobody's.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Thermodynamics,
     )
 
-ROADS = ("enumeration", "transfer_matrix", "exact")
+METHODS = ("enumeration", "transfer_matrix", "exact")
 """Exact methods; the first that has a number gives it."""
 
 QUANTITIES = (
@@ -42,10 +42,11 @@ class References:
     """Exact numbers for other methods' points.
 
     Attributes:
-        methods: The roads among them serve as references.
-        seconds: Estimates a road's time at given conditions, infinite where it refuses.
+        methods: The methods among them serve as references.
+        seconds: Estimates a method's time at given conditions, infinite where it
+            refuses.
         points: How many temperatures there are.
-        found: What roads have found, by name and number of the temperature.
+        found: What methods have found, by name and number of the temperature.
     """
 
     methods: Mapping[str, Method]
@@ -54,7 +55,7 @@ class References:
     found: dict[tuple[str, int], Thermodynamics] = field(default_factory=dict)
 
     def left_out(self, name: str, conditions: Conditions) -> bool:
-        """Return whether a road takes too long to be gone only for reference."""
+        """Return whether a method takes too long to run only for reference."""
         return self.seconds(name, conditions) * self.points > SECONDS_TO_CHECK
 
     def of(
@@ -66,20 +67,20 @@ class References:
             method: Whose point it is; its own numbers do not count.
             conditions: Those of the point.
             number: Of its temperature.
-            search: Whether to go a road that nobody has gone, if it is quick.
+            search: Whether to run a method that has not run yet, if it is quick.
         """
         from spacewheat_sim.statmech.ising.thermodynamics import Thermodynamics
 
         exact = Thermodynamics(None, None, None, None, None)
-        for name in ROADS:
+        for name in METHODS:
             if name == method or name not in self.methods:
                 continue
             if search and (name, number) not in self.found:
                 self._go(name, conditions, number)
-            road = self.found.get((name, number))
+            other = self.found.get((name, number))
             for quantity in QUANTITIES:
-                if road is not None and getattr(exact, quantity) is None:
-                    exact = replace(exact, **{quantity: getattr(road, quantity)})
+                if other is not None and getattr(exact, quantity) is None:
+                    exact = replace(exact, **{quantity: getattr(other, quantity)})
             if all(getattr(exact, quantity) is not None for quantity in QUANTITIES):
                 break
         return exact

@@ -1,4 +1,4 @@
-"""Sums over chunks of trajectories, of which some may still be on their way."""
+"""Sums over chunks of trajectories, of which some may still run."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def history_seconds(generator: Generator, duration: float, count: int) -> float:
 
 
 class HistoryRun:
-    """Trajectories on their way, evolved in chunks.
+    """Trajectories that run, evolved in chunks.
 
     Time is cut into stretches, and only so many are kept at once that memory does not
     grow with its length, nor with how fast the drive is. Each thread holds one series
@@ -297,7 +297,7 @@ class HistoryRun:
         return bool(section[-1].edges[-1] == self._cuts.duration)
 
     def _most_together(self) -> int:
-        """Return how many trajectories of a chunk may be on their way together."""
+        """Return how many trajectories of a chunk may run together."""
         n, rows = self._plan.row_of.size, self._plan.outputs.size
         carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
         seen = SEEN_BYTES / (8.0 * n * min(rows, PIECE_ROWS))

@@ -130,7 +130,7 @@ def _eight(name: str, kind: type) -> tuple[str, type, int]:
     return name, kind, LANES
 
 
-# Eight trajectories on their way, as one record: a kernel takes it as one pointer.
+# Eight trajectories that run, as one record: a kernel takes it as one pointer.
 LANES_RECORD = np.dtype(
     [
         _eight("number", np.int64),  # which trajectory it is, or −1

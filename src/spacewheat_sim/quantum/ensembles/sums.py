@@ -36,7 +36,7 @@ class TrajectorySums:
 
 
 class TrajectoryRun(Protocol):
-    """Trajectories on their way; a request to stop is heeded at any moment."""
+    """Trajectories that run; a request to stop is heeded at any moment."""
 
     def run(self, tell: Callable[[float], object]) -> None:
         """Run all of them; ``tell`` hears the share that is done, from 0 to 1."""

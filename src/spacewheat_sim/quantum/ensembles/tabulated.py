@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class RenewalRun:
-    """Trajectories of a renewal process on their way.
+    """Trajectories of a renewal process that run.
 
     Each block of output times takes a run of all trajectories. Those of an interrupted
     first block are known at its times alone; of a later one, all are known at the times

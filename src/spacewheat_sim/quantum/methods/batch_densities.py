@@ -31,7 +31,7 @@ WORTH_THREADS = 1_300_000
 NO_DRIVE = np.empty((0, 1))
 
 
-class LockstepDensities:
+class BatchDensities:
     """B density matrices under the same master equation and clock."""
 
     def __init__(

@@ -31,7 +31,7 @@ WORTH_THREADS = 300_000
 NO_DRIVE = np.empty((0, 1))
 
 
-class LockstepKets:
+class BatchKets:
     """B quantum trajectories under the same operators and clock."""
 
     def __init__(

@@ -11,7 +11,7 @@ from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClo
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 
 
-class OneByOne:
+class SequentialStates:
     """The :class:`StateBatch` of ``spec``, and of ``active_threshold``.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""e^{−iHt} ψ of a Hermitian H, by whichever of two routes costs less.
+"""e^{−iHt} ψ of a Hermitian H, by whichever of two methods costs less.
 
 The Taylor series costs products with H in proportion to ‖H‖t. The eigenvectors of H
 cost N³ once, whatever its energies. Energies are taken from the middle of the spectrum:
@@ -26,7 +26,7 @@ MOST_SECONDS = 10.0
 NEGLECTED = 1e-16
 # Seconds of one core: of one series by itself, per entry of H in all its terms, of one
 # set of eigenvectors by itself, and per N³: measured on a server of 2024. They decide
-# the route, so that they know nothing of the machine.
+# the method, so that they know nothing of the machine.
 SERIES_SECONDS, ENTRY_SECONDS = 20e-6, 50e-9
 VECTORS_SECONDS, CUBE_SECONDS = 200e-6, 5e-9
 

@@ -1,4 +1,4 @@
-"""How the two branches part, as `crossing` asks for it, by either route."""
+"""How the two branches part, as `crossing` asks for it, by either method."""
 
 from __future__ import annotations
 

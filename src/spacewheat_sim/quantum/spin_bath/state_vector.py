@@ -74,13 +74,13 @@ def evolve_branches(bath: SpinBath, dt: float, count: int) -> Iterator[Branches]
         )
     start = product_ket(bath)
     energy = branch_energies(bath)
-    route = _phases if bath.field == 0.0 else _series
-    plus = route(energy, bath.field, start, dt, count)
+    evolved = _phases if bath.field == 0.0 else _series
+    plus = evolved(energy, bath.field, start, dt, count)
     if _is_symmetric(start):
         yield from (Branches(ket, ket) for ket in plus)
         return
     mirrored = np.ascontiguousarray(start[:, ::-1])
-    minus = route(energy, bath.field, mirrored, dt, count)
+    minus = evolved(energy, bath.field, mirrored, dt, count)
     for ket, other in zip(plus, minus, strict=True):
         yield Branches(ket, other)
 

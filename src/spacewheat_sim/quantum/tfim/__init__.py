@@ -1,4 +1,4 @@
-"""The transverse-field Ising chain H = −J Σ Z_i Z_{i+1} − g Σ X_i, by two roads.
+"""The transverse-field Ising chain H = −J Σ Z_i Z_{i+1} − g Σ X_i, by two methods.
 
 ``free_fermion`` solves a chain of any length through its Jordan–Wigner fermions;
 ``exact_diagonalization`` finds the ground states of its two parity sectors by Lanczos,

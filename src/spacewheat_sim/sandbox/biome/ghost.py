@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.step_clock import Reading, StepClock
+from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.quantum.methods.master import MasterEquation
 
 # A density matrix beyond this size costs more time per frame than there is.
@@ -51,4 +51,4 @@ class Ghost:
         self._master = MasterEquation(
             operators.generator, operators.drive, rho, TOLERANCE
         )
-        self._clock.reading = Reading(bath.time, 0.0, 0)
+        self._clock.reading = ClockReading(bath.time, 0.0, 0)

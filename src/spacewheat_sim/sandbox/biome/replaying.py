@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.session.replay import (
     Began,
     Compared,
@@ -12,7 +13,6 @@ from spacewheat_sim.engine.session.replay import (
     Ticked,
     replay,
 )
-from spacewheat_sim.engine.session.session import Session
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 
@@ -25,7 +25,9 @@ class Replaying:
         notice: Tells the player a line of text: a digest that differs, and the end.
     """
 
-    def __init__(self, recorded: Session, notice: Callable[[str], object]) -> None:
+    def __init__(
+        self, recorded: RecordedSession, notice: Callable[[str], object]
+    ) -> None:
         self._recorded = recorded
         self._notice = notice
         self.rewind()

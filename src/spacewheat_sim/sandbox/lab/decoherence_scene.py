@@ -14,7 +14,7 @@ from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import SECONDS
-from spacewheat_sim.sandbox.lab.decoherence_play import DecoherencePlay, Surroundings
+from spacewheat_sim.sandbox.lab.decoherence_state import DecoherenceState, Environment
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
@@ -42,7 +42,7 @@ class DecoherenceScene:
     def __init__(
         self, scenario: Scenario, seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.play = DecoherencePlay(_surroundings(scenario), seed)
+        self.play = DecoherenceState(_surroundings(scenario), seed)
         self._poles = POLES
         if scenario.axes:
             self._poles = (scenario.axes[0].north, scenario.axes[0].south)
@@ -62,7 +62,7 @@ class DecoherenceScene:
             Slider(
                 "Start θ",
                 Scale(0.0, math.pi),
-                lambda: play.surroundings.tilt,
+                lambda: play.environment.tilt,
                 lambda tilt: play.change(tilt=tilt),
                 text=lambda tilt: f"{math.degrees(tilt):.0f}°",
                 reset=lambda: play.change(tilt=math.pi / 2),
@@ -71,7 +71,7 @@ class DecoherenceScene:
             Slider(
                 "Spins n",
                 Scale(1, MOST_SPINS),
-                lambda: play.surroundings.n_env,
+                lambda: play.environment.n_env,
                 lambda n: play.change(n_env=round(n)),
                 text="{:.0f}".format,
                 hint="how many spins watch",
@@ -79,7 +79,7 @@ class DecoherenceScene:
             Slider(
                 "Coupling g",
                 Scale(0.0, 1.0),
-                lambda: play.surroundings.coupling,
+                lambda: play.environment.coupling,
                 lambda g: play.change(coupling=round(g, 3)),
                 text="{:.3f} rad/s".format,
                 hint="how closely they watch",
@@ -87,7 +87,7 @@ class DecoherenceScene:
             Slider(
                 "Spread s",
                 Scale(0.0, 1.0),
-                lambda: play.surroundings.spread,
+                lambda: play.environment.spread,
                 lambda s: play.change(spread=round(s, 2)),
                 text="{:.2f}".format,
                 hint="0: all alike, and the coherence comes back; more: it is lost",
@@ -95,7 +95,7 @@ class DecoherenceScene:
             Slider(
                 "Field h",
                 Scale(0.0, 2.0),
-                lambda: play.surroundings.field,
+                lambda: play.environment.field,
                 lambda h: play.change(field=round(h, 2)),
                 text="{:.2f} rad/s".format,
                 reset=lambda: play.change(field=0.0),
@@ -104,7 +104,7 @@ class DecoherenceScene:
         ]
         start: Choice[str] = Choice(
             [("plus", "all |+⟩", ""), ("random", "random product", "")],
-            lambda: play.surroundings.start,
+            lambda: play.environment.start,
             lambda start: play.change(start=start),
         )
         return SidePanel(description, sliders, [("The spins start as", start)])
@@ -184,7 +184,7 @@ class DecoherenceScene:
         ]
 
 
-def _surroundings(scenario: Scenario) -> Surroundings:
+def _surroundings(scenario: Scenario) -> Environment:
     """Return the environment of the experiment's parameters."""
     from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
         DecoherenceParameters,
@@ -196,6 +196,6 @@ def _surroundings(scenario: Scenario) -> Surroundings:
             f"The scene of {scenario.name} needs spins that do not interact, but its "
             f"`J_env` is {at.J_env:g}; `spacewheat simulate` runs it"
         )
-    return Surroundings(
+    return Environment(
         at.n_env, at.coupling, at.coupling_spread, at.h_env, at.env_state
     )

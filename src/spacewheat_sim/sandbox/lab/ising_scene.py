@@ -12,7 +12,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import SECONDS
-from spacewheat_sim.sandbox.lab.ising_play import IsingPlay
+from spacewheat_sim.sandbox.lab.ising_state import IsingState
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Color, Picture
@@ -196,11 +196,11 @@ class IsingScene:
         return f"{self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)):.3f}"
 
 
-def _play(scenario: Scenario, seed: int) -> IsingPlay:
+def _play(scenario: Scenario, seed: int) -> IsingState:
     """Return the lattice of the experiment's parameters."""
     from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
 
     at = TorusParameters.model_validate(dict(scenario.parameters))
     T = at.T or (at.T_grid[0] if at.T_grid else USUAL_TEMPERATURE)
     conditions = Conditions(T=T, J=at.J, h=at.h)
-    return IsingPlay(at.Lx, at.Ly, conditions, "metropolis", seed)
+    return IsingState(at.Lx, at.Ly, conditions, "metropolis", seed)

@@ -15,7 +15,7 @@ from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 GAP = 6.0
 
 
-class Play(Timed, Protocol):
+class SceneState(Timed, Protocol):
     """What a scene plays."""
 
     def advance(self, real_seconds: float) -> None:
@@ -26,7 +26,7 @@ class Scene(Protocol):
     """Something of the lab to see and touch."""
 
     @property
-    def play(self) -> Play:
+    def play(self) -> SceneState:
         """What it plays."""
 
     @property

@@ -12,7 +12,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
-from spacewheat_sim.sandbox.lab.tfim_play import LARGEST_FIELD, LENGTHS, TfimPlay
+from spacewheat_sim.sandbox.lab.tfim_state import LARGEST_FIELD, LENGTHS, TfimState
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
@@ -37,7 +37,7 @@ class TfimScene:
     def __init__(
         self, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.play = TfimPlay(_chain(scenario))
+        self.play = TfimState(_chain(scenario))
         self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:

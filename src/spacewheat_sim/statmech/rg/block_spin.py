@@ -63,12 +63,12 @@ class BlockStep:
     Attributes:
         K: K' with its error.
         correlation: ⟨ss⟩ of the blocked lattice with its error; None without sampling.
-        route: How it was found.
+        method: How it was found.
     """
 
     K: Estimate
     correlation: Estimate | None
-    route: Literal["monte_carlo", "low_temperature"]
+    method: Literal["monte_carlo", "low_temperature"]
 
 
 def block_step(

@@ -41,12 +41,12 @@ class ChainStep:
     Attributes:
         K: K' with its error.
         h: h' with its error.
-        route: How they were found; where unknown, both are NaN with infinite errors.
+        method: How they were found; where unknown, both are NaN with infinite errors.
     """
 
     K: Estimate
     h: Estimate
-    route: Literal["monte_carlo", "low_temperature", "unknown"]
+    method: Literal["monte_carlo", "low_temperature", "unknown"]
 
 
 UNKNOWN = ChainStep(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.given import real, shown
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.measurement import MeasurementKind
 
 

@@ -1,10 +1,10 @@
-"""The roads to an ensemble, and which of them costs least."""
+"""How trajectories of an ensemble can be run, and what costs least."""
 
 from __future__ import annotations
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.bath.ensemble.one_by_one import LoneTrajectories
+from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
@@ -19,10 +19,10 @@ BLINK = 0.02
 LONE_SECONDS = 2e-3
 
 
-def road(
+def choose_method(
     start: Start, outputs: FloatArray, trajectories: int, target: int
 ) -> TrajectoryRun:
-    """Return ``trajectories`` from ``start``, ready to run by the cheaper road.
+    """Return ``trajectories`` from ``start``, ready to run by the cheapest method.
 
     ``outputs`` (T,) are output times in seconds since the start; ``target`` is the
     state whose first landing is wanted, or −1.
@@ -30,7 +30,7 @@ def road(
     if worth_tables(start, trajectories):
         return TabulatedTrajectories(start, outputs, trajectories, target)
     if is_stiff(start, outputs, trajectories):
-        return LoneTrajectories(start, outputs, trajectories, target)
+        return SingleTrajectories(start, outputs, trajectories, target)
     return evolved(start, outputs, trajectories, target)
 
 

@@ -1,4 +1,4 @@
-"""An ensemble on its way, which may be interrupted."""
+"""An ensemble while it runs, which may be interrupted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult, Run
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
-from spacewheat_sim.engine.bath.ensemble.methods import road
+from spacewheat_sim.engine.bath.ensemble.methods import choose_method
 from spacewheat_sim.engine.bath.ensemble.start import Start, pure_components
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
@@ -30,7 +30,7 @@ POPULATION_BYTES = 200.0
 
 @dataclass
 class EnsembleRun:
-    """An ensemble on its way.
+    """An ensemble while it runs.
 
     Trajectory i draws from its own counter-based stream of the seed, whatever the
     others do. A mixed state is unravelled first: each trajectory starts in one of its
@@ -40,10 +40,10 @@ class EnsembleRun:
     waiting times and populations to the bath's tolerance. Those of a driven or a
     measured one, or of one whose tables would be too large or dearer than the
     trajectories, are evolved eight at a time, or, where a static bath is stiff, one by
-    one by powers of propagators. All roads make the same draws, and their
+    one by powers of propagators. All methods make the same draws, and their
     times agree to the tolerance, not to the bit: which one is cheaper depends on
     the number of trajectories, so a small ensemble is to the last bit the beginning of
-    a large one only where both take the same road.
+    a large one only where both use the same method.
 
     Attributes:
         start: What the trajectories have in common.
@@ -58,7 +58,7 @@ class EnsembleRun:
     trajectories: int
     target: int
     measurements: tuple[ScheduledMeasurement, ...]
-    _on_road: TrajectoryRun | None = field(default=None, init=False, repr=False)
+    _run: TrajectoryRun | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def prepare(
@@ -120,18 +120,18 @@ class EnsembleRun:
         A request to stop is heeded within half a second; :meth:`result` then has those
         that had come to their end.
         """
-        way = road(self.start, self.outputs, self.trajectories, self.target)
-        self._on_road = way
-        way.run(tell)
+        run = choose_method(self.start, self.outputs, self.trajectories, self.target)
+        self._run = run
+        run.run(tell)
 
     def result(self) -> EnsembleResult | None:
         """Return the ensemble of those that have come to their end; None if none has.
 
-        Those that make few jumps are done sooner, so that one that was on its way when
+        Those that make few jumps are done sooner, so that one that still ran when
         the run was interrupted is missed for a reason: the bias is of the order of the
         share of those, far below the standard error.
         """
-        sums = None if self._on_road is None else self._on_road.sums()
+        sums = None if self._run is None else self._run.sums()
         if sums is None:
             return None
         rows = sums.populations.mean.shape[0]

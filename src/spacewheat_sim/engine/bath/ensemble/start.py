@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 MOMENT_SIZE = 256
 
 
-class Lone(NamedTuple):
+class SingleRun(NamedTuple):
     """What a trajectory that ran alone has shown.
 
     Attributes:
@@ -98,7 +98,7 @@ class Start:
         """Return the no-jump evolution of a trajectory that runs alone."""
         return FullKetSeries(self.operators.generator, self.drive, self.tolerance)
 
-    def run(self, number: int, series: FullKetSeries, outputs: FloatArray) -> Lone:
+    def run(self, number: int, series: FullKetSeries, outputs: FloatArray) -> SingleRun:
         """Run trajectory ``number`` alone by ``series``.
 
         ``outputs`` (T,) are increasing times since the start; one at the very time of
@@ -111,7 +111,7 @@ class Start:
         ket = self.kets[min(first, self.weights.size - 1)]
         trajectory = Trajectory(self.operators.generator, series, ket, rng)
         rows = np.empty((outputs.size, ket.size))
-        lone, done, written = Lone([], rows, []), 0.0, 0
+        lone, done, written = SingleRun([], rows, []), 0.0, 0
         for each in (*self.schedule, None):
             stop = self.duration if each is None else each.time
             due = int(np.searchsorted(outputs, stop * (1 + ROUNDING), side="right"))

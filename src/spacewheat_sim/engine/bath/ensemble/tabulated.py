@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TabulatedTrajectories:
-    """Trajectories on their way through tables of the no-jump evolution."""
+    """Trajectories that run through tables of the no-jump evolution."""
 
     def __init__(
         self, start: Start, outputs: FloatArray, trajectories: int, target: int

@@ -25,7 +25,7 @@ from spacewheat_sim.lab.figures.tfim.axes import (
 from spacewheat_sim.quantum.tfim.central_charge import EntropyGrowth, critical_profile
 from spacewheat_sim.quantum.tfim.chain import Chain
 
-ROADS = {
+METHODS = {
     "free_fermion": "free fermions",
     "ed": "exact diagonalization",
     "quadratic_form": "dense linear algebra",
@@ -44,8 +44,8 @@ def entropy_profile_figure(
     Args:
         chain: The chain.
         entropies: Of the cuts ℓ = 1 … L − 1.
-        exact: The same by another road, drawn as circles.
-        exact_method: That road's name, as in the results.
+        exact: The same by another method, drawn as circles.
+        exact_method: That method's name, as in the results.
     """
     title = f"Entropy of each cut, {_named(chain)}"
     figure, axes = lay_out(title, _profile_subtitle(chain, exact_method))
@@ -69,7 +69,7 @@ def entropy_profile_figure(
 def _profile_subtitle(chain: Chain, exact_method: str | None) -> str:
     words = []
     if exact_method and chain.L - 1 <= MOST_MARKERS:
-        words.append(f"circles: {ROADS[exact_method]}")
+        words.append(f"circles: {METHODS[exact_method]}")
     if chain.is_critical and chain.L > 3:
         ends = 3 if chain.is_periodic else 6
         words.append(f"dashes: (c/{ends}) ln sin(πℓ/L) + const with c = ½")

@@ -8,7 +8,7 @@ from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
-    Happening,
+    Event,
     Harvested,
     Looked,
     Planted,
@@ -21,7 +21,7 @@ from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
 
-KINDS: dict[type[Happening], tuple[str, Color]] = {
+KINDS: dict[type[Event], tuple[str, Color]] = {
     Jumped: ("jump", palette.PURPLE),
     Measured: ("measure", palette.YELLOW),
     Collapsed: ("collapse", palette.YELLOW),
@@ -57,7 +57,7 @@ class LogRow:
         refused: Whether it is a mistaken command.
     """
 
-    def __init__(self, event: Happening) -> None:
+    def __init__(self, event: Event) -> None:
         self.word, self.color = KINDS[type(event)]
         self.time = event.time
         self.refused = isinstance(event, Refused)
@@ -70,7 +70,7 @@ class LogRow:
         """What happened, and how often."""
         return f"{self._text}  ×{self._times}" if self._times > 1 else self._text
 
-    def repeats(self, event: Happening) -> bool:
+    def repeats(self, event: Event) -> bool:
         """Return whether ``event`` says the same; then it counts with this row."""
         text = event.reason if isinstance(event, Refused) else str(event)
         if text != self._text or KINDS[type(event)][0] != self.word:

@@ -1,4 +1,4 @@
-"""The same physics by another road: authored icons, dense matrices, scipy.
+"""The same physics by another method: authored icons, dense matrices, scipy.
 
 Shares no code with the package below the authored icons: couplings and rates are added
 up by hand, the Liouvillian is a superoperator of N² × N² on column-stacked density

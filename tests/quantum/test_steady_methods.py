@@ -1,4 +1,4 @@
-"""The parts of a steady state agree by independent roads."""
+"""The parts of a steady state agree by independent methods."""
 
 from __future__ import annotations
 

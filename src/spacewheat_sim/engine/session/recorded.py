@@ -10,7 +10,7 @@ from spacewheat_sim.engine.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenCommands:
     """Commands that a world obeyed after ``tick`` ticks."""
 
     tick: int
@@ -25,7 +25,7 @@ class Check:
     digest: str
 
 
-Record = Given | Check
+Record = GivenCommands | Check
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Session:
+class RecordedSession:
     """A session log.
 
     Attributes:

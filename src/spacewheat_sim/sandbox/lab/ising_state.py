@@ -44,7 +44,7 @@ NO_REFERENCE = Reference(None, None, "nothing known in a field")
 NOT_YET = Reference(None, None, "…")
 
 
-class IsingPlay:
+class IsingState:
     """A torus of spins in a heat bath, one sweep a tick.
 
     Args:

@@ -1,4 +1,4 @@
-"""Free fermions, Lanczos, dense linear algebra: every number by several roads."""
+"""Free fermions, Lanczos, dense linear algebra: every number by several methods."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from spacewheat_sim.quantum.tfim.spectrum import lowest_levels
 
 BOUNDARIES = ("open", "periodic")
 FIELDS = ((1.0, 0.0), (1.0, 0.2), (1.0, 0.5), (1.0, 1.0), (1.0, 2.0), (1.7, 0.9))
-ROADS = (solve_free_fermions, solve_exactly, solve_quadratic_form)
+METHODS = (solve_free_fermions, solve_exactly, solve_quadratic_form)
 
 
 def assert_same(found, expected, tolerance):
@@ -27,12 +27,12 @@ def assert_same(found, expected, tolerance):
 
 @pytest.mark.parametrize("boundary", BOUNDARIES)
 @pytest.mark.parametrize("L", range(2, 9))
-def test_every_road_agrees_with_dense_diagonalization(L, boundary):
+def test_every_method_agrees_with_dense_diagonalization(L, boundary):
     for J, g in FIELDS:
         chain = Chain(L, J, g, boundary)
         energies, entropies = dense_answers(chain)
-        for road in ROADS:
-            found = road(chain)
+        for method in METHODS:
+            found = method(chain)
             assert found.ground_energy == pytest.approx(energies[0], abs=1e-11)
             assert found.gap == pytest.approx(energies[1] - energies[0], abs=1e-11)
             np.testing.assert_allclose(found.entropies, entropies, atol=1e-11)
@@ -93,7 +93,7 @@ def test_lanczos_repeats_itself_to_the_bit():
     assert first.entropies.tobytes() == second.entropies.tobytes()
 
 
-def test_exact_diagonalization_refuses_long_chains_and_names_the_other_road():
+def test_exact_diagonalization_refuses_long_chains_and_names_the_other_method():
     with pytest.raises(ArgumentError, match="free fermions"):
         solve_exactly(Chain(25))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IntArray
-from spacewheat_sim.engine.bath.ensemble.start import Lone, Start
+from spacewheat_sim.engine.bath.ensemble.start import SingleRun, Start
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 
@@ -29,8 +29,8 @@ class Sums(NamedTuple):
     jump_counts: IntArray
 
 
-class LoneTrajectories:
-    """Trajectories on their way, one after the other."""
+class SingleTrajectories:
+    """Trajectories that run one after the other."""
 
     def __init__(
         self, start: Start, outputs: FloatArray, trajectories: int, target: int
@@ -82,7 +82,7 @@ class LoneTrajectories:
             of_numbers(self._outcomes, numbers),
         )
 
-    def _with(self, number: int, lone: Lone) -> Sums:
+    def _with(self, number: int, lone: SingleRun) -> Sums:
         """Return the sums with trajectory ``number``."""
         targets = self._start.operators.generator.jump_targets
         jump_counts = self._sums.jump_counts.copy()

@@ -18,7 +18,7 @@ SCAN_POINTS = 41
 LENGTHS = (8, 12, 16, 32, 64, 128)
 
 
-class TfimPlay:
+class TfimState:
     """The ground state of H = −J Σ ZZ − g Σ X while g sweeps, or is moved by hand.
 
     It is solved by free fermions, exactly, at every g.

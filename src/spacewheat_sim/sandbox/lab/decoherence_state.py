@@ -27,7 +27,7 @@ BlochVector = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Environment:
     """The environment and how the qubit starts.
 
     Attributes:
@@ -47,7 +47,7 @@ class Surroundings:
     tilt: float = math.pi / 2
 
 
-class DecoherencePlay:
+class DecoherenceState:
     """A qubit cos(θ/2)|0⟩ + sin(θ/2)|1⟩ coupled to spins that do not interact.
 
     The environment multiplies ρ₀₁ by r(t) and leaves the populations: the Bloch vector
@@ -55,20 +55,20 @@ class DecoherencePlay:
     so that nothing is stepped.
 
     Args:
-        surroundings: The environment at the beginning.
+        environment: The environment at the beginning.
         seed: Root of its couplings and of random spins.
 
     Attributes:
         clock: Turns real time into ticks.
-        surroundings: The environment.
+        environment: The environment.
         seed: Root of the randomness.
         time: Seconds since the beginning.
         history: |r|, purity and entropy of the qubit over the last minute.
     """
 
-    def __init__(self, surroundings: Surroundings, seed: int) -> None:
+    def __init__(self, environment: Environment, seed: int) -> None:
         self.clock = Clock(TICK)
-        self.surroundings = surroundings
+        self.environment = environment
         self.seed = seed
         self._begin()
 
@@ -132,8 +132,8 @@ class DecoherencePlay:
         self._begin()
 
     def change(self, **changes: object) -> None:
-        """Change the surroundings, and begin anew under them."""
-        self.surroundings = replace(self.surroundings, **changes)  # type: ignore[arg-type]  # the fields' own types
+        """Change the environment, and begin anew under them."""
+        self.environment = replace(self.environment, **changes)  # type: ignore[arg-type]  # the fields' own types
         self._begin()
 
     # --- inside -------------------------------------------------------------------
@@ -141,7 +141,7 @@ class DecoherencePlay:
     def _begin(self) -> None:
         self.time = 0.0
         self._ticks = 0
-        self._bath = _bath(self.surroundings, self.seed)
+        self._bath = _bath(self.environment, self.seed)
         self.history = History(3)
         self._note()
 
@@ -158,20 +158,20 @@ class DecoherencePlay:
         return complex(decoherence_factor(self._bath, [time]).value[0])
 
     def _bloch(self, factor: complex) -> BlochVector:
-        tilt = self.surroundings.tilt
+        tilt = self.environment.tilt
         across = factor * math.sin(tilt)
         return across.real, -across.imag, math.cos(tilt)
 
 
-def _bath(surroundings: Surroundings, seed: int) -> SpinBath:
+def _bath(environment: Environment, seed: int) -> SpinBath:
     """Return the spins, with the couplings that the experiment draws of this seed."""
-    n = surroundings.n_env
+    n = environment.n_env
     streams = Streams(seed)
     u = streams.get("couplings").uniform(-1.0, 1.0, n)
-    random = surroundings.start == "random"
+    random = environment.start == "random"
     return spin_bath(
-        surroundings.coupling * (1.0 + surroundings.spread * u),
-        field=surroundings.field,
+        environment.coupling * (1.0 + environment.spread * u),
+        field=environment.field,
         spinors=random_spinors(n, streams.get("environment")) if random else None,
     )
 
