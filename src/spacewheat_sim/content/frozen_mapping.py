@@ -1,4 +1,4 @@
-"""A read-only mapping that can be hashed, compared and sent to another process."""
+"""A read-only mapping that can be hashed, compared and pickled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class FrozenMapping(Mapping[K, V]):
-    """A mapping that keeps its order and cannot change.
+    """An immutable mapping that keeps its order.
 
     Example:
         >>> FrozenMapping({"🌾": 1.0}) == {"🌾": 1.0}

@@ -1,4 +1,4 @@
-"""The base of all content models, and the rules that give them meaning."""
+"""The base class of all content models, and the rules that they obey."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
 
 REPORT_LATER = "report later"
-"""Validation context of a reader that applies the rules itself, to tell of them all."""
+"""Validation context of a reader that applies the rules itself and reports them all."""
 
 
 @dataclass(frozen=True)
 class Violation:
-    """Something well-formed that makes no sense.
+    """Well-formed content that breaks a rule.
 
     Attributes:
-        key_path: Where, from the model that the rule is about.
+        key_path: Its place, from the model of the rule.
         message: What is wrong.
         wanted: What was wanted instead.
-        at_key: Whether the key is to be shown rather than its value.
-        first: The earlier place that this one repeats, if it does.
+        at_key: Whether it is reported at the key instead of its value.
+        first: The earlier place that this one repeats, or None.
     """
 
     key_path: KeyPath
@@ -39,9 +39,9 @@ class Rule:
 
     Attributes:
         name: Short name, e.g. ``self-coupling``.
-        reads: Fields that must be well-formed for the rule to be applied.
-        check: Yields what breaks the rule.
-        severity: Whether breaking it is an error or a warning.
+        reads: Fields that must be valid before the rule can be applied.
+        check: Yields the violations of the rule.
+        severity: Whether a violation is an error or a warning.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Rule:
 
 
 class ContentModel(BaseModel):
-    """A frozen model that knows no other keys and obeys its ``rules``.
+    """A frozen model that allows no unknown keys and obeys its ``rules``.
 
     Raises:
         pydantic.ValidationError: The data is malformed, or breaks a rule.

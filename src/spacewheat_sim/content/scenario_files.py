@@ -21,7 +21,7 @@ def read_scenario(path: Path) -> Scenario:
     """Return the scenario in a file.
 
     Raises:
-        ContentError: The file is missing or broken; every problem is in it.
+        ContentError: The file is missing or invalid; the error lists every problem.
     """
     reader = Reader(load_yaml(path, show_path(path)))
     scenario = reader.scenario_file()
@@ -32,6 +32,6 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def is_scenario(path: Path) -> bool:
-    """Return whether a file says that it runs an experiment."""
+    """Return whether a file has the key ``experiment``."""
     data = load_yaml(path, show_path(path)).data
     return isinstance(data, dict) and "experiment" in data
