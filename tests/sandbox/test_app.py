@@ -130,7 +130,7 @@ def test_the_help_page_lists_every_key_and_any_key_closes_it(app):
 
     app.handle(Key("space"))
     assert "Keys and mouse" not in shown(app)
-    assert app.screen.scene.play.clock.paused  # the chain begins paused, and still is
+    assert app.screen.scene.model.clock.paused  # the chain begins paused, and still is
 
 
 def test_buttons_do_what_their_keys_do(app):
@@ -166,6 +166,6 @@ def test_a_long_title_gives_way_to_the_controls():
 
 
 def test_a_picture_is_made_tick_by_tick(app):
-    before = app.screen.scene.play.chain.g
+    before = app.screen.scene.model.chain.g
     app.step_frame()
-    assert app.screen.scene.play.chain.g != before
+    assert app.screen.scene.model.chain.g != before

@@ -174,9 +174,9 @@ def _shown(value: Any) -> str:
         # Exact values and errors would hide the numbers themselves.
         names = [n for n in value if not n.endswith(("_exact", "_error"))]
         scalar = [n for n in names if not isinstance(value[n], Mapping | list | tuple)]
-        told = [f"{n} {_shown(value[n])}" for n in scalar[:MOST_SHOWN]]
+        shown = [f"{n} {_shown(value[n])}" for n in scalar[:MOST_SHOWN]]
         series = sum(isinstance(value[n], list | tuple) for n in names)
-        rest = len(value) - len(told) - series
+        rest = len(value) - len(shown) - series
         more = [f"… (+{rest} in results.json)"] if rest else []
-        return " ".join([", ".join(told)] * bool(told) + more)
+        return " ".join([", ".join(shown)] * bool(shown) + more)
     return "unknown" if value is None else str(value)

@@ -113,12 +113,12 @@ def _by_product(
 
     orders = fragment_orders(bath.size, PRODUCT_ORDERS, rng)
 
-    def told(t: float) -> PartialInformation:
+    def information(t: float) -> PartialInformation:
         overlaps = product.log_overlaps(bath, [t])[:, 0]
         return partial_information_of_overlaps(overlaps, orders, t)
 
     half, asked = early
-    partial = [told(m * half) for m in asked if m * half < times[-1]]
+    partial = [information(m * half) for m in asked if m * half < times[-1]]
     factor, logs = np.empty(times.size, dtype=np.complex128), np.empty(times.size)
     step = max(1, 4 * product.BLOCK // bath.size)
     interrupt, done = None, 0
@@ -129,7 +129,7 @@ def _by_product(
             factor[done:stop], logs[done:stop] = part.value, part.log_magnitude
             done = stop
             progress(done / times.size)
-        partial.append(told(float(times[-1])))
+        partial.append(information(float(times[-1])))
     except KeyboardInterrupt as stopped:
         if done == 0:
             raise

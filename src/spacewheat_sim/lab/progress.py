@@ -10,12 +10,12 @@ class Progress:
     """The share of a run that is done, from 0 to 1, in nested parts.
 
     Example:
-        >>> told = []
-        >>> progress = Progress(told.append)
+        >>> reported = []
+        >>> progress = Progress(reported.append)
         >>> for number in range(2):
         ...     with progress.part(number, 2):
         ...         progress(0.5)
-        >>> told
+        >>> reported
         [0.25, 0.5, 0.75, 1.0]
     """
 

@@ -54,7 +54,7 @@ def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -
     try:
         return experiment.parameters.model_validate(dict(values))
     except ValidationError as error:
-        raise ArgumentError(_told(experiment, error)) from None
+        raise ArgumentError(_message(experiment, error)) from None
 
 
 def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[str]:
@@ -72,7 +72,7 @@ def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[s
     ]
 
 
-def _told(experiment: Experiment[Any], error: ValidationError) -> str:
+def _message(experiment: Experiment[Any], error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""

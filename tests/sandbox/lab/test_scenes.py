@@ -104,7 +104,7 @@ def test_sliders_of_the_lattice_change_what_the_spins_feel():
     drag(screen, "Temperature T", 1.0)
     drag(screen, "Field h", 0.0)
 
-    at = screen.scene.play.lattice.conditions
+    at = screen.scene.model.lattice.conditions
     assert (at.T, at.h) == (5.0, -1.0)
 
 
@@ -115,7 +115,7 @@ def test_what_an_algorithm_cannot_do_is_told_and_changes_nothing():
 
     drag(screen, "Field h", 1.0)
 
-    assert screen.scene.play.lattice.conditions.h == 0.0
+    assert screen.scene.model.lattice.conditions.h == 0.0
     assert told, "refused without a word"
 
 
@@ -125,8 +125,8 @@ def test_sliders_of_the_qubit_change_its_surroundings():
     drag(screen, "Start θ", 0.25)
     drag(screen, "Spins n", 1.0)
 
-    assert screen.scene.play.environment.tilt == pytest.approx(math.pi / 4)
-    assert screen.scene.play.environment.n_env == 40
+    assert screen.scene.model.environment.tilt == pytest.approx(math.pi / 4)
+    assert screen.scene.model.environment.n_env == 40
 
 
 def test_a_scene_refuses_watchers_that_interact():
@@ -138,18 +138,18 @@ def test_the_field_is_moved_by_its_slider_and_caught_at_the_critical_point():
     screen = scene("tfim_entanglement", L=8)
 
     drag(screen, "Field g / J", 0.25)
-    assert screen.scene.play.chain.g == pytest.approx(0.5)
+    assert screen.scene.model.chain.g == pytest.approx(0.5)
     drag(screen, "Field g / J", 0.501)
-    assert screen.scene.play.chain.g == 1.0
+    assert screen.scene.model.chain.g == 1.0
     assert "conformal, c = 1/2" in texts(frame(screen))
 
 
 def test_every_scene_obeys_the_keys_of_time():
     for experiment in SCENES:
         screen = scene(experiment)
-        paused = screen.scene.play.clock.paused
+        paused = screen.scene.model.clock.paused
         assert screen.handle(Key("space"))
-        assert screen.scene.play.clock.paused != paused
+        assert screen.scene.model.clock.paused != paused
         assert screen.handle(Key("f5"))
 
 

@@ -152,13 +152,13 @@ def _notes(results: dict[str, Any], unknown: int) -> list[str]:
     """
     from spacewheat_sim.lab.figures.measured import with_error
 
-    told = with_error(results["y_t"], results["y_t_error"] or 0.0)
-    notes = [f"thermal exponent $y_t$ = {told}, exact {results['y_t_exact']:g}"]
+    value = with_error(results["y_t"], results["y_t_error"] or 0.0)
+    notes = [f"thermal exponent $y_t$ = {value}, exact {results['y_t_exact']:g}"]
     if "critical_coupling" in results:
         K = results["critical_coupling"]
-        told = with_error(K, results["critical_coupling_error"] or 0.0)
+        value = with_error(K, results["critical_coupling_error"] or 0.0)
         exact = results["critical_coupling_exact"]
-        notes.insert(0, f"fixed point $K^*$ = {told}, exact $K_c$ = {exact:.5f}")
+        notes.insert(0, f"fixed point $K^*$ = {value}, exact $K_c$ = {exact:.5f}")
     if "flow_crossing" in results:
         K, error = results["flow_crossing"], results["flow_crossing_statistical_error"]
         notes.append(f"one step has K′ = K at {with_error(K, error)}")

@@ -199,8 +199,8 @@ def _infinite_keys(
     keys: list[Artist] = []
     low, high = temperature_range([mark.T for mark in marks])
     if low < infinite.critical_temperature < high:
-        told = f"$T_c$ = {infinite.critical_temperature:.5g}, infinite lattice"
-        keys.append(Line2D([], [], color=INK, lw=0.8, ls=(0, (1, 2)), label=told))
+        label = f"$T_c$ = {infinite.critical_temperature:.5g}, infinite lattice"
+        keys.append(Line2D([], [], color=INK, lw=0.8, ls=(0, (1, 2)), label=label))
     if "abs_magnetization" in names and infinite.temperatures:
         label = "|m|, infinite lattice"
         keys.append(Line2D([], [], color=INK, lw=0.9, ls=(0, (5, 2)), label=label))

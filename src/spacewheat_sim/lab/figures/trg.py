@@ -217,11 +217,11 @@ def _set_octaves(axes: Axes, values: Iterable[int]) -> None:
     axes.xaxis.set_major_locator(FixedLocator(shown))
     powers = ticks[-1] >= 2**14
 
-    def told(value: float, _place: int) -> str:
+    def label(value: float, _place: int) -> str:
         exponent = math.log2(value)
         if powers and exponent == round(exponent):
             return f"$2^{{{exponent:.0f}}}$"
         return f"{value:.0f}"
 
-    axes.xaxis.set_major_formatter(FuncFormatter(told))
+    axes.xaxis.set_major_formatter(FuncFormatter(label))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -28,7 +28,7 @@ class Saving:
         self._notice = notice
         self._recording: Recording | None = None
         self._writer: threading.Thread | None = None
-        self._told: list[str] = []
+        self._messages: list[str] = []
 
     def screenshot(self, surface: pygame.Surface) -> None:
         """Save a screenshot of ``surface``."""
@@ -52,8 +52,8 @@ class Saving:
                 self._end_recording()
         if self._writer is not None and not self._writer.is_alive():
             self._writer = None
-        while self._told:
-            self._notice(self._told.pop(0))
+        while self._messages:
+            self._notice(self._messages.pop(0))
 
     def finish(self) -> None:
         """Save an unfinished recording, and wait until everything is saved."""
@@ -62,8 +62,8 @@ class Saving:
         if self._writer is not None:
             self._writer.join()
         # The window is closed.
-        for told in self._told:
-            sys.stderr.write(f"{told}\n")
+        for message in self._messages:
+            sys.stderr.write(f"{message}\n")
 
     def _end_recording(self) -> None:
         recording, self._recording = self._recording, None
@@ -71,7 +71,7 @@ class Saving:
             return
         self._notice(f"Saving {recording.seconds:.1f} s …")
         self._writer = threading.Thread(
-            target=lambda: self._told.append(self._write(".gif", recording.content))
+            target=lambda: self._messages.append(self._write(".gif", recording.content))
         )
         self._writer.start()
 

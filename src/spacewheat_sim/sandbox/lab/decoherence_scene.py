@@ -42,7 +42,7 @@ class DecoherenceScene:
     def __init__(
         self, scenario: Scenario, seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.play = DecoherenceState(_environment(scenario), seed)
+        self.model = DecoherenceState(_environment(scenario), seed)
         self._poles = POLES
         if scenario.axes:
             self._poles = (scenario.axes[0].north, scenario.axes[0].south)
@@ -57,72 +57,72 @@ class DecoherenceScene:
     # --- inside -------------------------------------------------------------------
 
     def _controls(self, description: str) -> SidePanel:
-        play = self.play
+        model = self.model
         sliders = [
             Slider(
                 "Start θ",
                 Scale(0.0, math.pi),
-                lambda: play.environment.tilt,
-                lambda tilt: play.change(tilt=tilt),
+                lambda: model.environment.tilt,
+                lambda tilt: model.change(tilt=tilt),
                 text=lambda tilt: f"{math.degrees(tilt):.0f}°",
-                reset=lambda: play.change(tilt=math.pi / 2),
+                reset=lambda: model.change(tilt=math.pi / 2),
                 hint="angle of the initial Bloch vector from the axis",
             ),
             Slider(
                 "Spins n",
                 Scale(1, MOST_SPINS),
-                lambda: play.environment.n_env,
-                lambda n: play.change(n_env=round(n)),
+                lambda: model.environment.n_env,
+                lambda n: model.change(n_env=round(n)),
                 text="{:.0f}".format,
                 hint="number of environment spins",
             ),
             Slider(
                 "Coupling g",
                 Scale(0.0, 1.0),
-                lambda: play.environment.coupling,
-                lambda g: play.change(coupling=round(g, 3)),
+                lambda: model.environment.coupling,
+                lambda g: model.change(coupling=round(g, 3)),
                 text="{:.3f} rad/s".format,
                 hint="strength of their coupling to the qubit",
             ),
             Slider(
                 "Spread s",
                 Scale(0.0, 1.0),
-                lambda: play.environment.spread,
-                lambda s: play.change(spread=round(s, 2)),
+                lambda: model.environment.spread,
+                lambda s: model.change(spread=round(s, 2)),
                 text="{:.2f}".format,
                 hint="0: equal couplings, the coherence returns; more: it is lost",
             ),
             Slider(
                 "Field h",
                 Scale(0.0, 2.0),
-                lambda: play.environment.field,
-                lambda h: play.change(field=round(h, 2)),
+                lambda: model.environment.field,
+                lambda h: model.change(field=round(h, 2)),
                 text="{:.2f} rad/s".format,
-                reset=lambda: play.change(field=0.0),
+                reset=lambda: model.change(field=0.0),
                 hint="rotates the environment spins",
             ),
         ]
         start: Choice[str] = Choice(
             [("plus", "all |+⟩", ""), ("random", "random product", "")],
-            lambda: play.environment.start,
-            lambda start: play.change(start=start),
+            lambda: model.environment.start,
+            lambda start: model.change(start=start),
         )
         return SidePanel(description, sliders, [("Initial spins", start)])
 
     def _draw_sphere(self, canvas: Canvas, area: Rect) -> None:
         canvas.panel(area)
         caption, place = area.cut_top(26.0)
-        play = self.play
+        model = self.model
         x, y = place.center
         reach = min(place.w, place.h) / 2 - 18.0
         sphere = BlochSphere(x, y, max(20.0, reach * 0.66))
         self._draw_spins(canvas, x, y, reach)
         sphere.draw_globe(canvas)
-        _, _, z = play.bloch
+        _, _, z = model.bloch
         north, south = sphere.place((0, 0, 1)), sphere.place((0, 0, -1))
         canvas.add(Line(*north, *south, palette.FAINT, 1.0))
-        sphere.draw_trail(canvas, play.trail)
-        sphere.draw_vector(canvas, play.bloch)
+        sphere.draw_trail(canvas, model.trail)
+        sphere.draw_vector(canvas, model.bloch)
         sphere.draw_poles(canvas, *self._poles, z, max(16.0, sphere.r * 0.16))
         canvas.text(
             caption.x + 12.0,
@@ -134,7 +134,7 @@ class DecoherenceScene:
         )
 
     def _draw_spins(self, canvas: Canvas, x: float, y: float, reach: float) -> None:
-        knowledge = self.play.knowledge[:MOST_SHOWN]
+        knowledge = self.model.knowledge[:MOST_SHOWN]
         dot = min(11.0, math.pi * reach / (1.6 * knowledge.size + 1))
         for k, known in enumerate(knowledge.tolist()):
             angle = 2 * math.pi * (k + 0.5) / knowledge.size - math.pi / 2
@@ -145,12 +145,12 @@ class DecoherenceScene:
             )
 
     def _draw_strip(self, canvas: Canvas, area: Rect) -> None:
-        play = self.play
+        model = self.model
         plot = Plot(
             canvas,
             area,
             title="Coherence, and entropy in bits",
-            x=(-min(SECONDS, max(10.0, play.time)), 0.0),
+            x=(-min(SECONDS, max(10.0, model.time)), 0.0),
             y=(0.0, 1.05),
             x_label="seconds",
             legend=(
@@ -159,28 +159,30 @@ class DecoherenceScene:
                 ("entropy", palette.PURPLE),
             ),
         )
-        history = play.history
-        xs = (history.times - play.time).tolist()
-        early = np.linspace(0.0, min(play.time, 4.0 * play.gaussian_time), 80)
-        if math.isfinite(play.gaussian_time) and play.time < SECONDS:
-            envelope = np.exp(-(early**2) / play.gaussian_time**2)
-            plot.dashes((early - play.time).tolist(), envelope.tolist(), palette.ORANGE)
+        history = model.history
+        xs = (history.times - model.time).tolist()
+        early = np.linspace(0.0, min(model.time, 4.0 * model.gaussian_time), 80)
+        if math.isfinite(model.gaussian_time) and model.time < SECONDS:
+            envelope = np.exp(-(early**2) / model.gaussian_time**2)
+            plot.dashes(
+                (early - model.time).tolist(), envelope.tolist(), palette.ORANGE
+            )
         plot.line(xs, (history.rows[:, 2] / LN2).tolist(), palette.PURPLE)
         plot.line(xs, history.rows[:, 0].tolist(), palette.SKY)
 
     def numbers(self) -> list[tuple[str, str]]:
         """Return the names and values of the panel."""
-        play = self.play
-        x, y, z = play.bloch
+        model = self.model
+        x, y, z = model.bloch
         return [
-            ("time", f"{play.time:.2f} s"),
-            ("seed", f"{play.seed}"),
-            ("|r|", f"{abs(play.factor):.4f}"),
+            ("time", f"{model.time:.2f} s"),
+            ("seed", f"{model.seed}"),
+            ("|r|", f"{abs(model.factor):.4f}"),
             ("Bloch vector", f"{x:+.2f} {y:+.2f} {z:+.2f}"),
             ("its length", f"{math.hypot(x, y, z):.4f}"),
-            ("purity", f"{play.purity:.4f}"),
-            ("entropy", f"{play.entropy / LN2:.4f} bits"),
-            ("Gaussian time τ", f"{play.gaussian_time:.2f} s"),
+            ("purity", f"{model.purity:.4f}"),
+            ("entropy", f"{model.entropy / LN2:.4f} bits"),
+            ("Gaussian time τ", f"{model.gaussian_time:.2f} s"),
         ]
 
 

@@ -47,7 +47,7 @@ class IsingScene:
         self, scenario: Scenario, seed: int, notice: Callable[[str], object]
     ) -> None:
         self._notice = notice
-        self.play = _play(scenario, seed)
+        self.model = _lattice(scenario, seed)
         self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
@@ -56,7 +56,7 @@ class IsingScene:
         lattice, strips = area.cut_left(height, GAP)
         self._draw_lattice(canvas, lattice)
         upper, lower = strips.grid(1, 2, GAP)
-        reference = self.play.reference
+        reference = self.model.reference
         size = reference.magnetization
         self._draw_strip(canvas, upper, "Magnetization M/N", 0, (-1.05, 1.05), size)
         deepest = 2.0 * abs(self._at.J) + abs(self._at.h)
@@ -68,7 +68,7 @@ class IsingScene:
 
     @property
     def _at(self) -> Conditions:
-        return self.play.lattice.conditions
+        return self.model.lattice.conditions
 
     def _controls(self, description: str) -> SidePanel:
         first = self._at
@@ -102,25 +102,25 @@ class IsingScene:
             ),
         ]
         algorithm: Choice[str] = Choice(
-            ALGORITHMS, lambda: self.play.lattice.algorithm, self._set_algorithm
+            ALGORITHMS, lambda: self.model.lattice.algorithm, self._set_algorithm
         )
         return SidePanel(description, sliders, [("Algorithm", algorithm)])
 
     def _change(self, **changes: float) -> None:
         try:
-            self.play.set_conditions(**changes)
+            self.model.set_conditions(**changes)
         except ArgumentError as error:
             self._notice(str(error))
 
     def _set_algorithm(self, algorithm: str) -> None:
         try:
-            self.play.lattice.algorithm = algorithm
+            self.model.lattice.algorithm = algorithm
         except ArgumentError as error:
             self._notice(str(error))
 
     def _draw_lattice(self, canvas: Canvas, area: Rect) -> None:
         canvas.panel(area)
-        spins = self.play.lattice.spins
+        spins = self.model.lattice.spins
         rows, columns = spins.shape
         inner = area.inset(10.0)
         unit = min(inner.w / columns, inner.h / rows)
@@ -146,7 +146,7 @@ class IsingScene:
         limits: tuple[float, float],
         reference: float | None,
     ) -> None:
-        history, now = self.play.history, self.play.time
+        history, now = self.model.history, self.model.time
         span = min(SECONDS, max(10.0, now))
         legend = [("now", palette.SKY)]
         if reference is not None:
@@ -171,19 +171,19 @@ class IsingScene:
 
     def numbers(self) -> list[tuple[str, str]]:
         """Return the names and values of the panel."""
-        play, reference = self.play, self.play.reference
-        rows = play.history.rows
+        model, reference = self.model, self.model.reference
+        rows = model.history.rows
         half = rows[len(rows) // 2 :]
         energy = "—" if reference.energy is None else f"{reference.energy:+.4f}"
         numbers = [
-            ("lattice", f"{play.sides[0]} × {play.sides[1]}"),
-            ("sweeps", f"{play.lattice.sweeps:,}"),
-            ("seed", f"{play.seed}"),
+            ("lattice", f"{model.sides[0]} × {model.sides[1]}"),
+            ("sweeps", f"{model.lattice.sweeps:,}"),
+            ("seed", f"{model.seed}"),
             ("T / T_c", self._relative_temperature()),
-            ("E/N now", f"{play.lattice.energy:+.4f}"),
+            ("E/N now", f"{model.lattice.energy:+.4f}"),
             ("E/N, mean of the last half", f"{half[:, 1].mean():+.4f}"),
             ("E/N expected", energy),
-            ("M/N now", f"{play.lattice.magnetization:+.4f}"),
+            ("M/N now", f"{model.lattice.magnetization:+.4f}"),
             ("|M|/N, mean of the last half", f"{np.abs(half[:, 0]).mean():.4f}"),
         ]
         if reference.magnetization is not None:
@@ -196,7 +196,7 @@ class IsingScene:
         return f"{self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)):.3f}"
 
 
-def _play(scenario: Scenario, seed: int) -> IsingState:
+def _lattice(scenario: Scenario, seed: int) -> IsingState:
     """Return the lattice of the experiment's parameters."""
     from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
 

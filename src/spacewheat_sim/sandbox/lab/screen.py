@@ -26,7 +26,7 @@ class Scene(Protocol):
     """A model of the lab, drawn, with controls."""
 
     @property
-    def play(self) -> SceneState:
+    def model(self) -> SceneState:
         """Its state."""
 
     @property
@@ -55,19 +55,19 @@ class LabScreen:
         self.key = key
         self.title = title
         self.scene = scene
-        self._transport = Transport(scene.play)
+        self._transport = Transport(scene.model)
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
-        self.scene.play.advance(real_seconds)
+        self.scene.model.advance(real_seconds)
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick; if paused, take one tick."""
-        play = self.scene.play
-        if play.clock.paused:
-            play.step_once()
+        model = self.scene.model
+        if model.clock.paused:
+            model.step_once()
         else:
-            play.advance(play.clock.dt)
+            model.advance(model.clock.dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the scene, and the panel beside it."""

@@ -37,7 +37,7 @@ class TfimScene:
     def __init__(
         self, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.play = TfimState(_chain(scenario))
+        self.model = TfimState(_chain(scenario))
         self.side = self._controls(scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
@@ -49,32 +49,32 @@ class TfimScene:
     # --- inside -------------------------------------------------------------------
 
     def _controls(self, description: str) -> SidePanel:
-        play = self.play
+        model = self.model
         field = Slider(
             "Field g / J",
             Scale(0.0, LARGEST_FIELD),
-            lambda: play.chain.g / play.chain.J,
-            lambda g: play.set_field(_caught(g) * play.chain.J),
+            lambda: model.chain.g / model.chain.J,
+            lambda g: model.set_field(_caught(g) * model.chain.J),
             text="{:.3f}".format,
-            reset=lambda: play.set_field(play.chain.J),
+            reset=lambda: model.set_field(model.chain.J),
             hint="transverse field; ordered below 1, disordered above; right click: 1",
         )
         length: Choice[int] = Choice(
             [(L, str(L), f"{L} sites") for L in LENGTHS],
-            lambda: play.chain.L,
-            lambda L: play.set_chain(L=L),
+            lambda: model.chain.L,
+            lambda L: model.set_chain(L=L),
         )
         boundary: Choice[Boundary] = Choice(
             BOUNDARIES,
-            lambda: play.chain.boundary,
-            lambda boundary: play.set_chain(boundary=boundary),
+            lambda: model.chain.boundary,
+            lambda boundary: model.set_chain(boundary=boundary),
         )
         return SidePanel(description, [field], [("Sites", length), ("Ends", boundary)])
 
     def _draw_profile(self, canvas: Canvas, area: Rect) -> None:
-        chain, play = self.play.chain, self.play
+        chain, model = self.model.chain, self.model
         cuts = [float(cut) for cut in range(1, chain.L)]
-        entropies = play.profile.tolist()
+        entropies = model.profile.tolist()
         highest = max(0.9, 1.15 * max(entropies))
         legend = [("ground state", palette.SKY), ("ln 2", palette.FAINT)]
         if chain.is_critical:
@@ -94,14 +94,14 @@ class TfimScene:
         if LENGTHS[2] >= chain.L:
             plot.dots(cuts, entropies, palette.SKY)
         if chain.is_critical:
-            critical = play.critical_profile.tolist()
+            critical = model.critical_profile.tolist()
             plot.line(cuts, critical, palette.ORANGE, 1.5)
 
     def _draw_scan(self, canvas: Canvas, area: Rect) -> None:
-        chain, play = self.play.chain, self.play
-        entropies = [entropy for _, entropy in play.scan]
-        fields = [g / chain.J for g, _ in play.scan]
-        now = play.state.entropy_half_chain
+        chain, model = self.model.chain, self.model
+        entropies = [entropy for _, entropy in model.scan]
+        fields = [g / chain.J for g, _ in model.scan]
+        now = model.state.entropy_half_chain
         highest = max(0.9, 1.2 * max([now, *entropies]))
         plot = Plot(
             canvas,
@@ -118,7 +118,7 @@ class TfimScene:
 
     def numbers(self) -> list[tuple[str, str]]:
         """Return the names and values of the panel."""
-        chain, state = self.play.chain, self.play.state
+        chain, state = self.model.chain, self.model.state
         ratio = chain.g / chain.J
         phase = "critical" if ratio == 1 else "ordered" if ratio < 1 else "disordered"
         return [

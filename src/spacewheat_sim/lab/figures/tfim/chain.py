@@ -94,8 +94,8 @@ def entropy_growth_figure(
     """
     is_periodic = growth.boundary == "periodic"
     kind = "rings" if is_periodic else "open chains"
-    told = with_error(growth.central_charge, growth.central_charge_error)
-    title = f"Central charge c = {told} from critical {kind}"
+    value = with_error(growth.central_charge, growth.central_charge_error)
+    title = f"Central charge c = {value} from critical {kind}"
     form = "(c/3) ln L + s + k/L²" if is_periodic else "(c/6) ln L + s + k/L"
     figure, axes = lay_out(title, f"line: fit of {form}; exact: c = 1/2")
     L = np.array([float(length) for length, _ in lengths])

@@ -104,8 +104,8 @@ class OvalPanel:
             )
             return
         canvas.emoji(room.x + 12.0, y, 16.0, north)
-        told = "is north: click its south pole, or Escape"
-        canvas.text(room.x + 26.0, y, told, size=SMALL, width=room.w - 26.0)
+        text = "is north: click its south pole, or Escape"
+        canvas.text(room.x + 26.0, y, text, size=SMALL, width=room.w - 26.0)
 
     def _set_stage(self, area: Rect, reading: BiomeReading) -> _Stage:
         """Return the parts that change only with emojis, links or the area."""
