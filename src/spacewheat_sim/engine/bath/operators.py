@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import scipy.sparse as sp
 
-from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.terms import (
@@ -170,6 +170,20 @@ class BathOperators:
             return static
         driven = states.populations(state)[self.whole_drive.states]
         return static + float(driven @ self.whole_drive.energies(time))
+
+    def observables(
+        self, many: ComplexArray, times: Sequence[float]
+    ) -> dict[str, FloatArray]:
+        """Return norm, purity, entropy and energy of T states, each (T,).
+
+        ``many`` are kets (T, N) or density matrices (T, N, N), one for each of
+        ``times`` in seconds; see :func:`spacewheat_sim.quantum.states.observables`.
+        """
+        driven = np.zeros((len(many), len(self)))
+        if not self.whole_drive.is_static:
+            energies = [self.whole_drive.energies(time) for time in times]
+            driven[:, self.whole_drive.states] = energies
+        return states.observables(many, self.hamiltonian, driven)
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""
