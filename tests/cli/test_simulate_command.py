@@ -115,6 +115,10 @@ def test_measurements_and_collapses_happen_when_due(capsys, tmp_path):
     ]
 
 
+def read_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 def test_the_same_seed_gives_the_same_files_and_rows_change_no_jump(capsys, tmp_path):
     words = ("forest", "--duration", "20", "--seed", "5", "--no-figures")
     _, first = simulate(capsys, tmp_path, *words)
@@ -125,7 +129,7 @@ def test_the_same_seed_gives_the_same_files_and_rows_change_no_jump(capsys, tmp_
         assert (first / name).read_bytes() == (again / name).read_bytes()
     # Steps between two rows are taken at once, so that rows move the last digits.
     seen, rarely = (
-        [json.loads(line) for line in (bundle / "events.jsonl").open(encoding="utf-8")]
+        [json.loads(line) for line in read_lines(bundle / "events.jsonl")]
         for bundle in (first, sparse)
     )
     times, other_times = ([e.pop("time") for e in events] for events in (seen, rarely))
