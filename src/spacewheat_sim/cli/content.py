@@ -116,7 +116,7 @@ def graph(biome: str) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.graph import biome_graph
     from spacewheat_sim.content.registry import IconRegistry
 

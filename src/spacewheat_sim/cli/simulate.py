@@ -128,7 +128,7 @@ def simulate(
         return _list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
-    from spacewheat_sim.content.scenario_files import is_scenario
+    from spacewheat_sim.content.files import is_scenario
 
     found = _find(biome)
     if is_scenario(found):
@@ -188,9 +188,8 @@ def _actions(
 
 def _find(name: str) -> Path:
     """Return the file of the biome or scenario called ``name``, or at that path."""
-    from spacewheat_sim.content.biome_files import list_biomes
     from spacewheat_sim.content.entries import as_path, find_entry
-    from spacewheat_sim.content.scenario_files import list_scenarios
+    from spacewheat_sim.content.files import list_biomes, list_scenarios
 
     path = as_path(name)
     return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
@@ -219,7 +218,7 @@ def _run_scenario(
 ) -> int:
     """Run the experiment that a scenario names, with its parameters and seed."""
     from spacewheat_sim.cli.lab import run_and_report
-    from spacewheat_sim.content.scenario_files import read_scenario
+    from spacewheat_sim.content.files import read_scenario
     from spacewheat_sim.lab.experiments import get_experiment
 
     scenario = read_scenario(path)
@@ -234,8 +233,7 @@ def _run_scenario(
 
 
 def _list(*, as_json: bool) -> int:
-    from spacewheat_sim.content.biome_files import list_biomes
-    from spacewheat_sim.content.scenario_files import list_scenarios
+    from spacewheat_sim.content.files import list_biomes, list_scenarios
 
     kinds = {"biomes": list_biomes(), "scenarios": list_scenarios()}
     if as_json:

@@ -18,8 +18,7 @@ from spacewheat_sim.content.fields import (
     SchemaVersion,
     Text,
 )
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
 from spacewheat_sim.emoji import canonical_emoji
 
 # Hz: a frame of 1/60 s then takes a tenth of a second, and a second's step six.
