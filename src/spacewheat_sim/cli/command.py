@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
+from spacewheat_sim.exit_codes import FAILED
 from spacewheat_sim.interrupts import exit_code, raising
 
-EXIT_FAILED = 1
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a number
 
@@ -18,9 +18,8 @@ _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a numb
 def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    Codes: 0 ok, 1 the run failed, 2 usage or invalid content, 3 results differ, 4 a
-    sweep finished with failed points, 128 + N stopped by signal N, such as 130 by
-    Ctrl-C. With ``--debug`` an error shows its traceback.
+    It is one of :mod:`spacewheat_sim.exit_codes`. With ``--debug`` an error shows its
+    traceback.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
@@ -58,14 +57,14 @@ def _told(error: Exception) -> tuple[str, int]:
         text, code = str(error), error.exit_code
     elif isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
-        text, code = f"{place}{os_reason(error)}", EXIT_FAILED
+        text, code = f"{place}{os_reason(error)}", FAILED
     elif isinstance(error, MemoryError):
         said = f": {error}" if str(error) else ""
-        text, code = f"this machine has not enough memory for that{said}", EXIT_FAILED
+        text, code = f"this machine has not enough memory for that{said}", FAILED
     else:
         kind = type(error).__name__
         text = f"{kind}: {error} (a defect of this program; --debug shows where)"
-        code = EXIT_FAILED
+        code = FAILED
     text = "\n".join((text, *getattr(error, "__notes__", ())))
     # A report of problems has a place on each line, as compilers write it.
     return text if hasattr(error, "problems") else f"error: {text}", code

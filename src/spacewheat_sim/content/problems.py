@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.exit_codes import UNUSABLE
 
 KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
@@ -58,7 +59,7 @@ class Problem:
 class ContentError(SpacewheatError, ValueError):
     """Authored content cannot be used; ``problems`` holds every reason at once."""
 
-    exit_code = 2
+    exit_code = UNUSABLE
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep ``problems`` in the order of their places."""
