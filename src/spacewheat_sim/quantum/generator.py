@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, UInt32Array
 from spacewheat_sim.errors import RunError
@@ -192,7 +191,7 @@ class Generator:
                 indices=coupling.indices.astype(np.uint32),
                 re=np.ascontiguousarray(coupling.data.real),
                 im=np.ascontiguousarray(coupling.data.imag),
-                energy=energy - frame,
+                energy=energy - frame if frame.any() else energy,
                 half_decay=decay / 2,
             ),
             frame=frame,
@@ -228,6 +227,12 @@ def _frame(
     It is the energy of the state nearest to the middle of the part's, so that
     differences from it are exact. ``others`` (N,) is what bounds the norm besides.
     """
+    before = float(np.max(np.abs(energy) + others))
+    if 2 * float(np.max(others)) >= before:
+        return np.zeros_like(energy)
+    # Loaded here: few baths have such energies.
+    from scipy.sparse.csgraph import connected_components
+
     _, part = connected_components(abs(coupling), directed=False)
     low, high = np.full((2, energy.size), [[np.inf], [-np.inf]])
     np.minimum.at(low, part, energy)
@@ -236,7 +241,6 @@ def _frame(
     order = np.lexsort((distance, part))
     _, first = np.unique(part[order], return_index=True)
     frame = energy[order[first]][part]
-    before = float(np.max(np.abs(energy) + others))
     after = float(np.max(np.abs(energy - frame) + others))
     return frame if 2 * after < before else np.zeros_like(energy)
 
