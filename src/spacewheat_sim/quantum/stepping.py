@@ -50,7 +50,7 @@ class Stepper:
         self._drive = drive
         self._reach = reach
         bound = reach.static_bound
-        self._longest = min(longest, reach.longest / bound if bound else math.inf)
+        self._longest = min(longest, reach.longest / bound if bound > 0 else math.inf)
 
     def plan(self, time: float, h: float) -> tuple[float, FloatArray, float]:
         """Choose a step from ``time`` of at most ``h`` seconds.
