@@ -28,6 +28,7 @@ from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.jumps import Jumps
 
 DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
@@ -69,9 +70,11 @@ class BathOperators:
             part.setflags(write=False)
         self.generator = Generator.build(
             hamiltonian,
-            np.array([jump.source for jump in self.jumps], dtype=np.int32),
-            np.array([jump.target for jump in self.jumps], dtype=np.int32),
-            np.array([jump.rate for jump in self.jumps], dtype=np.float64),
+            Jumps.single(
+                np.array([jump.source for jump in self.jumps], dtype=np.int32),
+                np.array([jump.target for jump in self.jumps], dtype=np.int32),
+                np.array([jump.rate for jump in self.jumps], dtype=np.float64),
+            ),
         )
 
     @classmethod

@@ -54,7 +54,7 @@ class BatchKets:
         row_of = np.full(n, -1, dtype=np.int64)
         row_of[drive.states] = np.arange(drive.states.size)
         matrix = EffectiveHamiltonian.of(generator)
-        has_jumps = generator.jump_rates.size > 0
+        has_jumps = generator.jumps.size > 0
         self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
         self._baths = (psi, self._clocks, streams.table)
         bound = generator.ket_bound

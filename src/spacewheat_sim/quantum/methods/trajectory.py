@@ -63,7 +63,7 @@ class Trajectory:
         self.series = series
         self.clock = clock
         self._generator = generator
-        self._has_jumps = generator.jump_rates.size > 0
+        self._has_jumps = generator.jumps.size > 0
         self._rng = rng
         self.state = psi
 
@@ -187,9 +187,13 @@ class Trajectory:
         draw = self._rng.random() * total
         channel = int(
             taylor.draw_channel(
-                weights, draw, decay, g.channel_order, g.channels, g.jump_rates
+                weights, draw, decay, g.channel_order, g.channels, g.jumps.rates
             )
         )
+        sources, targets = g.jumps.entries(channel)
         self._psi = np.zeros_like(psi)
-        self._psi[g.jump_targets[channel], 0] = 1.0
+        if targets.size == 1:
+            self._psi[targets[0], 0] = 1.0
+        else:
+            self._psi[targets] = psi[sources] / np.linalg.norm(psi[sources])
         return channel
