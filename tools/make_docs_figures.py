@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 from numpy.typing import NDArray
 
+from draw_layers import layers
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
 from spacewheat_sim.content.files import list_scenarios, read_scenario
 from spacewheat_sim.lab.experiment import Streams
@@ -238,6 +239,7 @@ FIGURES = {
     "spec_divergence": spec_divergence,
     "biotic_flux": biotic_flux,
     "rg_flow": rg_flow,
+    "layers": layers,
 }
 
 

@@ -210,7 +210,7 @@ def test_an_interrupted_run_keeps_what_it_has(tmp_path):
         (["biotic_flux", "--dt", "0"], "`--dt`"),
         (["biotic_flux", "--dt", "inf"], "`--dt`"),
         (["biotic_flux", "--dt=-1/60"], "`--dt`"),
-        (["biotic_flux", "--dt", "soon"], "'soon' is no time in seconds"),
+        (["biotic_flux", "--dt", "soon"], "'soon' is not a time in seconds"),
         (["biotic_flux", "--duration", "nan"], "`--duration`"),
         (["biotic_flux", "--steps", "0"], "`--steps`"),
         (["biotic_flux", "--steps", "5", "--duration", "5"], "give one"),

@@ -21,15 +21,15 @@ from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 def list_biomes(folders: Iterable[Path] | None = None) -> tuple[ContentEntry, ...]:
-    """Return the biomes directly in ``folders``, the built-in ones by default."""
+    """Return the biomes directly in ``folders``, by default the built-in ones."""
     return list_entries([content_folder("biomes")] if folders is None else folders)
 
 
 def find_biome(name: str, folders: Iterable[Path] | None = None) -> ContentEntry:
-    """Return the biome called ``name`` by its file's stem or by its own name.
+    """Return the biome whose file's stem or own name is ``name``.
 
     Raises:
-        UnknownNameError: There is no such biome; the message offers the nearest.
+        UnknownNameError: There is no such biome; the message suggests the nearest.
     """
     return find_entry("biome", name, list_biomes(folders))
 
@@ -44,12 +44,12 @@ def read_biome(
     Args:
         name_or_path: A name as :func:`find_biome` takes it, or a path, which is a
             ``Path`` object or has a folder or a YAML suffix in it.
-        registry: Icons whose names help to suggest an emoji in reports.
-        folders: Where names are looked up; the built-in biomes by default.
+        registry: Icons whose names are used to suggest an emoji in reports.
+        folders: Folders in which to look for names; by default the built-in biomes.
 
     Raises:
         UnknownNameError: No biome has this name.
-        ContentError: The file is missing or broken; every problem is in it.
+        ContentError: The file is missing or invalid; the error lists every problem.
     """
     path = as_path(name_or_path) or find_biome(str(name_or_path), folders).path
     names = registry.emoji_names() if registry is not None else {}
@@ -70,7 +70,7 @@ def read_scenario(path: Path) -> Scenario:
     """Return the scenario in a file.
 
     Raises:
-        ContentError: The file is missing or broken; every problem is in it.
+        ContentError: The file is missing or invalid; the error lists every problem.
     """
     reader = Reader(load_yaml(path, show_path(path)))
     scenario = reader.scenario_file()
@@ -81,6 +81,6 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def is_scenario(path: Path) -> bool:
-    """Return whether a file says that it runs an experiment."""
+    """Return whether a file has the key ``experiment``."""
     data = load_yaml(path, show_path(path)).data
     return isinstance(data, dict) and "experiment" in data

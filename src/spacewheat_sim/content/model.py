@@ -1,4 +1,4 @@
-"""The base of all content models, their mappings, and the rules on what they mean."""
+"""The base class of all content models, their mappings, and the rules they obey."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 REPORT_LATER = "report later"
-"""Validation context of a reader that applies the rules itself, to tell of them all."""
+"""Validation context of a reader that applies the rules itself and reports them all."""
 
 
 class FrozenMapping(Mapping[K, V]):
-    """A mapping that keeps its order and cannot change.
+    """An immutable mapping that keeps its order.
 
     Example:
         >>> FrozenMapping({"🌾": 1.0}) == {"🌾": 1.0}
@@ -49,14 +49,14 @@ class FrozenMapping(Mapping[K, V]):
 
 @dataclass(frozen=True)
 class Violation:
-    """Something well-formed that makes no sense.
+    """Well-formed content that breaks a rule.
 
     Attributes:
-        key_path: Where, from the model that the rule is about.
+        key_path: Its place, from the model of the rule.
         message: What is wrong.
         wanted: What was wanted instead.
-        at_key: Whether the key is to be shown rather than its value.
-        first: The earlier place that this one repeats, if it does.
+        at_key: Whether it is reported at the key instead of its value.
+        first: The earlier place that this one repeats, or None.
     """
 
     key_path: KeyPath
@@ -72,9 +72,9 @@ class Rule:
 
     Attributes:
         name: Short name, e.g. ``self-coupling``.
-        reads: Fields that must be well-formed for the rule to be applied.
-        check: Yields what breaks the rule.
-        severity: Whether breaking it is an error or a warning.
+        reads: Fields that must be valid before the rule can be applied.
+        check: Yields the violations of the rule.
+        severity: Whether a violation is an error or a warning.
     """
 
     name: str
@@ -84,7 +84,7 @@ class Rule:
 
 
 class ContentModel(BaseModel):
-    """A frozen model that knows no other keys and obeys its ``rules``.
+    """A frozen model that allows no unknown keys and obeys its ``rules``.
 
     Raises:
         pydantic.ValidationError: The data is malformed, or breaks a rule.

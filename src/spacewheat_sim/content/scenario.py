@@ -1,4 +1,4 @@
-"""A scenario: an experiment of the lab with its parameters, kept as content."""
+"""A scenario: an experiment of the lab with its parameters, as content."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ Parameters = Annotated[
 
 
 class Scenario(ContentModel):
-    """What a file ``biomes/lab/*.yaml`` says.
+    """The content of a file ``biomes/lab/*.yaml``.
 
     Attributes:
-        name: What it is called.
-        description: One sentence on what it shows.
+        name: Its name.
+        description: One sentence.
         experiment: Name of the experiment that it runs.
         parameters: Values of the experiment's parameters, by name.
         seed: Root seed of the run.
-        axes: Pairs that the sandbox shows.
+        axes: Pairs of emojis for the sandbox.
     """
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
