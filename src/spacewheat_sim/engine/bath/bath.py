@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,6 @@ from spacewheat_sim.engine.bath.state import (
     BathState,
     BathStream,
     carried_over,
-    resume_active,
     resume_stream,
     stream_state,
 )
@@ -63,7 +63,7 @@ from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClock
+from spacewheat_sim.quantum.evolution import Evolver, Jump
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
@@ -71,7 +71,6 @@ from spacewheat_sim.quantum.given_states import (
 from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 from spacewheat_sim.quantum.methods.spec import HamiltonianStep
-from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
 from spacewheat_sim.quantum.streams import BatchStream
 from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
@@ -117,6 +116,7 @@ class QuantumBath:
         "_clock",
         "_draws",
         "_evolver",
+        "_is_in_world",
         "_operators",
         "options",
         "rng",
@@ -153,13 +153,14 @@ class QuantumBath:
             operators, self.options, uniform, self._draws
         )
         self._allowed_step = math.nan
+        self._is_in_world = False
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
         """Return a bath under a world's ``clock``, yet to :meth:`move` to a view."""
         bath = cls.__new__(cls)
         bath.seed = seed
-        bath._clock = clock  # noqa: SLF001  # its own
+        bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
         return bath
 
     def move(
@@ -237,8 +238,8 @@ class QuantumBath:
     @property
     def neglected(self) -> float:
         """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
-        series = self._series
-        return series.neglected if isinstance(series, ActiveKetSeries) else 0.0
+        active = self._evolver.active
+        return 0.0 if active is None else active.neglected
 
     def probabilities(self) -> dict[str, float]:
         """Return the probability of each emoji."""
@@ -499,18 +500,19 @@ class QuantumBath:
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
-        clock, neglected = self._jump_clock, self.neglected
         self._draws.keep()
         try:
             state = carried_over(self.state, options.method, self._draws)
-            evolver = make_evolver(operators, options, state, self._draws, clock)
+            evolver = make_evolver(operators, options, state, self._draws)
         except BaseException:
             self._draws.revoke()
             raise
+        if options.method == self.method:
+            evolver.clock = self._evolver.clock
+        if evolver.active is not None:
+            evolver.active = replace(evolver.active, neglected=self.neglected)
         self._operators, self.options, self._evolver = operators, options, evolver
         self._allowed_step = math.nan
-        if isinstance(self._series, ActiveKetSeries):
-            self._series.neglected = neglected
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -585,13 +587,12 @@ class QuantumBath:
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the bath goes on under its operators."""
-        series = self._series
         return BathState(
             self.state,
-            self._jump_clock,
+            self._evolver.clock,
             self._clock.reading,
             stream_state(self.rng),
-            series.memory() if isinstance(series, ActiveKetSeries) else None,
+            self._evolver.active,
         )
 
     def resume(self, saved: BathState) -> None:
@@ -604,6 +605,7 @@ class QuantumBath:
                 the bath is one of a world, which is at another time.
         """
         checked_instance(saved, BathState, "saved")
+        self._check_fits(saved)
         before = self.checkpoint()
         try:
             self._resume(saved)
@@ -634,39 +636,33 @@ class QuantumBath:
         self._clock.count(step, steps)
         return jumps
 
-    def _resume(self, saved: BathState) -> None:
+    def _check_fits(self, saved: BathState) -> None:
         shape = self.state.shape
         if saved.state.shape != shape:
             raise ArgumentError(
                 f"The state of a checkpoint must have shape {shape} for this bath, but "
                 f"has {saved.state.shape}"
             )
-        if isinstance(self._evolver, BathView):
-            if saved.time != self._clock.reading:
-                raise ArgumentError(
-                    "A bath of a world keeps its world's time, and can only resume a "
-                    "checkpoint of the same moment"
-                )
-            self._evolver.state, self._evolver.clock = saved.state, saved.clock
-        else:
-            self._evolver = make_evolver(
-                self._operators, self.options, saved.state, self._draws, saved.clock
+        if self._is_in_world and saved.time != self._clock.reading:
+            raise ArgumentError(
+                "A bath of a world keeps its world's time, and can only resume a "
+                "checkpoint of the same moment"
             )
-            self._clock.reading = saved.time
+        if saved.active is not None and self.options.active_threshold is None:
+            raise ArgumentError(
+                "The checkpoint is of a bath with an `active_threshold`, but this one "
+                "has none"
+            )
+
+    def _resume(self, saved: BathState) -> None:
         resume_stream(self.rng, saved.stream)
-        if saved.active is not None:
-            resume_active(self._series, saved.active)
-
-    @property
-    def _series(self) -> object:
-        return getattr(self._evolver, "series", None)
-
-    @property
-    def _jump_clock(self) -> JumpClock:
-        return getattr(self._evolver, "clock", FRESH_CLOCK)
+        self._clock.reading = saved.time
+        self._evolver.state = saved.state
+        self._evolver.clock = saved.clock
+        self._evolver.active = saved.active
 
     def _refuse_in_world(self) -> None:
-        if isinstance(self._evolver, BathView):
+        if self._is_in_world:
             raise ArgumentError(
                 "A bath of a world is changed by commands to its world only; make a "
                 "bath of your own with load_biome(…).bath()"

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray, IntArray
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK
-from spacewheat_sim.quantum.series.active_set import ActiveSet
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,14 @@ class GroupState:
         states: Kets (B, N) or density matrices (B, N, N).
         clocks: Survival since the last jump, and where the next is due, (B, 2).
         drawn: How much each random stream has given, (B,).
-        active: Memory of each active-subspace evolution, or None for one that is yet
-            to begin; empty where the method has none.
+        active: The active set of each bath; empty where all states are active, or
+            where no bath has begun.
     """
 
     states: ComplexArray
     clocks: FloatArray
     drawn: IntArray
-    active: tuple[ActiveSet | None, ...] = ()
+    active: tuple[ActiveSet, ...] = ()
 
     @classmethod
     def beginning(cls, state: ComplexArray, count: int) -> GroupState:
@@ -50,12 +49,11 @@ class GroupState:
 
     def followed_by(self, other: GroupState) -> GroupState:
         """Return these baths, then those of ``other``."""
-        none = (None,) * len(other.drawn)
         return GroupState(
             np.concatenate((self.states, other.states)),
             np.concatenate((self.clocks, other.clocks)),
             np.concatenate((self.drawn, other.drawn)),
-            self.active + (other.active or none) if self.active else (),
+            self.active + other.active,
         )
 
 
@@ -65,7 +63,7 @@ def group_state_record(state: GroupState) -> dict[str, Any]:
         "states": _array_record(state.states, "<c16"),
         "clocks": _array_record(state.clocks, "<f8"),
         "drawn": _array_record(state.drawn, "<i8"),
-        "active": [None if a is None else _active_record(a) for a in state.active],
+        "active": [_active_record(active) for active in state.active],
     }
 
 
@@ -79,7 +77,7 @@ def group_state_from_record(record: Mapping[str, Any]) -> GroupState:
         _array(record["states"], "<c16", np.complex128),
         _array(record["clocks"], "<f8", np.float64),
         _array(record["drawn"], "<i8", np.int64),
-        tuple(None if a is None else _active(a) for a in record["active"]),
+        tuple(_active(active) for active in record["active"]),
     )
 
 

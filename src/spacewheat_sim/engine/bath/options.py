@@ -16,9 +16,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import (
-    FRESH_CLOCK,
     Evolver,
-    JumpClock,
     KetSeries,
     UniformSource,
 )
@@ -126,7 +124,6 @@ def make_evolver(
     options: EvolverOptions,
     state: ComplexArray,
     rng: UniformSource,
-    clock: JumpClock = FRESH_CLOCK,
 ) -> Evolver:
     """Return the evolver of ``options.method`` that starts in ``state``.
 
@@ -142,4 +139,4 @@ def make_evolver(
             operators.generator, operators.whole_drive, state, options.hamiltonian_step
         )
     series = ket_series(operators, options)
-    return Trajectory(operators.generator, series, state, rng, clock)
+    return Trajectory(operators.generator, series, state, rng)

@@ -13,9 +13,7 @@ from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import states
-from spacewheat_sim.quantum.evolution import JumpClock, UniformSource
-from spacewheat_sim.quantum.series.active_set import ActiveSet
-from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
+from spacewheat_sim.quantum.evolution import ActiveSet, JumpClock, UniformSource
 from spacewheat_sim.quantum.streams import BatchStream
 
 BathStream = np.random.Generator | BatchStream
@@ -63,20 +61,6 @@ def resume_stream(stream: BathStream, state: StreamState) -> None:
         raise ArgumentError(
             "The checkpoint is of a bath with a random stream of another kind"
         )
-
-
-def resume_active(series: object, active: ActiveSet) -> None:
-    """Have ``series``, which must be of an active subspace, go on from ``active``.
-
-    Raises:
-        ArgumentError: it is of all states.
-    """
-    if not isinstance(series, ActiveKetSeries):
-        raise ArgumentError(
-            "The checkpoint is of a bath with an `active_threshold`, but this one has "
-            "none"
-        )
-    series.recall(active)
 
 
 def carried_over(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -23,6 +22,7 @@ from spacewheat_sim.engine.world.content_text import biome_text
 from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet
 
 
 class WorldBaths:
@@ -168,9 +168,20 @@ class WorldBaths:
         check_step(compiled.operators, options, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
-        left = self._leave(name)
-        active = left.active if options.active_threshold is not None else ()
-        self._join(name, compiled, replace(left, states=state[None], active=active))
+        goes_on, left = options.method == bath.method, self._leave(name)
+        active: tuple[ActiveSet, ...] = ()
+        if options.active_threshold is not None:
+            active = left.active or (ActiveSet.empty(len(biome.emojis)),)
+        self._join(
+            name,
+            compiled,
+            GroupState(
+                state[None],
+                left.clocks if goes_on else np.array([FRESH_CLOCK]),
+                left.drawn,
+                active,
+            ),
+        )
         return options.method
 
     def set_step(self, dt: float) -> float:

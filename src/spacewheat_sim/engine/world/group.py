@@ -17,14 +17,12 @@ from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.state import resume_active
 from spacewheat_sim.engine.bath.state_batches import make_states, undo
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import StateBatch
-from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
 
 
@@ -119,14 +117,11 @@ class BiomeGroup:
     def state(self) -> GroupState:
         """Return where the baths are."""
         everyone = np.arange(len(self.baths))
-        active: tuple[ActiveSet | None, ...] = ()
-        if self._options.active_threshold is not None:
-            active = tuple(bath.checkpoint().active for bath in self.baths.values())
         return GroupState(
             self._states.get(everyone),
             self._states.clocks(everyone),
             self._streams.drawn.copy(),
-            active,
+            self._states.active(everyone),
         )
 
     def resume(self, state: GroupState) -> None:
@@ -251,14 +246,15 @@ class BiomeGroup:
         numbers = np.array([seeding.bath_number(name) for name in baths], np.int64)
         streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
         states = make_states(self._operators, self._options, state.states, streams)
-        states.put_clocks(np.arange(len(baths)), state.clocks)
+        everyone = np.arange(len(baths))
+        states.put_clocks(everyone, state.clocks)
+        if state.active:
+            states.put_active(everyone, state.active)
         self._names, self._states, self._streams = tuple(baths), states, streams
         self._everyone = np.ones(len(baths), dtype=np.bool_)
         self.baths = {}
         for place, (name, bath) in enumerate(baths.items()):
             view = BathView(states, place)
-            if state.active and (active := state.active[place]) is not None:
-                resume_active(view.series, active)
             self.baths[name] = self._bath_at(bath, streams.of(place), view)
 
     def _bath_at(
