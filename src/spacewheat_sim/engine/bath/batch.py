@@ -24,7 +24,6 @@ from spacewheat_sim.engine.bath.axes import (
     measurement_strength,
 )
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, Method
@@ -259,19 +258,6 @@ class BathBatch:
             kets = np.repeat(kets[None], self._count, axis=0)
         self._states = make_states(self.operators, self.options, kets, self._streams)
         self._clock.restart()
-
-    def _where(self) -> GroupState:
-        """Return where all baths are."""
-        everyone = np.arange(self._count)
-        states, clocks = self._states.get(everyone), self._states.clocks(everyone)
-        return GroupState(states, clocks, self._streams.drawn.copy())
-
-    def _go_back(self, state: GroupState) -> None:
-        """Put all baths where they were."""
-        everyone = np.arange(self._count)
-        self._states.put(everyone, state.states)
-        self._states.put_clocks(everyone, state.clocks)
-        self._streams.drawn[:] = state.drawn
 
     def _mask(self, mask: Any | None) -> BoolArray:
         if mask is None:

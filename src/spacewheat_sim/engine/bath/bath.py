@@ -48,14 +48,8 @@ from spacewheat_sim.engine.bath.options import (
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recording import Recording
-from spacewheat_sim.engine.bath.revocable_stream import RevocableStream
-from spacewheat_sim.engine.bath.state import (
-    BathState,
-    BathStream,
-    carried_over,
-    resume_stream,
-    stream_state,
-)
+from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
+from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
@@ -63,7 +57,7 @@ from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
-from spacewheat_sim.quantum.evolution import Evolver, Jump
+from spacewheat_sim.quantum.evolution import Evolver, Jump, JumpClock
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
@@ -587,12 +581,13 @@ class QuantumBath:
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the bath goes on under its operators."""
+        active = self._evolver.active
         return BathState(
-            self.state,
-            self._evolver.clock,
             self._clock.reading,
-            stream_state(self.rng),
-            self._evolver.active,
+            self.state[None],
+            np.array([self._evolver.clock]),
+            np.array([self._draws.position]),
+            () if active is None else (active,),
         )
 
     def resume(self, saved: BathState) -> None:
@@ -601,12 +596,18 @@ class QuantumBath:
         What follows is bit for bit what followed there.
 
         Raises:
-            ArgumentError: the checkpoint is of a bath of another size or method; or
-                the bath is one of a world, which is at another time.
+            ArgumentError: the checkpoint is of a bath of another size or method, or
+                with a random stream of another kind; or the bath is one of a world,
+                which is at another time.
         """
         checked_instance(saved, BathState, "saved")
-        self._check_fits(saved)
         before = self.checkpoint()
+        if self._is_in_world and saved.time != before.time:
+            raise ArgumentError(
+                "A bath of a world keeps its world's time, and can only resume a "
+                "checkpoint of the same moment"
+            )
+        saved.check_replaces(before)
         try:
             self._resume(saved)
         except BaseException:
@@ -636,30 +637,12 @@ class QuantumBath:
         self._clock.count(step, steps)
         return jumps
 
-    def _check_fits(self, saved: BathState) -> None:
-        shape = self.state.shape
-        if saved.state.shape != shape:
-            raise ArgumentError(
-                f"The state of a checkpoint must have shape {shape} for this bath, but "
-                f"has {saved.state.shape}"
-            )
-        if self._is_in_world and saved.time != self._clock.reading:
-            raise ArgumentError(
-                "A bath of a world keeps its world's time, and can only resume a "
-                "checkpoint of the same moment"
-            )
-        if saved.active is not None and self.options.active_threshold is None:
-            raise ArgumentError(
-                "The checkpoint is of a bath with an `active_threshold`, but this one "
-                "has none"
-            )
-
     def _resume(self, saved: BathState) -> None:
-        resume_stream(self.rng, saved.stream)
+        self._draws.position = saved.streams[0]
         self._clock.reading = saved.time
-        self._evolver.state = saved.state
-        self._evolver.clock = saved.clock
-        self._evolver.active = saved.active
+        self._evolver.state = saved.states[0]
+        self._evolver.clock = JumpClock(*saved.clocks[0].tolist())
+        self._evolver.active = saved.active[0] if saved.active else None
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:

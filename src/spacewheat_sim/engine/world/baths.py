@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,10 +14,9 @@ from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Evolved, Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.options import Method
-from spacewheat_sim.engine.bath.state import carried_over
+from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.world.content_text import biome_text
 from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
@@ -175,11 +175,11 @@ class WorldBaths:
         self._join(
             name,
             compiled,
-            GroupState(
-                state[None],
-                left.clocks if goes_on else np.array([FRESH_CLOCK]),
-                left.drawn,
-                active,
+            replace(
+                left,
+                states=state[None],
+                clocks=left.clocks if goes_on else np.array([FRESH_CLOCK]),
+                active=active,
             ),
         )
         return options.method
@@ -200,11 +200,11 @@ class WorldBaths:
 
     # --- where it is --------------------------------------------------------------
 
-    def states(self) -> tuple[GroupState, ...]:
+    def states(self) -> tuple[BathState, ...]:
         """Return where the baths of each biome are, in the order of the biomes."""
         return tuple(group.state() for group in self._groups)
 
-    def resume(self, states: Sequence[GroupState]) -> None:
+    def resume(self, states: Sequence[BathState]) -> None:
         """Go on from the ``states`` of baths of equal biomes.
 
         Raises:
@@ -224,14 +224,14 @@ class WorldBaths:
         for group in self._groups:
             group.rebuild()
 
-    def _leave(self, name: str) -> GroupState:
+    def _leave(self, name: str) -> BathState:
         """Take a bath out of its group; return where it is."""
         (group,) = (group for group in self._groups if name in group.baths)
         state = group.remove(name)
         self._groups = [group for group in self._groups if group.baths]
         return state
 
-    def _join(self, name: str, compiled: CompiledBiome, state: GroupState) -> None:
+    def _join(self, name: str, compiled: CompiledBiome, state: BathState) -> None:
         """Put a bath of no group among those of its biome."""
         order = {each: place for place, each in enumerate(self.baths)}
         bath, text = self.baths[name], biome_text(compiled.biome)

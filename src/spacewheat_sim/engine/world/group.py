@@ -15,13 +15,12 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.state_batches import make_states, undo
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import StateBatch
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
 
@@ -69,7 +68,7 @@ class BiomeGroup:
         compiled: CompiledBiome,
         shared: SharedSettings,
         baths: Mapping[str, QuantumBath | None],
-        state: GroupState | None = None,
+        state: BathState | None = None,
     ) -> None:
         self.biome = compiled.biome
         self._shared = shared
@@ -79,7 +78,7 @@ class BiomeGroup:
         self._dirty = False
         if state is None:
             beginning = compiled.bath(shared.seed).state
-            state = GroupState.beginning(beginning, len(baths))
+            state = BathState.beginning(beginning, len(baths))
         self._place(baths, state)
 
     # --- who is in it -------------------------------------------------------------
@@ -89,7 +88,7 @@ class BiomeGroup:
         """What its baths are called after."""
         return self.biome.key or self.biome.name
 
-    def remove(self, name: str) -> GroupState:
+    def remove(self, name: str) -> BathState:
         """Leave the bath ``name`` out from now on; return where it is."""
         before, places = self.state(), np.arange(len(self._names))
         is_it = places == self._names.index(name)
@@ -101,7 +100,7 @@ class BiomeGroup:
         self,
         name: str,
         bath: QuantumBath,
-        state: GroupState,
+        state: BathState,
         order: Mapping[str, int],
     ) -> None:
         """Take in a bath, which is at ``state``; ``order`` is that of the world."""
@@ -114,31 +113,24 @@ class BiomeGroup:
 
     # --- where they are -----------------------------------------------------------
 
-    def state(self) -> GroupState:
+    def state(self) -> BathState:
         """Return where the baths are."""
         everyone = np.arange(len(self.baths))
-        return GroupState(
+        return BathState(
+            self._shared.clock.reading,
             self._states.get(everyone),
             self._states.clocks(everyone),
             self._streams.drawn.copy(),
             self._states.active(everyone),
         )
 
-    def resume(self, state: GroupState) -> None:
+    def resume(self, state: BathState) -> None:
         """Go on from ``state``.
 
         Raises:
             ArgumentError: it is of another number of baths, or of another method.
         """
-        wanted, given = (
-            (each.states.shape, each.clocks.shape, each.drawn.shape)
-            for each in (self.state(), state)
-        )
-        if given != wanted:
-            raise ArgumentError(
-                f"States, clocks and draws of the baths of {self.key} must have the "
-                f"shapes {wanted}, but have {given}"
-            )
+        state.check_replaces(self.state())
         self._place(self.baths, state)
 
     def blocks(
@@ -238,13 +230,11 @@ class BiomeGroup:
 
     # --- inside -------------------------------------------------------------------
 
-    def _place(
-        self, baths: Mapping[str, QuantumBath | None], state: GroupState
-    ) -> None:
+    def _place(self, baths: Mapping[str, QuantumBath | None], state: BathState) -> None:
         """Keep ``baths`` side by side, at ``state``."""
         seed = self._shared.seed
         numbers = np.array([seeding.bath_number(name) for name in baths], np.int64)
-        streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
+        streams = BatchStreams(seeding.bath_key(seed), numbers, state.streams)
         states = make_states(self._operators, self._options, state.states, streams)
         everyone = np.arange(len(baths))
         states.put_clocks(everyone, state.clocks)
