@@ -24,6 +24,7 @@ from spacewheat_sim.engine.bath.axes import (
     chosen_strength,
     measurement_strength,
 )
+from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.measurements import (
     ScheduledMeasurement,
@@ -51,7 +52,6 @@ from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
@@ -65,7 +65,6 @@ from spacewheat_sim.quantum.given_states import (
 from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 from spacewheat_sim.quantum.methods.spec import HamiltonianStep
-from spacewheat_sim.quantum.streams import BatchStream
 from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 
@@ -113,7 +112,6 @@ class QuantumBath:
         "_is_in_world",
         "_operators",
         "options",
-        "rng",
         "seed",
     )
 
@@ -133,40 +131,31 @@ class QuantumBath:
             method, tolerance, hamiltonian_step, active_threshold, max_step
         )
         self.seed = seeding.resolve_seed(seed)
-        self.rng: BathStream = (
+        self._draws = RevocableStream(
             seeding.stream(self.seed, "bath")
             if stream is None
             else checked_instance(stream, np.random.Generator, "stream")
         )
         self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
-        n = len(operators)
-        uniform = np.full(n, n**-0.5, dtype=np.complex128)
-        self._draws = RevocableStream(self.rng)
-        self._evolver: Evolver = make_evolver(
-            operators, self.options, uniform, self._draws
-        )
+        ket = initial.uniform_ket(len(operators))
+        self._evolver: Evolver = make_evolver(operators, self.options, ket, self._draws)
         self._allowed_step = math.nan
         self._is_in_world = False
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
-        """Return a bath under a world's ``clock``, yet to :meth:`move` to a view."""
+        """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
         bath.seed = seed
         bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
         return bath
 
-    def move(
-        self,
-        operators: BathOperators,
-        options: EvolverOptions,
-        stream: BatchStream,
-        view: BathView,
-    ) -> None:
-        """Go on as one of many, whose state is kept in ``view`` and moved there."""
-        self._operators, self.options = operators, options
-        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), view
+    def move(self, batch: BathBatch, place: int) -> None:
+        """Go on as one of ``batch``, which keeps the state and moves it."""
+        self._operators, self.options = batch.operators, batch.options
+        self._evolver, stream = batch.one(place)
+        self._draws = RevocableStream(stream)
         self._allowed_step = math.nan
 
     def __repr__(self) -> str:
@@ -186,6 +175,11 @@ class QuantumBath:
     def operators(self) -> BathOperators:
         """The operators that the bath evolves under."""
         return self._operators
+
+    @property
+    def rng(self) -> BathStream:
+        """The random stream that the bath draws from."""
+        return self._draws.source
 
     @property
     def emojis(self) -> tuple[str, ...]:
@@ -269,8 +263,7 @@ class QuantumBath:
 
     def initialize_uniform(self) -> None:
         """Start in the superposition of all emojis with equal amplitudes."""
-        n = len(self._operators)
-        self._start(np.full(n, n**-0.5, dtype=np.complex128), "uniform")
+        self._start(initial.uniform_ket(len(self._operators)), "uniform")
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
         """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0."""
@@ -287,9 +280,7 @@ class QuantumBath:
 
     def initialize_emoji(self, emoji: str) -> None:
         """Start in one basis state."""
-        psi = np.zeros(len(self._operators), dtype=np.complex128)
-        psi[self._operators.index(emoji)] = 1.0
-        self._start(psi, emoji)
+        self._start(initial.emoji_ket(self._operators, emoji), emoji)
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (N,), which is normalized."""

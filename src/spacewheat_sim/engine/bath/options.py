@@ -77,6 +77,11 @@ class EvolverOptions:
         if self.active_threshold is not None:
             self._check_threshold(self.active_threshold)
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether many baths are stepped one after the other, not side by side."""
+        return self.method == "spec" or self.active_threshold is not None
+
     def _check_threshold(self, given: float) -> None:
         threshold = real(given)
         if not 0.0 < threshold < 1.0:

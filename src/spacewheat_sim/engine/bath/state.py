@@ -39,13 +39,13 @@ class BathState:
     active: tuple[ActiveSet, ...] = ()
 
     @classmethod
-    def beginning(cls, state: ComplexArray, count: int) -> BathState:
-        """Return ``count`` baths that begin in ``state``, (N,) or (N, N)."""
+    def beginning(cls, states: ComplexArray) -> BathState:
+        """Return baths that begin in ``states``, (B, N) or (B, N, N)."""
         return cls(
             ClockReading(0.0, 0.0, 0),
-            np.repeat(state[None], count, axis=0),
-            np.tile(FRESH_CLOCK, (count, 1)),
-            np.zeros(count, dtype=np.int64),
+            states,
+            np.tile(FRESH_CLOCK, (len(states), 1)),
+            np.zeros(len(states), dtype=np.int64),
         )
 
     def check_replaces(self, here: BathState) -> None:

@@ -61,14 +61,14 @@ class WorldBaths:
         ]
         for each in compiled:
             check_step(each.operators, each.options(), self.dt)
+        baths = {
+            name: QuantumBath.in_world(shared.seed, shared.clock) for name in biomes
+        }
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(baths)
         self._groups = [
-            BiomeGroup(each, shared, dict.fromkeys(names))
+            BiomeGroup(each, shared, {name: baths[name] for name in names})
             for each, names in zip(compiled, members.values(), strict=True)
         ]
-        made = {n: bath for group in self._groups for n, bath in group.baths.items()}
-        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
-            {name: made[name] for name in self._biomes}
-        )
 
     # --- how it goes on -----------------------------------------------------------
 
