@@ -16,9 +16,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import (
-    FRESH_CLOCK,
     Evolver,
-    JumpClock,
     KetSeries,
     UniformSource,
 )
@@ -79,6 +77,11 @@ class EvolverOptions:
         if self.active_threshold is not None:
             self._check_threshold(self.active_threshold)
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether many baths are stepped one after the other, not side by side."""
+        return self.method == "spec" or self.active_threshold is not None
+
     def _check_threshold(self, given: float) -> None:
         threshold = real(given)
         if not 0.0 < threshold < 1.0:
@@ -126,7 +129,6 @@ def make_evolver(
     options: EvolverOptions,
     state: ComplexArray,
     rng: UniformSource,
-    clock: JumpClock = FRESH_CLOCK,
 ) -> Evolver:
     """Return the evolver of ``options.method`` that starts in ``state``.
 
@@ -142,4 +144,4 @@ def make_evolver(
             operators.generator, operators.whole_drive, state, options.hamiltonian_step
         )
     series = ket_series(operators, options)
-    return Trajectory(operators.generator, series, state, rng, clock)
+    return Trajectory(operators.generator, series, state, rng)

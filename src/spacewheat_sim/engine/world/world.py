@@ -321,7 +321,6 @@ class World:
         return snapshot.state_json(
             WorldState(
                 self._tick,
-                self._clock.reading,
                 self.plots,
                 self.inventory,
                 self._baths.states(),
@@ -330,8 +329,8 @@ class World:
 
     def _resume(self, state: WorldState) -> None:
         self._baths.resume(state.baths)
+        self._clock.reading = state.baths[0].time
         self._garden = Garden(self.baths, state.inventory)
         for plot_id, plot in state.plots.items():
             self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
         self._tick = checked_count(state.tick, "tick", at_least=0)
-        self._clock.reading = state.clock

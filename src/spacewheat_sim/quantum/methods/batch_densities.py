@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property, partial
 
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.methods.master import (
@@ -74,6 +75,13 @@ class BatchDensities:
 
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Forget jump clocks: a density matrix does not jump."""
+
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:  # noqa: ARG002
+        """Return none: all states are active."""
+        return ()
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Forget active sets: all states are active."""
 
     def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 
@@ -10,7 +11,7 @@ import numpy as np
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump, JumpClock
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.kernels.lane_count import LANES
@@ -80,6 +81,13 @@ class BatchKets:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
         self._clocks[which] = clocks
+
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:  # noqa: ARG002
+        """Return none: all states are active."""
+        return ()
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Forget active sets: all states are active."""
 
     def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes, but for the random streams."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.taylor import normalize_density
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
@@ -49,6 +49,9 @@ class MasterEquation:
     needs about one product Lρ per unit of ‖L‖t where Taylor's needs four or more; stiff
     ones take powers of a propagator.
     """
+
+    clock: JumpClock = FRESH_CLOCK
+    active: ActiveSet | None = None
 
     def __init__(
         self, generator: Generator, drive: Drive, state: ComplexArray, tolerance: float

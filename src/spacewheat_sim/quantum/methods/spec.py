@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
@@ -45,6 +45,9 @@ class SpecUpdate:
     Then for each transfer ψ_t += √(γ dt) ψ_s, ψ_s *= √(1 − γ dt); and normalize. Where
     the transfers cancel all amplitude there is no state to go on from: an error.
     """
+
+    clock: JumpClock = FRESH_CLOCK
+    active: ActiveSet | None = None
 
     def __init__(
         self,

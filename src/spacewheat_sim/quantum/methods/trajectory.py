@@ -10,6 +10,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.evolution import (
     FRESH_CLOCK,
+    ActiveSet,
     Jump,
     JumpClock,
     KetSeries,
@@ -76,6 +77,15 @@ class Trajectory:
     def state(self, psi: ComplexArray) -> None:
         parts = np.array(psi, dtype=np.complex128).view(np.float64)
         self._psi: FloatArray = parts.reshape(-1, 2)
+
+    @property
+    def active(self) -> ActiveSet | None:
+        """The active set of the series, a copy; None where it is of all states."""
+        return self.series.memory()
+
+    @active.setter
+    def active(self, active: ActiveSet | None) -> None:
+        self.series.recall(active)
 
     def memory(self) -> Any:
         """Return what :meth:`advance` changes, but for the random stream."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import active_ket
 from spacewheat_sim.quantum.kernels.taylor import ket_crossing, ket_populations
-from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
@@ -66,13 +66,15 @@ class ActiveKetSeries:
         return self._rows.copy()
 
     def memory(self) -> ActiveSet:
-        """Return a copy of what is remembered from step to step."""
+        """Return a copy of the active set."""
         return ActiveSet(
             self._rows.copy(), self._fed.copy(), self._risen.copy(), self.neglected
         )
 
-    def recall(self, memory: ActiveSet) -> None:
-        """Go on from a ``memory`` of a series of the same bath."""
+    def recall(self, memory: ActiveSet | None) -> None:
+        """Go on from a ``memory`` of a series of the same bath, or begin anew."""
+        if memory is None:
+            memory = ActiveSet.empty(self._fed.size)
         self._activate(memory.rows.copy())
         self._fed[:] = memory.fed
         self._risen[:] = memory.risen
