@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH, TICKS_PER_SECOND, Method
 from spacewheat_sim.cli.arguments import (
     LARGEST_COUNT,
     PathWord,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.simulation.simulation import Action
 
 DEFAULT_DURATION = 60.0
-DEFAULT_DT = "1/60"
+DEFAULT_STEP = f"1/{TICKS_PER_SECOND}"
 DEFAULT_OUT = Path("runs")
 
 Word = Annotated[str | None, Parameter(show_default=False)]
@@ -39,10 +40,8 @@ def simulate(
     *,
     duration: Word = None,
     steps: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
-    dt: str = DEFAULT_DT,
-    method: Annotated[
-        Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
-    ] = None,
+    dt: str = DEFAULT_STEP,
+    method: Annotated[Method | None, Parameter(show_default=False)] = None,
     seed: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
     axis: Words = None,
     measure: Words = None,
@@ -76,7 +75,7 @@ def simulate(
     for_a_bath: dict[str, object] = {
         "--duration": duration,
         "--steps": steps,
-        "--dt": None if dt == DEFAULT_DT else dt,
+        "--dt": None if dt == DEFAULT_STEP else dt,
         "--method": method,
         "--axis": axis,
         "--measure": measure,
@@ -159,7 +158,9 @@ def _actions(
     for text in measure:
         time, axis, rest = parse_timed(text, "T:NORTH/SOUTH[:STRENGTH]")
         north, south = parse_axis(axis)
-        strength = 0.5 if rest is None else parse_number(rest, "a strength")
+        strength = (
+            DEFAULT_STRENGTH if rest is None else parse_number(rest, "a strength")
+        )
         actions.append(Measurement(time, north, south, strength))
     for text in collapse:
         time, emoji, rest = parse_timed(text, "T:EMOJI")

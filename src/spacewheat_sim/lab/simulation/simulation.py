@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import (
@@ -17,7 +18,6 @@ from spacewheat_sim.engine.bath.ensemble.run import (
     TRAJECTORY_BYTES,
     EnsembleRun,
 )
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -31,7 +31,7 @@ USUAL_ROWS = 3600
 # A row holds populations, observables and axes; a cell is a number of an array, a float
 # of Python and a word of the table, 250 bytes in all by measurement.
 OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
-WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
+WARM_UP = DEFAULT_DT  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)
