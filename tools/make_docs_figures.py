@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 from numpy.typing import NDArray
 
+from draw_layers import layers
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
-from spacewheat_sim.content.scenario_files import list_scenarios, read_scenario
+from spacewheat_sim.content.files import list_scenarios, read_scenario
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
@@ -238,6 +239,7 @@ FIGURES = {
     "spec_divergence": spec_divergence,
     "biotic_flux": biotic_flux,
     "rg_flow": rg_flow,
+    "layers": layers,
 }
 
 

@@ -327,7 +327,7 @@ def test_too_little_memory_is_no_defect(
     monkeypatch.setattr(simulate_run, "prepare_ensemble", exhausted)
     words = ["two_level", "--trajectories", "10", "--out", str(tmp_path)]
     assert main(["simulate", *words]) == 1
-    told = "error: this machine has not enough memory for that: Unable to allocate"
+    told = "error: this machine does not have enough memory: Unable to allocate"
     assert capsys.readouterr().err.startswith(told)
     assert list(tmp_path.iterdir()) == []
 
@@ -342,4 +342,7 @@ def test_a_defect_is_still_called_one(
 
     monkeypatch.setattr(check, "check_content", broken)
     assert main(["content", "check"]) == 1
-    assert "a defect of this program; --debug shows where" in capsys.readouterr().err
+    assert (
+        "a defect of this program; --debug shows the traceback"
+        in capsys.readouterr().err
+    )

@@ -84,7 +84,7 @@ def test_an_altered_digest_is_told_with_its_tick(capsys, whole, tmp_path):
     as_json, document = replay_json(capsys, path)
 
     assert (code, as_json, err) == (3, 3, "")
-    assert "different: chapter 2, tick 101 (the same until tick 60)" in out
+    assert "different: chapter 2, tick 101 (identical up to tick 60)" in out
     assert f"  recorded  {'f' * 64}\n  replayed  {expected}\n" in out
     difference = document["difference"]
     assert (difference["chapter"], difference["tick"]) == (2, 101)
@@ -97,7 +97,7 @@ def test_an_altered_strength_makes_a_difference(capsys, whole, tmp_path):
     code, out, _ = replay(capsys, path)
 
     assert code == 3
-    assert "different: chapter 2, tick 102 (the same until tick 101)" in out
+    assert "different: chapter 2, tick 102 (identical up to tick 101)" in out
 
 
 def test_a_difference_tells_of_another_version(capsys, whole, tmp_path):

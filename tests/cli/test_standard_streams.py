@@ -53,7 +53,7 @@ every_command = pytest.mark.parametrize(
 as_process = pytest.mark.parametrize(
     "words", [["--help"], ["content", "show", "forest"], ["content", "check"]], ids=str
 )
-FULL = "error: Cannot write to the standard output: no space left on device\n"
+FULL = "error: Cannot write to standard output: no space left on device\n"
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_process_without_an_output_says_so(
 ) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(words) == 1
-    told = "Cannot write to the standard output: it is closed\n"
+    told = "Cannot write to standard output: it is closed\n"
     assert capsys.readouterr().err.endswith(told)
 
 

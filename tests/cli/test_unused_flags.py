@@ -55,7 +55,7 @@ def lab(experiment: str, method: str, *words: str) -> list[str]:
         ([*SCENARIO, "--trajectories", "3"], "has no --trajectories"),
         ([*SCENARIO, "--record-every", "3"], "has no --record-every"),
         # The sandbox draws.
-        (["replay", "x.jsonl", "--play", "--json"], "no use for --json"),
+        (["replay", "x.jsonl", "--play", "--json"], "cannot be combined with --json"),
         (["lab", "run", "ising_1d", "--T", "1", "--T_grid", "1", "2", "3"], "give one"),
     ],
 )

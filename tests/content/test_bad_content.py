@@ -270,14 +270,14 @@ def test_malformed_and_meaningless_are_told_apart() -> None:
             "self_coupling",
             (
                 "self_coupling.yaml:5:25: icons[0].couplings.🌵: 🌵 couples to itself; "
-                "wanted `self_energy` for an energy of its own"
+                "wanted `self_energy` for the energy of the emoji itself"
             ),
         ),
         (
             "unknown_method",
             (
-                "unknown_method.yaml:4:21: evolution.method: 'trajctory' is not known; "
-                "wanted one of trajectory, master, spec (did you mean trajectory?)"
+                "unknown_method.yaml:4:21: evolution.method: unknown value 'trajctory';"
+                " wanted one of trajectory, master, spec (did you mean trajectory?)"
             ),
         ),
         (
@@ -358,4 +358,4 @@ def test_a_missing_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
     (problem,) = check_content([tmp_path]).problems
-    assert problem.message == "the folder holds no content"
+    assert problem.message == "the folder contains no content"

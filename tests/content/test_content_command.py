@@ -86,7 +86,7 @@ def test_a_new_file_passes_its_check_and_is_never_overwritten(
     assert "WetSwamp" in path.read_text(encoding="utf-8")
     assert check_content([path]).problems == ()
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(ArgumentError, match="not overwritten"):
+    with pytest.raises(ArgumentError, match="already exists"):
         new(kind, path)  # type: ignore[arg-type]
     assert path.read_text(encoding="utf-8") == "mine"
 

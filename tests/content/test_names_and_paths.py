@@ -100,4 +100,4 @@ def test_a_problem_of_an_icon_names_its_emoji(tmp_path: Path) -> None:
     assert any(
         "icons[1].dephasing of 🦎: 'often' is not a number" in p for p in problems
     )
-    assert any("warning: the driver of 🦎 multiplies" in p for p in problems)
+    assert any("warning: the driver of 🦎 has no effect" in p for p in problems)

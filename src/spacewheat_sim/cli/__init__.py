@@ -1,7 +1,7 @@
 """The command line.
 
-Nothing is imported here until a command runs: whoever presses Ctrl-C while Python loads
-what it needs shall see no traceback.
+Nothing is imported here until a command runs, so that Ctrl-C during imports shows no
+traceback.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command that this process was started for, and end it."""
+    """Run the command of this process, and end the process."""
     import signal
     import sys
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Until there is anything to keep, a signal ends the process without a word.
+        # Until there is anything to keep, a signal ends the process silently.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     code = main(arguments)
     from spacewheat_sim.interrupts import STOPPING
 
     for number in STOPPING:
-        # All is done; what comes now would only tear the interpreter's own end.
+        # All is done; a signal now would only disturb the interpreter's shutdown.
         signal.signal(number, signal.SIG_IGN)
     sys.exit(code)
 

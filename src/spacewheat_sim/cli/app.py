@@ -1,4 +1,4 @@
-"""The commands; every one is thin over a plain function."""
+"""The commands; each calls a plain function."""
 
 from __future__ import annotations
 

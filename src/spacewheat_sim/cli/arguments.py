@@ -1,4 +1,4 @@
-"""How words of the command line become values."""
+"""Converters from words of the command line to values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from spacewheat_sim.errors import ArgumentError
 if TYPE_CHECKING:
     from cyclopts import Token
 
-# Counts beyond this are not told apart in double precision.
+# Double precision cannot distinguish larger whole numbers.
 LARGEST_COUNT = 2**53
 
 
 def _to_path(_type: Any, tokens: Sequence[Token]) -> Path:
-    """Return a path from its word; pathlib would read an empty one as this folder."""
+    """Return a path; pathlib would read an empty word as the current folder."""
     (token,) = tokens
     if not token.value:
         raise ArgumentError("a path cannot be empty")
@@ -31,17 +31,17 @@ PathWord = Annotated[Path, Parameter(converter=_to_path)]
 
 
 def checked_number(value: int | None, name: str, most: int = LARGEST_COUNT) -> None:
-    """Refuse a count below 1 or beyond ``most``; None is no count."""
+    """Raise if ``value`` is below 1 or above ``most``; None is allowed."""
     if value is not None and not 1 <= value <= most:
         shown = str(value) if abs(value) < 1e20 else "much more"
         raise ArgumentError(f"Argument `{name}` must be 1 to {most:,}, but is {shown}")
 
 
 def parse_whole(text: str) -> int:
-    """Return a whole number, also from ``30.0`` or ``1e6``; no other is rounded to one.
+    """Return a whole number, also from ``30.0`` or ``1e6``; others are not rounded.
 
     Raises:
-        ArgumentError: it is no number, or none that is whole.
+        ArgumentError: ``text`` is not a whole number.
     """
     try:
         return int(text, 0)
@@ -52,7 +52,7 @@ def parse_whole(text: str) -> int:
     except (ValueError, ZeroDivisionError):
         number = None
     if number is None or number.denominator != 1:
-        raise ArgumentError(f"{text!r} is no whole number")
+        raise ArgumentError(f"{text!r} is not a whole number")
     return number.numerator
 
 
@@ -72,7 +72,8 @@ def parse_seconds(text: str) -> float:
         return -math.inf if text.lstrip().startswith("-") else math.inf
     except (ValueError, ZeroDivisionError):
         raise ArgumentError(
-            f"{text!r} is no time in seconds; write a number or a fraction such as 1/60"
+            f"{text!r} is not a time in seconds; write a number or a fraction such as "
+            "1/60"
         ) from None
 
 
@@ -80,12 +81,14 @@ def parse_axis(text: str) -> tuple[str, str]:
     """Return (north, south) from ``🌾/💀``."""
     north, slash, south = text.partition("/")
     if not (north and slash and south) or "/" in south:
-        raise ArgumentError(f"{text!r} is no axis; write NORTH/SOUTH, such as 🌾/💀")
+        raise ArgumentError(
+            f"{text!r} is not an axis; write NORTH/SOUTH, such as 🌾/💀"
+        )
     return north, south
 
 
 def parse_timed(text: str, pattern: str) -> tuple[float, str, str | None]:
-    """Return time, subject and what follows it from ``T:SUBJECT[:REST]``."""
+    """Return time, subject and rest (or None) from ``T:SUBJECT[:REST]``."""
     parts = text.split(":")
     if len(parts) not in (2, 3) or not all(parts):
         raise ArgumentError(f"{text!r} is not of the form {pattern}")
@@ -93,8 +96,10 @@ def parse_timed(text: str, pattern: str) -> tuple[float, str, str | None]:
 
 
 def parse_number(text: str, what: str) -> float:
-    """Return a float, or say ``what`` was meant to be one."""
+    """Return a float; the error message says ``what`` it is."""
     try:
         return float(text)
     except ValueError:
-        raise ArgumentError(f"{text!r} is no number for {what}") from None
+        raise ArgumentError(
+            f"{text!r} is not a number, but {what} must be one"
+        ) from None

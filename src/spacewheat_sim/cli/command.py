@@ -1,4 +1,4 @@
-"""What every command has in common: signals, streams, errors and exit codes."""
+"""What all commands share: signals, streams, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
+from spacewheat_sim.exit_codes import FAILED
 from spacewheat_sim.interrupts import exit_code, raising
 
-EXIT_FAILED = 1
-_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # nobody reads all digits of a number
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # a very long word is cut
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    Codes: 0 ok, 1 the run failed, 2 usage or invalid content, 3 results differ, 4 a
-    sweep finished with failed points, 128 + N stopped by signal N, such as 130 by
-    Ctrl-C. With ``--debug`` an error shows its traceback.
+    It is one of :mod:`spacewheat_sim.exit_codes`. With ``--debug`` an error shows its
+    traceback.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
@@ -33,11 +32,11 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if debug:
             raise
-        return _report(*_told(error))
+        return _report(*_message(error))
 
 
 def _run(words: list[str]) -> int:
-    # Loading takes a while, in which there is somebody to press Ctrl-C, too.
+    # Imports take a while, and Ctrl-C must work during them, too.
     from cyclopts import CycloptsError
 
     from spacewheat_sim.cli.app import app
@@ -52,31 +51,33 @@ def _run(words: list[str]) -> int:
             raise ArgumentError(_LONG_WORD.sub(r"\1…", str(error))) from error
 
 
-def _told(error: Exception) -> tuple[str, int]:
-    """Return what to say of an error, and its exit code."""
+def _message(error: Exception) -> tuple[str, int]:
+    """Return the message of an error, and its exit code."""
     if isinstance(error, SpacewheatError):
         text, code = str(error), error.exit_code
     elif isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
-        text, code = f"{place}{os_reason(error)}", EXIT_FAILED
+        text, code = f"{place}{os_reason(error)}", FAILED
     elif isinstance(error, MemoryError):
         said = f": {error}" if str(error) else ""
-        text, code = f"this machine has not enough memory for that{said}", EXIT_FAILED
+        text, code = f"this machine does not have enough memory{said}", FAILED
     else:
         kind = type(error).__name__
-        text = f"{kind}: {error} (a defect of this program; --debug shows where)"
-        code = EXIT_FAILED
+        text = (
+            f"{kind}: {error} (a defect of this program; --debug shows the traceback)"
+        )
+        code = FAILED
     text = "\n".join((text, *getattr(error, "__notes__", ())))
-    # A report of problems has a place on each line, as compilers write it.
+    # Each line of a report of problems starts with its place, as in compilers.
     return text if hasattr(error, "problems") else f"error: {text}", code
 
 
 def _report(text: str, code: int) -> int:
-    """Write to standard error, if there is one that takes it; return the code.
+    """Write to standard error, if it can be written to; return the code.
 
-    What a file says must not steer the terminal: signs that do are shown instead.
+    Control characters, which may come from a file, are shown as escapes.
     """
-    text = _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+    text = _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
     if sys.stderr is not None:
         with suppress(OSError):
             sys.stderr.write(f"{text}\n")

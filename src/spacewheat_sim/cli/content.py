@@ -1,4 +1,4 @@
-"""``spacewheat content``: check, show and start authored icons and biomes."""
+"""``spacewheat content``: check, show and create icons and biomes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import with_entities, write_json
+from spacewheat_sim.exit_codes import DONE, UNUSABLE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,12 +18,12 @@ Json = Annotated[
     bool, Parameter(name="--json", negative=(), help="print one JSON document")
 ]
 
-app = App(name="content", help="Check, show and start authored icons and biomes.")
+app = App(name="content", help="Check, show and create icons and biomes.")
 
 
 @app.command
 def check(*paths: PathWord, json: Json = False) -> int:
-    """Report everything that is wrong with icons, biomes and scenarios.
+    """Report all problems of icons, biomes and scenarios.
 
     Args:
         paths: Files and folders; the built-in content by default.
@@ -41,12 +42,12 @@ def check(*paths: PathWord, json: Json = False) -> int:
     sys.stderr.write(
         f"files: {report.files}, errors: {report.errors}, warnings: {report.warnings}\n"
     )
-    return 2 if report.errors else 0
+    return UNUSABLE if report.errors else DONE
 
 
 @app.command
 def show(name: str, *, json: Json = False) -> int:
-    """Show what a biome composes and what it drops, or what an icon says.
+    """Show the terms of a biome and the dropped ones, or the numbers of an icon.
 
     Args:
         name: A biome's name or file, or an emoji.
@@ -75,10 +76,10 @@ def show(name: str, *, json: Json = False) -> int:
 
 @app.command
 def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
-    """Print the JSON Schema of a kind of file, for editors that complete YAML.
+    """Print the JSON Schema of a kind of file, for completion in editors.
 
     Args:
-        kind: What the file holds.
+        kind: The content of the file.
     """
     from spacewheat_sim.content.biome import BiomeFile
     from spacewheat_sim.content.icon import IconFile
@@ -97,11 +98,11 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
 
 @app.command
 def new(kind: Literal["icon", "biome"], name: PathWord) -> int:
-    """Write a commented, valid file to start from; nothing is ever overwritten.
+    """Write a commented, valid file to start from; an existing file is an error.
 
     Args:
-        kind: What the file is to hold.
-        name: Its name, with a folder before it if it is not to lie in this one.
+        kind: The content of the file.
+        name: Its name, optionally with a folder.
     """
     from spacewheat_sim.content.starting_files import write_starting_file
 
@@ -116,7 +117,7 @@ def graph(biome: str) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.graph import biome_graph
     from spacewheat_sim.content.registry import IconRegistry
 
@@ -127,7 +128,7 @@ def graph(biome: str) -> int:
 
 
 def _console() -> Console:
-    """Return a console on stdout; wide and plain where it is no terminal."""
+    """Return a console on stdout; wide and plain if it is not a terminal."""
     from rich.console import Console
 
     console = Console(emoji=False, highlight=False, markup=False)
@@ -143,7 +144,7 @@ def _console() -> Console:
 def _table(
     console: Console, title: str, header: list[str], rows: list[list[str]]
 ) -> None:
-    """Print ``rows`` under ``header``, or that there are none."""
+    """Print ``rows`` under ``header``, or "none"."""
     from rich.table import Table
 
     console.print(f"\n{title}" if rows else f"\n{title}: none")
@@ -218,4 +219,4 @@ def _write_icon(summary: dict[str, Any]) -> None:
     )
     dephasing = summary["dephasing"]
     rows.append(["dephasing", f"{dephasing:g} 1/s" if dephasing else ""])
-    _table(console, "It says", ["", ""], [row for row in rows if row[1]])
+    _table(console, "Numbers", ["", ""], [row for row in rows if row[1]])

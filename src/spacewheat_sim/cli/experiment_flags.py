@@ -22,7 +22,7 @@ def experiment_command(
     experiment: Experiment[Any],
     run: Callable[..., int],
 ) -> RunCommand:
-    """Return a function with one keyword per parameter, and what every run takes.
+    """Return a function with one keyword per parameter, and the common flags.
 
     A field ``J_env`` becomes ``--J_env`` and ``--J-env``. ``run`` is called with the
     experiment, the values, and ``seed``, ``out``, ``json`` and ``figures``.
@@ -41,7 +41,7 @@ def experiment_command(
     options += [_option(name, *rest) for name, rest in COMMON.items()]
     command.__doc__ = experiment.summary
     command.__annotations__ = {option.name: option.annotation for option in options}
-    # The command-line library reads the flags off the signature.
+    # The command-line library reads the flags from the signature.
     command.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
     return command
 
@@ -50,16 +50,16 @@ COMMON: dict[str, tuple[Any, Any, str]] = {
     "seed": (
         WholeNumber | None,
         None,
-        "root of all randomness; drawn and told without it",
+        "root seed; by default a fresh one, which is printed",
     ),
-    "out": (PathWord, Path("runs"), "folder that the bundle goes into"),
+    "out": (PathWord, Path("runs"), "folder for the bundle"),
     "json": (bool, False, "print the results as one JSON document"),
     "figures": (bool, True, "draw figures"),
 }
 
 
 def _without_checks(annotation: Any) -> Any:
-    """Return a type without its validators: the model applies them, in our words."""
+    """Return a type without its validators, which the model applies later."""
     if get_origin(annotation) is Annotated:
         return _without_checks(get_args(annotation)[0])
     parts = tuple(map(_without_checks, get_args(annotation)))
@@ -67,7 +67,7 @@ def _without_checks(annotation: Any) -> Any:
         return Union[parts]  # noqa: UP007 -- built at run time
     if get_origin(annotation) is tuple:
         return tuple[parts]  # type: ignore[valid-type]
-    # The library would round 12.7 to 13 without a word.
+    # The library would silently round 12.7 to 13.
     return WholeNumber if annotation is int else annotation
 
 

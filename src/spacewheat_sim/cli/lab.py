@@ -12,18 +12,18 @@ from cyclopts import App, Parameter
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
 
-DIFFERENT = 3
 MOST_SHOWN = 6  # entries of a list or mapping in the summary
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
-app = App(name="lab", help="Run experiments, and run them again.")
+app = App(name="lab", help="List experiments, run them, and run them again.")
 run_app = App(name="run", help="Run an experiment and write its bundle.")
 app.command(run_app)
 
@@ -59,7 +59,7 @@ def list_experiments(*, json: Json = False) -> int:
 
 @app.command
 def rerun(meta: PathWord, *, json: Json = False) -> int:
-    """Run a bundle's experiment again and judge whether it came out the same.
+    """Run a bundle's experiment again and compare the results.
 
     Args:
         meta: The bundle's meta.json.
@@ -83,10 +83,9 @@ def rerun(meta: PathWord, *, json: Json = False) -> int:
 
 
 def prepare(words: list[str]) -> None:
-    """Give ``lab run`` the command of the experiment that ``words`` name, or of all.
+    """Add to ``lab run`` the command of the experiment in ``words``, or all commands.
 
-    The parameter models are cheap, but not so cheap that every other command should
-    wait for them.
+    Importing the parameter models takes time that other commands should not spend.
     """
     if words[:2] != ["lab", "run"]:
         return
@@ -154,7 +153,7 @@ def run_and_report(
 
 
 def _series(value: Any) -> Iterator[str]:
-    """Yield a line for each list of a mapping, without exact values and errors."""
+    """Yield a line for each list in a mapping, without exact values and errors."""
     if isinstance(value, Mapping):
         for name, numbers in value.items():
             is_list = isinstance(numbers, list | tuple)
@@ -163,7 +162,7 @@ def _series(value: Any) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    """Return ``value`` for reading: short numbers, long lists cut."""
+    """Return ``value`` as text: short numbers, long lists cut."""
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, list | tuple):
@@ -172,7 +171,7 @@ def _shown(value: Any) -> str:
     if not value and isinstance(value, Mapping | list | tuple):
         return "none"
     if isinstance(value, Mapping):
-        # Exact values and errors crowd out the numbers themselves.
+        # Exact values and errors would hide the numbers themselves.
         names = [n for n in value if not n.endswith(("_exact", "_error"))]
         scalar = [n for n in names if not isinstance(value[n], Mapping | list | tuple)]
         told = [f"{n} {_shown(value[n])}" for n in scalar[:MOST_SHOWN]]

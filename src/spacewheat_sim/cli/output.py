@@ -1,4 +1,4 @@
-"""Standard output and error, whatever is at their other end."""
+"""Standard output and error, for any encoding, reader or disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 
 from spacewheat_sim.errors import OutputError, os_reason
 
-# What stands for signs of ours that an encoding lacks; emojis become escapes.
+# Replacements for characters that an encoding lacks; emojis become escapes.
 _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||+++++++++++++", strict=True)) | {
     "█": "#",
     "…": "...",
@@ -30,7 +30,7 @@ _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||++
 
 
 def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Return what to write for letters that the encoding lacks."""
+    """Return the replacement of characters that the encoding lacks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letters = error.object[error.start : error.end]
@@ -46,7 +46,7 @@ codecs.register_error("spacewheat", _replace)
 
 
 def speaks_unicode() -> bool:
-    """Return whether standard output can carry an emoji."""
+    """Return whether the encoding of standard output has emojis."""
     try:
         "🌾".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeError, LookupError):
@@ -62,20 +62,20 @@ def write_json(value: Any) -> None:
 
 
 def with_entities(text: str) -> str:
-    """Return ``text`` with entities, as Graphviz reads them, for letters it lacks."""
+    """Return ``text`` with entities for characters that the encoding lacks."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "xmlcharrefreplace").decode(encoding)
 
 
 class Stream:
-    """A standard stream that goes on when nobody reads it any more.
+    """A standard stream that can be written to after its reader has closed it.
 
-    A reader that goes away, as ``head`` does, had what it wanted: the rest is dropped
-    and the command ends as it would have.
+    If the reader closes it, as ``head`` does, the rest is discarded and the command
+    continues.
 
     Args:
-        stream: What is written to; None where the process was started without it.
-        name: What it is called in errors; None drops those of a full disk too.
+        stream: The stream; None if the process was started without it.
+        name: Its name in error messages; None ignores all errors.
     """
 
     def __init__(self, stream: TextIO | None, name: str | None) -> None:
@@ -86,7 +86,7 @@ class Stream:
         """Write ``text``.
 
         Raises:
-            OutputError: There is no room, or no such stream.
+            OutputError: The disk is full, or there is no such stream.
         """
         try:
             if self._stream is None:
@@ -102,7 +102,7 @@ class Stream:
             self.write(line)
 
     def flush(self) -> None:
-        """Hand everything to the operating system.
+        """Pass everything to the operating system.
 
         Raises:
             OutputError: As for :meth:`write`.
@@ -114,7 +114,7 @@ class Stream:
             self._lose(error)
 
     def _lose(self, error: OSError) -> None:
-        """Send what is still to come nowhere, and tell why if it matters."""
+        """Discard all further output; raise unless only the reader has gone."""
         if self._stream is not None:
             with suppress(OSError, ValueError):
                 nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -131,17 +131,17 @@ class Stream:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Let commands write to whatever standard output and error are.
+    """Wrap standard output and error in a :class:`Stream` each.
 
     Raises:
-        OutputError: What was written could not be kept.
+        OutputError: Standard output could not be written.
     """
     plain = sys.stdout, sys.stderr
-    # A letter that the encoding lacks is no reason to fail.
+    # A character that the encoding lacks is not an error.
     strict = [s for s in plain if getattr(s, "errors", None) == "strict"]
     for stream in strict:
         cast("Any", stream).reconfigure(errors="spacewheat")
-    output = Stream(plain[0], "the standard output")
+    output = Stream(plain[0], "standard output")
     sys.stdout, sys.stderr = (
         cast("TextIO", output),
         cast("TextIO", Stream(plain[1], None)),
@@ -150,7 +150,7 @@ def guarded() -> Iterator[None]:
         yield
         output.flush()
     finally:
-        with suppress(OutputError):  # of another error, or told before
+        with suppress(OutputError):  # after another error, or reported already
             output.flush()
         sys.stdout, sys.stderr = plain
         for stream in strict:

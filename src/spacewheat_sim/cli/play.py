@@ -24,16 +24,16 @@ def play(
     size: Annotated[str | None, Absent] = None,
     log: Annotated[PathWord | None, Absent] = None,
 ) -> None:
-    """See and touch a biome, or a scene of the lab, in a window. F1 lists the keys.
+    """Open a biome, or a scene of the lab, in a window. F1 lists the keys.
 
     Args:
-        biome: Name or file of a biome or of a lab scene; biotic_flux without it.
-        seed: Root of all randomness; a fresh one is drawn without it.
-        frames: Draw this many frames without a window, one step each, and end.
-        screenshot: PNG file for the last frame; without --frames, the first.
-        scale: Makes everything larger, 1 to 3.
-        size: WIDTHxHEIGHT of the window in pixels; 1280x720 times --scale without it.
-        log: File for the session log; runs/sessions/... without it.
+        biome: Name or file of a biome or a lab scene; by default biotic_flux.
+        seed: Root seed; by default a fresh one.
+        frames: Draw this many frames without a window, one tick each, and exit.
+        screenshot: PNG file for the last frame; without --frames, for the first.
+        scale: Scale factor of everything in the window, 1 to 3.
+        size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale.
+        log: File for the session log; by default in runs/sessions/.
     """
     from spacewheat_sim.sandbox.launch import play as show
 
@@ -52,6 +52,6 @@ def _parse_size(text: str) -> tuple[int, int]:
     sides = re.fullmatch(r"(\d+)[x×](\d+)", text)
     if sides is None:
         raise ArgumentError(
-            f"{text!r} is no size; write WIDTHxHEIGHT, such as 1280x720"
+            f"{text!r} is not a size; write WIDTHxHEIGHT, such as 1280x720"
         )
     return int(sides[1]), int(sides[2])

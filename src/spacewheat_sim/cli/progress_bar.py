@@ -1,4 +1,4 @@
-"""A bar on standard error that says how far a run is, if there is a terminal."""
+"""A progress bar on standard error, if it is a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def share_bar(what: str) -> Iterator[Callable[[float], object]]:
-    """Yield a function that shows which share of ``what`` is done, from 0 to 1."""
+    """Yield a function that shows the share of ``what`` that is done, from 0 to 1."""
     from rich.console import Console
 
     console = Console(stderr=True)

@@ -1,4 +1,4 @@
-"""``spacewheat replay``: do again what a session log tells, and verify it."""
+"""``spacewheat replay``: replay a session log, and verify it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from cyclopts import Parameter
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.exit_codes import DIFFERENT
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.session.replay import Difference, Replayed
-
-DIFFERENT = 3
 
 
 def replay(
@@ -32,10 +31,10 @@ def replay(
     Args:
         file: The session log, a .jsonl file.
         json: Print one JSON document.
-        play: Show it in the sandbox instead.
+        play: Show the session in the sandbox instead.
     """
     if play and json:
-        raise ArgumentError("--play shows a session, and has no use for --json")
+        raise ArgumentError("--play opens a window and cannot be combined with --json")
     if play:
         from spacewheat_sim.sandbox.launch import play_session
 
@@ -64,22 +63,24 @@ def _summary(file: Path, replayed: Replayed) -> str:
     )
     lines = [f"{file}: replayed {', '.join(counts)}"]
     if replayed.cut_short:
-        lines.append("cut short: the log has no end; what is whole was replayed")
+        lines.append(
+            "cut short: the log has no end; all complete records were replayed"
+        )
     if replayed.difference is not None:
-        lines += _told(replayed.difference)
+        lines += _difference_lines(replayed.difference)
     elif replayed.digests:
         lines.append(f"identical: {_count(replayed.digests, 'digest')} compared")
     else:
-        lines.append("nothing to compare: the log holds no digest")
+        lines.append("nothing to compare: the log has no digest")
     return "\n".join(lines) + "\n"
 
 
-def _told(difference: Difference) -> list[str]:
+def _difference_lines(difference: Difference) -> list[str]:
     from spacewheat_sim import __version__
 
     place = f"chapter {difference.chapter}, tick {difference.tick:,}"
     lines = [
-        f"different: {place} (the same until tick {difference.equal_until:,})",
+        f"different: {place} (identical up to tick {difference.equal_until:,})",
         f"  recorded  {difference.expected}",
         f"  replayed  {difference.found}",
     ]

@@ -1,4 +1,4 @@
-"""A biome: a set of emojis, how they begin, and how they evolve."""
+"""A biome: a set of emojis, their initial state, and their evolution."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _INITIAL_SCHEMA = {
 
 
 class Axis(ContentModel):
-    """Two emojis seen as the poles of a Bloch sphere."""
+    """Two emojis as the poles of a Bloch sphere."""
 
     north: EmojiKey
     south: EmojiKey
@@ -59,7 +59,7 @@ class Markov(ContentModel):
     """A chain of transition probabilities, from which missing icons are derived.
 
     Attributes:
-        chain: Row per emoji, from which to each emoji to which; rows are normalized.
+        chain: A row per emoji: emoji to probability; rows are normalized.
         coupling_scale: Energy (rad/s) of a coupling per unit of symmetric probability.
         rate_scale: Rate (1/s) of a transfer per unit of surplus probability.
         symmetric_threshold: Symmetric part above which a coupling is derived.
@@ -142,7 +142,7 @@ def _stationary_without_chain(biome: BiomeFile) -> Iterator[Violation]:
     if biome.initial.markov is not None and biome.markov is None:
         yield Violation(
             ("initial", "markov"),
-            "the biome has no chain to be stationary under",
+            "the biome has no chain, so there is no stationary distribution",
             "a `markov` block",
         )
 
@@ -153,7 +153,7 @@ def _idle_option(biome: BiomeFile) -> Iterator[Violation]:
         if option in evolution.model_fields_set and evolution.method not in methods:
             yield Violation(
                 ("evolution", option),
-                f"{option} has no meaning for method {evolution.method}",
+                f"{option} is not an option of method {evolution.method}",
                 f"method {' or '.join(methods)}, or no {option}",
                 at_key=True,
             )
@@ -172,7 +172,7 @@ def _flat_axis(biome: BiomeFile) -> Iterator[Violation]:
         if axis.north == axis.south:
             yield Violation(
                 ("axes", position, "south"),
-                f"{axis.south} is both poles of the axis",
+                f"{axis.south} is at both poles of the axis",
                 "two different emojis",
             )
 
@@ -207,7 +207,7 @@ def _missing_row(biome: BiomeFile) -> Iterator[Violation]:
         if emoji not in chain:
             yield Violation(
                 ("markov", "chain"),
-                f"{emoji} has no row, so the chain has no stationary state",
+                f"{emoji} has no row, so the chain has no stationary distribution",
                 "a row for every emoji",
                 at_key=True,
             )
@@ -245,7 +245,7 @@ BIOME_RULES = (
 
 
 class BiomeFile(ContentModel):
-    """What a file ``biomes/*.yaml`` says."""
+    """The content of a file ``biomes/*.yaml``."""
 
     rules: ClassVar[tuple[Rule, ...]] = BIOME_RULES
 
@@ -263,12 +263,12 @@ class BiomeFile(ContentModel):
 
     @property
     def emoji_keys(self) -> tuple[str, ...]:
-        """The emojis in the form by which they are compared, in basis order."""
+        """The emojis in canonical form, in basis order."""
         return tuple(canonical_emoji(emoji) for emoji in self.emojis)
 
 
 class Biome(BiomeFile):
-    """A biome, and where it came from.
+    """A biome, with its key and its file.
 
     Attributes:
         key: The name by which it is loaded: its file's stem. Empty if made in Python.

@@ -1,4 +1,4 @@
-"""Checks files of icons, biomes and scenarios, all in one report."""
+"""Checks files of icons, biomes and scenarios, and joins them in one report."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from spacewheat_sim.content.yaml.loader import load_yaml
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         files: Number of files read.
-        problems: What is wrong, by file and place.
+        problems: All problems, sorted by file and place.
     """
 
     files: int
@@ -36,21 +36,21 @@ class CheckReport:
 
     @property
     def errors(self) -> int:
-        """Number of problems that keep content from loading."""
+        """Number of problems that prevent content from loading."""
         return sum(problem.severity == "error" for problem in self.problems)
 
     @property
     def warnings(self) -> int:
-        """Number of problems that do not."""
+        """Number of problems that do not prevent loading."""
         return len(self.problems) - self.errors
 
 
 def check_content(paths: Iterable[Path] = ()) -> CheckReport:
-    """Check files, and all YAML files below folders; the built-in ones by default.
+    """Check files, and all YAML files in folders; by default the built-in ones.
 
-    An emoji counts as inert where neither these files nor the built-in icons have an
-    icon for it. Two icons for one emoji are an error only among these files, so that
-    a pack of content may replace built-in icons as a whole.
+    An emoji is inert if neither these files nor the built-in icons have an icon for
+    it. Two icons for one emoji are an error only among these files, so that a set of
+    files may replace built-in icons.
     """
     given = tuple(paths) or (content_folder("icons"), content_folder("biomes"))
     files = yaml_files(given)
@@ -73,7 +73,7 @@ def check_content(paths: Iterable[Path] = ()) -> CheckReport:
 def _check_file(
     document: YamlDocument, registry: IconRegistry, names: Mapping[str, str]
 ) -> list[Problem]:
-    """Return what is wrong with a file of one biome or scenario."""
+    """Return the problems of a file of one biome or scenario."""
     reader = Reader(document, names)
     if isinstance(document.data, dict) and "experiment" in document.data:
         reader.scenario_file()
@@ -91,7 +91,7 @@ def _empty_folders(paths: Iterable[Path]) -> list[Problem]:
             1,
             1,
             (),
-            "the folder holds no content",
+            "the folder contains no content",
             "files that end in .yaml",
             kind="malformed",
             rule="file",
@@ -102,7 +102,7 @@ def _empty_folders(paths: Iterable[Path]) -> list[Problem]:
 
 
 def _holds_icons(document: YamlDocument) -> bool:
-    """Return whether a file is one of icons: none of its keys is a biome's alone."""
+    """Return whether a file is one of icons: it has no key that only biomes have."""
     if not isinstance(document.data, dict):
         return False
     icon_keys = {"schema", *IconFile.model_fields}
@@ -111,7 +111,7 @@ def _holds_icons(document: YamlDocument) -> bool:
 
 
 def _all_icons(shelf: IconShelf) -> IconRegistry:
-    """Return the built-in icons, as far as they are sound, and those of ``shelf``."""
+    """Return the built-in icons, if they are valid, and those of ``shelf``."""
     try:
         builtin = tuple(IconRegistry.builtin())
     except ContentError:
@@ -122,14 +122,14 @@ def _all_icons(shelf: IconShelf) -> IconRegistry:
 def _inert(
     document: YamlDocument, authored: BiomeFile, registry: IconRegistry
 ) -> Iterator[Problem]:
-    """Yield a warning for each emoji that nothing gives an icon to."""
+    """Yield a warning for each emoji without an icon."""
     icons = resolve_icons(Biome.model_validate(dict(authored)), registry)
     for position, key in enumerate(authored.emoji_keys):
         if key not in icons:
             yield document.problem(
                 ("emojis", position),
                 f"{authored.emojis[position]} has no icon and is inert",
-                "an icon, shared or the biome's own",
+                "a shared icon, or one of the biome's own",
                 kind="meaningless",
                 rule="inert",
                 severity="warning",

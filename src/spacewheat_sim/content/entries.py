@@ -1,4 +1,4 @@
-"""Content that can be loaded by name, found without being validated."""
+"""Content that can be loaded by name, found without validating it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class ContentEntry:
     """A biome or scenario that can be loaded.
 
     Attributes:
-        key: The stem of its file, by which it is loaded.
-        name: The name that it gives itself, or the key.
+        key: The stem of its file; it is loaded by this name.
+        name: The name in the file, or else the key.
         path: Its file.
     """
 
@@ -31,7 +31,7 @@ class ContentEntry:
 
 
 def list_entries(folders: Iterable[Path]) -> tuple[ContentEntry, ...]:
-    """Return what lies directly in ``folders``; a broken file hides no other."""
+    """Return the content directly in ``folders``; broken files do not matter."""
     files = sorted(
         path for folder in folders for path in Path(folder).glob("*") if is_yaml(path)
     )
@@ -39,12 +39,12 @@ def list_entries(folders: Iterable[Path]) -> tuple[ContentEntry, ...]:
 
 
 def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> ContentEntry:
-    """Return the entry called ``name`` by its file's stem or by its own name.
+    """Return the entry whose file's stem or own name is ``name``.
 
     Case, hyphens, underscores and blanks make no difference.
 
     Raises:
-        UnknownNameError: There is none; the message offers the file of that name in
+        UnknownNameError: There is none; the message suggests the file of that name in
             the current folder, or the nearest names.
     """
     known = tuple(entries)
@@ -57,7 +57,7 @@ def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> Content
 
 
 def as_path(name_or_path: str | Path) -> Path | None:
-    """Return the path that this is rather than a name, if it is one.
+    """Return the path if this is a path, and None if it is a name.
 
     A path is a ``Path`` object, or has a folder or a YAML suffix in it.
     """
@@ -72,7 +72,7 @@ def as_path(name_or_path: str | Path) -> Path | None:
 
 
 def _file_beside(name: str) -> str:
-    """Return a hint at a file of the current folder that ``name`` may have meant."""
+    """Return a hint at a file in the current folder that ``name`` may mean."""
     for file in (*(f"{name}{suffix}" for suffix in SUFFIXES), name):
         # A Path would raise at names too long.
         if name and os.path.isfile(file):  # noqa: PTH113

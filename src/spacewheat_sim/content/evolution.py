@@ -1,4 +1,4 @@
-"""How a biome is to be evolved."""
+"""The method that evolves a biome, and its options."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Evolution(ContentModel):
 
     Attributes:
         method: ``trajectory`` (quantum jumps on a ket), ``master`` (density matrix) or
-            ``spec`` (the first design's own update).
+            ``spec`` (the source document's update rule).
         tolerance: Error in populations per second; for ``trajectory`` and ``master``.
         hamiltonian_step: How ``spec`` applies the Hamiltonian.
         active_threshold: Population below which ``trajectory`` may leave a state out.

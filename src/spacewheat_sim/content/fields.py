@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
+from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.content.problems import show_value
 from spacewheat_sim.emoji import canonical_emoji
 
@@ -31,7 +31,7 @@ MAX_WEIGHT = 1e100
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
 
-# Emojis younger than this Python's Unicode tables are unknown to it, but lie here.
+# Emojis that are newer than Python's Unicode tables are in this range.
 PICTOGRAPHS = range(0x1F000, 0x1FB00)
 
 
@@ -53,7 +53,7 @@ def _emoji(text: str) -> str:
 
 
 def _refuse_twins(mapping: Any) -> Any:
-    """Refuse a mapping in which two keys are the same emoji."""
+    """Raise if two keys of a mapping are the same emoji."""
     if not isinstance(mapping, Mapping):
         return mapping
     keys = [canonical_emoji(key) for key in mapping if isinstance(key, str)]
@@ -93,7 +93,7 @@ def _known_version(version: int) -> int:
     if version != SCHEMA_VERSION:
         raise PydanticCustomError(
             "schema",
-            "version {shown} is not known",
+            "unknown version {shown}",
             {"shown": show_value(version), "wanted": f"schema: {SCHEMA_VERSION}"},
         )
     return version
@@ -122,7 +122,7 @@ def _show_complex(value: complex) -> float | dict[str, float]:
 _PARTS = {"re": {"type": "number"}, "im": {"type": "number"}}
 
 Number = Annotated[float, Strict(), AllowInfNan(False)]
-"""A finite number; neither a word nor a truth value."""
+"""A finite number; not text, and not true or false."""
 
 Rate = Annotated[Number, Field(ge=0)]
 """A finite number that is not negative, in 1/s."""
@@ -157,10 +157,10 @@ SchemaVersion = Annotated[
     AfterValidator(_known_version),
     WithJsonSchema({"const": SCHEMA_VERSION}),
 ]
-"""The version of the format that a file is written in."""
+"""The version of the file format."""
 
 Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
-"""A word or more."""
+"""Text of at least one character."""
 
 Emoji = Annotated[str, Strict(), AfterValidator(_emoji)]
 """An emoji as its author wrote it."""

@@ -1,4 +1,4 @@
-"""Where the built-in content lies: beside the sources, or inside the package."""
+"""The folders of the built-in content: in the checkout, or inside the package."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ MAX_BYTES = 1 << 20  # of a file that is read
 def content_folder(family: str) -> Path:
     """Return the folder of built-in ``family``: ``icons`` or ``biomes``.
 
-    An installed package carries its own copy; a checkout uses the folder at its root.
+    An installed package has its own copy; a checkout uses the folder at its root.
     """
     packaged = PACKAGE / "data" / family
     return packaged if packaged.is_dir() else CHECKOUT / family
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether there is such a folder; none has a name that cannot be."""
+    """Return whether there is such a folder; False for impossible names."""
     return os.path.isdir(path)  # noqa: PTH112 -- a Path raises at names too long
 
 
 def is_yaml(path: Path) -> bool:
-    """Return whether a file's name ends as YAML does, in letters of either case."""
+    """Return whether a file's name has a suffix of YAML, in any case."""
     return path.suffix.lower() in SUFFIXES
 
 
 def yaml_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the files among ``paths`` and all YAML files below the folders, sorted.
+    """Return the files in ``paths`` and all YAML files in its folders, sorted.
 
-    A path that does not exist is kept, so that reading it can report it.
+    A path that does not exist is kept, so that reading it reports the problem.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -48,7 +48,7 @@ def yaml_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def show_path(path: Path) -> str:
-    """Return ``path`` relative to the current folder where it lies inside it."""
+    """Return ``path``, relative to the current folder if it is inside it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):  # RuntimeError: links in a circle

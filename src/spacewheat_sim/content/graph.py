@@ -1,4 +1,4 @@
-"""A biome's terms as a graph for Graphviz."""
+"""The terms of a biome as a graph for Graphviz."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from spacewheat_sim.content.terms import Term, biome_terms
 def biome_graph(biome: Biome, registry: IconRegistry) -> str:
     """Return DOT text: an arrow per jump, a dashed line per pair of coupled emojis.
 
-    A line is labeled with what the Hamiltonian gets: half of the coupling from each
-    side, the second side conjugated.
+    A line is labeled with the entry of the Hamiltonian: half of the coupling of each
+    side, with that of the second side conjugated.
     """
     icons = resolve_icons(biome, registry)
     terms = biome_terms(biome, icons.values()).present
@@ -38,7 +38,7 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
 
 
 def _pair_energies(terms: tuple[Term, ...]) -> dict[tuple[str, str], complex]:
-    """Return H_ij in rad/s for each pair that is coupled, named by its first icon."""
+    """Return H_ij in rad/s for each coupled pair (i, j), i being the first icon."""
     pairs: dict[tuple[str, str], complex] = {}
     for term in terms:
         if term.is_jump:

@@ -19,11 +19,10 @@ from spacewheat_sim.content.fields import (
     SchemaVersion,
     Text,
 )
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
 from spacewheat_sim.emoji import canonical_emoji
 
-# Hz: a frame of 1/60 s then takes a tenth of a second, and a second's step six.
+# Hz; at this frequency a frame of 1/60 s takes 0.1 s to compute, a step of 1 s 6 s.
 HIGHEST_FREQUENCY = 1e5
 
 
@@ -32,7 +31,7 @@ def _nothing() -> FrozenMapping[str, float]:
 
 
 class Driver(ContentModel):
-    """A rhythm that multiplies an icon's self-energy.
+    """A function of time that multiplies an icon's self-energy.
 
     ``cosine`` is A cos(2πft + φ), ``sine`` likewise; ``pulse`` is A during the first
     half of each period and 0 during the second.
@@ -41,11 +40,11 @@ class Driver(ContentModel):
     shape: DriverShape
     frequency: Annotated[Number, Field(ge=0, description="f in Hz")]
     phase: Annotated[Number, Field(description="φ in rad")] = 0.0
-    amplitude: Annotated[Number, Field(description="A, a pure number")] = 1.0
+    amplitude: Annotated[Number, Field(description="A, a dimensionless factor")] = 1.0
 
 
 class Decay(ContentModel):
-    """A jump from the icon to ``target`` at ``rate``."""
+    """A jump from the icon's emoji to ``target`` at ``rate``."""
 
     rate: Annotated[Rate, Field(description="1/s")]
     target: EmojiKey = "🍂"
@@ -56,7 +55,7 @@ def _self_coupling(icon: Icon) -> Iterator[Violation]:
         yield Violation(
             ("couplings", icon.key),
             f"{icon.emoji} couples to itself",
-            "`self_energy` for an energy of its own",
+            "`self_energy` for the energy of the emoji itself",
             at_key=True,
         )
 
@@ -70,7 +69,7 @@ def _self_transfer(icon: Icon) -> Iterator[Violation]:
             yield Violation(
                 (field, icon.key),
                 f"{icon.emoji} transfers to itself",
-                "`dephasing` for a jump onto itself",
+                "`dephasing` for a jump from an emoji to itself",
                 at_key=True,
             )
 
@@ -88,7 +87,7 @@ def _idle_driver(icon: Icon) -> Iterator[Violation]:
     if icon.driver is not None and icon.self_energy == 0:
         yield Violation(
             ("driver",),
-            f"the driver of {icon.emoji} multiplies a self_energy of 0 in vain",
+            f"the driver of {icon.emoji} has no effect, because self_energy is 0",
             "a self_energy other than 0, or no driver",
             at_key=True,
         )
@@ -115,11 +114,11 @@ ICON_RULES = (
 
 
 class Icon(ContentModel):
-    """What an emoji is and does; references to other emojis are in canonical form."""
+    """The physics of an emoji; references to other emojis are in canonical form."""
 
     rules: ClassVar[tuple[Rule, ...]] = ICON_RULES
 
-    emoji: Annotated[Emoji, Field(description="the emoji, as it is to be shown")]
+    emoji: Annotated[Emoji, Field(description="the emoji, as it is shown")]
     name: Text
     description: Annotated[str, Strict()] = ""
     tags: tuple[Text, ...] = ()
@@ -130,13 +129,13 @@ class Icon(ContentModel):
     driver: Driver | None = None
     couplings: EmojiMapping[Coupling] = Field(
         default_factory=_nothing,
-        description="rad/s; the Hamiltonian gets half from each side",
+        description="rad/s; the Hamiltonian gets half from each of the two icons",
     )
     transfers_to: EmojiMapping[Rate] = Field(
         default_factory=_nothing, description="rates in 1/s of jumps to other emojis"
     )
     transfers_from: EmojiMapping[Rate] = Field(
-        default_factory=_nothing, description="rates in 1/s of jumps from others"
+        default_factory=_nothing, description="rates in 1/s of jumps from other emojis"
     )
     decay: Decay | None = None
     dephasing: Annotated[
@@ -145,7 +144,7 @@ class Icon(ContentModel):
 
     @property
     def key(self) -> str:
-        """The emoji in the form by which emojis are compared."""
+        """The emoji in canonical form."""
         return canonical_emoji(self.emoji)
 
 

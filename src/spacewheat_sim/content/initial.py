@@ -1,4 +1,4 @@
-"""The state in which a biome begins."""
+"""The initial state of a biome."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ CHOICES = "`uniform`, or one of `weights`, `emoji`, `markov: stationary`"
 
 
 class Initial(ContentModel):
-    """At most one of three ways to begin; with none, every emoji is equally likely.
+    """At most one of three initial states; without any, all emojis are equally likely.
 
     Attributes:
-        weights: Relative probabilities; emojis not named have none.
-        emoji: The emoji that the biome begins in.
+        weights: Relative probabilities; emojis that are not named have 0.
+        emoji: The emoji that has probability 1.
         markov: ``stationary``, the chain's stationary distribution.
     """
 
@@ -39,13 +39,15 @@ class Initial(ContentModel):
         if known and len(data) > 1:
             named = " and ".join(map(str, data))
             raise PydanticCustomError(
-                "initial", "{named} are both given", {"named": named, "wanted": CHOICES}
+                "initial",
+                "{named} cannot be combined",
+                {"named": named, "wanted": CHOICES},
             )
         return data
 
 
 def read_initial(value: Any) -> Any:
-    """Return what :class:`Initial` is to be made of, from what an author wrote.
+    """Return the input of :class:`Initial` for a value in a file.
 
     Raises:
         PydanticCustomError: ``value`` is another word than ``uniform``, or empty.
@@ -56,7 +58,7 @@ def read_initial(value: Any) -> Any:
         near = nearest(str(value), ["uniform"])
         raise PydanticCustomError(
             "initial",
-            "{shown} is no initial state",
+            "{shown} is not an initial state",
             {"shown": show_value(value), "wanted": CHOICES + near},
         )
     return value

@@ -1,29 +1,62 @@
-"""The base of all content models, and the rules that give them meaning."""
+"""The base class of all content models, their mappings, and the rules they obey."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 REPORT_LATER = "report later"
-"""Validation context of a reader that applies the rules itself, to tell of them all."""
+"""Validation context of a reader that applies the rules itself and reports them all."""
+
+
+class FrozenMapping(Mapping[K, V]):
+    """An immutable mapping that keeps its order.
+
+    Example:
+        >>> FrozenMapping({"🌾": 1.0}) == {"🌾": 1.0}
+        True
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        """Copy ``items``."""
+        self._items = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMapping({self._items!r})"
 
 
 @dataclass(frozen=True)
 class Violation:
-    """Something well-formed that makes no sense.
+    """Well-formed content that breaks a rule.
 
     Attributes:
-        key_path: Where, from the model that the rule is about.
+        key_path: Its place, from the model of the rule.
         message: What is wrong.
         wanted: What was wanted instead.
-        at_key: Whether the key is to be shown rather than its value.
-        first: The earlier place that this one repeats, if it does.
+        at_key: Whether it is reported at the key instead of its value.
+        first: The earlier place that this one repeats, or None.
     """
 
     key_path: KeyPath
@@ -39,9 +72,9 @@ class Rule:
 
     Attributes:
         name: Short name, e.g. ``self-coupling``.
-        reads: Fields that must be well-formed for the rule to be applied.
-        check: Yields what breaks the rule.
-        severity: Whether breaking it is an error or a warning.
+        reads: Fields that must be valid before the rule can be applied.
+        check: Yields the violations of the rule.
+        severity: Whether a violation is an error or a warning.
     """
 
     name: str
@@ -51,7 +84,7 @@ class Rule:
 
 
 class ContentModel(BaseModel):
-    """A frozen model that knows no other keys and obeys its ``rules``.
+    """A frozen model that allows no unknown keys and obeys its ``rules``.
 
     Raises:
         pydantic.ValidationError: The data is malformed, or breaks a rule.

@@ -1,4 +1,4 @@
-"""What can be wrong with authored content, and the report that carries all of it."""
+"""Problems of authored content, and the error that lists them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.exit_codes import UNUSABLE
 
 KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
@@ -18,19 +19,19 @@ SHOWN_LENGTH = 40
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong at one place of one file.
+    """One problem at one place of a file.
 
     Attributes:
         path: The file, as shown to the author.
         line: Line, counted from 1.
         column: Column in characters, counted from 1.
-        key_path: Keys and list positions that lead to the place; empty for the file.
+        key_path: Keys and list positions of the place; empty for the file.
         message: What is wrong.
-        wanted: What was wanted instead, with the nearest name where there is one.
-        kind: ``malformed`` breaks the schema, ``meaningless`` obeys it in vain.
-        severity: A ``warning`` does not keep the content from loading.
-        rule: Short name of the rule that was broken.
-        icon: Emoji of the icon that it is about, since its position says nothing.
+        wanted: What is allowed, with the nearest name if there is one.
+        kind: ``malformed`` breaks the schema, ``meaningless`` breaks a rule.
+        severity: A ``warning`` does not prevent the content from loading.
+        rule: Short name of the rule.
+        icon: Emoji of the icon, which is shown with its position in the list.
     """
 
     path: str
@@ -56,17 +57,17 @@ class Problem:
 
 
 class ContentError(SpacewheatError, ValueError):
-    """Authored content cannot be used; ``problems`` holds every reason at once."""
+    """Content cannot be used; ``problems`` lists every problem."""
 
-    exit_code = 2
+    exit_code = UNUSABLE
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep ``problems`` in the order of their places."""
+        """Store ``problems``, sorted by place."""
         self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
-        # Worker processes hand errors back pickled; args holds only the text.
+        # Errors are pickled in worker processes; args has only the text.
         return type(self), (self.problems,)
 
 
@@ -88,7 +89,7 @@ def show_key_path(key_path: KeyPath) -> str:
 
 
 def show_value(value: object) -> str:
-    """Return ``value`` as an author knows it, cut short where it is long."""
+    """Return ``value`` as it is in the file, cut if it is long."""
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
@@ -100,7 +101,7 @@ def show_value(value: object) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean …?)"`` with names near ``name``, or nothing."""
+    """Return ``" (did you mean …?)"`` with similar names, or an empty string."""
     by_lower = {candidate.lower(): candidate for candidate in known}
     near = difflib.get_close_matches(name.lower(), by_lower, n=2, cutoff=0.6)
     if not near:
@@ -109,7 +110,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def raise_errors(problems: Iterable[Problem]) -> None:
-    """Raise one report of all ``problems`` if any is more than a warning.
+    """Raise one error with all ``problems`` if any of them is an error.
 
     Raises:
         ContentError: At least one problem is an error.

@@ -1,4 +1,4 @@
-"""Turns parsed files into models, telling everything that is wrong with them."""
+"""Turns parsed files into models, and reports all their problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=ContentModel)
 
 
 class Reader:
-    """Reads one document; what it finds wrong gathers in ``problems``.
+    """Reads one document; ``problems`` collects what is wrong.
 
     Args:
         document: The parsed file.
@@ -30,7 +30,7 @@ class Reader:
     def __init__(
         self, document: YamlDocument, emoji_names: Mapping[str, str] | None = None
     ) -> None:
-        """Start with what the parser refused."""
+        """Start with the problems that the parser found."""
         self.document = document
         self.problems: list[Problem] = list(document.problems)
         self._emoji_names = emoji_names or {}
@@ -41,21 +41,21 @@ class Reader:
         return any(problem.severity == "error" for problem in self.problems)
 
     def icon_file(self) -> tuple[Icon | None, ...]:
-        """Return the icons of the file by position, None for one that is broken."""
+        """Return the icons of the file by position, None for an invalid one."""
         icons = self._icons()
         self._model(IconFile, {"icons": icons})
         return icons
 
     def biome_file(self) -> BiomeFile | None:
-        """Return the biome that the file holds, or None where it is broken."""
+        """Return the biome in the file, or None if it is invalid."""
         return self._model(BiomeFile, {"icons": self._icons()})
 
     def scenario_file(self) -> Scenario | None:
-        """Return the scenario that the file holds, or None where it is broken."""
+        """Return the scenario in the file, or None if it is invalid."""
         return self._model(Scenario, {})
 
     def _icons(self) -> tuple[Icon | None, ...]:
-        """Return the icons under the key ``icons``, each read for itself."""
+        """Return the icons under the key ``icons``, each read separately."""
         data = self.document.data
         listed = data.get("icons") if isinstance(data, dict) else None
         if not isinstance(listed, list):
@@ -68,7 +68,7 @@ class Reader:
     def _model(
         self, model: type[M], parts: Mapping[str, tuple[Icon | None, ...]]
     ) -> M | None:
-        """Read the whole file, in which ``parts`` have been read already."""
+        """Read the whole file, given the ``parts`` that were read already."""
         data = self.document.data
         if data is None:
             return None
@@ -89,11 +89,11 @@ class Reader:
         at: KeyPath,
         broken: set[str] | frozenset[str] = frozenset(),
     ) -> M | None:
-        """Validate ``data``; rules that read a broken field are left out.
+        """Validate ``data``; rules that read an invalid field are skipped.
 
         Returns:
-            The model without its broken fields, if they can be left out. It serves
-            to find further problems; the problems tell whether it may be used.
+            The model without its invalid fields, if they can be left out. It is used
+            to find further problems; ``failed`` says whether the content is valid.
         """
         broken, icon = set(broken), _emoji_of(data) if model is Icon else ""
         try:
@@ -116,7 +116,7 @@ class Reader:
         return instance
 
     def _note(self, problem: Problem) -> None:
-        """Keep ``problem``, unless the parser refused the same place before."""
+        """Add ``problem``, unless the parser found one at the same place."""
         place = (problem.line, problem.column)
         if place not in {(p.line, p.column) for p in self.document.problems}:
             self.problems.append(problem)
@@ -146,9 +146,9 @@ class Reader:
 
 
 def _emoji_of(data: Any) -> str:
-    """Return the emoji that an icon says it is for, if it says one."""
+    """Return the emoji of an icon, or an empty string."""
     emoji = data.get("emoji") if isinstance(data, dict) else None
     if not isinstance(emoji, str):
         return ""
-    # A joiner of emojis is no letter to see, but no danger either.
+    # The joiner in emojis is not printable, but harmless.
     return emoji if emoji.replace("\u200d", "").isprintable() else ""

@@ -1,4 +1,4 @@
-"""The icons that are known, as an object to pass along."""
+"""The known icons, as an object to pass around."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spacewheat_sim.emoji import canonical_emoji
 
 
 class IconRegistry:
-    """Icons by emoji, in the order in which they were added.
+    """Icons by emoji, in the order of adding them.
 
     Attributes:
         icon_replaced: Signal sent with ``icon=`` when an icon is added or edited.
@@ -27,7 +27,7 @@ class IconRegistry:
     """
 
     def __init__(self, icons: Iterable[Icon] = ()) -> None:
-        """Hold ``icons``; of two for one emoji the later counts."""
+        """Store ``icons``; a later icon replaces an earlier one of the same emoji."""
         self.icon_replaced = Signal()
         self._icons = {icon.key: icon for icon in icons}
 
@@ -38,10 +38,10 @@ class IconRegistry:
 
     @classmethod
     def load(cls, paths: Iterable[Path | str]) -> IconRegistry:
-        """Return the icons in files, and in all YAML files below folders.
+        """Return the icons in files, and in all YAML files in folders.
 
         Raises:
-            ContentError: Any file is broken, or two icons are for one emoji.
+            ContentError: A file is invalid, or an emoji has two icons.
         """
         shelf = IconShelf()
         for path in yaml_files(Path(path) for path in paths):
@@ -54,12 +54,12 @@ class IconRegistry:
         return self._icons.get(canonical_emoji(emoji))
 
     def replace(self, icon: Icon) -> None:
-        """Put ``icon`` in the place of its emoji's icon, or add it, and signal it."""
+        """Replace the icon of this emoji, or add it, and send ``icon_replaced``."""
         self._icons[icon.key] = icon
         self.icon_replaced.send(self, icon=icon)
 
     def undo(self) -> Callable[[], None]:
-        """Return what brings the icons back to what they are now."""
+        """Return a function that restores the present icons."""
         before = dict(self._icons)
 
         def take_back() -> None:
@@ -71,7 +71,7 @@ class IconRegistry:
         return take_back
 
     def emoji_names(self) -> dict[str, str]:
-        """Return the emojis as they are shown, by the name of their icon."""
+        """Return the emojis, as they are shown, by the name of their icon."""
         return {icon.name: icon.emoji for icon in self}
 
     def __contains__(self, emoji: object) -> bool:
@@ -85,7 +85,7 @@ class IconRegistry:
 
 
 class IconShelf:
-    """Gathers icons from several files and refuses a second one for an emoji."""
+    """Collects icons from several files; a second icon for an emoji is a problem."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -94,7 +94,7 @@ class IconShelf:
         self._places: dict[str, str] = {}
 
     def add(self, reader: Reader) -> None:
-        """Read the icons of a file, with the problems that it has."""
+        """Add the icons and the problems of a file."""
         for position, icon in enumerate(reader.icon_file()):
             if icon is not None:
                 self._add(reader, position, icon)

@@ -1,4 +1,4 @@
-"""Which icon each emoji of a biome has: its own, a shared one, or a derived one."""
+"""The icon of each emoji of a biome: the biome's own, a shared, or a derived one."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Chain = Mapping[str, Mapping[str, float]]
 def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, Icon]:
     """Return the icons of ``biome`` by canonical emoji, in basis order.
 
-    The biome's own icons replace shared ones. An emoji with neither gets one derived
-    from the biome's chain, if it has a part in it; else it is inert and left out.
+    The biome's own icons replace shared ones. An emoji with neither gets an icon that
+    is derived from the biome's chain, if it is in the chain; else it has none.
     """
     own = {icon.key: icon for icon in biome.icons}
     chain = _normalized(biome.markov.chain) if biome.markov is not None else {}
@@ -33,21 +33,21 @@ def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, Icon]:
 
 
 def derive_icon(emoji: str, key: str, chain: Chain, markov: Markov) -> Icon:
-    """Return the icon that ``chain`` implies for one emoji a.
+    """Return the icon of emoji a that follows from ``chain``.
 
     For every other emoji b, with p = P(a→b), r = P(b→a) and s = (p + r)/2::
 
         coupling a–b      s · coupling_scale,     where s > symmetric_threshold
         transfer a→b      (p − s) · rate_scale,   where p − s > asymmetric_threshold
 
-    s is the same from both sides, and composition takes half of a coupling from each
-    icon. So between two derived icons the Hamiltonian gets s · coupling_scale in all,
-    and half of it where b's icon was made by hand and does not name a. Only one of
-    p − s and r − s is positive, so no transfer is counted twice.
+    s is the same from both sides, and the Hamiltonian gets half of a coupling from each
+    icon. So between two derived icons it gets s · coupling_scale in all; if b has a
+    handwritten icon that does not name a, it gets half of that. Only one of p − s and
+    r − s is positive, so no transfer is counted twice.
 
     Args:
-        emoji: The emoji as it is to be shown.
-        key: The same in canonical form.
+        emoji: The emoji as it is shown.
+        key: The emoji in canonical form.
         chain: Rows that sum to 1, by canonical emoji.
         markov: Scales and thresholds.
     """
@@ -81,7 +81,7 @@ def _normalized(chain: Chain) -> dict[str, dict[str, float]]:
 
 
 def _neighbors(chain: Chain, key: str) -> list[str]:
-    """Return the emojis linked to ``key`` in either direction, in order of the rows."""
+    """Return the emojis with a transition from or to ``key``, in order of the rows."""
     outgoing = [end for end in chain.get(key, {}) if end != key]
     incoming = [start for start, row in chain.items() if key in row and start != key]
     return list(dict.fromkeys(outgoing + incoming))

@@ -1,4 +1,4 @@
-"""A scenario: an experiment of the lab with its parameters, kept as content."""
+"""A scenario: an experiment of the lab with its parameters, as content."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.biome import Axis
 from spacewheat_sim.content.fields import SchemaVersion, Text
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.model import ContentModel
+from spacewheat_sim.content.model import ContentModel, FrozenMapping
 from spacewheat_sim.content.problems import show_value
 
 
@@ -49,15 +48,15 @@ Parameters = Annotated[
 
 
 class Scenario(ContentModel):
-    """What a file ``biomes/lab/*.yaml`` says.
+    """The content of a file ``biomes/lab/*.yaml``.
 
     Attributes:
-        name: What it is called.
-        description: One sentence on what it shows.
+        name: Its name.
+        description: One sentence.
         experiment: Name of the experiment that it runs.
         parameters: Values of the experiment's parameters, by name.
         seed: Root seed of the run.
-        axes: Pairs that the sandbox shows.
+        axes: Pairs of emojis for the sandbox.
     """
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]

@@ -1,4 +1,4 @@
-"""Says in an author's words what the schema validation found."""
+"""Problems of the schema validation, in the words of authors."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def schema_problem(
     Args:
         document: The file.
         model: The model that was read.
-        error: What the validation found.
+        error: The validation error.
         at: Key path of the model in the file.
         emoji_names: Emoji by icon name, for suggestions.
     """
@@ -75,7 +75,7 @@ def _words(
     inner: KeyPath,
     emoji_names: Mapping[str, str],
 ) -> tuple[str, str]:
-    """Return what is wrong and what was wanted."""
+    """Return the problem and what is allowed."""
     value = show_value(error["input"])
     context: dict[str, Any] = error.get("ctx", {})
     if rule == "extra_forbidden":
@@ -89,7 +89,7 @@ def _words(
     if rule == "literal_error":
         choices = re.findall(r"'([^']*)'", str(context["expected"]))
         near = nearest(str(error["input"]), choices)
-        return f"{value} is not known", f"one of {', '.join(choices)}{near}"
+        return f"unknown value {value}", f"one of {', '.join(choices)}{near}"
     if rule == "emoji":
         near = _emoji_of_name(str(error["input"]), emoji_names)
         return error["msg"], f"{context['wanted']}{near}"
@@ -114,7 +114,7 @@ def _emoji_of_name(name: str, emoji_names: Mapping[str, str]) -> str:
 
 
 def _keys_at(model: type[ContentModel], inner: KeyPath) -> tuple[str, ...]:
-    """Return the keys of the model that stands at ``inner`` within ``model``."""
+    """Return the keys of the model at ``inner`` within ``model``."""
     for part in inner:
         field = model.model_fields.get(str(part))
         if field is not None:
@@ -123,7 +123,7 @@ def _keys_at(model: type[ContentModel], inner: KeyPath) -> tuple[str, ...]:
 
 
 def _model_in(annotation: Any) -> type[ContentModel] | None:
-    """Return the model within ``annotation``, e.g. ``Axis`` in ``tuple[Axis, ...]``."""
+    """Return the model in ``annotation``, e.g. ``Axis`` in ``tuple[Axis, ...]``."""
     if isinstance(annotation, type) and issubclass(annotation, ContentModel):
         return annotation
     inner = (_model_in(argument) for argument in get_args(annotation))

@@ -13,38 +13,38 @@ from spacewheat_sim.jsonio import write_atomically
 FileKind = Literal["icon", "biome"]
 
 _ICON = """\
-# A family of icons. `spacewheat content check {file}` tells what is wrong with it;
-# `spacewheat content schema icon` lists everything that an icon can say.
+# Icons. `spacewheat content check {file}` reports problems;
+# `spacewheat content schema icon` lists all keys of an icon.
 schema: 1
 icons:
   - emoji: 🐌
     name: {name}
-    description: One sentence that tells a player what it does.
+    description: One sentence about what it does.
     tags: [fauna, herbivore]
     trophic_level: 2                    # 0 abiotic, 1 producer, 2 herbivore, 3 predator
     self_energy: 0.01                   # rad/s
     # driver: {{shape: cosine, frequency: 0.05}}   # Hz; multiplies self_energy
-    couplings: {{🌿: 0.3}}                # rad/s; probability swings to and fro
+    couplings: {{🌿: 0.3}}                # rad/s; probability swings back and forth
     transfers_from: {{🌿: 0.05}}          # 1/s; jumps from another emoji to this one
     # transfers_to: {{🐦: 0.02}}          # 1/s; jumps from this emoji to another
     decay: {{rate: 0.02, target: 🍂}}     # 1/s; 🍂 is the default target
-    # dephasing: 0.01                   # 1/s; washes out the phase, moves nothing
+    # dephasing: 0.01                   # 1/s; destroys the phase, moves no probability
 """
 
 _BIOME = """\
-# A biome. `spacewheat content check {file}` tells what is wrong with it, and
-# `spacewheat content show {file}` what its icons do and which terms were dropped.
+# A biome. `spacewheat content check {file}` reports problems, and
+# `spacewheat content show {file}` lists its terms and the dropped ones.
 schema: 1
 name: {name}
-description: One sentence that tells a player what happens here.
+description: One sentence about what happens here.
 emojis: [☀, 💧, 🌱, 🌿, 🐇, 🍂]
 initial:                                # or `uniform`, or {{emoji: 🌱}}
-  weights: {{☀: 0.3, 💧: 0.3, 🌱: 0.3, 🐇: 0.1}}   # relative; those left out begin at 0
+  weights: {{☀: 0.3, 💧: 0.3, 🌱: 0.3, 🐇: 0.1}}   # relative; the others start at 0
 evolution: {{method: trajectory}}         # or master: the average over all trajectories
 axes:                                   # pairs to watch as Bloch spheres
   - {{north: 🌱, south: 🌿}}
   - {{north: 🌿, south: 🍂}}
-# icons:                                # this biome's own icons replace the shared ones
+# icons:                                # icons of this biome replace the shared ones
 #   - emoji: 🐇
 #     name: Slow Rabbit
 #     couplings: {{🌿: 0.1}}
@@ -59,8 +59,8 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
         target: Its name, with or without ``.yaml``, in a folder that exists.
 
     Raises:
-        ArgumentError: The file exists, its folder does not, or the name is unusable.
-        RunError: The file cannot be written; nothing is left of it.
+        ArgumentError: The file exists, its folder does not, or the name is invalid.
+        RunError: The file cannot be written.
     """
     if not target.name:
         raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
@@ -76,9 +76,11 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
     try:
         write_atomically(path, text, replace=False)
     except FileExistsError:
-        raise ArgumentError(f"{path} exists and is not overwritten") from None
+        raise ArgumentError(f"{path} already exists; choose another name") from None
     except (FileNotFoundError, NotADirectoryError):
-        raise ArgumentError(f"{path} cannot be written: it has no folder") from None
+        raise ArgumentError(
+            f"{path} cannot be written: its folder does not exist"
+        ) from None
     except OSError as error:
         raise RunError(f"{path} cannot be written: {os_reason(error)}") from None
     return path

@@ -1,4 +1,4 @@
-"""What a biome or an icon amounts to, as plain data for people and for JSON."""
+"""Summaries of biomes and icons, as plain data for text and JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
@@ -18,8 +18,8 @@ def find_subject(name: str, registry: IconRegistry) -> Icon | Biome:
     """Return the icon of an emoji or of that name, else the biome called ``name``.
 
     Raises:
-        UnknownNameError: There is neither; the message offers the nearest names.
-        ContentError: The biome's file is broken.
+        UnknownNameError: There is neither; the message suggests the nearest names.
+        ContentError: The biome's file is invalid.
     """
     by_name = {icon.name.lower(): icon for icon in registry}
     icon = registry.get(name) or by_name.get(name.lower())
@@ -36,10 +36,10 @@ def find_subject(name: str, registry: IconRegistry) -> Icon | Biome:
 
 
 def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
-    """Return everything that the biome composes, and what it dropped.
+    """Return the terms of a biome, and the dropped ones.
 
-    A coupling is given as the icon says it (rad/s); the Hamiltonian gets half of it.
-    A weight is None where it follows from the chain.
+    A coupling is that of the icon, in rad/s; the Hamiltonian gets half of it. A weight
+    is None if it follows from the chain.
     """
     icons = resolve_icons(biome, registry)
     terms = biome_terms(biome, icons.values())
@@ -57,7 +57,7 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
 
 
 def icon_summary(icon: Icon) -> dict[str, Any]:
-    """Return what the icon says."""
+    """Return the fields of an icon."""
     return icon.model_dump(mode="json")
 
 
@@ -69,7 +69,7 @@ def show_energy(value: float | dict[str, float]) -> str:
 
 
 def show_driver(driver: dict[str, Any] | None) -> str:
-    """Return a driver as text, e.g. ``cosine 0.05 Hz``; nothing for none."""
+    """Return a driver as text, e.g. ``cosine 0.05 Hz``; empty for None."""
     if driver is None:
         return ""
     text = f"{driver['shape']} {driver['frequency']:.4g} Hz"
@@ -111,7 +111,7 @@ def _driver(driver: Driver | None) -> dict[str, Any] | None:
 
 
 def _weights(biome: Biome) -> dict[str, float | None]:
-    """Return the probability with which the biome begins in each emoji."""
+    """Return the initial probability of each emoji."""
     keys, initial = biome.emoji_keys, biome.initial
     if initial.weights is not None:
         total = math.fsum(initial.weights.values())

@@ -17,10 +17,10 @@ class Term:
     """One coupling or jump, in canonical emojis.
 
     Attributes:
-        icon: The emoji whose icon says it.
-        kind: Where in the icon it stands.
-        source: Where a jump starts; for a coupling, the icon.
-        target: Where a jump ends; for a coupling, the partner.
+        icon: The emoji whose icon declares it.
+        kind: The icon's key that declares it.
+        source: Source of a jump; for a coupling, the icon's emoji.
+        target: Target of a jump; for a coupling, the partner.
         value: Energy of a coupling in rad/s, rate of a jump in 1/s.
     """
 
@@ -47,7 +47,7 @@ class BiomeTerms:
 
     Attributes:
         present: Terms whose emojis are all in the biome.
-        dropped: Terms whose partner is not.
+        dropped: Terms whose partner is not in the biome.
     """
 
     present: tuple[Term, ...]
@@ -70,7 +70,7 @@ def icon_terms(icon: Icon) -> Iterator[Term]:
 
 
 def biome_terms(biome: Biome, icons: Iterable[Icon]) -> BiomeTerms:
-    """Return the terms of ``icons``, parted by whether ``biome`` has the partner."""
+    """Return the terms of ``icons``, split by whether ``biome`` has the partner."""
     members = set(biome.emoji_keys)
     terms = [term for icon in icons for term in icon_terms(icon)]
     present = tuple(t for t in terms if {t.source, t.target} <= members)

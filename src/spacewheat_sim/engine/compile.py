@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons

@@ -1,1 +1,1 @@
-"""YAML read strictly, with the place of every value, and written."""
+"""A strict YAML reader that keeps the place of every value, and a writer."""

@@ -1,4 +1,4 @@
-"""Builds plain data from the events of a YAML parser, refusing what surprises."""
+"""Builds plain data from the events of a YAML parser; ambiguous YAML is a problem."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MAX_DEPTH = 24
 
 
 class RefusedError(Exception):
-    """The file cannot be read any further; the problem is already noted."""
+    """Reading cannot continue; the problem is already recorded."""
 
 
 class YamlBuilder:
-    """Builds plain data from parser events, noting places and problems."""
+    """Builds plain data from parser events, and records places and problems."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -33,7 +33,7 @@ class YamlBuilder:
     def refuse(
         self, rule: str, place: Place, at: KeyPath, message: str, wanted: str
     ) -> None:
-        """Note one malformed place."""
+        """Record a problem at one place."""
         self.problems.append(
             Problem(self.path, *place, at, message, wanted, kind="malformed", rule=rule)
         )
@@ -46,7 +46,13 @@ class YamlBuilder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents == 2:
-                    self._stop("documents", event, (), "a second document", "one only")
+                    self._stop(
+                        "documents",
+                        event,
+                        (),
+                        "there is a second document",
+                        "one document per file",
+                    )
                 data = self._node(next(events), events, ())
         if data is None and not self.problems:
             self.refuse("empty", (1, 1), (), "is empty", "a mapping with `schema: 1`")
@@ -101,7 +107,7 @@ class YamlBuilder:
             twin = authored.get(canonical_emoji(key))
             if twin is not None:
                 self._refuse_twin(key, twin, _place(event), at)
-                # Read past the value; its path has one step more, so nothing collides.
+                # Skip the value; its path has one step more, so that nothing collides.
                 self._node(next(events), events, (*at, key, ""))
                 continue
             authored[canonical_emoji(key)] = key
@@ -111,7 +117,7 @@ class YamlBuilder:
 
     def _key(self, event: Any, at: KeyPath) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            self._stop("key", event, at, "a key is not a word", "a single word")
+            self._stop("key", event, at, "a key is not a single word", "a single word")
         self._refuse_indirection(event, at)
         key = event.value if event.style else core_scalar(event.value)
         if key == "<<" and not event.style:

@@ -1,4 +1,4 @@
-"""A parsed file: plain data, and where each key and value of it stands."""
+"""A parsed file: plain data, and the place of each key and value."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class YamlDocument:
-    """One file's content with its places, and the problems met while parsing it.
+    """The content of a file with its places, and the problems found while parsing it.
 
     Attributes:
         path: The file, as shown to the author.
-        data: Plain data, or None where the file could not be parsed.
+        data: Plain data, or None if the file could not be parsed.
         keys: Place (line, column) of each key, by canonical key path.
         values: Place of each value, by canonical key path.
-        problems: What the parser refused.
+        problems: Problems that the parser found.
     """
 
     path: str
@@ -31,7 +31,7 @@ class YamlDocument:
     problems: tuple[Problem, ...]
 
     def place(self, key_path: KeyPath, *, at_key: bool = False) -> Place:
-        """Return where ``key_path`` stands, or its nearest ancestor that is written."""
+        """Return the place of ``key_path``, or of its nearest ancestor in the file."""
         path = canonical_key_path(key_path)
         if at_key and path in self.keys:
             return self.keys[path]
@@ -63,7 +63,7 @@ class YamlDocument:
 
 
 def canonical_key_path(key_path: KeyPath) -> KeyPath:
-    """Return ``key_path`` with every key in the form by which emojis are compared."""
+    """Return ``key_path`` with every key in canonical form."""
     return tuple(
         canonical_emoji(part) if isinstance(part, str) else part for part in key_path
     )

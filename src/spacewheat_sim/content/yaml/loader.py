@@ -1,7 +1,7 @@
-"""A strict YAML reader: every surprise of the format is a reported problem.
+"""A strict YAML reader: every ambiguity of the format is a reported problem.
 
 Numbers and words follow YAML 1.2. Repeated keys, anchors, aliases, tags, merge keys,
-several documents, and files beyond a size, depth or node limit are refused.
+several documents, and files beyond a size, depth or node limit are problems.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from spacewheat_sim.content.yaml.document import Place, YamlDocument
 from spacewheat_sim.errors import os_reason
 from spacewheat_sim.jsonio import open_regular
 
-# The C parser reads the same events some ten times faster where it was compiled.
+# The C parser, if available, reads the same events about ten times faster.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
-    """Read and parse the file at ``path``; what is wrong with it is in ``problems``.
+    """Read and parse the file at ``path``; its problems are in ``problems``.
 
     Args:
         path: The file.

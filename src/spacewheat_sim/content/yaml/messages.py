@@ -1,4 +1,4 @@
-"""Words, numbers and short collections as YAML; what could be misread is quoted."""
+"""Words, numbers and short collections as YAML; ambiguous words are quoted."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from spacewheat_sim.content.yaml.scalars import core_scalar
 
 WIDEST_LIST = 88
 
-# What begins with none of YAML's indicators, has no comment and no key in it, and no
-# blank at an end. A word may stand in a list or mapping of one line, a phrase may not.
+# Text that does not begin with a YAML indicator, contains no comment and no key, and
+# has no blank at an end. A word is safe in a list or mapping on one line, a phrase is
+# not.
 _PHRASE = re.compile(
     r"[^\s\-?:,\[\]{}#&*!|>'\"%@`.=<~]([^\s:#]|:(?=\S)|(?<=\S)#| (?=\S))*"
 )
 _BRACKETS = frozenset(",[]{}")
-# What a YAML file may hold as it is, line breaks of all kinds left out.
+# Characters that a YAML file may contain as they are, except line breaks.
 _PRINTABLE = re.compile(
     r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*"
 )
@@ -32,7 +33,7 @@ def word(text: str) -> str:
 
 
 def phrase(text: str) -> str:
-    """Return ``text`` as a YAML scalar that stands alone behind its key.
+    """Return ``text`` as a YAML scalar that is alone on the line of its key.
 
     Example:
         >>> phrase("a, b [c]"), phrase("a: b")
@@ -55,12 +56,12 @@ def number(value: complex) -> str:
 
 
 def flow_map(entries: Mapping[str, str]) -> str:
-    """Return a mapping in one line, of keys and values that are YAML already."""
+    """Return a mapping on one line from keys and values that are already YAML."""
     return "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
 
 
 def flow_list(key: str, words: Iterable[str]) -> Iterator[str]:
-    """Yield ``key`` with a list of words, in as many lines as it needs."""
+    """Yield ``key`` with a list of words, on as many lines as needed."""
     line = f"{key}: ["
     for position, item in enumerate(map(word, words)):
         if position and len(line) + len(item) + 2 > WIDEST_LIST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-MAX_INTEGER_DIGITS = 300  # every one of them fits a float
+MAX_INTEGER_DIGITS = 300  # each of them fits in a float
 
 _CONSTANTS: dict[str, object] = {
     "": None,
@@ -31,9 +31,9 @@ _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
 
 
 def core_scalar(text: str) -> object:
-    """Return the value that an unquoted ``text`` stands for.
+    """Return the value of an unquoted ``text``.
 
-    An integer too long for a float becomes an infinity, so that it is reported as one.
+    An integer too long for a float becomes an infinity, which is then reported.
 
     Example:
         >>> [core_scalar(text) for text in ("1e-3", "no", "0o17", "~")]

@@ -1,8 +1,7 @@
 """Writes a biome as YAML in the style of the authored files.
 
-What is written is read back as the same content: numbers to the last bit, texts to the
-last letter. Every icon is written out, so that the file does not depend on the shared
-ones.
+Reading the file gives the same content again, to the last bit of every number. Every
+icon is written out, so that the file does not depend on the shared icons.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from spacewheat_sim.content.yaml.messages import (
     word,
 )
 
-# A mapping with more entries than this has a line for each.
+# A mapping with more entries has a line for each.
 LONGEST_MAP = 8
 
 
@@ -29,8 +28,8 @@ def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
     """Return ``biome`` with ``icons`` as its own, as the text of a file.
 
     Args:
-        biome: What is written; its own icons are not, unless they are in ``icons``.
-        icons: The icons of its emojis, in the order in which they are to be written.
+        biome: The biome; its own icons are written only if they are in ``icons``.
+        icons: The icons of its emojis, in the order of writing.
     """
     return "\n".join([*_biome_lines(biome), *_icons_lines(icons)]) + "\n"
 
@@ -64,7 +63,7 @@ def _initial_lines(initial: Initial) -> Iterator[str]:
 
 
 def _evolution(biome: Biome) -> dict[str, str]:
-    """Return the method and those of its options that have a meaning for it."""
+    """Return the method and its options."""
     evolution = biome.evolution
     entries = {"method": str(evolution.method)}
     for option, methods in METHODS_OF_OPTION.items():
@@ -138,7 +137,7 @@ def _driver(driver: Driver) -> dict[str, str]:
 def _mapping(
     key: str, values: Mapping[str, complex], indent: str = ""
 ) -> Iterator[str]:
-    """Yield a mapping in one line, or a line for each entry where there are many."""
+    """Yield a mapping on one line, or on a line for each entry if there are many."""
     if len(values) <= LONGEST_MAP:
         yield f"{indent}{key}: {_numbers(values)}"
         return

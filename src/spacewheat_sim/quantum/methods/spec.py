@@ -128,7 +128,7 @@ class SpecUpdate:
         energy[self._drive.states] += self._drive.energies(time)
         psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
-        taylor.spec_transfers(psi, g.jump_sources, g.jump_targets, g.jump_rates, dt)
+        taylor.spec_transfers(psi, g.jumps.sources, g.jumps.targets, g.jumps.rates, dt)
         self._psi = _normalized(psi, time)
 
     def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:

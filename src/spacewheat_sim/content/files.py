@@ -1,4 +1,4 @@
-"""Finds biomes by name and reads them."""
+"""Finds biomes and scenarios by name and reads them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.problems import ContentError, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 def list_biomes(folders: Iterable[Path] | None = None) -> tuple[ContentEntry, ...]:
-    """Return the biomes directly in ``folders``, the built-in ones by default."""
+    """Return the biomes directly in ``folders``, by default the built-in ones."""
     return list_entries([content_folder("biomes")] if folders is None else folders)
 
 
 def find_biome(name: str, folders: Iterable[Path] | None = None) -> ContentEntry:
-    """Return the biome called ``name`` by its file's stem or by its own name.
+    """Return the biome whose file's stem or own name is ``name``.
 
     Raises:
-        UnknownNameError: There is no such biome; the message offers the nearest.
+        UnknownNameError: There is no such biome; the message suggests the nearest.
     """
     return find_entry("biome", name, list_biomes(folders))
 
@@ -43,12 +44,12 @@ def read_biome(
     Args:
         name_or_path: A name as :func:`find_biome` takes it, or a path, which is a
             ``Path`` object or has a folder or a YAML suffix in it.
-        registry: Icons whose names help to suggest an emoji in reports.
-        folders: Where names are looked up; the built-in biomes by default.
+        registry: Icons whose names are used to suggest an emoji in reports.
+        folders: Folders in which to look for names; by default the built-in biomes.
 
     Raises:
         UnknownNameError: No biome has this name.
-        ContentError: The file is missing or broken; every problem is in it.
+        ContentError: The file is missing or invalid; the error lists every problem.
     """
     path = as_path(name_or_path) or find_biome(str(name_or_path), folders).path
     names = registry.emoji_names() if registry is not None else {}
@@ -58,3 +59,28 @@ def read_biome(
     if authored is None:
         raise ContentError(reader.problems)
     return Biome.model_validate({**dict(authored), "key": path.stem, "source": path})
+
+
+def list_scenarios() -> tuple[ContentEntry, ...]:
+    """Return the built-in scenarios."""
+    return list_entries([content_folder("biomes") / "lab"])
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Return the scenario in a file.
+
+    Raises:
+        ContentError: The file is missing or invalid; the error lists every problem.
+    """
+    reader = Reader(load_yaml(path, show_path(path)))
+    scenario = reader.scenario_file()
+    raise_errors(reader.problems)
+    if scenario is None:
+        raise ContentError(reader.problems)
+    return scenario
+
+
+def is_scenario(path: Path) -> bool:
+    """Return whether a file has the key ``experiment``."""
+    data = load_yaml(path, show_path(path)).data
+    return isinstance(data, dict) and "experiment" in data
