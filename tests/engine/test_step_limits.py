@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Icon
 from spacewheat_sim.engine.bath.longest_step import MOST_DRIVE_STEPS
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
 H = np.array([[0.0, 0.5], [0.5, 0.0]])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH, TICKS_PER_SECOND, Method
 from spacewheat_sim.cli.arguments import (
     LARGEST_COUNT,
     PathWord,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.simulation.simulation import Action, SimulationPlan
 
 DEFAULT_DURATION = 60.0
-DEFAULT_DT = "1/60"
+DEFAULT_STEP = f"1/{TICKS_PER_SECOND}"
 DEFAULT_OUT = Path("runs")
 
 Word = Annotated[str | None, Parameter(show_default=False)]
@@ -53,10 +54,8 @@ class RunFlags:
 
     duration: Word = None
     steps: Count = None
-    dt: str = DEFAULT_DT
-    method: Annotated[
-        Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
-    ] = None
+    dt: str = DEFAULT_STEP
+    method: Annotated[Method | None, Parameter(show_default=False)] = None
     axis: Words = None
     measure: Words = None
     collapse: Words = None
@@ -176,7 +175,9 @@ def _actions(
     for text in measure:
         time, axis, rest = parse_timed(text, "T:NORTH/SOUTH[:STRENGTH]")
         north, south = parse_axis(axis)
-        strength = 0.5 if rest is None else parse_number(rest, "a strength")
+        strength = (
+            DEFAULT_STRENGTH if rest is None else parse_number(rest, "a strength")
+        )
         actions.append(Measurement(time, north, south, strength))
     for text in collapse:
         time, emoji, rest = parse_timed(text, "T:EMOJI")

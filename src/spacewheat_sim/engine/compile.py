@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
@@ -19,7 +20,7 @@ from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions, Method
+from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown

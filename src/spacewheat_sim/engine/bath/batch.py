@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.choices import (
+    DEFAULT_STRENGTH,
+    DEFAULT_TOLERANCE,
+    HamiltonianStep,
+    MeasurementKind,
+    Method,
+)
 from spacewheat_sim.engine.bath import initial
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -19,7 +26,6 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.axes import (
-    DEFAULT_STRENGTH,
     axis_poles,
     chosen_strength,
     measurement_strength,
@@ -27,7 +33,7 @@ from spacewheat_sim.engine.bath.axes import (
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions, Method
+from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.state_batches import make_states
 from spacewheat_sim.engine.bath.step_clock import StepClock
@@ -38,10 +44,7 @@ from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
-from spacewheat_sim.quantum.measurement import MeasurementKind
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
-from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
 # bath and each of its states, where it has a series of its own.
@@ -89,7 +92,7 @@ class BathBatch:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = USUAL_TOLERANCE,
+        tolerance: float = DEFAULT_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
         max_step: float = DEFAULT_MAX_STEP,

@@ -11,6 +11,13 @@ import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import (
+    DEFAULT_STRENGTH,
+    DEFAULT_TOLERANCE,
+    HamiltonianStep,
+    MeasurementKind,
+    Method,
+)
 from spacewheat_sim.engine.bath import initial, signals
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -19,7 +26,6 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.axes import (
-    DEFAULT_STRENGTH,
     axis_poles,
     chosen_strength,
     measurement_strength,
@@ -44,7 +50,6 @@ from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
     STEADY_BYTES,
     EvolverOptions,
-    Method,
     check_density,
     make_evolver,
 )
@@ -62,10 +67,8 @@ from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
-from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
+from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep
-from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 
 class QuantumBath:
@@ -121,7 +124,7 @@ class QuantumBath:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = USUAL_TOLERANCE,
+        tolerance: float = DEFAULT_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
         max_step: float = DEFAULT_MAX_STEP,

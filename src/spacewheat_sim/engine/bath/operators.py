@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.terms import (
@@ -30,7 +31,6 @@ from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
 
-DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
 )

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.choices import (
+    DEFAULT_TOLERANCE,
+    LARGEST_TOLERANCE,
+    SMALLEST_TOLERANCE,
+    HamiltonianStep,
+    Method,
+)
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
     checked_choice,
@@ -21,18 +28,10 @@ from spacewheat_sim.quantum.evolution import (
     UniformSource,
 )
 from spacewheat_sim.quantum.methods.master import MasterEquation
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep, SpecUpdate
+from spacewheat_sim.quantum.methods.spec import SpecUpdate
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
-from spacewheat_sim.tolerance import (
-    LARGEST_TOLERANCE,
-    SMALLEST_TOLERANCE,
-    USUAL_TOLERANCE,
-)
-
-Method = Literal["trajectory", "master", "spec"]
-
 
 # Bytes that an entry of a density matrix takes: itself, where it evolves by its series,
 # and where the steady one is looked for. Measured.
@@ -44,7 +43,7 @@ class EvolverOptions:
     """How to integrate; see :class:`spacewheat_sim.engine.bath.bath.QuantumBath`."""
 
     method: Method = "trajectory"
-    tolerance: float = USUAL_TOLERANCE
+    tolerance: float = DEFAULT_TOLERANCE
     hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: float | None = None
     max_step: float = DEFAULT_MAX_STEP

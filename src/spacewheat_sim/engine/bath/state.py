@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.engine.bath.options import Method
+from spacewheat_sim.choices import Method
 from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import states

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.bath import signals
@@ -15,7 +16,6 @@ from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Evolved, Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.world.content_text import biome_text

@@ -178,7 +178,8 @@ class BiomeGroup:
 
     def memory(self) -> Any:
         """Return a copy of what a step changes, once edited icons act."""
-        self.rebuild()
+        if self._dirty:
+            self.rebuild()
         return self._batch.memory()
 
     def recall(self, memory: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
@@ -90,7 +91,7 @@ class World:
         self,
         biomes: Iterable[BiomeLike],
         seed: int | None = None,
-        dt: float = 1 / 60,
+        dt: float = DEFAULT_DT,
         registry: IconRegistry | None = None,
     ) -> None:
         self.seed = seeding.resolve_seed(seed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH
 from spacewheat_sim.lab.biome_size import emoji_count
 from spacewheat_sim.lab.experiment import (
     Experiment,
@@ -35,7 +36,9 @@ class EnsembleParameters(Parameters):
     duration: float = Field(20.0, gt=0, description="seconds of game time")
     n_times: int = Field(20, ge=1, description="output times after the start")
     trajectories: int = Field(2000, ge=10, description="how many to average")
-    strength: float = Field(0.5, ge=0, le=1, description="of the weak measurement")
+    strength: float = Field(
+        DEFAULT_STRENGTH, ge=0, le=1, description="of the weak measurement"
+    )
 
 
 def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import (
@@ -19,7 +20,6 @@ from spacewheat_sim.engine.bath.ensemble.run import (
     TRAJECTORY_BYTES,
     EnsembleRun,
 )
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -35,7 +35,7 @@ USUAL_ROWS = 3600
 OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
 # Entries multiplied between two looks at requests to stop, a tenth of a second of work.
 WORK_TOGETHER = 1e7
-WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
+WARM_UP = DEFAULT_DT  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)

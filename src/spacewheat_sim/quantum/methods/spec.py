@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
@@ -21,8 +22,6 @@ from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
-
-HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
 
 # Where less of a normalized ket is left its direction is rounding. The document stops
 # normalizing here, and goes on with next to nothing.
