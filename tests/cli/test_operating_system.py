@@ -149,10 +149,10 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["content", "new", "biome", ""], 2, "a path cannot be empty"),
         (["content", "new", "biome", "/"], 2, "must name a file"),
         (["content", "new", "biome", ".."], 2, "must be a letter"),
-        (["content", "new", "biome", "nowhere/x"], 2, "it has no folder"),
-        (["content", "new", "biome", "file/x"], 2, "it has no folder"),
+        (["content", "new", "biome", "nowhere/x"], 2, "its folder does not exist"),
+        (["content", "new", "biome", "file/x"], 2, "its folder does not exist"),
         (["content", "new", "biome", "circle/x"], 1, "levels of symbolic links"),
-        (["content", "new", "biome", "circle"], 2, "exists and is not overwritten"),
+        (["content", "new", "biome", "circle"], 2, "already exists"),
         (["content", "new", "biome", LONG], 1, "file name too long"),
         (["content", "check", ""], 2, "a path cannot be empty"),
         (["content", "check", "circle.yaml"], 2, "levels of symbolic links"),
@@ -187,16 +187,16 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["play", "", "--frames", "1"], 2, "Unknown biome ''"),
         (["play", "two_level", "--log", ""], 2, "a path cannot be empty"),
         (["play", "two_level", "--screenshot", ""], 2, "a path cannot be empty"),
-        ([*PLAY, "--log", "."], 2, "--log .: the file exists"),
-        ([*PLAY, "--log", "file"], 2, "--log file: the file exists"),
-        ([*PLAY, "--log", "circle"], 2, "--log circle: the file exists"),
+        ([*PLAY, "--log", "."], 2, "--log .: the file already exists"),
+        ([*PLAY, "--log", "file"], 2, "--log file: the file already exists"),
+        ([*PLAY, "--log", "circle"], 2, "--log circle: the file already exists"),
         ([*PLAY, "--log", "file/x.jsonl"], 1, "file/x.jsonl: not a directory"),
         ([*PLAY, "--log", "/proc/x.jsonl"], 1, "the session log /proc/x.jsonl: no su"),
         ([*PLAY, "--log", LONG], 1, "file name too long"),
         ([*PLAY, "--screenshot", "x.txt"], 2, "should end in .png"),
         ([*PLAY, "--screenshot", "no/x.png"], 2, "there is no folder no"),
         ([*PLAY, "--screenshot", "file/x.png"], 2, "there is no folder file"),
-        ([*PLAY, "--screenshot", "folder.png"], 2, "that is a folder"),
+        ([*PLAY, "--screenshot", "folder.png"], 2, "this is a folder"),
         ([*PLAY, "--screenshot", "/proc/x.png"], 1, "Cannot save /proc/x.png: no su"),
         (["simulate", "two_level", "--out", "/proc/x"], 1, "Cannot write to /proc/x: "),
         (["lab", "run", "ising_1d", "--out", "/proc/x"], 1, "write to /proc/x: no su"),
@@ -244,7 +244,7 @@ def test_a_scene_has_no_session_to_log(
 ) -> None:
     log = tmp_path / "x.jsonl"
     assert main(["play", "tfim_critical", "--frames", "1", "--log", str(log)]) == 0
-    assert "scenes of the lab have none" in capsys.readouterr().err
+    assert "scenes of the lab have no sessions" in capsys.readouterr().err
     assert not log.exists()
 
 

@@ -75,12 +75,12 @@ def test_a_flag_that_would_change_nothing_is_refused(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (lab("ising_1d", "exact", "--sweeps", "500"), "--sweeps changes nothing"),
+        (lab("ising_1d", "exact", "--sweeps", "500"), "--sweeps has no effect"),
         (lab("ising_2d", "exact", "--sweeps", "500"), "for --method monte_carlo or"),
-        (lab("ising_2d", "trg", "--algorithm", "wolff"), "--algorithm changes nothing"),
+        (lab("ising_2d", "trg", "--algorithm", "wolff"), "--algorithm has no effect"),
         (lab("ising_2d", "exact", "--chi_max", "8"), "for --method trg or all"),
-        (lab("ising_2d", "exact", "--scheme", "bond_weighted"), "--scheme changes"),
-        (lab("blockspin_rg_ising", "migdal_kadanoff", "--L", "8"), "--L changes"),
+        (lab("ising_2d", "exact", "--scheme", "bond_weighted"), "--scheme has no"),
+        (lab("blockspin_rg_ising", "migdal_kadanoff", "--L", "8"), "--L has no"),
         (lab("blockspin_rg_ising", "migdal_kadanoff", "--sweeps", "2000"), "--sweeps"),
         (lab("blockspin_rg_ising", "exact", "--dimension", "1", "--L", "8"), "--L"),
     ],

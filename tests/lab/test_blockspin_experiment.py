@@ -147,7 +147,7 @@ def test_small_lattices_and_other_blocks_run(L: int, b: int) -> None:
         ({"h": 0.1, "dimension": 1, "method": "migdal_kadanoff"}, "--h cannot be 0.1"),
         ({"b": 3}, "allowed: 2, 4"),
         ({"L": 17}, "allowed: none with --L 17"),
-        ({"b": 8}, "of 4 spins a side at most"),
+        ({"b": 8}, "of at most 4 spins per side"),
         ({"b": 3, "dimension": 1, "method": "monte_carlo"}, "allowed: 2, 4, 8"),
         ({"K_grid": (-0.1, 1.0, 3)}, "couplings ≥ 0"),
         ({"K_grid": (0.1, 1.0, 0)}, "COUNT of at least 1"),

@@ -75,7 +75,7 @@ def change_table(bundle: Path, text: str) -> None:
         ({"status": "failed", "stopped_in": "writing"}, "ended failed"),
         ({"status": "done"}, "`status` must be one of complete"),
         ({"stopped_in": {}}, "`stopped_in` must be one of run"),
-        ({"kind": "simulation"}, "not of a run of an experiment"),
+        ({"kind": "simulation"}, "not from an experiment"),
         ({"kind": 3}, "`kind` must be"),
         ({"schema_version": True}, "`schema_version` must be"),
         ({"schema_version": 0}, "`schema_version` must be"),

@@ -135,7 +135,7 @@ def test_a_torus_too_wide_for_one_method_is_done_by_the_others(
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0.2, "below a second"),
+        (0.2, "less than a second"),
         (40.0, "about 40 s"),
         (600.0, "about 10 minutes"),
         (8e3, "about 2 hours"),

@@ -151,7 +151,7 @@ def test_the_hint_of_what_is_under_the_pointer_lies_inside_the_frame(app):
     canvas = frame(app)
 
     hint = canvas.shapes[-1]
-    assert hint.text.startswith("all keys")
+    assert hint.text.startswith("list all keys")
     assert hint.x + canvas.measure.width(hint.text, hint.size) <= canvas.area.right
 
 

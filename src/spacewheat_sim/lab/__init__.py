@@ -1,1 +1,1 @@
-"""Runs that leave a bundle behind: simulations of biomes, and their figures."""
+"""Runs that write a bundle: simulations of biomes, experiments, and figures."""

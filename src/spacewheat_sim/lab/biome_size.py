@@ -1,13 +1,13 @@
-"""How large a biome is, known without its physics."""
+"""The size of a biome, without loading its physics."""
 
 from __future__ import annotations
 
 
 def emoji_count(biome: str) -> int:
-    """Return how many emojis a biome has.
+    """Return the number of emojis of a biome.
 
     Raises:
-        UnknownNameError, ContentError: there is no such biome, or its file is broken.
+        UnknownNameError, ContentError: there is no such biome, or its file is invalid.
     """
     from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.registry import IconRegistry

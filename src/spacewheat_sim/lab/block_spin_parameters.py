@@ -1,4 +1,4 @@
-"""What a flow of block spins starts from, and how it is coarse-grained."""
+"""Parameters of a block-spin flow: lattice, initial couplings, and method."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Method = Literal["exact", "monte_carlo", "migdal_kadanoff"]
 
 
 class BlockSpinParameters(Parameters):
-    """The lattice, the couplings to start from, and how to coarse-grain."""
+    """The lattice, the initial couplings, and the method of coarse-graining."""
 
     dimension: Literal[1, 2] = Field(2, description="chain (1) or square lattice (2)")
     L: int = Field(
@@ -30,7 +30,10 @@ class BlockSpinParameters(Parameters):
         0.0, ge=-100, le=100, description="field over temperature, in one dimension"
     )
     n_iter: int = Field(
-        4, ge=1, le=100, description="steps from each coupling; K' starts the next"
+        4,
+        ge=1,
+        le=100,
+        description="steps from each coupling; each K' is the K of the next step",
     )
     method: Literal["auto", "exact", "monte_carlo", "migdal_kadanoff"] = Field(
         "auto", description="auto is exact for dimension 1, monte_carlo for 2"
@@ -44,13 +47,13 @@ class BlockSpinParameters(Parameters):
 
     @property
     def idle(self) -> Mapping[str, str]:
-        """What the method has no use for."""
+        """Flags that the method does not use."""
         sampled = self.resolved_method == "monte_carlo"
         return {} if sampled else dict.fromkeys(("L", "sweeps"), "--method monte_carlo")
 
     @property
     def resolved_method(self) -> Method:
-        """The method that ``auto`` stands for."""
+        """The method, with ``auto`` resolved."""
         if self.method == "auto":
             return "exact" if self.dimension == 1 else "monte_carlo"
         return self.method
@@ -65,15 +68,15 @@ class BlockSpinParameters(Parameters):
             )
         if self.dimension == 2 and method == "exact":
             raise ValueError(
-                "--method exact cannot be used with --dimension 2: blocked spins in "
-                "two dimensions interact in ways that no closed form gives; allowed: "
+                "--method exact cannot be used with --dimension 2: there is no "
+                "closed form for blocked spins in two dimensions; allowed: "
                 "--method monte_carlo, the approximation --method migdal_kadanoff, or "
                 "--dimension 1"
             )
         if self.h and (self.dimension == 2 or method == "migdal_kadanoff"):
             raise ValueError(
                 f"--h cannot be {self.h:g} with --dimension {self.dimension} --method "
-                f"{method}: neither moved bonds nor the exact torus know a field; "
+                f"{method}: Migdal-Kadanoff and the exact torus have no field; "
                 "allowed: --h 0, or --dimension 1 with --method exact or monte_carlo"
             )
         if method == "monte_carlo":
@@ -88,7 +91,7 @@ class BlockSpinParameters(Parameters):
         listed = ", ".join(map(str, allowed)) or f"none with --L {self.L}"
         raise ValueError(
             f"--b cannot be {self.b} with --L {self.L} --dimension {self.dimension} "
-            "--method monte_carlo: it must divide --L into 2 or more blocks a side"
-            + (f", of {most} spins a side at most" if self.dimension == 2 else "")
+            "--method monte_carlo: it must divide --L into at least 2 blocks per side"
+            + (f", of at most {most} spins per side" if self.dimension == 2 else "")
             + f"; allowed: {listed}"
         )

@@ -1,4 +1,4 @@
-"""Ways to coarse-grain the Ising model: one step of each, and what it finds besides."""
+"""Methods to coarse-grain the Ising model: one step of each, and its findings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Point(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Where a coupling and a field go; NaN where samples do not tell."""
+    """The coupling and field after one step; NaN if samples are insufficient."""
 
     K: float
     error: float
@@ -57,14 +57,14 @@ class Findings(NamedTuple):
 
 
 class CoarseGraining(NamedTuple):
-    """A way to coarse-grain: one step, and what to find out besides the flow."""
+    """A method to coarse-grain: one step, and further findings."""
 
     step: Callable[[float, float, np.random.Generator], Step]
     findings: Callable[[list[Point]], Findings]
 
 
 def choose_method(parameters: BlockSpinParameters, streams: Streams) -> CoarseGraining:
-    """Return the way to coarse-grain that ``parameters`` ask for."""
+    """Return the method of coarse-graining in ``parameters``."""
     if parameters.resolved_method == "migdal_kadanoff":
         return _by_moving_bonds(parameters)
     if parameters.dimension == 2:
@@ -115,7 +115,7 @@ def _by_sampled_chains(
         return Step(found.K.value, found.K.error, found.h.value, found.h.error)
 
     def findings(points: list[Point]) -> Findings:
-        # About one broken bond to a ring: near the fixed point, yet well sampled.
+        # About one broken bond per ring: near the fixed point, but well sampled.
         K = 0.5 * math.log(2.0 * L)
         samples = CHAIN_SHARE * parameters.sweeps
         new = blocked_chain(K, 0.0, L, b, samples, streams.get("exponent")).K
@@ -155,7 +155,7 @@ def _by_moving_bonds(parameters: BlockSpinParameters) -> CoarseGraining:
             y_t = decimation.thermal_exponent(1.0, decimation.decimate(1.0, b), b)
             return Findings(_exponent(y_t, 0.0, exact=1.0) | _chain_fixed_points(), [])
         K = moved.fixed_point(b)
-        # How far moving bonds leads astray is not known: no error, and not one of 0.
+        # The error of moving bonds is not known: it is None, not 0.
         results = _exponent(moved.thermal_exponent(b), None, exact=1.0)
         results |= _critical_coupling(K, None, CRITICAL_COUPLING)
         return Findings(results, [Mark(K, 0.0, "$K^*$")])
@@ -188,10 +188,10 @@ def _by_block_spins(
 
 
 def _critical_findings(parameters: BlockSpinParameters, streams: Streams) -> Findings:
-    """Return what two lattices sampled at K_c say of the fixed point and exponent.
+    """Return fixed point and exponent from two lattices sampled at K_c.
 
-    Where they can be blocked only once, two companions say what a second blocking
-    would still change.
+    If they can be blocked only once, two more lattices give the change by a second
+    blocking.
     """
     from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
     from spacewheat_sim.statmech.ising.statistics import integrated_time
@@ -268,7 +268,7 @@ def _correlation_at_criticality(tower: Tower) -> dict[str, Any]:
 
 
 def _flow_crossing(point: FixedPoint) -> dict[str, Any]:
-    """Return where K' = K in the table's flow, which truncation shifts off K_c."""
+    """Return where K' = K in the flow, which truncation shifts away from K_c."""
     return {
         "flow_crossing": point.K.value,
         "flow_crossing_error": point.error,

@@ -1,4 +1,4 @@
-"""Judges whether two runs of an experiment came out the same."""
+"""Compares the results of two runs of an experiment."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Judgement = Literal["identical", "equal", "different"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a comparison of two bundles found.
+    """The result of comparing two bundles.
 
     Attributes:
-        judgement: ``identical`` to the byte, ``equal`` within the tolerance, or
+        judgement: ``identical`` in every byte, ``equal`` within the tolerance, or
             ``different``.
-        worst: Where they differ most, as text; empty if identical.
+        worst: The largest difference, as text; empty if identical.
     """
 
     judgement: Judgement
@@ -35,7 +35,7 @@ class Verdict:
 
 
 class _Shape:
-    """One of two things that have too little in common to be compared by number."""
+    """A part whose counterpart has another structure."""
 
     def __init__(self, outline: str) -> None:
         self._outline = outline
@@ -50,12 +50,12 @@ class _Shape:
 
 
 def compare(found: Path, expected: Path, tolerance: Tolerance) -> Verdict:
-    """Judge the results and tables of two bundles, figures and timings apart.
+    """Compare the results and tables of two bundles, without figures and timings.
 
-    A number that is not finite equals nothing: no run writes one.
+    A number that is not finite is never equal, because no run writes one.
 
     Raises:
-        ArgumentError: some file is missing, or is neither JSON nor a table.
+        ArgumentError: a file is missing, or is neither JSON nor a table.
     """
     names = (RESULTS, TABLE)
     if all(_same_bytes(found / name, expected / name) for name in names):
@@ -78,7 +78,7 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def _excess(a: Any, b: Any, tolerance: Tolerance) -> float:
-    """Return |a − b| as a multiple of what is allowed; infinite for other kinds."""
+    """Return |a − b| as a multiple of the tolerance; infinite for other types."""
     x, y = _number(a), _number(b)
     if x is None or y is None:
         return 0.0 if type(a) is type(b) and a == b else math.inf
@@ -109,7 +109,7 @@ def _cell(text: str) -> Any:
 
 
 def _pairs(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each place of results and table with its two values."""
+    """Yield each place of results and table with both values."""
     left, right = (read_json(folder / RESULTS) for folder in (found, expected))
     yield from _leaves(RESULTS, left, right)
     rows, old_rows = _rows(found), _rows(expected)
@@ -132,7 +132,7 @@ def _pairs(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each place of two trees; trees of other shapes differ as a whole."""
+    """Yield each place of two trees; trees of different shapes differ as a whole."""
     if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
         for key in a:
             yield from _leaves(f"{place} {key}", a[key], b[key])
@@ -146,7 +146,7 @@ def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _outline(value: Any) -> str:
-    """Return what a tree is, for one that is not compared further."""
+    """Return a short description of a tree that is not compared further."""
     if isinstance(value, dict):
         return f"the keys {', '.join(map(repr, value)) or 'none'}"
     return f"{len(value)} values" if isinstance(value, list) else repr(value)
@@ -160,4 +160,4 @@ def _rows(folder: Path) -> list[list[str]]:
     except ArgumentError:
         raise
     except (ValueError, csv.Error) as error:
-        raise ArgumentError(f"{file} is damaged: it is no table ({error})") from None
+        raise ArgumentError(f"{file} is damaged: it is not a table ({error})") from None

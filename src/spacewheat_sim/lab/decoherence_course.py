@@ -1,4 +1,4 @@
-"""The course of a central spin's decoherence by either method, and what checks it."""
+"""Decoherence of a central spin over time, by either method, with a check."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ Method = Literal["product", "state_vector"]
 SMALL_STATE_VECTOR = 10
 # Random orders of the spins over which the information of fragments is averaged.
 PRODUCT_ORDERS = 32
-# What a check, or a search between the rows, may take beyond the run itself.
+# Seconds for a check, or for a search between the rows, beyond the run itself.
 CHECK_SECONDS = 3.0
-# Overlaps that a search or a curve may ask for: as many seconds.
+# Seconds for the overlaps of a search or of a curve.
 MOST_OVERLAPS = 4 * 10**7
-# Angle that the branches may part by between two rows that are joined, and between two
-# points of a curve that is computed for its figure.
+# Largest angle between the branches for two rows that are joined, and for two points of
+# a curve that is computed for its figure.
 RESOLVED = 0.2
 SMOOTH = 0.05
 MOST_CURVE_POINTS = 50_000
-# Gaussian times in which a decay is drawn on its own, and how small a part of the whole
-# one has to be for that.
+# Gaussian times shown of a decay that is drawn separately, and the largest share of the
+# total time for which it is.
 SHOWN_TIMES = 4.0
 QUICK = 0.02
 EARLY_POINTS = 81
@@ -44,7 +44,7 @@ EARLY_POINTS = 81
 
 @dataclass(frozen=True)
 class Course:
-    """r(t) at the rows of the table, and what fragments know at some times.
+    """r(t) at the rows of the table, and the information of fragments at some times.
 
     Attributes:
         times: In seconds, (T,).
@@ -62,12 +62,12 @@ class Course:
 
 
 class Check(NamedTuple):
-    """What an independent method says.
+    """The result of an independent method.
 
     Attributes:
-        method: Its name, or None where there is none.
-        factor: r, (T,), or None where it was not gone.
-        left_out: Why not.
+        method: Its name, or None if there is none.
+        factor: r, (T,), or None if it was left out.
+        left_out: The reason.
     """
 
     method: str | None = None
@@ -82,10 +82,10 @@ def follow(
     rng: np.random.Generator,
     progress: Progress,
 ) -> Course:
-    """Return the course by ``method``; a request to stop keeps the rows that are there.
+    """Return the course by ``method``; a request to stop keeps the rows so far.
 
-    Fragments are asked at a half, one and two times the Gaussian time, whatever the
-    rows, and at the last.
+    Fragments are computed at a half, one and two Gaussian times, independent of the
+    rows, and at the last row.
     """
     from spacewheat_sim.quantum.spin_bath.model import gaussian_time
 
@@ -182,9 +182,9 @@ def _by_state_vector(
 
 
 def independent_check(bath: SpinBath, times: FloatArray, method: Method) -> Check:
-    """Return r(t) by a method that shares nothing with ``method``.
+    """Return r(t) by a method that is independent of ``method``.
 
-    One that would take more than :data:`CHECK_SECONDS` is left out, and says so.
+    A method that would take more than :data:`CHECK_SECONDS` is left out.
     """
     for name, seconds, needed in _other_methods(bath, times, method):
         if seconds > CHECK_SECONDS:
@@ -218,7 +218,7 @@ def _other_methods(
 
 
 def _gone(name: str, bath: SpinBath, times: FloatArray) -> ComplexArray:
-    """Return r(t) by the method of that name."""
+    """Return r(t) by the named method."""
     from spacewheat_sim.quantum.spin_bath import dense, product, state_vector
 
     if name == "product of cosines":
@@ -248,10 +248,10 @@ def state_seconds(bath: SpinBath, end: float, steps: int) -> float:
 
 
 def decoherence_time(bath: SpinBath, end: float) -> Crossing:
-    """Return when |r| first falls to 1/e until ``end``, to rounding.
+    """Return the time before ``end`` when |r| first falls to 1/e, to rounding.
 
-    By the product of overlaps where the spins do not meet, else by state vectors; if
-    the search takes long, as long as it got.
+    Uses the product of overlaps if the spins do not interact, else state vectors; a
+    search that would take too long ends earlier.
     """
     from spacewheat_sim.quantum.spin_bath.courses import ProductCourse, StateCourse
     from spacewheat_sim.quantum.spin_bath.crossing import Crossing, first_crossing
@@ -259,7 +259,7 @@ def decoherence_time(bath: SpinBath, end: float) -> Crossing:
     if not bath.couplings.any():
         return Crossing(None, end)
     if bath.field == 0 or bath.chain == 0:
-        # Without a field the chain turns both branches alike.
+        # Without a field the chain has the same effect on both branches.
         course = ProductCourse(replace(bath, chain=0.0))
         return first_crossing(
             course, math.exp(-1.0), end, MOST_OVERLAPS // course.kinds
@@ -272,13 +272,13 @@ def decoherence_time(bath: SpinBath, end: float) -> Crossing:
 
 
 class Curve(NamedTuple):
-    """What a figure draws.
+    """The points of a figure.
 
     Attributes:
         times: In seconds, (P,).
         factor: r, (P,).
         log_magnitude: log |r|, (P,).
-        joined: Whether the points are near enough to be joined by lines.
+        joined: Whether the points are close enough for a line.
     """
 
     times: FloatArray
@@ -288,7 +288,7 @@ class Curve(NamedTuple):
 
 
 def drawn_curve(bath: SpinBath, course: Course) -> Curve:
-    """Return the rows where they resolve the course, else more points, or lone rows."""
+    """Return the rows if they are close enough, else more points, or separate rows."""
     import numpy as np
 
     from spacewheat_sim.quantum.spin_bath import product
@@ -308,9 +308,9 @@ def drawn_curve(bath: SpinBath, course: Course) -> Curve:
 
 
 def early_curve(bath: SpinBath, course: Course) -> Curve | None:
-    """Return the first decay where it is too quick to be seen over all rows.
+    """Return the initial decay if it is too fast to be visible over all rows.
 
-    None where it is slow enough, where nothing decays, and where it takes too long.
+    None if it is slow enough, if nothing decays, or if it takes too long to compute.
     """
     import numpy as np
 
@@ -334,7 +334,7 @@ def early_curve(bath: SpinBath, course: Course) -> Curve | None:
 
 
 def rounding_error(bath: SpinBath, method: Method, end: float) -> float:
-    """Estimate how far rounding moves ρ01 at ``end``."""
+    """Estimate the rounding error of ρ01 at ``end``."""
     from spacewheat_sim.quantum.spin_bath.state_vector import spectral_radius
 
     if method == "product":

@@ -1,4 +1,4 @@
-"""What an experiment is: a parameter model and a pure function of it."""
+"""The type of experiments: a parameter model and a pure function of it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ LARGEST_INTEGER = 2**53
 class Parameters(BaseModel):
     """Parameters of an experiment: each with a default, bounds, a unit and help.
 
-    The fields become the flags of its command, under their own names.
+    The fields become the flags of its command, with the same names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @property
     def idle(self) -> Mapping[str, str]:
-        """What these values leave without any use, and what would have one for it."""
+        """Flags that have no effect with these values, and what would use them."""
         return {}
 
     @field_validator("*")
     @classmethod
     def _countable(cls, value: Any) -> Any:
-        """Refuse whole numbers that double precision cannot tell from their nearest."""
+        """Raise for whole numbers that double precision cannot represent exactly."""
         for number in value if isinstance(value, tuple) else (value,):
             if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
                 raise ValueError(f"whole numbers go up to {LARGEST_INTEGER:,}")
@@ -45,7 +45,7 @@ class Parameters(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_value(cls, value: Any) -> Any:
-        """Refuse true and false, which would pass as 1 and 0: no flag takes them."""
+        """Raise for true and false, which would count as 1 and 0."""
         for part in value if isinstance(value, tuple | list) else (value,):
             if isinstance(part, bool):
                 raise ValueError("a number or a name is wanted, not true or false")
@@ -53,7 +53,7 @@ class Parameters(BaseModel):
 
 
 MOST_POINTS = 100_000
-"""Of a grid: each is a row of the table, or many."""
+"""Largest number of points of a grid; each gives at least one row of the table."""
 
 
 def _counted(grid: tuple[float, float, int]) -> tuple[float, float, int]:
@@ -81,15 +81,15 @@ class Streams:
     """The random streams of one run, all children of its seed.
 
     Attributes:
-        seed: Root of all randomness.
-        progress: Hears how far the run is.
+        seed: Root seed.
+        progress: Called with the share of the run that is done.
     """
 
     seed: int
     progress: Progress = field(default_factory=Progress, compare=False)
 
     def get(self, *path: str | int) -> np.random.Generator:
-        """Return the stream named ``path``; the same name, the same numbers."""
+        """Return the stream named ``path``; the same name gives the same numbers."""
         from spacewheat_sim import seeding
 
         return seeding.stream(self.seed, "experiment", *path)
@@ -97,16 +97,16 @@ class Streams:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an experiment found.
+    """The outcome of an experiment.
 
     Attributes:
         results: Primary scalars, JSON-ready; unknown numbers are None.
         columns: Names of the table's columns.
         rows: The table.
-        figures: What draws each figure, by file name without ``.png``.
-        timings: Seconds by method, kept apart from what reruns compare.
-        interrupt: The request to stop that ended the run early, if any did; all else is
-            what it had found by then, and no figures are drawn.
+        figures: Functions that draw the figures, by file name without ``.png``.
+        timings: Seconds by method, which reruns do not compare.
+        interrupt: The request to stop that ended the run early, if any; then the other
+            fields are the results so far, and no figures are drawn.
     """
 
     results: Mapping[str, Any]
@@ -119,7 +119,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far a rerun's number may be: |a − b| ≤ absolute + relative · |b|."""
+    """Allowed difference of a rerun's number: |a − b| ≤ absolute + relative · |b|."""
 
     relative: float = 1e-9
     absolute: float = 1e-12
@@ -127,13 +127,13 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a run will take: said before it starts, and refused if it cannot fit.
+    """The resources of a run: printed before it starts, an error if they do not fit.
 
     Attributes:
-        what: Its largest part.
-        dimension: Of that part.
-        bytes: At the peak.
-        seconds: Roughly, infinite where there is a refusal; None where it is unknown.
+        what: Its largest object.
+        dimension: Dimension of this object.
+        bytes: Peak memory.
+        seconds: Rough time; infinite if the run is impossible, None if unknown.
     """
 
     what: str
@@ -150,12 +150,12 @@ class Experiment(Generic[P]):
     """An experiment of the lab.
 
     Attributes:
-        name: As on the command line.
+        name: Its name on the command line.
         summary: One sentence.
         parameters: Its parameter model.
-        run: The experiment itself: equal parameters and seed, equal outcome.
-        tolerance: What a rerun on another machine may differ by.
-        memory: What a run will take.
+        run: The function: the same parameters and seed give the same outcome.
+        tolerance: Allowed differences of a rerun on another machine.
+        memory: Estimates the resources of a run.
     """
 
     name: str
@@ -167,7 +167,7 @@ class Experiment(Generic[P]):
 
 
 def allowed_range(info: FieldInfo) -> str:
-    """Return the bounds of a field as text, e.g. ``2 ≤ L ≤ 24`` without the name."""
+    """Return the bounds of a field as text, e.g. ``≥ 2, ≤ 24``."""
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     bounds = []
     for item in info.metadata:

@@ -1,4 +1,4 @@
-"""How far a run is, told to whoever waits for it."""
+"""Reports how far a run is."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class Progress:
     """
 
     def __init__(self, tell: Callable[[float], object] = lambda _share: None) -> None:
-        """``tell`` hears the share of the whole."""
+        """``tell`` is called with the share of the whole."""
         self._tell = tell
         self._first, self._width = 0.0, 1.0
 
     def __call__(self, share: float) -> None:
-        """Tell that this share of the part at hand is done."""
+        """Report that this share of the present part is done."""
         self._tell(self._first + self._width * share)
 
     @contextmanager
     def part(self, number: int, count: int) -> Iterator[None]:
-        """Let what is told inside be of part ``number``, from 0, of ``count``.
+        """Reports inside refer to part ``number``, from 0, of ``count``.
 
-        A part that comes to its end is done.
+        At its end, the part is reported as done.
         """
         first, width = self._first, self._width
         self._first, self._width = first + width * number / count, width / count

@@ -1,4 +1,4 @@
-"""Runs a bundle's experiment again and judges whether it came out the same."""
+"""Runs a bundle's experiment again and compares the results."""
 
 from __future__ import annotations
 

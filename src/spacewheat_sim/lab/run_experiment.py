@@ -25,10 +25,10 @@ class Run:
 
     Attributes:
         path: The bundle's folder.
-        status: As in its ``meta.json``.
-        seed: Root of its randomness.
-        results: What it found, or what it had found when it was interrupted.
-        interrupt: The request to stop that ended it, if any did.
+        status: The status in its ``meta.json``.
+        seed: Root seed.
+        results: Its results, or those so far if it was interrupted.
+        interrupt: The request to stop that ended it, if any.
     """
 
     path: Path
@@ -39,11 +39,11 @@ class Run:
 
 
 def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -> Any:
-    """Return the experiment's parameters made of ``values``; the rest are defaults.
+    """Return the experiment's parameters from ``values`` and defaults.
 
     Raises:
-        UnknownNameError: a parameter that the experiment does not have.
-        ArgumentError: a value out of its bounds; the message gives them.
+        UnknownNameError: the experiment has no such parameter.
+        ArgumentError: a value is out of bounds; the message gives the bounds.
     """
     fields = experiment.parameters.model_fields
     for name in values:
@@ -58,7 +58,7 @@ def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -
 
 
 def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[str]:
-    """Return a line for each value, other than a default, that changes nothing.
+    """Return a line for each value, other than a default, that has no effect.
 
     Raises:
         UnknownNameError, ArgumentError: as in :func:`checked_parameters`.
@@ -66,7 +66,7 @@ def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[s
     parameters = checked_parameters(experiment, values)
     fields = experiment.parameters.model_fields
     return [
-        f"--{name} changes nothing here: it is for {user}"
+        f"--{name} has no effect here; it is for {user}"
         for name, user in parameters.idle.items()
         if name in values and getattr(parameters, name) != fields[name].default
     ]
@@ -81,7 +81,9 @@ def _told(experiment: Experiment[Any], error: ValidationError) -> str:
             lines.append(said)
             continue
         bounds = allowed_range(experiment.parameters.model_fields[name])
-        within = problem["type"] == "value_error"  # a check of ours says it better
+        within = (
+            problem["type"] == "value_error"
+        )  # our own validators have better messages
         if problem["type"].startswith("int_"):
             bounds = f"whole numbers {bounds}".strip()
         allowed = f"; allowed: {bounds}" if bounds and not within else f"; {said}"
@@ -101,9 +103,9 @@ def run_experiment(
 ) -> Run:
     """Run and write the bundle under ``out``.
 
-    ``tell`` hears what it will take and what killed runs left, ``progress`` which share
-    of the run is done. An interrupted run leaves a bundle that says ``interrupted``,
-    with what it had found by then.
+    ``tell`` is called with notices on memory and on killed runs, ``progress`` with the
+    share of the run that is done. The bundle of an interrupted run says ``interrupted``
+    and has the results so far.
     """
     if experiment.memory is not None:
         tell(memory_notice(experiment.memory(parameters)))
@@ -137,7 +139,7 @@ def write_outcome(bundle: Bundle, outcome: Outcome) -> None:
 
 
 def known(value: Any) -> Any:
-    """Return ``value`` as plain JSON data with None for what is not finite."""
+    """Return ``value`` as plain JSON data; numbers that are not finite become None."""
     if isinstance(value, Mapping):
         return {str(key): known(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

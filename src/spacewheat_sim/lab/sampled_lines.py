@@ -1,4 +1,4 @@
-"""Curves sampled until a straight line between two points shows no difference."""
+"""Curves sampled until straight lines between points look smooth."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 FIRST_POINTS = 25
-# A middle point may lie so far off the chord of its neighbors, in the curve's span; the
-# chords to it are then some four times nearer.
+# Largest distance of a middle point from the chord of its neighbors, as a share of the
+# curve's span; the chords to it are then about four times closer.
 FLAT = 0.004
 ROUNDING = 1e-11
 """Relative span below which a curve is constant."""
 NARROW = 1e-7
-"""Of the range: a jump between two points so near is one."""
+"""Share of the range; a jump between two points this close is a discontinuity."""
 
 Values = Mapping[str, float | None]
 
@@ -24,8 +24,8 @@ class SampledLine:
 
     Attributes:
         x: Increasing, (P,).
-        y: NaN where it is unknown, (P,).
-        joined: Whether a straight line may join neighbors, (P − 1,).
+        y: NaN if unknown, (P,).
+        joined: Whether a straight line joins neighbors, (P − 1,).
     """
 
     x: list[float]
@@ -38,15 +38,15 @@ def sampled_lines(
 ) -> dict[str, SampledLine]:
     """Return the quantities of ``function`` between two x, by name.
 
-    Points are added where the curve bends, in rounds, until it is smooth to the eye or
-    there are ``most`` of them. The first ones are even in x, and in ln x as well, as
-    what happens at low temperature takes place in a small part of a wide range.
+    Points are added where the curve bends, in rounds, until it looks smooth or there
+    are ``most`` of them. The first points are evenly spaced in x, and also in ln x,
+    because low temperatures are a small part of a wide range.
 
     Args:
-        function: x to numbers by name, None where one is unknown.
+        function: Maps x to numbers by name, None if unknown.
         low: First x, not negative.
         high: Last x.
-        most: Bound of the number of points.
+        most: Largest number of points.
     """
     found = {x: function(x) for x in _first(low, high, min(most, FIRST_POINTS))}
     while len(found) < most:
@@ -88,7 +88,7 @@ def _column(found: Mapping[float, Values], name: str) -> list[float]:
 
 
 def _rough(x: list[float], y: list[float]) -> list[int]:
-    """Return the intervals, by their left ends, that a straight line would not show."""
+    """Return the intervals, by their left ends, that need more points."""
     known = [value for value in y if math.isfinite(value)]
     if len(known) < 2:
         return []

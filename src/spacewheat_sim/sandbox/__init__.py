@@ -1,5 +1,5 @@
-"""The sandbox: a window in which a biome is seen and touched.
+"""The sandbox: a window in which a player sees and controls a biome.
 
-World and input make a list of shapes without pygame; only the modules of ``display``
-import it, paint shapes and read events.
+Worlds and inputs are turned into a list of shapes without pygame; only the modules of
+``display`` import it, paint shapes and read events.
 """

@@ -28,27 +28,27 @@ from spacewheat_sim.sandbox.widgets.menu import Menu
 TOOLBAR = 34.0
 GAP = 6.0
 NOTICE_SECONDS = 4.0
-# Above the line of numbers that a screen has at its foot.
+# Above the status line at the bottom of a screen.
 NOTICE_HEIGHT = 38.0
-# These leave the help page open: it can be in a picture too.
+# These keys leave the help page open, so that it can be in a picture.
 PICTURE_KEYS = ("s", "r", "f11")
 
 Catalog = tuple[tuple[str, str], ...]
 
 
 class App:
-    """What the window shows and does, free of pygame.
+    """The content and behavior of the window, without pygame.
 
     Args:
         catalog: Key and title of each screen that can be opened.
-        open_screen: Opens one by its key.
-        first: Key of the first; it may be one that the catalog lacks, such as a path.
+        open_screen: Opens a screen by its key.
+        first: Key of the first screen; it may be a path, which the catalog lacks.
 
     Attributes:
         catalog: As given.
-        screen: What is shown.
-        effects: What the window is asked to do; it takes them out after each frame.
-        frames_per_second: How fast the window draws, as it says.
+        screen: The present screen.
+        effects: Requests to the window, which removes them after each frame.
+        frames_per_second: Frame rate, set by the window.
 
     Raises:
         SpacewheatError: the first screen cannot be opened.
@@ -65,22 +65,35 @@ class App:
         self._notice = ("", 0.0)
         self.screen = open_screen(first, self)
         self._menu = Menu(
-            lambda: self.screen.title, lambda: catalog, self.open, hint="what is shown"
+            lambda: self.screen.title,
+            lambda: catalog,
+            self.open,
+            hint="biomes and lab scenes",
         )
         self._left = [
-            Button("‹", lambda: self.open_next(-1), hint="previous  (Page Up)"),
-            Button("›", lambda: self.open_next(1), hint="next  (Page Down)"),
+            Button(
+                "‹",
+                lambda: self.open_next(-1),
+                hint="previous biome or scene  (Page Up)",
+            ),
+            Button(
+                "›", lambda: self.open_next(1), hint="next biome or scene  (Page Down)"
+            ),
         ]
         self._right = [
             Button("Picture", self._ask(Screenshot()), hint="save a screenshot  (S)"),
-            Button("GIF", self._ask(ToggleRecording()), hint="record, or stop  (R)"),
-            Button("Help", self.toggle_help, hint="all keys  (F1)"),
+            Button(
+                "GIF",
+                self._ask(ToggleRecording()),
+                hint="start or stop recording a GIF  (R)",
+            ),
+            Button("Help", self.toggle_help, hint="list all keys  (F1)"),
         ]
 
-    # --- what it shows ------------------------------------------------------------
+    # --- screens ------------------------------------------------------------------
 
     def open(self, key: str) -> None:
-        """Show another screen; where it cannot be opened, say why and stay."""
+        """Show another screen; if it cannot be opened, say why and keep this one."""
         try:
             screen = self._open_screen(key, self)
         except SpacewheatError as error:
@@ -90,7 +103,7 @@ class App:
         self.screen = screen
 
     def open_next(self, step: int) -> None:
-        """Show the screen that is ``step`` further in the catalog, in a circle."""
+        """Show the screen ``step`` places further in the circular catalog."""
         keys = [key for key, _ in self.catalog]
         here = keys.index(self.screen.key) if self.screen.key in keys else -(step > 0)
         self.open(keys[(here + step) % len(keys)])
@@ -100,19 +113,19 @@ class App:
         self._notice = (text, NOTICE_SECONDS)
 
     def toggle_help(self) -> None:
-        """Show the help page, or put it away."""
+        """Show or hide the help page."""
         self._help = not self._help
 
     # --- the frame ----------------------------------------------------------------
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         self.screen.advance(real_seconds)
         text, left = self._notice
         self._notice = (text, left - real_seconds)
 
     def step_frame(self) -> None:
-        """Advance by exactly one tick: for pictures."""
+        """Advance by exactly one tick, for pictures."""
         self.screen.step_frame()
 
     def draw(self, canvas: Canvas) -> None:
@@ -128,7 +141,7 @@ class App:
         draw_hint(canvas)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant anything."""
+        """Handle an input; return whether it had an effect."""
         if self._menu.is_open:
             return self._menu.handle(event)
         if self._help and isinstance(event, Key | Pressed):
@@ -141,7 +154,7 @@ class App:
         return isinstance(event, Key) and self._obey_key(event)
 
     def close(self) -> None:
-        """End what is open."""
+        """Close files and logs."""
         self.screen.close()
 
     # --- inside -------------------------------------------------------------------
@@ -170,7 +183,7 @@ class App:
 
     def _draw_toolbar(self, canvas: Canvas, bar: Rect) -> None:
         x = bar.x
-        # The title gives way where the window is narrow.
+        # The title is shortened if the window is narrow.
         width = min(self._menu.width(canvas), max(110.0, bar.w * 0.2))
         self._menu.draw(canvas, Rect(x, bar.y, width, bar.h))
         x += width + GAP

@@ -1,4 +1,4 @@
-"""A frame in the making: its size, the width of text, and the shapes so far."""
+"""A frame under construction: its size, text measure, and shapes so far."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from spacewheat_sim.sandbox.shapes import (
 ELLIPSIS = "…"
 # Text sizes in logical pixels (the height of a line is about 1.2 times as much).
 SMALL, BODY, TITLE = 12.0, 14.0, 18.0
-# Smaller letters are no letters.
+# Smaller letters are illegible.
 SMALLEST = 7.0
 
 
 class TextMeasure(Protocol):
-    """Tells how wide text will be; the painter knows, and tests may say."""
+    """Measures the width of text."""
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Return the width of one line in logical pixels."""
@@ -39,13 +39,13 @@ class Canvas:
     Args:
         width: Logical pixels.
         height: Logical pixels.
-        measure: Tells the width of text.
+        measure: Measures the width of text.
 
     Attributes:
         area: The whole frame.
         shapes: The shapes so far, in the order of painting.
-        hint: What the thing under the pointer is for, with where that thing is; it is
-            shown on top of everything at the end.
+        hint: Tooltip of the element under the pointer, and the place of this element;
+            it is drawn on top of everything.
     """
 
     def __init__(self, width: float, height: float, measure: TextMeasure) -> None:
@@ -80,7 +80,7 @@ class Canvas:
     def fitted(
         self, text: str, size: float, width: float, *, bold: bool = False
     ) -> str:
-        """Return ``text``, or as much of its beginning as fits with … behind it."""
+        """Return ``text``, or as much of its beginning as fits with … after it."""
         if self.measure.width(text, size, bold) <= width:
             return text
         low, high = 0, len(text)
@@ -135,11 +135,11 @@ class Canvas:
         )
 
     def clip(self, rect: Rect | None) -> None:
-        """Paint what follows only inside ``rect``; None ends that."""
+        """Clip all later shapes to ``rect``; None ends clipping."""
         self.shapes.append(Clip(rect))
 
     def panel(self, rect: Rect) -> None:
-        """Add the ground of a panel."""
+        """Add the background of a panel."""
         self.add(
             Fill(rect, palette.PANEL, radius=8.0),
             Outline(rect, palette.PANEL_EDGE, radius=8.0),
@@ -147,10 +147,10 @@ class Canvas:
 
 
 def stand_in(emoji: str) -> str:
-    """Return what stands for an emoji without a picture.
+    """Return a replacement for an emoji without a picture.
 
-    Plain letters and digits speak for themselves; anything else is told by the number
-    of its first character.
+    It is the text itself for letters and digits, else the code point of the first
+    character.
 
     Example:
         >>> stand_in("Ω2"), stand_in(chr(0x1FABF))

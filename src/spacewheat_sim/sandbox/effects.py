@@ -1,4 +1,4 @@
-"""What the sandbox asks the window to do."""
+"""Requests of the sandbox to the window."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ class Screenshot:
 
 @dataclass(frozen=True, slots=True)
 class ToggleRecording:
-    """Begin recording, or end it and save."""
+    """Start recording, or stop and save."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToggleFullscreen:
-    """Fill the whole screen, or go back to a window."""
+    """Switch between full screen and window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zoom:
-    """Show everything larger (above 0) or smaller by ``steps``; 0 undoes zooming."""
+    """Zoom in (above 0) or out by ``steps``; 0 resets."""
 
     steps: int
 

@@ -34,7 +34,7 @@ class Rect(NamedTuple):
         return self.x <= x < self.right and self.y <= y < self.bottom
 
     def inset(self, dx: float, dy: float | None = None) -> Rect:
-        """Return the rectangle with a margin taken off on every side."""
+        """Return the rectangle without a margin on every side."""
         dy = dx if dy is None else dy
         return Rect(
             self.x + dx,
@@ -44,7 +44,7 @@ class Rect(NamedTuple):
         )
 
     def cut_top(self, height: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """Return a strip of ``height`` at the top, and what is left below a gap."""
+        """Return a strip of ``height`` at the top, and the rest below a gap."""
         height = min(height, self.h)
         rest = max(0.0, self.h - height - gap)
         return (
@@ -53,7 +53,7 @@ class Rect(NamedTuple):
         )
 
     def cut_bottom(self, height: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """Return a strip of ``height`` at the bottom, and what is left above a gap."""
+        """Return a strip of ``height`` at the bottom, and the rest above a gap."""
         height = min(height, self.h)
         rest = max(0.0, self.h - height - gap)
         return (
@@ -62,7 +62,7 @@ class Rect(NamedTuple):
         )
 
     def cut_left(self, width: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """Return a strip of ``width`` at the left, and what is right of a gap."""
+        """Return a strip of ``width`` at the left, and the rest right of a gap."""
         width = min(width, self.w)
         rest = max(0.0, self.w - width - gap)
         return (
@@ -71,7 +71,7 @@ class Rect(NamedTuple):
         )
 
     def cut_right(self, width: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """Return a strip of ``width`` at the right, and what is left of a gap."""
+        """Return a strip of ``width`` at the right, and the rest left of a gap."""
         width = min(width, self.w)
         rest = max(0.0, self.w - width - gap)
         return (
@@ -80,7 +80,7 @@ class Rect(NamedTuple):
         )
 
     def columns(self, weights: Sequence[float], gap: float = 0.0) -> list[Rect]:
-        """Return columns side by side whose widths are in proportion to ``weights``."""
+        """Return adjacent columns whose widths are proportional to ``weights``."""
         free = max(0.0, self.w - gap * (len(weights) - 1))
         total, x, parts = sum(weights), self.x, []
         for weight in weights:

@@ -15,7 +15,7 @@ KEY_SHARE = 0.38
 
 
 def draw_help(canvas: Canvas, area: Rect, screen: Screen) -> None:
-    """Add the help page over ``area``: keys that always work, and the screen's own."""
+    """Add the help page over ``area``: general keys, and those of the screen."""
     canvas.add(Fill(canvas.area, palette.GROUND, alpha=0.75))
     page = Rect(area.x, area.y, min(area.w, 980.0), area.h)
     page = page._replace(x=area.center[0] - page.w / 2)

@@ -1,4 +1,4 @@
-"""The hint of the thing under the pointer."""
+"""The tooltip of the element under the pointer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LINE = 16.0
 
 
 def draw_hint(canvas: Canvas) -> None:
-    """Add the hint that this frame asked for, beside its thing and inside the frame."""
+    """Add the tooltip of this frame, beside its element and inside the frame."""
     if canvas.hint is None:
         return
     text, thing = canvas.hint

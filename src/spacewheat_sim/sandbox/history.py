@@ -1,4 +1,4 @@
-"""Some numbers over the last minute, for strip charts."""
+"""Numbers over the last minute, for strip charts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INTERVAL = 0.1
 class History:
     """Rows of numbers over the last minute.
 
-    A row is kept every tenth of a second: a chart shows no finer.
+    A row is stored every tenth of a second, which is enough for a chart.
 
     Args:
         width: Numbers in a row, N.
@@ -30,7 +30,7 @@ class History:
         self._width = width
 
     def note(self, time: float, row: Row) -> None:
-        """Keep a row if the last one is old enough, and forget what is too old."""
+        """Store a row if the last one is old enough, and drop old rows."""
         if self._times and time < self._times[-1] + INTERVAL:
             return
         self._times.append(time)

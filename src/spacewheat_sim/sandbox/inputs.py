@@ -1,4 +1,4 @@
-"""What a person does at the window, in logical pixels, free of pygame."""
+"""Inputs of the player, in logical pixels, without pygame."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Wheeled:
-    """The wheel turned by ``dy`` notches at (x, y), above 0 away from the person."""
+    """The wheel turned by ``dy`` notches at (x, y); above 0 is away from the user."""
 
     x: float
     y: float

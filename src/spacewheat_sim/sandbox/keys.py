@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 EVERYWHERE: tuple[tuple[str, str], ...] = (
-    ("Space", "pause, go on"),
-    (". (period)", "pause, and take a single step"),
+    ("Space", "pause, resume"),
+    (". (period)", "pause, and take one tick"),
     ("− and +", "slower, faster: 1/8 to 64 times"),
     ("F5", "restart with the same seed"),
     ("Shift F5", "restart with a new seed"),
     ("Page Up, Page Down", "previous, next biome or scene"),
     ("S", "save a screenshot"),
-    ("R", "begin or end recording a GIF"),
+    ("R", "start or stop recording a GIF"),
     ("F11", "full screen"),
-    ("Ctrl +, −, 0", "larger, smaller, as at first"),
+    ("Ctrl +, −, 0", "zoom in, zoom out, reset"),
     ("F1", "this page"),
     ("Ctrl Q", "quit"),
 )
@@ -24,13 +24,13 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("D, Shift D", "next, previous length of a tick"),
     ("K", "next kind of measurement"),
     ("[ and ]", "weaker, stronger measurement"),
-    ("click, or ← → ↑ ↓", "choose among the axes"),
-    ("M", "measure the chosen axis"),
+    ("click, or ← → ↑ ↓", "select an axis"),
+    ("M", "measure the selected axis"),
     ("H", "harvest it"),
     ("X or Delete", "remove it"),
-    ("A, I", "the axes, or the last bubble's icon"),
-    ("Esc", "let go of what is chosen"),
-    ("right click a slider", "back to the authored value"),
+    ("A, I", "axes, or the last bubble's icon"),
+    ("Esc", "cancel the selection"),
+    ("right click a slider", "reset to the authored value"),
 )
 
 LAB: tuple[tuple[str, str], ...] = (("drag or wheel", "move a slider"),)

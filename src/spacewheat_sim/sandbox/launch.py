@@ -1,4 +1,4 @@
-"""Opens the sandbox: in a window, or as pictures where there is none."""
+"""Opens the sandbox in a window, or draws pictures without one."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ def play(
     """Show a biome or a lab scene in a window until it is closed.
 
     Args:
-        name: Name or file of a biome or scenario; None shows the first one.
-        seed: Root of all randomness; None draws one.
-        frames: Draw so many frames without a window, each one tick after the other.
-        screenshot: Where the last of ``frames``, of which there is one at least, goes.
+        name: Name or file of a biome or scenario; None shows the first biome.
+        seed: Root seed; None draws one.
+        frames: Draw this many frames without a window, one tick each.
+        screenshot: PNG file for the last frame; without ``frames``, for the first.
         scale: Pixels per logical pixel, 1 to 3.
-        size: Width and height in pixels; 1280 × 720 times ``scale`` without it.
-        log: Where the session is written; a window's session has a log of its own in
-            ``runs/sessions`` without it.
+        size: Width and height in pixels; by default 1280 × 720 times ``scale``.
+        log: File of the session log; by default a new file in ``runs/sessions``, if
+            there is a window.
 
     Raises:
         PygameError: pygame is missing, or installed twice.
-        NoDisplayError: there is nothing to open a window on.
-        UnknownNameError, ContentError: there is no such biome, or its file is broken.
-        ArgumentError: something asked for makes no sense, or cannot be shown.
+        NoDisplayError: there is no display.
+        UnknownNameError, ContentError: there is no such biome, or its file is invalid.
+        ArgumentError: an argument is invalid.
         PictureError: the screenshot cannot be saved.
-        SessionWriteError: the log that was asked for cannot be written.
+        SessionWriteError: ``log`` cannot be written.
     """
     name = DEFAULT if name is None else name
     _check(scale, size, screenshot, log)
@@ -86,7 +86,7 @@ def play(
         if asked.failure is not None:
             raise asked.failure
         if asked.is_empty:
-            sys.stderr.write(f"No session for {log}: scenes of the lab have none\n")
+            sys.stderr.write(f"No log in {log}: scenes of the lab have no sessions\n")
         return
     usual = SessionLog(_new_log(name)) if frames is None else None
     show(_opened(name, seed, usual))
@@ -101,7 +101,7 @@ def play_session(
     screenshot: Path | None = None,
     scale: float = 1.0,
 ) -> None:
-    """Show a recorded session again.
+    """Replay a recorded session in the sandbox.
 
     Args:
         path: The session log.
@@ -122,7 +122,7 @@ def play_session(
 
 @contextmanager
 def _opened(name: str, seed: int | None, log: SessionLog | None) -> Iterator[App]:
-    """Give an app with the screen ``name``; end its log, and tell where that is."""
+    """Yield an app with the screen ``name``; close its log, and print its path."""
     screens = Screens(seed, log)
     app = App(screens.catalog, screens.open, name)
     try:
@@ -134,7 +134,7 @@ def _opened(name: str, seed: int | None, log: SessionLog | None) -> Iterator[App
 
 @contextmanager
 def _reopened(recorded: RecordedSession) -> Iterator[App]:
-    """Give an app that shows a recorded session again."""
+    """Yield an app that replays a recorded session."""
     screens = Screens()
     first = str(recorded.path)
 
@@ -165,7 +165,7 @@ def _run(
 
     open_display(pixels)
     try:
-        # What is slow to load and to compile comes when the window is there.
+        # Load and compile slow parts after the window is open.
         from spacewheat_sim.sandbox.display.window import Window
 
         with opened as app:
@@ -215,18 +215,18 @@ def _check(
             )
         _check_place(screenshot)
     if log is not None and os.path.lexists(log):
-        raise ArgumentError(f"--log {log}: the file exists, and is not overwritten")
+        raise ArgumentError(f"--log {log}: the file already exists")
 
 
 def _check_place(screenshot: Path) -> None:
-    """Refuse a picture that could not be saved, before anything is drawn."""
+    """Raise if a picture could not be saved, before anything is drawn."""
     folder = screenshot.absolute().parent
     if not folder.is_dir():
         raise ArgumentError(
             f"--screenshot {screenshot}: there is no folder {screenshot.parent}"
         )
     if screenshot.is_dir():
-        raise ArgumentError(f"--screenshot {screenshot}: that is a folder")
+        raise ArgumentError(f"--screenshot {screenshot}: this is a folder")
     try:
         with TemporaryFile(dir=folder):
             pass
@@ -235,19 +235,19 @@ def _check_place(screenshot: Path) -> None:
 
 
 def _new_log(name: str) -> Path:
-    """Return a name for the log of a session that begins now."""
+    """Return a name for the log of a session that starts now."""
     stamp = datetime.now(UTC)
     subject = Path(name).stem
     return SESSIONS / f"{stamp:%Y%m%dT%H%M%S%f}Z-{subject}.jsonl"
 
 
 def _end(screens: Screens, log: SessionLog | None) -> None:
-    """End the log, and tell where it is."""
+    """Close the log, and print its path."""
     if log is None:
         return
-    with suppress(SessionWriteError):  # as the log itself says
+    with suppress(SessionWriteError):  # the log reports its own failure
         screens.close()
     if log.failure is None and not log.is_empty:
         sys.stderr.write(
-            f"RecordedSession: {log.path}  (again: spacewheat replay {log.path})\n"
+            f"Session log: {log.path}  (replay it with: spacewheat replay {log.path})\n"
         )

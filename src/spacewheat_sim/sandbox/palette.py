@@ -1,7 +1,7 @@
-"""Colors that a color-blind person can tell apart, on a dark ground.
+"""Colors that color-blind people can distinguish, on a dark background.
 
 The signal colors are those of Okabe and Ito (2008), "Color universal design". Nothing
-is told by color alone: direction has an arrow, an emoji its picture, a state a word.
+is shown by color alone: there is also an arrow, a picture, or a word.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ERROR: Color = (240, 128, 96)
 
 
 def mix(first: Color, second: Color, share: float) -> Color:
-    """Return the color that has ``share`` in 0 … 1 of ``second`` and else ``first``."""
+    """Return a mixture with ``share``, 0 … 1, of ``second`` and the rest ``first``."""
     share = min(max(share, 0.0), 1.0)
     r, g, b = (round(a + (c - a) * share) for a, c in zip(first, second, strict=True))
     return r, g, b

@@ -1,4 +1,4 @@
-"""What the window can show: a biome, or a scene of the lab."""
+"""The interface of screens: a biome, or a scene of the lab."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from spacewheat_sim.sandbox.inputs import Input
 
 
 class Screen(Protocol):
-    """One thing to see and touch.
+    """A screen of the window.
 
     Attributes:
-        key: Name by which it is opened.
-        title: What the toolbar calls it.
-        keys: Its own keys, each with what it does.
+        key: The name that opens it.
+        title: Its title in the toolbar.
+        keys: Its own keys, each with its action.
     """
 
     key: str
@@ -23,19 +23,19 @@ class Screen(Protocol):
     keys: tuple[tuple[str, str], ...]
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
 
     def step_frame(self) -> None:
-        """Advance by exactly one tick, whatever the real time: for pictures."""
+        """Advance by exactly one tick, for pictures."""
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the shapes of this moment; where things are is settled here too."""
+        """Add the shapes of this moment; this also sets the places of all elements."""
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time to the toolbar: pause, step, speed, restart."""
+        """Add the time controls to the toolbar: pause, step, speed, restart."""
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
+        """Handle an input; return whether it had an effect."""
 
     def close(self) -> None:
-        """End what is open: files, logs."""
+        """Close files and logs."""

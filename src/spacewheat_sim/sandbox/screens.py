@@ -1,4 +1,4 @@
-"""Which screens there are, and how each is opened."""
+"""The catalog of screens, and how to open them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Screens:
     """Opens biomes by name or file, and the scenarios that have a scene.
 
     Args:
-        seed: Root of all randomness of each screen; None draws one for each.
-        log: Where biomes are recorded, or None; :meth:`close` ends it.
+        seed: Root seed of each screen; None draws one for each.
+        log: The log of biome sessions, or None; :meth:`close` closes it.
 
     Attributes:
         catalog: Key and title of each built-in screen.
@@ -64,7 +64,7 @@ class Screens:
         return self._open_biome(name, path, app)
 
     def replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
-        """Return a screen that plays a recorded session again."""
+        """Return a screen that replays a recorded session."""
         world = recorded.chapters[0].world()
         biome = next(iter(world.biomes.values()))
         registry = IconRegistry(world.icons)
@@ -77,7 +77,7 @@ class Screens:
         return screen
 
     def close(self) -> None:
-        """End the log, if anything was recorded."""
+        """Close the log, if a session was recorded."""
         if self._log is not None and self._recorded is not None:
             self._log.end(self._recorded.world)
 
@@ -109,11 +109,11 @@ class Screens:
 
 
 def find_screen(name: str) -> Path:
-    """Return the file of the biome or scenario called ``name``, or at that path.
+    """Return the file of the biome or scenario ``name``, a name or a path.
 
     Raises:
         UnknownNameError: there is none of this name.
-        ContentError: the file of a scenario is broken.
+        ContentError: the file of a scenario is invalid.
         ArgumentError: a scenario whose experiment has no scene.
     """
     known = (*list_biomes(), *list_scenarios())

@@ -1,4 +1,4 @@
-"""What a frame consists of: plain data that a painter knows how to paint.
+"""The shapes of a frame: plain data that a painter can paint.
 
 All lengths are logical pixels, y downward; colors are (red, green, blue) of 0 … 255,
 and ``alpha`` is 0 … 1. Shapes are painted in the order of the list.
@@ -19,7 +19,7 @@ Align = Literal["left", "center", "right"]
 
 
 class Fill(NamedTuple):
-    """A filled rectangle, with rounded corners where ``radius`` is above 0."""
+    """A filled rectangle, with rounded corners if ``radius`` is above 0."""
 
     rect: Rect
     color: Color
@@ -88,7 +88,7 @@ class Line(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """A line with a head at its end (x1, y1), which is the tip."""
+    """A line with an arrowhead at its end (x1, y1)."""
 
     x0: float
     y0: float
@@ -134,7 +134,7 @@ class Globe(NamedTuple):
 
 
 class Emoji(NamedTuple):
-    """An emoji that the atlas has, centered, ``size`` high."""
+    """An emoji of the atlas, centered, ``size`` high."""
 
     x: float
     y: float
@@ -163,7 +163,7 @@ class Picture(NamedTuple):
 
 
 class Clip(NamedTuple):
-    """Paint what follows only inside ``rect``; None ends that."""
+    """Clip all later shapes to ``rect``; None ends clipping."""
 
     rect: Rect | None
 

@@ -1,4 +1,4 @@
-"""How a sphere is seen: from a little above its equator, z upward."""
+"""Projection of a sphere, seen from slightly above its equator, z upward."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIN_TURN, _COS_TURN = math.sin(TURN), math.cos(TURN)
 
 
 def project(x: float, y: float, z: float) -> tuple[float, float, float]:
-    """Return where a point of the unit sphere is seen.
+    """Return the projection of a point of the unit sphere.
 
     Args:
         x: Toward the eye, and somewhat to the left.

@@ -16,10 +16,10 @@ from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
 EMOJI = 15.0
 # Distance between two names at the right end.
 NAME_GAP = 15.0
-# Room for names of emojis, and the most that names of letters may take, in pixels
-# and as a share of the chart.
+# Room for emojis as names, and the most room for names in letters, in pixels and as a
+# share of the chart.
 EMOJI_ROOM, MOST_NAME_ROOM, MOST_NAME_SHARE = 26.0, 110.0, 0.3
-# A thin line leads from where a line ends to its name.
+# A thin line connects the end of a line with its name.
 LEADER = 8.0
 # Room under and left of the chart for its scales.
 FOOT, MARGIN = 16.0, 4.0
@@ -32,11 +32,11 @@ class Series:
     """A line of a strip chart.
 
     Attributes:
-        name: What it is called at its end: an emoji, or some letters.
+        name: Its name, shown at its end: an emoji, or letters.
         values: A value at each time, (T,); one that is not finite leaves a gap.
         color: Of the line and of its exact value.
         emoji: Whether ``name`` is an emoji.
-        exact: A value that the line should be at, drawn dashed, or None.
+        exact: The expected value, drawn dashed, or None.
     """
 
     name: str
@@ -60,14 +60,14 @@ def draw_strip(
     """Add a strip chart of the last ``span`` seconds, or another unit, of ``times``.
 
     Args:
-        canvas: Where to add it.
-        area: Where it goes, without a ground of its own.
+        canvas: The frame.
+        area: Its place; it has no background of its own.
         times: Ascending, (T,); the last one is now.
         series: The lines, most important first; each is drawn above those after it.
-        span: How far back the chart reaches.
-        limits: Lowest and highest value; None takes what the lines need.
-        number: Makes text of a value on the scale.
-        unit: What times are counted in.
+        span: Length of the chart in time.
+        limits: Lowest and highest value; None fits the lines.
+        number: Converts a value on the scale to text.
+        unit: Unit of time.
     """
     low, high = limits or _limits(series)
     texts = [(value, number(value)) for value in (low, (low + high) / 2, high)]
@@ -93,9 +93,9 @@ def draw_strip(
 
 
 def thinned(times: FloatArray, span: float) -> IndexArray:
-    """Return which of ``times`` to draw: the last of each of some equal periods.
+    """Return the indices of ``times`` to draw: the last of each of some equal periods.
 
-    The periods stand still while times go on, so that a line does not shimmer.
+    The periods do not move with time, so that a line does not flicker.
     """
     first = int(np.searchsorted(times, times[-1] - span))
     if len(times) - first <= POINTS:
@@ -108,8 +108,8 @@ def thinned(times: FloatArray, span: float) -> IndexArray:
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return places near the ``wanted`` ones, ``gap`` apart, within low … high.
 
-    The order stays; where there is too little room the places are as far apart as it
-    allows.
+    The order is kept; if there is too little room, the places are as far apart as
+    possible.
 
     Example:
         >>> spread([5.0, 6.0, 30.0], 10.0, 0.0, 40.0)
@@ -131,7 +131,7 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
 
 
 def _limits(series: Sequence[Series]) -> tuple[float, float]:
-    """Return limits that hold all lines and exact values, with a little air."""
+    """Return limits around all lines and exact values, with a margin."""
     parts = [line.values[np.isfinite(line.values)] for line in series]
     exact = [line.exact for line in series if line.exact is not None]
     values = np.concatenate([*parts, np.array(exact, dtype=np.float64)])
@@ -214,7 +214,7 @@ def _draw_names(
     series: Sequence[Series],
     limits: tuple[float, float],
 ) -> None:
-    """Add the name of each line at the height where it ends, kept apart."""
+    """Add the name of each line at the height of its end, without overlaps."""
     named = [line for line in series if np.isfinite(line.values[-1])]
     fitting = max(1, int(plot.h / NAME_GAP) + 1)
     named = named[:fitting]

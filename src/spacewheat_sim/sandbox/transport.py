@@ -1,4 +1,4 @@
-"""The controls of time that every screen has: pause, step, speed, restart."""
+"""The time controls of every screen: pause, step, speed, restart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GAP = 6.0
 
 
 class Timed(Protocol):
-    """Something that a clock drives and that can begin anew."""
+    """Something with a clock that can restart."""
 
     clock: Clock
 
@@ -27,14 +27,14 @@ class Timed(Protocol):
         """Pause, and take one tick."""
 
     def restart(self, *, new_seed: bool) -> None:
-        """Begin anew."""
+        """Restart."""
 
 
 class Transport:
     """Buttons and keys for a clock.
 
     Args:
-        timed: What is driven; its clock may be exchanged.
+        timed: The controlled object; its clock may be replaced.
     """
 
     def __init__(self, timed: Timed) -> None:
@@ -43,36 +43,38 @@ class Transport:
             lambda: "Run" if timed.clock.paused else "Pause",
             self.toggle_pause,
             lit=lambda: timed.clock.paused,
-            hint="pause or go on  (Space)",
+            hint="pause or resume  (Space)",
         )
-        self._step = Button("Step", timed.step_once, hint="a single step  (.)")
+        self._step = Button(
+            "Step", timed.step_once, hint="pause and take one tick  (.)"
+        )
         self._slower = Button("−", lambda: self.change_speed(-1), hint="slower  (−)")
         self._faster = Button("+", lambda: self.change_speed(1), hint="faster  (+)")
         self._restart = Button(
             "Restart",
             lambda: timed.restart(new_seed=False),
-            hint="again, with the same seed  (F5)",
+            hint="restart with the same seed  (F5)",
         )
         self._reseed = Button(
             "New seed",
             lambda: timed.restart(new_seed=True),
-            hint="again, with a new seed  (Shift F5)",
+            hint="restart with a new seed  (Shift F5)",
         )
 
     def toggle_pause(self) -> None:
-        """Pause, or go on."""
+        """Pause or resume."""
         self._timed.clock.paused = not self._timed.clock.paused
 
     def change_speed(self, step: int) -> None:
-        """Take the next slower (−1) or faster (1) speed."""
+        """Select the next slower (−1) or faster (1) speed."""
         clock = self._timed.clock
         nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - clock.speed))
         clock.speed = SPEEDS[min(max(nearest + step, 0), len(SPEEDS) - 1)]
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the buttons in a row, as many as fit."""
+        """Add as many buttons as fit, in a row."""
         x = area.x
-        # The wider of both labels keeps the row from jumping when it changes.
+        # The width of the wider label prevents a jump when the label changes.
         pause = canvas.measure.width("Pause", BODY) + 20.0
         x = self._place(canvas, area, x, self._pause, pause)
         x = self._place(canvas, area, x, self._step, self._step.width(canvas))
@@ -87,7 +89,7 @@ class Transport:
             x = self._place(canvas, area, x + 4.0, button, button.width(canvas))
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the clock."""
+        """Handle an input; return whether it was for the clock."""
         buttons = (
             self._pause,
             self._step,

@@ -1,19 +1,19 @@
-"""Notices that files have changed, by looking at them now and then."""
+"""Detects changed files by polling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-# Seconds between looks; faster than a person turns from editor to window.
+# Seconds between checks; less than it takes to switch from editor to window.
 INTERVAL = 0.5
 
 
 class Watch:
-    """Looks at a set of files for changes.
+    """Checks a set of files for changes.
 
     Args:
-        files: Lists the files anew at each look, so that new ones are found.
+        files: Lists the files at each check, so that new ones are found.
     """
 
     def __init__(self, files: Callable[[], Iterable[Path]]) -> None:
@@ -22,10 +22,10 @@ class Watch:
         self._waited = 0.0
 
     def changed(self, real_seconds: float) -> bool:
-        """Return whether any file is new, gone or other than at the last look.
+        """Return whether any file is new, deleted or changed since the last check.
 
         Args:
-            real_seconds: Seconds since the last call; it looks every half second.
+            real_seconds: Seconds since the last call; it checks every half second.
         """
         self._waited += real_seconds
         if self._waited < INTERVAL:
@@ -41,6 +41,6 @@ class Watch:
             try:
                 state = path.stat()
             except OSError:
-                continue  # it is being replaced, or gone: the next look will tell
+                continue  # it is being replaced, or deleted: see the next check
             found[path] = (state.st_mtime_ns, state.st_size)
         return found

@@ -108,7 +108,7 @@ def test_all_axes_of_a_flow_are_named_and_its_unknown_flows_counted():
     assert all(a.get_xlabel() and a.get_ylabel() for a in (plane, course))
     assert "flow on the K axis" in strip.texts[0].get_text()
     told = module._notes({"y_t": 1.0, "y_t_error": None, "y_t_exact": 1.0}, 2)
-    assert told[-1] == "2 flows are unknown at the end and not drawn"
+    assert told[-1] == "2 flows are not known to the last step and not drawn"
 
 
 @pytest.mark.parametrize("limit", [0.5, 4.0, 50.0, 1e6])

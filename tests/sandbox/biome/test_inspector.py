@@ -370,7 +370,7 @@ def test_with_nothing_chosen_it_says_what_to_do():
     session = rich_session()
     found = " ".join(texts(drawn(inspector(session, None)[0], session)))
 
-    assert "Choose a bubble" in found
+    assert "Click a bubble" in found
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -183,7 +183,7 @@ def test_the_tooltip_tells_what_is_known():
         "self-energy 0.25 rad/s",
         "φ 0°, coherence 1.00",
         "coupled, 0.4 rad/s",
-        "comes from it, 0.4/s",
+        "transfer from it, 0.4/s",
         "decays to it, 0.1/s",
     ):
         assert told in found

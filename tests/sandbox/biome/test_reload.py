@@ -140,7 +140,7 @@ def test_new_emojis_begin_the_biome_anew_and_keep_the_axes_that_are_left(desk):
     assert desk.session.bath.emojis == ("💀", "🌾", "🍂")
     assert desk.session.world.tick_count == 0
     assert len(desk.session.world.plots) == 1
-    assert "anew" in desk.told[-1]
+    assert "restarted" in desk.told[-1]
 
 
 def test_files_that_did_not_change_are_left_alone(desk):

@@ -129,7 +129,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_changes_no_history(tmp_pa
         silent.advance(1 / 60)
 
     assert len(told) == 1
-    assert "unrecorded" in told[0]
+    assert "without a log" in told[0]
     assert played.world.digest() == silent.world.digest()
 
 

@@ -114,7 +114,7 @@ def test_a_log_that_exists_is_not_overwritten(
     log.write_text("mine")
     code, said = error_of(capsys, BIOME, "--frames", "1", "--log", str(log))
     assert code == 2
-    assert "not overwritten" in said
+    assert "already exists" in said
     assert log.read_text() == "mine"
 
 
@@ -125,7 +125,7 @@ def test_a_screenshot_in_the_place_of_a_folder_is_refused(
     folder.mkdir()
     code, said = error_of(capsys, BIOME, "--screenshot", str(folder))
     assert code == 2
-    assert f"{folder}: that is a folder" in said
+    assert f"{folder}: this is a folder" in said
 
 
 def test_without_a_display_one_line_names_the_headless_command(
@@ -176,5 +176,5 @@ def test_what_is_left_of_two_packages_is_no_pygame(
     (tmp_path / "pygame").mkdir()
     monkeypatch.delitem(sys.modules, "pygame")
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
-    with pytest.raises(PygameError, match="in part only"):
+    with pytest.raises(PygameError, match="installed incompletely"):
         require_pygame()

@@ -85,7 +85,7 @@ def test_a_lattice_without_a_reference_in_a_field_says_so():
     played.advance(2 * SETTLED)
 
     assert played.reference.energy is None
-    assert "nothing known" in played.reference.source
+    assert "no reference" in played.reference.source
 
 
 def test_a_restart_keeps_conditions_and_begins_the_same_history():

@@ -1,1 +1,1 @@
-"""The folder that a run leaves: parameters, tables, figures, and where it came from."""
+"""The folder of a run: parameters, tables, figures, and provenance."""

@@ -1,4 +1,4 @@
-"""Run bundles: a folder of plain files that is whole or says that it is not."""
+"""Run bundles: folders of plain files that are complete, or say what is missing."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ Stage = Literal["run", "writing", "figures"]
 class Bundle:
     """One run's folder while it is being written; used as a context.
 
-    A run has three stages: the run itself, the writing of what it found, and its
-    figures. Whatever ends it on the way, an error, a request to stop or a kill,
-    ``meta.json`` tells the stage and the files that are there. An interruption ends
-    the context without an error, and what is written by then is kept; an error is
-    raised on, and so is one that the run was brought to stop by (:meth:`stop`).
+    A run has three stages: the run itself, the writing of results, and the figures. If
+    an error, a request to stop or a kill ends it early, ``meta.json`` says in which
+    stage, and which files are there. An interruption ends the context without an error
+    and keeps the files written so far; an error is raised again, and so is the error
+    that stopped the run (:meth:`stop`).
 
     Attributes:
         path: The folder's final place; it appears there when the bundle is closed.
-        status: What ``meta.json`` will say.
-        stopped_in: The stage that did not come to its end, if any.
-        interrupt: The request to stop that was heeded, if any; one that came when all
-            was done leaves the status as it is.
-        timings: Seconds by name, kept apart from what is compared between runs.
+        status: Status for ``meta.json``.
+        stopped_in: The stage that did not finish, if any.
+        interrupt: The request to stop that took effect, if any; one that came after the
+            end does not change the status.
+        timings: Seconds by name, which are not compared between runs.
     """
 
     def __init__(self, root: Path, name: str, meta: Mapping[str, Any]) -> None:
@@ -99,7 +99,7 @@ class Bundle:
                 self.close()
         except KeyboardInterrupt as request:
             if not self.path.is_dir():
-                raise  # asked twice: it is not closed, which the next run will do
+                raise  # asked twice: the next run will close it
             self.interrupt = self.interrupt or request
             heed()
         if self._failure is not None:
@@ -108,13 +108,13 @@ class Bundle:
                 stopped.add_note(str(error))
             raise stopped from self._failure
         if isinstance(error, Exception):
-            error.add_note(f"the run until then is in {self.path}")
+            error.add_note(f"the results until then are in {self.path}")
         return isinstance(error, KeyboardInterrupt)
 
     def stop(self, reason: Exception | KeyboardInterrupt) -> None:
-        """Note that the stage at hand was ended by ``reason``; the first one counts.
+        """Record that ``reason`` ended the present stage; only the first one counts.
 
-        What is written afterwards is what there was by then.
+        Later writes contain the results until then.
         """
         if self.stopped_in is not None:
             return
@@ -128,10 +128,10 @@ class Bundle:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Write results, table and events inside: a request to stop waits for them.
+        """Write results, table and events inside; a request to stop waits for them.
 
         Raises:
-            RunError: some file could not be written; the others are there.
+            RunError: some file could not be written; the others exist.
         """
         self._stage = "writing"
         with held():
@@ -152,15 +152,15 @@ class Bundle:
         self._write(TABLE, table_text(columns, rows))
 
     def write_events(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Write ``events.jsonl``, one event a line."""
+        """Write ``events.jsonl``, one event per line."""
         self._write(EVENTS, "".join(canonical_json(event) + "\n" for event in events))
 
     def draw(self, figures: Mapping[str, Callable[[], Figure]]) -> None:
-        """Draw figures by name; one that fails leaves the others and the results alone.
+        """Draw figures by name; if one fails, the others and the results are kept.
 
         Raises:
             RunError: some figure could not be written.
-            Exception: what the first figure raised that could not be drawn.
+            Exception: the error of the first figure that could not be drawn.
         """
         from spacewheat_sim.lab.figures.style import save_figure
 
@@ -186,7 +186,7 @@ class Bundle:
         """Write ``meta.json`` and move the folder to its final place.
 
         Raises:
-            RunError: that cannot be done; the next run into the same place will.
+            RunError: this failed; the next run into the same place will do it.
         """
         self.timings["total"] = time.perf_counter() - self._began
         try:
@@ -195,12 +195,12 @@ class Bundle:
             self._folder.rename(self.path)
         except OSError as error:
             raise RunError(
-                f"Cannot write {self.path}: {os_reason(error)}; what was written is in "
+                f"Cannot write {self.path}: {os_reason(error)}; the files are in "
                 f"{self._folder}"
             ) from error
 
     def discard(self) -> None:
-        """Remove what was written."""
+        """Remove the folder."""
         release(self._lock)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -221,14 +221,14 @@ class Bundle:
         return environment()
 
     def _is_worth_keeping(self, error: BaseException | None) -> bool:
-        """Return whether there is a bundle after ``error``: an error alone is none."""
+        """Return whether to keep a bundle after ``error``: not without any results."""
         if error is None or self.interrupt is not None:
             return True
         found = any((self._folder / name).exists() for name in (RESULTS, TABLE))
         return isinstance(error, Exception) and found
 
     def _write(self, name: str, text: str) -> None:
-        """Write a file, or note why it cannot be; the next one may still fit."""
+        """Write a file, or record the error; the next file may still fit."""
         try:
             write_atomically(self._folder / name, text)
         except OSError as error:
@@ -241,11 +241,11 @@ class Bundle:
             raise RunError(f"Cannot write {places}: {os_reason(first)}") from first
 
     def _write_meta(self, interrupted_in: Stage | None = None) -> None:
-        """Write ``meta.json``, which in this folder says what is true of it by now.
+        """Write ``meta.json`` with the present status of the run.
 
         Args:
-            interrupted_in: The stage that will have been interrupted if the process is
-                killed before it writes the next one.
+            interrupted_in: The stage to report if the process is killed before it
+                writes the file again.
         """
         status, stage = self.status, self.stopped_in
         if interrupted_in is not None:
@@ -265,10 +265,10 @@ class Bundle:
         try:
             write_atomically(self._folder / META, text)
         except OSError:
-            # On a full disk the space of the one that is there has to do.
+            # On a full disk, reuse the space of the existing file.
             (self._folder / META).write_text(text, encoding="utf-8")
 
 
 def _plain(name: str) -> str:
-    """Return ``name`` with only letters that every file system takes."""
+    """Return ``name`` with only characters that every file system allows."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "run"

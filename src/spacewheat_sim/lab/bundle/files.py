@@ -1,4 +1,4 @@
-"""The files of a bundle: their names, their hashes, and which paths are among them."""
+"""The files of a bundle: names, hashes, and valid paths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ META = "meta.json"
 RESULTS = "results.json"
 TABLE = "table.csv"
 EVENTS = "events.jsonl"
-# More than any run writes; what is larger was not written by one.
+# No run writes a larger file.
 LARGEST_META = 1 << 24
 LARGEST_PART = 1 << 28
 
@@ -31,7 +31,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file below ``folder`` but its metadata, by path."""
+    """Return the SHA-256 of each file in ``folder`` except its metadata, by path."""
     paths = (path for path in sorted(folder.rglob("*")) if not path.is_symlink())
     files = (path for path in paths if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
@@ -40,9 +40,9 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def part_of(folder: Path, name: str) -> Path | None:
-    """Return the file ``name`` of a bundle, or None where it would lie outside.
+    """Return the file ``name`` of a bundle, or None if it is outside the folder.
 
-    A name is a relative path with forward slashes. Neither its words nor a symbolic
+    A name is a relative path with forward slashes. Neither its parts nor a symbolic
     link may lead out of the folder.
     """
     pure = PurePosixPath(name)

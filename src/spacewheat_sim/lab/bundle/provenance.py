@@ -1,4 +1,4 @@
-"""What a run ran on: versions, platform, BLAS and revision, and no private names."""
+"""The environment of a run: versions, platform, BLAS, revision; no private names."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def environment() -> dict[str, Any]:
 
 
 def git_revision() -> str | None:
-    """Return the commit that the sources are at, or None outside their checkout."""
+    """Return the commit of the sources, or None outside a checkout."""
     root = Path(spacewheat_sim.__file__).resolve().parents[2]
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
@@ -55,7 +55,7 @@ def git_revision() -> str | None:
             capture_output=True,
             text=True,
             check=False,
-            start_new_session=True,  # Ctrl-C is for us to heed, not for git
+            start_new_session=True,  # Ctrl-C is for this program, not for git
         )
     except OSError:
         return None

@@ -1,4 +1,4 @@
-"""Reads a bundle back, and believes nothing that its files do not bear out."""
+"""Reads a bundle, and checks everything that its metadata says."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from spacewheat_sim.lab.bundle.files import (
 
 @dataclass(frozen=True)
 class ExperimentBundle:
-    """What a bundle says about the run of an experiment that came to its results.
+    """The metadata of an experiment's run with complete results.
 
     Attributes:
-        folder: Where it is.
+        folder: The bundle's folder.
         experiment: Name of the experiment.
         parameters: By flag name, as they were written; not checked yet.
-        seed: Root of all randomness.
+        seed: Root seed.
     """
 
     folder: Path
@@ -43,27 +43,27 @@ class ExperimentBundle:
 
 
 def read_experiment(path: Path) -> ExperimentBundle:
-    """Return what the bundle of an experiment says, if it is untouched.
+    """Return the metadata of an experiment's bundle, if it was not changed.
 
     Args:
         path: A bundle's ``meta.json``, or its folder.
 
     Raises:
-        ArgumentError: no such file, metadata that no run writes, a newer schema, a file
-            that is missing, not listed, outside the folder or not as its hash says, or
-            a run that is of no experiment or has no results.
+        ArgumentError: there is no such file; the metadata is invalid or has a newer
+            schema; a file is missing, not listed, outside the folder or does not match
+            its hash; or the run is not of an experiment or has no results.
     """
     file = path / META if is_folder(path) else path
     meta = _Meta(file)
     version = meta.get("schema_version", _is_version, "a whole number from 1")
     if version > SCHEMA_VERSION:
         raise ArgumentError(
-            f"{file} has schema version {version}, but this program knows versions up "
-            f"to {SCHEMA_VERSION}; it was written by a newer one"
+            f"{file} has schema version {version}, but this program reads versions up "
+            f"to {SCHEMA_VERSION}; a newer one wrote it"
         )
     kind = meta.get("kind", _is_text, "a word")
     if kind != "experiment":
-        raise ArgumentError(f"{file} is not of a run of an experiment, but of {kind!r}")
+        raise ArgumentError(f"{file} is from a {kind!r}, not from an experiment")
     _check_status(meta)
     _check_files(meta)
     return ExperimentBundle(
@@ -75,7 +75,7 @@ def read_experiment(path: Path) -> ExperimentBundle:
 
 
 class _Meta:
-    """The content of a ``meta.json``, of which anything may be wrong."""
+    """The content of a ``meta.json``, which may be invalid in any way."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -84,7 +84,7 @@ class _Meta:
             raise ArgumentError(f"{file} is not the metadata of a run bundle")
 
     def get(self, key: str, holds: Callable[[Any], bool], wanted: str) -> Any:
-        """Return the value of ``key``, for which ``holds`` must be true."""
+        """Return the value of ``key``, which must satisfy ``holds``."""
         if key not in self.data:
             raise ArgumentError(
                 f"{self.file} is not the metadata of a run bundle: it has no `{key}`"
@@ -98,10 +98,10 @@ class _Meta:
 
 
 def read_json(file: Path, most: int = LARGEST_PART) -> Any:
-    """Return what a JSON file of at most ``most`` bytes holds.
+    """Return the content of a JSON file of at most ``most`` bytes.
 
     Raises:
-        ArgumentError: it cannot be read, is too large, or no JSON.
+        ArgumentError: it cannot be read, is too large, or is not JSON.
     """
     try:
         return json.loads(read_file(file, most))
@@ -128,7 +128,7 @@ def _is_mapping(value: Any) -> bool:
 
 
 def _check_status(meta: _Meta) -> None:
-    """Refuse a run that did not come to its results; its figures do not matter."""
+    """Raise if the run has no complete results; figures may be missing."""
     statuses = get_args(Status)
     status = meta.get("status", statuses.__contains__, f"one of {', '.join(statuses)}")
     stages = get_args(Stage)
@@ -143,7 +143,7 @@ def _check_status(meta: _Meta) -> None:
 
 
 def _check_files(meta: _Meta) -> None:
-    """Compare the files of the folder with what the metadata says of them."""
+    """Compare the files of the folder with the metadata."""
     files = meta.get("files", _is_mapping, "a mapping of files to their hashes")
     for name in (RESULTS, TABLE):
         if name not in files:

@@ -1,7 +1,7 @@
-"""Folders of runs that were killed: held while a run lives, settled by the next one.
+"""Folders of unfinished runs: locked while the run lives, finished by the next run.
 
-A living run holds a lock on its folder, which the operating system drops with the
-process. Where there are no such locks (Windows), folders are left as they are.
+A live run holds a lock on its folder, which the operating system releases with the
+process. Without such locks (on Windows), folders are left unchanged.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from spacewheat_sim.jsonio import pretty_json, read_file, write_atomically
 from spacewheat_sim.lab.bundle.files import LARGEST_META, META, hashes
 
 _NAME = re.compile(r"\.(\d{8}T\d{6}Z-\w+-[0-9a-f]{8})\.unfinished", re.ASCII)
-# A folder is made, then held; one that is younger may be between the two.
+# A folder is created, then locked; a younger one may be between the two.
 _SECONDS_TO_HOLD = 60.0
 
 
 def unfinished_name(run_id: str) -> str:
-    """Return the name of a run's folder until it is whole."""
+    """Return the name of a run's folder until it is complete."""
     return f".{run_id}.unfinished"
 
 
 def hold(folder: Path) -> int | None:
-    """Hold ``folder`` as the process that lives in it; None where that cannot be."""
+    """Lock ``folder`` for this process; return the lock, or None if impossible."""
     if sys.platform == "win32":
         return None
     import fcntl
@@ -50,20 +50,20 @@ def hold(folder: Path) -> int | None:
 
 
 def release(handle: int | None) -> None:
-    """Let go of what :func:`hold` returned."""
+    """Release the lock of :func:`hold`."""
     if handle is not None:
         with suppress(OSError):
             os.close(handle)
 
 
 def settle_unfinished(root: Path) -> Iterator[str]:
-    """Finish or remove what runs under ``root`` left when they were killed.
+    """Finish or remove the folders of killed runs under ``root``.
 
-    A folder that holds anything becomes a bundle that says how far the run came; an
-    empty one is removed.
+    A folder with any content becomes a bundle that says how far the run came; an empty
+    one is removed.
 
     Yields:
-        A line on each, to tell.
+        A message for each folder.
     """
     with suppress(OSError):
         for folder in sorted(root.iterdir()):
@@ -75,7 +75,7 @@ def settle_unfinished(root: Path) -> Iterator[str]:
                 continue
             try:
                 line = _settled(folder, root / found.group(1))
-            except (OSError, ValueError):  # ValueError: what is there is not of a run
+            except (OSError, ValueError):  # ValueError: the content is not from a run
                 line = None
             finally:
                 release(handle)
@@ -84,7 +84,7 @@ def settle_unfinished(root: Path) -> Iterator[str]:
 
 
 def _settled(folder: Path, final: Path) -> str | None:
-    """Finish or remove the folder of a dead run, and return what to tell of it."""
+    """Finish or remove the folder of a dead run, and return a message."""
     meta = _meta(folder)
     if meta is None and time.time() - folder.stat().st_mtime < _SECONDS_TO_HOLD:
         return None
@@ -94,14 +94,14 @@ def _settled(folder: Path, final: Path) -> str | None:
         shutil.rmtree(folder)
         return f"note: removed {folder}, left by a run that was killed"
     if meta is None:
-        return None  # nobody's to throw away, but not known to be of a run
-    # Whatever has its own name was written in one move.
+        return None  # not known to be from a run, so it is kept
+    # Files with their final names were written atomically.
     meta["files"] = files
     if meta.get("stopped_in") == "run":
         meta["stopped_in"] = "writing"
     write_atomically(folder / META, pretty_json(meta))
     folder.rename(final)
-    return f"note: a run was killed before its end; what it had is now in {final}"
+    return f"note: a run was killed before its end; its results so far are in {final}"
 
 
 def _meta(folder: Path) -> dict[str, Any] | None:
@@ -113,7 +113,7 @@ def _meta(folder: Path) -> dict[str, Any] | None:
 
 
 def _remove_halves(folder: Path) -> None:
-    """Remove what was being written when the run was killed."""
+    """Remove files that were being written when the run was killed."""
     for path in folder.rglob(".*"):
         if path.is_file() or path.is_symlink():
             path.unlink()

@@ -28,7 +28,7 @@ def get_experiment(name: str) -> Experiment[Any]:
     """Return the experiment called ``name``.
 
     Raises:
-        UnknownNameError: there is none; the message offers the nearest.
+        UnknownNameError: there is none; the message suggests the nearest.
     """
     if name not in NAMES:
         raise UnknownNameError("experiment", name, NAMES, "in the lab")

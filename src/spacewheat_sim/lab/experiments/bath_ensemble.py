@@ -1,4 +1,4 @@
-"""Many trajectories of a biome against what the theory says of them."""
+"""Many trajectories of a biome, compared with exact predictions."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ class EnsembleParameters(Parameters):
     biome: str = Field("biotic_flux", description="name or file of a biome")
     duration: float = Field(20.0, gt=0, description="seconds of game time")
     n_times: int = Field(20, ge=1, description="output times after the start")
-    trajectories: int = Field(2000, ge=10, description="how many to average")
+    trajectories: int = Field(2000, ge=10, description="number of trajectories")
     strength: float = Field(
-        DEFAULT_STRENGTH, ge=0, le=1, description="of the weak measurement"
+        DEFAULT_STRENGTH,
+        ge=0,
+        le=1,
+        description="strength of the weak measurement",
     )
 
 
@@ -52,7 +55,7 @@ def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:
     master = compiled.bath(streams.seed, "master").evolve_many(dt, parameters.n_times)
     ensemble = _average(compiled, parameters, streams, dt)
     mean, error = ensemble.populations, ensemble.standard_error
-    # Where none can have deviated yet, the error is 0 and rounding is all there is.
+    # If nothing can have happened yet, the error is 0 and only rounding is left.
     z = (mean - master.populations) / np.maximum(error, 1e-9)
     first_jumps, trajectories = _first_jumps(ensemble), parameters.trajectories
     rows = [
@@ -207,7 +210,7 @@ def _waiting_figure(
 
     from spacewheat_sim.lab.figures.waiting_times import waiting_times_figure
 
-    # Early jumps of a long run take place in a small part of it.
+    # Early jumps of a long run are in a small part of it.
     even = np.linspace(0.0, parameters.duration, 401)[1:]
     times = np.union1d(even, np.geomspace(1e-4, 1.0, 200) * parameters.duration)
     return waiting_times_figure(
@@ -215,7 +218,7 @@ def _waiting_figure(
         parameters.trajectories,
         times,
         _jump_distribution(compiled, seed, times),
-        title=f"{compiled.biome.name}: when does the first jump come?",
+        title=f"{compiled.biome.name}: when does the first jump happen?",
     )
 
 
@@ -229,7 +232,7 @@ def _memory(parameters: EnsembleParameters) -> Memory:
 
 EXPERIMENT = Experiment(
     name="bath_ensemble",
-    summary="Trajectories against the master equation: means, waits, measurements.",
+    summary="Trajectories against exact predictions: means, first jumps, measurements.",
     parameters=EnsembleParameters,
     run=run,
     memory=_memory,

@@ -1,4 +1,4 @@
-"""The three methods of a bath against each other as the step shrinks."""
+"""The three methods of a bath, compared for smaller and smaller steps."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class UnravellingParameters(Parameters):
     duration: float = Field(20.0, gt=0, description="seconds of game time")
     dt_grid: tuple[float, float, int] = Field(
         (0.002, 1.0, 7),
-        description="START STOP COUNT, seconds, evenly in the logarithm; each the "
-        "nearest that divides the duration",
+        description="START STOP COUNT in seconds, logarithmic spacing; each is rounded "
+        "to a divisor of the duration",
     )
     trajectories: int = Field(400, ge=2, description="trajectories per step length")
 
@@ -43,9 +43,9 @@ class StepLength:
     """One point of the grid.
 
     Attributes:
-        asked: Step that the grid has there, s.
+        asked: The step of the grid, s.
         dt: The nearest one that divides the duration, s.
-        steps: How many of these make up the duration.
+        steps: The number of these steps in the duration.
     """
 
     asked: float
@@ -54,10 +54,10 @@ class StepLength:
 
 
 def step_lengths(parameters: UnravellingParameters) -> list[StepLength]:
-    """Return the points of the grid; of those that become equal, the first.
+    """Return the points of the grid; of equal steps, only the first.
 
     Raises:
-        ArgumentError: the grid is empty, falls, is not positive, or has steps longer
+        ArgumentError: the grid is empty, decreasing, not positive, or has steps longer
             than the duration.
     """
     _check(parameters)
@@ -72,11 +72,11 @@ def step_lengths(parameters: UnravellingParameters) -> list[StepLength]:
 
 
 def run(parameters: UnravellingParameters, streams: Streams) -> Outcome:
-    """Compare final populations with the master equation's, in total variation.
+    """Compare final populations with those of the master equation.
 
     The distance of two distributions is ½ Σ |p_i − q_i|, from 0 to 1. The reference is
-    the master equation over the whole time at once. A request to stop keeps the step
-    lengths that are done.
+    the master equation in a single step. A request to stop keeps the step lengths that
+    are done.
     """
     from spacewheat_sim.engine.compile import load_biome
 
@@ -154,8 +154,8 @@ def _populations(
 ) -> dict[str, tuple[Any, Any]]:
     """Return the final populations by method, each with its standard error.
 
-    ``spec`` is left out where dt is too long for it (γ·dt > 1), and says so in
-    ``refused``.
+    ``spec`` is left out if dt is too long for it (γ·dt > 1); ``refused`` gets the
+    reason.
     """
     import numpy as np
 
@@ -204,14 +204,14 @@ def _memory(parameters: UnravellingParameters) -> Memory:
         4e-5 * p.steps + count * (2e-5 * parameters.duration + 6e-7 * p.steps)
         for p in points
     )
-    # What each ended in, and what their spread takes.
+    # The final states, and the memory for their spread.
     size = (100.0 + 24.0 * emoji_count(parameters.biome)) * count
     return Memory("trajectories", count, size + 1e6, seconds + 1.0)
 
 
 EXPERIMENT = Experiment(
     name="bath_unravelling",
-    summary="The three methods of a bath against each other as the step shrinks.",
+    summary="The three methods of a bath, compared for smaller and smaller steps.",
     parameters=UnravellingParameters,
     run=run,
     memory=_memory,

@@ -1,4 +1,4 @@
-"""Coarse-graining of the Ising model: where each coupling flows, and what stays."""
+"""Coarse-graining of the Ising model: the flow of couplings, and fixed points."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ COLUMNS = (
 def run(parameters: BlockSpinParameters, streams: Streams) -> Outcome:
     """Iterate from every coupling, then find the fixed point and the exponent.
 
-    A request to stop ends it with the steps that are there.
+    A request to stop keeps the steps so far.
     """
     method = parameters.resolved_method
     coarse_graining = choose_method(parameters, streams)
@@ -80,11 +80,11 @@ def _follow_flows(
     coarse_graining: CoarseGraining,
     points: list[Point],
 ) -> None:
-    """Add the steps of all flows, by iteration and then by where they started.
+    """Add the steps of all flows, by iteration and then by initial coupling.
 
-    Every step is taken on a lattice of side L at the coupling that the last one found,
-    so that L bounds neither the number of steps nor their precision. Where a coupling
-    is unknown, so are all that follow.
+    Every step uses a lattice of side L at the coupling of the last step, so that L
+    limits neither the number of steps nor their precision. After an unknown coupling,
+    all others of its flow are unknown.
     """
     at = [(K, parameters.h) for K in grid_values(parameters.K_grid)]
     count = parameters.n_iter * len(at)
@@ -104,7 +104,7 @@ def _follow_flows(
 def _figures(
     parameters: BlockSpinParameters, points: list[Point], found: Findings
 ) -> dict[str, Callable[[], Figure]]:
-    """Return the figure of the flows that are known to their end, if there are any."""
+    """Return the figure of the flows that are known to the last step, if any."""
     flows = len(grid_values(parameters.K_grid))
     last = points[-flows:]
     known = [n for n, point in enumerate(last) if math.isfinite(point.K_prime)]
@@ -144,11 +144,11 @@ def _figure(
 
 
 def _notes(results: dict[str, Any], unknown: int) -> list[str]:
-    """Return what the figure says beside the flow: exponent and exact answers.
+    """Return the notes of the figure: exponent and exact answers.
 
     Args:
-        results: What was found.
-        unknown: How many flows are not drawn.
+        results: The results.
+        unknown: Number of flows that are not drawn.
     """
     from spacewheat_sim.lab.figures.measured import with_error
 
@@ -161,10 +161,10 @@ def _notes(results: dict[str, Any], unknown: int) -> list[str]:
         notes.insert(0, f"fixed point $K^*$ = {told}, exact $K_c$ = {exact:.5f}")
     if "flow_crossing" in results:
         K, error = results["flow_crossing"], results["flow_crossing_statistical_error"]
-        notes.append(f"one step alone crosses at {with_error(K, error)}")
+        notes.append(f"one step has K′ = K at {with_error(K, error)}")
     if unknown:
         flows = "flows are" if unknown > 1 else "flow is"
-        notes.append(f"{unknown} {flows} unknown at the end and not drawn")
+        notes.append(f"{unknown} {flows} not known to the last step and not drawn")
     return notes
 
 
@@ -185,7 +185,7 @@ def _subtitle(parameters: BlockSpinParameters) -> str:
         unit = "rings" if parameters.dimension == 1 else "sweeps"
         words[2:] = [
             f"L = {parameters.L} → {parameters.L // parameters.b}",
-            f"{parameters.sweeps:,} {unit} a step",
+            f"{parameters.sweeps:,} {unit} per step",
             "bars: standard errors",
         ]
     if parameters.h:

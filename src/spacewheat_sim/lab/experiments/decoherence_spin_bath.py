@@ -47,7 +47,7 @@ COLUMNS = (
 
 
 class DecoherenceParameters(Parameters):
-    """The environment, its couplings, and the time to watch."""
+    """The environment, its couplings, and the duration."""
 
     n_env: int = Field(10, ge=1, le=100_000, description="environment spins")
     coupling: float = Field(
@@ -57,7 +57,7 @@ class DecoherenceParameters(Parameters):
         0.0,
         ge=0,
         le=1,
-        description="s: g_k = g (1 + s u_k), u_k drawn from [-1, 1]; 0: all equal",
+        description="s: g_k = g (1 + s u_k), u_k drawn from [-1, 1]; 0 is all equal",
     )
     h_env: float = Field(
         0.0, ge=-1000, le=1000, description="field h on the environment, rad/s"
@@ -66,11 +66,15 @@ class DecoherenceParameters(Parameters):
         0.0, ge=-1000, le=1000, description="coupling of environment neighbors, rad/s"
     )
     env_state: Literal["plus", "random"] = Field(
-        "plus", description="start of the environment: all |+>, or a random product"
+        "plus",
+        description="initial environment: all spins in |+>, or a random product state",
     )
     t_max: float = Field(10.0, gt=0, le=1_000_000, description="last time, s")
     n_steps: int = Field(
-        200, ge=1, le=100_000, description="intervals from 0 to t_max: one more row"
+        200,
+        ge=1,
+        le=100_000,
+        description="intervals from 0 to t_max; the table has one row more",
     )
     method: Literal["auto", "product", "state_vector"] = Field(
         "auto", description="auto takes product unless J_env is set"
@@ -78,7 +82,7 @@ class DecoherenceParameters(Parameters):
 
     @property
     def resolved_method(self) -> Literal["product", "state_vector"]:
-        """The method that ``auto`` stands for."""
+        """The method, with ``auto`` resolved."""
         if self.method == "auto":
             return "state_vector" if self.J_env else "product"
         return self.method
@@ -104,7 +108,7 @@ class DecoherenceParameters(Parameters):
 
 
 def run(parameters: DecoherenceParameters, streams: Streams) -> Outcome:
-    """Evolve, compare with an independent method where there is one, and tabulate."""
+    """Evolve, compare with an independent method if there is one, and tabulate."""
     import numpy as np
     from threadpoolctl import threadpool_limits
 
@@ -118,7 +122,7 @@ def run(parameters: DecoherenceParameters, streams: Streams) -> Outcome:
     bath = _bath(parameters, streams)
     times = np.linspace(0.0, parameters.t_max, parameters.n_steps + 1)
     rng, method = streams.get("fragments"), parameters.resolved_method
-    # With more threads, BLAS would add in another order.
+    # With more threads, BLAS would sum in another order.
     with threadpool_limits(1, user_api="blas"):
         start = perf_counter()
         course = follow(bath, times, method, rng, streams.progress)
@@ -323,7 +327,7 @@ def _memory(parameters: DecoherenceParameters) -> Memory:
             "overlaps of the spins", n * rows, needed, product_seconds(n, rows)
         )
     branches = 1 if parameters.env_state == "plus" else 2
-    traced = 2.0**n * 2 * 16 * 6  # the copies of both kets that partial traces make
+    traced = 2.0**n * 2 * 16 * 6  # partial traces copy both kets
     needed = needed_bytes(n, branches) + traced
     seconds = state_seconds(
         _bath(parameters, Streams(0)), parameters.t_max, parameters.n_steps

@@ -37,18 +37,18 @@ class RingParameters(Parameters):
     h: float = Field(0.0, description="field")
     method: Literal[
         "enumeration", "transfer_matrix", "exact", "trg", "monte_carlo", "all"
-    ] = Field("all", description="one method, or all that can")
-    sweeps: int = Field(20_000, ge=100, description="of Monte Carlo")
+    ] = Field("all", description="one method, or all that apply")
+    sweeps: int = Field(20_000, ge=100, description="sweeps of Monte Carlo")
 
     @property
     def idle(self) -> Mapping[str, str]:
-        """What the method has no use for."""
+        """Flags that the method does not use."""
         used = self.method in ("monte_carlo", "all")
         return {} if used else {"sweeps": "--method monte_carlo or all"}
 
 
 def run(parameters: RingParameters, streams: Streams) -> Outcome:
-    """Compute the ring at each temperature, beside the closed form."""
+    """Compute the ring at each temperature, and compare with the closed form."""
     from spacewheat_sim.lab.ising.comparison import chosen_temperatures, compare
     from spacewheat_sim.lab.ising.points import Comparison
 
@@ -86,7 +86,7 @@ def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
 
     def trg(_conditions: Conditions, _number: int) -> Thermodynamics:
         raise MethodLimitError(
-            "Tensor renormalization is for two dimensions; for a ring use "
+            "Tensor renormalization is for two dimensions; for a ring, use "
             "'transfer_matrix', which is exact for any length"
         )
 
@@ -112,7 +112,7 @@ def _methods(parameters: RingParameters, streams: Streams) -> dict[str, Method]:
 
 
 def _needs(parameters: RingParameters, name: str, _conditions: Conditions) -> Memory:
-    """Estimate what a method takes at one temperature."""
+    """Estimate the resources of a method at one temperature."""
     from spacewheat_sim.statmech.exact.enumeration import LARGEST_SITES, seconds_needed
 
     L, sweeps = parameters.L, parameters.sweeps

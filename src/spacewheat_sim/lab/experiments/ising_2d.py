@@ -38,10 +38,10 @@ class TorusParameters(Parameters):
     h: float = Field(0.0, description="field")
     method: Literal[
         "enumeration", "transfer_matrix", "exact", "trg", "monte_carlo", "all"
-    ] = Field("all", description="one method, or all that can")
+    ] = Field("all", description="one method, or all that apply")
     chi_max: int = Field(32, ge=2, description="largest bond dimension of trg")
     scheme: Literal["levin_nave", "bond_weighted"] = Field(
-        "levin_nave", description="of trg: plain or improved"
+        "levin_nave", description="scheme of trg: plain or improved"
     )
     algorithm: Literal[
         "auto", "metropolis", "swendsen_wang", "wolff", "parallel_tempering"
@@ -54,7 +54,7 @@ class TorusParameters(Parameters):
 
     @property
     def idle(self) -> Mapping[str, str]:
-        """What the method has no use for."""
+        """Flags that the method does not use."""
         idle: dict[str, str] = {}
         if self.method not in ("trg", "all"):
             idle |= dict.fromkeys(("chi_max", "scheme"), "--method trg or all")
@@ -65,7 +65,7 @@ class TorusParameters(Parameters):
 
 
 def run(parameters: TorusParameters, streams: Streams) -> Outcome:
-    """Compute the torus at each temperature, beside what is known exactly."""
+    """Compute the torus at each temperature, and compare with exact values."""
     from spacewheat_sim.lab.ising.comparison import chosen_temperatures, compare
     from spacewheat_sim.lab.ising.figures import critical_temperature
     from spacewheat_sim.lab.ising.points import Comparison
@@ -135,7 +135,7 @@ def _methods(parameters: TorusParameters, streams: Streams) -> dict[str, Method]
 
 
 def _needs(parameters: TorusParameters, name: str, conditions: Conditions) -> Memory:
-    """Estimate what a method takes at one temperature."""
+    """Estimate the resources of a method at one temperature."""
     from spacewheat_sim.statmech.exact import closed_forms, enumeration, transfer_torus
     from spacewheat_sim.statmech.trg import torus as trg
 

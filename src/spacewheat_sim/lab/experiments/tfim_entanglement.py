@@ -1,4 +1,4 @@
-"""Entanglement of the transverse-field Ising chain's ground state."""
+"""Entanglement of the ground state of the transverse-field Ising chain."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ Method = Literal["ed", "free_fermion"]
 
 # Exact diagonalization keeps 2^(L−1) amplitudes.
 MOST_ED_SITES = 24
-# A correlation matrix of so many sites takes 128 MiB, its entropies some seconds.
+# A correlation matrix of this size takes 128 MiB, its entropies a few seconds.
 MOST_SITES = 4096
-# Up to here `auto` diagonalizes, and free fermions are checked by diagonalization.
+# Up to this length `auto` diagonalizes, and diagonalization checks free fermions.
 SMALL = 14
-# Up to here free fermions are checked by dense linear algebra.
+# Up to this length dense linear algebra checks free fermions.
 MEDIUM = 128
-# What all checks of a scan may take beyond it, by estimate.
+# Estimated seconds for all checks of a scan.
 CHECK_SECONDS = 3.0
-# What the line of a figure may take, by estimate.
+# Estimated seconds for the line of a figure.
 LINE_SECONDS = 2.0
 FEWEST_LINE_POINTS, MOST_LINE_POINTS = 25, 241
 DEFAULT_G_COUNT = 61
@@ -65,7 +65,9 @@ class TfimParameters(Parameters):
     L: int = Field(12, ge=2, le=MOST_SITES, description="number of sites")
     J: float = Field(1.0, gt=0, description="ferromagnetic coupling")
     g: float = Field(1.0, ge=0, description="transverse field; critical at g = J")
-    boundary: Literal["open", "periodic"] = Field("open", description="of the chain")
+    boundary: Literal["open", "periodic"] = Field(
+        "open", description="boundary condition of the chain"
+    )
     method: Literal["auto", "ed", "free_fermion"] = Field(
         "auto",
         description=f"ed: Lanczos, L ≤ {MOST_ED_SITES}; free_fermion: any L; "
@@ -108,7 +110,7 @@ class TfimParameters(Parameters):
 
 
 def scan_lengths(scan: tuple[int, int, int]) -> list[int]:
-    """Return even lengths from START to STOP, about evenly spaced in ln L."""
+    """Return even lengths from START to STOP, roughly evenly spaced in ln L."""
     start, stop, count = scan
     ratio = stop / start
     lengths = [start * ratio ** (i / (count - 1)) for i in range(count)]
@@ -118,7 +120,7 @@ def scan_lengths(scan: tuple[int, int, int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Solved:
-    """One chain, solved by a method and, where it can be, once more by another."""
+    """One chain, solved by a method and, if possible, by a second one."""
 
     chain: Chain
     method: Method
@@ -130,11 +132,11 @@ class Solved:
 def run(parameters: TfimParameters, streams: Streams) -> Outcome:
     """Solve the chain and its scans; nothing is random.
 
-    A request to stop keeps the chains that are solved.
+    A request to stop keeps the chains solved so far.
     """
     from threadpoolctl import threadpool_limits
 
-    # One thread gives equal bytes whatever the machine's number of cores.
+    # One thread gives the same bytes for any number of cores.
     with threadpool_limits(1, "blas"):
         return _run(parameters, streams.progress)
 
@@ -172,7 +174,7 @@ def _chain(parameters: TfimParameters, **changes: Any) -> Chain:
 
 
 def _solve(chain: Chain, method: str, *, check: bool) -> Solved:
-    """Solve by ``method``, and check by the most different method that is quick."""
+    """Solve by ``method``, and check by the most different fast method."""
     from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
     from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
     from spacewheat_sim.quantum.tfim.quadratic_form import solve_quadratic_form
@@ -192,7 +194,7 @@ def _solve(chain: Chain, method: str, *, check: bool) -> Solved:
 def _solve_all(
     chains: list[Chain], method: str, progress: Progress, solved: list[Solved]
 ) -> None:
-    """Solve chains, and check as many of them, evenly spaced, as is quick."""
+    """Solve chains, and check as many of them, evenly spaced, as time allows."""
     seconds = sum(_check_seconds(chain.L) for chain in chains)
     stride = max(1, math.ceil(seconds / CHECK_SECONDS))
     for number, chain in enumerate(chains):
@@ -210,7 +212,7 @@ def _check_seconds(L: int) -> float:
 def _scan_fields(
     parameters: TfimParameters, progress: Progress, solved: list[Solved]
 ) -> None:
-    """Solve the scan that was asked for, or a quick one for the figure."""
+    """Solve the requested scan, or a fast one for the figure."""
     if parameters.g_grid is not None:
         chains = [_chain(parameters, g=g) for g in grid_values(parameters.g_grid)]
         _solve_all(chains, parameters.method, progress, solved)
@@ -224,7 +226,7 @@ def _scan_fields(
 def _scan_lengths(
     parameters: TfimParameters, progress: Progress, solved: list[Solved]
 ) -> None:
-    """Solve the scan that was asked for, or the default one of a critical chain."""
+    """Solve the requested scan, or the default scan of a critical chain."""
     if parameters.L_scan is not None:
         lengths = scan_lengths(parameters.L_scan)
         chains = [_chain(parameters, L=L) for L in lengths]
@@ -241,7 +243,7 @@ def _unchecked(chain: Chain) -> Solved:
 
 
 def _growth(parameters: TfimParameters, scan: Sequence[Solved]) -> EntropyGrowth | None:
-    """Return the fit at criticality; elsewhere entropy stops growing with L."""
+    """Return the fit at the critical point, else None."""
     import numpy as np
 
     from spacewheat_sim.quantum.tfim.central_charge import fit_entropy_growth
@@ -288,7 +290,7 @@ def _results(
 
 
 def _comparison(point: Solved) -> dict[str, Any]:
-    """Return each computed number beside the other method's, with the error."""
+    """Return each number with that of the other method, and the error."""
     names = ("ground_energy", "gap", "entropy_half_chain", "entropies")
     compared: dict[str, Any] = {"method": point.exact_method}
     for name in names:
@@ -300,7 +302,7 @@ def _comparison(point: Solved) -> dict[str, Any]:
 
 
 def _rows(solved: Sequence[Solved]) -> list[list[Any]]:
-    """Return a row per chain and cut; a chain that two scans share stands once."""
+    """Return a row per chain and cut; a chain of both scans has one row."""
     rows: list[list[Any]] = []
     seen = set()
     for each in solved:
@@ -358,7 +360,7 @@ def _figures(
 def _scan_line(chains: Sequence[Chain]) -> SampledLine | None:
     """Return the half-chain entropy between the points of a scan, against g/J.
 
-    By free fermions; None where they take long, or there is nothing between.
+    Uses free fermions; None if they take too long, or if the scan is one point.
     """
     from spacewheat_sim.lab.figures.tfim.axes import along, field_at, is_wide
     from spacewheat_sim.lab.sampled_lines import SampledLine, sampled_lines
@@ -427,8 +429,8 @@ EXPERIMENT = Experiment(
     summary="Ground-state entanglement of the transverse-field Ising chain.",
     parameters=TfimParameters,
     run=run,
-    # The two methods agree to 1e-11; their tiny differences, which the results list,
-    # are not reproducible between machines, so the absolute part stands above them.
+    # The two methods agree to 1e-11. Their differences, which are in the results, are
+    # not reproducible between machines, so the absolute part is larger.
     tolerance=Tolerance(relative=1e-9, absolute=1e-10),
     memory=_memory,
 )

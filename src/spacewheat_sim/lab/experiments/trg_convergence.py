@@ -1,4 +1,4 @@
-"""How fast tensor renormalization converges, and what its critical tensor shows."""
+"""Convergence of tensor renormalization, and its conformal data."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ class ConvergenceParameters(Parameters):
 
     L: int = Field(1024, ge=4, le=2**20, description="largest side, a power of two")
     T: float | None = Field(
-        None, gt=0, description="temperature in J; the critical one if not given"
+        None, gt=0, description="temperature in units of J; by default the critical one"
     )
     chi_grid: tuple[int, int, int] = Field(
         (8, 32, 7), description="START STOP COUNT of chi_max, evenly spaced"
     )
     scheme: Literal["levin_nave", "bond_weighted", "both"] = Field(
-        "both", description="plain, improved, or one beside the other"
+        "both", description="plain, improved, or both"
     )
 
 
 def chi_values(grid: tuple[int, int, int]) -> list[int]:
-    """Return the values of chi_max, rounded to integers, each once.
+    """Return the values of chi_max, rounded to distinct integers.
 
     Raises:
-        ArgumentError: the grid is empty, falls, or starts below 2.
+        ArgumentError: the grid is empty, decreasing, or starts below 2.
     """
     from spacewheat_sim.errors import ArgumentError
 
@@ -74,10 +74,10 @@ def chi_values(grid: tuple[int, int, int]) -> list[int]:
 
 
 def run(parameters: ConvergenceParameters, streams: Streams) -> Outcome:
-    """Compare ln Z per site with Kaufman's, at every size on the way to ``L``.
+    """Compare ln Z per site with Kaufman's solution, for every size up to ``L``.
 
-    At T_c also the central charge and the scaling dimensions are read off each tensor.
-    A request to stop keeps the sizes that are there.
+    At T_c, each tensor also gives central charge and scaling dimensions. A request to
+    stop keeps the sizes so far.
     """
     from time import perf_counter
 
@@ -171,9 +171,9 @@ def _add_rows(
 
 
 def _results(parameters: ConvergenceParameters, rows: list[Row]) -> dict[str, Any]:
-    """Return the numbers of the largest chi_max and size that all schemes have.
+    """Return the numbers of the largest chi_max and size of all schemes.
 
-    They are the ones asked for, unless the run was stopped before.
+    These are the requested ones, unless the run was stopped early.
     """
     schemes = {row[0] for row in rows}
     places = {(r[1], r[2]) for r in rows}
@@ -200,8 +200,8 @@ def _results(parameters: ConvergenceParameters, rows: list[Row]) -> dict[str, An
 def _conformal_results(rows: list[Row], chi_max: int) -> dict[str, Any]:
     """Return central charge and dimensions at L = 64, or the largest below.
 
-    There the corrections of small sizes have died out, and truncation has not yet
-    driven the tensor off the fixed point.
+    At this size, finite-size corrections are small, and truncation has not yet driven
+    the tensor away from the fixed point.
     """
     from spacewheat_sim.statmech.trg.scaling_dimensions import (
         ISING_CENTRAL_CHARGE,

@@ -1,4 +1,4 @@
-"""How a central spin loses its coherence, beside the Gaussian law of short times."""
+"""The coherence of a central spin, with the Gaussian law of short times."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ LAW: dict[str, Any] = {"color": PALETTE[1], "lw": 1.2, "ls": (0, (4, 2))}
 
 
 class Decay(NamedTuple):
-    """When coherence falls.
+    """The times at which coherence falls.
 
     Attributes:
-        crossing: When |ρ01| first falls to 1/e of its start, if it does.
+        crossing: Time at which |ρ01| first falls to 1/e of its start, or None.
         gaussian: τ of ½ exp(−t²/τ²) at short times, infinite if there is none.
     """
 
@@ -58,10 +58,10 @@ def coherence_figure(
         time: In seconds, (T,).
         rho01: Coherence ⟨0|ρ_S|1⟩, (T,).
         log10_coherence: log10 |ρ01|, −∞ for an exact 0, (T,).
-        joined: Whether the times resolve the course, and lines may join them.
-        decay: When it falls.
-        early: Times and coherence of the first decay, for a panel of its own where it
-            is too quick to be seen in the whole.
+        joined: Whether the times are close enough for a line.
+        decay: The times of the decay.
+        early: Times and coherence of the initial decay, for a separate panel if it is
+            too fast to be visible.
         exact: Name, times and coherence of an independent method, drawn as dots.
         subtitle: Plain text.
     """
@@ -97,7 +97,7 @@ def _draw_coherence(
 ) -> None:
     size = np.abs(rho01)
     lines = {"|ρ01|": (size, PALETTE[0], 1.8)}
-    # Where the coherence is a positive number, its parts say nothing.
+    # If the coherence is a positive number, its parts show nothing more.
     if np.max(np.abs(rho01 - size)) > VISIBLE:
         lines["real part"] = (rho01.real, PALETTE[5], 0.9)
         lines["imaginary part"] = (rho01.imag, PALETTE[3], 0.9)
@@ -111,7 +111,7 @@ def _draw_coherence(
 
 
 def _draw_law(axes: Axes, decay: Decay, end: float, *, logarithmic: bool) -> None:
-    """Draw ½ exp(−t²/τ²) as far as it is in the frame."""
+    """Draw ½ exp(−t²/τ²) inside the frame."""
     if not math.isfinite(decay.gaussian):
         return
     bottom = axes.get_ylim()[0]
@@ -133,7 +133,7 @@ def _draw_dots(axes: Axes, time: FloatArray, values: FloatArray) -> None:
 def _draw_logarithm(
     axes: Axes, time: FloatArray, logs: FloatArray, *, joined: bool
 ) -> None:
-    """Draw log10 |ρ01|; what is out of reach of rounding gets room, an exact 0 none."""
+    """Draw log10 |ρ01|, however small; exact zeros are left out."""
     finite = logs[np.isfinite(logs)]
     low = float(finite.min()) if finite.size else -1.0
     shown = np.where(np.isfinite(logs), logs, np.nan)
@@ -143,7 +143,7 @@ def _draw_logarithm(
 
 
 def _mark_time(panels: Sequence[Axes], time: float, end: float) -> None:
-    """Mark when coherence has fallen to 1/e, and say so in the first panel."""
+    """Mark the time at which coherence has fallen to 1/e, with a label."""
     for each in panels:
         each.axvline(time, color=FAINT_INK, lw=0.8, ls=(0, (1, 2)), zorder=1.5)
     late = time > 0.8 * end

@@ -1,4 +1,4 @@
-"""An axis of couplings from 0, on which a fixed point is never lost at its edge."""
+"""An axis of couplings from 0, on which fixed points near 0 stay visible."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ class CouplingScale:
 
     Attributes:
         limit: Its end.
-        width: Where the axis bends from linear to logarithmic, None if it does not:
-            places go as asinh(K / width).
+        width: Coupling at which the axis changes from linear to logarithmic, or None;
+            places are proportional to asinh(K / width).
     """
 
     limit: float
     width: float | None = None
 
     def place(self, K: float) -> float:
-        """Return how far along the axis K lies, from 0 to 1."""
+        """Return the position of K on the axis, from 0 to 1."""
         if self.width is None:
             return K / self.limit
         return math.asinh(K / self.width) / math.asinh(self.limit / self.width)
 
     def samples(self) -> np.ndarray:
-        """Return couplings at even distances along the axis."""
+        """Return evenly spaced couplings on the axis."""
         share = np.linspace(1e-4, 1.0, 500)
         if self.width is None:
             return share * self.limit
@@ -41,7 +41,7 @@ class CouplingScale:
         return np.minimum(self.width * np.sinh(share * end), self.limit)
 
     def apply(self, axes: Axes, name: Literal["x", "y"]) -> None:
-        """Give it to an axis, with its numbers."""
+        """Apply it to an axis, with its tick labels."""
         axis = axes.xaxis if name == "x" else axes.yaxis
         if self.width is not None:
             set_scale = axes.set_xscale if name == "x" else axes.set_yscale
@@ -52,7 +52,7 @@ class CouplingScale:
         axes.set(**{f"{name}lim": (0, self.limit)})
 
     def _ticks(self) -> list[float]:
-        """Return round numbers that stand apart on a bent axis."""
+        """Return round numbers that do not overlap on a logarithmic axis."""
         decades = range(
             math.floor(math.log10(self.width or self.limit)) - 1,
             math.ceil(math.log10(self.limit)) + 1,

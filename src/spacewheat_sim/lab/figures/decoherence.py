@@ -1,4 +1,4 @@
-"""What a central spin loses to its environment, and who knows of it."""
+"""Purity and entropy of a central spin, and the information of its environment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def purity_figure(
     Args:
         time: In seconds, (T,).
         log_magnitude: log |r|, twice the coherence, (T,).
-        joined: Whether the times resolve the course, and lines may join them.
+        joined: Whether the times are close enough for a line.
         subtitle: Plain text.
     """
     subtitle += "" if joined else UNJOINED
@@ -63,13 +63,13 @@ def purity_figure(
 def partial_information_figure(
     partial: Sequence[PartialInformation], *, subtitle: str
 ) -> Figure:
-    """Draw what fragments of the environment know, by their size, at each time.
+    """Draw the mutual information of fragments against their size, at each time.
 
     Args:
-        partial: At the times to show, in their order.
+        partial: The information at each time, in order.
         subtitle: Plain text.
     """
-    title = "What fragments of the environment know about the central spin"
+    title = "Information of environment fragments about the central spin"
     note = f"{subtitle}   ·   mean of random fragments; dotted: entropy S(S)"
     figure, (axes,) = lay_out((3.9,), title, note)
     colors = [TIMES[i] for i in range(len(TIMES) - len(partial), len(TIMES))]

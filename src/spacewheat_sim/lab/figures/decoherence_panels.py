@@ -1,4 +1,4 @@
-"""Panels against time of a central spin: their layout, courses and labels."""
+"""Panels of a central spin against time: layout, curves and labels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
 
 LEFT, PLOT_WIDTH, RIGHT = 0.85, 7.0, 1.35  # inches
 FOOT, GAP = 0.55, 0.28  # inches
-UNJOINED = "   ·   points: the rows are too far apart to be joined"
+UNJOINED = "   ·   points: the rows are too far apart for a line"
 
 
 def lay_out(
@@ -54,7 +54,7 @@ def lay_out(
 
 
 def draw_time_axis(axes: Sequence[Axes], time: FloatArray) -> None:
-    """Give frames one axis of time, with its numbers at the lowest."""
+    """Give frames a common time axis, with numbers on the lowest one."""
     for each in axes:
         each.set_xlim(0.0, float(time[-1]))
         each.tick_params(labelbottom=each is axes[-1])
@@ -70,7 +70,7 @@ def draw_course(
     *,
     joined: bool,
 ) -> None:
-    """Draw a line, or lone points where a line would be guessed."""
+    """Draw a line, or separate points if the times are too far apart for one."""
     if joined:
         axes.plot(*thin_line(time, values), color=color, lw=width)
         return
@@ -81,7 +81,7 @@ def draw_course(
 
 
 def mark_levels(axes: Axes, levels: dict[float, str], *, right: bool = True) -> None:
-    """Draw and name horizontal lines."""
+    """Draw horizontal lines with their names."""
     for level, text in levels.items():
         axes.axhline(level, color=FAINT_INK, lw=0.7, ls=(0, (4, 2)), zorder=1.5)
         axes.annotate(

@@ -1,4 +1,4 @@
-"""Which characters the text font can draw; the others would warn and show a box."""
+"""The characters that the text font can draw; others would show a box."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels pushed apart until none overlaps, each as near as can be to its place."""
+"""Positions of labels without overlaps, each as close as possible to its place."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ def spread_labels(
 ) -> FloatArray:
     """Return positions in [low, high] that are at least ``gap`` apart.
 
-    They minimize Σ (position − wanted)² and keep the order of ``wanted``; equal wishes
-    keep the order in which they are given. Where the room is too small, the labels
-    share it evenly.
+    They minimize Σ (position − wanted)² and keep the order of ``wanted``; equal values
+    keep their given order. If there is too little room, the labels share it evenly.
 
     Args:
-        wanted: Where each label would like to be, shape (n,), in any order.
+        wanted: Preferred position of each label, shape (n,), in any order.
         gap: Least distance between two labels.
         low: Lower bound.
         high: Upper bound.

@@ -1,4 +1,4 @@
-"""Numbers with their errors, as figures write them."""
+"""Numbers with their errors, as text of figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import math
 def with_error(value: float, error: float) -> str:
     """Return a value with its error in units of its last digits, e.g. 0.4408(14).
 
-    An error of 0 is that of a closed form.
+    An error of 0 means a closed form.
     """
     if error <= 0.0:
         return f"{value:.4f}"

@@ -1,4 +1,4 @@
-"""The methods of the Ising model in figures: their marks, panels and legend."""
+"""The methods of the Ising model in figures: marks, panels and legend."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUANTITIES = {
 
 
 class Style(NamedTuple):
-    """How a method is drawn; sizes differ, so that equal results lie in each other."""
+    """The style of a method; sizes differ, so that equal results stay visible."""
 
     color: str
     marker: str
@@ -51,7 +51,7 @@ STYLES = {
     "monte_carlo": Style(PALETTE[3], "D", 4.2, "Monte Carlo"),
 }
 CROWD = 60
-"""Temperatures beyond which marks are smaller."""
+"""Number of temperatures above which marks are smaller."""
 
 LEFT, WIDTH, HEIGHT, GAP_X, GAP_Y = 0.85, 3.3, 2.1, 0.95, 0.6  # inches
 RIGHT, LEGEND_ROW, FOOT = 0.25, 0.22, 0.72  # inches
@@ -63,8 +63,8 @@ class Mark(NamedTuple):
     Attributes:
         method: A name of :data:`STYLES`.
         T: Temperature.
-        found: What it found, a ``Thermodynamics``.
-        exact: What other methods found, the same with None for what they do not know.
+        found: Its result, a ``Thermodynamics``.
+        exact: The result of other methods, with None for unknown numbers.
     """
 
     method: str
@@ -73,23 +73,23 @@ class Mark(NamedTuple):
     exact: Any
 
     def value(self, name: str) -> float | None:
-        """Return a number by name, None where it was not found or is no number."""
+        """Return a number by name, or None if it is unknown or not a number."""
         value = getattr(self.found, name, None)
         value = self.found.extra.get(name) if value is None else value
         return value if value is not None and math.isfinite(value) else None
 
     def exact_value(self, name: str) -> float | None:
-        """Return what other methods know of it."""
+        """Return its exact value, or None."""
         value: float | None = getattr(self.exact, name, None)
         return value
 
     def error(self, name: str) -> float | None:
-        """Return the standard error, None where there is none or none is known."""
+        """Return the standard error, or None."""
         error: float | None = self.found.errors.get(name)
         return error if error is not None and math.isfinite(error) else None
 
     def is_trusted(self, name: str) -> bool:
-        """Return whether the run says that its number and error can be relied on."""
+        """Return whether the run converged, so that number and error are reliable."""
         if not self.found.errors:
             return True
         converged = self.found.extra.get("converged", 1.0) == 1.0
@@ -97,13 +97,13 @@ class Mark(NamedTuple):
 
 
 def methods_of(marks: Sequence[Mark]) -> list[str]:
-    """Return the methods that there are, in the order of the legend."""
+    """Return the methods of the marks, in the order of the legend."""
     present = {mark.method for mark in marks}
     return [name for name in STYLES if name in present]
 
 
 def mark_style(method: str, *, trusted: bool, crowded: bool) -> dict[str, Any]:
-    """Return how to draw marks: sampled ones are full where they can be trusted."""
+    """Return the style of marks: samples are filled if they converged."""
     color, marker, size, _ = STYLES[method]
     full = method == "monte_carlo" and trusted
     return {
@@ -116,7 +116,7 @@ def mark_style(method: str, *, trusted: bool, crowded: bool) -> dict[str, Any]:
 
 
 def legend_of(marks: Sequence[Mark], names: Sequence[str]) -> list[Artist]:
-    """Return a key for each kind of mark that shows one of the quantities ``names``."""
+    """Return a legend entry for each kind of mark of the quantities ``names``."""
     keys: list[Artist] = []
     for method in methods_of(marks):
         for trusted in (True, False):
@@ -139,7 +139,7 @@ def temperature_panels(
 ) -> tuple[Figure, list[Axes]]:  # fmt: skip
     """Return a figure with a panel for each of ``names``, and its legend.
 
-    All panels have the same axis of temperature, also one in which nothing is known.
+    All panels have the same temperature axis, also empty ones.
     """
     columns = 2 if len(names) <= 4 else 3
     rows = math.ceil(len(names) / columns)
@@ -175,7 +175,7 @@ def temperature_panels(
 
 
 def temperature_range(temperatures: Sequence[float]) -> tuple[float, float]:
-    """Return the temperatures to draw: half around a single one."""
+    """Return the range of temperatures; for a single one, half of it to each side."""
     low, high = min(temperatures), max(temperatures)
     return (low, high) if low < high else (0.5 * low, 1.5 * high)
 
@@ -191,7 +191,7 @@ def _set_temperatures(axes: Axes, temperatures: Sequence[float]) -> None:
 
 
 def say_in_panel(axes: Axes, words: str) -> None:
-    """Say why a panel is empty, and take the numbers off its y axis."""
+    """Write why a panel is empty, and remove the numbers of its y axis."""
     axes.set_yticks([])
     axes.text(
         0.5,

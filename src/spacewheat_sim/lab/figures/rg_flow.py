@@ -69,13 +69,13 @@ def rg_flow_figure(
     Args:
         steps: Of all flows, by iteration and within it by flow.
         flows: How many flows there are.
-        curve: A closed form to draw as a line.
+        curve: A closed form, drawn as a line.
         marks: Fixed points other than 0 and ∞: K, its error, its name.
-        notes: Lines of text at the lower right: what else was found.
-        subtitle: What was done, in plain text.
+        notes: Lines of text at the lower right.
+        subtitle: Plain text.
 
     Raises:
-        ArgumentError: there is no step, or not the same number from every flow.
+        ArgumentError: there are no steps, or flows of different length.
     """
     if not steps or len(steps) % flows:
         raise ArgumentError(
@@ -85,11 +85,11 @@ def rg_flow_figure(
     # (flows, n_iter + 1): each flow's couplings from its start.
     table = np.array([step[1:] for step in steps]).reshape(-1, flows, 3)
     paths = np.concatenate([table[:1, :, 0], table[:, :, 1]]).T
-    # A lattice orders, a chain does not.
+    # A lattice can order, a chain cannot.
     ordered = bool(marks)
     marks = [m for m in marks if m[0] < FARTHEST_MARK * float(table[0, :, 0].max())]
     scale = _scale(table, marks)
-    title = "Where couplings flow under coarse-graining"
+    title = "Flow of couplings under coarse-graining"
     width = LEFT + SQUARE + GAP + SIDE + RIGHT
     head = heading_height(title, subtitle, width)
     figure = new_figure(width, FOOT + STRIP + STRIP_GAP + SQUARE + CAPTION + head)
@@ -116,14 +116,14 @@ def rg_flow_figure(
 def _scale(
     table: np.ndarray, marks: Sequence[tuple[float, float, str]]
 ) -> CouplingScale:
-    """Return the scale of both axes: the starts, their images and the marks fit in.
+    """Return the scale of both axes, for initial couplings, their images and marks.
 
-    Where a fixed point would lie close to 0, the axis is bent about it.
+    If a fixed point would be close to 0, the axis is logarithmic beyond it.
     """
     first = table[0, :, :2]
     starts = float(first[:, 0].max())
     reach = [float(np.nanmax(first)), *(1.6 * K for K, _, _ in marks)]
-    # A steep first step would leave most of the plane empty.
+    # A steep first step would leave most of the frame empty.
     limit = 1.06 * min(max(reach), max(1.6 * starts, *reach[1:], 0.0)) or 0.05
     nearest = min((K for K, _, _ in marks), default=limit)
     return CouplingScale(limit, nearest if nearest < NEAREST_MARK * limit else None)
@@ -216,7 +216,7 @@ def _draw_steps(axes: Axes, table: np.ndarray, limit: float) -> None:
 
 
 def _draw_staircases(axes: Axes, paths: np.ndarray) -> None:
-    """Draw the staircase of the flow that takes longest on either side."""
+    """Draw the staircase of the longest flow on either side."""
     for falls, color in ((True, WEAKER), (False, STRONGER)):
         side = [path for path in paths if (path[-1] < path[0]) == falls]
         side = [path for path in side if path[-1] != path[0]]
@@ -258,7 +258,7 @@ def _draw_course(
 
 
 def _shown_iterations(paths: np.ndarray, scale: CouplingScale) -> int:
-    """Return how many iterations to draw: until all flows left or came to 0."""
+    """Return the number of iterations to draw: until all flows left or reached 0."""
     inside = (paths > SETTLED * scale.limit) & (paths < scale.limit)
     last = np.flatnonzero(inside.any(axis=0))
     total = int(paths.shape[1]) - 1
@@ -273,7 +273,7 @@ def _draw_strip(
     *,
     ordered: bool,
 ) -> None:
-    """Draw arrows the way that couplings flow, and the fixed points."""
+    """Draw arrows in the direction of the flow, and the fixed points."""
     axes.set(xlim=(0, 1), ylim=(-1, 1), yticks=[])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
@@ -313,11 +313,11 @@ def _draw_strip(
         axes.text(place, -0.75, f"{mark:.3g}", ha="center", va="center", fontsize=8)
         _draw_ring(axes, place, 0.0)
     axes.plot([0.0], [0.0], "o", ms=7, color=INK, clip_on=False, zorder=5)
-    # Order is where a lattice ends; a chain at zero temperature only begins there.
+    # The ordered fixed point is stable for a lattice and unstable for a chain.
     fill = INK if ordered else "white"
     axes.plot([1.0], [0], "o", ms=7, mfc=fill, mec=INK, clip_on=False, zorder=5)
 
 
 def _draw_ring(axes: Axes, x: float, y: float) -> None:
-    """Mark an unstable fixed point; a full point is a stable one."""
+    """Mark an unstable fixed point; a filled point is a stable one."""
     axes.plot([x], [y], "o", ms=8, mfc="white", mec=MARK, mew=1.8, zorder=6)

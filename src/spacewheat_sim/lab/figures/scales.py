@@ -1,4 +1,4 @@
-"""Axes whose numbers can be read, whatever the values."""
+"""Axes with readable numbers for any values."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from matplotlib.ticker import (
 )
 
 MOST_DECADES = 8
-"""Labels of a logarithmic axis."""
+"""Largest number of labels of a logarithmic axis."""
 HEADROOM = 0.06
-"""Of an axis, beside the outermost values, in its span."""
+"""Margin of an axis beyond the values, as a share of its span."""
 LONGEST_BAR = 0.5
-"""Room for error bars beyond the values, in the span of the values."""
+"""Room for error bars beyond the values, as a share of their span."""
 
 
 class OffsetFormatter(ScalarFormatter):
-    """Numbers on an axis, with what they are relative to said in words."""
+    """Numbers on an axis, with their offset in words."""
 
     def get_offset(self) -> str:
         """Return the power of ten of the numbers, and what to add to them."""
@@ -40,7 +40,7 @@ class OffsetFormatter(ScalarFormatter):
 def decades(values: Iterable[float]) -> tuple[int, int] | None:
     """Return powers of ten around the positive ones of ``values``, at least one apart.
 
-    None where none is positive.
+    None if none is positive.
     """
     logs = [math.log10(v) for v in values if 0.0 < v < math.inf]
     if not logs:
@@ -64,12 +64,12 @@ def fit_values(
 ) -> None:
     """Fit the y axis to finite ``values``, and to the ends of error ``bars`` near them.
 
-    A bar much longer than all that the values span leaves the frame; it would squash
-    them. Where they span nothing, bars have all the room they need.
+    A bar much longer than the span of the values leaves the frame. If all values are
+    equal, bars have all the room they need.
 
     Args:
-        axes: Whose y axis.
-        values: Those to see.
+        axes: The axes.
+        values: The values.
         bars: Lower and upper ends of error bars.
         low: Least span, around equal values.
     """

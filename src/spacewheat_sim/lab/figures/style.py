@@ -22,13 +22,13 @@ from spacewheat_sim.lab.figures.glyphs import drawable_text
 
 DPI: Final = 150
 POINTS_PER_INCH: Final = 72.0
-MARGIN: Final = 0.08  # inches beside what widens the canvas
+MARGIN: Final = 0.08  # inches beside content that widens the canvas
 INK: Final = "#23272e"
 FAINT_INK: Final = "#6b7280"
 HAIRLINE: Final = "#d7dbe0"
 
 # Okabe and Ito's set, with its yellow darkened and its black lightened so that both
-# carry on white, and Tol's wine added: nine hues that color-blind readers tell apart.
+# show on white, and Tol's wine added: nine hues that color-blind readers distinguish.
 PALETTE: Final = (
     "#0072B2",
     "#D55E00",
@@ -67,7 +67,7 @@ HOUSE_STYLE: Final[dict[Any, Any]] = {
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
     "lines.solid_capstyle": "round",
-    # Powers of ten are told once, beside the axis, where numbers would be long.
+    # Powers of ten are written once, beside the axis, if numbers would be long.
     "axes.formatter.limits": (-4, 5),
     "axes.formatter.use_mathtext": True,
     "savefig.dpi": DPI,
@@ -124,7 +124,7 @@ def heading_height(title: str, subtitle: str, width: float) -> float:
 
 
 def draw_heading(figure: Figure, title: str, subtitle: str, *, left: float) -> None:
-    """Write the title and, below it in gray, what helps to read the figure.
+    """Write the title and, below it in gray, notes for reading the figure.
 
     Args:
         figure: Figure to write on.
@@ -143,9 +143,9 @@ def draw_heading(figure: Figure, title: str, subtitle: str, *, left: float) -> N
 
 @house_style
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write ``figure`` as a PNG that depends on nothing but its content.
+    """Write ``figure`` as a PNG that depends only on its content.
 
-    What is drawn beyond the canvas, such as a label of very many digits, widens it.
+    Content beyond the canvas, such as a very long label, widens it.
 
     Raises:
         OSError: ``path`` cannot be written.
@@ -161,7 +161,7 @@ def save_figure(figure: Figure, path: Path) -> None:
 
 
 def _drawn_box(figure: Figure) -> Bbox | None:
-    """Return the canvas in inches, widened to what is drawn; None if it holds it."""
+    """Return the canvas in inches, widened to its content; None if it fits."""
     figure.draw_without_rendering()
     drawn = figure.get_tightbbox()
     canvas = figure.bbox_inches
@@ -178,5 +178,5 @@ def _title_lines(title: str, width: float) -> list[str]:
 def _subtitle_lines(subtitle: str, width: float) -> list[str]:
     # Letters of 8 points are about 0.066 inches wide.
     lines = textwrap.wrap(drawable_text(subtitle), int((width - 1.0) / 0.066))
-    # What separates two remarks is of no use at the ends of a line.
+    # Separators are removed at the ends of a line.
     return [line.strip("· ") for line in lines]

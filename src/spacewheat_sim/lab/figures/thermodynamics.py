@@ -1,4 +1,4 @@
-"""The Ising model's quantities against temperature, by all methods."""
+"""The quantities of the Ising model against temperature, by all methods."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ SUBTITLE = "per spin, k_B = 1   ·   bars: standard errors"
 
 
 class InfiniteLattice(NamedTuple):
-    """What is known of the lattice without bounds, at h = 0.
+    """Exact results for the infinite lattice at h = 0.
 
     Attributes:
-        critical_temperature: Where order sets in.
+        critical_temperature: Temperature of the ordering transition.
         temperatures: Of the spontaneous magnetization, empty if it is staggered.
         magnetization: The spontaneous magnetization.
     """
@@ -46,7 +46,7 @@ class InfiniteLattice(NamedTuple):
 def shown_quantities(marks: Sequence[Mark], *, in_field: bool) -> list[str]:
     """Return the quantities to draw.
 
-    Without a field m is 0, and its size is what tells of order, where a method has it.
+    Without a field m is 0, and ⟨|m|⟩ is drawn instead, if a method gives it.
     """
     names = ["free_energy", "energy", "heat_capacity", "susceptibility"]
     if in_field:
@@ -65,12 +65,12 @@ def quantities_figure(
     in_field: bool,
     title: str,
 ) -> Figure:
-    """Draw every quantity against T: the points of each method on the exact line.
+    """Draw every quantity against T: points of each method, and the exact line.
 
     Args:
-        marks: The points; those of a run that did not converge look different.
-        lines: Exact courses by quantity.
-        infinite: Of the infinite lattice, where it is of use.
+        marks: The points; those that did not converge are hollow.
+        lines: Exact curves by quantity.
+        infinite: Results for the infinite lattice, if they apply.
         in_field: Whether h is not 0.
         title: Plain text.
     """
@@ -98,7 +98,7 @@ def quantities_figure(
         if any(math.isfinite(value) for value in values):
             fit_values(axes, values, bars)
         else:
-            say_in_panel(axes, "none of the methods gives it")
+            say_in_panel(axes, "no method gives it")
     return figure
 
 
@@ -142,7 +142,7 @@ def _draw_marks(
 
 
 def _draw_line(axes: Axes, line: SampledLine) -> None:
-    """Draw a course; where its points do not resolve it, they stand alone."""
+    """Draw a curve, or separate points where they are too far apart for a line."""
     x: list[float] = []
     y: list[float] = []
     for i, (at, value) in enumerate(zip(line.x, line.y, strict=True)):
@@ -169,7 +169,7 @@ def _line_keys(lines: Sequence[SampledLine]) -> list[Artist]:
 def _draw_infinite(
     axes: Axes, infinite: InfiniteLattice, marks: Sequence[Mark], name: str
 ) -> list[float]:
-    """Mark where order sets in, if that is in the frame; return values drawn."""
+    """Mark T_c, if it is in the frame; return the values drawn."""
     low, high = temperature_range([mark.T for mark in marks])
     if low < infinite.critical_temperature < high:
         axes.axvline(

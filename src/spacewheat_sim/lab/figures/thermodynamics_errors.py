@@ -1,4 +1,4 @@
-"""How far each method of the Ising model is from the exact answer, and its cost."""
+"""The error of each method of the Ising model, and its cost."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from spacewheat_sim.lab.figures.style import (
 )
 
 SUBTITLE = (
-    "|found − exact|, where another method knows the exact value"
+    "|found − exact|, if another method gives the exact value"
     "   ·   on the lower edge: no difference"
 )
 NAME_WIDTH, COST_WIDTH, ROW = 1.9, 3.9, 0.36  # inches
 ROUNDING = (-17, -15)
-"""Decades of a panel in which every difference is 0."""
+"""Decades of a panel in which all differences are 0."""
 
 
 @house_style
 def errors_figure(marks: Sequence[Mark], *, in_field: bool, title: str) -> Figure:
     """Draw |found − exact| of each method against T, logarithmically.
 
-    A dash stands at the standard error of a sampled number.
+    A dash marks the standard error of a sampled number.
     """
     names = ["free_energy", "energy", "heat_capacity", "susceptibility"]
     if in_field:
@@ -74,7 +74,7 @@ def _difference(mark: Mark, name: str) -> float | None:
 
 
 def _draw_differences(axes: Axes, marks: Sequence[Mark], name: str) -> bool:
-    """Draw one quantity's differences; return whether there are any."""
+    """Draw the differences of one quantity; return whether there are any."""
     known = [mark for mark in marks if _difference(mark, name) is not None]
     if not known:
         return False
@@ -115,7 +115,7 @@ def cost_figure(
 ) -> Figure:
     """Draw the seconds that each method took as points on a logarithmic axis."""
     many = f"{temperatures} temperatures" if temperatures > 1 else "one temperature"
-    note = f"wall time for {many}, with the loading of compiled code"
+    note = f"wall time for {many}, including the loading of compiled code"
     width, height = NAME_WIDTH + COST_WIDTH + 1.0, ROW * max(len(timings), 1)
     head = heading_height(title, note, width) + 0.1
     figure = new_figure(width, 0.6 + height + head)

@@ -1,4 +1,4 @@
-"""Long histories cut down to what a picture can show."""
+"""Long histories, reduced to the resolution of a figure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def thin_line(
 
     Args:
         time: Increasing, shape (T,).
-        values: Shape (T,); may hold NaN, which leaves gaps.
+        values: Shape (T,); NaN leaves gaps.
         columns: Number of columns.
     """
     rows = len(time)
@@ -40,13 +40,13 @@ def thin_rows(rows: int, *, limit: int) -> IntArray:
 
 
 def thin_path(points: FloatArray, *, step: float, longest: float) -> IntArray:
-    """Return the rows of ``points`` that show its path, only its end if it is long.
+    """Return rows of ``points`` along its path; of a long path, only its end.
 
     Evenly spaced rows would cut the corners of a fast path; these are spaced along it.
 
     Args:
         points: Shape (T, d); rows that are NaN are kept, as gaps without length.
-        step: Length that a kept row lies beyond the one before.
+        step: Distance between two kept rows.
         longest: Length of the end that is kept.
     """
     lengths = np.linalg.norm(np.diff(points, axis=0, prepend=points[:1]), axis=1)

@@ -30,11 +30,11 @@ EXACT_DIMENSIONS = {0.125: "1/8", 1.0: "1", 1.125: "9/8", 2.0: "2"}
 LEFT, FOOT, LEGEND = 0.85, 0.6, 0.28  # inches
 WIDTH, HEIGHT, BETWEEN, RIGHT = 3.6, 3.3, 1.0, 0.4  # inches, of the frames
 SMALLEST = 1e-17
-"""Stands for an error of exactly 0."""
+"""Drawn for an error of exactly 0."""
 ROUNDING = 1e-15
-"""Errors of ln Z per site below it are those of the last digits."""
+"""Errors of ln Z per site below it are rounding."""
 LARGEST_DIMENSION = 4.0
-"""Dimensions above stand at the upper edge."""
+"""Larger dimensions are drawn at the upper edge."""
 FIRST_DIMENSION = 9
 """Column of x₁ in a row."""
 MOST_TICKS = 9
@@ -72,7 +72,7 @@ def error_figure(rows: Sequence[Row]) -> Figure:
 
 
 def _set_error_axis(axes: Axes, errors: Sequence[float]) -> None:
-    """Fit the axis to the errors, and say which of them are rounding."""
+    """Fit the axis to the errors, and mark those that are rounding."""
     low, high = decades(max(error, SMALLEST) for error in errors) or (-17, -15)
     set_decades(axes, "y", low, high)
     axes.grid(visible=True, axis="y")
@@ -136,7 +136,7 @@ def scaling_figure(rows: Sequence[Row]) -> Figure:
 def _draw_dimension(
     axes: Axes, sizes: Sequence[int], values: Sequence[Any], style: dict[str, Any]
 ) -> None:
-    """Draw one dimension; where it leaves the frame, a triangle says so."""
+    """Draw one dimension; a triangle marks values outside the frame."""
     y = [_or_nan(value) for value in values]
     within = [min(value, LARGEST_DIMENSION) for value in y]
     inside = [v if v < LARGEST_DIMENSION else math.nan for v in within]
@@ -168,7 +168,7 @@ def _or_nan(value: Any) -> float:
 
 
 def _schemes(rows: Sequence[Row]) -> list[tuple[str, dict[str, Any]]]:
-    """Return the schemes that there are, each with its look."""
+    """Return the schemes of the rows, each with its style."""
     present = {row[0] for row in rows}
     return [
         (scheme, {"label": name, "color": color, "marker": marker, "ms": 4.5})
@@ -180,7 +180,7 @@ def _schemes(rows: Sequence[Row]) -> list[tuple[str, dict[str, Any]]]:
 def _two_panels(
     title: str, subtitle: str, schemes: Sequence[tuple[str, dict[str, Any]]]
 ) -> tuple[Figure, tuple[Axes, Axes]]:
-    """Return a figure of two panels, its legend above the right one."""
+    """Return a figure of two panels, with the legend above the right one."""
     width = LEFT + 2 * WIDTH + BETWEEN + RIGHT
     height = FOOT + HEIGHT + LEGEND + heading_height(title, subtitle, width)
     figure = new_figure(width, height)
@@ -200,7 +200,7 @@ def _two_panels(
 
 
 def _set_octaves(axes: Axes, values: Iterable[int]) -> None:
-    """Label values on an axis of powers of two, as many as stand apart.
+    """Label values on an axis of powers of two, as many as fit.
 
     Where values are long, powers of two are written as such.
     """

@@ -1,4 +1,4 @@
-"""How far each method is from the master equation, against the step length."""
+"""The distance of each method from the master equation, against the step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHOWN = {
     "master": ("master equation", PALETTE[0], "D"),
 }
 SMALLEST = 1e-17
-"""Stands for a distance of exactly 0."""
+"""Drawn for a distance of exactly 0."""
 LEFT, FOOT, WIDTH, HEIGHT, RIGHT = 0.8, 0.6, 4.6, 3.2, 2.2  # inches
 LINE = 13.0  # points between the names of methods
 
@@ -84,7 +84,7 @@ def _subtitle(points: dict[str, list[Row]], steps: Sequence[float]) -> str:
     if "trajectory" in points:
         note += "   ·   band: sampling noise expected of the trajectories"
     if len(points.get("spec", [])) < len(steps):
-        note += "   ·   the update is left out where dt is too long for it"
+        note += "   ·   spec is left out if dt is too long for it"
     if any(row[2] == 0.0 for found in points.values() for row in found):
         note += f"   ·   at {SMALLEST:g}: no difference"
     return note
@@ -94,7 +94,7 @@ def _draw_noise(
     axes: Axes, dt: Sequence[float], noise: Sequence[float], color: str
 ) -> None:
     low, high = [0.3 * n for n in noise], [2 * n for n in noise]
-    # A single step has no width; a wide line stands for its band.
+    # A single step has no width; its band is a wide line.
     if len(dt) == 1:
         axes.vlines(dt, low, high, color=color, alpha=0.15, lw=12)
     else:

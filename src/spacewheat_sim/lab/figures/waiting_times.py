@@ -1,4 +1,4 @@
-"""The waiting times of first jumps against the exact survival."""
+"""The times of first jumps, compared with the exact distribution."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def waiting_times_figure(
     *,
     title: str,
 ) -> Figure:
-    """Draw the share of trajectories that has jumped by each time.
+    """Draw the share of trajectories that have jumped by each time.
 
     Args:
-        first_jumps: Sorted waiting times in seconds of those that jumped.
-        trajectories: How many there were in all.
+        first_jumps: Sorted times of first jumps in seconds.
+        trajectories: Number of all trajectories.
         times: Times of the exact curve, (T,).
         exact: 1 − S at them, (T,).
         title: Plain text.
     """
     note = (
-        f"share of {trajectories:,} trajectories that has jumped"
-        "   ·   below: its difference from the exact one, with two standard errors"
+        f"share of {trajectories:,} trajectories that have jumped"
+        "   ·   below: difference from the exact share, with two standard errors"
     )
     figure = new_figure(7.6, 3.7 + heading_height(title, note, 7.6))
     draw_heading(figure, title, note, left=0.8)
@@ -44,7 +44,7 @@ def waiting_times_figure(
     top = add_axes(figure, 0.8, 1.55, 6.4, 1.9)
     top.plot(times, exact, color=PALETTE[4], lw=4, alpha=0.5, label="exact, 1 − S(t)")
     top.plot(times, share, color=PALETTE[0], lw=1.2, label="seen")
-    # Where few have jumped, the axis ends not far above them.
+    # If few have jumped, the axis ends slightly above them.
     most = 1.08 * max(float(share.max()), float(exact.max()))
     top.set_ylim(0, min(most, 1.0) or 1.0)
     top.set_ylabel("share")

@@ -1,1 +1,1 @@
-"""What the experiments on Ising models share."""
+"""Common parts of the experiments on Ising models."""

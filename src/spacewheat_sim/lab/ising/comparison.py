@@ -32,7 +32,7 @@ def chosen_temperatures(
         ArgumentError: both are given, or one is not above 0.
     """
     if T is not None and grid is not None:
-        raise ArgumentError("--T and --T_grid say the same thing; give one")
+        raise ArgumentError("--T and --T_grid exclude each other; give one")
     values = (T or usual,) if grid is None else tuple(grid_values(grid))
     if not all(value > 0.0 for value in values):
         raise ArgumentError(f"--T_grid must stay above 0, but is {grid}")
@@ -48,7 +48,7 @@ def chosen_conditions(parameters: Any, usual: float) -> list[Conditions]:
 
 
 def chosen_names(methods: Iterable[str], chosen: str) -> list[str]:
-    """Return the methods that ``all`` or a single name stands for."""
+    """Return the methods of ``all``, or the single one."""
     return list(methods) if chosen == "all" else [chosen]
 
 
@@ -57,7 +57,7 @@ def all_needs(
     names: Sequence[str],
     conditions: Sequence[Conditions],
 ) -> Memory:
-    """Return what methods take one after the other, without those that cannot fit."""
+    """Return the resources of all methods in turn, without those that do not fit."""
     at = [needs(name, conditions[0]) for name in names]
     able = [n for n in at if fits(n) and n.seconds != math.inf] or at
     seconds = [needs(name, each).seconds for name in names for each in conditions]
@@ -67,13 +67,13 @@ def all_needs(
 
 
 def compare(comparison: Comparison) -> Outcome:
-    """Compute all points; of ``all`` methods those that can, the others with reasons.
+    """Compute all points; with ``all``, methods that fail are listed with reasons.
 
-    A request to stop ends it with the points that are there, and what a method had
-    found of the last one.
+    A request to stop keeps the points so far, and what a method had found of the last
+    one.
 
     Raises:
-        MethodLimitError: the one chosen method cannot do any.
+        MethodLimitError: the one chosen method fails at every point.
     """
     from spacewheat_sim.lab.ising import figures as ising_figures
 
@@ -123,9 +123,9 @@ def _conditions(comparison: Comparison, T: float) -> Conditions:
 def _add_points(
     comparison: Comparison, name: str, points: list[Point], skipped: dict[str, str]
 ) -> None:
-    """Add the points of one method, also what it had found of one that was stopped.
+    """Add the points of one method, including the results so far of a stopped one.
 
-    A temperature that it cannot do leaves the others alone.
+    A temperature at which it fails does not affect the others.
     """
     from spacewheat_sim.statmech.ising.thermodynamics import OwnUnits
 
@@ -161,7 +161,7 @@ def _add_points(
 def _with_references(
     comparison: Comparison, references: References, points: list[Point], *, search: bool
 ) -> list[Point]:
-    """Return the points beside what other methods say, if there are any."""
+    """Return the points with the exact values of other methods, if there are any."""
     for point in points:
         if point.method in METHODS:
             references.found[point.method, point.number] = point.found
@@ -177,7 +177,7 @@ def _with_references(
 def _results(
     comparison: Comparison, points: list[Point], skipped: dict[str, str]
 ) -> dict[str, Any]:
-    """Return numbers for one temperature, or lists over several; by method for all."""
+    """Return numbers for one temperature, or lists for several; by method if all."""
     by_method: dict[str, dict[str, Any]] = {}
     for point in points:
         record = point.record()

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from spacewheat_sim.lab.sampled_lines import SampledLine
 
 FEWEST_POINTS, MOST_POINTS = 12, 241
-"""Of an exact line: as many as its method takes some seconds for."""
+"""Most points of an exact line, for a few seconds of computation."""
 
 ONLY_COUNTED = ("abs_magnetization", "susceptibility_abs")
-"""What enumeration alone knows exactly."""
+"""Quantities that only enumeration gives exactly."""
 
 
 def quantities(comparison: Comparison, points: Sequence[Point]) -> Figure:
-    """Draw what all methods found, on the exact lines."""
+    """Draw the results of all methods, with the exact lines."""
     from spacewheat_sim.lab.figures import thermodynamics
     from spacewheat_sim.lab.figures.methods import temperature_range
 
@@ -44,7 +44,7 @@ def quantities(comparison: Comparison, points: Sequence[Point]) -> Figure:
 
 
 def errors(comparison: Comparison, points: Sequence[Point]) -> Figure:
-    """Draw how far each method is from the exact answer."""
+    """Draw the error of each method."""
     from spacewheat_sim.lab.figures.thermodynamics_errors import errors_figure
 
     title = f"{comparison.title}: errors"
@@ -52,7 +52,7 @@ def errors(comparison: Comparison, points: Sequence[Point]) -> Figure:
 
 
 def cost(comparison: Comparison, timings: Mapping[str, float]) -> Figure:
-    """Draw what each method took."""
+    """Draw the time of each method."""
     from spacewheat_sim.lab.figures.thermodynamics_errors import cost_figure
 
     count = len(comparison.temperatures)
@@ -68,7 +68,7 @@ def _marks(points: Sequence[Point]) -> list[Mark]:
 def _exact_lines(
     comparison: Comparison, low: float, high: float
 ) -> dict[str, SampledLine]:
-    """Return exact courses between two temperatures, by the methods that are quick."""
+    """Return exact curves between two temperatures, by the methods that are fast."""
     from spacewheat_sim.lab.sampled_lines import sampled_lines
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
@@ -100,7 +100,7 @@ def _exact_lines(
 def _infinite_lattice(
     comparison: Comparison, low: float, high: float
 ) -> InfiniteLattice | None:
-    """Return where the infinite lattice orders, and how much, if J > 0 does it."""
+    """Return T_c of the infinite lattice and, for J > 0, its magnetization."""
     from spacewheat_sim.lab.figures.thermodynamics import InfiniteLattice
     from spacewheat_sim.statmech.exact.closed_forms import spontaneous_magnetization
     from spacewheat_sim.statmech.ising.thermodynamics import Conditions
@@ -112,7 +112,7 @@ def _infinite_lattice(
         return InfiniteLattice(critical)
     temperatures = [low + (high - low) * i / 400 for i in range(401)]
     if low < critical < high:
-        # |m| falls as (1 − T/T_c)^(1/8): steep to its end.
+        # |m| falls as (1 − T/T_c)^(1/8), steeply near T_c.
         steps = [0.5 ** (i / 2) for i in range(100)]
         temperatures += [critical - (critical - low) * step for step in steps]
         temperatures += [critical]
@@ -124,10 +124,10 @@ def _infinite_lattice(
 
 
 def critical_temperature(J: float, h: float, Lx: int, Ly: int) -> float | None:
-    """Return T_c = 2|J| / ln(1 + √2) of the infinite lattice, where it is of use.
+    """Return T_c = 2|J| / ln(1 + √2) of the infinite lattice, if it applies.
 
-    None in a field, for J < 0 on a torus that frustrates its order, and for sides below
-    3, where bonds meet themselves or double.
+    None in a field, for J < 0 on a torus that frustrates the order, and for sides below
+    3, which have double bonds or couple spins to themselves.
     """
     from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 

@@ -1,4 +1,4 @@
-"""What is compared on Ising models, and a point of the comparison."""
+"""A comparison of methods on an Ising model, and a point of it."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """What to compute.
+    """The request for a comparison.
 
     Attributes:
         temperatures: In order.
         J: Coupling.
         h: Field.
-        methods: By name, in the order in which they are shown.
+        methods: Methods by name, in the order of the figures.
         chosen: One of the names, or ``all``.
-        needs: Estimates what a method takes at given conditions.
-        title: Of the figures.
-        progress: Hears how far the run is.
-        critical_temperature: Of the infinite lattice, where it orders.
+        needs: Estimates the resources of a method at given conditions.
+        title: Title of the figures.
+        progress: Called with the share of the run that is done.
+        critical_temperature: That of the infinite lattice, if it applies.
     """
 
     temperatures: tuple[float, ...]
@@ -58,20 +58,20 @@ class Comparison:
     critical_temperature: float | None = None
 
     def seconds(self, name: str, conditions: Conditions) -> float:
-        """Estimate the time of a method, infinite where it refuses."""
+        """Estimate the time of a method, infinite if it cannot run."""
         return self.needs(name, conditions).seconds or 0.0
 
 
 @dataclass(frozen=True)
 class Point:
-    """One method at one temperature, beside the exact answer.
+    """One method at one temperature, with the exact values.
 
     Attributes:
         T: The temperature.
-        number: Of the temperature.
+        number: Number of the temperature.
         method: The method's name.
-        found: What it found.
-        exact: What other methods found, None until it is known.
+        found: Its result.
+        exact: The result of other methods, None until it is known.
     """
 
     T: float
@@ -82,7 +82,7 @@ class Point:
 
     @property
     def has_difference(self) -> bool:
-        """Whether an exact value stands beside one of the numbers."""
+        """Whether one of the numbers has an exact value."""
         return any(
             getattr(self.found, name) is not None
             and getattr(self.exact, name, None) is not None

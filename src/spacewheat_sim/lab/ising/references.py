@@ -1,7 +1,7 @@
-"""What stands as exact beside a method's number: the best other method.
+"""The exact values for a method's numbers, from the best other method.
 
-Enumeration, transfer matrix and closed form are all right to rounding where they do not
-refuse. None of them is its own reference, and what only approximates is nobody's.
+Enumeration, transfer matrix and closed form are accurate to rounding wherever they run.
+None of them is its own reference, and an approximate method is never a reference.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ QUANTITIES = (
 )
 
 SECONDS_TO_CHECK = 3.0
-"""What all references of a run may take beyond its own methods, by estimate."""
+"""Estimated seconds for all references of a run beyond its own methods."""
 
 Method = Callable[["Conditions", int], "Thermodynamics"]
 """A method at given conditions; the number is that of the temperature."""
@@ -42,11 +42,11 @@ class References:
     """Exact numbers for other methods' points.
 
     Attributes:
-        methods: The methods among them serve as references.
-        seconds: Estimates a method's time at given conditions, infinite where it
-            refuses.
-        points: How many temperatures there are.
-        found: What methods have found, by name and number of the temperature.
+        methods: The methods of the run, some of which are references.
+        seconds: Estimates a method's time at given conditions, infinite if it cannot
+            run.
+        points: Number of temperatures.
+        found: Results by name of the method and number of the temperature.
     """
 
     methods: Mapping[str, Method]
@@ -55,19 +55,19 @@ class References:
     found: dict[tuple[str, int], Thermodynamics] = field(default_factory=dict)
 
     def left_out(self, name: str, conditions: Conditions) -> bool:
-        """Return whether a method takes too long to run only for reference."""
+        """Return whether a method is too slow to run only as a reference."""
         return self.seconds(name, conditions) * self.points > SECONDS_TO_CHECK
 
     def of(
         self, method: str | None, conditions: Conditions, number: int, *, search: bool
     ) -> Thermodynamics:
-        """Return what is exact at a point, each number None where nothing is known.
+        """Return the exact values at a point, None for unknown numbers.
 
         Args:
-            method: Whose point it is; its own numbers do not count.
-            conditions: Those of the point.
-            number: Of its temperature.
-            search: Whether to run a method that has not run yet, if it is quick.
+            method: Method of the point, which is not its own reference.
+            conditions: Conditions of the point.
+            number: Number of its temperature.
+            search: Whether to run a method that has not run yet, if it is fast.
         """
         from spacewheat_sim.statmech.ising.thermodynamics import Thermodynamics
 

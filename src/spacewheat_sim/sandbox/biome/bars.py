@@ -15,9 +15,9 @@ from spacewheat_sim.sandbox.inputs import Input, Moved
 from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
 
 TOPS = (0.1, 0.25, 0.5, 1.0)
-# A scale gives way to a smaller one when all bars are this much below its end.
+# The scale gets smaller when all bars are this much below its end.
 SHRINK = 0.7
-# Emojis of ticks: no larger, and where they would be smaller they take turns in rows.
+# Largest emojis of ticks; smaller ones are staggered in rows.
 LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
 MOST_ROWS = 3
 WIDEST = 44.0
@@ -28,7 +28,7 @@ class BarsPanel:
     """A bar chart of all populations.
 
     Args:
-        selection: What is hovered, shared with other panels.
+        selection: The hovered emoji, shared with other panels.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -68,13 +68,13 @@ class BarsPanel:
             self._draw_value(canvas, reading, reading.emojis.index(selected))
 
     def handle(self, event: Input) -> bool:
-        """Point at the emoji of the bar under the pointer."""
+        """Select the emoji of the bar under the pointer as hovered."""
         if isinstance(event, Moved):
             self._selection.point(self, self._emoji_at(event.x, event.y))
         return False
 
     def _draw_ground(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add what stays the same from frame to frame: panel, scale, emojis."""
+        """Add what does not change from frame to frame: panel, scale, emojis."""
         key = area, reading.emojis, self._top
         if key == self._key:
             canvas.shapes.extend(self._ground)
@@ -114,7 +114,7 @@ class BarsPanel:
             )
 
     def _draw_value(self, canvas: Canvas, reading: BiomeReading, i: int) -> None:
-        """Add the number of the bar that is pointed at, above the chart."""
+        """Add the number of the bar under the pointer, above the chart."""
         plot = self._plot
         text = percent(float(reading.populations[i]))
         half = canvas.measure.width(text, SMALL) / 2
@@ -132,9 +132,9 @@ class BarsPanel:
 
 
 def scale_top(top: float, largest: float) -> float:
-    """Return the end of a scale for bars up to ``largest``, now that it is ``top``.
+    """Return the end of the scale for bars up to ``largest``; now it is ``top``.
 
-    It grows at once, and shrinks only where bars are well below a smaller one, so that
+    It grows at once, and shrinks only if bars are well below the smaller scale, so that
     it does not flicker.
 
     Example:
@@ -151,8 +151,8 @@ def scale_top(top: float, largest: float) -> float:
 def ticks(count: int, width: float) -> tuple[int, int, float]:
     """Return rows, step and size of the emojis under ``count`` bars on ``width``.
 
-    Emojis take turns in up to three rows; where even that leaves less than 14 px
-    each, only every ``step``-th is shown.
+    Emojis are staggered in up to three rows; if that leaves less than 14 px for each,
+    only every ``step``-th is shown.
     """
     slot = width / count
     rows = min(MOST_ROWS, max(1, math.ceil(SMALLEST_TICK / slot)))

@@ -1,4 +1,4 @@
-"""The row of controls that is a biome's own: method, tick, measurement."""
+"""The row of controls of a biome: method, tick, measurement."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ STRENGTH_STEP = 0.05
 GAP = 10.0
 
 METHODS: tuple[tuple[Method, str, str], ...] = (
-    ("trajectory", "trajectory", "one history, with quantum jumps  (1)"),
-    ("master", "master", "the mean over all histories: a density matrix  (2)"),
-    ("spec", "spec", "the first design's own update; it is not physics  (3)"),
+    ("trajectory", "trajectory", "one random history, with quantum jumps  (1)"),
+    ("master", "master", "the mean over all histories, as a density matrix  (2)"),
+    ("spec", "spec", "the source document's update rule, not physics  (3)"),
 )
 MEASUREMENTS: tuple[tuple[MeasurementKind, str, str], ...] = (
-    ("game", "game", "draws a pole and pulls the state toward it  (K)"),
-    ("projective", "projective", "collapses wholly: a pole, or neither  (K)"),
-    ("weak", "weak", "looks a little, and disturbs as little  (K)"),
+    ("game", "game", "draws a pole and moves the state toward it  (K)"),
+    ("projective", "projective", "full collapse onto a pole, or onto neither  (K)"),
+    ("weak", "weak", "learns little and disturbs little  (K)"),
 )
 
 
@@ -35,7 +35,7 @@ class BiomeControls:
     """Method, length of a tick, kind and strength of measurements.
 
     Args:
-        session: What is controlled.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -60,7 +60,7 @@ class BiomeControls:
         )
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls in a row; the labels go first where it is narrow."""
+        """Add the controls in a row; if it is narrow, the labels are left out first."""
         measured = self._session.strength() is not None
         choices: tuple[tuple[str, Choice[Method] | Choice[float], float], ...] = (
             ("Method", self._method, self._method.width(canvas, SMALL)),
@@ -89,7 +89,7 @@ class BiomeControls:
             self._strength.hide()
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for these controls."""
+        """Handle an input; return whether it was for these controls."""
         if dispatch(event, (self._method, self._tick, self._kind, self._strength)):
             return True
         return isinstance(event, Key) and not event.ctrl and self._obey_key(event)

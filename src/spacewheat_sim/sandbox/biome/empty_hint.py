@@ -1,4 +1,4 @@
-"""What a panel says while it has nothing to show."""
+"""The text of a panel that has nothing to show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LINE = 1.35 * BODY
 
 
 def draw_empty_hint(canvas: Canvas, area: Rect, text: str) -> None:
-    """Add ``text`` in the middle of ``area``, in as many lines as fit."""
+    """Add ``text`` in the middle of ``area``, on as many lines as fit."""
     lines = canvas.wrapped(text, BODY, area.w)[: max(1, int(area.h / LINE))]
     x, y = area.center
     top = y - (len(lines) - 1) / 2 * LINE

@@ -1,4 +1,4 @@
-"""The mean over all histories that could have been, beside the one being played."""
+"""The mean over all histories, shown with the history being played."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.quantum.methods.master import MasterEquation
 
-# A density matrix beyond this size costs more time per frame than there is.
+# A larger density matrix would take more time than a frame has.
 LARGEST = 128
 # Per second; a hundredth of a pixel's worth of population.
 TOLERANCE = 1e-6
 
 
 class Ghost:
-    """The master equation beside a trajectory; nothing in the world depends on it.
+    """The master equation, beside a trajectory; the world does not depend on it.
 
-    It starts from the state of the bath that it accompanies, and again from there each
-    time that a player measures or collapses it: it shows the mean of all histories
-    that share what has been seen so far.
+    It starts from the state of the bath, and restarts from its present state each time
+    that a player measures or collapses it. So it shows the mean over all histories
+    since the last measurement.
     """
 
     def __init__(self) -> None:
@@ -26,24 +26,24 @@ class Ghost:
         self._clock = StepClock()
 
     def restart(self, bath: QuantumBath) -> None:
-        """Begin anew from the present state of ``bath``, if that has histories."""
+        """Restart from the state of ``bath``, if its method is ``trajectory``."""
         self._master = None
         if bath.method == "trajectory" and len(bath.emojis) <= LARGEST:
             self._begin(bath, bath.density_matrix())
 
     def go_under(self, bath: QuantumBath) -> None:
-        """Go on from the present mean under the operators of ``bath``."""
+        """Continue from the present mean under the operators of ``bath``."""
         if self._master is not None:
             self._begin(bath, self._master.state)
 
     def advance(self, dt: float, ticks: int) -> None:
-        """Go on by ``ticks`` ticks of ``dt`` seconds."""
+        """Evolve by ``ticks`` ticks of ``dt`` seconds."""
         if self._master is not None and ticks > 0:
             self._master.advance(self._clock.time, dt, ticks)
             self._clock.count(dt, ticks)
 
     def populations(self) -> FloatArray | None:
-        """Return the mean populations (N,), or None where there is only one history."""
+        """Return the mean populations (N,), or None if there is only one history."""
         return None if self._master is None else self._master.populations()
 
     def _begin(self, bath: QuantumBath, rho: ComplexArray) -> None:

@@ -1,4 +1,4 @@
-"""What has been harvested so far."""
+"""The inventory: the energy harvested so far."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ NOTHING = "No harvest yet."
 
 
 class InventoryPanel:
-    """The energy harvested as each emoji, most first.
+    """The harvested energy of each emoji, largest first.
 
     Args:
-        session: Whose inventory is shown.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -57,7 +57,7 @@ class InventoryPanel:
         self._scroll.finish(canvas)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the inventory."""
+        """Handle an input; return whether it was for the inventory."""
         return self._scroll.handle(event)
 
 

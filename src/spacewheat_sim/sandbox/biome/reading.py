@@ -1,4 +1,4 @@
-"""All that the screen of a biome shows at one moment, as plain numbers."""
+"""The numbers that the screen of a biome shows at one moment."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class AxisReading:
     """A planted axis.
 
     Attributes:
-        plot: The plot that it is on.
+        plot: Its plot.
         north: Emoji at the north pole.
         south: Emoji at the south pole.
-        projection: Where the bath is on it.
+        projection: The bath's projection onto it.
         trail: Earlier Bloch vectors, oldest first.
     """
 
@@ -38,21 +38,21 @@ class BiomeReading:
     """A biome at one moment.
 
     Attributes:
-        name: What the biome calls itself.
+        name: Name of the biome.
         emojis: The basis, (N,).
         populations: Probability of each emoji, (N,).
-        mean: The same averaged over all histories since the last look, (N,), or None.
+        mean: The mean over all histories since the last measurement, (N,), or None.
         coherences: Largest coherence of each emoji with a planted partner, (N,).
         flows: rate · P(source) of each transfer of the wiring in 1/s, (M,).
         currents: Coherent current of each coupling in 1/s, first to second, (C,).
-        strengths: The most that each current could be, in 1/s, (C,).
+        strengths: Largest possible value of each current in 1/s, (C,).
         axes: The planted axes, in the order of planting.
         time: Seconds of game time.
         tick: Ticks done.
         dt: Length of a tick in seconds.
         method: ``trajectory``, ``master`` or ``spec``.
-        seed: Root of the world's streams.
-        norm: 1 where all is well.
+        seed: Root seed of the world.
+        norm: 1, up to rounding.
         purity: Tr ρ², 1 for a ket.
         entropy: Von Neumann entropy in nats.
     """
@@ -83,14 +83,14 @@ def read_biome(
     mean: FloatArray | None,
     trails: Trails,
 ) -> BiomeReading:
-    """Return all that there is to see of one bath of a world.
+    """Return the numbers to show of one bath of a world.
 
     Args:
         world: The world.
         name: The bath's name.
         wiring: The links of its present operators.
         mean: Populations averaged over histories, (N,), or None.
-        trails: Where its axes have been.
+        trails: Earlier Bloch vectors of its axes.
     """
     bath = world.baths[name]
     state, populations = bath.state, bath.populations()

@@ -16,18 +16,18 @@ from spacewheat_sim.sandbox.watch import Watch
 
 
 class Reload:
-    """Keeps a session up to date with the files that its content came from.
+    """Reloads the content of a session when its files change.
 
     Args:
-        session: What is kept up to date.
+        session: The session of the biome.
         biome: The biome as it was read.
         registry: The shared icons as they were read.
-        notice: Tells the player what was reloaded.
-        icon_folder: Where the shared icons lie; the built-in ones by default.
+        notice: Shows the player a line of text.
+        icon_folder: Folder of the shared icons; by default the built-in ones.
 
     Attributes:
-        problems: What is wrong with the files as they are now; while there is
-            anything, the old content keeps running.
+        problems: Problems of the present files; while there are any, the old content
+            keeps running.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Reload:
         self._watch = Watch(self._files)
 
     def look(self, real_seconds: float) -> None:
-        """Reload if a file has changed; it looks every half second of real time."""
+        """Reload if a file has changed; it checks every half second of real time."""
         if self._biome.source is not None and self._watch.changed(real_seconds):
             self._reload(self._biome.source)
 
@@ -67,9 +67,11 @@ class Reload:
         before, self._icons = self._icons, icons
         old, self._biome = self._biome, biome
         if biome.emoji_keys != old.emoji_keys or before.keys() - icons.keys():
-            # Another basis, or a term less: no running state fits what was authored.
+            # Other emojis, or a shared icon is gone: no edit of the world can do that.
             self._session.play(biome, registry)
-            self._notice("Files reloaded; the biome began anew, its emojis changed")
+            self._notice(
+                "Files reloaded; the biome restarted because its emojis changed"
+            )
             return
         changed = [icon for key, icon in icons.items() if before.get(key) != icon]
         for icon in changed:
@@ -80,7 +82,7 @@ class Reload:
             self._notice("Files reloaded")
 
     def _with_live_method(self, biome: Biome, old: Biome) -> Biome:
-        """Return ``biome`` with the method being played, unless the file changed."""
+        """Return ``biome`` with the present method, unless the file changed it."""
         if biome.evolution != old.evolution:
             return biome
         live = self._session.biome.evolution

@@ -18,11 +18,11 @@ from spacewheat_sim.engine.world.world import World
 
 
 class Replaying:
-    """Plays a recorded session again, tick by tick.
+    """Replays a recorded session, tick by tick.
 
     Args:
-        recorded: What was read from a session log.
-        notice: Tells the player a line of text: a digest that differs, and the end.
+        recorded: The session of a log.
+        notice: Shows the player a line of text: a digest that differs, or the end.
     """
 
     def __init__(
@@ -38,10 +38,10 @@ class Replaying:
         self._equal = 0
 
     def tick(self, show: Callable[[World], object]) -> tuple[WorldEvent, ...] | None:
-        """Do all up to the next tick and that tick; return the events, None at the end.
+        """Replay up to and including the next tick; return its events, None at the end.
 
         Args:
-            show: Called with the world of each chapter as it begins.
+            show: Called with the world of each chapter at its start.
         """
         events: list[WorldEvent] = []
         for step in self._steps:

@@ -1,4 +1,4 @@
-"""The screen of a biome: where its panels are, and who gets an input."""
+"""The screen of a biome: the places of its panels, and the dispatch of inputs."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ MOST_PROBLEMS = 4
 
 
 class BiomeScreen:
-    """A biome to see and touch.
+    """A biome with all its panels and controls.
 
     Args:
-        session: What is played.
+        session: The session of the biome.
         biome: The biome as it was read, with its file.
         registry: The shared icons as they were read.
-        key: Name by which it was opened.
-        frame_rate: Tells the frames per second.
-        notice: Tells the player a line of text.
+        key: The name that opened it.
+        frame_rate: Returns the frames per second.
+        notice: Shows the player a line of text.
     """
 
     keys = keys.BIOME
@@ -78,8 +78,8 @@ class BiomeScreen:
         self._tab = "axes"
         self._tabs = Choice(
             [
-                ("axes", "Axes", "the planted axes  (A)"),
-                ("icon", "Icon", "the icon of the bubble last clicked  (I)"),
+                ("axes", "Axes", "show the planted axes  (A)"),
+                ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
             ],
             lambda: self._tab,
             self._show,
@@ -87,20 +87,20 @@ class BiomeScreen:
         session.listeners += [self._oval.note, self._axes.note]
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass: reload files, run the clock, move what is animated."""
+        """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
         self.session.advance(real_seconds)
         self._animate(real_seconds)
 
     def step_frame(self) -> None:
-        """Let a tick's worth of real time pass."""
+        """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
         self._animate(dt)
         self._status.renew()
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Lay the panels out, and add their shapes."""
+        """Lay out the panels, and add their shapes."""
         reading = self.session.reading()
         controls, rest = area.cut_top(CONTROLS, GAP)
         self._controls.draw(canvas, controls)
@@ -125,11 +125,11 @@ class BiomeScreen:
         self._inventory.draw(canvas, inventory, reading)
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time."""
+        """Add the time controls."""
         self._transport.draw(canvas, area)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
+        """Handle an input; return whether it had an effect."""
         page = self._axes if self._tab == "axes" else self._inspector
         panels = (self._tabs, page, self._log, self._inventory)
         charts = (self._oval, self._bars, self._strip)
@@ -142,7 +142,7 @@ class BiomeScreen:
         return taken or (isinstance(event, Key) and self._obey_key(event))
 
     def close(self) -> None:
-        """Nothing is open that the session does not hold."""
+        """Do nothing: only the session has open files."""
 
     def _animate(self, seconds: float) -> None:
         self._oval.advance(seconds)
@@ -158,13 +158,13 @@ class BiomeScreen:
         return tab is not None
 
     def _draw_problems(self, canvas: Canvas, area: Rect) -> Rect:
-        """Add what is wrong with the files, or the numbers; return what is left."""
+        """Add the problems of files or numbers; return the rest of the area."""
         lines = [f"{_short(problem)}" for problem in self.reload.problems]
         if len(lines) > MOST_PROBLEMS:
             more = len(lines) - MOST_PROBLEMS + 1
             lines = [*lines[: MOST_PROBLEMS - 1], f"and {more} more"]
         if lines:
-            lines.append("The old content keeps running until the file is mended.")
+            lines.append("The old content keeps running until you fix the file.")
         if self.session.problem is not None:
             lines += canvas.wrapped(self.session.problem, SMALL, area.w - 20.0)
         if not lines:

@@ -1,15 +1,15 @@
-"""Which emoji a player points at, is choosing, or has last looked into."""
+"""The emojis that a player hovers over, selects, or inspects."""
 
 from __future__ import annotations
 
 
 class Selection:
-    """What the panels of a biome's screen share about its emojis.
+    """The selected emojis, which the panels of a screen share.
 
     Attributes:
-        chosen: The emoji that is to be a north pole and awaits its south, or None.
+        chosen: The north pole of the axis that is being planted, or None.
         hovered: The emoji under the pointer, or None.
-        inspected: The emoji that was last clicked, or None.
+        inspected: The emoji that was clicked last, or None.
     """
 
     def __init__(self) -> None:
@@ -19,10 +19,10 @@ class Selection:
         self._pointing: object = None
 
     def point(self, panel: object, emoji: str | None) -> None:
-        """Note what lies under the pointer in ``panel``.
+        """Record the emoji under the pointer in ``panel``.
 
-        The pointer leaves one panel as it enters another, and both hear of it in any
-        order: only the panel that pointed at an emoji can point at none.
+        When the pointer moves from one panel to another, both are told, in any order:
+        only the panel that set the hovered emoji can clear it.
         """
         if emoji is not None:
             self.hovered, self._pointing = emoji, panel
@@ -30,7 +30,7 @@ class Selection:
             self.hovered, self._pointing = None, None
 
     def keep(self, emojis: tuple[str, ...]) -> None:
-        """Forget what is not among ``emojis``, because the biome is another one."""
+        """Clear emojis that are not in ``emojis``, the basis of another biome."""
         self.chosen = self.chosen if self.chosen in emojis else None
         self.hovered = self.hovered if self.hovered in emojis else None
         self.inspected = self.inspected if self.inspected in emojis else None

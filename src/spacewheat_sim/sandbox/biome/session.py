@@ -1,4 +1,4 @@
-"""A biome being played: its world, its clock, and what a player does to it."""
+"""A session of a biome: its world, its clock, and the player's actions."""
 
 from __future__ import annotations
 
@@ -47,28 +47,28 @@ EVENTS_KEPT = 500
 class BiomeSession:
     """One biome in a world of its own, with the state of its controls.
 
-    Everything that changes the world is a command, and goes through :meth:`do`: seed
-    and commands tell the whole history, whatever the frame rate.
+    Every change of the world is a command that goes through :meth:`do`. So seed and
+    commands determine the history, for any frame rate.
 
     Args:
-        biome: What is played.
+        biome: The biome.
         registry: The shared icons.
-        seed: Root of all randomness; None draws one.
+        seed: Root seed; None draws one.
         dt: Length of a tick in seconds.
-        log: Where the session is written, or None. Whoever opened it ends it.
-        notice: Tells the player a line of text.
+        log: The log of the session, or None; it is not closed here.
+        notice: Shows the player a line of text.
 
     Attributes:
-        world: The world, which holds this biome alone; a restart makes a new one.
-        name: Name of the biome's bath in it.
-        clock: Turns real time into ticks.
+        world: The world, which has only this biome; a restart makes a new one.
+        name: Name of the biome's bath in the world.
+        clock: Converts real time to ticks.
         wiring: The links between the emojis.
-        history: The last minute.
+        history: The values of the last minute.
         events: The last events, oldest first.
         listeners: Called with every event.
-        measurement: Kind of measurement that is made.
+        measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
-        problem: Why the world stands still, where its numbers failed; else None.
+        problem: The error that stopped the world, or None.
     """
 
     def __init__(
@@ -96,16 +96,16 @@ class BiomeSession:
         self._begin(biome, registry, seeding.resolve_seed(seed))
         self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
 
-    # --- what it is ---------------------------------------------------------------
+    # --- properties ---------------------------------------------------------------
 
     @property
     def bath(self) -> QuantumBath:
-        """The biome's bath, to be looked at."""
+        """The biome's bath, for reading."""
         return self.world.baths[self.name]
 
     @property
     def biome(self) -> Biome:
-        """What the biome is made of, with all edits."""
+        """The biome, with all edits."""
         return self.world.biomes[self.name]
 
     @property
@@ -114,15 +114,15 @@ class BiomeSession:
         return resolve_icons(self.biome, IconRegistry(self.world.icons))
 
     def reading(self) -> BiomeReading:
-        """Return all that there is to see at this moment."""
+        """Return the numbers to show at this moment."""
         self._follow_operators()
         mean = self._ghost.populations()
         return read_biome(self.world, self.name, self.wiring, mean, self._trails)
 
-    # --- how it goes on -----------------------------------------------------------
+    # --- evolution ----------------------------------------------------------------
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         self._tick(self.clock.advance(real_seconds))
 
     def step_once(self) -> None:
@@ -131,9 +131,9 @@ class BiomeSession:
         self._tick(self.clock.advance(0.0))
 
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
-        """Have the world obey ``commands`` now; return what happened."""
+        """Carry out ``commands`` in the world now; return the events."""
         if self._replaying is not None:
-            self._notice("This is a replay: nothing can be done to it")
+            self._notice("This is a replay, which cannot be changed")
             return ()
         events = self._logged(lambda log: log.obey(self.world, commands))
         if events is None:
@@ -143,9 +143,9 @@ class BiomeSession:
         return events
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Begin anew with the same seed, or a fresh one; edits and plots stay.
+        """Restart with the same seed, or a fresh one; edits and plots are kept.
 
-        A replay begins anew as it was.
+        A replay restarts from its beginning.
         """
         if self._replaying is not None:
             self._replaying.rewind()
@@ -157,18 +157,18 @@ class BiomeSession:
         self.plant_axes(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
-        """Begin anew with another biome, or with one whose emojis were changed."""
+        """Restart with another biome, or with one whose emojis changed."""
         kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
         self._begin(biome, registry, self.world.seed)
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])
 
     def follow(self, replaying: Replaying) -> None:
-        """Take the ticks from a recorded session from now on, and no commands."""
+        """From now on, replay a recorded session and take no commands."""
         self.events.clear()
         self._replaying = replaying
 
-    # --- what a player does -------------------------------------------------------
+    # --- actions of the player ----------------------------------------------------
 
     def plant(self, north: str, south: str) -> tuple[WorldEvent, ...]:
         """Plant an axis on the first free plot."""
@@ -183,21 +183,21 @@ class BiomeSession:
             self.plant(north, south)
 
     def strength(self) -> float | None:
-        """Return the strength that the next measurement is made with, if it has one."""
+        """Return the strength of the next measurement, or None if it has none."""
         return self.strengths.get(self.measurement)
 
     def set_method(self, method: Method) -> None:
-        """Go on under another method, from the same state."""
+        """Continue under another method, from the present state."""
         evolution = self.biome.evolution.model_copy(update={"method": method})
         self.edit_biome(self.biome.model_copy(update={"evolution": evolution}))
 
     def set_dt(self, dt: float) -> None:
-        """Let ticks last ``dt`` seconds from now on."""
+        """Set the length of a tick to ``dt`` seconds."""
         self.do(SetStep(dt))
         self._set_clock(self.world.dt)
 
     def edit_icon(self, icon: Icon) -> None:
-        """Put ``icon`` in place: as the biome's own where it has one, else shared."""
+        """Replace an icon: the biome's own if it has one, else the shared one."""
         own = [i for i, mine in enumerate(self.biome.icons) if mine.key == icon.key]
         if own:
             icons = list(self.biome.icons)
@@ -207,7 +207,7 @@ class BiomeSession:
             self.do(EditIcon(icon))
 
     def edit_biome(self, content: Biome) -> None:
-        """Put ``content``, which has the same emojis, in place of the biome."""
+        """Replace the biome by ``content``, which has the same emojis."""
         self.do(EditBiome(self.name, content))
 
     # --- inside -------------------------------------------------------------------
@@ -217,7 +217,7 @@ class BiomeSession:
         self._logged(lambda log: log.begin(self.world))
 
     def _show(self, world: World) -> None:
-        """Let ``world`` be the one that is played; of several baths show the first."""
+        """Play ``world``; if it has several baths, show the first."""
         self.world = world
         self.name = next(iter(world.baths))
         self.problem = None
@@ -250,16 +250,16 @@ class BiomeSession:
         self._ghost.advance(self.world.dt, ticks)
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
-        """Take one tick; return its events, or None where a replay is at its end."""
+        """Take one tick; return its events, or None at the end of a replay."""
         if self._replaying is not None:
             return self._replaying.tick(self._show)
         events = self._logged(lambda log: log.tick(self.world))
         return self.world.tick() if events is None else events
 
     def _logged(self, act: Callable[[SessionLog], T]) -> T | None:
-        """Do ``act`` with the log; return None where there is none, or it just failed.
+        """Do ``act`` with the log; return None if there is no log or it failed.
 
-        A log that fails has done nothing to the world, and is left alone from then on.
+        A log that fails has not changed the world, and is not used again.
         """
         if self._log is None:
             return None
@@ -267,7 +267,7 @@ class BiomeSession:
             return act(self._log)
         except SessionWriteError as error:
             self._log = None
-            self._notice(f"{error}; playing goes on unrecorded")
+            self._notice(f"{error}; the session continues without a log")
             return None
 
     def _take(self, event: WorldEvent) -> None:
@@ -281,7 +281,7 @@ class BiomeSession:
             listener(event)
 
     def _follow_operators(self) -> None:
-        """Take note of operators that an edit has replaced."""
+        """Update what depends on the operators, if an edit replaced them."""
         if self.bath.operators is not self.wiring.operators:
             self.wiring = Wiring(self.bath.operators)
             self._ghost.go_under(self.bath)

@@ -1,4 +1,4 @@
-"""A Bloch sphere as shapes: wire frame, vector, trail, and what is at its poles."""
+"""A Bloch sphere as shapes: wire frame, vector, trail, and poles."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from spacewheat_sim.sandbox.sphere import project
 
 Bloch = tuple[float, float, float]
 
-# Where the unit vectors are seen, (right, down, near); seeing is linear.
+# Projections of the unit vectors, (right, down, near); projection is linear.
 _X, _Y, _Z = project(1, 0, 0), project(0, 1, 0), project(0, 0, 1)
 
-# An emoji fainter than this could not be told.
+# Least opacity at which an emoji can be recognized.
 FAINTEST = 0.4
 # Radius of the vector's tip, in radii of the sphere, and the least in pixels.
 TIP, LEAST_TIP = 0.075, 3.0
 
 
 class BlochSphere(NamedTuple):
-    """A Bloch sphere at a place on the page.
+    """A Bloch sphere at a place in the frame.
 
-    A vector of length 1 ends on the sphere, one of a mixed state inside it. Its tip is
-    a disc where it faces the viewer and a ring where it points away.
+    A vector of length 1 ends on the sphere, that of a mixed state inside it. Its tip is
+    a disc if it points toward the viewer, and a ring if it points away.
 
     Attributes:
         x: Center, in logical pixels.
@@ -40,12 +40,12 @@ class BlochSphere(NamedTuple):
     r: float
 
     def place(self, bloch: Bloch) -> Point:
-        """Return where a Bloch vector ends on the page."""
+        """Return the place of the tip of a Bloch vector."""
         right, down, _ = project(*bloch)
         return self.x + self.r * right, self.y + self.r * down
 
     def places(self, blochs: Iterable[Bloch]) -> tuple[Point, ...]:
-        """Return where many Bloch vectors end."""
+        """Return the places of the tips of many Bloch vectors."""
         cx, cy, r = self
         ax, ay = r * _X[0], r * _Y[0]
         bx, by, bz = r * _X[1], r * _Y[1], r * _Z[1]
@@ -61,12 +61,12 @@ class BlochSphere(NamedTuple):
         canvas.add(Globe(*self, color))
 
     def draw_vector(self, canvas: Canvas, bloch: Bloch, *, weight: float = 1.0) -> None:
-        """Add the vector, with a plumb line onto the equator's plane.
+        """Add the vector, with a perpendicular to the equatorial plane.
 
         Args:
             canvas: The frame.
             bloch: (x, y, z), of length 0 … 1.
-            weight: How much there is behind it, 0 … 1: it is the bolder for it.
+            weight: Probability on the axis, 0 … 1, shown as thickness.
         """
         color = palette.mix(palette.FAINT, palette.ACCENT, 0.4 + 0.6 * weight)
         tip_x, tip_y = self.place(bloch)
@@ -88,18 +88,18 @@ class BlochSphere(NamedTuple):
     def draw_trail(
         self, canvas: Canvas, blochs: Iterable[Bloch], color: Color = palette.PURPLE
     ) -> None:
-        """Add the way of the tip, oldest first."""
+        """Add earlier places of the tip, oldest first."""
         canvas.add(TrailShape(self.places(blochs), color, 1.5))
 
     def draw_leap(
         self, canvas: Canvas, before: Bloch, now: Bloch, fresh: float
     ) -> None:
-        """Add how the tip leapt, if that is to be seen.
+        """Add the leap of the tip, if it is long enough to be visible.
 
         Args:
             canvas: The frame.
-            before: Where it was.
-            now: Where it is.
+            before: The Bloch vector before the leap.
+            now: The Bloch vector now.
             fresh: Falls from 1 to 0 while the leap fades.
         """
         (x0, y0), (x1, y1) = self.place(before), self.place(now)
@@ -126,7 +126,7 @@ class BlochSphere(NamedTuple):
     def draw_poles(
         self, canvas: Canvas, north: str, south: str, z: float, size: float
     ) -> None:
-        """Add the emojis of the poles; each is as opaque as it is likely, (1 ± z)/2."""
+        """Add the emojis of the poles; opacity is the probability (1 ± z)/2."""
         for (x, y), emoji, share in zip(
             self.poles(0.58 * size), (north, south), (1 + z, 1 - z), strict=True
         ):

@@ -1,4 +1,4 @@
-"""One line of numbers that tells how the world and the program are doing."""
+"""The status line: numbers of the world and of the program."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Color, Shape
 
-# Four times a second can be read, and lets a painter keep its pictures of text.
+# Readable, and slow enough that a painter can reuse its pictures of text.
 RENEWAL = 0.25
 GAP = 14.0
-# Most important first; the last ones go where the bar is too narrow.
+# Most important first; the last ones are left out if the bar is too narrow.
 IMPORTANCE = (
     "time",
     "speed",
@@ -30,7 +30,7 @@ IMPORTANCE = (
     "dt",
     "seed",
 )
-# Room that each value is given, so that the line stands still while it changes.
+# Room for each value, so that the line does not move when values change.
 WIDEST = {
     "time": "0000.00 s",
     "tick": "000000",
@@ -43,7 +43,7 @@ WIDEST = {
     "seed": "0",
     "fps": "000",
 }
-# Values that speak for themselves.
+# Values without a label.
 UNNAMED = ("speed", "method")
 
 
@@ -51,9 +51,9 @@ class StatusBar:
     """Time, tick, step, speed, method, norm, purity, entropy, seed, frame rate.
 
     Args:
-        session: What is played.
-        frame_rate: Tells the frames per second.
-        now: Tells the time in seconds of real time.
+        session: The session of the biome.
+        frame_rate: Returns the frames per second.
+        now: Returns the real time in seconds.
     """
 
     def __init__(
@@ -81,11 +81,11 @@ class StatusBar:
         self._shapes = canvas.shapes[first:]
 
     def renew(self) -> None:
-        """Let the next frame show the numbers of its moment."""
+        """Update the numbers in the next frame."""
         self._area = None
 
     def handle(self, event: Input) -> bool:  # noqa: ARG002 - every panel has it
-        """Numbers take no input."""
+        """Do nothing: the line takes no input."""
         return False
 
     def _draw(
@@ -122,7 +122,7 @@ class StatusBar:
 
 
 def step_text(dt: float) -> str:
-    """Return the length of a tick, as a part of a second where it is one.
+    """Return the length of a tick, as a fraction of a second if possible.
 
     Example:
         >>> step_text(1 / 60), step_text(0.5), step_text(0.03)
@@ -135,7 +135,7 @@ def step_text(dt: float) -> str:
 
 
 def _cell(canvas: Canvas, name: str, text: str) -> tuple[str, float]:
-    """Return what a value is called and how wide it is with that."""
+    """Return the label of a value, and the width of both."""
     label = "" if name in UNNAMED else name
     lead = canvas.measure.width(f"{label} ", SMALL) if label else 0.0
     widths = (canvas.measure.width(t, SMALL) for t in (text, WIDEST[name]))

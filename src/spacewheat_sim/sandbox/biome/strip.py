@@ -1,4 +1,4 @@
-"""The last minute of a biome: how the populations went."""
+"""A chart of the populations over the last minute."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LINES = len(palette.SERIES)
 
 
 class StripPanel:
-    """A strip chart of the emojis that matter most.
+    """A strip chart of the most important emojis.
 
     Args:
-        session: Whose history is shown.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -32,7 +32,7 @@ class StripPanel:
         self._shapes: list[Shape] = []
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the chart; it is made anew as often as the history has a new row."""
+        """Add the chart, which is updated when the history has a new row."""
         history = self._session.history
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         key = (area, history, int(reading.time / INTERVAL), reading.emojis, axes)
@@ -45,7 +45,7 @@ class StripPanel:
             canvas.shapes.extend(self._shapes)
 
     def handle(self, event: Input) -> bool:  # noqa: ARG002 - every panel has it
-        """Nothing can be done to the past."""
+        """Do nothing: the chart takes no input."""
         return False
 
     def _draw(
@@ -71,7 +71,7 @@ class StripPanel:
         )
 
     def _give_places(self, shown: list[str]) -> None:
-        """Give each emoji a color; those that were shown before keep theirs."""
+        """Give each emoji a color; emojis that were shown before keep theirs."""
         kept = [emoji if emoji in shown else None for emoji in self._places]
         for emoji in shown:
             if emoji not in kept:
@@ -80,11 +80,11 @@ class StripPanel:
 
 
 def most_important(reading: BiomeReading, rows: FloatArray) -> list[str]:
-    """Return the emojis to show: the planted ones, then those of most population.
+    """Return the emojis to show: the planted ones, then those with most population.
 
     Args:
         reading: The biome now.
-        rows: Populations over the last minute, (T, N); their mean decides.
+        rows: Populations over the last minute, (T, N), of which the mean is used.
     """
     planted = [pole for axis in reading.axes for pole in (axis.north, axis.south)]
     mean = rows.mean(axis=0) if len(rows) else reading.populations
@@ -93,6 +93,6 @@ def most_important(reading: BiomeReading, rows: FloatArray) -> list[str]:
 
 
 def _top(rows: FloatArray) -> float:
-    """Return a round end for the scale that holds all of ``rows``."""
+    """Return a round number as the end of a scale for ``rows``."""
     largest = float(rows.max(initial=0.0))
     return next((top for top in (0.1, 0.25, 0.5) if largest <= top), 1.0)

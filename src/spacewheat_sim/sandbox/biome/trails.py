@@ -1,4 +1,4 @@
-"""The last way of each planted axis's Bloch vector."""
+"""Recent Bloch vectors of each planted axis."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Trails:
         self._points: dict[PlotId, deque[BlochVector]] = {}
 
     def extend(self, world: World) -> None:
-        """Add where each axis is now."""
+        """Add the present Bloch vector of each axis."""
         for plot_id, plot in world.plots.items():
             trail = self._points.setdefault(plot_id, deque(maxlen=POINTS))
             bath = world.baths[plot.biome]
             trail.append(bath.project_onto_axis(plot.north, plot.south).bloch)
 
     def of(self, plot_id: PlotId) -> tuple[BlochVector, ...]:
-        """Return the way of a plot's axis, oldest first."""
+        """Return the recent Bloch vectors of a plot's axis, oldest first."""
         return tuple(self._points.get(plot_id, ()))
 
     def forget(self, plot_id: PlotId) -> None:
-        """Forget a plot's way, because something else is to grow there."""
+        """Delete the trail of a plot, which may get another axis."""
         self._points.pop(plot_id, None)

@@ -1,4 +1,4 @@
-"""What flows between the emojis of a biome: transfers, decay, and coherent currents."""
+"""The flows between the emojis of a biome: transfers, decay, coherent currents."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 class Wiring:
     """The links of a biome, as arrays in a fixed order.
 
-    Channels between one pair of emojis count as one transfer. Dephasing moves nothing
-    and has no link.
+    Channels between the same pair of emojis are one transfer. Dephasing moves no
+    probability and has no link.
 
     Attributes:
-        operators: What the links were read from.
-        sources: State that each transfer starts from, (M,).
-        targets: State that it ends at, (M,).
+        operators: The operators of the links.
+        sources: Source state of each transfer, (M,).
+        targets: Target state, (M,).
         rates: Its rate in 1/s, (M,).
-        decays: Whether all of its channels are decay, (M,).
+        decays: Whether all its channels are decay, (M,).
         firsts: First state of each coupling, (C,).
         seconds: Second state, (C,).
         energies: H_ij of first i and second j, in rad/s, (C,).
@@ -52,7 +52,7 @@ class Wiring:
         """Return the current of probability from first to second, in 1/s, (C,).
 
         The Hamiltonian alone gives d ρ_jj/dt = Σ_i 2 Im(H_ji ρ_ij); this is the term of
-        one i. It changes its sign with the relative phase of the two.
+        one i. Its sign depends on the relative phase of the two.
         """
         if state.ndim == 1:
             between = state[self.firsts] * state[self.seconds].conj()
@@ -61,6 +61,6 @@ class Wiring:
         return np.asarray(2.0 * (self.energies.conj() * between).imag)
 
     def strengths(self, populations: FloatArray) -> FloatArray:
-        """Return 2|H_ij| √(p_i p_j), the most that each current can be, (C,)."""
+        """Return 2|H_ij| √(p_i p_j), the largest possible current, (C,)."""
         product = populations[self.firsts] * populations[self.seconds]
         return np.asarray(2.0 * np.abs(self.energies) * np.sqrt(np.abs(product)))

@@ -1,6 +1,6 @@
-"""The window: everything that touches pygame, and the only place that imports it."""
+"""The window: everything that uses pygame, which is imported only here."""
 
 import os
 
-# pygame greets on stdout, where only data belongs.
+# pygame would print a greeting to stdout, which is for data.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")

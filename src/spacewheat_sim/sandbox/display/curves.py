@@ -1,4 +1,4 @@
-"""Outlines of what is painted as lines: circle, sphere, arrow."""
+"""Outlines of circle, sphere and arrow."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.sphere import project
 
 CORNERS = 96
-# Length of an arrow's head and half its width, in widths of the shaft, at least so
-# many logical pixels; a short arrow is all head.
+# Length of an arrow's head and half its width, in widths of the shaft, and the least
+# size in logical pixels; a short arrow is only a head.
 HEAD_LENGTH, HEAD_HALF, LEAST_WIDTH = 3.6, 1.7, 1.8
 
 
@@ -21,7 +21,7 @@ def _circle() -> FloatArray:
 
 
 def _great_circles() -> tuple[FloatArray, ...]:
-    """Return the equator and two meridians of the unit sphere as they are seen."""
+    """Return the projections of the equator and two meridians of the unit sphere."""
     circles = (
         [(c, s, 0.0) for c, s in CIRCLE],
         [(c, 0.0, s) for c, s in CIRCLE],

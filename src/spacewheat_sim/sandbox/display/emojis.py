@@ -1,4 +1,4 @@
-"""Pictures of emojis in any size, and where emojis stand in a text."""
+"""Pictures of emojis in any size, and the places of emojis in a text."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from spacewheat_sim.emoji import VARIATION_SELECTOR_16
 
 
 class Run(NamedTuple):
-    """A part of a text: one emoji that the atlas has, or characters of the font."""
+    """A part of a text: one emoji of the atlas, or characters of the font."""
 
     text: str
     is_emoji: bool
 
 
 def emoji_picture(emoji: str, pixels: int) -> pygame.Surface:
-    """Return a picture of an emoji that the atlas has, ``pixels`` wide and high."""
+    """Return a picture of an emoji of the atlas, ``pixels`` wide and high."""
     cell = atlas_cell(emoji)
     if cell is None:
         raise KeyError(emoji)
     x, y, size = cell
-    # Pillow scales colors weighted by alpha, so that edges get no dark rim.
+    # Pillow weights colors by alpha when it scales, so that edges get no dark rim.
     picture = _atlas().resize(
         (pixels, pixels), Image.Resampling.LANCZOS, (x, y, x + size, y + size)
     )
@@ -36,7 +36,7 @@ def emoji_picture(emoji: str, pixels: int) -> pygame.Surface:
 
 
 def split_runs(text: str) -> list[Run]:
-    """Return ``text`` as runs; the longest emoji that fits is taken.
+    """Return ``text`` as runs; the longest matching emoji is used.
 
     Example:
         >>> [run.text for run in split_runs("🐺 took 🐇")]

@@ -1,4 +1,4 @@
-"""Files with running numbers, none of which is ever overwritten."""
+"""Files with running numbers, which never overwrite another file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ NAME = "spacewheat"
 
 
 def write_numbered(folder: Path, suffix: str, content: bytes) -> Path:
-    """Write ``content`` under the first free name, ``spacewheat-0001.png`` and so on.
+    """Write ``content`` to the first free name, ``spacewheat-0001.png`` and so on.
 
     Raises:
-        OSError: it cannot be written; nothing is left behind.
+        OSError: it cannot be written; no partial file is left.
     """
     for number in itertools.count(1):
         path = folder / f"{NAME}-{number:04}{suffix}"

@@ -1,4 +1,4 @@
-"""Text with emojis in it: how wide it is, and its picture."""
+"""Width and picture of text with emojis."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pygame
 from spacewheat_sim.sandbox.display.emojis import emoji_picture, split_runs
 from spacewheat_sim.sandbox.shapes import Color
 
-# An emoji in text, in heights of the font: its picture, and the room it takes.
+# An emoji in text, in heights of the font: its picture, and its width.
 EMOJI_SIZE, EMOJI_ROOM = 1.15, 1.25
-LONGEST = 2000  # characters; more are no line on any screen
+LONGEST = 2000  # characters; a longer line fits on no screen
 
 _INVISIBLE = re.compile("[\ufe0e\ufe0f\u200b-\u200f\U0001f3fb-\U0001f3ff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Fonts:
-    """DejaVu Sans at a scale; it covers Greek, arrows and mathematics.
+    """DejaVu Sans at a scale; it has Greek, arrows and mathematics.
 
     Args:
         scale: Pixels per logical pixel.
@@ -40,7 +40,7 @@ class Fonts:
     def render(
         self, text: str, size: float, color: Color, bold: bool = False
     ) -> pygame.Surface:
-        """Return a picture of one line, exactly as wide as :meth:`width` says."""
+        """Return a picture of one line, with the width of :meth:`width`."""
         pixels = self._pixels(size)
         font = self._font(pixels, bold)
         runs = split_runs(text[:LONGEST])
@@ -78,7 +78,7 @@ def _emoji_pixels(pixels: int) -> tuple[int, int]:
 
 
 def _plain(text: str) -> str:
-    """Return text without what a font would show as a box although it is invisible."""
+    """Return text without invisible characters, which fonts show as boxes."""
     return _INVISIBLE.sub("", _UNPRINTABLE.sub(" ", text))
 
 
@@ -89,8 +89,8 @@ def _load_font(pixels: int, bold: bool) -> pygame.font.Font:
 
 @lru_cache
 def _font_folder() -> Path:
-    # matplotlib brings the fonts; importing it for that would take a second.
+    # The fonts are part of matplotlib; importing it would take a second.
     found = find_spec("matplotlib")
     if found is None or found.origin is None:
-        raise ModuleNotFoundError("matplotlib, which brings the fonts of the window")
+        raise ModuleNotFoundError("matplotlib, which contains the fonts of the window")
     return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"

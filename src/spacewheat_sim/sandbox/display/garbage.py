@@ -1,4 +1,4 @@
-"""Keeps Python's garbage collector from stopping the window."""
+"""Prevents pauses of the window by Python's garbage collector."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import gc
 
 
 def settle() -> None:
-    """Exempt all that exists now from garbage collection.
+    """Exempt all present objects from garbage collection.
 
-    Compilers, libraries and content leave about a million objects that stay until the
-    end. A full collection looks at each of them, which takes 80 ms, and the tuples of
-    many frames cause one about every second. Afterward it looks at new objects only.
+    Compilers, libraries and content create about a million permanent objects. A full
+    collection visits each of them, which takes 80 ms, and the tuples of frames cause
+    one about every second. After this call it visits only new objects.
     """
     gc.collect()
     gc.freeze()

@@ -16,20 +16,20 @@ from spacewheat_sim.assets.atlas import atlas_image_path
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.shapes import Color
 
-# GIF counts in hundredths of a second; viewers play 60 ms evenly.
+# GIF times are in hundredths of a second; viewers play 60 ms evenly.
 INTERVAL = 0.06
 LONGEST = 20.0
 WIDEST = 960  # pixels, after halving
-# What the palette is chosen by: so many pixels of the first frame and of the emojis.
+# Pixels of the first frame and of the emojis from which the palette is chosen.
 SAMPLE = (240, 135)
 
 
 class Recording:
     """Frames of half the size, about 17 a second and 20 seconds at most.
 
-    All frames share one palette, made of the first frame and of what emojis are drawn
-    with; a table of 2¹⁵ colors tells each pixel's place in it, which takes about a
-    millisecond a frame.
+    All frames share one palette, made from the first frame and from the emojis. A table
+    of 2¹⁵ colors gives each pixel's place in it, which takes about a millisecond per
+    frame.
     """
 
     def __init__(self) -> None:
@@ -41,24 +41,24 @@ class Recording:
 
     @property
     def seconds(self) -> float:
-        """How long it is so far."""
+        """Its present length in seconds."""
         return len(self._frames) * INTERVAL
 
     @property
     def full(self) -> bool:
-        """Whether it is as long as it may be."""
+        """Whether it has its maximum length."""
         return self.seconds >= LONGEST
 
     def note(self, surface: pygame.Surface, now: float) -> None:
-        """Take a frame, if it is time for one.
+        """Add a frame, if it is time for one.
 
         Args:
-            surface: What is shown.
+            surface: The surface of the window.
             now: Seconds on any clock.
         """
         if now < self._next or self.full:
             return
-        # Keep the pace where frames are late, but do not hurry after a long pause.
+        # Keep the rate if frames are late, but do not catch up after a long pause.
         self._next = max(self._next, now - INTERVAL) + INTERVAL
         frame = self._reduced(surface)
         if self._colors is None:
@@ -69,9 +69,9 @@ class Recording:
         self._frames.append(zlib.compress(places.tobytes(), level=1))
 
     def content(self) -> bytes:
-        """Return the GIF file; takes about 10 ms a frame."""
+        """Return the GIF file, which takes about 10 ms per frame."""
         if self._colors is None:
-            raise ValueError("A recording without frames has no content")
+            raise ValueError("The recording has no frames")
         colors = self._colors.getpalette()
         images = []
         for packed in self._frames:
@@ -111,7 +111,7 @@ def _fifteen_bits(pixels: UInt32Array, surface: pygame.Surface) -> UInt32Array:
 
 
 def _shared_palette(frame: pygame.Surface) -> Image.Image:
-    """Return an image with the colors of the sandbox, emojis and the first frame."""
+    """Return an image with the colors of sandbox, emojis and first frame."""
     first = Image.frombytes(
         "RGB", frame.get_size(), pygame.image.tobytes(frame, "RGB")
     ).resize(SAMPLE, Image.Resampling.NEAREST)
@@ -129,7 +129,7 @@ def _shared_palette(frame: pygame.Surface) -> Image.Image:
 
 
 def _own_colors() -> list[Color]:
-    """Return the colors that the sandbox draws with, and paler ones of their edges."""
+    """Return the colors of the sandbox, and paler ones for their edges."""
     ground, panel = palette.GROUND, palette.PANEL
     signals = (*palette.SERIES, palette.TEXT, palette.WHITE, palette.FAINT)
     paler = [palette.mix(panel, color, n / 3) for color in signals for n in (1, 2)]
@@ -140,7 +140,7 @@ def _places(colors: Image.Image) -> NDArray[np.uint8]:
     """Return the place in the palette of each of 2¹⁵ colors."""
     bits = np.arange(1 << 15, dtype=np.uint16)
     channels = np.stack([bits >> 10, (bits >> 5) & 31, bits & 31], axis=1)
-    # The middle of the eight values that share these five bits.
+    # The middle of the eight values with these five bits.
     all_colors = (channels * 8 + 4).astype(np.uint8).reshape(128, 256, 3)
     image = Image.fromarray(all_colors, "RGB")
     placed = image.quantize(palette=colors, dither=Image.Dither.NONE)

@@ -10,7 +10,7 @@ from spacewheat_sim.sandbox.display.curves import CIRCLE, GREAT_CIRCLES
 from spacewheat_sim.sandbox.display.rows import Strokes, packed, pixel_rows
 from spacewheat_sim.sandbox.shapes import Color
 
-# How much of the color the inner lines have.
+# Share of the color in the inner lines.
 FAINT = 0.45
 
 
@@ -19,12 +19,12 @@ def globe_picture(r: float, color: Color, width: float) -> pygame.Surface:
 
     Args:
         r: Radius in pixels.
-        color: That of the outline.
-        width: That of the lines, in pixels.
+        color: Color of the outline.
+        width: Width of the lines in pixels.
     """
     side = 2 * math.ceil(r + width)
     picture = pygame.Surface((side, side), pygame.SRCALPHA, 32)
-    # Clear, but of the same color: so that mixing changes the alpha alone.
+    # Transparent, but of the same color, so that blending changes only alpha.
     picture.fill((*color, 0))
     opaque = packed(picture, color)
     rows, clip = pixel_rows(picture), (0, 0, side, side)

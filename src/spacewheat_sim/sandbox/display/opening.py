@@ -14,9 +14,9 @@ from spacewheat_sim.sandbox.display.fonts import Fonts
 
 TITLE = "spacewheat"
 ICON = "🌾"
-# What SDL takes where there is no display, and shows to nobody.
+# SDL's drivers without a display.
 UNSEEN = ("offscreen", "dummy")
-# What tells SDL on Linux where to open a window.
+# Variables that tell SDL on Linux where to open a window.
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 
 
@@ -24,7 +24,7 @@ class NoDisplayError(RunError):
     """There is no display to open a window on."""
 
     def __init__(self, reason: str) -> None:
-        """Say why, and what can be done without a display."""
+        """Build the message from the reason."""
         super().__init__(
             f"No display to open a window on ({reason}). Without one, run "
             "`spacewheat simulate BIOME`, or draw pictures with "
@@ -33,12 +33,12 @@ class NoDisplayError(RunError):
 
 
 def open_display(size: tuple[int, int]) -> pygame.Surface:
-    """Open a window of ``size`` pixels, which says that more is to come.
+    """Open a window of ``size`` pixels, with a title that says it is loading.
 
     Raises:
-        NoDisplayError: there is nothing to open it on.
+        NoDisplayError: there is no display.
     """
-    # SDL would look for one at length, and complain on its own.
+    # SDL would search for long, and print its own message.
     on_linux = sys.platform.startswith("linux")
     if on_linux and not any(name in os.environ for name in DISPLAYS):
         raise NoDisplayError("neither DISPLAY nor WAYLAND_DISPLAY is set")
@@ -53,10 +53,10 @@ def open_display(size: tuple[int, int]) -> pygame.Surface:
     except pygame.error as error:
         raise NoDisplayError(str(error)) from None
     surface.fill(palette.GROUND)
-    waiting = Fonts().render(f"{ICON} getting ready …", 24.0, palette.DIM)
+    waiting = Fonts().render(f"{ICON} loading …", 24.0, palette.DIM)
     surface.blit(waiting, waiting.get_rect(center=surface.get_rect().center))
     pygame.display.flip()
-    # Windows that answer no events are taken for dead.
+    # Window managers consider windows that handle no events as hung.
     pygame.event.pump()
     return surface
 

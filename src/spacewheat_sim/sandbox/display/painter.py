@@ -46,7 +46,7 @@ class Painter:
     """Paints onto one surface of 32 bits a pixel.
 
     Args:
-        surface: Where to paint; it may be exchanged between frames.
+        surface: The surface to paint on; it may be replaced between frames.
         scale: Pixels per logical pixel.
 
     Attributes:
@@ -82,7 +82,7 @@ class Painter:
         }
 
     def paint(self, shapes: Iterable[Shape]) -> None:
-        """Paint ``shapes`` in order; what was on the surface stays below them."""
+        """Paint ``shapes`` in order, over what is on the surface."""
         if self._strokes.size != self.surface.get_size():
             self._strokes = Strokes(self.surface.get_size())
         self._set_clip(Clip(None))
@@ -174,7 +174,7 @@ class Painter:
             self._stroke(np.array([(x0, y0), (x1, y1)]), width, color, alpha, alpha)
 
     def _straight(self, shape: Line) -> None:
-        """Paint an upright or level line on whole pixels, where it is sharpest."""
+        """Paint a vertical or horizontal line on whole pixels, where it is sharpest."""
         x0, y0, x1, y1, color, width, alpha = shape
         thick = self._whole(width)
         left, top = min(x0, x1) * self.scale, min(y0, y1) * self.scale
@@ -234,7 +234,7 @@ class Painter:
                 alpha,
             )
 
-    # --- pictures made once -------------------------------------------------------
+    # --- cached pictures ----------------------------------------------------------
 
     def _emoji(self, shape: Emoji) -> None:
         size = min(max(_near(shape.size * self.scale), 1), LARGEST_EMOJI)
@@ -268,7 +268,7 @@ class Painter:
         left, top = _near(x * self.scale - before), _near(y * self.scale - height / 2)
         self._blit(picture, (left, top))
 
-    # --- how logical becomes pixels -----------------------------------------------
+    # --- from logical to real pixels ----------------------------------------------
 
     def _set_clip(self, shape: Clip) -> None:
         width, height = self.surface.get_size()
@@ -283,7 +283,7 @@ class Painter:
         self.surface.set_clip((left, top, right - left, bottom - top))
 
     def _box(self, rect: Rect) -> Box:
-        """Return edges on whole pixels, so that neighbors touch without a seam."""
+        """Return edges on whole pixels, so that neighbors touch without a gap."""
         scale = self.scale
         return (
             _near(rect.x * scale),
@@ -314,7 +314,7 @@ class Painter:
         return number
 
     def _pixels(self) -> UInt32Array:
-        """Return the pixels; while they are kept the surface is locked for blits."""
+        """Return the pixels; as long as they exist the surface is locked for blits."""
         if self._rows is None:
             self._rows = pixel_rows(self.surface)
         return self._rows

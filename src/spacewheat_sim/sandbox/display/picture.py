@@ -1,4 +1,4 @@
-"""A frame without a window: for documentation, tests, and a look while developing."""
+"""A frame without a window, for documentation, tests and development."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from spacewheat_sim.sandbox.display.painter import Painter
 
 
 class Frame:
-    """A picture of ``width`` × ``height`` pixels that is painted again and again.
+    """A picture of ``width`` × ``height`` pixels that can be painted repeatedly.
 
     Attributes:
-        surface: What was painted.
+        surface: The painted surface.
     """
 
     def __init__(self, width: int, height: int, scale: float = 1.0) -> None:
@@ -23,7 +23,7 @@ class Frame:
         self._painter = Painter(self.surface, scale)
 
     def paint(self, draw: Callable[[Canvas], None]) -> None:
-        """Paint what ``draw`` adds to a new canvas."""
+        """Paint the shapes that ``draw`` adds to a new canvas."""
         width, height = self.surface.get_size()
         painter = self._painter
         canvas = Canvas(width / painter.scale, height / painter.scale, painter.fonts)
@@ -38,11 +38,11 @@ def save_picture(
     height: int,
     scale: float = 1.0,
 ) -> None:
-    """Save what ``draw`` adds to a canvas as a PNG; needs no display.
+    """Save the shapes that ``draw`` adds to a canvas as a PNG; needs no display.
 
     Args:
-        draw: Adds shapes to the canvas it is given.
-        path: Where to save.
+        draw: Adds shapes to a canvas.
+        path: The PNG file.
         width: Pixels.
         height: Pixels.
         scale: Pixels per logical pixel.

@@ -1,4 +1,4 @@
-"""Which of the two packages that are imported as ``pygame`` is installed, if one is."""
+"""Check which of the two packages that provide ``pygame`` is installed."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from importlib.metadata import PackageNotFoundError, distribution
 
 from spacewheat_sim.errors import SpacewheatError
 
-# The first has wheels up to Python 3.13 only.
+# The first has wheels only up to Python 3.13.
 PACKAGES = ("pygame", "pygame-ce")
 
 
 class PygameError(SpacewheatError):
-    """pygame is missing, or two packages have been installed over each other."""
+    """pygame is missing, or both packages are installed."""
 
 
 def require_pygame() -> None:
-    """Make sure that pygame can be imported.
+    """Check that pygame can be imported.
 
     Raises:
-        PygameError: it cannot; the message tells what to install.
+        PygameError: it cannot; the message says what to install.
     """
     wanted = PACKAGES[sys.version_info >= (3, 14)]
     installed = [name for name in PACKAGES if _is_installed(name)]
     cure = f"`pip uninstall pygame pygame-ce`, then `pip install {wanted}`"
     if len(installed) > 1:
         raise PygameError(
-            "Both pygame and pygame-ce are installed, each over the other: " + cure
+            "Both pygame and pygame-ce are installed, which conflict: " + cure
         )
     try:
         found = hasattr(import_module("pygame"), "Surface")
@@ -36,10 +36,10 @@ def require_pygame() -> None:
             raise PygameError(
                 f"The sandbox needs pygame: `pip install {wanted}`"
             ) from None
-        raise PygameError(f"pygame does not load ({error}): {cure}") from None
+        raise PygameError(f"pygame cannot be imported ({error}): {cure}") from None
     if not found:
-        # What is left of two packages when one of them is uninstalled.
-        raise PygameError(f"pygame is there in part only: {cure}")
+        # Uninstalling one of the two packages leaves parts of the other.
+        raise PygameError(f"pygame is installed incompletely: {cure}")
 
 
 def _is_installed(name: str) -> bool:

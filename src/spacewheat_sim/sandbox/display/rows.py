@@ -1,4 +1,4 @@
-"""A surface's own pixels as an array, colors as they stand in it, and lines."""
+"""The pixels of a surface as an array, its color format, and lines."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Box = tuple[int, int, int, int]
 def pixel_rows(surface: pygame.Surface) -> UInt32Array:
     """Return the rows (H, P) of a surface of 32 bits a pixel, P ≥ W pixels apart.
 
-    They share the surface's memory, and lock it for blits as long as they live: they
-    must not be kept.
+    They share the surface's memory, and lock it for blits as long as they exist. Do not
+    keep them.
     """
     buffer: Any = surface.get_buffer()
     pixels: UInt32Array = np.frombuffer(buffer, np.uint32)
@@ -32,7 +32,7 @@ def packed(surface: pygame.Surface, color: Color) -> int:
 
 
 class Strokes:
-    """Paints lines onto surfaces of one size, with the memory that this takes."""
+    """Paints lines onto surfaces of one size, and owns the memory for that."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         width, height = size

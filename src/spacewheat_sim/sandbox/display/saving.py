@@ -1,4 +1,4 @@
-"""Screenshots and recordings of a window, saved while it goes on."""
+"""Screenshots and recordings of a window, saved while it runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from spacewheat_sim.sandbox.display.gif import LONGEST, Recording
 
 
 class Saving:
-    """Saves pictures in a folder and tells where.
+    """Saves pictures in a folder and reports it.
 
     Args:
-        folder: Where they go.
-        notice: Is told what was saved, or why it was not.
+        folder: The folder.
+        notice: Shows what was saved, or the error.
     """
 
     def __init__(self, folder: Path, notice: Callable[[str], None]) -> None:
@@ -31,21 +31,21 @@ class Saving:
         self._told: list[str] = []
 
     def screenshot(self, surface: pygame.Surface) -> None:
-        """Save what ``surface`` shows."""
+        """Save a screenshot of ``surface``."""
         self._notice(self._write(".png", lambda: png(surface)))
 
     def toggle_recording(self) -> None:
-        """Begin recording, or end it and save it in the background."""
+        """Start recording, or stop and save in the background."""
         if self._recording is not None:
             self._end_recording()
         elif self._writer is not None:
             self._notice("The last recording is still being saved")
         else:
             self._recording = Recording()
-            self._notice(f"Recording: R ends it, as do {LONGEST:g} s")
+            self._notice(f"Recording: R stops it, at most {LONGEST:g} s")
 
     def note(self, surface: pygame.Surface) -> None:
-        """Take a frame if one is being recorded; pass on what was saved."""
+        """Add a frame if recording; report what was saved."""
         if self._recording is not None:
             self._recording.note(surface, time.perf_counter())
             if self._recording.full:
@@ -56,12 +56,12 @@ class Saving:
             self._notice(self._told.pop(0))
 
     def finish(self) -> None:
-        """Save what was being recorded, and wait until all is saved."""
+        """Save an unfinished recording, and wait until everything is saved."""
         if self._recording is not None:
             self._end_recording()
         if self._writer is not None:
             self._writer.join()
-        # There is no window any more to tell it in.
+        # The window is closed.
         for told in self._told:
             sys.stderr.write(f"{told}\n")
 
@@ -80,7 +80,7 @@ class Saving:
             data = content()
             path = write_numbered(self._folder, suffix, data)
         except OSError as error:
-            return f"Nothing saved in {self._folder}: {error.strerror or error}"
+            return f"Cannot save in {self._folder}: {error.strerror or error}"
         return f"Saved {show_path(path)} ({_size(len(data))})"
 
 

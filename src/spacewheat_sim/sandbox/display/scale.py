@@ -1,14 +1,14 @@
-"""How many pixels a logical pixel has."""
+"""The number of pixels per logical pixel."""
 
 from __future__ import annotations
 
-# The least logical size; a smaller window shows everything smaller.
+# The least logical size; in a smaller window everything is smaller.
 LEAST_WIDTH, LEAST_HEIGHT = 960, 600
 LEAST_SCALE, LARGEST_SCALE, ZOOM_STEP = 1.0, 3.0, 0.25
 
 
 def fitting_scale(wanted: float, size: tuple[int, int]) -> float:
-    """Return the wanted scale, or what leaves a logical size of 960 × 600.
+    """Return the wanted scale, or the largest with a logical size of 960 × 600.
 
     Example:
         >>> fitting_scale(2.0, (1920, 1200)), fitting_scale(2.0, (1440, 1200))

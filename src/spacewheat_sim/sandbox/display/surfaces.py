@@ -1,4 +1,4 @@
-"""Surfaces that were made once and are painted often, within a bound of memory."""
+"""A cache of surfaces with a limit of memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_PIXELS = 1 << 24
 
 
 class SurfaceCache:
-    """Keeps surfaces by what they show; the longest unused make room for new ones."""
+    """Surfaces by key; the least recently used are dropped for new ones."""
 
     def __init__(self, most_pixels: int = MOST_PIXELS) -> None:
         self.most_pixels = most_pixels
@@ -20,7 +20,7 @@ class SurfaceCache:
         self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """Return the surface kept under ``key``, or make and keep it."""
+        """Return the surface of ``key``; make and store it if it is not there."""
         surface = self._kept.get(key)
         if surface is not None:
             self._kept.move_to_end(key)

@@ -1,7 +1,7 @@
-"""From pygame's events to the sandbox's inputs, in logical pixels.
+"""Translates pygame's events to the sandbox's inputs, in logical pixels.
 
-Only what the events carry is used, never polled state: posted events mean the same as
-real ones.
+Only data of the events is used, never polled state, so that posted events have the same
+effect as real ones.
 """
 
 from __future__ import annotations
@@ -45,23 +45,23 @@ _KEYPAD = {
     pygame.K_KP_EQUALS: "=",
     **{getattr(pygame, f"K_KP{n}"): str(n) for n in range(10)},
 }
-# Beyond these there is no key that types a character.
+# Key codes above this type no character.
 _LARGEST_CHARACTER = 0x10FFFF
 
 NOWHERE = (-1.0, -1.0)
 
 
 class Translator:
-    """Translates events; it remembers where the pointer is, which a wheel omits."""
+    """Translates events; it remembers the pointer, which wheel events lack."""
 
     def __init__(self) -> None:
         self._pointer = NOWHERE
         self._held: set[int] = set()
 
     def translate(self, event: pygame.event.Event, scale: float) -> Input | None:
-        """Return what ``event`` means at ``scale`` pixels per logical pixel, if much.
+        """Return the input of ``event`` at ``scale`` pixels per logical pixel, or None.
 
-        A wheel's turn counts as two button presses too, which are left out.
+        pygame also reports a turn of the wheel as button presses, which are ignored.
         """
         if event.type == pygame.MOUSEMOTION:
             return Moved(*self._point(event, scale))

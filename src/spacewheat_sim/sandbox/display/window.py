@@ -1,4 +1,4 @@
-"""The window: events in, frames out, at up to 60 frames a second."""
+"""The window: reads events and shows frames, up to 60 per second."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ FRAMES_PER_SECOND = 60
 
 
 class Shown(Protocol):
-    """What a window shows."""
+    """The content of a window."""
 
     effects: list[Effect]
     frames_per_second: float
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant anything."""
+        """Handle an input; return whether it had an effect."""
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
 
     def draw(self, canvas: Canvas) -> None:
         """Add all shapes of this moment."""
@@ -50,13 +50,13 @@ class Window:
     """The open display, which shows an app until it is closed.
 
     Args:
-        app: What is shown.
-        scale: Pixels per logical pixel, 1 to 3. The window shows a smaller one where
-            the logical size would fall below 960 × 600.
-        folder: Where screenshots and recordings go.
+        app: The app.
+        scale: Pixels per logical pixel, 1 to 3. It is reduced if the logical size would
+            be below 960 × 600.
+        folder: Folder of screenshots and recordings.
 
     Attributes:
-        is_open: Whether it is still to be shown.
+        is_open: Whether the window is open.
     """
 
     def __init__(
@@ -77,13 +77,13 @@ class Window:
 
     @property
     def scale(self) -> float:
-        """Pixels per logical pixel in the window as large as it is now."""
+        """Pixels per logical pixel at the present size of the window."""
         return fitting_scale(self._scale, self._surface.get_size())
 
     def run(self) -> None:
-        """Show the app until someone closes the window."""
+        """Show the app until the window is closed."""
         clock = pygame.time.Clock()
-        # The first frame compiles and loads what is not there yet.
+        # The first frame loads and compiles what is missing.
         self.frame(0.0)
         settle()
         before = time.perf_counter()
@@ -98,7 +98,7 @@ class Window:
             self._saving.finish()
 
     def frame(self, real_seconds: float) -> None:
-        """Take all events, let time pass, and show the next frame."""
+        """Handle all events, advance by the real time, and show the next frame."""
         for event in pygame.event.get():
             self._take(event)
         self._app.advance(real_seconds)
@@ -153,7 +153,7 @@ class Window:
                 pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
                 return
         except pygame.error as error:
-            self._app.notice(f"No full screen here: {error}")
-        # The first call leaves the full screen, and may keep its size.
+            self._app.notice(f"Full screen is not available: {error}")
+        # The first call leaves full screen, and may keep its size.
         for _ in range(2):
             pygame.display.set_mode(self._windowed, pygame.RESIZABLE)

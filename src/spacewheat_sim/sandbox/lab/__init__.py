@@ -1,1 +1,1 @@
-"""Screens of the physics lab."""
+"""Screens of the lab."""

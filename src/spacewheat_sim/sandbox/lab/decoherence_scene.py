@@ -29,11 +29,11 @@ LN2 = math.log(2.0)
 
 
 class DecoherenceScene:
-    """A qubit, the spins that watch it, and what is left of its coherence.
+    """A qubit, the spins of its environment, and its remaining coherence.
 
     Args:
         scenario: Its parameters are those of ``decoherence_spin_bath``.
-        seed: Root of the couplings.
+        seed: Root seed of the couplings.
 
     Raises:
         ArgumentError: the spins of the environment interact.
@@ -42,7 +42,7 @@ class DecoherenceScene:
     def __init__(
         self, scenario: Scenario, seed: int, _notice: Callable[[str], object]
     ) -> None:
-        self.play = DecoherenceState(_surroundings(scenario), seed)
+        self.play = DecoherenceState(_environment(scenario), seed)
         self._poles = POLES
         if scenario.axes:
             self._poles = (scenario.axes[0].north, scenario.axes[0].south)
@@ -66,7 +66,7 @@ class DecoherenceScene:
                 lambda tilt: play.change(tilt=tilt),
                 text=lambda tilt: f"{math.degrees(tilt):.0f}°",
                 reset=lambda: play.change(tilt=math.pi / 2),
-                hint="angle of the first Bloch vector from the axis",
+                hint="angle of the initial Bloch vector from the axis",
             ),
             Slider(
                 "Spins n",
@@ -74,7 +74,7 @@ class DecoherenceScene:
                 lambda: play.environment.n_env,
                 lambda n: play.change(n_env=round(n)),
                 text="{:.0f}".format,
-                hint="how many spins watch",
+                hint="number of environment spins",
             ),
             Slider(
                 "Coupling g",
@@ -82,7 +82,7 @@ class DecoherenceScene:
                 lambda: play.environment.coupling,
                 lambda g: play.change(coupling=round(g, 3)),
                 text="{:.3f} rad/s".format,
-                hint="how closely they watch",
+                hint="strength of their coupling to the qubit",
             ),
             Slider(
                 "Spread s",
@@ -90,7 +90,7 @@ class DecoherenceScene:
                 lambda: play.environment.spread,
                 lambda s: play.change(spread=round(s, 2)),
                 text="{:.2f}".format,
-                hint="0: all alike, and the coherence comes back; more: it is lost",
+                hint="0: equal couplings, the coherence returns; more: it is lost",
             ),
             Slider(
                 "Field h",
@@ -99,7 +99,7 @@ class DecoherenceScene:
                 lambda h: play.change(field=round(h, 2)),
                 text="{:.2f} rad/s".format,
                 reset=lambda: play.change(field=0.0),
-                hint="turns the watchers themselves",
+                hint="rotates the environment spins",
             ),
         ]
         start: Choice[str] = Choice(
@@ -107,7 +107,7 @@ class DecoherenceScene:
             lambda: play.environment.start,
             lambda start: play.change(start=start),
         )
-        return SidePanel(description, sliders, [("The spins start as", start)])
+        return SidePanel(description, sliders, [("Initial spins", start)])
 
     def _draw_sphere(self, canvas: Canvas, area: Rect) -> None:
         canvas.panel(area)
@@ -127,7 +127,7 @@ class DecoherenceScene:
         canvas.text(
             caption.x + 12.0,
             caption.center[1],
-            f"Spins around a qubit: full where one knows {' from '.join(self._poles)}",
+            f"Environment: full if a spin tells {' from '.join(self._poles)}",
             size=SMALL,
             color=palette.DIM,
             width=area.w - 24.0,
@@ -169,7 +169,7 @@ class DecoherenceScene:
         plot.line(xs, history.rows[:, 0].tolist(), palette.SKY)
 
     def numbers(self) -> list[tuple[str, str]]:
-        """Return what the panel lists."""
+        """Return the names and values of the panel."""
         play = self.play
         x, y, z = play.bloch
         return [
@@ -184,7 +184,7 @@ class DecoherenceScene:
         ]
 
 
-def _surroundings(scenario: Scenario) -> Environment:
+def _environment(scenario: Scenario) -> Environment:
     """Return the environment of the experiment's parameters."""
     from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
         DecoherenceParameters,

@@ -1,4 +1,4 @@
-"""A qubit among spins that watch it: what the scene of decoherence plays."""
+"""The state of the decoherence scene: a qubit and the spins of its environment."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ BlochVector = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Environment:
-    """The environment and how the qubit starts.
+    """The environment, and the initial state of the qubit.
 
     Attributes:
         n_env: Number of spins.
         coupling: g in rad/s.
         spread: s: the couplings are g (1 + s u_k), u_k in [−1, 1].
         field: h on the spins in rad/s.
-        start: ``plus`` or ``random``, for the spins.
-        tilt: Angle of the qubit's first Bloch vector from its axis, in rad.
+        start: Initial state of the spins, ``plus`` or ``random``.
+        tilt: Angle of the qubit's initial Bloch vector from its axis, in rad.
     """
 
     n_env: int = 10
@@ -51,19 +51,19 @@ class Environment:
 class DecoherenceState:
     """A qubit cos(θ/2)|0⟩ + sin(θ/2)|1⟩ coupled to spins that do not interact.
 
-    The environment multiplies ρ₀₁ by r(t) and leaves the populations: the Bloch vector
-    (sin θ Re r, −sin θ Im r, cos θ) shrinks onto its axis. r(t) is exact at any time,
-    so that nothing is stepped.
+    The environment multiplies ρ₀₁ by r(t) and does not change the populations: the
+    Bloch vector (sin θ Re r, −sin θ Im r, cos θ) shrinks onto its axis. r(t) is
+    computed exactly at any time, without steps.
 
     Args:
-        environment: The environment at the beginning.
-        seed: Root of its couplings and of random spins.
+        environment: The initial environment.
+        seed: Root seed of its couplings and of random spins.
 
     Attributes:
-        clock: Turns real time into ticks.
+        clock: Converts real time to ticks.
         environment: The environment.
-        seed: Root of the randomness.
-        time: Seconds since the beginning.
+        seed: Root seed.
+        time: Seconds since the start.
         history: |r|, purity and entropy of the qubit over the last minute.
     """
 
@@ -75,7 +75,7 @@ class DecoherenceState:
 
     @property
     def factor(self) -> complex:
-        """The decoherence factor r at this moment."""
+        """The present decoherence factor r."""
         return self._factor_at(self.time)
 
     @property
@@ -105,9 +105,9 @@ class DecoherenceState:
 
     @property
     def knowledge(self) -> FloatArray:
-        """How well each spin of the environment can tell 0 from 1, (n,).
+        """How well each environment spin distinguishes 0 from 1, (n,).
 
-        √(1 − |⟨e_k⁰|e_k¹⟩|²), the trace distance of what it is for either.
+        √(1 − |⟨e_k⁰|e_k¹⟩|²), the trace distance of its states for 0 and for 1.
         """
         overlaps = np.abs(spin_overlaps(self._bath, [self.time])).ravel()
         return np.sqrt(np.clip(1.0 - overlaps**2, 0.0, None))
@@ -118,7 +118,7 @@ class DecoherenceState:
         return gaussian_time(self._bath)
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         self._tick(self.clock.advance(real_seconds))
 
     def step_once(self) -> None:
@@ -127,13 +127,13 @@ class DecoherenceState:
         self._tick(self.clock.advance(0.0))
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Begin anew, with the same couplings or, with a new seed, with others."""
+        """Restart, with the same couplings, or with others for a new seed."""
         if new_seed:
             self.seed = seeding.resolve_seed(None)
         self._begin()
 
     def change(self, **changes: object) -> None:
-        """Change the environment, and begin anew under them."""
+        """Change the environment, and restart."""
         self.environment = replace(self.environment, **changes)  # type: ignore[arg-type]  # the fields' own types
         self._begin()
 
@@ -165,7 +165,7 @@ class DecoherenceState:
 
 
 def _bath(environment: Environment, seed: int) -> SpinBath:
-    """Return the spins, with the couplings that the experiment draws of this seed."""
+    """Return the spins, with the couplings of the experiment for this seed."""
     n = environment.n_env
     streams = Streams(seed)
     u = streams.get("couplings").uniform(-1.0, 1.0, n)
@@ -178,6 +178,6 @@ def _bath(environment: Environment, seed: int) -> SpinBath:
 
 
 def _entropy(length: float) -> float:
-    """Return the entropy in nats of a qubit whose Bloch vector has this length."""
+    """Return the entropy in nats of a qubit with this length of its Bloch vector."""
     weights = ((1.0 + length) / 2.0, (1.0 - length) / 2.0)
     return -sum(w * math.log(w) for w in weights if w > 0.0)

@@ -28,19 +28,19 @@ UP: Color = (240, 196, 92)
 DOWN: Color = (38, 62, 112)
 
 ALGORITHMS = (
-    ("metropolis", "Metropolis", "one spin at a time: slow where it matters"),
-    ("swendsen_wang", "Swendsen–Wang", "all clusters, each turned or not"),
-    ("wolff", "Wolff", "one cluster after the other; not with a field"),
+    ("metropolis", "Metropolis", "one spin at a time: slow near T_c"),
+    ("swendsen_wang", "Swendsen–Wang", "all clusters at once: fast near T_c"),
+    ("wolff", "Wolff", "one cluster at a time; without field only"),
 )
 
 
 class IsingScene:
-    """Spins on a torus, with sliders for what they feel.
+    """Spins on a torus, with sliders for temperature, field and coupling.
 
     Args:
         scenario: Its parameters are those of the experiment ``ising_2d``.
-        seed: Root of the randomness.
-        notice: Tells the player a line of text.
+        seed: Root seed.
+        notice: Shows the player a line of text.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class IsingScene:
                 lambda T: self._change(T=T),
                 text="{:.3f}".format,
                 reset=lambda: self._change(T=CRITICAL_TEMPERATURE * abs(self._at.J)),
-                hint="of the heat bath, k = 1; a right click puts it at T_c",
+                hint="of the heat bath, k = 1; right click: T_c",
             ),
             Slider(
                 "Field h",
@@ -89,7 +89,7 @@ class IsingScene:
                 lambda h: self._change(h=round(h, 3)),
                 text="{:.3f}".format,
                 reset=lambda: self._change(h=0.0),
-                hint="pulls all spins one way; a right click takes it away",
+                hint="pulls all spins one way; right click: 0",
             ),
             Slider(
                 "Coupling J",
@@ -98,13 +98,13 @@ class IsingScene:
                 lambda J: self._change(J=round(J, 2)),
                 text="{:.2f}".format,
                 reset=lambda: self._change(J=first.J),
-                hint="above 0 neighbors align; below, they oppose",
+                hint="above 0 neighbors align, below 0 they oppose",
             ),
         ]
         algorithm: Choice[str] = Choice(
             ALGORITHMS, lambda: self.play.lattice.algorithm, self._set_algorithm
         )
-        return SidePanel(description, sliders, [("A sweep is", algorithm)])
+        return SidePanel(description, sliders, [("Algorithm", algorithm)])
 
     def _change(self, **changes: float) -> None:
         try:
@@ -157,7 +157,7 @@ class IsingScene:
             title=title,
             x=(-span, 0.0),
             y=limits,
-            x_label="seconds of 60 sweeps",
+            x_label="seconds at 60 sweeps/s",
             legend=legend,
         )
         xs = (history.times - now).tolist()
@@ -170,7 +170,7 @@ class IsingScene:
         plot.line(xs, history.rows[:, column].tolist(), palette.SKY)
 
     def numbers(self) -> list[tuple[str, str]]:
-        """Return what the panel lists."""
+        """Return the names and values of the panel."""
         play, reference = self.play, self.play.reference
         rows = play.history.rows
         half = rows[len(rows) // 2 :]

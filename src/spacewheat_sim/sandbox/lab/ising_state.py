@@ -1,4 +1,4 @@
-"""A live Ising lattice: what the scene of it plays."""
+"""The state of the Ising scene: a live lattice."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
 
 SWEEP = DEFAULT_DT
-# Most sweeps that a frame may be given: more would be felt as a stutter.
+# Most sweeps per frame: more would make the window stutter.
 CATCH_UP = 48
-# Seconds of real time without a change before a dear reference is computed.
+# Seconds of real time without a change before a slow reference is computed.
 SETTLED = 0.25
 TRG_CHI = 8
 
 
 class Reference(NamedTuple):
-    """What the averages should come to.
+    """The expected averages.
 
     Attributes:
-        energy: E/N, or None where it is not known.
+        energy: E/N, or None if it is not known.
         magnetization: Size of M/N, or None.
-        source: Where the numbers come from.
+        source: The method of the numbers.
     """
 
     energy: float | None
@@ -41,7 +41,7 @@ class Reference(NamedTuple):
     source: str
 
 
-NO_REFERENCE = Reference(None, None, "nothing known in a field")
+NO_REFERENCE = Reference(None, None, "no reference in a field")
 NOT_YET = Reference(None, None, "…")
 
 
@@ -51,16 +51,16 @@ class IsingState:
     Args:
         Lx: Columns.
         Ly: Rows.
-        conditions: Temperature, coupling and field at the beginning.
-        algorithm: What a sweep is.
-        seed: Root of its randomness.
+        conditions: Initial temperature, coupling and field.
+        algorithm: The algorithm of a sweep.
+        seed: Root seed.
 
     Attributes:
         clock: Turns real time into sweeps.
         lattice: The spins.
-        seed: Root of the randomness.
+        seed: Root seed.
         history: Magnetization and energy of the last minute.
-        reference: What they should come to; it follows a change after a moment.
+        reference: Their expected values, updated shortly after a change.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class IsingState:
         return self.lattice.sweeps * SWEEP
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         self._sweep(self.clock.advance(real_seconds))
         if self.reference is NOT_YET:
             self._settling += real_seconds
@@ -91,7 +91,7 @@ class IsingState:
         self._sweep(self.clock.advance(0.0))
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Begin anew under the present conditions."""
+        """Restart under the present conditions."""
         if new_seed:
             self.seed = seeding.resolve_seed(None)
         self._begin(self.lattice.conditions, self.lattice.algorithm)
@@ -100,7 +100,7 @@ class IsingState:
         """Change T, J or h from the next sweep on.
 
         Raises:
-            ArgumentError: the algorithm cannot go on under them; nothing changed.
+            ArgumentError: the algorithm does not allow them; nothing has changed.
         """
         self.lattice.conditions = replace(self.lattice.conditions, **changes)
         self._refer()
@@ -124,14 +124,14 @@ class IsingState:
         self.history.note(self.time, (self.lattice.magnetization, self.lattice.energy))
 
     def _refer(self) -> None:
-        """Take the reference that is at once known, or mark it as still to come."""
+        """Set the reference if it is fast to compute, or mark it as pending."""
         self._settling = 0.0
         conditions = self.lattice.conditions
         if conditions.h != 0.0:
             self.reference = NOT_YET
             return
         energy = None
-        with suppress(ArgumentError):  # a frustrated torus at low T has none
+        with suppress(ArgumentError):  # not available for a frustrated torus at low T
             energy = exact_torus(*self.sides, conditions).energy
         self.reference = Reference(
             energy,
@@ -145,7 +145,7 @@ class IsingState:
             found = trg_thermodynamics(
                 *self.sides, conditions, chi_max=TRG_CHI, scheme="bond_weighted"
             )
-        except ArgumentError:  # sides that are no powers of two
+        except ArgumentError:  # sides that are not powers of two
             return NO_REFERENCE
         if found.magnetization is None:
             return Reference(found.energy, None, "renormalization, χ = 8")

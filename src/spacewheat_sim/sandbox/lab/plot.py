@@ -39,8 +39,8 @@ class Plot:
         title: Above the chart.
         x: Limits of x.
         y: Limits of y.
-        x_label: What x is.
-        legend: What each color is.
+        x_label: Label of x.
+        legend: Name of each color.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Plot:
         self._draw_axes(area, x_label)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point is, in logical pixels."""
+        """Return the place of a point, in logical pixels."""
         frame, (x0, x1), (y0, y1) = self._frame, self._x, self._y
         return (
             frame.x + (x - x0) / (x1 - x0) * frame.w,
@@ -76,7 +76,7 @@ class Plot:
     def line(
         self, xs: Sequence[float], ys: Sequence[float], color: Color, width: float = 2.0
     ) -> None:
-        """Add a curve, cut at the frame."""
+        """Add a curve, clipped to the frame."""
         if len(xs) > 1:
             points = tuple(self.at(x, y) for x, y in zip(xs, ys, strict=True))
             self._canvas.clip(self._frame.inset(-2.0))
@@ -89,7 +89,7 @@ class Plot:
             self._canvas.add(Disc(*self.at(x, y), 2.5, color))
 
     def dashes(self, xs: Sequence[float], ys: Sequence[float], color: Color) -> None:
-        """Add a dashed curve through many points: every other piece of it."""
+        """Add a dashed curve through many points: every other segment."""
         points = [self.at(x, y) for x, y in zip(xs, ys, strict=True)]
         self._canvas.clip(self._frame.inset(-2.0))
         for (x0, y0), (x1, y1) in zip(points[::2], points[1::2], strict=False):
@@ -112,7 +112,7 @@ class Plot:
             )
 
     def _draw_heading(self, title: str, legend: Sequence[tuple[str, Color]]) -> None:
-        """Add the key of colors at the right, and the title in what is left."""
+        """Add the legend at the right, and the title in the rest."""
         x, y = self._area.right - 12.0, self._area.y + 14.0
         for label, color in reversed(legend):
             x -= self._canvas.text(

@@ -1,4 +1,4 @@
-"""Which experiments have a scene."""
+"""The experiments that have a scene."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def open_scene(key: str, scenario: Scenario, seed: int, notice: Notice) -> LabSc
     """Return the screen of a scenario whose experiment is one of ``SCENES``.
 
     Args:
-        key: Name by which it was asked for.
-        scenario: Its parameters are the scene's beginning.
-        seed: Root of its randomness.
-        notice: Tells the player a line of text.
+        key: The name that opened it.
+        scenario: Has the scene's initial parameters.
+        seed: Root seed.
+        notice: Shows the player a line of text.
     """
     scene = SCENES[scenario.experiment](scenario, seed, notice)
     return LabScreen(key, scenario.name, scene)

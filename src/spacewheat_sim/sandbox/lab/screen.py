@@ -16,37 +16,37 @@ GAP = 6.0
 
 
 class SceneState(Timed, Protocol):
-    """What a scene plays."""
+    """The state of a scene."""
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
 
 
 class Scene(Protocol):
-    """Something of the lab to see and touch."""
+    """A model of the lab, drawn, with controls."""
 
     @property
     def play(self) -> SceneState:
-        """What it plays."""
+        """Its state."""
 
     @property
     def side(self) -> SidePanel:
-        """What it can be told."""
+        """Its panel of controls."""
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
-        """Add all but the panel beside it."""
+        """Add everything except the panel."""
 
     def numbers(self) -> list[tuple[str, str]]:
-        """Return names and values of what the panel lists."""
+        """Return the names and values of the panel."""
 
 
 class LabScreen:
     """A scene of the lab.
 
     Args:
-        key: Name by which it was opened.
-        title: What the toolbar calls it.
-        scene: What is shown.
+        key: The name that opened it.
+        title: Its title in the toolbar.
+        scene: The scene.
     """
 
     keys = keys.LAB
@@ -58,11 +58,11 @@ class LabScreen:
         self._transport = Transport(scene.play)
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         self.scene.play.advance(real_seconds)
 
     def step_frame(self) -> None:
-        """Let a tick's worth of real time pass; take one tick where it stands still."""
+        """Advance by the real time of one tick; if paused, take one tick."""
         play = self.scene.play
         if play.clock.paused:
             play.step_once()
@@ -76,12 +76,12 @@ class LabScreen:
         self.scene.side.draw(canvas, side, self.scene.numbers())
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
-        """Add the controls of time."""
+        """Add the time controls."""
         self._transport.draw(canvas, area)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it meant something here."""
+        """Handle an input; return whether it had an effect."""
         return dispatch(event, (self.scene.side, self._transport))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""

@@ -1,4 +1,4 @@
-"""The column beside a scene: what it is, its sliders and choices, its numbers."""
+"""The panel of a scene: description, sliders, choices and numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINE = 17.0
 
 
 class SidePanel:
-    """A description with controls and numbers under it.
+    """A description, with controls and numbers below.
 
     Args:
         description: A sentence or two.
@@ -75,6 +75,6 @@ class SidePanel:
             y += LINE + 3.0
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for one of the controls."""
+        """Handle an input; return whether it was for one of the controls."""
         controls = [choice for _, choice in self._choices]
         return dispatch(event, [*self._sliders, *controls])

@@ -1,4 +1,4 @@
-"""The scene of the quantum Ising chain: its entropy as the field is moved."""
+"""The scene of the quantum Ising chain: its entropy as the field changes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
 GAP = 6.0
 LN2 = math.log(2.0)
-# Longer chains would be a chain of dots.
+# Longer chains would have too many dots.
 DOTTED = 32
 
 BOUNDARIES: tuple[tuple[Boundary, str, str], ...] = (
-    ("open", "open", "two ends"),
+    ("open", "open", "two open ends"),
     ("periodic", "ring", "the last site couples to the first"),
 )
 
 
 class TfimScene:
-    """The ground state's entropy at every cut, beside what criticality would give.
+    """The ground state's entropy at every cut, with the critical profile.
 
     Args:
         scenario: Its parameters are those of ``tfim_entanglement``.
@@ -57,7 +57,7 @@ class TfimScene:
             lambda g: play.set_field(_caught(g) * play.chain.J),
             text="{:.3f}".format,
             reset=lambda: play.set_field(play.chain.J),
-            hint="across the chain; order below 1, none above; a right click puts 1",
+            hint="transverse field; ordered below 1, disordered above; right click: 1",
         )
         length: Choice[int] = Choice(
             [(L, str(L), f"{L} sites") for L in LENGTHS],
@@ -106,7 +106,7 @@ class TfimScene:
         plot = Plot(
             canvas,
             area,
-            title=f"Entropy of half the chain over the field, L = {chain.L}",
+            title=f"Half-chain entropy against the field, L = {chain.L}",
             x=(0.0, LARGEST_FIELD),
             y=(0.0, highest),
             x_label="g / J",
@@ -117,7 +117,7 @@ class TfimScene:
         plot.marker(chain.g / chain.J, palette.YELLOW)
 
     def numbers(self) -> list[tuple[str, str]]:
-        """Return what the panel lists."""
+        """Return the names and values of the panel."""
         chain, state = self.play.chain, self.play.state
         ratio = chain.g / chain.J
         phase = "critical" if ratio == 1 else "ordered" if ratio < 1 else "disordered"
@@ -131,12 +131,12 @@ class TfimScene:
 
 
 def _caught(ratio: float) -> float:
-    """Return ``ratio``, or exactly 1 where a hand can only have meant that."""
+    """Return ``ratio``, or exactly 1 if it is very close to 1."""
     return 1.0 if abs(ratio - 1.0) < 0.006 else ratio
 
 
 def _dense(ends: list[float], level: float) -> tuple[list[float], list[float]]:
-    """Return points along a level line, close enough to be dashed."""
+    """Return points on a horizontal line, close enough for dashes."""
     count = 60
     xs = [ends[0] + (ends[1] - ends[0]) * i / (count - 1) for i in range(count)]
     return xs, [level] * count

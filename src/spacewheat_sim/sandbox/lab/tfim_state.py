@@ -1,4 +1,4 @@
-"""A quantum Ising chain whose field is turned: what its scene plays."""
+"""The state of the quantum Ising scene: a chain whose field changes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ LENGTHS = (8, 12, 16, 32, 64, 128)
 
 
 class TfimState:
-    """The ground state of H = −J Σ ZZ − g Σ X while g sweeps, or is moved by hand.
+    """The ground state of H = −J Σ ZZ − g Σ X while g sweeps, or is set by hand.
 
-    It is solved by free fermions, exactly, at every g.
+    It is solved exactly, by free fermions, at every g.
 
     Args:
-        chain: The chain at the beginning.
+        chain: The initial chain.
 
     Attributes:
-        clock: Turns real time into ticks of the sweep; it begins paused.
+        clock: Converts real time to ticks of the sweep; it starts paused.
         chain: The chain now.
         state: Its ground state.
         scan: (g, entropy of half the chain) over 0 … 2 J, as far as computed.
@@ -53,7 +53,7 @@ class TfimState:
         return critical_profile(self.chain.L, middle, self.chain.boundary)
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass; one point of the scan is computed on the way."""
+        """Advance by ``real_seconds`` of real time, and compute a point of the scan."""
         self._sweep(self.clock.advance(real_seconds))
         self._scan_on()
 
@@ -64,12 +64,12 @@ class TfimState:
         self._scan_on()
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Go back to the chain of the beginning; nothing is random, a seed is moot."""
+        """Go back to the initial chain; nothing is random, so a seed has no effect."""
         del new_seed
         self._set(self._first)
 
     def set_field(self, g: float) -> None:
-        """Put the field at ``g``."""
+        """Set the field to ``g``."""
         self._set(replace(self.chain, g=min(max(g, 0.0), self._largest())))
 
     def set_chain(self, **changes: object) -> None:

@@ -1,1 +1,1 @@
-"""Buttons, sliders and the like, free of pygame."""
+"""Buttons, sliders and other controls, without pygame."""

@@ -1,4 +1,4 @@
-"""A button: something happens when it is clicked."""
+"""A button, which acts when it is clicked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ NOWHERE = Rect(0.0, 0.0, 0.0, 0.0)
 
 
 class Button:
-    """A button that acts when the pointer goes down and up on it.
+    """A button that acts when the mouse is pressed and released on it.
 
     Args:
-        label: What it says; a function where that changes.
-        press: What it does.
-        hint: What it is for, shown while the pointer rests on it.
-        lit: Tells whether it is switched on, for a button that switches.
-        enabled: Tells whether it can be pressed; always, where None.
+        label: Its label; a function if the label changes.
+        press: Its action.
+        hint: Its tooltip.
+        lit: Returns whether it is switched on, for a toggle button.
+        enabled: Returns whether it can be pressed; None is always.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Button:
 
     @property
     def label(self) -> str:
-        """What it says now."""
+        """The present label."""
         return self._label if isinstance(self._label, str) else self._label()
 
     def width(self, canvas: Canvas, size: float = BODY) -> float:
@@ -70,11 +70,11 @@ class Button:
             canvas.hint = (self._hint, rect)
 
     def hide(self) -> None:
-        """Be nowhere in this frame, for want of room."""
+        """Take no space in this frame."""
         self._rect = NOWHERE
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for this button."""
+        """Handle an input; return whether it was for this button."""
         if isinstance(event, Moved):
             self._hovered = self._rect.contains(event.x, event.y)
             return False

@@ -1,4 +1,4 @@
-"""A row of segments of which one is chosen."""
+"""A row of segments, one of which is selected."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 class Choice(Generic[T]):
-    """One of a few values, all of them in sight.
+    """A choice between a few values, all of which are shown.
 
     Args:
-        options: The values, each with its label and its hint.
-        chosen: Tells the value that is chosen now.
-        choose: Chooses one.
+        options: The values, each with its label and its tooltip.
+        chosen: Returns the selected value.
+        choose: Selects a value.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Choice(Generic[T]):
                 canvas.hint = (hint, cell)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for this choice."""
+        """Handle an input; return whether it was for this choice."""
         if isinstance(event, Moved):
             self._pointer = (event.x, event.y)
             return False

@@ -1,4 +1,4 @@
-"""Brings an input to what it is meant for."""
+"""Passes an input to the widget that handles it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from spacewheat_sim.sandbox.inputs import Input, Moved, Released
 
 
 class Handler(Protocol):
-    """Something that takes inputs."""
+    """Something that handles inputs."""
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for this."""
+        """Handle an input; return whether it was for this object."""
 
 
 def dispatch(event: Input, handlers: Iterable[Handler]) -> bool:
-    """Offer ``event`` to ``handlers`` in order; return whether one took it.
+    """Offer ``event`` to ``handlers`` in order; return whether one handled it.
 
-    The first that takes a press, a key or the wheel keeps it. All see the pointer move
-    and buttons come up: what it left must know that it is left.
+    The first that handles a press, a key or the wheel gets it alone. Moves and releases
+    go to all, since a widget must know when the pointer leaves it.
     """
     if isinstance(event, Moved | Released):
         taken = [handler.handle(event) for handler in handlers]

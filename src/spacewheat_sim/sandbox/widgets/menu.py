@@ -15,13 +15,13 @@ ROW = 28.0
 
 
 class Menu:
-    """Shows what is chosen; opened, it lists all there is.
+    """A button with the present choice, which opens a list of all.
 
     Args:
-        label: Tells what is chosen now.
-        options: Tells the keys to choose from, each with its label.
-        choose: Chooses one by its key.
-        hint: What is chosen here.
+        label: Returns the label of the present choice.
+        options: Returns the keys to choose from, each with its label.
+        choose: Selects one by its key.
+        hint: Its tooltip.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Menu:
         self.is_open = False
 
     def toggle(self) -> None:
-        """Open the list, or close it."""
+        """Open or close the list."""
         self.is_open = not self.is_open
 
     def width(self, canvas: Canvas) -> float:
@@ -54,7 +54,7 @@ class Menu:
         self._button.draw(canvas, rect)
 
     def draw_list(self, canvas: Canvas) -> None:
-        """Add the open list, on top of what was drawn before."""
+        """Add the list, if it is open, on top of all earlier shapes."""
         self._rows = []
         if not self.is_open:
             return
@@ -81,7 +81,7 @@ class Menu:
             self._rows.append((key, line))
 
     def handle(self, event: Input) -> bool:
-        """Take an input; an open list takes every press and key."""
+        """Handle an input; an open list handles every press and key."""
         if isinstance(event, Moved):
             self._pointer = (event.x, event.y)
         if not self.is_open or isinstance(event, Moved | Released):

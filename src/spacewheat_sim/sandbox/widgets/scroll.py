@@ -1,4 +1,4 @@
-"""A view onto something taller than its place."""
+"""A scrolled view of content that is taller than its place."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ BAR = 6.0
 
 
 class Scroll:
-    """Scrolls by the wheel, or by the bar at its right edge.
+    """Scrolls with the wheel, or with the bar at its right edge.
 
     Attributes:
-        offset: Logical pixels of the content above the upper edge.
+        offset: Height of the content above the upper edge, in logical pixels.
     """
 
     def __init__(self) -> None:
@@ -27,9 +27,9 @@ class Scroll:
         self._grip: float | None = None
 
     def place(self, canvas: Canvas, area: Rect, height: float) -> Rect:
-        """Show content of ``height`` in ``area``; return where it lies, moved.
+        """Show content of ``height`` in ``area``; return its place, with the offset.
 
-        What is added until :meth:`finish` is cut at the edges of ``area``.
+        Shapes added until :meth:`finish` are clipped to ``area``.
         """
         self._area = area
         self._most = max(0.0, height - area.h)
@@ -39,7 +39,7 @@ class Scroll:
         return Rect(area.x, area.y - self.offset, width, height)
 
     def finish(self, canvas: Canvas) -> None:
-        """End the cutting, and add the bar where there is something to scroll."""
+        """End clipping, and add the bar if there is something to scroll."""
         canvas.clip(None)
         area = self._area
         if self._most <= 0.0:
@@ -51,16 +51,16 @@ class Scroll:
         canvas.add(Fill(self._bar, palette.FAINT, radius=BAR / 2))
 
     def show(self, top: float, bottom: float) -> None:
-        """Scroll so that the content from ``top`` to ``bottom`` is in sight."""
+        """Scroll so that the content from ``top`` to ``bottom`` is visible."""
         self.offset = min(self.offset, top)
         self.offset = max(self.offset, bottom - self._area.h)
 
     def contains(self, x: float, y: float) -> bool:
-        """Return whether a point is in the part that is in sight."""
+        """Return whether a point is in the visible part."""
         return self._area.contains(x, y)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the scrolling."""
+        """Handle an input; return whether it was for the scrolling."""
         if isinstance(event, Wheeled) and self._area.contains(event.x, event.y):
             self.offset = min(max(self.offset - NOTCH * event.dy, 0.0), self._most)
             return self._most > 0.0

@@ -1,4 +1,4 @@
-"""A slider: a number between two limits."""
+"""A slider for a number between two limits."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ WHEEL_STEP = 0.02
 
 
 class Scale:
-    """Where a number sits on a track from 0 to 1, linear or logarithmic.
+    """The position of a number on a track from 0 to 1, linear or logarithmic.
 
-    A logarithmic scale runs from ``low`` > 0 to ``high``, with 0 itself at its
-    beginning.
+    A logarithmic scale runs from ``low`` > 0 to ``high``, and 0 is at its left end.
 
     Example:
         >>> Scale(0.001, 1.0, logarithmic=True).value(0.0)
@@ -33,7 +32,7 @@ class Scale:
         self._logarithmic = logarithmic
 
     def value(self, position: float) -> float:
-        """Return the number at ``position``, which is held within 0 … 1."""
+        """Return the number at ``position``, clipped to 0 … 1."""
         position = min(max(position, 0.0), 1.0)
         if not self._logarithmic:
             return self.low + position * (self.high - self.low)
@@ -42,7 +41,7 @@ class Scale:
         return self.low * math.exp(position * math.log(self.high / self.low))
 
     def position(self, value: float) -> float:
-        """Return where ``value``, held within the limits, sits on the track."""
+        """Return the position of ``value``, clipped to the limits."""
         if self._logarithmic:
             if value <= self.low:
                 return 0.0
@@ -56,16 +55,16 @@ class Slider:
     """A number set by dragging; a right click resets it.
 
     Args:
-        label: What the number is.
+        label: Its label.
         scale: Its limits.
-        value: Tells the number.
-        change: Sets it.
-        text: Writes it, with its unit.
-        reset: What a right click does, if anything.
-        hint: What it is for.
+        value: Returns the number.
+        change: Sets the number.
+        text: Converts the number to text, with its unit.
+        reset: Action of a right click, or None.
+        hint: Its tooltip.
 
     Attributes:
-        label: What the number is.
+        label: Its label.
     """
 
     def __init__(
@@ -94,8 +93,8 @@ class Slider:
 
         Args:
             canvas: The frame.
-            rect: Where the whole row goes.
-            label_width: Width of the label's column; as wide as it needs, where 0.
+            rect: Place of the whole row.
+            label_width: Width of the label's column; 0 fits the label.
         """
         self._rect = rect
         value = self._value()
@@ -130,12 +129,12 @@ class Slider:
             canvas.hint = (self._hint, rect)
 
     def hide(self) -> None:
-        """Be nowhere in this frame."""
+        """Take no space in this frame."""
         self._rect = self._track = NOWHERE
         self._hovered = self._dragged = False
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for this slider."""
+        """Handle an input; return whether it was for this slider."""
         if isinstance(event, Moved):
             self._hovered = self._rect.contains(event.x, event.y)
             if self._dragged:

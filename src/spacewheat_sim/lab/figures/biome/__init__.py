@@ -1,1 +1,1 @@
-"""Figures of a biome in motion."""
+"""Figures of the evolution of a biome."""

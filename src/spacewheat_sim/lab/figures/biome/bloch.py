@@ -36,9 +36,9 @@ STRIP, STRIP_GAP = 0.42, 0.1  # inches
 STRIPS = 3
 MOST_ROWS = 4000  # of an angle drawn as a line
 CELL_WIDTH = SPHERE + 0.5
-LEAST_WIDTH = 4.2  # inches of cells, so that the heading has room above a single one
+LEAST_WIDTH = 4.2  # inches of cells, so that a single one leaves room for the heading
 CELL_HEIGHT = SPHERE + STRIPS * (STRIP + STRIP_GAP) + 0.55
-LEFT, RIGHT = 0.6, 1.0  # inches; the color bar stands on the right
+LEFT, RIGHT = 0.6, 1.0  # inches; the color bar is on the right
 SUBTITLE = (
     "open dot: start   ·   filled dot: end   ·   dotted: jump or collapse   ·   "
     "φ = arg ρ(north, south), so the azimuth is −φ"
@@ -49,8 +49,8 @@ SUBTITLE = (
 def bloch_figure(axes: Sequence[AxisTrack], time: FloatArray, *, title: str) -> Figure:
     """Draw a Bloch sphere per axis, its path colored by time, and θ, φ, r below it.
 
-    The emoji of an axis stand at the poles of its sphere. Stretches in which an axis
-    holds no amplitude are left out.
+    The emojis of an axis are at the poles of its sphere. Times at which an axis has no
+    amplitude are left out.
 
     Args:
         axes: The axes to draw, 1 to 12.
@@ -119,12 +119,12 @@ def _draw_strip(axes: Axes, name: str, values: FloatArray, time: FloatArray) -> 
 
 
 def _draw_azimuth(axes: Axes, values: FloatArray, time: FloatArray) -> None:
-    """Draw an angle as a line, or as dots where its turns would fill the strip."""
+    """Draw an angle as a line, or as dots if its turns would fill the strip."""
     if len(time) > MOST_ROWS:
         rows = thin_rows(len(time), limit=MOST_ROWS)
         axes.plot(time[rows], values[rows], ".", color=INK, ms=0.8)
         return
-    # A step across 0 = 2π is a small one: do not draw it as a leap.
+    # A step across 0 = 2π is small: do not draw it as a jump.
     leap = np.abs(np.diff(values, prepend=values[:1])) > np.pi
     axes.plot(time, np.where(leap, np.nan, values), color=INK, lw=0.9)
 

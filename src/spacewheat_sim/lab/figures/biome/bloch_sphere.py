@@ -1,7 +1,7 @@
-"""One Bloch sphere on flat axes: a light projection that hides nothing by accident.
+"""One Bloch sphere, projected onto flat axes.
 
-The sphere is seen from the side of positive x and y, a little from above. What lies
-on its far side is drawn fainter.
+The sphere is seen from positive x and y, slightly from above. Its far side is drawn
+fainter.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ WIRE = "#b4bac3"
 def time_colors(*, faded: bool = False) -> Colormap:
     """Return the colors of time, from dark blue over magenta to orange.
 
-    They rise evenly in lightness and end before they become too pale for white paper.
-    ``faded`` mixes them with white; opacity would show the joints of a path.
+    Lightness rises evenly and ends before the colors are too pale on white. ``faded``
+    mixes them with white; transparency would show the joints of a path.
     """
     colors = colormaps["plasma"](np.linspace(0.0, 0.86, 256))
     return ListedColormap(0.4 * colors + 0.6 if faded else colors)
 
 
 def time_span(time: FloatArray) -> tuple[float, float]:
-    """Return the first and last time, a second apart where there is one row only."""
+    """Return the first and last time, a second apart if there is only one row."""
     start, end = float(time[0]), float(time[-1])
     return start, end if end > start else start + 1.0
 
 
 def project(points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the place on the page, (..., 2), and the depth toward the viewer, (...).
+    """Return the projection, (..., 2), and the depth toward the viewer, (...).
 
     Args:
         points: Points in space, shape (..., 3).
@@ -61,7 +61,7 @@ def draw_sphere(axes: Axes, track: AxisTrack, time: FloatArray) -> None:
 
     Args:
         axes: Empty axes.
-        track: What to draw; rows that are not valid leave gaps.
+        track: The axis; rows that are not valid leave gaps.
         time: Seconds, shape (T,).
     """
     axes.set_axis_off()

@@ -6,7 +6,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IndexArray
 
-MOST_SWAPS = 2000  # a bound that no graph of a few hundred nodes meets
+MOST_SWAPS = 2000  # a limit that graphs of a few hundred nodes do not reach
 
 
 def circular_order(weights: FloatArray) -> IndexArray:
@@ -14,7 +14,7 @@ def circular_order(weights: FloatArray) -> IndexArray:
 
     From the given order, the best swap of two nodes is made until none shortens
     Σ_ij w_ij d_ij, where d counts the places between two nodes the shorter way around.
-    Short connections seldom cross.
+    Short connections rarely cross.
 
     Args:
         weights: Symmetric and non-negative with a zero diagonal, shape (n, n).

@@ -1,4 +1,4 @@
-"""Color emoji as labels: pictures from the atlas, since text fonts have none."""
+"""Color emojis as labels: pictures from the atlas, since text fonts lack them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.lab.figures.glyphs import has_glyphs
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
 
-LONGEST_TEXT = 4  # characters that a box still shows legibly
+LONGEST_TEXT = 4  # characters that are legible in a box
 PADDING = 0.08  # of a box, in sizes
 
 
@@ -27,7 +27,7 @@ def _atlas_pixels() -> NDArray[np.float32]:
 
 
 def short_name(emoji: str) -> str:
-    """Return what stands for an emoji without a picture: itself, or a code point.
+    """Return the name of an emoji without a picture: itself, or a code point.
 
     Example:
         >>> short_name("spin"), short_name("🪬")
@@ -54,7 +54,7 @@ def place_emoji(
     Args:
         axes: Axes to draw on; the emoji may lie outside their frame.
         emoji: An emoji, with or without U+FE0F, or any short text.
-        xy: Where its center goes.
+        xy: Place of its center.
         size: Width and height in points.
         coords: What ``xy`` means: ``"data"``, ``"axes fraction"``,
             ``"figure fraction"``, or a pair of these for x and y.

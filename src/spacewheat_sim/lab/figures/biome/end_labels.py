@@ -1,4 +1,4 @@
-"""Emoji at the right ends of lines, with leaders where they had to move."""
+"""Emojis at the right ends of lines, with leaders if they had to move."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from spacewheat_sim.lab.figures.label_spread import spread_labels
 from spacewheat_sim.lab.figures.style import line_color, line_dashes, size_in_points
 
 LARGEST = 17.0  # points
-ONE_COLUMN = 30  # labels; more stand in columns that take turns
-FAN = 20.0  # points in which the leaders spread
-KEY = 18.0  # points of each line's own dashes, which tell equal colors apart
+ONE_COLUMN = 30  # labels; more are staggered in columns
+FAN = 20.0  # points for the leaders
+KEY = 18.0  # points of each line's dashes, which distinguish equal colors
 SIDE = FAN + KEY + 3.0  # points between the frame and the labels
 COLUMN_WIDTH = 1.3  # sizes
 
 
 def label_columns(count: int) -> int:
-    """Return how many columns ``count`` labels stand in."""
+    """Return the number of columns for ``count`` labels."""
     return max(1, math.ceil(count / ONE_COLUMN))
 
 
 def label_gap(count: int) -> float:
     """Return the least height between neighbors, in sizes of a label."""
     columns = label_columns(count)
-    # Where columns take turns, leaders must pass between the inner labels.
+    # With several columns, leaders must pass between the inner labels.
     return 1.12 if columns == 1 else 1.3 / columns
 
 
@@ -41,7 +41,7 @@ def label_size(count: int, height: float) -> float:
 
 
 def label_width(count: int, height: float) -> float:
-    """Return the points that the leaders and labels need right of the frame."""
+    """Return the width in points of leaders and labels right of the frame."""
     columns = label_columns(count)
     return SIDE + (1 + COLUMN_WIDTH * (columns - 1)) * label_size(count, height)
 
@@ -80,7 +80,7 @@ def draw_end_labels(
 
 
 def _draw_leader(axes: Axes, index: int, end: float, place: float, stop: float) -> None:
-    """Draw the way from a line's end to its label, with a sample of its dashes.
+    """Draw a leader from a line's end to its label, with a sample of its dashes.
 
     Heights and ``stop`` are in points from the lower right corner of the frame.
     """

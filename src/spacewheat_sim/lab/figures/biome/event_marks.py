@@ -1,4 +1,4 @@
-"""Events of a run over its time axis: jumps as a rug, collapses as vertical lines."""
+"""Events of a run on its time axis: jumps as ticks, collapses as vertical lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ICON_SIZE = 12.0  # points
 LEADER = 6.0  # points between an icon and its line
 TICK = 8.0  # points, height of a jump's tick
 AIR = 1.15  # distance of two icons over their size
-NEITHER = "∅"  # the outcome of a measurement that found neither pole
+NEITHER = "∅"  # the outcome of a measurement with neither pole
 
 
 def jumps_of(events: Sequence[BathEvent]) -> list[Jumped]:
@@ -41,10 +41,10 @@ def band_height(count: int, width: float) -> float:
 
 
 def draw_marks(axes: Axes, marks: Sequence[Measured | Collapsed]) -> None:
-    """Draw each mark as a vertical line that ends in the emoji that came out.
+    """Draw each mark as a vertical line that ends in the emoji of the outcome.
 
-    The icons stand above the frame of ``axes``, and are left out where they have no
-    room. Measurements are dashed, collapses solid.
+    The icons are above the frame of ``axes``, and are left out if there is no room.
+    Measurements are dashed, collapses solid.
     """
     crowded = not icons_fit(len(marks), size_in_points(axes)[0])
     for kind, dashes in ((Measured, (0, (4, 2))), (Collapsed, (0, (1, 0)))):
@@ -73,11 +73,11 @@ def strip_height(count: int, width: float) -> float:
 
 
 def draw_jumps(axes: Axes, jumps: Sequence[Jumped], colors: Mapping[str, str]) -> None:
-    """Draw each jump as a tick in the color of its target, which stands below it.
+    """Draw each jump as a tick in the color of its target, with the target below.
 
     Args:
         axes: Axes as high as ``strip_height`` that share the time axis.
-        jumps: The jumps; their icons are left out where they have no room.
+        jumps: The jumps; their icons are left out if there is no room.
         colors: Color of each emoji's line.
     """
     _, height = size_in_points(axes)
@@ -112,7 +112,7 @@ def _draw_icons(
     *,
     outward: float,
 ) -> None:
-    """Draw icons off the height ``edge``, spread so that none overlaps, with leaders.
+    """Draw icons beyond the height ``edge``, without overlaps, with leaders.
 
     ``edge`` is a fraction of the frame; ``outward`` is 1 for above it, -1 for below.
     """

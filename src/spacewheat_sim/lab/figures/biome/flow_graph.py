@@ -1,4 +1,4 @@
-"""The places, sizes and arrows of a flow graph, in points; nothing is drawn here."""
+"""The layout of a flow graph: places, sizes and arrows, in points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spacewheat_sim.lab.figures.biome.ribbon import bezier, loop, ribbon, trim
 WIDEST, NARROWEST = 9.0, 0.7  # points, arrows
 LARGEST_NODE = 30.0  # points, radius
 AIR = 3.0  # points between an arrow and its nodes
-FILLED = 0.84  # share of the oval that lies under the nodes at most
+FILLED = 0.84  # largest share of the oval that is covered by nodes
 RIM, MARGIN = 2.2, 8.0  # radii and points between the oval and the frame
 
 
@@ -23,10 +23,10 @@ class Flow:
     """Transfer from one emoji to another.
 
     Attributes:
-        source: Emoji that is drained; equal to ``target`` for dephasing.
-        target: Emoji that is fed.
+        source: Source emoji; equal to ``target`` for dephasing.
+        target: Target emoji.
         flux: Time average of rate · P(source), in 1/s.
-        jumps: Quantum jumps seen, where trajectories were followed.
+        jumps: Number of quantum jumps of a trajectory.
     """
 
     source: str
@@ -37,7 +37,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class FlowGraph:
-    """Where everything of a flow graph goes; lengths in points about its center.
+    """The layout of a flow graph; lengths in points from its center.
 
     Attributes:
         centers: Center of each node, shape (N, 2).
@@ -52,7 +52,7 @@ class FlowGraph:
 
 @dataclass(frozen=True)
 class FlowScale:
-    """Sizes in points that suit a number of nodes and the room there is.
+    """Sizes in points that fit a number of nodes and the available room.
 
     Attributes:
         oval: Half-width and half-height of the oval through the nodes.
@@ -104,7 +104,7 @@ def lay_out_flows(
     index = {emoji: i for i, emoji in enumerate(emojis)}
     weights = np.zeros((len(emojis), len(emojis)))
     for flow in flows:
-        # The root keeps the faint flows from being sacrificed to the strong ones.
+        # The root gives weak flows more weight in the layout.
         weights[index[flow.source], index[flow.target]] += np.sqrt(flow.flux)
     weights += weights.T
     np.fill_diagonal(weights, 0.0)

@@ -1,4 +1,4 @@
-"""The strongest flows as a small table beside their graph."""
+"""A small table of the strongest flows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_ROWS = 12
 
 
 def draw_flow_table(axes: Axes, emojis: Sequence[str], flows: Sequence[Flow]) -> None:
-    """List the strongest flows: who, to whom, the flux as a bar, the jumps seen.
+    """List the strongest flows: source, target, flux as a bar, number of jumps.
 
     Args:
         axes: Empty axes.

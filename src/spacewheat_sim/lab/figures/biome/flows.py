@@ -1,4 +1,4 @@
-"""The transfers of a bath as a graph: who feeds whom, and how strongly."""
+"""The transfers of a bath as a graph of arrows between emojis."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def flows_figure(
     *,
     title: str,
 ) -> Figure:
-    """Draw transfers as arrows between emoji on an oval, and list the strongest.
+    """Draw transfers as arrows between emojis on an oval, and list the strongest.
 
     The area of a node is its mean population, the width of an arrow its flux, its
     color that of its source. Dephasing is a loop on the node.
@@ -52,7 +52,7 @@ def flows_figure(
     Args:
         emojis: The N emojis of the bath.
         flows: Flows between them; several between the same two are added, and those
-            without flux and jumps left out.
+            without flux and jumps are left out.
         populations_mean: Mean population of each emoji, shape (N,).
         title: Plain text.
 
@@ -65,7 +65,7 @@ def flows_figure(
     subtitle = f"disc: mean population, at most {populations_mean.max():.2g}"
     if active:
         subtitle += (
-            "   ·   arrow: mean of rate × population of its source, whose color it has"
+            "   ·   arrow: mean of rate × population of the source, in its color"
         )
     width = LEFT + GRAPH_WIDTH + (TABLE_WIDTH if active else 0.0) + LEFT
     height = FOOT + GRAPH_HEIGHT + heading_height(title, subtitle, width)
@@ -78,7 +78,7 @@ def flows_figure(
         axes, emojis, active, lay_out_flows(emojis, active, populations_mean, scale)
     )
     if not active:
-        note = "no transfers: nothing here is irreversible"
+        note = "there are no transfers"
         axes.text(0, 0, note, ha="center", va="center", color=FAINT_INK)
         return figure
     legend = _points_axes(figure, LEFT, 0.1, GRAPH_WIDTH, FOOT - 0.1)
@@ -100,11 +100,11 @@ def _check(
     for flow in flows:
         if flow.source not in emojis or flow.target not in emojis:
             raise ArgumentError(
-                f"Argument `flows` must stay among the emojis, but holds {flow}"
+                f"Argument `flows` must be between the emojis, but contains {flow}"
             )
         if not (np.isfinite(flow.flux) and flow.flux >= 0):
             raise ArgumentError(
-                f"Argument `flows` must have fluxes of 0 or more, but holds {flow}"
+                f"Argument `flows` must have fluxes of at least 0, but contains {flow}"
             )
 
 
@@ -139,7 +139,7 @@ def _draw_graph(
         PolyCollection(
             list(graph.arrows),
             facecolors=[colors[flow.source] for flow in flows],
-            # A white rim tells crossing arrows apart, but would swallow thin ones.
+            # A white edge separates crossing arrows, but would hide thin ones.
             edgecolors="white",
             linewidths=[
                 0.4 if flow.flux > 0.3 * flows[0].flux else 0 for flow in flows

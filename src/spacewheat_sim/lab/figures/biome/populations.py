@@ -1,4 +1,4 @@
-"""The populations of a bath in time, with what happened to it."""
+"""The populations of a bath against time, with its events."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from spacewheat_sim.lab.figures.thinning import thin_line, thin_rows
 
 MOST_LABELS = 60
 FEW_ROWS = 60
-"""Of means with errors: so many are points, more are lines with bands."""
+"""Up to this number, means with errors are points; more are lines with bands."""
 FEWEST_ROWS = 24
-"""Of one history: so many are marked on their lines."""
+"""Up to this number, the rows of one history are marked on their lines."""
 FINE_ROWS = 240
-"""Of a reference that is to look smooth."""
+"""Rows of a reference that looks smooth."""
 LEFT, PLOT_WIDTH = 0.72, 8.4  # inches
 FOOT = 0.55  # inches below the lowest frame, for the time axis
 PANEL, GAP = 0.95, 0.2  # inches, the panel of purity and entropy
@@ -57,16 +57,16 @@ def populations_figure(
 ) -> Figure:
     """Draw every population against time, each line labeled by its emoji.
 
-    Where the recording has them, jumps stand below as ticks with the emoji that was
-    jumped to, measurements and collapses as vertical lines with the emoji that came
-    out, and purity and entropy in a panel of their own. Of more than 60 emojis, the
-    60 most populated are labeled and the others are gray.
+    If the recording has them, jumps are ticks below with the target emoji, measurements
+    and collapses are vertical lines with the emoji of the outcome, and purity and
+    entropy have their own panel. Of more than 60 emojis, the 60 most populated are
+    labeled and the others are gray.
 
     Args:
-        recording: What to draw; T times, N emojis.
+        recording: The recording; T times, N emojis.
         title: Plain text.
-        reference: Drawn thin and dashed in the same colors: what to compare with.
-        reference_name: What it is called in the subtitle.
+        reference: A recording to compare with, drawn thin and dashed.
+        reference_name: Its name in the subtitle.
         standard_error: Half-width of the band about each line, shape (T, N).
 
     Raises:
@@ -107,7 +107,7 @@ def populations_figure(
 
 
 def fine_steps(rows: int) -> int:
-    """Return how many steps a reference takes, so that all ``rows`` are among them."""
+    """Return the number of steps of a reference, which include all ``rows``."""
     steps = max(rows - 1, 1)
     return steps * max(1, FINE_ROWS // steps)
 
@@ -173,7 +173,7 @@ def _lay_out(
 def _draw_time_axis(axes: list[Axes], time: FloatArray) -> None:
     start, end = float(time[0]), float(time[-1])
     for each in axes:
-        # A single row has no duration; a second about it keeps the axis drawable.
+        # A single row has no duration; the axis then spans a second around it.
         each.set_xlim(start, end if end > start else start + 1.0)
         each.tick_params(labelbottom=each is axes[-1])
     axes[-1].set_xlabel("time (s)")
@@ -192,9 +192,9 @@ def _subtitle(
     if marks_of(recording.events):
         words.append("vertical lines: dashed, measured; solid, collapsed")
     if jumps_of(recording.events):
-        words.append("ticks below: quantum jumps and where they went")
+        words.append("ticks below: quantum jumps and their targets")
     if "purity" in recording.observables and not shows_mixedness(recording):
-        words.append("the state stays pure")
+        words.append("the state is pure")
     if len(recording.emojis) > MOST_LABELS:
         rest = len(recording.emojis) - MOST_LABELS
         words.append(f"gray: the {rest} least populated")
@@ -204,7 +204,7 @@ def _subtitle(
 def _draw_lines(axes: Axes, recording: Recording, shown: IndexArray) -> None:
     labeled = set(shown.tolist())
     width = 1.6 if len(recording.emojis) <= 12 else 1.2
-    # A few rows do not resolve a course: they show beside the lines between them.
+    # A few rows do not resolve a curve: they are marked on the lines between them.
     marker = "o" if len(recording.time) <= FEWEST_ROWS else ""
     for i in range(len(recording.emojis)):
         time, values = thin_line(recording.time, recording.populations[:, i])
@@ -221,7 +221,7 @@ def _draw_points(
     standard_error: FloatArray,
     shown: IndexArray,
 ) -> None:
-    """Draw means at a few times as points, which nothing joins, with their errors."""
+    """Draw means at a few times as separate points with their errors."""
     for i in shown:
         axes.errorbar(
             recording.time,
@@ -267,7 +267,7 @@ def _draw_scale(
     reference: Recording | None,
     standard_error: FloatArray | None,
 ) -> None:
-    """Let the axis end above the populations, and above errors that are not larger."""
+    """End the axis above the populations, and above errors of at most their size."""
     peak = float(np.nanmax(recording.populations))
     if reference is not None:
         peak = max(peak, float(np.nanmax(reference.populations)))

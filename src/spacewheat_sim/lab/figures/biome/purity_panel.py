@@ -1,4 +1,4 @@
-"""Purity and entropy of a bath in time, in a panel below its populations."""
+"""Purity and entropy of a bath against time, in a panel below its populations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spacewheat_sim.lab.figures.thinning import thin_line
 
 
 def shows_mixedness(recording: Recording) -> bool:
-    """Return whether purity and entropy say something: a pure state stays pure."""
+    """Return whether the state is ever mixed, so that the panel is useful."""
     purity = recording.observables.get("purity")
     if purity is None or "entropy" not in recording.observables:
         return False

@@ -1,4 +1,4 @@
-"""Arrows as filled shapes: a curve given a width and a head."""
+"""Arrows as filled shapes: a curve with a width and a head."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def bezier(start: FloatArray, control: FloatArray, end: FloatArray) -> FloatArra
 
 
 def trim(curve: FloatArray, from_start: float, from_end: float) -> FloatArray:
-    """Return ``curve`` (M, 2) without what lies so near to its first and last point.
+    """Return ``curve`` (M, 2) without the parts close to its first and last point.
 
-    The distances are straight ones, as from the center of a disc to its rim. A curve
-    that would vanish keeps its middle.
+    Distances are straight, as from the center of a disc to its edge. If nothing would
+    be left, the middle is kept.
     """
     fine = _resample(curve, 200)
     outside = (np.linalg.norm(fine - curve[0], axis=1) >= from_start) & (
@@ -40,7 +40,7 @@ def ribbon(curve: FloatArray, width: float) -> FloatArray:
     shaft = points[: max(2, round(60 * (1 - head_length / length)))]
     normal = _normals(shaft)
     left, right = shaft + 0.5 * width * normal, shaft - 0.5 * width * normal
-    # The head points from its base to the tip, however the curve bends there.
+    # The head points from its base to the tip, for any bend of the curve.
     along = points[-1] - shaft[-1]
     along = along / max(float(np.linalg.norm(along)), 1e-12)
     across = 0.5 * head_width * np.array([-along[1], along[0]])
@@ -58,7 +58,7 @@ def loop(center: FloatArray, outward: FloatArray, radius: float) -> FloatArray:
     """
     size = 0.45 * radius + 3.0
     middle = center + outward * (radius + 0.75 * size)
-    # The part of the circle that lies inside the disc is left out.
+    # The part of the circle inside the disc is left out.
     angle = np.linspace(-0.72 * np.pi, 0.72 * np.pi, 40)[:, None]
     across = np.array([-outward[1], outward[0]])
     points: FloatArray = middle + size * (

@@ -23,7 +23,7 @@ LEFT, FOOT, RIGHT = 0.78, 0.58, 0.4  # inches
 WIDTH, HEIGHT = 6.4, 3.7  # inches, of the frame
 BLUE, ORANGE = PALETTE[0], PALETTE[1]
 LN2 = math.log(2.0)
-# More points than this are a line without markers.
+# More points are a line without markers.
 MOST_MARKERS = 64
 # A scan to higher g/J is drawn logarithmically beyond the critical point.
 WIDE = 30.0
@@ -45,7 +45,7 @@ def sites(chain: Chain) -> str:
 
 
 def draw_critical_field(axes: Axes, ratios: Sequence[float], *, height: float) -> None:
-    """Mark g = J where it is in the scan; call it after :func:`set_field_axis`."""
+    """Mark g = J if it is in the scan; call it after :func:`set_field_axis`."""
     if not min(ratios) <= 1.0 <= max(ratios):
         return
     axes.axvline(1.0, color=FAINT_INK, lw=0.8, ls=(0, (2, 2)), zorder=1)
@@ -64,17 +64,17 @@ def draw_critical_field(axes: Axes, ratios: Sequence[float], *, height: float) -
 
 
 def is_wide(ratios: Sequence[float]) -> bool:
-    """Return whether a scan goes so far that its beginning would be squashed."""
+    """Return whether a scan is so wide that its beginning would be unreadable."""
     return max(ratios) > WIDE and min(ratios) < 0.1 * max(ratios)
 
 
 def along(ratio: float) -> float:
-    """Return how far along the axis of a wide scan a g/J lies."""
+    """Return the position of g/J on the axis of a wide scan."""
     return ratio if ratio < 1.0 else 1.0 + math.log(ratio)
 
 
 def field_at(place: float) -> float:
-    """Return the g/J that lies so far along the axis of a wide scan."""
+    """Return the g/J at a position on the axis of a wide scan."""
     return place if place < 1.0 else math.exp(place - 1.0)
 
 
@@ -94,7 +94,7 @@ def set_field_axis(axes: Axes, ratios: Sequence[float]) -> None:
 
 
 def finish_entropy_axis(axes: Axes, top: float, *, bottom: float = 0.0) -> None:
-    """Give the axis of entropies its scale, and ln 2 its line if it is in the frame."""
+    """Set the scale of the entropy axis, and draw ln 2 if it is in the frame."""
     room = 0.12 * (top - bottom) or 0.12 * top or 1.0
     axes.set_ylim(bottom - (room if bottom > 0.0 else 0.0), top + room)
     axes.set_ylabel("entanglement entropy S, nats")

@@ -115,7 +115,7 @@ def entropy_growth_figure(
 
 
 def _tick_lengths(L: FloatArray) -> list[float]:
-    """Return the lengths to label: as many as stand apart, a 13th of the axis."""
+    """Return the lengths to label: as many as fit, a 13th of the axis apart."""
     ticks: list[float] = []
     for length in L.tolist():
         if not ticks or math.log2(length / ticks[-1]) > math.log2(L[-1] / L[0]) / 13:

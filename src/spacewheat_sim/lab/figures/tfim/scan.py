@@ -1,4 +1,4 @@
-"""A transverse-field Ising chain against its field: entropy and lowest levels."""
+"""Entropy and lowest levels of an Ising chain against its transverse field."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from spacewheat_sim.quantum.tfim.spectrum import lowest_levels
 
 LEVELS = 9
 FINE = 181
-"""Fields at which lines are computed for their figure."""
+"""Number of fields at which lines are computed for a figure."""
 
 Point = tuple[Chain, float]
 
@@ -42,8 +42,8 @@ def entropy_scan_figure(
 
     Args:
         scan: Chains of one length, J and boundary, with their half-chain entropies.
-        point: The chain of the run with its own, marked where it is in the scan.
-        line: The course between the points against g/J, None where it takes too long.
+        point: The chain of the run with its entropy, marked if it is in the scan.
+        line: The curve between the points against g/J, None if it takes too long.
     """
     chain = scan[0][0]
     ratios = [each.g / each.J for each, _ in scan]
@@ -52,7 +52,7 @@ def entropy_scan_figure(
     if min(ratios) < max(ratios):
         note = f"dashes: infinite chain   ·   {note}"
         if line is None or not all(line.joined):
-            note += "   ·   points: too far apart to be joined"
+            note += "   ·   points: too far apart for a line"
     figure, axes = lay_out(f"Half-chain entropy, {sites(chain)}", note)
     shown = list(values)
     set_field_axis(axes, ratios)
@@ -67,7 +67,7 @@ def entropy_scan_figure(
         shown.append(point[1])
         _mark_point(axes, point)
     top, bottom = max(shown), min(shown)
-    # Zero is the natural end of the axis, unless the scan is far above it.
+    # The axis starts at 0, unless the scan is far above it.
     finish_entropy_axis(axes, top, bottom=bottom if bottom > 0.5 * top else 0.0)
     _draw_infinite_chain(axes, ratios, chain)
     draw_critical_field(axes, ratios, height=0.03)
@@ -75,7 +75,7 @@ def entropy_scan_figure(
 
 
 def _draw_infinite_chain(axes: Axes, ratios: Sequence[float], chain: Chain) -> None:
-    """Draw the entropy of long chains, which diverges at g = J, within the frame."""
+    """Draw the entropy of infinite chains, which diverges at g = J, in the frame."""
     fine = fine_fields(ratios)
     steps = 10.0 ** -np.linspace(1.0, 12.0, 100)
     near = np.concatenate([1.0 - steps, 1.0 + steps])
@@ -109,7 +109,7 @@ def _mark_point(axes: Axes, point: Point) -> None:
 
 
 def fine_fields(ratios: Sequence[float]) -> FloatArray:
-    """Return g/J from end to end of a scan, near enough for lines."""
+    """Return g/J across a scan, close enough for lines."""
     low, high = min(ratios), max(ratios)
     if low == high:
         return np.array([low])
@@ -126,7 +126,7 @@ def spectrum_figure(chain: Chain, fields: Sequence[float]) -> Figure:
     """Draw the lowest levels above the ground state against the field.
 
     Args:
-        chain: Its g is left out of account.
+        chain: Its g is ignored.
         fields: Values of g; between the first and the last the lines are fine.
     """
     title = f"Lowest levels, {sites(chain)}"
@@ -149,7 +149,7 @@ def spectrum_figure(chain: Chain, fields: Sequence[float]) -> Figure:
     set_field_axis(axes, scan)
     draw_critical_field(axes, scan, height=0.96)
     axes.set_ylabel("(E − E₀) / (J + g)" if is_wide(scan) else "(E − E₀) / J")
-    # A little room below, where the two ground states lie on each other.
+    # Some room below, where the two ground states coincide.
     axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])
     axes.grid(visible=True, axis="y")
     keys = [Line2D([], [], color=c, lw=2) for c in (BLUE, ORANGE)]

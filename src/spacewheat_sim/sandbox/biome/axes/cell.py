@@ -1,4 +1,4 @@
-"""One planted axis: its sphere, its numbers, and what can be done with it."""
+"""One planted axis: its sphere, its numbers, and its buttons."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ WIDEST_NUMBERS = 190.0
 WIDEST_BUTTONS = 240.0
 ACTIONS = (
     ("measure", "M", "measure this axis  (M)"),
-    ("harvest", "H", "collapse it onto a pole and take its energy  (H)"),
-    ("remove", "X", "remove this axis; the state stays  (X)"),
+    ("harvest", "H", "collapse onto a pole and gain its energy  (H)"),
+    ("remove", "X", "remove this axis without changing the state  (X)"),
 )
 
 
 class AxisCell:
-    """An axis in its place.
+    """An axis with its sphere, numbers and buttons.
 
     Args:
-        session: What is played.
-        plot: The plot that the axis is on.
+        session: The session of the biome.
+        plot: The plot of the axis.
     """
 
     def __init__(self, session: BiomeSession, plot: PlotId) -> None:
@@ -67,7 +67,7 @@ class AxisCell:
         focused: bool,
         pointed_at: bool,
     ) -> None:
-        """Add its shapes inside ``rect``; in a low one buttons replace the numbers."""
+        """Add its shapes inside ``rect``; if it is low, buttons replace the numbers."""
         if focused:
             canvas.add(Outline(rect, palette.ACCENT, 2.0, radius=6.0))
         self._spelled_out = rect.w >= WORDY
@@ -89,16 +89,16 @@ class AxisCell:
             self.hide()
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for one of its buttons."""
+        """Handle an input; return whether it was for one of its buttons."""
         return dispatch(event, self._buttons)
 
     def hide(self) -> None:
-        """Be nowhere in this frame."""
+        """Take no space in this frame."""
         for button in self._buttons:
             button.hide()
 
     def act(self, action: str) -> None:
-        """Do what a button says."""
+        """Give the command of a button."""
         self._session.do(self._command(action))
 
     def _command(self, action: str) -> Command:

@@ -1,4 +1,4 @@
-"""What is seen of a collapse: flashes, leaps, and a last look at a harvested axis."""
+"""The display of a collapse: flashes, leaps, and the last state of harvested axes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from spacewheat_sim.sandbox.biome.axes.fading import Fading
 from spacewheat_sim.sandbox.biome.reading import AxisReading
 from spacewheat_sim.sandbox.biome.trails import BlochVector
 
-# Seconds of real time that a collapse, and a harvested axis, stay in sight.
+# Seconds of real time for which a collapse, and a harvested axis, stay visible.
 COLLAPSE, FAREWELL = 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """The last look at a harvested axis, in its old place among the others."""
+    """The last state of a harvested axis, in its old place among the others."""
 
     place: int
     axis: AxisReading
@@ -26,13 +26,13 @@ class Farewell:
 
 
 class AxesEvents:
-    """Remembers for a moment what happened to the axes.
+    """Keeps for a moment what happened to the axes.
 
     A collapse through one axis changes the state of the whole bath: every other axis
     leaps, too.
 
     Attributes:
-        flashes: What came out, or None for neither, by the plot of the axis.
+        flashes: The outcome, or None for neither, by the plot of the axis.
         leaps: The Bloch vector before the last collapse, by plot.
         farewells: The axes that were harvested, by plot.
     """
@@ -44,7 +44,7 @@ class AxesEvents:
         self._axes: tuple[AxisReading, ...] = ()
 
     def see(self, axes: tuple[AxisReading, ...]) -> tuple[AxisReading, ...]:
-        """Note the axes that are planted; return them with those just harvested."""
+        """Update the planted axes; return them with those just harvested."""
         self._axes = axes
         shown = list(axes)
         for farewell in sorted(self.farewells.values(), key=lambda f: f.place):
@@ -52,7 +52,7 @@ class AxesEvents:
         return tuple(shown)
 
     def note(self, event: WorldEvent) -> None:
-        """Note what happened to the bath."""
+        """Record an event of the bath."""
         what = event.event
         if isinstance(what, Planted) and event.plot is not None:
             for fading in (self.flashes, self.leaps, self.farewells):
@@ -66,7 +66,7 @@ class AxesEvents:
                 self._part(event.plot, what)
 
     def advance(self, real_seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``real_seconds`` of real time."""
         for fading in (self.flashes, self.leaps, self.farewells):
             fading.advance(real_seconds)
 

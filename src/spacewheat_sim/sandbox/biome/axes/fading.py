@@ -1,4 +1,4 @@
-"""Things that fade away in real time."""
+"""Values that expire in real time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class Fading(Generic[K, V]):
-    """Values by key, each of which is forgotten after a while.
+    """Values by key, each of which expires.
 
     Args:
         seconds: How long a value lasts.
@@ -21,29 +21,29 @@ class Fading(Generic[K, V]):
         self._values: dict[K, V] = {}
 
     def put(self, key: K, value: V) -> None:
-        """Keep ``value`` from now on, in the place of an earlier one."""
+        """Store ``value`` from now on; it replaces an earlier one."""
         self._left[key] = self._seconds
         self._values[key] = value
 
     def get(self, key: K) -> V | None:
-        """Return the value of ``key`` while it lasts."""
+        """Return the value of ``key``, or None if it has expired."""
         return self._values.get(key)
 
     def values(self) -> tuple[V, ...]:
-        """Return the values that last, oldest first."""
+        """Return the values that have not expired, oldest first."""
         return tuple(self._values.values())
 
     def fresh(self, key: K) -> float:
-        """Return how fresh a value is, from 1 when it is new down to 0."""
+        """Return the remaining share of a value's time, from 1 down to 0."""
         return self._left.get(key, 0.0) / self._seconds
 
     def forget(self, key: K) -> None:
-        """Let a value go at once."""
+        """Remove a value at once."""
         self._left.pop(key, None)
         self._values.pop(key, None)
 
     def advance(self, seconds: float) -> None:
-        """Let real time pass."""
+        """Advance by ``seconds`` of real time."""
         for key in list(self._left):
             self._left[key] -= seconds
             if self._left[key] <= 0.0:

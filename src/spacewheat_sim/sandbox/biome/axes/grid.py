@@ -1,4 +1,4 @@
-"""How many spheres stand side by side, and how large they are."""
+"""The number of spheres side by side, and their size."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ BUTTONS = 22.0
 SMALLEST, LARGEST = 24.0, 110.0
 SLACK = 12.0
 LEAST_WIDTH = 112.0
-# A cell this wide has room for words on its buttons.
+# A cell of this width has room for words on its buttons.
 WORDY = 204.0
-# A cell that is lower than this shows its buttons only while it is pointed at.
+# A lower cell shows its buttons only while the pointer is on it.
 ROOMY = 184.0
 
 
@@ -29,7 +29,7 @@ class Grid(NamedTuple):
     height: float
 
     def cell(self, number: int, area: Rect) -> Rect:
-        """Return the place of a cell in an area that begins where the grid does."""
+        """Return the place of a cell in an area with the same origin as the grid."""
         row, column = divmod(number, self.columns)
         return Rect(
             area.x + column * (self.width + GAP),
@@ -58,8 +58,8 @@ def sphere_radius(width: float, height: float) -> float:
 def grid_of(count: int, area: Rect, scroll_bar: float) -> Grid:
     """Return the grid with the largest spheres for ``count`` axes in ``area``.
 
-    Where they would be too small to read, the grid is taller than the area; where
-    there is more room than they need, it is lower.
+    If they would be too small to read, the grid is taller than the area; if there is
+    more room than they need, it is lower.
     """
     fitting = (_fill(columns, count, area) for columns in range(1, count + 1))
     grids = [grid for grid in fitting if grid.width >= LEAST_WIDTH]
@@ -75,7 +75,7 @@ def grid_of(count: int, area: Rect, scroll_bar: float) -> Grid:
 
 
 def _around(height: float) -> float:
-    """Return what all but the sphere needs of the height of a cell."""
+    """Return the height in a cell of everything except the sphere."""
     buttons = BUTTONS if height >= ROOMY else 0.0
     return 2.32 * pole_size(height) + NUMBERS + buttons + 2 * PADDING
 
@@ -85,7 +85,7 @@ def _radius(grid: Grid) -> float:
 
 
 def _merit(grid: Grid) -> float:
-    """Return how good a grid is: large spheres, and words on the buttons."""
+    """Return the merit of a grid: large spheres, and words on the buttons."""
     return _radius(grid) * (1.2 if grid.width >= WORDY else 1.0)
 
 

@@ -17,15 +17,15 @@ from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.scroll import BAR, Scroll
 
 MARGIN = 6.0
-NO_AXIS = "Choose two bubbles to plant an axis: first north, then south."
+NO_AXIS = "Click two bubbles to plant an axis: first north, then south."
 ACTIONS = {"m": "measure", "h": "harvest", "x": "remove", "delete": "remove"}
 
 
 class AxesPanel:
-    """A grid of Bloch spheres, one of which may be chosen by mouse or arrow keys.
+    """A grid of Bloch spheres; mouse or arrow keys select one.
 
     Args:
-        session: What is played.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -40,15 +40,15 @@ class AxesPanel:
         self._scroll = Scroll()
 
     def note(self, event: WorldEvent) -> None:
-        """Note what happened, to show it."""
+        """Record an event, to show it."""
         self._events.note(event)
 
     def advance(self, real_seconds: float) -> None:
-        """Let what is shown of a collapse fade."""
+        """Fade the display of collapses."""
         self._events.advance(real_seconds)
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the spheres; what does not fit is scrolled."""
+        """Add the spheres; if they do not fit, they scroll."""
         canvas.panel(area)
         inner = area.inset(MARGIN)
         axes = self._events.see(reading.axes)
@@ -68,7 +68,7 @@ class AxesPanel:
         self._scroll.finish(canvas)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the axes."""
+        """Handle an input; return whether it was for the axes."""
         if isinstance(event, Key):
             return not event.ctrl and self._obey_key(event.name)
         if isinstance(event, Moved):

@@ -1,1 +1,1 @@
-"""The list of what has happened."""
+"""The list of events."""

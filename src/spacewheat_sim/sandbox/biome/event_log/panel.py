@@ -23,24 +23,26 @@ NOTHING = "Nothing has happened yet."
 
 
 class EventLogPanel:
-    """A list that follows the newest event unless it is scrolled up.
+    """A list that shows the newest event, unless it is scrolled up.
 
     Args:
-        session: Whose events are shown.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
         self._rows: deque[LogRow] = deque(maxlen=EVENTS_KEPT)
         self._last: WorldEvent | None = None
-        self._below = 0  # rows that are newer than the last one in sight
+        self._below = 0  # rows that are newer than the last visible one
         self._area = NOWHERE
         self._follow = Button(
-            lambda: f"▾ {self._below} newer", self._go_to_end, hint="follow the events"
+            lambda: f"▾ {self._below} newer",
+            self._go_to_end,
+            hint="scroll to the newest event",
         )
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:  # noqa: ARG002 - every panel gets it
-        """Add the rows that are in sight."""
+        """Add the visible rows."""
         self._catch_up()
         canvas.panel(area)
         self._area, inner = area, area.inset(MARGIN)
@@ -57,7 +59,7 @@ class EventLogPanel:
         rows = _fitting(canvas, upward, columns.text, inner.h)
         if not self._rows:
             draw_empty_hint(canvas, inner, NOTHING)
-        # Few rows begin at the top; of many the last one ends at the bottom.
+        # A few rows start at the top; of many, the last one ends at the bottom.
         full = len(rows) < len(self._rows)
         y = inner.bottom - sum(map(_height, rows)) if full else inner.y
         for row, lines in reversed(rows):
@@ -65,7 +67,7 @@ class EventLogPanel:
             y += LINE * len(lines)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the log."""
+        """Handle an input; return whether it was for the log."""
         if isinstance(event, Wheeled) and self._area.contains(event.x, event.y):
             below = self._below + round(ROWS_A_NOTCH * event.dy)
             self._below = min(max(below, 0), max(0, len(self._rows) - 1))
@@ -73,13 +75,13 @@ class EventLogPanel:
         return self._follow.handle(event)
 
     def _catch_up(self) -> None:
-        """Take what has happened since the last look."""
+        """Add the events since the last frame."""
         last = self._last
         news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
         for event in reversed(news):
             if not (self._rows and self._rows[-1].repeats(event.event)):
                 self._rows.append(LogRow(event.event))
-                self._below += self._below > 0  # what is in sight stays in sight
+                self._below += self._below > 0  # visible rows stay in place
         if news:
             self._last = news[0]
 

@@ -1,4 +1,4 @@
-"""One line of the event log: what happened, or that it happened several times."""
+"""One row of the event log: an event, possibly repeated."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ MOST_LINES = 4
 MARK = 14.0
 GAP = 8.0
 LONGEST_TIME, LONGEST_WORD = "9999.99", "measure"
-# Where it is narrower than this, the texts alone tell the kinds.
+# A narrower log shows texts without the kinds.
 ROOM_FOR_WORDS = 290.0
 
 
 class LogRow:
-    """What happened once, or several times without a break.
+    """An event, or several equal events in succession.
 
     Args:
-        event: What happened.
+        event: The event.
 
     Attributes:
         word: Its kind.
         color: The color of its kind.
-        time: Seconds of game time at which it happened last.
-        refused: Whether it is a mistaken command.
+        time: Game time of the last one in seconds.
+        refused: Whether it is an invalid command.
     """
 
     def __init__(self, event: Event) -> None:
@@ -67,11 +67,11 @@ class LogRow:
 
     @property
     def text(self) -> str:
-        """What happened, and how often."""
+        """The text of the event, and how often it happened."""
         return f"{self._text}  ×{self._times}" if self._times > 1 else self._text
 
     def repeats(self, event: Event) -> bool:
-        """Return whether ``event`` says the same; then it counts with this row."""
+        """Return whether ``event`` has the same text; if so, count it in this row."""
         text = event.reason if isinstance(event, Refused) else str(event)
         if text != self._text or KINDS[type(event)][0] != self.word:
             return False
@@ -81,7 +81,7 @@ class LogRow:
         return True
 
     def lines(self, canvas: Canvas, width: float) -> list[str]:
-        """Return the text as it fits ``width``: what was refused in full."""
+        """Return the text in ``width``: shortened, or wrapped for refused commands."""
         if self._shown is None or self._shown[0] != width:
             if self.refused:
                 lines = canvas.wrapped(self.text, SMALL, width)[:MOST_LINES]
@@ -92,12 +92,12 @@ class LogRow:
 
 
 class LogColumns(NamedTuple):
-    """Where the parts of a row stand: time, mark, kind, text.
+    """The columns of a row: time, mark, kind, text.
 
     Attributes:
-        area: Where the rows go.
+        area: The place of the rows.
         time: Width of the times.
-        word: Width of the kinds; 0 where there is no room for them.
+        word: Width of the kinds; 0 if there is no room for them.
     """
 
     area: Rect
@@ -117,7 +117,7 @@ class LogColumns(NamedTuple):
         return self.area.w - self.time - GAP - MARK - self.word - 2.0
 
     def draw(self, canvas: Canvas, top: float, row: LogRow, lines: list[str]) -> None:
-        """Add a row; what was refused stands on a ground of its own."""
+        """Add a row; a refused command has its own background."""
         area, y = self.area, top + LINE / 2
         if row.refused:
             ground = Rect(area.x, top, area.w, LINE * len(lines)).inset(-2.0, 0.0)

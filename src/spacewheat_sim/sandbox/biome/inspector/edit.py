@@ -1,4 +1,4 @@
-"""Icons as they were authored, as they are, and as a player wants them to be."""
+"""Icons: authored, present, and as edited by a player."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 class IconEdit:
     """Edits one icon at a time, at most once in a frame.
 
-    What an icon was before the first edit here counts as authored. An icon that is
-    changed from elsewhere, because its file was, is authored anew.
+    The authored icon is the one before the first edit here. If an icon changes for
+    another reason, such as a reloaded file, the new one is the authored icon.
 
     Args:
-        session: Whose icons are edited.
+        session: The session of the biome.
 
     Attributes:
-        icon: The icon as the player wants it, or None where there is none.
-        authored: The same as it was authored.
+        icon: The icon as edited, or None.
+        authored: The icon as authored.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -32,7 +32,7 @@ class IconEdit:
         self._edited = False
 
     def icons(self) -> dict[str, Icon]:
-        """Return the icons in play, which are worked out anew when one has changed."""
+        """Return the icons in play, resolved again after each change."""
         shared, biome = self._session.world.icons, self._session.biome
         if self._source is None or self._source != (shared, biome):
             self._icons = self._session.icons
@@ -40,7 +40,7 @@ class IconEdit:
         return self._icons
 
     def begin_frame(self, emoji: str) -> None:
-        """Turn to the icon of ``emoji``, which is in canonical form."""
+        """Select the icon of ``emoji``, which is in canonical form."""
         if self.icon is not None and self.icon.key != emoji:
             self.finish()
         self._edited = False
@@ -58,17 +58,17 @@ class IconEdit:
         self.authored = self._authored[emoji]
 
     def put(self, icon: Icon) -> None:
-        """Want ``icon``: at once if it is the frame's first edit, else in the end."""
+        """Edit ``icon``: at once if it is the frame's first edit, else at its end."""
         self.icon = icon
         if not self._edited:
             self.finish()
 
     def finish(self) -> None:
-        """Put what is wanted in place, if that has not been done."""
+        """Apply the last edit, if it has not been applied."""
         wanted = self.icon
         if wanted is None or wanted == self.icons().get(wanted.key):
             return
         self._edited = True
         self._session.edit_icon(wanted)
-        # It may have been refused; then the icon is what it was.
+        # If it was refused, the icon is unchanged.
         self.icon = self._seen[wanted.key] = self.icons()[wanted.key]

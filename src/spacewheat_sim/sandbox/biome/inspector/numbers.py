@@ -1,4 +1,4 @@
-"""The numbers of an icon, each with its limits and how it is read and written."""
+"""The numbers of an icon, each with limits, a reader and a writer."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class IconNumber:
     """A number of an icon that a player may change.
 
     Attributes:
-        group: The heading that it stands under.
-        label: What it is called there.
-        hint: What it does.
+        group: Its heading.
+        label: Its label.
+        hint: Its tooltip.
         scale: Its limits, which follow from the authored value.
-        read: Returns it.
-        write: Returns an icon in which it is another and all else is the same.
+        read: Returns the number.
+        write: Returns the icon with another number.
     """
 
     group: str
@@ -42,9 +42,9 @@ def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber
     """Yield the numbers of ``icon`` that have an effect.
 
     Args:
-        icon: The icon as it was authored.
+        icon: The icon as authored.
         partners: Label of each emoji of the biome, by canonical emoji; terms with
-            others are left out.
+            other emojis are left out.
     """
     yield _energy(icon.self_energy)
     if icon.driver is not None:
@@ -65,7 +65,7 @@ def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber
     yield IconNumber(
         LOSSES,
         "dephasing",
-        "washes out the phase and moves nothing",
+        "destroys the phase and moves no probability",
         _rate_scale(icon.dephasing),
         lambda i: i.dephasing,
         lambda i, rate: i.model_copy(update={"dephasing": rate}),
@@ -73,9 +73,9 @@ def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber
 
 
 def tidy(value: float, scale: Scale) -> float:
-    """Return ``value`` with three digits, and 0 where it is next to nothing.
+    """Return ``value`` rounded to three digits, and 0 if it is very small.
 
-    A number set by hand is to look like one written by hand.
+    A number set with a slider then looks like one written by hand.
     """
     if abs(value) < 1e-3 * (scale.high - scale.low) and scale.low <= 0.0:
         return 0.0
@@ -87,7 +87,7 @@ def _energy(authored: float) -> IconNumber:
     return IconNumber(
         ENERGY,
         "energy, rad/s",
-        "turns the phase: the higher, the faster",
+        "rotates the phase; a higher energy rotates it faster",
         Scale(-most, most),
         lambda icon: icon.self_energy,
         lambda icon, value: icon.model_copy(update={"self_energy": value}),
@@ -101,11 +101,13 @@ def _driver_numbers(driver: Driver) -> Iterator[IconNumber]:
     yield _driver_number(
         "frequency",
         "frequency, Hz",
-        "how often the energy swings",
+        "oscillations of the energy per second",
         Scale(slowest, fastest, logarithmic=True),
     )
     turn = Scale(min(0.0, phase), max(2 * math.pi, phase))
-    yield _driver_number("phase", "phase, rad", "where in its swing it begins", turn)
+    yield _driver_number(
+        "phase", "phase, rad", "phase of the oscillation at time 0", turn
+    )
     swing = Scale(min(0.0, 2 * amplitude), max(2.0, 2 * amplitude))
     yield _driver_number("amplitude", "amplitude", "multiplies the energy", swing)
 
@@ -132,7 +134,7 @@ def _coupling_numbers(
         yield IconNumber(
             COUPLINGS,
             label,
-            f"probability swings to {partner} and back",
+            f"probability oscillates to {partner} and back",
             Scale(-most, most),
             lambda icon: icon.couplings[partner].real,
             write,
@@ -141,14 +143,14 @@ def _coupling_numbers(
     authored_angle = cmath.phase(authored)
 
     def angle(icon: Icon) -> float:
-        # A coupling of 0 has no angle; the authored one comes back with its size.
+        # A coupling of 0 has no angle; then the authored angle is kept.
         coupling = icon.couplings[partner]
         return cmath.phase(coupling) if coupling else authored_angle
 
     yield IconNumber(
         COUPLINGS,
         f"{label}, size",
-        f"probability swings to {partner} and back",
+        f"probability oscillates to {partner} and back",
         Scale(0.0, most),
         lambda icon: abs(icon.couplings[partner]),
         lambda icon, size: write(icon, cmath.rect(size, angle(icon))),
@@ -185,7 +187,7 @@ def _decay(icon: Icon, target: str, rate: float) -> IconNumber:
     def write(icon: Icon, value: float) -> Icon:
         return icon.model_copy(update={"decay": _with(icon.decay, "rate", value)})
 
-    label, hint = f"decay → {target}", f"how fast {icon.emoji} decays"
+    label, hint = f"decay → {target}", f"rate at which {icon.emoji} decays"
     return IconNumber(LOSSES, label, hint, _rate_scale(rate), read, write)
 
 

@@ -1,4 +1,4 @@
-"""The icon of an emoji: what it is, and its numbers, which can be changed."""
+"""The icon of an emoji, with sliders for its numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MARGIN = 10.0
 FOOTER = 26.0
 PICTURE = 40.0
 LINE = 16.0
-NOTHING = "Choose a bubble to see its icon and to change its numbers."
+NOTHING = "Click a bubble to see its icon and to change its numbers."
 INERT = (
     "has no icon: it does nothing by itself. What the icons of others say about it "
     "happens all the same."
@@ -37,19 +37,19 @@ INERT = (
 
 
 class Inspecting(Protocol):
-    """Tells which emoji is looked into."""
+    """The emoji whose icon is shown."""
 
     inspected: str | None
 
 
 class InspectorPanel:
-    """Sliders for the numbers of the inspected icon; they take effect at once.
+    """Sliders for the numbers of an icon; changes take effect at once.
 
     Args:
-        session: Whose icons are changed.
-        selection: Tells the inspected emoji.
-        notice: Tells the player a line of text.
-        folder: Where the biome is saved; the current folder by default.
+        session: The session of the biome.
+        selection: Has the inspected emoji.
+        notice: Shows the player a line of text.
+        folder: Folder in which to save the biome; by default the current one.
     """
 
     def __init__(
@@ -70,17 +70,17 @@ class InspectorPanel:
         self._reset = Button(
             "Reset",
             self.reset,
-            hint="make every number of this icon what was authored",
+            hint="reset every number of this icon to the authored value",
             enabled=lambda: self._edit.icon != self._edit.authored,
         )
         self._save = Button(
             "Save as YAML",
             self.save,
-            hint="write the biome with all its icons as they are now",
+            hint="write the biome with all its icons, as they are now, to a file",
         )
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add picture, texts and sliders; what does not fit is scrolled."""
+        """Add picture, texts and sliders; if they do not fit, they scroll."""
         canvas.panel(area)
         footer, view = area.inset(MARGIN).cut_bottom(FOOTER, 6.0)
         emoji = self._selection.inspected
@@ -96,7 +96,7 @@ class InspectorPanel:
             self._draw_icon(canvas, view, icon)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the inspector."""
+        """Handle an input; return whether it was for the inspector."""
         if isinstance(event, Moved | Released):
             taken = dispatch(event, (self._scroll, self._rows, self._reset, self._save))
             if isinstance(event, Released):
@@ -105,13 +105,13 @@ class InspectorPanel:
         if self._scroll.handle(event):
             return True
         if isinstance(event, Wheeled):
-            return False  # a slider is not to be moved by a wheel that scrolls
+            return False  # the wheel scrolls and does not move sliders
         if isinstance(event, Pressed) and self._scroll.contains(event.x, event.y):
             return self._rows.handle(event)
         return dispatch(event, (self._reset, self._save))
 
     def save(self) -> None:
-        """Write the biome as it is now, with what is planted, into a new file."""
+        """Write the biome as it is now, with its planted axes, to a new file."""
         self._edit.finish()
         icons = self._edit.icons().values()
         axes = tuple(
@@ -128,12 +128,12 @@ class InspectorPanel:
             self._notice(f"Saved {show_path(path)}")
 
     def reset(self) -> None:
-        """Make every number of the icon what was authored."""
+        """Reset every number of the icon to the authored value."""
         if self._edit.authored is not None:
             self._edit.put(self._edit.authored)
 
     def _follow(self, emojis: tuple[str, ...]) -> None:
-        """Make new sliders where another icon is inspected, or it is authored anew."""
+        """Make new sliders for another icon, or after a change of the authored one."""
         authored = self._edit.authored
         if self._shown[0] is authored and self._shown[1] == emojis:
             return
@@ -193,7 +193,7 @@ class InspectorPanel:
             self._reset.draw(canvas, reset, SMALL)
 
     def _absent(self, icon: Icon) -> str:
-        """Return the partners whose terms have no effect here."""
+        """Return the partners that are not in this biome."""
         present = set(self._session.biome.emoji_keys)
         partners = {e: None for t in icon_terms(icon) for e in (t.source, t.target)}
         return " ".join(emoji for emoji in partners if emoji not in present)

@@ -28,7 +28,7 @@ class InspectorRows:
     """A slider for each number of an icon, with a button that resets it.
 
     Args:
-        edit: The icon that is edited.
+        edit: The edited icon.
         partners: Label of each emoji of the biome, by canonical emoji.
     """
 
@@ -46,7 +46,7 @@ class InspectorRows:
         return ROW * len(self._rows) + HEADING * len(groups)
 
     def draw(self, canvas: Canvas, place: Rect, view: Rect) -> None:
-        """Add the rows of ``place`` that are in sight in ``view``."""
+        """Add the rows of ``place`` that are visible in ``view``."""
         self._in_sight = []
         y = place.y
         for group, rows in groupby(self._rows, key=lambda row: row[0].group):
@@ -68,8 +68,8 @@ class InspectorRows:
                 y += ROW
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for a slider or a button."""
-        # One that is dragged goes on being dragged where it is scrolled out of sight.
+        """Handle an input; return whether it was for a slider or a button."""
+        # A slider that is being dragged stays so when it is scrolled out of view.
         if isinstance(event, Moved | Released):
             pairs = ((slider, reset) for _, slider, reset in self._rows)
             return dispatch(event, chain.from_iterable(pairs))
@@ -107,7 +107,7 @@ class InspectorRows:
             reset=reset,
             hint=f"{number.hint}  (right click resets)",
         )
-        return slider, Button("↺", reset, hint="back to the authored value")
+        return slider, Button("↺", reset, hint="reset to the authored value")
 
     def _reset(self, number: IconNumber) -> None:
         if self._edit.authored is not None:

@@ -1,4 +1,4 @@
-"""Saves a biome, with all that was changed while playing, as a file to play on."""
+"""Saves a biome with all changes as a new file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _EDITED = re.compile(r"-edited(-\d+)?$")
 
 
 def save_biome(biome: Biome, icons: Iterable[Icon], folder: Path) -> Path:
-    """Write ``KEY-edited.yaml``, numbered where that exists, and return its path.
+    """Write ``KEY-edited.yaml``, numbered if that exists, and return its path.
 
     Raises:
-        OSError: The file cannot be written; nothing is left of it.
+        OSError: The file cannot be written; no partial file is left.
     """
     text = biome_yaml(biome, icons)
     key = _EDITED.sub("", biome.key or biome.name)

@@ -1,4 +1,4 @@
-"""The bubbles: an emoji each, as large as its population."""
+"""The bubbles: one for each emoji, with its population as area."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
 LARGEST_EMOJI = 64.0
 # A coherence below this does not glow.
 DARK = 0.05
-# Two radii closer than this cannot be told apart.
+# Two radii closer than this look the same.
 SAME = 1.5
 
 
 def draw_glows(
     canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
 ) -> None:
-    """Add halos as bright as the coherence with a planted partner."""
+    """Add halos whose brightness is the coherence with a planted partner."""
     for i in np.flatnonzero(reading.coherences > DARK).tolist():
         if reading.populations[i] > EMPTY:
             x, y = layout.places[i].tolist()
-            # Steps that the eye does not see let a painter keep what it made.
+            # Invisibly small steps let a painter reuse its pictures.
             alpha = round(12 * float(reading.coherences[i])) / 16
             reach = 2.0 * round(0.75 * float(radii[i]) + 6.0)
             canvas.shapes.append(Glow(x, y, reach, GLOW, alpha))
@@ -35,9 +35,9 @@ def draw_glows(
 def draw_bubbles(
     canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
 ) -> None:
-    """Add bubbles with their emojis; one without population is only a faint ring."""
+    """Add bubbles with their emojis; an empty one is only a faint ring."""
     rims = ramp(RIM)
-    # Below this population the area cannot shrink, and the rim fades instead.
+    # Below this population the rim fades, since the area cannot shrink.
     least = (layout.smallest / layout.largest) ** 2
     places, populations = layout.places.tolist(), reading.populations.tolist()
     for emoji, (x, y), p, r in zip(
@@ -57,7 +57,7 @@ def draw_bubbles(
 def draw_labels(
     canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
 ) -> None:
-    """Add the populations in percent, where there is room."""
+    """Add the populations in percent, if there is room."""
     if layout.labeled:
         reach = radii
         if reading.mean is not None:
@@ -71,7 +71,7 @@ def draw_labels(
 def draw_ghosts(
     canvas: Canvas, layout: OvalLayout, radii: FloatArray, mean: FloatArray
 ) -> None:
-    """Add thin rings as large as the mean populations over all histories."""
+    """Add thin rings whose area is the mean population over all histories."""
     ghosts = layout.radii(mean)
     apart = np.abs(ghosts - radii) > SAME
     for i in np.flatnonzero(apart).tolist():
@@ -80,7 +80,7 @@ def draw_ghosts(
 
 
 def percent(population: float) -> str:
-    """Return a population in percent, with one digit where it is small.
+    """Return a population in percent, with one decimal if it is small.
 
     Example:
         >>> percent(0.0), percent(0.0421), percent(0.3), percent(1.0)

@@ -1,4 +1,4 @@
-"""How bubbles are pointed at and chosen: click, drag, right click, Escape."""
+"""Selection of bubbles: click, drag, right click, Escape."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from spacewheat_sim.sandbox.shapes import Point
 class OvalChoice:
     """Turns inputs into a selection and into commands.
 
-    A click chooses the north pole, a second one its south; dragging from bubble to
-    bubble does both at once. The same bubble again, Escape, or a click beside all
-    bubbles chooses none. A right click collapses the bath.
+    A click selects the north pole, a second click the south pole; dragging from bubble
+    to bubble does both at once. The same bubble again, Escape, or a click outside all
+    bubbles cancels the selection. A right click collapses the bath.
 
     Args:
-        session: What is played.
-        selection: What is chosen and hovered.
-        bubble_at: Tells the emoji at a point.
+        session: The session of the biome.
+        selection: The selected and hovered emojis.
+        bubble_at: Returns the emoji at a point.
 
     Attributes:
-        pointer: Where the pointer was last, or None before it came.
-        held: The emoji that the left button went down on, while it is down.
+        pointer: Last place of the pointer, or None.
+        held: The emoji on which the left button was pressed, while it is down.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class OvalChoice:
 
     @property
     def north(self) -> str | None:
-        """The emoji that an axis is being planted from."""
+        """The north pole of the axis that is being planted."""
         return self.held or self._selection.chosen
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the oval."""
+        """Handle an input; return whether it was for the oval."""
         match event:
             case Moved(x=x, y=y):
                 self.pointer = x, y

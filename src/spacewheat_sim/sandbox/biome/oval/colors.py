@@ -1,4 +1,4 @@
-"""Colors of the oval, in steps from the ground of its panel to full strength."""
+"""Colors of the oval, in steps from the background to full strength."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacewheat_sim.sandbox.palette import mix
 from spacewheat_sim.sandbox.shapes import Color
 
 LEVELS = 16
-# Steps of the phase flow on either side of none.
+# Steps of the current in each direction.
 FLOW_STEPS = 8
 
 BUBBLE = mix(palette.CONTROL, palette.SKY, 0.12)
@@ -34,8 +34,8 @@ def ramp(color: Color) -> tuple[Color, ...]:
 def flow_color(ratio: float) -> Color:
     """Return the color of a coherent current, as a share −1 … 1 of the most possible.
 
-    Orange runs from first to second, blue back, gray stands still; small dots that
-    move the same way tell it without color.
+    Orange flows from first to second, blue back, and gray is no current; small dots
+    that move with the current show it without color.
     """
     return _FLOWS[round(FLOW_STEPS * min(max(ratio, -1.0), 1.0)) + FLOW_STEPS]
 

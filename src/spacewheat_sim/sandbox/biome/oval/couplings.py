@@ -1,4 +1,4 @@
-"""Couplings as thin lines, whose color and dots tell which way the phase flows."""
+"""Couplings as thin lines, whose color and dots show the direction of the current."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SPACING, SPEED = 110.0, 50.0
 
 
 def current_ratios(currents: FloatArray, strengths: FloatArray) -> FloatArray:
-    """Return current / most possible current in −1 … 1: the sine of the phase."""
+    """Return current / largest possible current in −1 … 1: the sine of the phase."""
     ratio = np.divide(
         currents, strengths, out=np.zeros_like(currents), where=strengths > 1e-12
     )
@@ -29,7 +29,7 @@ def current_ratios(currents: FloatArray, strengths: FloatArray) -> FloatArray:
 
 
 class Couplings:
-    """The couplings of a wiring on a layout."""
+    """The couplings of a wiring, drawn on a layout."""
 
     def __init__(self, layout: OvalLayout, wiring: Wiring) -> None:
         self._curves = Curves(layout, wiring.firsts, wiring.seconds)
@@ -46,10 +46,10 @@ class Couplings:
         elapsed: float,
         focus: int | None,
     ) -> None:
-        """Add the lines; ``elapsed`` seconds have passed since they were last drawn.
+        """Add the lines, ``elapsed`` seconds after they were last drawn.
 
-        A line is as clear as the current through it could be, and its dots run as fast
-        as the share of that which does flow.
+        The strength of a line shows the largest possible current, and the speed of its
+        dots the share of it that flows.
         """
         curves = self._curves
         ratios = current_ratios(currents, strengths)

@@ -1,4 +1,4 @@
-"""Arcs from bubble to bubble, and what moves along them."""
+"""Arcs from bubble to bubble, and dots that move along them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 
-# How far an arc bends toward the middle of the oval, as a share of the way there and,
-# for near neighbors, of the distance bridged: it clears the bubbles between its ends.
+# How far an arc bends toward the middle of the oval, as a share of the distance to it
+# and, for near neighbors, of its length: it passes the bubbles between its ends.
 INWARD, MOST_INWARD = 0.38, 0.42
 
 
@@ -16,11 +16,11 @@ class Curves:
     """Quadratic Bézier arcs between places of a layout.
 
     Args:
-        layout: Where the bubbles are.
-        starts: Bubble that each of M arcs starts from, (M,).
-        ends: Bubble that it goes to, (M,).
-        aside: How far it bends to its own right, as a share of its length; arcs that
-            lead to and fro between one pair part by it.
+        layout: The places of the bubbles.
+        starts: Bubble at the start of each of M arcs, (M,).
+        ends: Bubble at its end, (M,).
+        aside: How far it bends to the right, as a share of its length; this separates
+            the two arcs between one pair.
 
     Attributes:
         starts: As given.
@@ -76,7 +76,7 @@ class Arcs:
         self.begin, self.control, self.end = begin, control, end
 
     def polylines(self, which: IndexArray, points: int) -> FloatArray:
-        """Return points evenly along some of the arcs, (W, points, 2)."""
+        """Return evenly spaced points on some of the arcs, (W, points, 2)."""
         t = np.linspace(0.0, 1.0, points)[:, None]
         return np.asarray(
             (1 - t) ** 2 * self.begin[which, None]
@@ -95,14 +95,14 @@ class Arcs:
 
 
 class Beads:
-    """Dots strung evenly on curves, that move along them.
+    """Evenly spaced dots that move along curves.
 
     Args:
         lengths: Length of each curve, (M,).
-        spacing: Distance of two dots; a curve has one at least.
+        spacing: Distance of two dots; each curve has at least one.
 
     Attributes:
-        links: The curve that each of D dots is on, (D,).
+        links: The curve of each of D dots, (D,).
     """
 
     def __init__(self, lengths: FloatArray, spacing: float) -> None:
@@ -114,7 +114,7 @@ class Beads:
         self._lengths = np.maximum(lengths, 1.0)
 
     def parameters(self, travelled: FloatArray | float) -> FloatArray:
-        """Return where the dots are, 0 … 1, after ``travelled`` pixels, (M,)."""
+        """Return parameters of the dots, 0 … 1, after ``travelled`` pixels, (M,)."""
         shift = travelled / self._lengths
         return np.asarray((self._offsets + shift[self.links]) % 1.0)
 

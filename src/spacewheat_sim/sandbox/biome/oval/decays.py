@@ -1,4 +1,4 @@
-"""Decay as dotted lines that run down a drain beside the emoji that they end in."""
+"""Decay as dotted lines into a drain beside the target emoji."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from spacewheat_sim.sandbox.shapes import Disc, Line
 # Shares of the largest possible flow, as roots, below which no dots are drawn.
 HIDDEN = 0.1
 SPACING, SPEED = 13.0, 14.0
-# From the edge of a bubble to the mouth of its drain, and half as wide as that is.
+# From the edge of a bubble to its drain, and half the width of the drain.
 DRAIN, MOUTH = 11.0, 8.0
 
 
 class Decays:
-    """The links of a wiring that are decay alone, on a layout."""
+    """The links of a wiring that are only decay, drawn on a layout."""
 
     def __init__(self, layout: OvalLayout, wiring: Wiring) -> None:
         self._layout = layout
@@ -64,7 +64,7 @@ class Decays:
 
 
 def _draw_drain(canvas: Canvas, mouth: list[float], outward: list[float]) -> None:
-    """Add three bars that narrow toward the bubble, as an earth sign has them."""
+    """Add three bars that narrow toward the bubble, like an earth symbol."""
     (x, y), (u, v) = mouth, outward
     color = ramp(DECAY)[9]
     for number in range(3):

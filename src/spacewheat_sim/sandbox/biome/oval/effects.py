@@ -1,4 +1,4 @@
-"""What is seen of an event for less than a second: jumps fly, collapses flash."""
+"""Short effects of events: jumps fly, collapses flash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring, Trail
 
 # Seconds of real time.
 FLIGHT, LANDING, BLINK, FLASH = 0.45, 0.35, 0.5, 0.8
-# Of each kind; at high speed the oldest make room.
+# Of each kind; at high speed the oldest are dropped.
 MOST = 16
 TAIL = 0.3
 TAIL_POINTS = 9
@@ -36,7 +36,7 @@ class Comet:
 
 @dataclass(slots=True)
 class Blink:
-    """A jump that changes no population: the emoji was seen."""
+    """A dephasing jump, which changes no population."""
 
     emoji: str
     age: float = 0.0
@@ -59,7 +59,7 @@ class OvalEffects:
         self.flashes: deque[Flash] = deque(maxlen=MOST)
 
     def note(self, event: WorldEvent) -> None:
-        """Begin the effect of an event, if it has one."""
+        """Start the effect of an event, if it has one."""
         match event.event:
             case Jumped(kind="dephasing", source=emoji):
                 self.blinks.append(Blink(emoji))
@@ -71,7 +71,7 @@ class OvalEffects:
                 self.flashes.append(Flash(emoji))
 
     def advance(self, seconds: float) -> None:
-        """Let real time pass; what is over goes."""
+        """Advance by ``seconds`` of real time, and drop what is over."""
         _age(self.comets, seconds, FLIGHT + LANDING)
         _age(self.blinks, seconds, BLINK)
         _age(self.flashes, seconds, FLASH)
@@ -83,7 +83,7 @@ class OvalEffects:
         radii: FloatArray,
         index: dict[str, int],
     ) -> None:
-        """Add what there is to see; ``index`` tells the bubble of each emoji."""
+        """Add the effects; ``index`` gives the bubble of each emoji."""
         for blink in self.blinks:
             if (i := index.get(blink.emoji)) is not None:
                 (x, y), r = layout.places[i].tolist(), float(radii[i])
@@ -115,7 +115,7 @@ def _age(
 def _draw_flight(
     canvas: Canvas, layout: OvalLayout, comet: Comet, source: int, target: int
 ) -> None:
-    """Add the prey on its way, with a tail; it starts and lands softly."""
+    """Add the prey in flight, with a tail; it starts and lands slowly."""
     share = comet.age / FLIGHT
     now = share * share * (3.0 - 2.0 * share)
     curve = Curves(layout, np.array([source]), np.array([target]), 0.09)

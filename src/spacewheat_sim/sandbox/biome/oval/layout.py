@@ -1,4 +1,4 @@
-"""Where the bubbles of the oval are, and how large they may be."""
+"""The places and sizes of the bubbles of the oval."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox.geometry import Rect
 
-# More bubbles than this go on further ellipses inside the first.
+# More bubbles are placed on further ellipses inside the first.
 PER_RING = 26
-# Nearest neighbors so close have no room for a number between them.
+# Neighbors closer than this have no room for a number between them.
 LABEL_DISTANCE = 46.0
-# What a label takes beyond the edge of its bubble, sideways and upward.
+# Room for a label outside the edge of its bubble, sideways and upward.
 LABEL_ROOM = (36.0, 20.0)
 BARE_ROOM = (6.0, 6.0)
-# Share of the distance between two neighbors that their radii may fill together.
+# Largest sum of the radii of two neighbors, as a share of their distance.
 FILLED = 0.9
-# The largest bubble there is, as a share of the shorter side of its area.
+# The largest bubble, as a share of the shorter side of its area.
 MOST = 0.125
-# A population so small is drawn as none.
+# A smaller population is drawn as 0.
 EMPTY = 1e-6
 
 
@@ -32,10 +32,10 @@ class OvalLayout:
     Attributes:
         places: Centers of the bubbles, (N, 2).
         outward: Unit vectors away from the middle, (N, 2).
-        rings: The ellipses that the bubbles sit on, outermost first.
+        rings: The ellipses of the bubbles, outermost first.
         middle: Center of the oval, (2,).
         smallest: Radius of the smallest bubble.
-        largest: Radius of a bubble that holds everything.
+        largest: Radius of a bubble with population 1.
         emoji: Height of the smallest emoji.
         labeled: Whether there is room for a number beside each bubble.
     """
@@ -50,17 +50,17 @@ class OvalLayout:
     labeled: bool
 
     def radii(self, populations: FloatArray) -> FloatArray:
-        """Return radii of bubbles whose area is in proportion to the population.
+        """Return radii of bubbles whose area is proportional to the population.
 
         r = r_largest √p, and never below the smallest radius. Populations p + q ≤ 1
         have √p + √q ≤ √2: neighbors at distance d never overlap if r_largest is at
-        most d / √2, which is more than half of the way.
+        most d / √2, which is more than half of d.
         """
         wanted = self.largest * np.sqrt(np.clip(populations, 0.0, 1.0))
         return np.asarray(np.maximum(wanted, self.smallest))
 
     def label_places(self, radii: FloatArray) -> FloatArray:
-        """Return the centers of numbers just outside of the bubbles, (N, 2)."""
+        """Return the centers of numbers just outside the bubbles, (N, 2)."""
         return self.places + self.outward * (radii[:, None] + (20.0, 12.0))
 
     def bubble_at(self, x: float, y: float, radii: FloatArray) -> int | None:
@@ -82,7 +82,7 @@ def oval_layout(count: int, area: Rect) -> OvalLayout:
 def _fitted(
     count: int, area: Rect, room: tuple[float, float], *, labeled: bool
 ) -> OvalLayout:
-    """Find the largest bubbles by bisection: they shrink the oval that they sit on."""
+    """Find the largest bubbles by bisection: they shrink their own oval."""
     low, high = 0.0, MOST * min(area.w, area.h)
     for _ in range(14):
         radius = (low + high) / 2
@@ -109,7 +109,7 @@ def _bound(places: FloatArray) -> float:
 
 
 def _smallest(nearest: float) -> tuple[float, float]:
-    """Return height of the smallest emoji and radius of the bubble that holds it."""
+    """Return the height of the smallest emoji and the radius of its bubble."""
     emoji = min(max(0.5 * nearest, 9.0), 22.0)
     return emoji, min(emoji / 2 + 2.0, FILLED * nearest / 2)
 
@@ -148,7 +148,7 @@ def _places(
 
 
 def _even_angles(count: int, a: float, b: float) -> FloatArray:
-    """Return parameters of points that part an ellipse into arcs of equal length."""
+    """Return parameters of points that divide an ellipse into equal arcs."""
     start = -math.pi if a >= b else -math.pi / 2
     angle = start + np.linspace(0.0, 2 * math.pi, 361)
     middles = (angle[1:] + angle[:-1]) / 2

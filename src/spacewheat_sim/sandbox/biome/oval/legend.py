@@ -1,4 +1,4 @@
-"""The legend of the oval, which can be folded."""
+"""The legend of the oval, which can be collapsed."""
 
 from __future__ import annotations
 
@@ -78,18 +78,18 @@ ROWS: tuple[tuple[Sample, str], ...] = (
     (_bubble, "area: population"),
     (_glow, "glow: coherence on an axis"),
     (_transfer, "transfer: rate × population"),
-    (_coupling, "coupling: dots go as the phase"),
-    (_decay, "decay, down its drain"),
+    (_coupling, "coupling: dots flow with the current"),
+    (_decay, "decay, into a drain"),
     (_jump, "a jump, prey to predator"),
     (_ghost, "mean of all histories"),
 )
 
 
 class Legend:
-    """Says what the marks of the oval mean, when it is opened.
+    """Explains the symbols of the oval, when it is opened.
 
     Attributes:
-        opened: Whether all of it is shown.
+        opened: Whether it is open.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Legend:
         self._button = self._sheet = NOWHERE
 
     def draw_button(self, canvas: Canvas, header: Rect) -> Rect:
-        """Add what opens and closes it, right in ``header``; return what is left."""
+        """Add its button at the right of ``header``; return the rest."""
         width = canvas.measure.width(TITLE, SMALL) + 24.0
         self._button, rest = header.cut_right(width, 6.0)
         (_, y), right = self._button.center, self._button.right
@@ -112,7 +112,7 @@ class Legend:
         return rest
 
     def draw_sheet(self, canvas: Canvas, area: Rect) -> None:
-        """Add the legend over the upper right of ``area``, if it is opened."""
+        """Add the legend over the upper right of ``area``, if it is open."""
         if not self.opened:
             return
         text = max(canvas.measure.width(label, SMALL) for _, label in ROWS)
@@ -137,7 +137,7 @@ class Legend:
             )
 
     def handle(self, event: Input) -> bool:
-        """Open or close at a click; keep clicks on the open sheet from the oval."""
+        """Open or close on a click; clicks on the open sheet do not reach the oval."""
         if not isinstance(event, Pressed) or event.button != "left":
             return False
         if self._button.contains(event.x, event.y):

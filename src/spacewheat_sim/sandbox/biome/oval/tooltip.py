@@ -1,4 +1,4 @@
-"""What is known of the emoji under the pointer."""
+"""Facts about the emoji under the pointer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from spacewheat_sim.sandbox.shapes import Fill, Outline
 WIDTH = 224.0
 LINE = 17.0
 PARTNERS = 4
-# A link: the emoji at its other end, and what it does there.
+# A link: the emoji at its other end, and a description.
 Link = tuple[str, str]
 
 
@@ -26,7 +26,7 @@ class Tooltip:
     """Name, population, energy, phase and strongest links of one emoji.
 
     Args:
-        session: Whose emojis these are.
+        session: The session of the biome.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -44,7 +44,7 @@ class Tooltip:
         index: int,
         beside: tuple[float, float, float],
     ) -> None:
-        """Add it inside ``area``, ``beside`` the bubble (x, y, radius)."""
+        """Add it inside ``area``, beside the bubble ``beside`` (x, y, radius)."""
         self._read(reading, index)
         lines = [f"population {100 * reading.populations[index]:.2f}%"]
         if reading.mean is not None:
@@ -73,7 +73,7 @@ class Tooltip:
                 _write(canvas, box, y, box.x + 32.0, text)
 
     def _read(self, reading: BiomeReading, index: int) -> None:
-        """Look up what changes only with the emoji and the content."""
+        """Look up the facts that depend only on the emoji and the content."""
         emoji, wiring = reading.emojis[index], self._session.wiring
         if self._key == (emoji, wiring):
             return
@@ -107,10 +107,10 @@ def _strongest_links(wiring: Wiring, emojis: tuple[str, ...], index: int) -> lis
         strict=True,
     ):
         if index == source:
-            how = "decays to it" if decay else "goes to it"
+            how = "decays to it" if decay else "transfer to it"
             weighted.append((rate, (emojis[target], f"{how}, {rate:.3g}/s")))
         elif index == target:
-            weighted.append((rate, (emojis[source], f"comes from it, {rate:.3g}/s")))
+            weighted.append((rate, (emojis[source], f"transfer from it, {rate:.3g}/s")))
     weighted.sort(key=lambda link: -link[0])
     return [link for _, link in weighted[:PARTNERS]]
 
@@ -130,7 +130,7 @@ def _phases(reading: BiomeReading, emoji: str) -> list[Link]:
 def _beside(
     area: Rect, width: float, height: float, bubble: tuple[float, float, float]
 ) -> Rect:
-    """Return a place right of a bubble, or left of it where that would leave."""
+    """Return a place right of a bubble, or left of it if that is outside."""
     x, y, r = bubble
     left = x + r + 14.0
     if left + width > area.right:

@@ -14,10 +14,10 @@ from spacewheat_sim.sandbox.palette import WHITE, mix
 from spacewheat_sim.sandbox.shapes import Disc, Polygon, Polyline
 
 THINNEST, THICKEST = 1.0, 6.0
-# Shares of the largest possible flow, as roots: weaker ones are hidden, and those
-# between fade in, so that many arrows do not become a mess.
+# Square roots of shares of the largest possible flow: weaker arrows are hidden, and
+# those between fade in, so that many arrows stay readable.
 HIDDEN, CLEAR = 0.04, 0.35
-# What is left of an arrow that does not touch the emoji under the pointer.
+# Strength of an arrow that does not touch the emoji under the pointer.
 ASIDE = 0.25
 POINTS = 10
 SPACING, SPEED = 55.0, 44.0
@@ -25,7 +25,7 @@ _DOTS = tuple(mix(color, WHITE, 0.45) for color in ramp(TRANSFER))
 
 
 def flow_shares(flows: FloatArray, largest_rate: float) -> FloatArray:
-    """Return √(flow / largest rate), 0 … 1: what width and strength are drawn by."""
+    """Return √(flow / largest rate), 0 … 1, for width and strength of arrows."""
     return np.sqrt(np.clip(flows / largest_rate, 0.0, 1.0))
 
 
@@ -43,7 +43,7 @@ def levels(shares: FloatArray, touching: BoolArray | None) -> IndexArray:
 
 
 class Transfers:
-    """The transfers of a wiring, decay left out, on a layout."""
+    """The transfers of a wiring, except decay, drawn on a layout."""
 
     def __init__(self, layout: OvalLayout, wiring: Wiring) -> None:
         self._which = np.flatnonzero(~wiring.decays)
@@ -61,7 +61,7 @@ class Transfers:
         seconds: float,
         focus: int | None,
     ) -> None:
-        """Add the arrows; those that touch ``focus`` stand out where there is one."""
+        """Add the arrows; those that touch ``focus``, if given, are highlighted."""
         curves = self._curves
         shares = flow_shares(flows[self._which], self._largest)
         shown = np.flatnonzero(shares > HIDDEN)

@@ -1,4 +1,4 @@
-"""The oval: a bubble for every emoji, and all that flows between them."""
+"""The oval: a bubble for every emoji, and the flows between them."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class OvalPanel:
     """The oval of a biome.
 
     Args:
-        session: What is played.
-        selection: What is chosen and hovered, shared with other panels.
+        session: The session of the biome.
+        selection: The selected and hovered emojis, shared with other panels.
     """
 
     def __init__(self, session: BiomeSession, selection: Selection) -> None:
@@ -54,11 +54,11 @@ class OvalPanel:
         self._seconds = self._drawn = 0.0
 
     def note(self, event: WorldEvent) -> None:
-        """Begin to show an event."""
+        """Start to show an event."""
         self._effects.note(event)
 
     def advance(self, real_seconds: float) -> None:
-        """Let what is animated go on."""
+        """Advance the animations."""
         self._seconds += real_seconds
         self._effects.advance(real_seconds)
 
@@ -87,11 +87,11 @@ class OvalPanel:
         canvas.clip(None)
 
     def handle(self, event: Input) -> bool:
-        """Take an input; return whether it was for the oval."""
+        """Handle an input; return whether it was for the oval."""
         return self._legend.handle(event) or self._choice.handle(event)
 
     def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
-        """Add the name of the biome, or what a player who planted a pole does next."""
+        """Add the name of the biome, or the next step of planting an axis."""
         north, y = self._choice.north, room.center[1]
         if north is None:
             canvas.text(
@@ -108,7 +108,7 @@ class OvalPanel:
         canvas.text(room.x + 26.0, y, told, size=SMALL, width=room.w - 26.0)
 
     def _set_stage(self, area: Rect, reading: BiomeReading) -> _Stage:
-        """Return what stays the same until emojis, links or the area change."""
+        """Return the parts that change only with emojis, links or the area."""
         stage, wiring = self._stage, self._session.wiring
         if stage is None or not stage.fits(area, reading.emojis, wiring):
             stage = self._stage = _Stage(area, reading.emojis, wiring)
@@ -126,7 +126,7 @@ class OvalPanel:
         stage.transfers.draw(canvas, radii, reading.flows, self._seconds, focus)
 
     def _draw_choice(self, canvas: Canvas, stage: _Stage) -> None:
-        """Add rings around what is hovered and chosen, and the axis in the making."""
+        """Add rings around hovered and selected emojis, and the axis being planted."""
         selection, north = self._selection, self._choice.north
         for emoji, color, width in (
             (selection.hovered, palette.TEXT, 1.5),
@@ -150,7 +150,7 @@ class OvalPanel:
     def _draw_tooltip(
         self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
     ) -> None:
-        """Tell about the bubble under the pointer, not while an axis is drawn."""
+        """Add the tooltip of the bubble under the pointer, unless an axis is drawn."""
         pointer, i = (
             self._choice.pointer,
             stage.index.get(self._selection.hovered or ""),
@@ -171,7 +171,7 @@ class OvalPanel:
 
 
 class _Stage:
-    """What is drawn on: the geometry of one set of emojis and links in one area."""
+    """The geometry of one set of emojis and links in one area."""
 
     def __init__(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> None:
         self.area, self.emojis, self.wiring = area, emojis, wiring
