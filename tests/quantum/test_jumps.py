@@ -13,12 +13,7 @@ from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 
 # Two qubits as 2a + b: a falls at 0.8 /s whatever b is, b at 0.3 /s if a is down.
-FALLS = Jumps(
-    np.array([0, 2, 3], dtype=np.int32),
-    np.array([2, 3, 1], dtype=np.int32),
-    np.array([0, 1, 0], dtype=np.int32),
-    np.array([0.8, 0.3]),
-)
+FALLS = Jumps.of([((2, 3), (0, 1), 0.8), ((1,), (0,), 0.3)])
 
 
 def trajectory(psi: np.ndarray, seed: int = 0) -> Trajectory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,15 +30,15 @@ class Jumps(NamedTuple):
     rates: FloatArray
 
     @classmethod
-    def single(
-        cls, sources: Int32Array, targets: Int32Array, rates: FloatArray
-    ) -> Jumps:
-        """Return operators of one entry each, (K,)."""
+    def of(cls, terms: Iterable[tuple[Sequence[int], Sequence[int], float]]) -> Jumps:
+        """Return the operators of ``terms``, each of sources, targets and a rate."""
+        given = tuple(terms)
+        sizes = [len(sources) for sources, _, _ in given]
         return cls(
-            np.arange(rates.size + 1, dtype=np.int32),
-            sources.astype(np.int32),
-            targets.astype(np.int32),
-            rates.astype(np.float64),
+            np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
+            np.array([s for sources, _, _ in given for s in sources], dtype=np.int32),
+            np.array([t for _, targets, _ in given for t in targets], dtype=np.int32),
+            np.array([rate for _, _, rate in given], dtype=np.float64),
         )
 
     @property

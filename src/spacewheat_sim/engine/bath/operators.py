@@ -70,11 +70,7 @@ class BathOperators:
             part.setflags(write=False)
         self.generator = Generator.build(
             hamiltonian,
-            Jumps.single(
-                np.array([jump.source for jump in self.jumps], dtype=np.int32),
-                np.array([jump.target for jump in self.jumps], dtype=np.int32),
-                np.array([jump.rate for jump in self.jumps], dtype=np.float64),
-            ),
+            Jumps.of((each.sources, each.targets, each.rate) for each in self.jumps),
         )
 
     @classmethod
