@@ -10,8 +10,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from spacewheat_sim.arrays import ComplexArray
-
 if TYPE_CHECKING:
     from spacewheat_sim import BathOperators
 
@@ -21,6 +19,7 @@ DT = 1 / 60
 # starts anew after this many steps (5 s), ours and the peers' alike.
 RESTART = 300
 
+ComplexArray = NDArray[np.complex128]
 JumpTuple = tuple[str, str, float]
 DriverTuple = tuple[str, float, str, float, float, float]
 

@@ -19,8 +19,8 @@ from problems import DT
 from timing import Effort, measure
 
 from spacewheat_sim import World, load_biome
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.engine.bath.options import Method
 
 CORES = 2
 SETTLE = 2.0  # seconds

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from draw_layers import layers
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
-from spacewheat_sim.content.scenario_files import list_scenarios, read_scenario
+from spacewheat_sim.content.files import list_scenarios, read_scenario
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacewheat_sim import World
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.commands import (
     Collapse,

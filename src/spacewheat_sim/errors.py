@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacewheat_sim.exit_codes import FAILED, UNUSABLE
 from spacewheat_sim.plain_values import shown
 
 
 class SpacewheatError(Exception):
     """Root of every error raised on purpose; a command returns its ``exit_code``."""
 
-    exit_code = 1
+    exit_code = FAILED
 
 
 class ArgumentError(SpacewheatError, ValueError):
     """A value given by the caller cannot be used."""
 
-    exit_code = 2
+    exit_code = UNUSABLE
 
 
 class UnknownNameError(ArgumentError, KeyError):

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from spacewheat_sim.exit_codes import SIGNALED
+
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
@@ -31,12 +33,16 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         """Keep which signal it was."""
         super().__init__(signal.Signals(number).name)
-        self.exit_code = 128 + number
+        self.exit_code = SIGNALED + number
 
 
 def exit_code(interrupt: BaseException | None) -> int:
     """Return the exit code of a process that ``interrupt`` ends, 130 for Ctrl-C."""
-    return interrupt.exit_code if isinstance(interrupt, Stopped) else 130
+    return (
+        interrupt.exit_code
+        if isinstance(interrupt, Stopped)
+        else SIGNALED + signal.SIGINT
+    )
 
 
 # An exception that is raised while a compiler or a destructor calls back is lost there,

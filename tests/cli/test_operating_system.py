@@ -343,5 +343,6 @@ def test_a_defect_is_still_called_one(
     monkeypatch.setattr(check, "check_content", broken)
     assert main(["content", "check"]) == 1
     assert (
-        "a bug in this program; --debug shows the traceback" in capsys.readouterr().err
+        "a defect of this program; --debug shows the traceback"
+        in capsys.readouterr().err
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.content.icon import Decay, Driver, Icon
 from spacewheat_sim.content.registry import IconRegistry

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.content.biome_files import find_biome, list_biomes, read_biome
+from spacewheat_sim.content.files import find_biome, list_biomes, read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry

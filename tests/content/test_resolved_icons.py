@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.bath.options import Method
 
 METHODS: tuple[Method, ...] = ("trajectory", "master", "spec")
 

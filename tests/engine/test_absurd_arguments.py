@@ -132,8 +132,8 @@ def as_it_is(subject: Any) -> Any:
     match subject:
         case QuantumBath():
             at = subject.checkpoint()
-            stream = repr(at.stream)
-            return at.state.tobytes(), at.clock, at.time, stream, subject.options
+            clocks, streams = at.clocks.tolist(), repr(at.streams.tolist())
+            return at.states.tobytes(), clocks, at.time, streams, subject.options
         case BathBatch():
             streams = subject._streams.drawn.tobytes()
             return subject.density_matrices().tobytes(), subject.time, streams

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numba
 import numpy as np
@@ -60,6 +61,79 @@ def test_a_batch_has_the_jumps_and_outcomes_of_single_baths(biome, method, dt):
         ]
         assert_equal_populations(batch, singles, batch.time)
     assert batch.time == pytest.approx(singles[0].time, abs=1e-12)
+
+
+ALONE = {
+    "spec": {"method": "spec"},
+    "exact spec": {"method": "spec", "hamiltonian_step": "exact"},
+    "active states": {"active_threshold": 1e-6},
+}
+
+
+def alone(options, seed=4):
+    """Return a batch of a method that steps baths one by one, and single baths."""
+    operators = load_biome("forest_small").operators
+    return BathBatch(operators, COUNT, seed=seed, **options), [
+        QuantumBath(operators, stream=seeding.trajectory_stream(seed, i), **options)
+        for i in range(COUNT)
+    ]
+
+
+@pytest.mark.parametrize("options", ALONE.values(), ids=ALONE)
+def test_a_batch_of_any_method_has_the_histories_of_single_baths(options):
+    batch, singles = alone(options)
+    some = np.arange(COUNT) % 3 > 0
+    for kind in ("game", "projective", "weak"):
+        for mask in (None, some):
+            wanted = [
+                (i, event)
+                for i, bath in enumerate(singles)
+                if mask is None or mask[i]
+                for event in bath.evolve(0.25)
+            ]
+            assert list(batch.evolve(0.25, mask)) == wanted
+            for bath, chosen in zip(singles, some, strict=True):
+                if mask is not None and not chosen:
+                    bath.resume(
+                        replace(bath.checkpoint(), time=singles[1].checkpoint().time)
+                    )
+        outcomes = batch.measure_axis("🐺", "🐇", kind=kind)
+        assert outcomes.tolist() == [
+            bath.measure_axis("🐺", "🐇", kind=kind) for bath in singles
+        ]
+        assert_equal_populations(batch, singles)
+
+
+BATCHES = {**ALONE, "trajectory": {}, "master": {"method": "master"}}
+
+
+@pytest.mark.parametrize("options", BATCHES.values(), ids=BATCHES)
+def test_a_batch_goes_on_from_a_checkpoint_bit_for_bit(options):
+    batch, _ = alone(options)
+    other, _ = alone(options, seed=4)
+    batch.evolve(1.0)
+    saved = batch.checkpoint()
+    first = [batch.evolve(0.5) for _ in range(4)]
+    for each in (batch, other):
+        each.resume(saved)
+        assert each.time == 1.0
+        assert [each.evolve(0.5) for _ in range(4)] == first
+    assert np.array_equal(batch.density_matrices(), other.density_matrices())
+
+
+def test_a_checkpoint_of_other_baths_is_refused():
+    batch, _ = alone({})
+    strangers = [
+        alone({"active_threshold": 1e-6})[0],
+        alone({"method": "master"})[0],
+        BathBatch(batch.operators, COUNT + 1),
+        QuantumBath(batch.operators),
+    ]
+    before = batch.amplitudes
+    for stranger in strangers:
+        with pytest.raises(ArgumentError, match="checkpoint"):
+            batch.resume(stranger.checkpoint())
+    assert np.array_equal(batch.amplitudes, before)
 
 
 def test_projections_are_those_of_single_baths():
@@ -225,7 +299,8 @@ def test_a_series_that_does_not_converge_is_no_neighbors_concern(monkeypatch):
     ("mistake", "said"),
     [
         (lambda o: BathBatch(o, 0), "`count`"),
-        (lambda o: BathBatch(o, 2, "spec"), "one by one"),
+        (lambda o: BathBatch(o, 2, hamiltonian_step="exact"), "method 'spec'"),
+        (lambda o: BathBatch(o, 2, active_threshold=2.0), "`active_threshold`"),
         (lambda o: BathBatch(o, 2, "mster"), "did you mean 'master'"),
         (lambda o: BathBatch(o, 2).evolve(0.0), "`dt`"),
         (lambda o: BathBatch(o, 2).evolve(1.0, [1, 0]), "`mask`"),

@@ -46,7 +46,8 @@ def operators(driver: Fragile) -> BathOperators:
 
 def told(bath: QuantumBath) -> tuple[Any, ...]:
     saved = bath.checkpoint()
-    return saved.state.tolist(), saved.clock, saved.time, saved.stream, bath.neglected
+    arrays = (saved.states, saved.clocks, saved.streams)
+    return *(each.tolist() for each in arrays), saved.time, bath.neglected
 
 
 @pytest.mark.parametrize("how", ["raises", "NaN", "None"])

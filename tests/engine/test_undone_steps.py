@@ -88,11 +88,12 @@ def operators(fault: Fault, speed: float = 4.0) -> BathOperators:
 def as_it_is(bath: QuantumBath) -> Any:
     """All that decides how a bath goes on, to be compared bit for bit."""
     at = bath.checkpoint()
-    active = None
-    if at.active is not None:
-        parts = (at.active.rows, at.active.fed, at.active.risen)
-        active = [part.tobytes() for part in parts], at.active.neglected
-    return at.state.tobytes(), at.clock, at.time, repr(at.stream), active
+    active = [
+        ([part.tobytes() for part in (each.rows, each.fed, each.risen)], each.neglected)
+        for each in at.active
+    ]
+    clocks, streams = at.clocks.tolist(), at.streams.tolist()
+    return at.states.tobytes(), clocks, at.time, repr(streams), active
 
 
 @pytest.mark.parametrize("failure", FAILURES)

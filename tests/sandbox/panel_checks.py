@@ -7,7 +7,7 @@ from itertools import combinations
 from letter_measure import LetterMeasure, plain_canvas
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.session import BiomeSession

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.statmech.markov import (
     MarkovRowWarning,
     closed_classes,

@@ -17,7 +17,7 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Driver
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons

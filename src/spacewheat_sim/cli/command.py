@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
+from spacewheat_sim.exit_codes import FAILED
 from spacewheat_sim.interrupts import exit_code, raising
 
-EXIT_FAILED = 1
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # a very long word is cut
 
@@ -18,9 +18,8 @@ _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # a very long word is cut
 def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    Codes: 0 ok, 1 the run failed, 2 usage or invalid content, 3 results differ, 4 a
-    sweep finished with failed points, 128 + N stopped by signal N, such as 130 by
-    Ctrl-C. With ``--debug`` an error shows its traceback.
+    It is one of :mod:`spacewheat_sim.exit_codes`. With ``--debug`` an error shows its
+    traceback.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
@@ -58,14 +57,16 @@ def _message(error: Exception) -> tuple[str, int]:
         text, code = str(error), error.exit_code
     elif isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
-        text, code = f"{place}{os_reason(error)}", EXIT_FAILED
+        text, code = f"{place}{os_reason(error)}", FAILED
     elif isinstance(error, MemoryError):
         said = f": {error}" if str(error) else ""
-        text, code = f"this machine does not have enough memory{said}", EXIT_FAILED
+        text, code = f"this machine does not have enough memory{said}", FAILED
     else:
         kind = type(error).__name__
-        text = f"{kind}: {error} (a bug in this program; --debug shows the traceback)"
-        code = EXIT_FAILED
+        text = (
+            f"{kind}: {error} (a defect of this program; --debug shows the traceback)"
+        )
+        code = FAILED
     text = "\n".join((text, *getattr(error, "__notes__", ())))
     # Each line of a report of problems starts with its place, as in compilers.
     return text if hasattr(error, "problems") else f"error: {text}", code

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import with_entities, write_json
+from spacewheat_sim.exit_codes import DONE, UNUSABLE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +42,7 @@ def check(*paths: PathWord, json: Json = False) -> int:
     sys.stderr.write(
         f"files: {report.files}, errors: {report.errors}, warnings: {report.warnings}\n"
     )
-    return 2 if report.errors else 0
+    return UNUSABLE if report.errors else DONE
 
 
 @app.command
@@ -116,7 +117,7 @@ def graph(biome: str) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.graph import biome_graph
     from spacewheat_sim.content.registry import IconRegistry
 

@@ -12,13 +12,13 @@ from cyclopts import App, Parameter
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
 
-DIFFERENT = 3
 MOST_SHOWN = 6  # entries of a list or mapping in the summary
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]

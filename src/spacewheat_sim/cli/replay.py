@@ -13,11 +13,10 @@ from cyclopts import Parameter
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.exit_codes import DIFFERENT
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.session.replay import Difference, Replayed
-
-DIFFERENT = 3
 
 
 def replay(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH, TICKS_PER_SECOND, Method
 from spacewheat_sim.cli.arguments import (
     LARGEST_COUNT,
     PathWord,
@@ -22,33 +24,82 @@ from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from spacewheat_sim.lab.simulation.simulation import Action
+    from spacewheat_sim.lab.simulation.simulation import Action, SimulationPlan
 
 DEFAULT_DURATION = 60.0
-DEFAULT_DT = "1/60"
+DEFAULT_STEP = f"1/{TICKS_PER_SECOND}"
 DEFAULT_OUT = Path("runs")
 
 Word = Annotated[str | None, Parameter(show_default=False)]
 Words = Annotated[list[str] | None, Parameter(negative=(), show_default=False)]
+Count = Annotated[WholeNumber | None, Parameter(show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
+
+
+@dataclass(frozen=True)
+class RunFlags:
+    """What to run, and how.
+
+    Args:
+        duration: Seconds of game time; 60 where neither this nor --steps is given.
+        steps: Number of steps, instead of --duration.
+        dt: Seconds per step; fractions are fine.
+        method: Instead of the biome's own.
+        axis: NORTH/SOUTH, an axis to follow; may be repeated.
+        measure: T:NORTH/SOUTH[:STRENGTH], a measurement at T seconds; may be repeated.
+        collapse: T:EMOJI, a full collapse at T seconds; may be repeated.
+        trajectories: Average this many trajectories instead of following one.
+        record_every: Steps between recorded rows; about 3,600 rows without it.
+    """
+
+    duration: Word = None
+    steps: Count = None
+    dt: str = DEFAULT_STEP
+    method: Annotated[Method | None, Parameter(show_default=False)] = None
+    axis: Words = None
+    measure: Words = None
+    collapse: Words = None
+    trajectories: Count = None
+    record_every: Count = None
+
+    @property
+    def given(self) -> list[str]:
+        """The flags that were given, as they are typed."""
+        return [
+            f"--{each.name.replace('_', '-')}"
+            for each in fields(self)
+            if getattr(self, each.name) != each.default
+        ]
+
+    def plan(self, seed: int | None) -> SimulationPlan:
+        """Return what the flags ask for.
+
+        Raises:
+            ArgumentError: a flag has no value that it could have.
+        """
+        from spacewheat_sim import seeding
+        from spacewheat_sim.lab.simulation.simulation import SimulationPlan
+
+        checked_number(self.record_every, "--record-every")
+        checked_number(self.trajectories, "--trajectories")
+        dt = parse_seconds(self.dt)
+        return SimulationPlan(
+            steps=_steps(self.duration, self.steps, dt),
+            dt=dt,
+            seed=seeding.resolve_seed(seed),
+            method=self.method,
+            record_every=self.record_every,
+            axes=tuple(parse_axis(text) for text in self.axis or ()),
+            actions=_actions(self.measure or (), self.collapse or ()),
+        )
 
 
 def simulate(
     biome: Annotated[str | None, Parameter(show_default=False)] = None,
     /,
     *,
-    duration: Word = None,
-    steps: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
-    dt: str = DEFAULT_DT,
-    method: Annotated[
-        Literal["trajectory", "master", "spec"] | None, Parameter(show_default=False)
-    ] = None,
-    seed: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
-    axis: Words = None,
-    measure: Words = None,
-    collapse: Words = None,
-    trajectories: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
-    record_every: Annotated[WholeNumber | None, Parameter(show_default=False)] = None,
+    run: Annotated[RunFlags, Parameter(name="*")] = RunFlags(),
+    seed: Count = None,
     out: PathWord = DEFAULT_OUT,
     json: Flag = False,
     figures: Annotated[bool, Parameter(negative="--no-figures")] = True,
@@ -58,72 +109,37 @@ def simulate(
 
     Args:
         biome: Name of a biome, or a path to its file.
-        duration: Seconds of game time; 60 where neither this nor --steps is given.
-        steps: Number of steps, instead of --duration.
-        dt: Seconds per step; fractions are fine.
-        method: Instead of the biome's own.
-        seed: Root of all randomness; a fresh one is drawn, and told, without it.
-        axis: NORTH/SOUTH, an axis to follow; may be repeated.
-        measure: T:NORTH/SOUTH[:STRENGTH], a measurement at T seconds; may be repeated.
-        collapse: T:EMOJI, a full collapse at T seconds; may be repeated.
-        trajectories: Average this many trajectories instead of following one.
-        record_every: Steps between recorded rows; about 3,600 rows without it.
+        run: What to run, and how.
+        seed: Root of all randomness; a fresh one is drawn, and shown, without it.
         out: Folder that the bundle goes into.
         json: Print the results as one JSON document instead of a summary.
         figures: Draw figures.
         list_: List the biomes and scenarios, and end.
     """
-    for_a_bath: dict[str, object] = {
-        "--duration": duration,
-        "--steps": steps,
-        "--dt": None if dt == DEFAULT_DT else dt,
-        "--method": method,
-        "--axis": axis,
-        "--measure": measure,
-        "--collapse": collapse,
-        "--trajectories": trajectories,
-        "--record-every": record_every,
-    }
     if list_:
-        for_a_run: dict[str, object] = {
-            "BIOME": biome,
-            "--seed": seed,
-            "--out": None if out == DEFAULT_OUT else out,
-            "--no-figures": None if figures else True,
+        given = {
+            "BIOME": biome is not None,
+            "--seed": seed is not None,
+            "--out": out != DEFAULT_OUT,
+            "--no-figures": not figures,
         }
-        _refuse_for_list(for_a_run | for_a_bath)
+        _refuse_for_list([name for name, is_given in given.items() if is_given], run)
         return _list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
-    from spacewheat_sim.content.scenario_files import is_scenario
+    from spacewheat_sim.content.files import is_scenario
 
     found = _find(biome)
     if is_scenario(found):
-        _refuse_for_scenario(for_a_bath)
+        _refuse_for_scenario(run)
         return _run_scenario(found, seed=seed, out=out, json=json, figures=figures)
-    from spacewheat_sim import seeding
-    from spacewheat_sim.engine.compile import load_biome
-    from spacewheat_sim.lab.simulation.simulation import SimulationPlan
-
-    checked_number(record_every, "--record-every")
-    checked_number(trajectories, "--trajectories")
-    compiled = load_biome(found)
-    step = parse_seconds(dt)
-    plan = SimulationPlan(
-        steps=_steps(duration, steps, step),
-        dt=step,
-        seed=seeding.resolve_seed(seed),
-        method=method,
-        record_every=record_every,
-        axes=tuple(parse_axis(text) for text in axis or ()),
-        actions=_actions(measure or (), collapse or ()),
-    )
     from spacewheat_sim.cli.simulate_run import run_and_report
+    from spacewheat_sim.engine.compile import load_biome
 
     return run_and_report(
-        compiled,
-        plan,
-        trajectories=trajectories,
+        load_biome(found),
+        run.plan(seed),
+        trajectories=run.trajectories,
         out=out,
         figures=figures,
         as_json=json,
@@ -159,7 +175,9 @@ def _actions(
     for text in measure:
         time, axis, rest = parse_timed(text, "T:NORTH/SOUTH[:STRENGTH]")
         north, south = parse_axis(axis)
-        strength = 0.5 if rest is None else parse_number(rest, "a strength")
+        strength = (
+            DEFAULT_STRENGTH if rest is None else parse_number(rest, "a strength")
+        )
         actions.append(Measurement(time, north, south, strength))
     for text in collapse:
         time, emoji, rest = parse_timed(text, "T:EMOJI")
@@ -171,28 +189,25 @@ def _actions(
 
 def _find(name: str) -> Path:
     """Return the file of the biome or scenario called ``name``, or at that path."""
-    from spacewheat_sim.content.biome_files import list_biomes
     from spacewheat_sim.content.entries import as_path, find_entry
-    from spacewheat_sim.content.scenario_files import list_scenarios
+    from spacewheat_sim.content.files import list_biomes, list_scenarios
 
     path = as_path(name)
     return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
 
 
-def _refuse_for_list(given: dict[str, object]) -> None:
+def _refuse_for_list(given: list[str], run: RunFlags) -> None:
     """Refuse whatever a list has no use for."""
-    names = [name for name, value in given.items() if value is not None]
-    if names:
+    if names := given + run.given:
         raise ArgumentError(
             f"--list runs nothing, and has no use for {', '.join(names)}; leave out "
             "one or the other"
         )
 
 
-def _refuse_for_scenario(flags: dict[str, object]) -> None:
+def _refuse_for_scenario(run: RunFlags) -> None:
     """Refuse flags that only a biome's bath has a use for."""
-    given = [name for name, value in flags.items() if value is not None]
-    if given:
+    if given := run.given:
         raise ArgumentError(
             f"A scenario runs an experiment, which has no {', '.join(given)}; change "
             "its parameters in its file, or with `python -m experiments run`"
@@ -204,7 +219,7 @@ def _run_scenario(
 ) -> int:
     """Run the experiment that a scenario names, with its parameters and seed."""
     from spacewheat_sim.cli.lab import run_and_report
-    from spacewheat_sim.content.scenario_files import read_scenario
+    from spacewheat_sim.content.files import read_scenario
     from spacewheat_sim.lab.experiments import get_experiment
 
     scenario = read_scenario(path)
@@ -219,8 +234,7 @@ def _run_scenario(
 
 
 def _list(*, as_json: bool) -> int:
-    from spacewheat_sim.content.biome_files import list_biomes
-    from spacewheat_sim.content.scenario_files import list_scenarios
+    from spacewheat_sim.content.files import list_biomes, list_scenarios
 
     kinds = {"biomes": list_biomes(), "scenarios": list_scenarios()}
     if as_json:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from spacewheat_sim.content.fields import Number
-from spacewheat_sim.content.model import ContentModel
-from spacewheat_sim.tolerance import (
+from spacewheat_sim.choices import (
+    DEFAULT_TOLERANCE,
     LARGEST_TOLERANCE,
     SMALLEST_TOLERANCE,
-    USUAL_TOLERANCE,
+    HamiltonianStep,
+    Method,
 )
+from spacewheat_sim.content.fields import Number
+from spacewheat_sim.content.model import ContentModel
 
 
 class Evolution(ContentModel):
@@ -26,11 +28,11 @@ class Evolution(ContentModel):
         active_threshold: Population below which ``trajectory`` may leave a state out.
     """
 
-    method: Literal["trajectory", "master", "spec"] = "trajectory"
+    method: Method = "trajectory"
     tolerance: Annotated[Number, Field(ge=SMALLEST_TOLERANCE, le=LARGEST_TOLERANCE)] = (
-        USUAL_TOLERANCE
+        DEFAULT_TOLERANCE
     )
-    hamiltonian_step: Literal["euler", "cayley", "split", "exact"] = "euler"
+    hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: Annotated[Number, Field(gt=0, lt=1)] | None = None
 
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
+from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.content.problems import show_value
 from spacewheat_sim.emoji import canonical_emoji
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field, Strict
 
+from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.content.fields import (
     Coupling,
     Emoji,
@@ -18,8 +19,7 @@ from spacewheat_sim.content.fields import (
     SchemaVersion,
     Text,
 )
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
 from spacewheat_sim.emoji import canonical_emoji
 
 # Hz; at this frequency a frame of 1/60 s takes 0.1 s to compute, a step of 1 s 6 s.
@@ -37,7 +37,7 @@ class Driver(ContentModel):
     half of each period and 0 during the second.
     """
 
-    shape: Literal["cosine", "sine", "pulse"]
+    shape: DriverShape
     frequency: Annotated[Number, Field(ge=0, description="f in Hz")]
     phase: Annotated[Number, Field(description="φ in rad")] = 0.0
     amplitude: Annotated[Number, Field(description="A, a dimensionless factor")] = 1.0

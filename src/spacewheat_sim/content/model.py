@@ -1,17 +1,50 @@
-"""The base class of all content models, and the rules that they obey."""
+"""The base class of all content models, their mappings, and the rules they obey."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 REPORT_LATER = "report later"
 """Validation context of a reader that applies the rules itself and reports them all."""
+
+
+class FrozenMapping(Mapping[K, V]):
+    """An immutable mapping that keeps its order.
+
+    Example:
+        >>> FrozenMapping({"🌾": 1.0}) == {"🌾": 1.0}
+        True
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V]) -> None:
+        """Copy ``items``."""
+        self._items = dict(items)
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMapping({self._items!r})"
 
 
 @dataclass(frozen=True)

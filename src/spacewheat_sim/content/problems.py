@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.exit_codes import UNUSABLE
 
 KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
@@ -58,7 +59,7 @@ class Problem:
 class ContentError(SpacewheatError, ValueError):
     """Content cannot be used; ``problems`` lists every problem."""
 
-    exit_code = 2
+    exit_code = UNUSABLE
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Store ``problems``, sorted by place."""

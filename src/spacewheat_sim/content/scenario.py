@@ -18,8 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.biome import Axis
 from spacewheat_sim.content.fields import SchemaVersion, Text
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
-from spacewheat_sim.content.model import ContentModel
+from spacewheat_sim.content.model import ContentModel, FrozenMapping
 from spacewheat_sim.content.problems import show_value
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons

@@ -9,8 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
@@ -19,7 +20,7 @@ from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions, Method
+from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
@@ -200,8 +201,8 @@ def _hamiltonian(
 def _jumps(terms: BiomeTerms, index: dict[str, int]) -> list[JumpTerm]:
     return [
         JumpTerm(
-            index[term.source],
-            index[term.target],
+            (index[term.source],),
+            (index[term.target],),
             term.rate,
             index[term.icon],
             JUMP_KINDS[term.kind],

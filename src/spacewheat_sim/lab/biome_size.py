@@ -9,7 +9,7 @@ def emoji_count(biome: str) -> int:
     Raises:
         UnknownNameError, ContentError: there is no such biome, or its file is invalid.
     """
-    from spacewheat_sim.content.biome_files import read_biome
+    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.registry import IconRegistry
 
     return len(read_biome(biome, IconRegistry.builtin()).emojis)

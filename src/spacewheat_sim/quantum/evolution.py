@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+import numpy as np
+
+from spacewheat_sim.arrays import (
+    BoolArray,
+    ComplexArray,
+    FloatArray,
+    IndexArray,
+    Int32Array,
+)
 
 
 class Jump(NamedTuple):
@@ -26,6 +36,28 @@ class JumpClock(NamedTuple):
 
 
 FRESH_CLOCK = JumpClock(1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class ActiveSet:
+    """The active states of a large bath, and what is known of the others.
+
+    Attributes:
+        rows: Indices of the active states, (S,).
+        fed: Amplitude that has flowed toward each inactive state, (N,).
+        risen: Whether each active state has held anything yet, (N,).
+        neglected: Bound on the amplitude left out so far.
+    """
+
+    rows: Int32Array
+    fed: FloatArray
+    risen: BoolArray
+    neglected: float
+
+    @classmethod
+    def empty(cls, n: int) -> ActiveSet:
+        """Return the beginning: none of ``n`` states is active yet."""
+        return cls(np.empty(0, np.int32), np.zeros(n), np.zeros(n, np.bool_), 0.0)
 
 
 class UniformSource(Protocol):
@@ -55,20 +87,25 @@ class KetSeries(Protocol):
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
 
-    def memory(self) -> Any:
-        """Return a copy of what is remembered from step to step."""
+    def memory(self) -> ActiveSet | None:
+        """Return a copy of the active set; None where all states are active."""
 
-    def recall(self, memory: Any) -> None:
-        """Go on from what :meth:`memory` has returned."""
+    def recall(self, memory: ActiveSet | None) -> None:
+        """Go on from what :meth:`memory` has returned, or begin anew from None."""
 
 
 class Evolver(Protocol):
     """Holds a bath's state and advances it.
 
-    ``state`` is a ket (N,) or a density matrix (N, N); reading it makes a copy.
+    Attributes:
+        state: Ket (N,) or density matrix (N, N); reading it makes a copy.
+        clock: When the bath jumps next; a fresh one where the method has no jumps.
+        active: The active set, a copy; None where all states are active.
     """
 
     state: ComplexArray
+    clock: JumpClock
+    active: ActiveSet | None
 
     def populations(self) -> FloatArray:
         """Return the populations, (N,)."""
@@ -114,6 +151,12 @@ class StateBatch(Protocol):
 
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Set survival and threshold of the baths ``which``, (W, 2), if they jump."""
+
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:
+        """Return the active sets of ``which``, W; none where all states are active."""
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Set the active sets of ``which``, W; one that is None begins anew."""
 
     def populations(self) -> FloatArray:
         """Return the populations, (B, N)."""

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, UInt32Array
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.jumps import Jumps
 
 # Amplitudes and coherences that are below rounding.
 UNSEEN = 1e-16
@@ -55,10 +55,11 @@ class Feed(NamedTuple):
 
 @dataclass(frozen=True)
 class Generator:
-    """A Hamiltonian and one-entry jump operators L_k = √γ_k |t_k⟩⟨s_k|.
+    """A Hamiltonian and jump operators.
 
-    Every jump operator has one entry, so the dissipator is a decay of coherences,
-    Γ_i = Σ_{k: s_k = i} γ_k, and a classical feed of populations, W_ts = Σ γ_k:
+    The dissipator is a decay of coherences at the rates Γ_i by which the jumps leave
+    each state and, as every jump operator has one entry, L_k = √γ_k |t_k⟩⟨s_k|, a
+    classical feed of populations, W_ts = Σ γ_k:
 
         dρ/dt = Bρ + (Bρ)† + diag(W p),   B = −iH − Γ/2,   p_i = ρ_ii.
 
@@ -75,11 +76,9 @@ class Generator:
         frame: F in rad/s, the same for all states that couplings connect, (N,).
         energy: Static diagonal of H itself in rad/s, (N,).
         feed: W.
-        jump_sources: s_k, (K,).
-        jump_targets: t_k, (K,).
-        jump_rates: γ_k in 1/s, (K,).
+        jumps: The jump operators.
         channel_order: Where each source begins in ``channels``, (N + 1,).
-        channels: Channels grouped by source, (K,).
+        channels: Jump operators grouped by the sources of their entries, (E,).
         ket_bound: Upper bound on ‖B + iF‖ in 1/s.
         density_bound: Upper bound on the norm of the Liouvillian in 1/s, without F.
     """
@@ -88,9 +87,7 @@ class Generator:
     frame: FloatArray
     energy: FloatArray
     feed: Feed
-    jump_sources: Int32Array
-    jump_targets: Int32Array
-    jump_rates: FloatArray
+    jumps: Jumps
     channel_order: Int32Array
     channels: Int32Array
     ket_bound: float
@@ -167,15 +164,15 @@ class Generator:
     def build(
         cls,
         hamiltonian: sp.csr_array,
-        sources: Int32Array,
-        targets: Int32Array,
-        rates: FloatArray,
+        jumps: Jumps,
     ) -> Generator:
-        """Compile a Hermitian ``hamiltonian`` (N, N) and K jumps; arrays read-only."""
+        """Compile a Hermitian ``hamiltonian`` (N, N) and jumps; arrays read-only."""
         n = hamiltonian.shape[0]
-        decay = np.bincount(sources, rates, minlength=n).astype(np.float64)
-        channels = np.argsort(sources, kind="stable")
-        order = np.searchsorted(sources[channels], np.arange(n + 1))
+        operators = jumps.operators()
+        rates = jumps.rates[operators]
+        decay = np.bincount(jumps.sources, rates, minlength=n).astype(np.float64)
+        entries = np.argsort(jumps.sources, kind="stable")
+        order = np.searchsorted(jumps.sources[entries], np.arange(n + 1))
         diagonal = hamiltonian.diagonal()
         coupling = sp.csr_array(hamiltonian - sp.diags_array(diagonal))
         coupling.eliminate_zeros()
@@ -192,21 +189,20 @@ class Generator:
                 indices=coupling.indices.astype(np.uint32),
                 re=np.ascontiguousarray(coupling.data.real),
                 im=np.ascontiguousarray(coupling.data.imag),
-                energy=energy - frame,
+                energy=energy - frame if frame.any() else energy,
                 half_decay=decay / 2,
             ),
             frame=frame,
             energy=energy,
-            feed=_feed(sources, targets, rates, n),
-            jump_sources=sources.astype(np.int32),
-            jump_targets=targets.astype(np.int32),
-            jump_rates=rates.astype(np.float64),
+            feed=_feed(jumps.sources, jumps.targets, rates, n),
+            jumps=jumps,
             channel_order=order.astype(np.int32),
-            channels=channels.astype(np.int32),
+            channels=operators[entries].astype(np.int32),
             ket_bound=largest + widest / 2,
             density_bound=2 * largest + 2 * widest,
         )
-        for value in (*generator.static, *generator.feed, *vars(generator).values()):
+        parts = (*generator.static, *generator.feed, *jumps)
+        for value in (*parts, *vars(generator).values()):
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
         return generator
@@ -228,6 +224,12 @@ def _frame(
     It is the energy of the state nearest to the middle of the part's, so that
     differences from it are exact. ``others`` (N,) is what bounds the norm besides.
     """
+    before = float(np.max(np.abs(energy) + others))
+    if 2 * float(np.max(others)) >= before:
+        return np.zeros_like(energy)
+    # Loaded here: few baths have such energies.
+    from scipy.sparse.csgraph import connected_components
+
     _, part = connected_components(abs(coupling), directed=False)
     low, high = np.full((2, energy.size), [[np.inf], [-np.inf]])
     np.minimum.at(low, part, energy)
@@ -236,7 +238,6 @@ def _frame(
     order = np.lexsort((distance, part))
     _, first = np.unique(part[order], return_index=True)
     frame = energy[order[first]][part]
-    before = float(np.max(np.abs(energy) + others))
     after = float(np.max(np.abs(energy - frame) + others))
     return frame if 2 * after < before else np.zeros_like(energy)
 

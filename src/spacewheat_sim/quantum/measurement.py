@@ -7,16 +7,15 @@ basis of emojis, so it is kept as its diagonal (N,).
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
-
-MeasurementKind = Literal["game", "projective", "weak"]
 
 # Probabilities below this are rounding, not physics.
 IMPOSSIBLE = 1e-30

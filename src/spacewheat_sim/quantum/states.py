@@ -60,3 +60,49 @@ def expect(operator: sp.csr_array, state: ComplexArray) -> float:
     if state.ndim == 1:
         return float(np.vdot(state, applied).real)
     return float(applied.trace().real)
+
+
+def populations_of(many: ComplexArray) -> FloatArray:
+    """Return the populations of kets (T, N) or density matrices (T, N, N), (T, N)."""
+    if many.ndim == 2:
+        return np.asarray(many.real**2 + many.imag**2)
+    return np.asarray(many.diagonal(axis1=1, axis2=2).real.copy())
+
+
+def blocks_of(many: ComplexArray, n: int, s: int) -> ComplexArray:
+    """Return p_n, p_s and ρ_ns of T states, (3, T)."""
+    if many.ndim == 2:
+        north, south = many[:, n], many[:, s]
+        pairs = (north, north), (south, south), (north, south)
+        return np.array([a * b.conj() for a, b in pairs])
+    return np.array([many[:, n, n], many[:, s, s], many[:, n, s]])
+
+
+def observables(
+    many: ComplexArray, hamiltonian: sp.csr_array, driven: FloatArray
+) -> dict[str, FloatArray]:
+    """Return norm, purity, entropy (nats) and ⟨H⟩ (rad/s) of T states, each (T,).
+
+    Args:
+        many: Kets (T, N) or density matrices (T, N, N).
+        hamiltonian: The static part of H in rad/s, (N, N).
+        driven: What drivers add to its diagonal at each of them in rad/s, (T, N).
+    """
+    weights = populations_of(many)
+    if many.ndim == 2:
+        norm = np.sqrt(weights.sum(axis=1))
+        purity, entropy = norm**4, np.zeros(len(many))
+        applied = np.asarray((hamiltonian @ many.T).T)
+        energy = (many.conj() * applied).real.sum(axis=1)
+    else:
+        norm = weights.sum(axis=1)
+        purity = (many.real**2 + many.imag**2).sum(axis=(1, 2))
+        values = np.linalg.eigvalsh(many)
+        logarithms = np.log(np.where(values > 0.0, values, 1.0))
+        entropy = np.maximum(-(values * logarithms).sum(axis=1), 0.0)
+        # Tr(Hρ) = Σ H_ij ρ_ji over the entries that H has.
+        entries = hamiltonian.tocoo()
+        picked = many[:, entries.coords[1], entries.coords[0]]
+        energy = (picked * entries.data).real.sum(axis=1)
+    energy = energy + (driven * weights).sum(axis=1)
+    return {"norm": norm, "purity": purity, "entropy": entropy, "energy": energy}

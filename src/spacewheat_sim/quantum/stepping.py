@@ -1,11 +1,14 @@
-"""The limits of a step, and what is refused because it would take too long."""
+"""How long a step is, and what is refused because it would take too long."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.drive import Drive, Reach
 
 # Most terms of one step's series, and the largest ‖A‖h that it is asked to span:
 # there it costs least per second and loses less than one digit to rounding.
@@ -18,6 +21,92 @@ SERIES_SHARE = 1e-3
 LEAST_REACH = 1e-6
 # Products with the generator that one interval may cost, about as many as ‖A‖h.
 MOST_PRODUCTS = 1e8
+NO_DRIVE = np.empty((0, 1))
+
+
+class Stepper:
+    """Chooses the steps that one kind of series takes.
+
+    Attributes:
+        tolerance: What the neglected terms of a series may add up to per second.
+    """
+
+    def __init__(
+        self,
+        drive: Drive,
+        reach: Reach,
+        tolerance: float,
+        longest: float = math.inf,
+    ) -> None:
+        """Prepare them.
+
+        Args:
+            drive: Time-dependent energies.
+            reach: What a step may span of the generator's norm.
+            tolerance: Error allowed per second, in populations.
+            longest: Seconds that a step may last besides.
+        """
+        self.tolerance = tolerance * SERIES_SHARE
+        self._drive = drive
+        self._reach = reach
+        bound = reach.static_bound
+        self._longest = min(longest, reach.longest / bound if bound > 0 else math.inf)
+
+    def plan(self, time: float, h: float) -> tuple[float, FloatArray, float]:
+        """Choose a step from ``time`` of at most ``h`` seconds.
+
+        Returns:
+            Its length h', the driver energies Σ_j d_j xʲ in the fraction x of it as
+            (R, J), and an upper bound on the generator's norm in 1/s.
+
+        Raises:
+            RunError, ArgumentError: as in
+                :meth:`spacewheat_sim.quantum.drive.Drive.series`.
+        """
+        h = min(h, self._longest)
+        if self._drive.is_static:
+            return h, NO_DRIVE, self._reach.static_bound
+        return self._drive.series(time, h, self._reach, self.tolerance)
+
+    def shorter(self, time: float, h: float, bound: float) -> float:
+        """Return half of a step ``h`` whose series did not converge.
+
+        Raises:
+            RunError: no shorter step would help: the terms overflow.
+        """
+        # Without a drive the terms fall as fast as the step was chosen for.
+        return shorter_interval(0.0 if self._drive.is_static else h, bound, time)
+
+
+class Elapsed:
+    """How much of an interval is done.
+
+    Millions of steps whose lengths are rounded against the time already done would
+    shift it by more than an oscillation: what rounding leaves out is kept.
+
+    Attributes:
+        done: Seconds since the interval's start; its duration at the end.
+    """
+
+    __slots__ = ("_duration", "_lost", "done")
+
+    def __init__(self, duration: float) -> None:
+        self.done = 0.0
+        self._duration = duration
+        self._lost = 0.0
+
+    def left(self) -> float:
+        """Return the seconds to the end of the interval."""
+        return self._duration - self.done - self._lost
+
+    def add(self, h: float) -> float:
+        """Take ``h`` seconds as done; return what is done by now."""
+        step = h + self._lost
+        total = self.done + step
+        is_end = h >= self.left() or total >= self._duration
+        self._lost = step - (total - self.done)
+        self.done = self._duration if is_end else total
+        return self.done
 
 
 def check_cost(bound: float, duration: float) -> None:
@@ -45,27 +134,6 @@ def check_time_resolution(bound: float, duration: float) -> None:
             f"Energies and rates of {bound:.3g} /s are too large to be followed over "
             f"{duration:g} s in double precision"
         )
-
-
-def longer(done: float, lost: float, h: float) -> tuple[float, float]:
-    """Return ``done`` + ``lost`` + ``h`` as a sum and what rounding left out of it.
-
-    Millions of steps whose lengths are rounded against the time already done would
-    shift it by more than an oscillation.
-    """
-    step = h + lost
-    total = done + step
-    return total, step - (total - done)
-
-
-def shorter_step(drive: Drive, h: float, bound: float, time: float) -> float:
-    """Return half of a step ``h`` whose Taylor series did not converge.
-
-    Raises:
-        RunError: no shorter step would help: the terms overflow.
-    """
-    # Without a drive the terms fall as fast as the step was chosen for.
-    return shorter_interval(0.0 if drive.is_static else h, bound, time)
 
 
 def shorter_interval(h: float, bound: float, time: float) -> float:

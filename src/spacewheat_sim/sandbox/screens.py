@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.entries import as_path, find_entry
-from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.scenario_files import (
+from spacewheat_sim.content.files import (
     is_scenario,
+    list_biomes,
     list_scenarios,
+    read_biome,
     read_scenario,
 )
+from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError

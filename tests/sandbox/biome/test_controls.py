@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from letter_measure import plain_canvas
 
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.session import BiomeSession

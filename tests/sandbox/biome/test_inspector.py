@@ -18,8 +18,8 @@ from panel_checks import (
     texts,
 )
 
-from spacewheat_sim.content.biome_files import list_biomes, read_biome
 from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome

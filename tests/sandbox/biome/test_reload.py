@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.session import BiomeSession

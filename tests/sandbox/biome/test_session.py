@@ -5,7 +5,7 @@ import pytest
 
 from spacewheat_sim import QuantumBath, World
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.session.log import SessionLog

@@ -5,8 +5,8 @@ import math
 import pytest
 from letter_measure import plain_canvas
 
+from spacewheat_sim.content.files import list_scenarios, read_scenario
 from spacewheat_sim.content.scenario import Scenario
-from spacewheat_sim.content.scenario_files import list_scenarios, read_scenario
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released

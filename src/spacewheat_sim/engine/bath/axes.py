@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.measurement import (
-    MeasurementKind,
     check_kind,
     checked_sharpness,
     checked_strength,
 )
-
-DEFAULT_STRENGTH = 0.5
 
 
 def axis_poles(operators: BathOperators, north: str, south: str) -> tuple[int, int]:

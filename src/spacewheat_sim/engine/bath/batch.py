@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,13 @@ from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.choices import (
+    DEFAULT_STRENGTH,
+    DEFAULT_TOLERANCE,
+    HamiltonianStep,
+    MeasurementKind,
+    Method,
+)
 from spacewheat_sim.engine.bath import initial
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -18,27 +26,29 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.axes import (
-    DEFAULT_STRENGTH,
     axis_poles,
     chosen_strength,
     measurement_strength,
 )
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions, Method
-from spacewheat_sim.engine.bath.state_batches import make_states, undo
+from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.state import BathState
+from spacewheat_sim.engine.bath.state_batches import make_states
 from spacewheat_sim.engine.bath.step_clock import StepClock
+from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
-from spacewheat_sim.quantum.measurement import MeasurementKind
-from spacewheat_sim.quantum.streams import BatchStreams
-from spacewheat_sim.tolerance import USUAL_TOLERANCE
+from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
+
+# Bytes of a bath for each entry of its state, where all are stepped together; and of a
+# bath and each of its states, where it has a series of its own.
+TOGETHER_BYTES, ALONE_BYTES, STATE_BYTES = 32.0, 3000.0, 1100.0
 
 
 class BathBatch:
@@ -51,9 +61,14 @@ class BathBatch:
     Args:
         operators: What all baths evolve under.
         count: Number of baths, B.
-        method: ``trajectory`` or ``master``.
+        method: ``trajectory``, ``master`` or ``spec``. Under ``spec``, and with an
+            ``active_threshold``, the baths are stepped one after the other; else all
+            together, which is many times faster.
         seed: Root of the streams; None draws one, kept in ``seed``.
         tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
+        hamiltonian_step: The Hamiltonian part of ``spec``.
+        active_threshold: For ``trajectory`` on large baths: evolve only the states
+            whose probability may exceed this.
         max_step: Longest time in seconds for which a driver's function is left
             unlooked at.
 
@@ -77,27 +92,54 @@ class BathBatch:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = USUAL_TOLERANCE,
+        tolerance: float = DEFAULT_TOLERANCE,
+        hamiltonian_step: HamiltonianStep = "euler",
+        active_threshold: float | None = None,
         max_step: float = DEFAULT_MAX_STEP,
     ) -> None:
-        self.options = EvolverOptions(method, tolerance, max_step=max_step)
-        if self.options.method == "spec":
-            raise ArgumentError(
-                "A batch has the methods trajectory and master; baths under 'spec' "
-                "run one by one"
-            )
-        self.seed = seeding.resolve_seed(seed)
-        self.operators = checked_instance(operators, BathOperators, "operators")
-        self._count = checked_count(count, "count", at_least=1)
-        n = len(operators)
-        entries = n * n if self.options.method == "master" else n
-        check_room(32.0 * self._count * entries, f"A batch of {self._count:,} baths")
-        self._streams = BatchStreams(
-            seeding.trajectory_key(self.seed), np.arange(self._count)
+        options = EvolverOptions(
+            method, tolerance, hamiltonian_step, active_threshold, max_step
         )
+        self.seed = seeding.resolve_seed(seed)
+        checked_instance(operators, BathOperators, "operators")
+        number = checked_count(count, "count", at_least=1)
+        n = len(operators)
+        size = TOGETHER_BYTES * (n * n if options.method == "master" else n)
+        if options.one_by_one:
+            size = ALONE_BYTES + STATE_BYTES * n
+        check_room(size * number, f"A batch of {number:,} baths")
+        streams = BatchStreams(seeding.trajectory_key(self.seed), np.arange(number))
+        kets = np.broadcast_to(initial.uniform_ket(n), (number, n))
+        start = BathState.beginning(kets)
+        self._begin(operators, options, streams, StepClock(), start)
+
+    @classmethod
+    def in_world(
+        cls,
+        operators: BathOperators,
+        options: EvolverOptions,
+        streams: BatchStreams,
+        clock: StepClock,
+        start: BathState,
+    ) -> BathBatch:
+        """Return baths at ``start`` under a world's ``clock``; the world moves it."""
+        batch = cls.__new__(cls)
+        batch._begin(operators, options, streams, clock, start)  # noqa: SLF001
+        return batch
+
+    def _begin(
+        self,
+        operators: BathOperators,
+        options: EvolverOptions,
+        streams: BatchStreams,
+        clock: StepClock,
+        start: BathState,
+    ) -> None:
+        self.operators, self.options = operators, options
+        self._streams, self._clock = streams, clock
+        self._count = len(start.states)
         self._everyone = np.ones(self._count, dtype=np.bool_)
-        self._clock = StepClock()
-        self._start(np.full(n, n**-0.5, dtype=np.complex128))
+        self._states = make_states(operators, options, start, streams)
 
     def __len__(self) -> int:
         return self._count
@@ -116,8 +158,7 @@ class BathBatch:
 
     def initialize_uniform(self) -> None:
         """Start all in the superposition of all emojis with equal amplitudes."""
-        n = len(self.operators)
-        self._start(np.full(n, n**-0.5, dtype=np.complex128))
+        self._start(initial.uniform_ket(len(self.operators)))
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
         """Start all in the ket of amplitudes √(w/Σw)."""
@@ -125,9 +166,7 @@ class BathBatch:
 
     def initialize_emoji(self, emoji: str) -> None:
         """Start all in one basis state."""
-        psi = np.zeros(len(self.operators), dtype=np.complex128)
-        psi[self.operators.index(emoji)] = 1.0
-        self._start(psi)
+        self._start(initial.emoji_ket(self.operators, emoji))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
@@ -157,17 +196,34 @@ class BathBatch:
         check_step(self.operators, self.options, step)
         chosen = self._mask(mask)
         self._clock.check(step)
-        take_back = undo(self._states, self._streams)
-        try:
-            jumps = self._states.advance(self.time, step, chosen)
-        except BaseException:  # Ctrl-C too
-            take_back()
-            raise
+        with self._all_or_nothing():
+            jumps = self.advance(self.time, step, chosen)
         self._clock.count(step)
-        return tuple(
-            (bath, self.operators.jump_event(jump.time, jump.channel))
-            for bath, jump in jumps
-        )
+        return jumps
+
+    def advance(
+        self, time: float, dt: float, chosen: BoolArray | None = None
+    ) -> tuple[tuple[int, Jumped], ...]:
+        """Evolve the ``chosen`` (B,) baths from ``time``, and leave the clock alone.
+
+        Where it raises, some baths may have moved: see :meth:`recall`.
+        """
+        everyone = self._everyone if chosen is None else chosen
+        jumps = self._states.advance(time, dt, everyone)
+        if not jumps:
+            return ()
+        event = self.operators.jump_event
+        return tuple((bath, event(jump.time, jump.channel)) for bath, jump in jumps)
+
+    def memory(self) -> tuple[Any, bytes]:
+        """Return a copy of what :meth:`advance` changes."""
+        return self._states.memory(), self._streams.memory()
+
+    def recall(self, memory: tuple[Any, bytes]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        states, drawn = memory
+        self._states.recall(states)
+        self._streams.recall(drawn)
 
     # --- how they are looked at ---------------------------------------------------
 
@@ -194,9 +250,13 @@ class BathBatch:
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjections:
         """Return the Bloch projections of all baths on one axis."""
-        return project_many(
-            *self._states.blocks(*axis_poles(self.operators, north, south))
-        )
+        return project_many(*self.axis_blocks(north, south))
+
+    def axis_blocks(
+        self, north: str, south: str
+    ) -> tuple[FloatArray, FloatArray, ComplexArray]:
+        """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
+        return self._states.blocks(*axis_poles(self.operators, north, south))
 
     def measure_axis(
         self,
@@ -226,14 +286,10 @@ class BathBatch:
         )
         there = probabilities.any(axis=1)
         which, probabilities = which[there], probabilities[there]
-        take_back = undo(self._states, self._streams)
-        try:
+        with self._all_or_nothing():
             draws = self._streams.draw(which)
             chosen = measurement.choose_outcomes(probabilities, draws)
             self._apply(which, kraus[chosen])
-        except BaseException:
-            take_back()
-            raise
         names = [None if i is None else self.emojis[i] for i in outcomes]
         found = np.full(self._count, None, dtype=np.object_)
         found[which] = np.array(names, dtype=np.object_)[chosen]
@@ -252,26 +308,58 @@ class BathBatch:
         i = self.operators.index(emoji)
         self._collapse(i, measurement.projector(len(self.emojis), i), mask)
 
+    # --- how they are kept --------------------------------------------------------
+
+    def checkpoint(self) -> BathState:
+        """Return all that decides how the baths go on under their operators."""
+        everyone = np.arange(self._count)
+        return BathState(
+            self._clock.reading,
+            self._states.get(everyone),
+            self._states.clocks(everyone),
+            self._streams.drawn.copy(),
+            self._states.active(everyone),
+        )
+
+    def resume(self, saved: BathState) -> None:
+        """Go on from a checkpoint of a batch with equal operators and options.
+
+        What follows is bit for bit what followed there.
+
+        Raises:
+            ArgumentError: the checkpoint is of other baths, or of another method.
+        """
+        checked_instance(saved, BathState, "saved")
+        saved.check_replaces(self.checkpoint())
+        everyone = np.arange(self._count)
+        with self._all_or_nothing():
+            self._states.put(everyone, saved.states)
+            self._states.put_clocks(everyone, saved.clocks)
+            self._states.put_active(everyone, saved.active or (None,) * self._count)
+            self._streams.drawn[:] = saved.streams
+        self._clock.reading = saved.time
+
+    def one(self, place: int) -> tuple[BathView, BatchStream]:
+        """Return the state of one bath, to be looked at and set, and its stream."""
+        return BathView(self._states, place), self._streams.of(place)
+
     # --- inside -------------------------------------------------------------------
 
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Leave all baths as they were if anything is raised, Ctrl-C included."""
+        before = self.memory()
+        try:
+            yield
+        except BaseException:
+            self.recall(before)
+            raise
+
     def _start(self, kets: ComplexArray) -> None:
-        if kets.ndim == 1:
-            kets = np.repeat(kets[None], self._count, axis=0)
-        self._states = make_states(self.operators, self.options, kets, self._streams)
+        n = len(self.operators)
+        start = BathState.beginning(np.broadcast_to(kets, (self._count, n)))
+        self._states = make_states(self.operators, self.options, start, self._streams)
         self._clock.restart()
-
-    def _where(self) -> GroupState:
-        """Return where all baths are."""
-        everyone = np.arange(self._count)
-        states, clocks = self._states.get(everyone), self._states.clocks(everyone)
-        return GroupState(states, clocks, self._streams.drawn.copy())
-
-    def _go_back(self, state: GroupState) -> None:
-        """Put all baths where they were."""
-        everyone = np.arange(self._count)
-        self._states.put(everyone, state.states)
-        self._states.put_clocks(everyone, state.clocks)
-        self._streams.drawn[:] = state.drawn
 
     def _mask(self, mask: Any | None) -> BoolArray:
         if mask is None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import (
+    DEFAULT_STRENGTH,
+    DEFAULT_TOLERANCE,
+    HamiltonianStep,
+    MeasurementKind,
+    Method,
+)
 from spacewheat_sim.engine.bath import initial, signals
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
@@ -18,11 +26,11 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.axes import (
-    DEFAULT_STRENGTH,
     axis_poles,
     chosen_strength,
     measurement_strength,
 )
+from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.measurements import (
     ScheduledMeasurement,
@@ -42,38 +50,25 @@ from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
     STEADY_BYTES,
     EvolverOptions,
-    Method,
     check_density,
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recording import Recording
-from spacewheat_sim.engine.bath.revocable_stream import RevocableStream
-from spacewheat_sim.engine.bath.state import (
-    BathState,
-    BathStream,
-    carried_over,
-    resume_active,
-    resume_stream,
-    stream_state,
-)
+from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
+from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClock
+from spacewheat_sim.quantum.evolution import Evolver, Jump, JumpClock
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
-from spacewheat_sim.quantum.measurement import Branch, MeasurementKind
+from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep
-from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
-from spacewheat_sim.quantum.streams import BatchStream
-from spacewheat_sim.tolerance import USUAL_TOLERANCE
 
 
 class QuantumBath:
@@ -117,9 +112,9 @@ class QuantumBath:
         "_clock",
         "_draws",
         "_evolver",
+        "_is_in_world",
         "_operators",
         "options",
-        "rng",
         "seed",
     )
 
@@ -129,7 +124,7 @@ class QuantumBath:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
-        tolerance: float = USUAL_TOLERANCE,
+        tolerance: float = DEFAULT_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
         max_step: float = DEFAULT_MAX_STEP,
@@ -139,39 +134,31 @@ class QuantumBath:
             method, tolerance, hamiltonian_step, active_threshold, max_step
         )
         self.seed = seeding.resolve_seed(seed)
-        self.rng: BathStream = (
+        self._draws = RevocableStream(
             seeding.stream(self.seed, "bath")
             if stream is None
             else checked_instance(stream, np.random.Generator, "stream")
         )
         self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
-        n = len(operators)
-        uniform = np.full(n, n**-0.5, dtype=np.complex128)
-        self._draws = RevocableStream(self.rng)
-        self._evolver: Evolver = make_evolver(
-            operators, self.options, uniform, self._draws
-        )
+        ket = initial.uniform_ket(len(operators))
+        self._evolver: Evolver = make_evolver(operators, self.options, ket, self._draws)
         self._allowed_step = math.nan
+        self._is_in_world = False
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
-        """Return a bath under a world's ``clock``, yet to :meth:`move` to a view."""
+        """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
         bath.seed = seed
-        bath._clock = clock  # noqa: SLF001  # its own
+        bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
         return bath
 
-    def move(
-        self,
-        operators: BathOperators,
-        options: EvolverOptions,
-        stream: BatchStream,
-        view: BathView,
-    ) -> None:
-        """Go on as one of many, whose state is kept in ``view`` and moved there."""
-        self._operators, self.options = operators, options
-        self.rng, self._draws, self._evolver = stream, RevocableStream(stream), view
+    def move(self, batch: BathBatch, place: int) -> None:
+        """Go on as one of ``batch``, which keeps the state and moves it."""
+        self._operators, self.options = batch.operators, batch.options
+        self._evolver, stream = batch.one(place)
+        self._draws = RevocableStream(stream)
         self._allowed_step = math.nan
 
     def __repr__(self) -> str:
@@ -191,6 +178,11 @@ class QuantumBath:
     def operators(self) -> BathOperators:
         """The operators that the bath evolves under."""
         return self._operators
+
+    @property
+    def rng(self) -> BathStream:
+        """The random stream that the bath draws from."""
+        return self._draws.source
 
     @property
     def emojis(self) -> tuple[str, ...]:
@@ -237,8 +229,8 @@ class QuantumBath:
     @property
     def neglected(self) -> float:
         """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
-        series = self._series
-        return series.neglected if isinstance(series, ActiveKetSeries) else 0.0
+        active = self._evolver.active
+        return 0.0 if active is None else active.neglected
 
     def probabilities(self) -> dict[str, float]:
         """Return the probability of each emoji."""
@@ -274,8 +266,7 @@ class QuantumBath:
 
     def initialize_uniform(self) -> None:
         """Start in the superposition of all emojis with equal amplitudes."""
-        n = len(self._operators)
-        self._start(np.full(n, n**-0.5, dtype=np.complex128), "uniform")
+        self._start(initial.uniform_ket(len(self._operators)), "uniform")
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
         """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0."""
@@ -292,9 +283,7 @@ class QuantumBath:
 
     def initialize_emoji(self, emoji: str) -> None:
         """Start in one basis state."""
-        psi = np.zeros(len(self._operators), dtype=np.complex128)
-        psi[self._operators.index(emoji)] = 1.0
-        self._start(psi, emoji)
+        self._start(initial.emoji_ket(self._operators, emoji), emoji)
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (N,), which is normalized."""
@@ -499,18 +488,19 @@ class QuantumBath:
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
-        clock, neglected = self._jump_clock, self.neglected
         self._draws.keep()
         try:
             state = carried_over(self.state, options.method, self._draws)
-            evolver = make_evolver(operators, options, state, self._draws, clock)
+            evolver = make_evolver(operators, options, state, self._draws)
         except BaseException:
             self._draws.revoke()
             raise
+        if options.method == self.method:
+            evolver.clock = self._evolver.clock
+        if evolver.active is not None:
+            evolver.active = replace(evolver.active, neglected=self.neglected)
         self._operators, self.options, self._evolver = operators, options, evolver
         self._allowed_step = math.nan
-        if isinstance(self._series, ActiveKetSeries):
-            self._series.neglected = neglected
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -585,13 +575,13 @@ class QuantumBath:
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the bath goes on under its operators."""
-        series = self._series
+        active = self._evolver.active
         return BathState(
-            self.state,
-            self._jump_clock,
             self._clock.reading,
-            stream_state(self.rng),
-            series.memory() if isinstance(series, ActiveKetSeries) else None,
+            self.state[None],
+            np.array([self._evolver.clock]),
+            np.array([self._draws.position]),
+            () if active is None else (active,),
         )
 
     def resume(self, saved: BathState) -> None:
@@ -600,11 +590,18 @@ class QuantumBath:
         What follows is bit for bit what followed there.
 
         Raises:
-            ArgumentError: the checkpoint is of a bath of another size or method; or
-                the bath is one of a world, which is at another time.
+            ArgumentError: the checkpoint is of a bath of another size or method, or
+                with a random stream of another kind; or the bath is one of a world,
+                which is at another time.
         """
         checked_instance(saved, BathState, "saved")
         before = self.checkpoint()
+        if self._is_in_world and saved.time != before.time:
+            raise ArgumentError(
+                "A bath of a world keeps its world's time, and can only resume a "
+                "checkpoint of the same moment"
+            )
+        saved.check_replaces(before)
         try:
             self._resume(saved)
         except BaseException:
@@ -635,38 +632,14 @@ class QuantumBath:
         return jumps
 
     def _resume(self, saved: BathState) -> None:
-        shape = self.state.shape
-        if saved.state.shape != shape:
-            raise ArgumentError(
-                f"The state of a checkpoint must have shape {shape} for this bath, but "
-                f"has {saved.state.shape}"
-            )
-        if isinstance(self._evolver, BathView):
-            if saved.time != self._clock.reading:
-                raise ArgumentError(
-                    "A bath of a world keeps its world's time, and can only resume a "
-                    "checkpoint of the same moment"
-                )
-            self._evolver.state, self._evolver.clock = saved.state, saved.clock
-        else:
-            self._evolver = make_evolver(
-                self._operators, self.options, saved.state, self._draws, saved.clock
-            )
-            self._clock.reading = saved.time
-        resume_stream(self.rng, saved.stream)
-        if saved.active is not None:
-            resume_active(self._series, saved.active)
-
-    @property
-    def _series(self) -> object:
-        return getattr(self._evolver, "series", None)
-
-    @property
-    def _jump_clock(self) -> JumpClock:
-        return getattr(self._evolver, "clock", FRESH_CLOCK)
+        self._draws.position = saved.streams[0]
+        self._clock.reading = saved.time
+        self._evolver.state = saved.states[0]
+        self._evolver.clock = JumpClock(*saved.clocks[0].tolist())
+        self._evolver.active = saved.active[0] if saved.active else None
 
     def _refuse_in_world(self) -> None:
-        if isinstance(self._evolver, BathView):
+        if self._is_in_world:
             raise ArgumentError(
                 "A bath of a world is changed by commands to its world only; make a "
                 "bath of your own with load_biome(…).bath()"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from spacewheat_sim.choices import MeasurementKind
+
 JumpKind = Literal["transfer", "decay", "dephasing"]
-MeasurementKind = Literal["game", "projective", "weak"]
 
 
 @dataclass(frozen=True, slots=True)

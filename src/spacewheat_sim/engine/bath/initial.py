@@ -1,4 +1,4 @@
-"""Initial kets of a bath from weights or a Markov chain."""
+"""Initial kets of a bath."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
+
+
+def uniform_ket(n: int) -> ComplexArray:
+    """Return the ket of ``n`` equal amplitudes."""
+    return np.full(n, n**-0.5, dtype=np.complex128)
+
+
+def emoji_ket(operators: BathOperators, emoji: str) -> ComplexArray:
+    """Return the basis state of ``emoji``, (N,).
+
+    Raises:
+        UnknownNameError: the bath has no such emoji.
+    """
+    psi = np.zeros(len(operators), dtype=np.complex128)
+    psi[operators.index(emoji)] = 1.0
+    return psi
 
 
 def weighted_ket(

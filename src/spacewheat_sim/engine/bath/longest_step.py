@@ -8,9 +8,10 @@ from spacewheat_sim.engine.bath.spec_step import check_spec_step
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.series import density_squared, ket_squared
 
-# Largest ‖H − iΓ/2‖ · dt that is stepped by series: a step costs about as many products
-# with H, and so many take half a minute on the smallest bath.
-LARGEST_REACH = 1e8
+# Most seconds of work that one step may take, where it is stepped by series: about one
+# series for so much of ‖H − iΓ/2‖ · dt, and as many products with H as that is.
+MOST_SECONDS = 60.0
+SERIES_REACH, SERIES_SECONDS, ENTRY_SECONDS = 6.0, 1.2e-5, 1.5e-9
 # Largest N whose static baths are stepped by powers of a propagator, however stiff.
 SQUARED = {"trajectory": ket_squared.MOST_STATES, "master": density_squared.MOST_STATES}
 # Most steps that waves and pulses may ask for within one step, and most looks at
@@ -34,11 +35,17 @@ def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> 
     whole = operators.drive.is_static and options.active_threshold is None
     if whole and len(operators) <= SQUARED[options.method]:
         return
-    fastest = operators.generator.ket_bound + operators.drive.bound
-    if not fastest * dt <= LARGEST_REACH:
+    n, generator = len(operators), operators.generator
+    entries = (n + generator.static.re.size) * (n if options.method == "master" else 1)
+    fastest = generator.ket_bound + operators.drive.bound
+    each = SERIES_SECONDS / SERIES_REACH + ENTRY_SECONDS * entries
+    seconds = fastest * dt * each
+    if not seconds <= MOST_SECONDS:
         raise ArgumentError(
             f"Energies and rates of up to {fastest:.3g} /s are too large for a step of "
-            f"{dt:g} s: their product must be at most {LARGEST_REACH:g}"
+            f"{dt:g} s, which would take about {seconds:.2g} s of work, and "
+            f"{MOST_SECONDS:g} s is the most; the largest dt allowed is "
+            f"{MOST_SECONDS / (fastest * each):.3g} s"
         )
     if not operators.drive.is_static:
         check_drive(operators, options.max_step, dt)

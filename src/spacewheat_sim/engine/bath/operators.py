@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 import scipy.sparse as sp
 
-from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.terms import (
@@ -28,8 +29,8 @@ from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.jumps import Jumps
 
-DriverShape = Literal["cosine", "sine", "pulse"]
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
 )
@@ -69,9 +70,7 @@ class BathOperators:
             part.setflags(write=False)
         self.generator = Generator.build(
             hamiltonian,
-            np.array([jump.source for jump in self.jumps], dtype=np.int32),
-            np.array([jump.target for jump in self.jumps], dtype=np.int32),
-            np.array([jump.rate for jump in self.jumps], dtype=np.float64),
+            Jumps.of((each.sources, each.targets, each.rate) for each in self.jumps),
         )
 
     @classmethod
@@ -170,6 +169,20 @@ class BathOperators:
             return static
         driven = states.populations(state)[self.whole_drive.states]
         return static + float(driven @ self.whole_drive.energies(time))
+
+    def observables(
+        self, many: ComplexArray, times: Sequence[float]
+    ) -> dict[str, FloatArray]:
+        """Return norm, purity, entropy and energy of T states, each (T,).
+
+        ``many`` are kets (T, N) or density matrices (T, N, N), one for each of
+        ``times`` in seconds; see :func:`spacewheat_sim.quantum.states.observables`.
+        """
+        driven = np.zeros((len(many), len(self)))
+        if not self.whole_drive.is_static:
+            energies = [self.whole_drive.energies(time) for time in times]
+            driven[:, self.whole_drive.states] = energies
+        return states.observables(many, self.hamiltonian, driven)
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.choices import (
+    DEFAULT_TOLERANCE,
+    LARGEST_TOLERANCE,
+    SMALLEST_TOLERANCE,
+    HamiltonianStep,
+    Method,
+)
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
     checked_choice,
@@ -16,25 +23,15 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import (
-    FRESH_CLOCK,
     Evolver,
-    JumpClock,
     KetSeries,
     UniformSource,
 )
 from spacewheat_sim.quantum.methods.master import MasterEquation
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep, SpecUpdate
+from spacewheat_sim.quantum.methods.spec import SpecUpdate
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
-from spacewheat_sim.tolerance import (
-    LARGEST_TOLERANCE,
-    SMALLEST_TOLERANCE,
-    USUAL_TOLERANCE,
-)
-
-Method = Literal["trajectory", "master", "spec"]
-
 
 # Bytes that an entry of a density matrix takes: itself, where it evolves by its series,
 # and where the steady one is looked for. Measured.
@@ -46,7 +43,7 @@ class EvolverOptions:
     """How to integrate; see :class:`spacewheat_sim.engine.bath.bath.QuantumBath`."""
 
     method: Method = "trajectory"
-    tolerance: float = USUAL_TOLERANCE
+    tolerance: float = DEFAULT_TOLERANCE
     hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: float | None = None
     max_step: float = DEFAULT_MAX_STEP
@@ -78,6 +75,11 @@ class EvolverOptions:
             )
         if self.active_threshold is not None:
             self._check_threshold(self.active_threshold)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether many baths are stepped one after the other, not side by side."""
+        return self.method == "spec" or self.active_threshold is not None
 
     def _check_threshold(self, given: float) -> None:
         threshold = real(given)
@@ -126,7 +128,6 @@ def make_evolver(
     options: EvolverOptions,
     state: ComplexArray,
     rng: UniformSource,
-    clock: JumpClock = FRESH_CLOCK,
 ) -> Evolver:
     """Return the evolver of ``options.method`` that starts in ``state``.
 
@@ -142,4 +143,4 @@ def make_evolver(
             operators.generator, operators.whole_drive, state, options.hamiltonian_step
         )
     series = ket_series(operators, options)
-    return Trajectory(operators.generator, series, state, rng, clock)
+    return Trajectory(operators.generator, series, state, rng)

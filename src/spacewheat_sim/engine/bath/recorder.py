@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_instance
-from spacewheat_sim.engine.bath.axes import checked_axes
+from spacewheat_sim.engine.bath.axes import axis_poles, checked_axes
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import BathEvent
 from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import project_many
 
 KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
+# Bytes of states that are kept until all of them are read at once.
+STATE_BYTES = 2**22
 
 
 class Recorder:
@@ -35,11 +38,13 @@ class Recorder:
         """
         self._bath = checked_instance(bath, QuantumBath, "bath")
         self._axes = checked_axes(bath.operators, axes)
+        self._poles = [axis_poles(bath.operators, *axis) for axis in self._axes]
         self.events: list[BathEvent] = []
         self._times: list[float] = []
-        self._populations: list[Any] = []
-        self._observables: list[dict[str, float]] = []
-        self._blocks: list[list[tuple[float, float, complex]]] = []
+        self._unread: list[ComplexArray] = []
+        self._populations: list[FloatArray] = []
+        self._observables: list[dict[str, FloatArray]] = []
+        self._blocks: list[list[ComplexArray]] = []
 
     def __enter__(self) -> Recorder:
         for signal in KEPT:
@@ -52,38 +57,53 @@ class Recorder:
 
     def sample(self) -> None:
         """Record the bath as it is now."""
-        bath = self._bath
-        self._times.append(bath.time)
-        self._populations.append(bath.populations())
-        self._observables.append(bath.observables())
-        self._blocks.append([bath.axis_block(*axis) for axis in self._axes])
+        state = self._bath.state
+        unread = self._unread
+        if unread and unread[0].shape != state.shape:
+            self._read()
+        self._times.append(self._bath.time)
+        unread.append(state)
+        if len(unread) * state.nbytes >= STATE_BYTES:
+            self._read()
 
     def recording(self) -> Recording:
         """Return all that was kept."""
+        if self._unread:
+            self._read()
         samples = self._observables
+        emojis = self._bath.emojis
         return Recording(
-            emojis=self._bath.emojis,
+            emojis=emojis,
             time=np.array(self._times),
-            populations=np.array(self._populations).reshape(-1, len(self._bath.emojis)),
+            populations=np.concatenate(
+                [np.empty((0, len(emojis))), *self._populations]
+            ),
             events=tuple(self.events),
             observables={
-                name: np.array([sample[name] for sample in samples])
+                name: np.concatenate([sample[name] for sample in samples])
                 for name in (samples[0] if samples else ())
             },
             axes=tuple(
-                _track(north, south, [row[i] for row in self._blocks])
-                for i, (north, south) in enumerate(self._axes)
+                _track(*axis, [rows[i] for rows in self._blocks])
+                for i, axis in enumerate(self._axes)
             ),
         )
+
+    def _read(self) -> None:
+        """Read rows off the states that are kept, and let them go."""
+        many = np.array(self._unread)
+        times = self._times[-len(many) :]
+        self._populations.append(states.populations_of(many))
+        self._observables.append(self._bath.operators.observables(many, times))
+        self._blocks.append([states.blocks_of(many, *poles) for poles in self._poles])
+        self._unread.clear()
 
     def _hear(self, _bath: QuantumBath, event: BathEvent) -> None:
         self.events.append(event)
 
 
-def _track(
-    north: str, south: str, blocks: list[tuple[float, float, complex]]
-) -> AxisTrack:
-    p_n, p_s, rho_ns = np.array(blocks, dtype=np.complex128).reshape(-1, 3).T
+def _track(north: str, south: str, blocks: list[ComplexArray]) -> AxisTrack:
+    p_n, p_s, rho_ns = np.concatenate([np.empty((3, 0)), *blocks], axis=1)
     seen = project_many(p_n.real, p_s.real, rho_ns)
     return AxisTrack(
         north, south, seen.radius, seen.theta, seen.phi, seen.bloch, seen.valid

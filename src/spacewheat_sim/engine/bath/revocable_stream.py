@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from spacewheat_sim.engine.bath.state import (
-    BathStream,
-    StreamState,
-    resume_stream,
-    stream_state,
-)
+from typing import Any
+
+import numpy as np
+
+from spacewheat_sim.quantum.streams import BatchStream
+
+BathStream = np.random.Generator | BatchStream
 
 
 class RevocableStream:
@@ -20,12 +21,29 @@ class RevocableStream:
 
     def __init__(self, source: BathStream) -> None:
         self.source = source
-        self._before: StreamState | None = None
+        self._before: Any = None
+
+    @property
+    def position(self) -> Any:
+        """How much the source has given or, of a numpy generator, what numpy tells.
+
+        It goes on from there if set.
+        """
+        if isinstance(self.source, BatchStream):
+            return self.source.drawn
+        return self.source.bit_generator.state
+
+    @position.setter
+    def position(self, position: Any) -> None:
+        if isinstance(self.source, BatchStream):
+            self.source.drawn = position
+        else:
+            self.source.bit_generator.state = position
 
     def random(self) -> float:
         """Return the next uniform number in [0, 1)."""
         if self._before is None:
-            self._before = stream_state(self.source)
+            self._before = self.position
         return self.source.random()
 
     def keep(self) -> None:
@@ -35,5 +53,4 @@ class RevocableStream:
     def revoke(self) -> None:
         """Be where one was at the last :meth:`keep`."""
         if self._before is not None:
-            resume_stream(self.source, self._before)
-            self._before = None
+            self.position, self._before = self._before, None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.methods.spec import HamiltonianStep, check_turn
+from spacewheat_sim.quantum.methods.spec import check_turn
 
 
 def check_spec_step(

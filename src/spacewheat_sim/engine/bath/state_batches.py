@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, drive_under, make_evolver
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.quantum.evolution import StateBatch
 from spacewheat_sim.quantum.methods.batch_densities import BatchDensities
 from spacewheat_sim.quantum.methods.batch_kets import BatchKets
@@ -17,7 +18,7 @@ from spacewheat_sim.quantum.streams import BatchStreams
 def make_states(
     operators: BathOperators,
     options: EvolverOptions,
-    states: ComplexArray,
+    start: BathState,
     streams: BatchStreams,
 ) -> StateBatch:
     """Return the states of B baths, ready to be stepped together.
@@ -25,15 +26,29 @@ def make_states(
     Args:
         operators: What all evolve under.
         options: The method, and how to integrate it.
-        states: Kets (B, N); under ``master`` density matrices (B, N, N) too.
+        start: Where they are; under ``master`` kets become density matrices.
         streams: What each draws from.
     """
+    made = _made(operators, options, start.states, streams)
+    everyone = np.arange(len(start.states))
+    made.put_clocks(everyone, start.clocks)
+    if start.active:
+        made.put_active(everyone, start.active)
+    return made
+
+
+def _made(
+    operators: BathOperators,
+    options: EvolverOptions,
+    states: ComplexArray,
+    streams: BatchStreams,
+) -> StateBatch:
     generator, drive = operators.generator, drive_under(operators, options)
     if options.method == "master":
         if states.ndim == 2:
             states = states[:, :, None] * states[:, None, :].conj()
         return BatchDensities(generator, drive, options.tolerance, states)
-    if options.method == "spec" or options.active_threshold is not None:
+    if options.one_by_one:
         return SequentialStates(
             [
                 make_evolver(operators, options, state, streams.of(b))
@@ -41,14 +56,3 @@ def make_states(
             ]
         )
     return BatchKets(generator, drive, options.tolerance, states, streams)
-
-
-def undo(states: StateBatch, streams: BatchStreams) -> Callable[[], None]:
-    """Return what brings ``states`` and ``streams`` back to where they are now."""
-    before, drawn = states.memory(), streams.memory()
-
-    def take_back() -> None:
-        states.recall(before)
-        streams.recall(drawn)
-
-    return take_back

@@ -27,13 +27,28 @@ HERMITIAN_TOLERANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class JumpTerm:
-    """One channel L = √rate |target⟩⟨source|, and the icon that declared it."""
+    """One channel L = √rate Σ_e |target_e⟩⟨source_e|, and the icon that declared it.
 
-    source: int
-    target: int
+    Of a term of emojis there is one entry, whose states ``source`` and ``target`` are.
+    """
+
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
     rate: float
     icon: int
     kind: JumpKind = "transfer"
+
+    @property
+    def source(self) -> int:
+        """The state that the only entry empties."""
+        (source,) = self.sources
+        return source
+
+    @property
+    def target(self) -> int:
+        """The state that the only entry fills."""
+        (target,) = self.targets
+        return target
 
 
 def checked_emojis(emojis: object) -> tuple[str, ...]:
@@ -145,4 +160,4 @@ def jump_term(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
             f"The rate of {source} → {target} {where} must be finite and not "
             f"negative, but is {shown(given)}"
         )
-    return JumpTerm(s, t, rate, s, "dephasing" if s == t else "transfer")
+    return JumpTerm((s,), (t,), rate, s, "dephasing" if s == t else "transfer")

@@ -6,8 +6,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.evolution import Jump, JumpClock, StateBatch
-from spacewheat_sim.quantum.methods.sequential import SequentialStates
+from spacewheat_sim.quantum.evolution import ActiveSet, Jump, JumpClock, StateBatch
 
 
 class BathView:
@@ -43,11 +42,13 @@ class BathView:
         self._batch.put_clocks(self._which, np.array([clock]))
 
     @property
-    def series(self) -> object:
-        """The series of a bath with an active subspace, else None."""
-        if isinstance(self._batch, SequentialStates):
-            return getattr(self._batch.evolvers[self._place], "series", None)
-        return None
+    def active(self) -> ActiveSet | None:
+        """The active set, a copy; None where all states are active."""
+        return next(iter(self._batch.active(self._which)), None)
+
+    @active.setter
+    def active(self, active: ActiveSet | None) -> None:
+        self._batch.put_active(self._which, (active,))
 
     def memory(self) -> None:
         """Return nothing: :meth:`advance` changes nothing."""

@@ -8,21 +8,21 @@ from types import MappingProxyType
 
 import numpy as np
 
+from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Evolved, Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.options import Method
-from spacewheat_sim.engine.bath.state import carried_over
+from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.world.content_text import biome_text
 from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet
 
 
 class WorldBaths:
@@ -61,14 +61,14 @@ class WorldBaths:
         ]
         for each in compiled:
             check_step(each.operators, each.options(), self.dt)
+        baths = {
+            name: QuantumBath.in_world(shared.seed, shared.clock) for name in biomes
+        }
+        self.baths: Mapping[str, QuantumBath] = MappingProxyType(baths)
         self._groups = [
-            BiomeGroup(each, shared, dict.fromkeys(names))
+            BiomeGroup(each, shared, {name: baths[name] for name in names})
             for each, names in zip(compiled, members.values(), strict=True)
         ]
-        made = {n: bath for group in self._groups for n, bath in group.baths.items()}
-        self.baths: Mapping[str, QuantumBath] = MappingProxyType(
-            {name: made[name] for name in self._biomes}
-        )
 
     # --- how it goes on -----------------------------------------------------------
 
@@ -168,9 +168,20 @@ class WorldBaths:
         check_step(compiled.operators, options, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
-        left = self._leave(name)
-        active = left.active if options.active_threshold is not None else ()
-        self._join(name, compiled, replace(left, states=state[None], active=active))
+        goes_on, left = options.method == bath.method, self._leave(name)
+        active: tuple[ActiveSet, ...] = ()
+        if options.active_threshold is not None:
+            active = left.active or (ActiveSet.empty(len(biome.emojis)),)
+        self._join(
+            name,
+            compiled,
+            replace(
+                left,
+                states=state[None],
+                clocks=left.clocks if goes_on else np.array([FRESH_CLOCK]),
+                active=active,
+            ),
+        )
         return options.method
 
     def set_step(self, dt: float) -> float:
@@ -189,11 +200,11 @@ class WorldBaths:
 
     # --- where it is --------------------------------------------------------------
 
-    def states(self) -> tuple[GroupState, ...]:
+    def states(self) -> tuple[BathState, ...]:
         """Return where the baths of each biome are, in the order of the biomes."""
         return tuple(group.state() for group in self._groups)
 
-    def resume(self, states: Sequence[GroupState]) -> None:
+    def resume(self, states: Sequence[BathState]) -> None:
         """Go on from the ``states`` of baths of equal biomes.
 
         Raises:
@@ -213,14 +224,14 @@ class WorldBaths:
         for group in self._groups:
             group.rebuild()
 
-    def _leave(self, name: str) -> GroupState:
+    def _leave(self, name: str) -> BathState:
         """Take a bath out of its group; return where it is."""
         (group,) = (group for group in self._groups if name in group.baths)
         state = group.remove(name)
         self._groups = [group for group in self._groups if group.baths]
         return state
 
-    def _join(self, name: str, compiled: CompiledBiome, state: GroupState) -> None:
+    def _join(self, name: str, compiled: CompiledBiome, state: BathState) -> None:
         """Put a bath of no group among those of its biome."""
         order = {each: place for place, each in enumerate(self.baths)}
         bath, text = self.baths[name], biome_text(compiled.biome)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
 from spacewheat_sim.engine.compile import CompiledBiome

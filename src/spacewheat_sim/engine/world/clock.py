@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
@@ -41,7 +42,7 @@ class Clock:
 
     def __init__(
         self,
-        dt: float = 1 / 60,
+        dt: float = DEFAULT_DT,
         *,
         speed: float = 1.0,
         catch_up: int = DEFAULT_CATCH_UP,

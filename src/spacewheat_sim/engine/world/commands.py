@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.world.content_text import (
@@ -17,7 +18,6 @@ from spacewheat_sim.engine.world.content_text import (
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.measurement import MeasurementKind
 
 PlotId = str | int
 # A log is read by others too, not all of which know longer integers.

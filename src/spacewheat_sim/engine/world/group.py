@@ -9,23 +9,18 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.bath.axes import axis_poles
+from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.group_state import GroupState
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.state import resume_active
-from spacewheat_sim.engine.bath.state_batches import make_states, undo
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.evolution import StateBatch
-from spacewheat_sim.quantum.series.active_set import ActiveSet
-from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
+from spacewheat_sim.quantum.streams import BatchStreams
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,7 @@ class BiomeGroup:
     Args:
         compiled: What they are made of.
         shared: What they share with the other baths of the world.
-        baths: The baths by name, in the order of the world; None for one that is
-            still to be made.
+        baths: The baths by name, in the order of the world.
         state: Where they are; by default at the beginning.
 
     Attributes:
@@ -62,27 +56,24 @@ class BiomeGroup:
 
     baths: dict[str, QuantumBath]
     _names: tuple[str, ...]
-    _states: StateBatch
-    _streams: BatchStreams
-    _everyone: BoolArray
+    _batch: BathBatch
 
     def __init__(
         self,
         compiled: CompiledBiome,
         shared: SharedSettings,
-        baths: Mapping[str, QuantumBath | None],
-        state: GroupState | None = None,
+        baths: dict[str, QuantumBath],
+        state: BathState | None = None,
     ) -> None:
         self.biome = compiled.biome
         self._shared = shared
-        self._operators = compiled.operators
         self._options = compiled.options()
         self._own = {icon.key for icon in self.biome.icons}
         self._dirty = False
         if state is None:
-            beginning = compiled.bath(shared.seed).state
-            state = GroupState.beginning(beginning, len(baths))
-        self._place(baths, state)
+            one = compiled.bath(shared.seed).state
+            state = BathState.beginning(np.repeat(one[None], len(baths), axis=0))
+        self._place(compiled.operators, baths, state)
 
     # --- who is in it -------------------------------------------------------------
 
@@ -91,19 +82,19 @@ class BiomeGroup:
         """What its baths are called after."""
         return self.biome.key or self.biome.name
 
-    def remove(self, name: str) -> GroupState:
+    def remove(self, name: str) -> BathState:
         """Leave the bath ``name`` out from now on; return where it is."""
         before, places = self.state(), np.arange(len(self._names))
         is_it = places == self._names.index(name)
         rest = {other: bath for other, bath in self.baths.items() if other != name}
-        self._place(rest, before.rows(places[~is_it]))
+        self._place(self._batch.operators, rest, before.rows(places[~is_it]))
         return before.rows(places[is_it])
 
     def add(
         self,
         name: str,
         bath: QuantumBath,
-        state: GroupState,
+        state: BathState,
         order: Mapping[str, int],
     ) -> None:
         """Take in a bath, which is at ``state``; ``order`` is that of the world."""
@@ -112,45 +103,28 @@ class BiomeGroup:
         place = {each: i for i, each in enumerate(baths)}
         places = np.array([place[each] for each in names])
         both = self.state().followed_by(state)
-        self._place({each: baths[each] for each in names}, both.rows(places))
+        ordered = {each: baths[each] for each in names}
+        self._place(self._batch.operators, ordered, both.rows(places))
 
     # --- where they are -----------------------------------------------------------
 
-    def state(self) -> GroupState:
+    def state(self) -> BathState:
         """Return where the baths are."""
-        everyone = np.arange(len(self.baths))
-        active: tuple[ActiveSet | None, ...] = ()
-        if self._options.active_threshold is not None:
-            active = tuple(bath.checkpoint().active for bath in self.baths.values())
-        return GroupState(
-            self._states.get(everyone),
-            self._states.clocks(everyone),
-            self._streams.drawn.copy(),
-            active,
-        )
+        return self._batch.checkpoint()
 
-    def resume(self, state: GroupState) -> None:
+    def resume(self, state: BathState) -> None:
         """Go on from ``state``.
 
         Raises:
             ArgumentError: it is of another number of baths, or of another method.
         """
-        wanted, given = (
-            (each.states.shape, each.clocks.shape, each.drawn.shape)
-            for each in (self.state(), state)
-        )
-        if given != wanted:
-            raise ArgumentError(
-                f"States, clocks and draws of the baths of {self.key} must have the "
-                f"shapes {wanted}, but have {given}"
-            )
-        self._place(self.baths, state)
+        self._batch.resume(state)
 
     def blocks(
         self, north: str, south: str
     ) -> tuple[FloatArray, FloatArray, ComplexArray]:
         """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
-        return self._states.blocks(*axis_poles(self._operators, north, south))
+        return self._batch.axis_blocks(north, south)
 
     # --- what they are made of ----------------------------------------------------
 
@@ -177,7 +151,7 @@ class BiomeGroup:
         Raises:
             ArgumentError: as in :func:`.check_step`.
         """
-        check_step(self._operators, self._options, dt)
+        check_step(self._batch.operators, self._options, dt)
 
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""
@@ -186,10 +160,8 @@ class BiomeGroup:
     def rebuild(self) -> None:
         """Rebuild the operators if an icon was edited since the last time."""
         if self._dirty:
-            state = self.state()
             compiled = compile_biome(self.biome, self._shared.registry)
-            self._operators = compiled.operators
-            self._place(self.baths, state)
+            self._place(compiled.operators, self.baths, self.state())
             self._dirty = False
 
     # --- how they go on -----------------------------------------------------------
@@ -201,71 +173,46 @@ class BiomeGroup:
         clock is left to the world, all of whose baths share it, and so are the
         signals.
         """
-        jumps = self._states.advance(time, dt, self._everyone)
-        if not jumps:
-            return []
-        event = self._operators.jump_event
-        return [
-            (self._names[place], event(jump.time, jump.channel))
-            for place, jump in jumps
-        ]
+        names = self._names
+        return [(names[b], jump) for b, jump in self._batch.advance(time, dt)]
 
-    def memory(self) -> tuple[Any, bytes]:
+    def memory(self) -> Any:
         """Return a copy of what a step changes, once edited icons act."""
         if self._dirty:
             self.rebuild()
-        return self._states.memory(), self._streams.memory()
+        return self._batch.memory()
 
-    def recall(self, memory: tuple[Any, bytes]) -> None:
+    def recall(self, memory: Any) -> None:
         """Be as one was when :meth:`memory` was called."""
-        states, drawn = memory
-        self._states.recall(states)
-        self._streams.recall(drawn)
+        self._batch.recall(memory)
 
     def undo(self) -> Callable[[], None]:
         """Return what brings the group back to where it is now."""
-        authored = self.biome, self._operators, self._options, self._own, self._dirty
-        in_world = self._names, self._states, self._streams, self._everyone
-        baths, states_back = self.baths, undo(self._states, self._streams)
+        dirty, batch, baths = self._dirty, self._batch, self.baths
+        memory = batch.memory()
 
         def take_back() -> None:
-            self.biome, self._operators, self._options, self._own, self._dirty = (
-                authored
-            )
-            self._names, self._states, self._streams, self._everyone = in_world
-            states_back()
-            self.baths = baths
-            for place, bath in enumerate(baths.values()):
-                view = BathView(self._states, place)
-                self._bath_at(bath, self._streams.of(place), view)
+            self._dirty = dirty
+            batch.recall(memory)
+            self._take(batch, baths)
 
         return take_back
 
     # --- inside -------------------------------------------------------------------
 
     def _place(
-        self, baths: Mapping[str, QuantumBath | None], state: GroupState
+        self, operators: BathOperators, baths: dict[str, QuantumBath], state: BathState
     ) -> None:
         """Keep ``baths`` side by side, at ``state``."""
-        seed = self._shared.seed
         numbers = np.array([seeding.bath_number(name) for name in baths], np.int64)
-        streams = BatchStreams(seeding.bath_key(seed), numbers, state.drawn)
-        states = make_states(self._operators, self._options, state.states, streams)
-        states.put_clocks(np.arange(len(baths)), state.clocks)
-        self._names, self._states, self._streams = tuple(baths), states, streams
-        self._everyone = np.ones(len(baths), dtype=np.bool_)
-        self.baths = {}
-        for place, (name, bath) in enumerate(baths.items()):
-            view = BathView(states, place)
-            if state.active and (active := state.active[place]) is not None:
-                resume_active(view.series, active)
-            self.baths[name] = self._bath_at(bath, streams.of(place), view)
+        key = seeding.bath_key(self._shared.seed)
+        streams = BatchStreams(key, numbers, state.streams)
+        clock = self._shared.clock
+        batch = BathBatch.in_world(operators, self._options, streams, clock, state)
+        self._take(batch, baths)
 
-    def _bath_at(
-        self, bath: QuantumBath | None, stream: BatchStream, view: BathView
-    ) -> QuantumBath:
-        shared = self._shared
-        if bath is None:
-            bath = QuantumBath.in_world(shared.seed, shared.clock)
-        bath.move(self._operators, self._options, stream, view)
-        return bath
+    def _take(self, batch: BathBatch, baths: dict[str, QuantumBath]) -> None:
+        """Make ``batch`` the one that ``baths`` are of."""
+        self._batch, self.baths, self._names = batch, baths, tuple(baths)
+        for place, bath in enumerate(baths.values()):
+            bath.move(batch, place)

@@ -14,10 +14,10 @@ from typing import Any
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.engine.bath.group_state import (
-    GroupState,
-    group_state_from_record,
-    group_state_record,
+from spacewheat_sim.engine.bath.state import (
+    BathState,
+    bath_state_from_record,
+    bath_state_record,
 )
 from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.engine.world.commands import PlotId
@@ -62,17 +62,16 @@ class WorldState:
 
     Attributes:
         tick: Ticks done.
-        clock: What the clock of the world and its baths shows.
         plots: Plots by id, in the order of planting.
         inventory: Energy by emoji.
-        baths: The states of the baths of each biome, in the order of the biomes.
+        baths: The states of the baths of each biome, in the order of the biomes. They
+            are all at one time, which is that of the world.
     """
 
     tick: int
-    clock: ClockReading
     plots: Mapping[PlotId, Plot]
     inventory: Mapping[str, float]
-    baths: tuple[GroupState, ...]
+    baths: tuple[BathState, ...]
 
 
 def content_json(content: WorldContent) -> str:
@@ -96,13 +95,13 @@ def state_json(state: WorldState) -> str:
     return canonical_json(
         {
             "tick": state.tick,
-            "clock": _clock_record(state.clock),
+            "clock": _clock_record(state.baths[0].time),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
             ],
             "inventory": dict(state.inventory),
-            "baths": [group_state_record(group) for group in state.baths],
+            "baths": [bath_state_record(group) for group in state.baths],
         }
     )
 
@@ -185,10 +184,10 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
 
 def _state(record: Mapping[str, Any]) -> WorldState:
     origin, dt, steps, *rest = record["clock"]
+    time = ClockReading(float(origin), float(dt), int(steps), *map(float, rest))
     return WorldState(
         record["tick"],
-        ClockReading(float(origin), float(dt), int(steps), *map(float, rest)),
         {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
         dict(record["inventory"]),
-        tuple(group_state_from_record(group) for group in record["baths"]),
+        tuple(bath_state_from_record(group, time) for group in record["baths"]),
     )

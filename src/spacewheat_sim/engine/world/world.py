@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
@@ -90,7 +91,7 @@ class World:
         self,
         biomes: Iterable[BiomeLike],
         seed: int | None = None,
-        dt: float = 1 / 60,
+        dt: float = DEFAULT_DT,
         registry: IconRegistry | None = None,
     ) -> None:
         self.seed = seeding.resolve_seed(seed)
@@ -321,7 +322,6 @@ class World:
         return snapshot.state_json(
             WorldState(
                 self._tick,
-                self._clock.reading,
                 self.plots,
                 self.inventory,
                 self._baths.states(),
@@ -330,8 +330,8 @@ class World:
 
     def _resume(self, state: WorldState) -> None:
         self._baths.resume(state.baths)
+        self._clock.reading = state.baths[0].time
         self._garden = Garden(self.baths, state.inventory)
         for plot_id, plot in state.plots.items():
             self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
         self._tick = checked_count(state.tick, "tick", at_least=0)
-        self._clock.reading = state.clock

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from spacewheat_sim.choices import DEFAULT_STRENGTH
 from spacewheat_sim.lab.biome_size import emoji_count
 from spacewheat_sim.lab.experiment import (
     Experiment,
@@ -18,6 +18,7 @@ from spacewheat_sim.lab.experiment import (
 
 if TYPE_CHECKING:
     from spacewheat_sim.arrays import FloatArray
+    from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
     from spacewheat_sim.engine.bath.recording import Recording
     from spacewheat_sim.engine.compile import CompiledBiome
 
@@ -36,25 +37,11 @@ class EnsembleParameters(Parameters):
     n_times: int = Field(20, ge=1, description="output times after the start")
     trajectories: int = Field(2000, ge=10, description="number of trajectories")
     strength: float = Field(
-        0.5, ge=0, le=1, description="strength of the weak measurement"
+        DEFAULT_STRENGTH,
+        ge=0,
+        le=1,
+        description="strength of the weak measurement",
     )
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Statistics of all trajectories.
-
-    Attributes:
-        mean: Mean populations, (T, N).
-        error: Their standard errors, (T, N).
-        first_jumps: Times of first jumps in seconds, sorted; none without a jump.
-        jumps: Jumps per trajectory.
-    """
-
-    mean: FloatArray
-    error: FloatArray
-    first_jumps: FloatArray
-    jumps: float
 
 
 def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:
@@ -66,32 +53,35 @@ def run(parameters: EnsembleParameters, streams: Streams) -> Outcome:
     compiled = load_biome(parameters.biome)
     dt = parameters.duration / parameters.n_times
     master = compiled.bath(streams.seed, "master").evolve_many(dt, parameters.n_times)
-    sample = _sample(compiled, parameters, streams, dt)
+    ensemble = _average(compiled, parameters, streams, dt)
+    mean, error = ensemble.populations, ensemble.standard_error
     # If nothing can have happened yet, the error is 0 and only rounding is left.
-    z = (sample.mean - master.populations) / np.maximum(sample.error, 1e-9)
+    z = (mean - master.populations) / np.maximum(error, 1e-9)
+    first_jumps, trajectories = _first_jumps(ensemble), parameters.trajectories
     rows = [
-        (time, emoji, sample.mean[t, i], sample.error[t, i], exact, z[t, i])
+        (time, emoji, mean[t, i], error[t, i], exact, z[t, i])
         for t, time in enumerate(master.time.tolist())
         for i, (emoji, exact) in enumerate(
             zip(compiled.emojis, master.populations[t].tolist(), strict=True)
         )
     ]
-    waiting = _waiting_times(compiled, parameters, sample, streams.seed)
+    waiting = _waiting_times(compiled, parameters, first_jumps, streams.seed)
     results = {
         "biome": compiled.biome.key,
-        "trajectories": parameters.trajectories,
+        "trajectories": trajectories,
         "largest_z": float(np.abs(z).max()),
         "root_mean_square_z": float(np.sqrt(np.mean(z[1:] ** 2))),
-        "jumps_per_trajectory": sample.jumps,
-        "jumped_share": sample.first_jumps.size / parameters.trajectories,
+        "jumps_per_trajectory": int(ensemble.jump_counts.sum())
+        / parameters.trajectories,
+        "jumped_share": first_jumps.size / trajectories,
         "waiting_time_p_value": waiting,
         "measurement_p_values": _measurement_p_values(compiled, parameters, streams),
     }
     table = [[_plain(cell) for cell in row] for row in rows]
     figures = {
-        "ensemble": lambda: _ensemble_figure(compiled, sample, master, streams.seed),
+        "ensemble": lambda: _ensemble_figure(compiled, ensemble, master, streams.seed),
         "waiting_times": lambda: _waiting_figure(
-            compiled, parameters, sample, streams.seed
+            compiled, parameters, first_jumps, streams.seed
         ),
     }
     return Outcome(results, COLUMNS, table, figures)
@@ -101,63 +91,25 @@ def _plain(cell: Any) -> Any:
     return cell if isinstance(cell, str) else float(cell)
 
 
-def _sample(
-    compiled: CompiledBiome,
-    parameters: EnsembleParameters,
-    streams: Streams,
-    dt: float,
-) -> Sample:
+def _average(
+    compiled: CompiledBiome, parameters: EnsembleParameters, streams: Streams, dt: float
+) -> EnsembleResult:
+    bath = compiled.bath(streams.seed, "trajectory")
+    ensemble = bath.prepare_ensemble(
+        parameters.duration, parameters.trajectories, dt, streams.seed
+    )
+    ensemble.run(streams.progress)
+    found = ensemble.result()
+    assert found is not None  # noqa: S101 - run() has come to its end
+    return found
+
+
+def _first_jumps(ensemble: EnsembleResult) -> FloatArray:
+    """Return the waiting times of those that jumped, in seconds, sorted."""
     import numpy as np
 
-    from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
-    from spacewheat_sim.engine.bath.ensemble.start import Start
-    from spacewheat_sim.engine.bath.events import Jumped
-    from spacewheat_sim.quantum.ensembles.moments import Moments
-
-    count, tolerance = parameters.trajectories, compiled.bath(0).options.tolerance
-    ket = compiled.bath(streams.seed, "trajectory").amplitudes[None]
-    start = Start(
-        compiled.operators,
-        np.ones(1),
-        ket,
-        0.0,
-        parameters.duration,
-        streams.seed,
-        tolerance,
-    )
-    first_jumps = np.full(count, np.inf)
-    known = range(len(compiled.operators.jumps))
-    channel_of = {compiled.operators.jump_event(0.0, k): k for k in known}
-    channels: list[int] = []
-    for i in range(count):
-        bath = compiled.bath(
-            streams.seed, "trajectory", stream=streams.get("trajectory", i)
-        )
-        recording = bath.evolve_many(dt, parameters.n_times)
-        each = recording.populations
-        if i == 0:
-            reference, time = each, recording.time
-            sums, squares = np.zeros((2, *each.shape))
-        sums += each - reference
-        squares += (each - reference) ** 2
-        channels += [
-            channel_of[replace(event, time=0.0)]
-            for event in recording.events
-            if isinstance(event, Jumped)
-        ]
-        for event in recording.events[:1]:
-            first_jumps[i] = event.time
-    moments = Moments.about(reference, count, sums, squares)
-    jump_counts = np.bincount(channels, minlength=len(known))
-    unseen = unseen_chance(
-        start, time, first_jumps, jump_counts, np.empty((0, 3), dtype=np.int64)
-    )
-    return Sample(
-        moments.mean,
-        standard_error(moments, unseen),
-        np.sort(first_jumps[np.isfinite(first_jumps)]),
-        len(channels) / count,
-    )
+    times = ensemble.first_jumps
+    return np.sort(times[np.isfinite(times)])
 
 
 def _jump_distribution(
@@ -173,16 +125,19 @@ def _jump_distribution(
 
 
 def _waiting_times(
-    compiled: CompiledBiome, parameters: EnsembleParameters, sample: Sample, seed: int
+    compiled: CompiledBiome,
+    parameters: EnsembleParameters,
+    first_jumps: FloatArray,
+    seed: int,
 ) -> float | None:
     """Return the Kolmogorov–Smirnov p-value of the first jumps within the run."""
     from scipy import stats
 
-    if sample.first_jumps.size < 10:
+    if first_jumps.size < 10:
         return None
     import numpy as np
 
-    times = np.append(sample.first_jumps, parameters.duration)
+    times = np.append(first_jumps, parameters.duration)
     exact = _jump_distribution(compiled, seed, times)
     uniform = exact[:-1] / exact[-1]
     return float(stats.kstest(uniform, "uniform").pvalue)
@@ -224,7 +179,7 @@ def _measurement_p_values(
 
 
 def _ensemble_figure(
-    compiled: CompiledBiome, sample: Sample, master: Recording, seed: int
+    compiled: CompiledBiome, ensemble: EnsembleResult, master: Recording, seed: int
 ) -> Any:
     from spacewheat_sim.engine.bath.recording import Recording
     from spacewheat_sim.lab.figures.biome.populations import (
@@ -237,16 +192,19 @@ def _ensemble_figure(
         float(master.time[-1]) / steps, steps
     )
     return populations_figure(
-        Recording(master.emojis, master.time, sample.mean),
+        Recording(master.emojis, master.time, ensemble.populations),
         title=f"{compiled.biome.name}: mean of the trajectories",
         reference=fine,
         reference_name="master equation",
-        standard_error=sample.error,
+        standard_error=ensemble.standard_error,
     )
 
 
 def _waiting_figure(
-    compiled: CompiledBiome, parameters: EnsembleParameters, sample: Sample, seed: int
+    compiled: CompiledBiome,
+    parameters: EnsembleParameters,
+    first_jumps: FloatArray,
+    seed: int,
 ) -> Any:
     import numpy as np
 
@@ -256,7 +214,7 @@ def _waiting_figure(
     even = np.linspace(0.0, parameters.duration, 401)[1:]
     times = np.union1d(even, np.geomspace(1e-4, 1.0, 200) * parameters.duration)
     return waiting_times_figure(
-        sample.first_jumps,
+        first_jumps,
         parameters.trajectories,
         times,
         _jump_distribution(compiled, seed, times),
@@ -266,8 +224,8 @@ def _waiting_figure(
 
 def _memory(parameters: EnsembleParameters) -> Memory:
     count, times = parameters.trajectories, parameters.n_times
-    # Measured: a trajectory, its seconds and rows; and the measurements.
-    each = 8e-4 + 2e-5 * parameters.duration + 3e-6 * times
+    # Measured: the three measurements; a driven trajectory, its seconds and rows.
+    each = 6e-4 + 2e-6 * parameters.duration + 5e-7 * times
     size = 100.0 * count + ROW_BYTES * times * emoji_count(parameters.biome)
     return Memory("trajectories", count, size, each * count)
 

@@ -18,8 +18,8 @@ from spacewheat_sim.lab.experiment import (
 )
 
 if TYPE_CHECKING:
+    from spacewheat_sim.choices import Method
     from spacewheat_sim.engine.bath.bath import QuantumBath as Bath
-    from spacewheat_sim.engine.bath.options import Method
     from spacewheat_sim.engine.compile import CompiledBiome
 
 COLUMNS = ("dt", "method", "distance", "distance_error", "largest_deviation")

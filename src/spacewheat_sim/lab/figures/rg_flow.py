@@ -142,49 +142,13 @@ def _draw_map(
     bent = "" if scale.width is None else ", on an asinh scale"
     axes.set(xlabel=f"coupling K{bent}", ylabel="coupling after one step, K′")
     axes.grid(visible=True)
-    axes.plot([0, limit], [0, limit], color=FAINT_INK, lw=0.8, zorder=1.5)
-    axes.annotate(
-        "K′ = K",
-        (0.93, 0.93),
-        (0, -4),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        rotation=45,
-        ha="center",
-        va="top",
-        fontsize=8,
-        color=FAINT_INK,
-    )
-    K = scale.samples()
-    style = (0, ()) if curve.exact else (0, (4, 2))
-    axes.plot(
-        K,
-        [curve.function(float(each)) for each in K],
-        color=INK if curve.exact else FAINT_INK,
-        lw=1.2 if curve.exact else 0.9,
-        ls=style,
-        zorder=2,
-        label=curve.name,
-    )
-    start, new, error = table.reshape(-1, 3).T
-    inside = (np.abs(start) <= limit) & (np.abs(new) <= limit)
-    axes.errorbar(
-        start[inside],
-        new[inside],
-        yerr=error[inside] if error.any() else None,
-        fmt="o",
-        ms=3.2,
-        color=INK,
-        mec="white",
-        mew=0.5,
-        elinewidth=0.9,
-        zorder=4,
-        label="steps of the flows",
-    )
-    for mark, mark_error, name in marks:
+    _draw_diagonal(axes, limit)
+    _draw_curve(axes, curve, scale)
+    _draw_steps(axes, table, limit)
+    for mark, error, name in marks:
         _draw_ring(axes, mark, mark)
         axes.annotate(
-            f"{name} = {with_error(mark, mark_error)}",
+            f"{name} = {with_error(mark, error)}",
             (mark, mark),
             (9, -9),
             textcoords="offset points",
@@ -201,6 +165,53 @@ def _draw_map(
         borderaxespad=0.1,
         frameon=False,
         fontsize=8,
+    )
+
+
+def _draw_diagonal(axes: Axes, limit: float) -> None:
+    axes.plot([0, limit], [0, limit], color=FAINT_INK, lw=0.8, zorder=1.5)
+    axes.annotate(
+        "K′ = K",
+        (0.93, 0.93),
+        (0, -4),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        rotation=45,
+        ha="center",
+        va="top",
+        fontsize=8,
+        color=FAINT_INK,
+    )
+
+
+def _draw_curve(axes: Axes, curve: Curve, scale: CouplingScale) -> None:
+    K = scale.samples()
+    axes.plot(
+        K,
+        [curve.function(float(each)) for each in K],
+        color=INK if curve.exact else FAINT_INK,
+        lw=1.2 if curve.exact else 0.9,
+        ls=(0, ()) if curve.exact else (0, (4, 2)),
+        zorder=2,
+        label=curve.name,
+    )
+
+
+def _draw_steps(axes: Axes, table: np.ndarray, limit: float) -> None:
+    start, new, error = table.reshape(-1, 3).T
+    inside = (np.abs(start) <= limit) & (np.abs(new) <= limit)
+    axes.errorbar(
+        start[inside],
+        new[inside],
+        yerr=error[inside] if error.any() else None,
+        fmt="o",
+        ms=3.2,
+        color=INK,
+        mec="white",
+        mew=0.5,
+        elinewidth=0.9,
+        zorder=4,
+        label="steps of the flows",
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import (
@@ -17,7 +20,6 @@ from spacewheat_sim.engine.bath.ensemble.run import (
     TRAJECTORY_BYTES,
     EnsembleRun,
 )
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -31,7 +33,9 @@ USUAL_ROWS = 3600
 # A row holds populations, observables and axes; a cell is a number of an array, a float
 # of Python and a word of the table, 250 bytes in all by measurement.
 OBSERVABLES, AXIS_CELLS, CELL_BYTES = 4, 6, 250
-WARM_UP = 1 / 60  # s, a step that takes no time once it is compiled
+# Entries multiplied between two looks at requests to stop, a tenth of a second of work.
+WORK_TOGETHER = 1e7
+WARM_UP = DEFAULT_DT  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)
@@ -128,21 +132,32 @@ class SimulationRun:
         Raises:
             KeyboardInterrupt: the run was asked to stop; it did so after a whole step.
         """
-        due = list(_due_steps(self.plan))
-        stride, told = self.plan.stride, 0
+        plan, step = self.plan, 0
+        due = deque(_due_steps(plan))
         with self.recorder, held() as requests:
-            for step in range(self.plan.steps + 1):
-                if step:
-                    if requests:
-                        break
-                    self.bath.evolve(self.plan.dt)
+            while True:
                 while due and due[0][0] == step:
-                    due.pop(0)[1].apply(self.bath)
-                if step % stride == 0:
+                    due.popleft()[1].apply(self.bath)
+                if step % plan.stride == 0:
                     self.recorder.sample()
-                    progress(step - told)
-                    told = step
-            progress(self.plan.steps - told)
+                if step == plan.steps or requests:
+                    break
+                row = step + plan.stride - step % plan.stride
+                ends = row, plan.steps, step + self._together, *(d for d, _ in due)
+                count = min(ends) - step
+                self.bath.evolve_many(plan.dt, count, count)
+                step += count
+                progress(count)
+
+    @cached_property
+    def _together(self) -> int:
+        """How many steps are taken at once, so that a request to stop is soon heard."""
+        generator = self.bath.operators.generator
+        products = 1 + generator.ket_bound * self.plan.dt
+        entries = generator.dimension + generator.static.re.size
+        if self.bath.method == "master":
+            entries *= generator.dimension
+        return max(1, int(WORK_TOGETHER / (products * entries)))
 
     def recording(self) -> Recording:
         """Return what was recorded so far."""

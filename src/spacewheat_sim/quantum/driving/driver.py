@@ -6,16 +6,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.driving.phase import turns
 from spacewheat_sim.quantum.driving.pulses import half_turn
 from spacewheat_sim.quantum.kernels.waves import wave_angle
-
-Shape = Literal["cosine", "sine", "pulse"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Driver:
 
     state: int
     amplitude: float = 0.0
-    shape: Shape = "cosine"
+    shape: DriverShape = "cosine"
     frequency: float = 0.0
     phase: float = 0.0
     function: Callable[[float], float] | None = None

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.quantum.ensembles.inputs import Schedule
-from spacewheat_sim.quantum.measurement import MeasurementKind, axis_kraus
+from spacewheat_sim.quantum.measurement import axis_kraus
 
 
 class TimedMeasurement(NamedTuple):

@@ -56,14 +56,14 @@ class RenewalTables:
 
 def table_bytes(generator: Generator, kets: int, duration: float) -> float:
     """Return the memory that making the tables of a run takes at most, roughly."""
-    starts = np.unique(generator.jump_targets).size + kets
+    starts = np.unique(generator.jumps.targets).size + kets
     points = 2 * _points(generator, duration)
     return starts * points * (generator.dimension + STENCIL + 1) * 8.0
 
 
 def table_seconds(generator: Generator, kets: int, duration: float) -> float:
     """Return roughly how long one core of today takes to make the tables of a run."""
-    starts = np.unique(generator.jump_targets).size + kets
+    starts = np.unique(generator.jumps.targets).size + kets
     n = generator.dimension
     each = POINT_SECONDS + ENTRY_SECONDS * starts * n + PRODUCT_SECONDS * starts * n * n
     return each * _points(generator, duration)
@@ -102,7 +102,7 @@ def build_tables(
     n = generator.dimension
     # A constant energy would shorten no step, but cost digits of every one.
     b = -1j * (hamiltonian - np.diag(generator.frame)) - np.diag(generator.decay / 2)
-    targets = np.unique(generator.jump_targets)
+    targets = np.unique(generator.jumps.targets)
     starts = np.vstack((np.eye(n)[targets], kets)).astype(np.complex128)
     cells = max(1, math.ceil(duration * generator.ket_bound / FIRST_STEP))
     populations, hazard = _evolve(b, starts, duration, cells)

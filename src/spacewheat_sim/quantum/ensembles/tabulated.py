@@ -81,7 +81,7 @@ class RenewalRun:
         size = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
         self._times = [outputs[t : t + size] for t in range(0, outputs.size, size)]
         self._tables, self._count, self._target = tables, count, target
-        self._channels = generator.jump_rates.size
+        self._channels = generator.jumps.size
         self._run = partial(
             renewal.run_renewals,
             tables.populations,
@@ -93,9 +93,9 @@ class RenewalRun:
             generator.decay,
             generator.channel_order,
             generator.channels,
-            generator.jump_targets,
-            np.searchsorted(tables.targets, generator.jump_targets),
-            generator.jump_rates,
+            generator.jumps.targets,
+            np.searchsorted(tables.targets, generator.jumps.targets),
+            generator.jumps.rates,
             np.arange(tables.targets.size, starts),
             np.cumsum(shares),
         )

@@ -17,7 +17,7 @@ from spacewheat_sim.quantum.kernels.step_planning import (
     terms_suffice,
     trim,
 )
-from spacewheat_sim.quantum.stepping import MOST_TERMS, SERIES_SHARE, shorter_step
+from spacewheat_sim.quantum.stepping import MOST_TERMS, Stepper
 
 # The largest ‖A‖h of a piece. It may be more than a single trajectory's: a step costs
 # much beyond its terms.
@@ -109,27 +109,29 @@ def _timeline(
 
 def _pieces(cuts: Cuts) -> Iterator[Piece]:
     """Yield the pieces of a run's time."""
+    reach = Reach(LONGEST_PIECE, cuts.generator.ket_bound, weight=1.0)
+    stepper = Stepper(cuts.drive, reach, cuts.tolerance)
     ends = [cuts.stops[cuts.stops > 0.0], cuts.outputs[PIECE_ROWS::PIECE_ROWS]]
     done = 0.0
     for stop in np.unique([*np.concatenate(ends), cuts.duration]).tolist():
         while done < stop:
-            h, series, bound = _piece(cuts, cuts.time + done, stop - done)
+            h, series, bound = _piece(cuts, stepper, cuts.time + done, stop - done)
             done = stop if h >= stop - done else done + h
             yield Piece(done, series, bound)
 
 
-def _piece(cuts: Cuts, time: float, left: float) -> tuple[float, FloatArray, float]:
-    """Return length, series (R, J) and bound of a piece of at most ``left`` seconds."""
-    bound, tolerance = cuts.generator.ket_bound, cuts.tolerance * SERIES_SHARE
-    if cuts.drive.is_static:
-        longest = LONGEST_PIECE / max(bound, 1e-300)
-        return min(left, longest), np.empty((0, 1)), bound
-    reach, h = Reach(LONGEST_PIECE, bound, weight=1.0), left
+def _piece(
+    cuts: Cuts, stepper: Stepper, time: float, h: float
+) -> tuple[float, FloatArray, float]:
+    """Return length, series (R, J) and bound of a piece of at most ``h`` seconds."""
     while True:
-        h, series, largest = cuts.drive.series(time, h, reach, tolerance)
+        h, series, largest = stepper.plan(time, h)
+        if cuts.drive.is_static:
+            return h, series, largest
         if not math.isfinite(largest):
             raise RunError(f"The drive is not finite at t = {time:g} s")
+        bound, tolerance = cuts.generator.ket_bound, stepper.tolerance
         if terms_suffice(series, bound, h, tolerance, RADII, MOST_TERMS):
             trim(series, NEGLIGIBLE * largest)
             return h, series, largest
-        h = shorter_step(cuts.drive, h, largest, time)
+        h = stepper.shorter(time, h, largest)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property, partial
 
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.methods.master import (
@@ -22,13 +23,12 @@ from spacewheat_sim.quantum.series.density_squared import worth_reach
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
-    SERIES_SHARE,
-    longer,
+    Elapsed,
+    Stepper,
 )
 
 # Baths times entries of H and ρ from which on a step takes 10 ms.
 WORTH_THREADS = 1_300_000
-NO_DRIVE = np.empty((0, 1))
 
 
 class BatchDensities:
@@ -48,8 +48,8 @@ class BatchDensities:
         self._tolerance = tolerance
         self._physics = (generator.static, generator.feed, drive.states)
         bound = generator.density_bound
-        self._reach = Reach(LARGEST_REACH, bound, weight=2.0)
-        self._longest = LARGEST_REACH / bound if bound else math.inf
+        reach = Reach(LARGEST_REACH, bound, weight=2.0)
+        self._stepper = Stepper(drive, reach, tolerance)
         self._stiff = worth_reach(generator) / bound if bound else math.inf
         entries = (generator.static.re.size + n) * n
         self._worth_threads = count * entries >= WORTH_THREADS
@@ -76,6 +76,13 @@ class BatchDensities:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Forget jump clocks: a density matrix does not jump."""
 
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:  # noqa: ARG002
+        """Return none: all states are active."""
+        return ()
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Forget active sets: all states are active."""
+
     def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes."""
         return self._re.tobytes(), self._im.tobytes()
@@ -101,19 +108,17 @@ class BatchDensities:
         self, time: float, duration: float, chosen: BoolArray
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; there are no jumps."""
-        done, lost = 0.0, 0.0
-        while done < duration:
-            remaining = duration - done - lost
-            h, missed = self._step(time + done, remaining, chosen)
+        elapsed = Elapsed(duration)
+        while elapsed.done < duration:
+            now = time + elapsed.done
+            h, missed = self._step(now, elapsed.left(), chosen)
             if self._generator.has_parts:
                 self._turn(h, chosen & ~self._left_out)
             if missed:
                 for b in np.flatnonzero(self._left_out).tolist():
-                    self._alone(b, time + done, h)
+                    self._alone(b, now, h)
                 self._left_out[:] = False
-            done, lost = longer(done, lost, h)
-            if h >= remaining:
-                break
+            elapsed.add(h)
         return []
 
     def _turn(self, h: float, stepped: BoolArray) -> None:
@@ -127,11 +132,7 @@ class BatchDensities:
         if self._drive.is_static and h > self._stiff:
             self._left_out[:] = chosen
             return h, int(chosen.sum())
-        h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
-        if not self._drive.is_static:
-            h, series, bound = self._drive.series(
-                time, h, self._reach, self._tolerance * SERIES_SHARE
-            )
+        h, series, bound = self._stepper.plan(time, h)
         step = (series, h, bound, NEGLECTED, MOST_TERMS)
         rho = (self._re, self._im)
         given = (self._physics, step, rho, chosen, self._left_out)

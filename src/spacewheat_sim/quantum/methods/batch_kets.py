@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 
@@ -11,7 +11,7 @@ import numpy as np
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Jump, JumpClock
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.kernels.lane_count import LANES
@@ -21,14 +21,13 @@ from spacewheat_sim.quantum.series.ket import FullKetSeries
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
-    SERIES_SHARE,
-    longer,
+    Elapsed,
+    Stepper,
 )
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
 WORTH_THREADS = 300_000
-NO_DRIVE = np.empty((0, 1))
 
 
 class BatchKets:
@@ -52,17 +51,16 @@ class BatchKets:
         self._left_out = np.zeros(count, dtype=np.bool_)
         self._generator = generator
         self._drive = drive
-        self._tolerance = tolerance * SERIES_SHARE
         self._single = FullKetSeries(generator, drive, tolerance)
         row_of = np.full(n, -1, dtype=np.int64)
         row_of[drive.states] = np.arange(drive.states.size)
         matrix = EffectiveHamiltonian.of(generator)
-        has_jumps = generator.jump_rates.size > 0
+        has_jumps = generator.jumps.size > 0
         self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
         self._baths = (psi, self._clocks, streams.table)
         bound = generator.ket_bound
-        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
-        self._longest = LARGEST_REACH / bound if bound else math.inf
+        reach = Reach(LARGEST_REACH, bound, weight=1.0)
+        self._stepper = Stepper(drive, reach, tolerance)
         self._worth_threads = len(psi) * matrix.re.size >= WORTH_THREADS
         self.put(np.arange(count), kets)
 
@@ -83,6 +81,13 @@ class BatchKets:
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
         """Set survival and threshold of the baths ``which``, (W, 2)."""
         self._clocks[which] = clocks
+
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:  # noqa: ARG002
+        """Return none: all states are active."""
+        return ()
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Forget active sets: all states are active."""
 
     def memory(self) -> tuple[bytes, bytes]:
         """Return a copy of what :meth:`advance` changes, but for the random streams."""
@@ -117,19 +122,17 @@ class BatchKets:
     ) -> list[tuple[int, Jump]]:
         """Evolve the ``chosen`` (B,) baths; return (bath, jump) in order of bath."""
         jumps: list[tuple[int, Jump]] = []
-        done, lost = 0.0, 0.0
-        while done < duration:
-            remaining = duration - done - lost
-            h, missed = self._step(time + done, remaining, chosen)
+        elapsed = Elapsed(duration)
+        while elapsed.done < duration:
+            now = time + elapsed.done
+            h, missed = self._step(now, elapsed.left(), chosen)
             if self._generator.has_frame:
                 self._turn(h, chosen & ~self._left_out)
             if missed:
                 for b in np.flatnonzero(self._left_out).tolist():
-                    jumps += [(b, jump) for jump in self._alone(b, time + done, h)]
+                    jumps += [(b, jump) for jump in self._alone(b, now, h)]
                 self._left_out[:] = False
-            done, lost = longer(done, lost, h)
-            if h >= remaining:
-                break
+            elapsed.add(h)
         return sorted(jumps, key=itemgetter(0)) if jumps else jumps
 
     def _turn(self, h: float, stepped: BoolArray) -> None:
@@ -143,10 +146,8 @@ class BatchKets:
         if self._single.is_stiff(h):
             self._left_out[:] = chosen
             return h, int(chosen.sum())
-        h, bound, series = min(h, self._longest), self._reach.static_bound, NO_DRIVE
-        if not self._drive.is_static:
-            h, series, bound = self._drive.series(time, h, self._reach, self._tolerance)
-        step = (series, h, bound, self._tolerance, MOST_TERMS)
+        h, series, bound = self._stepper.plan(time, h)
+        step = (series, h, bound, self._stepper.tolerance, MOST_TERMS)
         given = (self._physics, step, self._baths, chosen, self._left_out)
         if not self._worth_threads:
             return h, batch_step.step_groups(*given, 0, len(self._psi))

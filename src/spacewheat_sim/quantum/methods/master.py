@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.taylor import normalize_density
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
@@ -19,7 +19,7 @@ from spacewheat_sim.quantum.series.density_faber import FaberDensity
 from spacewheat_sim.quantum.series.density_squared import SquaredDensity, worth_reach
 from spacewheat_sim.quantum.series.density_taylor import NEGLECTED, TaylorDensity
 from spacewheat_sim.quantum.states import density_matrix
-from spacewheat_sim.quantum.stepping import LARGEST_REACH, check_cost, longer
+from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed, check_cost
 
 __all__ = ["NEGLECTED", "MasterEquation", "padded_width"]
 
@@ -49,6 +49,9 @@ class MasterEquation:
     needs about one product Lρ per unit of ‖L‖t where Taylor's needs four or more; stiff
     ones take powers of a propagator.
     """
+
+    clock: JumpClock = FRESH_CLOCK
+    active: ActiveSet | None = None
 
     def __init__(
         self, generator: Generator, drive: Drive, state: ComplexArray, tolerance: float
@@ -113,25 +116,20 @@ class MasterEquation:
             out: Receives the populations at them, all of them, (T, N).
         """
         duration = steps * dt
-        done, lost, longest, rows = 0.0, 0.0, duration, None
+        elapsed, longest, rows = Elapsed(duration), duration, None
         if offsets is not None and out is not None:
             rows = OutputRows(offsets, out, duration)
-        while done < duration:
-            remaining = duration - done - lost
-            interval = min(remaining, longest)
-            series, h = self._step(time + done, interval)
+        while (begin := elapsed.done) < duration:
+            series, h = self._step(time + begin, min(elapsed.left(), longest))
             if isinstance(series, FaberDensity):
                 longest = h  # where a longer one failed, it would again
-            reached, lost = longer(done, lost, h)
-            if h >= remaining or reached >= duration:
-                reached = duration
+            reached = elapsed.add(h)
             self._turn(h)
             if rows is not None:
                 times, places = rows.due(reached)
-                series.populations(times - done, places)
+                series.populations(times - begin, places)
                 np.maximum(places, 0.0, out=places)  # as in the state itself
             normalize_density(self._re, self._im)
-            done = reached
         return []
 
     def _step(self, time: float, interval: float) -> tuple[DensitySeries, float]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, Evolver, Jump, JumpClock
-from spacewheat_sim.quantum.methods.trajectory import Trajectory
+from spacewheat_sim.quantum.evolution import ActiveSet, Evolver, Jump, JumpClock
 
 
 class SequentialStates:
@@ -32,15 +32,22 @@ class SequentialStates:
 
     def clocks(self, which: IndexArray) -> FloatArray:
         """Return survival and threshold of the baths ``which``, (W, 2)."""
-        evolvers = (self.evolvers[b] for b in which)
-        return np.array([getattr(e, "clock", FRESH_CLOCK) for e in evolvers])
+        return np.array([self.evolvers[b].clock for b in which])
 
     def put_clocks(self, which: IndexArray, clocks: FloatArray) -> None:
-        """Set survival and threshold of those of ``which`` that jump, (W, 2)."""
+        """Set survival and threshold of the baths ``which``, (W, 2)."""
         for b, clock in zip(which, clocks.tolist(), strict=True):
-            evolver = self.evolvers[b]
-            if isinstance(evolver, Trajectory):
-                evolver.clock = JumpClock(*clock)
+            self.evolvers[b].clock = JumpClock(*clock)
+
+    def active(self, which: IndexArray) -> tuple[ActiveSet, ...]:
+        """Return the active sets of ``which``, W; none where all states are active."""
+        found = (self.evolvers[b].active for b in which)
+        return tuple(active for active in found if active is not None)
+
+    def put_active(self, which: IndexArray, active: Sequence[ActiveSet | None]) -> None:
+        """Set the active sets of ``which``, W; one that is None begins anew."""
+        for b, each in zip(which, active, strict=True):
+            self.evolvers[b].active = each
 
     def memory(self) -> list[Any]:
         """Return what :meth:`advance` changes, but for the random streams."""

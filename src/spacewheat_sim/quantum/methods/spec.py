@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
-
-HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
 
 # Where less of a normalized ket is left its direction is rounding. The document stops
 # normalizing here, and goes on with next to nothing.
@@ -45,6 +44,9 @@ class SpecUpdate:
     Then for each transfer ψ_t += √(γ dt) ψ_s, ψ_s *= √(1 − γ dt); and normalize. Where
     the transfers cancel all amplitude there is no state to go on from: an error.
     """
+
+    clock: JumpClock = FRESH_CLOCK
+    active: ActiveSet | None = None
 
     def __init__(
         self,
@@ -126,7 +128,7 @@ class SpecUpdate:
         energy[self._drive.states] += self._drive.energies(time)
         psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
-        taylor.spec_transfers(psi, g.jump_sources, g.jump_targets, g.jump_rates, dt)
+        taylor.spec_transfers(psi, g.jumps.sources, g.jumps.targets, g.jumps.rates, dt)
         self._psi = _normalized(psi, time)
 
     def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:

@@ -10,6 +10,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.evolution import (
     FRESH_CLOCK,
+    ActiveSet,
     Jump,
     JumpClock,
     KetSeries,
@@ -18,7 +19,7 @@ from spacewheat_sim.quantum.evolution import (
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
-from spacewheat_sim.quantum.stepping import LARGEST_REACH, longer
+from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed
 
 # Outputs read off one series, beyond what Taylor's can span: a term of the series costs
 # about as much in so many outputs as in the product that it comes from.
@@ -63,7 +64,7 @@ class Trajectory:
         self.series = series
         self.clock = clock
         self._generator = generator
-        self._has_jumps = generator.jump_rates.size > 0
+        self._has_jumps = generator.jumps.size > 0
         self._rng = rng
         self.state = psi
 
@@ -76,6 +77,15 @@ class Trajectory:
     def state(self, psi: ComplexArray) -> None:
         parts = np.array(psi, dtype=np.complex128).view(np.float64)
         self._psi: FloatArray = parts.reshape(-1, 2)
+
+    @property
+    def active(self) -> ActiveSet | None:
+        """The active set of the series, a copy; None where it is of all states."""
+        return self.series.memory()
+
+    @active.setter
+    def active(self, active: ActiveSet | None) -> None:
+        self.series.recall(active)
 
     def memory(self) -> Any:
         """Return what :meth:`advance` changes, but for the random stream."""
@@ -120,12 +130,11 @@ class Trajectory:
         if offsets is not None and out is not None:
             longest = self._longest_step(duration, offsets.size)
             rows = OutputRows(offsets, out, duration)
-        done, lost = 0.0, 0.0
+        elapsed = Elapsed(duration)
         self.series.begin()
-        while done < duration:
-            remaining = duration - done - lost
+        while (begin := elapsed.done) < duration:
             h, survival = self.series.expand(
-                self._psi, time + done, min(remaining, longest)
+                self._psi, time + begin, min(elapsed.left(), longest)
             )
             jumping = self._jumping_ket(survival)
             if jumping is not None:
@@ -133,12 +142,10 @@ class Trajectory:
                 taken = x * h
             else:
                 taken = h
-            reached, lost = longer(done, lost, taken)
-            if taken >= remaining or reached >= duration:
-                reached = duration
+            reached = elapsed.add(taken)
             if rows is not None:
                 times, places = rows.due(reached)
-                self.series.populations((times - done) / h, places)
+                self.series.populations((times - begin) / h, places)
             if jumping is None:
                 self._psi = self.series.end.copy()
                 self._turn(taken)
@@ -149,7 +156,6 @@ class Trajectory:
                 else:
                     jumps.append(Jump(time + reached, channel))
                     check_count(len(jumps), steps, time + reached)
-            done = reached
         return jumps
 
     def _turn(self, h: float) -> None:
@@ -191,9 +197,13 @@ class Trajectory:
         draw = self._rng.random() * total
         channel = int(
             taylor.draw_channel(
-                weights, draw, decay, g.channel_order, g.channels, g.jump_rates
+                weights, draw, decay, g.channel_order, g.channels, g.jumps.rates
             )
         )
+        sources, targets = g.jumps.entries(channel)
         self._psi = np.zeros_like(psi)
-        self._psi[g.jump_targets[channel], 0] = 1.0
+        if targets.size == 1:
+            self._psi[targets[0], 0] = 1.0
+        else:
+            self._psi[targets] = psi[sources] / np.linalg.norm(psi[sources])
         return channel

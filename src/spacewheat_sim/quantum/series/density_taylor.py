@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
@@ -15,8 +13,7 @@ from spacewheat_sim.quantum.series.ellipse import density_ellipse
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
-    SERIES_SHARE,
-    shorter_step,
+    Stepper,
 )
 
 # The series of a density matrix is carried to rounding: terms neglected above it would
@@ -46,32 +43,23 @@ class TaylorDensity:
         n = generator.dimension
         self._generator = generator
         self._drive = drive
-        self._tolerance = tolerance * SERIES_SHARE
         self._work = aligned_zeros(4, n, width)
         self._history = aligned_zeros(SERIES_TERMS, 2, drive.states.size, width)
         self._diagonals = np.empty((MOST_TERMS + 1, n))
         self._order, self._h = 0, 0.0
-        bound = generator.density_bound
-        self._longest = LARGEST_REACH / bound if bound else math.inf
+        reach = Reach(LARGEST_REACH, generator.density_bound, weight=2.0)
         if not drive.is_static:
-            bound = driven_bound(generator, drive)
-            self._longest = math.inf
             # The drive adds twice all of its amplitudes, which are in the bound.
-            self._reach = Reach(DRIVEN_REACH, bound - 2 * drive.bound, weight=2.0)
-        self._bound = bound
+            bound = driven_bound(generator, drive) - 2 * drive.bound
+            reach = Reach(DRIVEN_REACH, bound, weight=2.0)
+        self._stepper = Stepper(drive, reach, tolerance)
 
     def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
         """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
         g = self._generator
-        h = min(h, self._longest)
-        series, bound = np.empty((0, 1)), self._bound
-        driven = not self._drive.is_static
-        before = (re.copy(), im.copy()) if driven else None
+        before = None if self._drive.is_static else (re.copy(), im.copy())
         while True:
-            if driven:
-                h, series, bound = self._drive.series(
-                    time, h, self._reach, self._tolerance
-                )
+            h, series, bound = self._stepper.plan(time, h)
             self._order = taylor.density_step(
                 g.static,
                 g.feed,
@@ -89,7 +77,7 @@ class TaylorDensity:
             if self._order >= 0:
                 self._h = h
                 return h
-            h = shorter_step(self._drive, h, bound, time)
+            h = self._stepper.shorter(time, h, bound)
             if before is not None:
                 re[:], im[:] = before
 

@@ -102,7 +102,7 @@ def density_ellipse(generator: Generator) -> Ellipse:
     """
     low, high = energy_range(generator)
     fed = np.zeros(generator.dimension)
-    np.add.at(fed, generator.jump_targets, generator.jump_rates)
+    np.add.at(fed, generator.jumps.targets, generator.jumps.rates)
     flow = float(np.max((fed + generator.decay) / 2, initial=0.0))
     decay = float(np.max(generator.decay, initial=0.0))
     height = (1 + MARGIN) * (high - low) + flow

@@ -11,6 +11,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.series.ket_faber import FaberKetSeries
 from spacewheat_sim.quantum.series.ket_squared import SquaredKetSeries, worth_reach
@@ -91,7 +92,7 @@ class FullKetSeries:
     def memory(self) -> None:
         """Remember nothing: every step begins anew from its ket."""
 
-    def recall(self, memory: None) -> None:
+    def recall(self, memory: ActiveSet | None) -> None:
         """Go on: there is nothing to recall."""
 
     @cached_property

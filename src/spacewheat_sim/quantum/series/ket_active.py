@@ -8,15 +8,14 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import active_ket
 from spacewheat_sim.quantum.kernels.taylor import ket_crossing, ket_populations
-from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
-    SERIES_SHARE,
-    shorter_step,
+    Stepper,
 )
 
 
@@ -44,9 +43,7 @@ class ActiveKetSeries:
         n = generator.dimension
         self._generator = generator
         self._drive = drive
-        self._tolerance = tolerance * SERIES_SHARE
         self._threshold = threshold
-        self._static_series = np.empty((0, 1))
         self._coefficients = np.zeros((MOST_TERMS + 1, n, 2))
         self._order = 0
         self._rows = np.zeros(0, dtype=np.int32)
@@ -58,9 +55,10 @@ class ActiveKetSeries:
         self.end = np.zeros((n, 2))
         self.neglected = 0.0
         bound = generator.ket_bound
-        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
         # Short steps keep the set from growing by more than a few neighbors at once.
-        self._longest = 1.0 / bound if bound else math.inf
+        longest = 1.0 / bound if bound else math.inf
+        reach = Reach(LARGEST_REACH, bound, weight=1.0)
+        self._stepper = Stepper(drive, reach, tolerance, longest)
 
     @property
     def active(self) -> Int32Array:
@@ -68,13 +66,15 @@ class ActiveKetSeries:
         return self._rows.copy()
 
     def memory(self) -> ActiveSet:
-        """Return a copy of what is remembered from step to step."""
+        """Return a copy of the active set."""
         return ActiveSet(
             self._rows.copy(), self._fed.copy(), self._risen.copy(), self.neglected
         )
 
-    def recall(self, memory: ActiveSet) -> None:
-        """Go on from a ``memory`` of a series of the same bath."""
+    def recall(self, memory: ActiveSet | None) -> None:
+        """Go on from a ``memory`` of a series of the same bath, or begin anew."""
+        if memory is None:
+            memory = ActiveSet.empty(self._fed.size)
         self._activate(memory.rows.copy())
         self._fed[:] = memory.fed
         self._risen[:] = memory.risen
@@ -85,17 +85,12 @@ class ActiveKetSeries:
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi`` on the active set; see :class:`KetSeries`."""
-        g = self._generator
-        bound, series = g.ket_bound, self._static_series
-        h = min(h, self._longest)
+        stepper = self._stepper
         self._drop_emptied(psi)
         while True:
-            if not self._drive.is_static:
-                h, series, bound = self._drive.series(
-                    time, h, self._reach, self._tolerance
-                )
+            h, series, bound = stepper.plan(time, h)
             self._order, survival, neglected = active_ket.active_ket_step(
-                g.static,
+                self._generator.static,
                 self._rows,
                 self._boundary,
                 self._drive.states,
@@ -103,13 +98,13 @@ class ActiveKetSeries:
                 self._start,
                 h,
                 bound,
-                self._tolerance * h,
+                stepper.tolerance * h,
                 self._coefficients,
                 self.end,
                 self._outflow,
             )
             if self._order < 0:
-                h = shorter_step(self._drive, h, bound, time)
+                h = stepper.shorter(time, h, bound)
                 continue
             fed = self._fed[self._boundary] + self._outflow[self._boundary]
             late = self._boundary[fed**2 > self._threshold / 4]

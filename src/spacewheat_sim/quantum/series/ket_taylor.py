@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
@@ -13,8 +11,7 @@ from spacewheat_sim.quantum.kernels import taylor
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
-    SERIES_SHARE,
-    shorter_step,
+    Stepper,
 )
 
 
@@ -26,39 +23,31 @@ class TaylorKetSeries:
         n = generator.dimension
         self._generator = generator
         self._drive = drive
-        self._tolerance = tolerance * SERIES_SHARE
-        self._static_series = np.empty((0, 1))
         self._coefficients = np.empty((MOST_TERMS + 1, n, 2))
         self._order = 0
         self.end = np.empty((n, 2))
-        bound = generator.ket_bound
-        self._reach = Reach(LARGEST_REACH, bound, weight=1.0)
-        self._longest = LARGEST_REACH / bound if bound else math.inf
+        reach = Reach(LARGEST_REACH, generator.ket_bound, weight=1.0)
+        self._stepper = Stepper(drive, reach, tolerance)
 
     def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
         """Expand from ``psi``; see :class:`KetSeries`."""
-        g = self._generator
-        bound, series = g.ket_bound, self._static_series
-        h = min(h, self._longest)
+        stepper = self._stepper
         while True:
-            if not self._drive.is_static:
-                h, series, bound = self._drive.series(
-                    time, h, self._reach, self._tolerance
-                )
+            h, series, bound = stepper.plan(time, h)
             self._order, survival = taylor.ket_step(
-                g.static,
+                self._generator.static,
                 self._drive.states,
                 series,
                 psi,
                 h,
                 bound,
-                self._tolerance * h,
+                stepper.tolerance * h,
                 self._coefficients,
                 self.end,
             )
             if self._order >= 0:
                 return h, survival
-            h = shorter_step(self._drive, h, bound, time)
+            h = stepper.shorter(time, h, bound)
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""

@@ -41,9 +41,9 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     """
     flows = Flows(
         np.ascontiguousarray(hamiltonian, dtype=np.complex128),
-        generator.jump_sources.astype(np.int64),
-        generator.jump_targets.astype(np.int64),
-        generator.jump_rates,
+        generator.jumps.sources.astype(np.int64),
+        generator.jumps.targets.astype(np.int64),
+        generator.jumps.rates,
     )
     decay, feed = flows.decay_and_feed()
     structure = find_structure(flows.hamiltonian, decay, feed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import get_args
 
-from spacewheat_sim.engine.bath.options import Method
-from spacewheat_sim.quantum.measurement import MeasurementKind
+from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
@@ -56,7 +55,7 @@ class BiomeControls:
             lambda: session.strength() or 0.0,
             self._set_strength,
             text="{:.2f}".format,
-            reset=lambda: self._set_strength(0.5),
+            reset=lambda: self._set_strength(DEFAULT_STRENGTH),
             hint="strength of game and weak measurements  ([ and ])",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.biome_files import read_biome
+from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.folders import content_folder, yaml_files
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.registry import IconRegistry

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Collapsed, Measured
-from spacewheat_sim.engine.bath.options import Method
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
@@ -32,7 +32,6 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.measurement import MeasurementKind
 from spacewheat_sim.sandbox.biome.ghost import Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
@@ -42,7 +41,6 @@ from spacewheat_sim.sandbox.history import History
 
 T = TypeVar("T")
 
-DEFAULT_DT = 1 / 60
 EVENTS_KEPT = 500
 
 
@@ -87,7 +85,9 @@ class BiomeSession:
         self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
         self.measurement: MeasurementKind = "game"
-        self.strengths: dict[MeasurementKind, float] = {"game": 0.5, "weak": 0.5}
+        self.strengths: dict[MeasurementKind, float] = dict.fromkeys(
+            ("game", "weak"), DEFAULT_STRENGTH
+        )
         self.problem: str | None = None
         self._ghost = Ghost()
         self._log = log

@@ -10,6 +10,7 @@ import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.quantum.spin_bath.model import (
@@ -21,7 +22,7 @@ from spacewheat_sim.quantum.spin_bath.model import (
 from spacewheat_sim.quantum.spin_bath.product import decoherence_factor, spin_overlaps
 from spacewheat_sim.sandbox.history import History
 
-TICK = 1 / 60
+TICK = DEFAULT_DT
 TRAIL_TICKS = 60
 BlochVector = tuple[float, float, float]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from spacewheat_sim import seeding
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.history import History
@@ -18,7 +19,7 @@ from spacewheat_sim.statmech.ising.live import LiveLattice
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
 
-SWEEP = 1 / 60
+SWEEP = DEFAULT_DT
 # Most sweeps per frame: more would make the window stutter.
 CATCH_UP = 48
 # Seconds of real time without a change before a slow reference is computed.

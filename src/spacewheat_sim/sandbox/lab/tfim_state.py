@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.quantum.tfim.central_charge import critical_profile
 from spacewheat_sim.quantum.tfim.chain import Chain, GroundState
 from spacewheat_sim.quantum.tfim.free_fermion import solve_free_fermions
 
-TICK = 1 / 60
+TICK = DEFAULT_DT
 # Change of g/J per second while the clock runs: from order to disorder in 40 seconds.
 SWEEP = 0.05
 LARGEST_FIELD = 2.0

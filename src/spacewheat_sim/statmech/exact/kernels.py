@@ -128,6 +128,27 @@ KNOWN = 7
 
 
 @njit(error_model="numpy")
+def _merge_turned(values, total, out):
+    """Write what the turned families say of a weak field.
+
+    ``values`` (KNOWN, n) have weights at LOG, which add up to ``total``.
+    """
+    count = values.shape[1]
+    turned = 0.0
+    for k in range(count):
+        turned += values[LOG, k] * np.expm1(-values[ODDS, k])
+    odds = -np.log1p(turned / total)
+    excess = 0.0
+    for k in range(count):
+        # The turned family has the share p (1 + moved).
+        moved = np.expm1(odds - values[ODDS, k])
+        part = values[EXCESS, k] * (1.0 + moved) - moved * values[SPIN, k]
+        excess += values[LOG, k] * part
+    out[ODDS] = odds
+    out[EXCESS] = excess / total
+
+
+@njit(error_model="numpy")
 def _merge(B, M, values, couplings, ends, out):
     """Merge n families, as ``weights.merged`` does.
 
@@ -181,18 +202,7 @@ def _merge(B, M, values, couplings, ends, out):
     out[ODDS] = 0.0
     out[EXCESS] = 0.0
     if weak:
-        turned = 0.0
-        for k in range(B.size):
-            turned += values[LOG, k] * np.expm1(-values[ODDS, k])
-        odds = -np.log1p(turned / total)
-        excess = 0.0
-        for k in range(B.size):
-            # The turned family has the share p (1 + moved).
-            moved = np.expm1(odds - values[ODDS, k])
-            part = values[EXCESS, k] * (1.0 + moved) - moved * values[SPIN, k]
-            excess += values[LOG, k] * part
-        out[ODDS] = odds
-        out[EXCESS] = excess / total
+        _merge_turned(values, total, out)
 
 
 @njit(parallel=True, error_model="numpy")

@@ -99,8 +99,7 @@ def monte_carlo_thermodynamics(
     the clusters, which have less noise. Where 4|J| + |h| is below T/20, the others give
     way to ``swendsen_wang``, which then draws nearly independent spins.
 
-    ``errors`` has the standard errors of e, m, χ, C and of the first two below;
-    ``extra`` has
+    ``errors`` has standard errors of e, m, χ, C and the first two of ``extra``:
 
     - ``abs_magnetization``: ⟨|M|⟩/N, and ``susceptibility_abs``: χ with it for ⟨M⟩;
     - ``energy_time`` and ``magnetization_time``: integrated autocorrelation times in

@@ -67,7 +67,7 @@ def unseen_chance(
     before = times <= np.partition(first_jumps, few)[few]
     largest = float(np.max(generator.decay, initial=0.0))
     chance = np.where(before, -np.expm1(-largest * times), 0.0)
-    for rate in generator.jump_rates[jump_counts < OFTEN].tolist():
+    for rate in generator.jumps.rates[jump_counts < OFTEN].tolist():
         chance += -np.expm1(-rate * times)
     # To start in the likeliest ket is what the others depart from.
     others = np.sort(start.weights)[:-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.measurement import MeasurementKind
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     )
 
     generator = start.operators.generator
-    if not start.operators.drive.is_static or generator.jump_rates.size == 0:
+    if not start.operators.drive.is_static or generator.jumps.size == 0:
         return False
     if start.schedule:
         return False

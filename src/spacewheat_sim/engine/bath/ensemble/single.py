@@ -46,7 +46,7 @@ class SingleTrajectories:
         self._start, self._outputs, self._target = start, outputs, target
         self._count = trajectories
         self._reference = np.zeros((outputs.size, len(start.operators)))
-        channels = start.operators.generator.jump_rates.size
+        channels = start.operators.generator.jumps.size
         self._sums = Sums(
             0,
             np.zeros_like(self._reference),
@@ -84,7 +84,7 @@ class SingleTrajectories:
 
     def _with(self, number: int, lone: SingleRun) -> Sums:
         """Return the sums with trajectory ``number``."""
-        targets = self._start.operators.generator.jump_targets
+        targets = self._start.operators.generator.jumps.targets
         jump_counts = self._sums.jump_counts.copy()
         self._outcomes[:, number] = lone.outcomes
         for jump in reversed(lone.jumps):

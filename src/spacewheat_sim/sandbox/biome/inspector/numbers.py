@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spacewheat_sim.content.frozen_mapping import FrozenMapping
 from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Driver, Icon
+from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.sandbox.widgets.slider import Scale
 
 ENERGY, DRIVER, COUPLINGS = "Self-energy", "Driver of the energy", "Couplings, rad/s"
