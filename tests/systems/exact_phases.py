@@ -11,7 +11,7 @@ import mpmath as mp
 import numpy as np
 
 from spacewheat_sim import BathOperators, QuantumBath
-from spacewheat_sim.engine.bath.step_clock import Reading
+from spacewheat_sim.engine.bath.step_clock import ClockReading
 
 DIGITS = 700  # a double of 1e308, and its share of a turn to hundreds of digits
 
@@ -65,6 +65,6 @@ def phase_after(
     """Return the phase that a driver of emoji "a" adds, from a bath's evolution."""
     operators = BathOperators.from_terms("ab", np.zeros((2, 2)), (), [("a", *driver)])
     bath = QuantumBath(operators, method, seed=0, **options)
-    bath.resume(replace(bath.checkpoint(), time=Reading(start, 0.0, 0)))
+    bath.resume(replace(bath.checkpoint(), time=ClockReading(start, 0.0, 0)))
     bath.evolve_many(dt, steps)
     return float(-np.angle(bath.density_matrix()[0, 1]))
