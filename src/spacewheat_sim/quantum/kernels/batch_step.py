@@ -1,7 +1,8 @@
 """Compiled steps of many kets or density matrices.
 
 Shapes: ``B`` baths, kets in ``G`` groups of eight as real and imaginary parts
-(G, N, 2, 8), density matrices as in :mod:`spacewheat_sim.quantum.kernels.taylor`.
+(G, N, 2, 8), density matrices as in
+:mod:`spacewheat_sim.quantum.kernels.density_terms`.
 
 A step takes a part of the baths, without Python's lock: threads may share them.
 
@@ -34,7 +35,10 @@ from spacewheat_sim.quantum.kernels.lane_taylor import (
     sums_of,
 )
 from spacewheat_sim.quantum.kernels.renewal import philox_block
-from spacewheat_sim.quantum.kernels.taylor import density_step, normalize_density
+from spacewheat_sim.quantum.kernels.taylor_density import (
+    density_step,
+    normalize_density,
+)
 
 
 @njit(error_model="numpy")

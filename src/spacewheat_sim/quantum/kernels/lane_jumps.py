@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.channels import draw_channel
 from spacewheat_sim.quantum.kernels.lane_count import LANES
 from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
 from spacewheat_sim.quantum.kernels.renewal import philox_block, place_in_cell
-from spacewheat_sim.quantum.kernels.taylor import draw_channel
 
 STAYS, DARK = -1, -2  # in the place of a channel
 CLOSE = 1e-9  # a Newton step this short has converged: the next would be its square

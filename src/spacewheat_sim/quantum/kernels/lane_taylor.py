@@ -1,7 +1,7 @@
 """Compiled loops of the series of eight kets, each over a step of its own length.
 
-The series are those of taylor.py. Shapes: ``N`` states,
-``R`` of them driven, ``J`` terms of the drive; kets as real and imaginary parts
+The series are those of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`. Shapes: ``N``
+states, ``R`` of them driven, ``J`` terms of the drive; kets as real and imaginary parts
 (N, 2, 8), with the eight lanes in the last axis.
 """
 

@@ -14,7 +14,7 @@ import numpy as np
 from numba import prange, uint64
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.taylor import draw_channel
+from spacewheat_sim.quantum.kernels.channels import draw_channel
 
 STENCIL = 8  # grid points of the interpolation
 BEFORE = 3  # of them before the cell

@@ -10,7 +10,7 @@ from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import active_ket
-from spacewheat_sim.quantum.kernels.taylor import ket_crossing, ket_populations
+from spacewheat_sim.quantum.kernels.taylor_ket import ket_crossing, ket_populations
 from spacewheat_sim.quantum.series.active_set import ActiveSet
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
