@@ -1,8 +1,17 @@
-"""The compiled draw of the channel that a jump goes through."""
+"""Compiled draws: of the start of a trajectory, and of the channel of a jump."""
 
 from __future__ import annotations
 
 from spacewheat_sim.kernel_cache import njit
+
+
+@njit(error_model="numpy")
+def draw_start(shares, draw):
+    """Return the start that ``draw`` in [0, 1) selects, by cumulative ``shares``."""
+    m = 0
+    while m < shares.size - 1 and shares[m] <= draw:
+        m += 1
+    return m
 
 
 @njit(error_model="numpy")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_count import LANES
 from spacewheat_sim.quantum.kernels.lanes import (
+    LANES,
     any_nonzero,
     kept_above,
     load,

@@ -16,7 +16,7 @@ from spacewheat_sim.quantum.evolution import (
     UniformSource,
 )
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels.channels import draw_channel
+from spacewheat_sim.quantum.kernels.draws import draw_channel
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, longer
 
