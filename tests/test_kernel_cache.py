@@ -13,7 +13,7 @@ from spacewheat_sim import __version__
 # Two states, the second with two channels of rates 1 and 3.
 SMALL_KERNEL = """
 import numpy as np
-from spacewheat_sim.quantum.kernels.taylor import draw_channel
+from spacewheat_sim.quantum.kernels.draws import draw_channel
 weights, decay, rates = np.array([0.5, 0.5]), np.array([2.0, 4.0]), np.array([2., 1, 3])
 order, channels = np.array([0, 1, 3]), np.array([0, 1, 2])
 draws = (0.2, 0.6, 0.9)

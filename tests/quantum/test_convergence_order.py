@@ -15,7 +15,7 @@ from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import NODES
 from spacewheat_sim.quantum.driving.functions import function_series
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels import taylor_density, taylor_ket
 
 N = 4
 EMOJIS = "🌾🍄💀🍂"
@@ -56,7 +56,7 @@ def ket_after(operators: BathOperators, ket: np.ndarray, terms: int, count: int)
     end = np.empty_like(psi)
     coefficients = np.empty((terms + 1, N, 2))
     for k in range(count):
-        taylor.ket_step(
+        taylor_ket.ket_step(
             g.static, operators.drive.states, wave_series(operators, k * h, h),
             psi, h, 1.0, NEVER, coefficients, end,
         )  # fmt: skip
@@ -71,7 +71,7 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
     re, im = rho.real.copy(), rho.imag.copy()
     rows = operators.drive.states.size
     for k in range(count):
-        taylor.density_step(
+        taylor_density.density_step(
             g.static, g.feed, operators.drive.states,
             wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
             np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),

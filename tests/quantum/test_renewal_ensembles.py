@@ -8,6 +8,7 @@ from spacewheat_sim.quantum.ensembles import tabulated
 from spacewheat_sim.quantum.ensembles.tables import build_tables
 from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
 from spacewheat_sim.quantum.kernels import renewal
+from spacewheat_sim.quantum.kernels.philox import next_uniform
 
 
 def random_operators(n, seed):
@@ -38,8 +39,8 @@ def bath():
 def test_the_kernel_draws_what_numpy_draws_for_the_same_trajectory():
     key = seeding.trajectory_key(12)
     for number in (0, 1, 2**40):
-        drawn = np.empty(11)
-        renewal.philox_uniforms(number, np.uint64(key[0]), np.uint64(key[1]), drawn)
+        counts, key_halves = np.zeros(1, dtype=np.int64), np.array(key, dtype=np.uint64)
+        drawn = [next_uniform(counts, 0, number, key_halves) for _ in range(11)]
         assert np.array_equal(drawn, seeding.trajectory_stream(12, number).random(11))
 
 

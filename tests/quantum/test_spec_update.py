@@ -280,13 +280,13 @@ def test_the_cost_of_an_exact_step_does_not_grow_with_the_energy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counted = []
-    step = unitary.taylor.ket_step
+    step = unitary.taylor_ket.ket_step
 
     def count(*arguments: Any) -> Any:
         counted.append(arguments)
         return step(*arguments)
 
-    monkeypatch.setattr(unitary.taylor, "ket_step", count)
+    monkeypatch.setattr(unitary.taylor_ket, "ket_step", count)
     for energy in (1.0, 1e2, 1e4, 1e6, 1e8):
         counted.clear()
         operators = BathOperators.from_terms("ab", [[energy, 0.5], [0.5, 0.0]])

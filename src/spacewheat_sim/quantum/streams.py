@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IndexArray, IntArray
-from spacewheat_sim.quantum.kernels import batch_step
+from spacewheat_sim.quantum.kernels.philox import draw_uniforms
 
 
 class BatchStreams:
@@ -14,7 +14,7 @@ class BatchStreams:
     Attributes:
         drawn: How many numbers each stream has given, (B,).
         table: The streams as compiled loops take them: how many numbers each has given
-            and its own number, both (B,), and the two halves of the key.
+            and its own number, both (B,), and the key, (2,).
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class BatchStreams:
         self.drawn = np.zeros(numbers.size, dtype=np.int64)
         if drawn is not None:
             self.drawn[:] = drawn
-        self.table = self.drawn, numbers, np.uint64(key[0]), np.uint64(key[1])
+        self.table = self.drawn, numbers, np.array(key, dtype=np.uint64)
 
     def memory(self) -> bytes:
         """Return how much each stream has given."""
@@ -40,7 +40,7 @@ class BatchStreams:
     def draw(self, which: IndexArray) -> FloatArray:
         """Return the next uniform number in [0, 1) of each of ``which``, (W,)."""
         out = np.empty(which.size)
-        batch_step.draw_uniforms(self.table, which, out)
+        draw_uniforms(self.table, which, out)
         return out
 
     def of(self, bath: int) -> BatchStream:

@@ -38,7 +38,8 @@ from spacewheat_sim.quantum.ensembles.timeline import (
 )
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import trajectory_run
-from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.lanes import LANES
+from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.quantum.stepping import (
     MOST_TERMS,
     SERIES_SHARE,
@@ -117,13 +118,7 @@ def prepare_histories(
     row_of[drive.states] = np.arange(drive.states.size)
     plan = Plan(
         EffectiveHamiltonian.of(generator),
-        JumpTerms(
-            generator.decay,
-            generator.channel_order,
-            generator.channels,
-            generator.jumps.targets,
-            generator.jumps.rates,
-        ),
+        JumpTerms.of(generator),
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),
         row_of,
@@ -189,7 +184,7 @@ class HistoryRun:
         is_cut = len(first) > 1 or not self._is_last(first)
         n, room = self._plan.row_of.size, self._part if is_cut else 0
         carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
-        pool = ThreadPoolExecutor(trajectory_run.thread_count())
+        pool = ThreadPoolExecutor(thread_count())
         try:
             for number, (done, chunks) in enumerate(self._passes(self._is_last(first))):
                 if number and not self._is_last(first):
@@ -215,7 +210,7 @@ class HistoryRun:
         """
         chunks, together = self._sums.chunks, self._sums.chunks
         if not is_whole:
-            busy = TASKS_PER_THREAD * trajectory_run.thread_count()
+            busy = TASKS_PER_THREAD * thread_count()
             together = max(busy, math.ceil(LEAST_TOGETHER / self._part))
         for done in range(0, self._sums.largest, self._part):
             for first in range(0, chunks, together):

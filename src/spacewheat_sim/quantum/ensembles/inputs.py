@@ -11,7 +11,8 @@ import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
-from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels.lanes import LANES
 
 
 class Timeline(NamedTuple):
@@ -49,6 +50,17 @@ class JumpTerms(NamedTuple):
     channels: Int32Array
     targets: Int32Array
     rates: FloatArray
+
+    @classmethod
+    def of(cls, generator: Generator) -> JumpTerms:
+        """Return those of a generator."""
+        return cls(
+            generator.decay,
+            generator.channel_order,
+            generator.channels,
+            generator.jumps.targets,
+            generator.jumps.rates,
+        )
 
 
 class Starts(NamedTuple):
@@ -150,7 +162,6 @@ LANES_RECORD = np.dtype(
         _eight("reached", np.float64),  # seconds since the start at the step's end
         _eight("channel", np.int64),  # through which it jumps there, if it does
         _eight("row", np.int64),  # output row that is due, or −1
-        ("block", np.float64, 4),  # work space of the random numbers
     ],
     align=True,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import linalg
@@ -24,8 +24,7 @@ POINT_ROUNDING = 4e-16
 AFTER = STENCIL - BEFORE - 1
 
 
-@dataclass(frozen=True)
-class RenewalTables:
+class RenewalTables(NamedTuple):
     """Populations and hazard since the last jump, on a uniform grid of τ.
 
     Start s is the basis state |targets_s⟩, one that jumps lead to; after these come

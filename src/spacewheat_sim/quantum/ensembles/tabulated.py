@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from spacewheat_sim.arrays import FloatArray, IntArray
+from spacewheat_sim.quantum.ensembles.inputs import JumpTerms
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged, stacked
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.ensembles.tables import RenewalTables
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import renewal
-from spacewheat_sim.quantum.kernels.renewal import BEFORE
+from spacewheat_sim.quantum.kernels.renewal import BEFORE, run_renewals
 
 # Trajectories are summed in this many chunks, so that no sum depends on the threads.
 CHUNKS = 8
@@ -31,18 +31,40 @@ PART_SECONDS = 0.1
 CANCELED = 1e-6
 
 
+class RenewalPlan(NamedTuple):
+    """What all trajectories have in common besides the tables and the jumps.
+
+    Attributes:
+        landings: The start that each channel's target is, (K,).
+        shares: Cumulative probabilities of the first kets of the tables, (M,).
+        duration: Seconds to run.
+        key: Random key as two halves, (2,).
+        target: State whose first landing is wanted, or −1.
+    """
+
+    landings: IntArray
+    shares: FloatArray
+    duration: float
+    key: NDArray[np.uint64]
+    target: int
+
+
 class Block(NamedTuple):
-    """What a block of T output times receives, by C chunks of trajectories.
+    """What a block of T output times receives of B trajectories, by C chunks of them.
 
     Attributes:
         done: How many of each chunk it is from, (C,).
         deposits: Interpolation weights, (C, T, S, J + 8).
         jump_counts: Jumps per channel over the whole duration, (C, K).
+        first_jumps: Time of each trajectory's first jump, or inf, (B,).
+        first_landings: Time of its first landing on the target, or inf, (B,).
     """
 
     done: IntArray
     deposits: FloatArray
     jump_counts: IntArray
+    first_jumps: FloatArray
+    first_landings: FloatArray
 
 
 class RenewalRun:
@@ -80,26 +102,14 @@ class RenewalRun:
         starts, points, _ = tables.populations.shape
         size = max(1, int(DEPOSIT_BYTES / (CHUNKS * starts * points * 8.0)))
         self._times = [outputs[t : t + size] for t in range(0, outputs.size, size)]
-        self._tables, self._count, self._target = tables, count, target
-        self._channels = generator.jumps.size
-        self._run = partial(
-            renewal.run_renewals,
-            tables.populations,
-            tables.hazard,
-            tables.cells,
-            tables.guide,
-            tables.guide_scale,
-            tables.step,
-            generator.decay,
-            generator.channel_order,
-            generator.channels,
-            generator.jumps.targets,
+        self._tables, self._jumps, self._count = tables, JumpTerms.of(generator), count
+        self._plan = RenewalPlan(
             np.searchsorted(tables.targets, generator.jumps.targets),
-            generator.jumps.rates,
-            np.arange(tables.targets.size, starts),
             np.cumsum(shares),
+            duration,
+            np.array(key, dtype=np.uint64),
+            target,
         )
-        self._ends = duration, np.uint64(key[0]), np.uint64(key[1]), count
         # As many as take a moment at the most jumps that the rates allow.
         events = float(generator.decay.max()) * duration + self._times[0].size
         self._part = max(1, int(min(FIRST_PART, FIRST_EVENTS / events)))
@@ -118,14 +128,8 @@ class RenewalRun:
             while (done := int(self._block.done.sum())) < self._count:
                 tell((number + done / self._count) / blocks)
                 begin = perf_counter()
-                self._run(
-                    times,
-                    *self._ends,
-                    part,
-                    self._target,
-                    *self._block,
-                    self._first_jumps,
-                    self._first_landings,
+                run_renewals(
+                    self._tables, self._jumps, self._plan, times, part, self._block
                 )
                 # A key that interrupts is heeded here. No result knows of the clock.
                 taken = max(perf_counter() - begin, 1e-6)
@@ -162,7 +166,9 @@ class RenewalRun:
         return Block(
             np.zeros(CHUNKS, dtype=np.int64),
             np.zeros((CHUNKS, self._times[number].size, *shape)),
-            np.zeros((CHUNKS, self._channels), dtype=np.int64),
+            np.zeros((CHUNKS, self._jumps.rates.size), dtype=np.int64),
+            self._first_jumps,
+            self._first_landings,
         )
 
     def _numbers(self) -> Iterator[range]:

@@ -13,7 +13,7 @@ from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.ensembles.inputs import Timeline
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels.step_planning import (
+from spacewheat_sim.quantum.kernels.series_bounds import (
     terms_suffice,
     trim,
 )

@@ -1,7 +1,7 @@
 """Compiled loops over the active states of a large bath.
 
 Shapes: ``N`` states, ``S`` of them active; otherwise as in
-:mod:`spacewheat_sim.quantum.kernels.taylor`.
+:mod:`spacewheat_sim.quantum.kernels.taylor_ket`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.taylor import remaining_drive, to_come
+from spacewheat_sim.quantum.kernels.series_bounds import remaining_drive, to_come
 
 
 @njit(error_model="numpy")

@@ -1,7 +1,8 @@
 """Compiled steps of many kets or density matrices.
 
 Shapes: ``B`` baths, kets in ``G`` groups of eight as real and imaginary parts
-(G, N, 2, 8), density matrices as in :mod:`spacewheat_sim.quantum.kernels.taylor`.
+(G, N, 2, 8), density matrices as in
+:mod:`spacewheat_sim.quantum.kernels.density_terms`.
 
 A step takes a part of the baths, without Python's lock: threads may share them.
 
@@ -22,10 +23,8 @@ Tuples that the loops take:
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_count import LANES
 from spacewheat_sim.quantum.kernels.lane_taylor import (
     copy_kets,
     drive_to_come,
@@ -33,37 +32,23 @@ from spacewheat_sim.quantum.kernels.lane_taylor import (
     normalize,
     sums_of,
 )
-from spacewheat_sim.quantum.kernels.renewal import philox_block
-from spacewheat_sim.quantum.kernels.taylor import density_step, normalize_density
+from spacewheat_sim.quantum.kernels.lanes import LANES
+from spacewheat_sim.quantum.kernels.philox import next_uniform
+from spacewheat_sim.quantum.kernels.taylor_density import (
+    density_step,
+    normalize_density,
+)
 
 
 @njit(error_model="numpy")
-def next_uniform(streams, b, block):
-    """Return the next uniform number in [0, 1) of stream ``b``; ``block`` is (4,)."""
-    drawn, numbers, key_0, key_1 = streams
-    given = drawn[b]
-    philox_block(given // 4 + 1, numbers[b], key_0, key_1, block)
-    drawn[b] = given + 1
-    return block[given % 4]
-
-
-@njit(error_model="numpy")
-def draw_uniforms(streams, which, out):
-    """Write the next uniform number of each of ``which`` (W,) to ``out`` (W,)."""
-    block = np.empty(4)
-    for w in range(which.size):
-        out[w] = next_uniform(streams, which[w], block)
-
-
-@njit(error_model="numpy")
-def survives(kets, b, share, block):
+def survives(kets, b, share):
     """Count a step that leaves ``share`` of ψ's squared norm, unless it brings a jump.
 
-    ``block`` (4,) is work space. Returns whether bath ``b`` is through without one.
+    Returns whether bath ``b`` is through without one.
     """
-    _, clocks, streams = kets
+    _, clocks, (drawn, numbers, key) = kets
     if clocks[b, 1] == 0.0:
-        clocks[b, 1] = 1.0 - next_uniform(streams, b, block)
+        clocks[b, 1] = 1.0 - next_uniform(drawn, b, numbers[b], key)
     if clocks[b, 0] * share <= clocks[b, 1]:
         return False
     clocks[b, 0] *= share
@@ -109,7 +94,6 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     end = np.empty((n, 2, LANES))
     squares = np.empty(LANES)
     rates = np.empty(LANES)
-    block = np.empty(4)
     goes = np.empty(LANES, dtype=np.bool_)
     lengths = np.full(LANES, h)
     wide = np.empty((series.shape[0], series.shape[1], LANES))
@@ -141,7 +125,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
             if chosen[b]:
                 goes[v] = 0 <= order <= terms or sizes[terms + 1, v] == 0.0
                 if goes[v] and has_jumps:
-                    goes[v] = survives(kets, b, squares[v], block)
+                    goes[v] = survives(kets, b, squares[v])
                 left_out[b] = not goes[v]
                 missed += left_out[b]
         commit(psi, end, goes)
@@ -201,8 +185,3 @@ def step_densities(physics, step, rho, chosen, left_out, begin, stop):
         rho[0][b] = re
         rho[1][b] = im
     return missed
-
-
-def thread_count() -> int:
-    """Return how many threads may share a step."""
-    return int(get_num_threads())

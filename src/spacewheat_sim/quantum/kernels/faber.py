@@ -11,13 +11,13 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.taylor import (
+from spacewheat_sim.quantum.kernels.density_terms import (
     density_product,
     feed_populations,
-    ket_product,
     mirror_below,
     next_density_term,
 )
+from spacewheat_sim.quantum.kernels.taylor_ket import ket_product
 
 TIMES = 64  # outputs worked on side by side
 # Numbers of the downward recursion are scaled back before they overflow.

@@ -9,22 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.draws import draw_channel
 from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
-from spacewheat_sim.quantum.kernels.renewal import philox_block, place_in_cell
-from spacewheat_sim.quantum.kernels.taylor import draw_channel
+from spacewheat_sim.quantum.kernels.lanes import LANES
+from spacewheat_sim.quantum.kernels.philox import next_uniform
+from spacewheat_sim.quantum.kernels.renewal import place_in_cell
 
 STAYS, DARK = -1, -2  # in the place of a channel
 CLOSE = 1e-9  # a Newton step this short has converged: the next would be its square
 
 
 @njit(error_model="numpy")
-def next_uniform(lanes, v, key):
+def lane_uniform(lanes, v, key):
     """Return the next uniform number in [0, 1) of lane ``v``'s trajectory."""
-    given = lanes.drawn[v]
-    philox_block(given // 4 + 1, lanes.number[v], key[0], key[1], lanes.block)
-    lanes.drawn[v] = given + 1
-    return lanes.block[given % 4]
+    return next_uniform(lanes.drawn, v, lanes.number[v], key)
 
 
 @njit(error_model="numpy")
@@ -119,7 +117,7 @@ def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
         if lanes.number[v] < 0 or jumps.rates.size == 0:
             continue
         if lanes.threshold[v] == 0.0:
-            lanes.threshold[v] = 1.0 - next_uniform(lanes, v, key)
+            lanes.threshold[v] = 1.0 - lane_uniform(lanes, v, key)
         if lanes.survival[v] * lanes.left[v] > lanes.threshold[v]:
             lanes.survival[v] *= lanes.left[v]
         else:
@@ -147,7 +145,7 @@ def drawn_channel(lanes, v, jumps, key, psi):
         total += weights[i]
     if not total > 0.0:
         return DARK
-    draw = next_uniform(lanes, v, key) * total
+    draw = lane_uniform(lanes, v, key) * total
     return draw_channel(
         weights, draw, jumps.decay, jumps.order, jumps.channels, jumps.rates
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
-from spacewheat_sim.quantum.kernels.lane_jumps import next_uniform
+from spacewheat_sim.quantum.kernels.lane_jumps import lane_uniform
 
 OUTCOMES = (1, -1, 0)  # north, south, neither
 
@@ -23,7 +23,7 @@ def measure(lanes, v, schedule, q, key, kets):
     total = probability[0] + probability[1] + probability[2]
     chosen = 2
     if total > 0.0:
-        draw = next_uniform(lanes, v, key) * total
+        draw = lane_uniform(lanes, v, key) * total
         chosen = 0
         for o in range(1, 3):
             if probability[o] > probability[chosen]:

@@ -1,7 +1,7 @@
 """Compiled loops of the series of eight kets, each over a step of its own length.
 
-The series are those of taylor.py. Shapes: ``N`` states,
-``R`` of them driven, ``J`` terms of the drive; kets as real and imaginary parts
+The series are those of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`. Shapes: ``N``
+states, ``R`` of them driven, ``J`` terms of the drive; kets as real and imaginary parts
 (N, 2, 8), with the eight lanes in the last axis.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_count import LANES
 from spacewheat_sim.quantum.kernels.lanes import (
+    LANES,
     any_nonzero,
     kept_above,
     load,

@@ -18,8 +18,7 @@ from llvmlite import ir
 from numba import extending, types
 from numba.extending import models, overload, register_model
 
-from spacewheat_sim.quantum.kernels.lane_count import LANES
-
+LANES = 8  # numbers that stand side by side
 VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 # A product and the sum that takes it may be rounded once instead of twice.
 FUSED = ("contract",)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.taylor import density_product, feed_populations
+from spacewheat_sim.quantum.kernels.density_terms import (
+    density_product,
+    feed_populations,
+)
 
 
 @njit(error_model="numpy")

@@ -15,14 +15,13 @@ has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.draws import draw_start
 from spacewheat_sim.quantum.kernels.lane_jumps import (
     STAYS,
     find_jumps,
-    next_uniform,
+    lane_uniform,
 )
 from spacewheat_sim.quantum.kernels.lane_measurements import measure
 from spacewheat_sim.quantum.kernels.lane_taylor import (
@@ -34,6 +33,7 @@ from spacewheat_sim.quantum.kernels.lane_taylor import (
     shifted_series,
     sums_of,
 )
+from spacewheat_sim.quantum.kernels.lanes import LANES
 
 
 @njit(error_model="numpy")
@@ -128,9 +128,7 @@ def begin_history(lanes, v, number, starts, key, kets):
     lanes.written[v] = 1
     m = 0
     if starts.shares.size > 1:
-        draw = next_uniform(lanes, v, key)
-        while m < starts.shares.size - 1 and starts.shares[m] <= draw:
-            m += 1
+        m = draw_start(starts.shares, lane_uniform(lanes, v, key))
     for i in range(kets.shape[0]):
         kets[i, 0, v] = starts.kets[m, i, 0]
         kets[i, 1, v] = starts.kets[m, i, 1]
@@ -376,8 +374,3 @@ def run_stretch(
             carried,
             outcomes,
         )
-
-
-def thread_count() -> int:
-    """Return how many threads compiled loops may use."""
-    return int(get_num_threads())

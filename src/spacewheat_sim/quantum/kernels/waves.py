@@ -5,28 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-
-# Splits a double into two halves of 26 bits, whose products are exact (Veltkamp).
-SPLITTER = 134217729.0
+from spacewheat_sim.quantum.kernels.exact_products import two_product
 
 
 @njit(error_model="numpy")
 def wave_angle(frequency, time, high, low):
     """Return 2π frac(ft + φ/2π), with φ/2π = ``high`` + ``low`` in turns.
 
-    The product ft is taken exactly (Dekker, Numer. Math. 18, 224, 1971) before whole
-    turns are dropped: after a billion of them the angle still has all its digits.
+    The product ft is taken exactly before whole turns are dropped: after a billion of
+    them the angle still has all its digits.
     """
-    product = frequency * time
-    c = SPLITTER * frequency
-    f_high = c - (c - frequency)
-    f_low = frequency - f_high
-    c = SPLITTER * time
-    t_high = c - (c - time)
-    t_low = time - t_high
-    rest = ((f_high * t_high - product) + f_high * t_low + f_low * t_high) + (
-        f_low * t_low
-    )
+    product, rest = two_product(frequency, time)
     share = (product - np.rint(product)) + (rest + low) + high
     return 2.0 * np.pi * (share - np.rint(share))
 

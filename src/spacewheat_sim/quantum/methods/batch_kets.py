@@ -14,7 +14,7 @@ from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
-from spacewheat_sim.quantum.kernels.lane_count import LANES
+from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.methods.threads import on_all_threads
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries

@@ -12,7 +12,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels.taylor import normalize_density
+from spacewheat_sim.quantum.kernels.taylor_density import normalize_density
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.series.aligned import aligned_zeros
 from spacewheat_sim.quantum.series.density_faber import FaberDensity

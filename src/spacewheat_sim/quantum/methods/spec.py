@@ -19,7 +19,7 @@ from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels.spec import spec_transfers
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
 
@@ -128,7 +128,7 @@ class SpecUpdate:
         energy[self._drive.states] += self._drive.energies(time)
         psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
-        taylor.spec_transfers(psi, g.jumps.sources, g.jumps.targets, g.jumps.rates, dt)
+        spec_transfers(psi, g.jumps.sources, g.jumps.targets, g.jumps.rates, dt)
         self._psi = _normalized(psi, time)
 
     def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from spacewheat_sim.quantum.kernels.batch_step import thread_count
+from spacewheat_sim.quantum.kernels.threads import thread_count
 
 PARTS = 4  # per thread: one that was held up leaves its parts to the others
 

@@ -17,7 +17,7 @@ from spacewheat_sim.quantum.evolution import (
     UniformSource,
 )
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels.draws import draw_channel
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed
 
@@ -196,7 +196,7 @@ class Trajectory:
             return None
         draw = self._rng.random() * total
         channel = int(
-            taylor.draw_channel(
+            draw_channel(
                 weights, draw, decay, g.channel_order, g.channels, g.jumps.rates
             )
         )

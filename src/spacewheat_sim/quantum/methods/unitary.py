@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator, StaticTerms
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels import taylor_ket
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, MOST_TERMS
 
 # Beyond this ‖H − c‖t the phases lose more than half of their digits to rounding.
@@ -132,7 +132,7 @@ class Unitary:
         static = _undamped(self._static, energy)
         for _ in range(parts):
             end = np.empty_like(state)
-            taylor.ket_step(
+            taylor_ket.ket_step(
                 static,
                 _NONE_DRIVEN,
                 _NO_DRIVE,

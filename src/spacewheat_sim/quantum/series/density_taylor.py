@@ -7,7 +7,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels import taylor_density
 from spacewheat_sim.quantum.series.aligned import aligned_zeros
 from spacewheat_sim.quantum.series.ellipse import density_ellipse
 from spacewheat_sim.quantum.stepping import (
@@ -60,7 +60,7 @@ class TaylorDensity:
         before = None if self._drive.is_static else (re.copy(), im.copy())
         while True:
             h, series, bound = self._stepper.plan(time, h)
-            self._order = taylor.density_step(
+            self._order = taylor_density.density_step(
                 g.static,
                 g.feed,
                 self._drive.states,
@@ -83,7 +83,9 @@ class TaylorDensity:
 
     def populations(self, times: FloatArray, out: FloatArray) -> None:
         """Write ρ_ii at ``times`` (T,) since the start of the step, (T, N)."""
-        taylor.density_populations(self._diagonals, self._order, times / self._h, out)
+        taylor_density.density_populations(
+            self._diagonals, self._order, times / self._h, out
+        )
 
 
 def driven_bound(generator: Generator, drive: Drive) -> float:

@@ -11,7 +11,7 @@ from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import active_ket
-from spacewheat_sim.quantum.kernels.taylor import ket_crossing, ket_populations
+from spacewheat_sim.quantum.kernels.taylor_ket import ket_crossing, ket_populations
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,

@@ -7,7 +7,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import taylor
+from spacewheat_sim.quantum.kernels import taylor_ket
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
     MOST_TERMS,
@@ -34,7 +34,7 @@ class TaylorKetSeries:
         stepper = self._stepper
         while True:
             h, series, bound = stepper.plan(time, h)
-            self._order, survival = taylor.ket_step(
+            self._order, survival = taylor_ket.ket_step(
                 self._generator.static,
                 self._drive.states,
                 series,
@@ -51,8 +51,10 @@ class TaylorKetSeries:
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return where the norm falls to ``target``; see :class:`KetSeries`."""
-        return float(taylor.ket_crossing(self._coefficients, self._order, target, out))
+        return float(
+            taylor_ket.ket_crossing(self._coefficients, self._order, target, out)
+        )
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write populations inside the step; see :class:`KetSeries`."""
-        taylor.ket_populations(self._coefficients, self._order, x, out)
+        taylor_ket.ket_populations(self._coefficients, self._order, x, out)

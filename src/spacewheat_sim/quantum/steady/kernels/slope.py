@@ -10,8 +10,8 @@ import math
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.exact_products import two_product
 
-SPLITTER = 134217729.0  # 2²⁷ + 1
 # Powers of two up to which energies may go: a constant in them may be of any size.
 LARGEST_EXPONENT = 1000
 
@@ -81,19 +81,6 @@ def two_sum(a, b):
     s = a + b
     t = s - a
     return s, (a - (s - t)) + (b - t)
-
-
-@njit(inline="always")
-def two_product(a, b):
-    """Return a·b and what its rounding lost."""
-    p = a * b
-    t = SPLITTER * a
-    a_high = t - (t - a)
-    a_low = a - a_high
-    t = SPLITTER * b
-    b_high = t - (t - b)
-    b_low = b - b_high
-    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
 @njit(inline="always")

@@ -1,3 +1,0 @@
-"""How many numbers stand side by side."""
-
-LANES = 8

@@ -1,0 +1,74 @@
+"""Compiled bounds on the terms of a series, to choose a step and to know its last term.
+
+Shapes: ``R`` driven states, ``J`` terms of the series of their energies over a step.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.kernel_cache import njit
+
+
+@njit(error_model="numpy", forceinline=True)
+def largest_energy(series, j):
+    """Return max_r |d_rj|, the largest of the energies' terms ``j``."""
+    largest = 0.0
+    for r in range(series.shape[0]):
+        largest = max(largest, abs(series[r, j]))
+    return largest
+
+
+@njit(error_model="numpy")
+def terms_suffice(series, bound, h, tolerance, radii, terms):
+    """Return whether any ket's series over the piece has ``terms`` enough.
+
+    Their norms are at most the coefficients of exp(h Σ_j e_j x^{j+1}/(j+1)), where e_j
+    bounds the generator's j-th term, ``bound`` the static part of it; coefficient K is
+    at most that function at x = r, over r^K, for every r > 0 (Cauchy), such as each of
+    ``radii``.
+    """
+    wanted = np.log(tolerance * h)
+    sizes = np.empty(series.shape[1])
+    for j in range(sizes.size):
+        sizes[j] = largest_energy(series, j)
+    sizes[0] += bound
+    for radius in radii:
+        growth = 0.0
+        for j in range(sizes.size - 1, -1, -1):
+            growth = (growth + sizes[j] / (j + 1)) * radius
+        # False of sizes that are not finite.
+        if h * growth - terms * np.log(radius) <= wanted:
+            return True
+    return False
+
+
+@njit(error_model="numpy")
+def trim(series, negligible):
+    """Let those last terms be 0 that are all at most ``negligible``."""
+    for j in range(series.shape[1] - 1, 0, -1):
+        if largest_energy(series, j) > negligible:
+            return
+        series[:, j] = 0.0
+
+
+@njit(error_model="numpy")
+def remaining_drive(series, weight, out):
+    """Write weight · Σ_{j ≥ m} max_r |d_rj| to ``out`` (J + 1,) for each m."""
+    degree = series.shape[1]
+    out[degree] = 0.0
+    for j in range(degree - 1, -1, -1):
+        out[j] = out[j + 1] + weight * largest_energy(series, j)
+
+
+@njit(error_model="numpy")
+def to_come(sizes, last, later, bound):
+    """Bound (K + 1)/h times what the terms up to K = ``last`` add to later ones.
+
+    Each term feeds the next through the generator, ``bound``, and all later ones
+    through the rest of the drive's series, whose first terms may well be 0.
+    """
+    total = bound * sizes[last]
+    for i in range(max(0, last + 1 - later.size), last):
+        total += sizes[i] * later[last - i]
+    return total

@@ -1,0 +1,156 @@
+"""Compiled loops of a density matrix over one step, as a Taylor series.
+
+The series follows the recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`;
+shapes are those of :mod:`spacewheat_sim.quantum.kernels.density_terms`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.density_terms import (
+    density_product,
+    feed_populations,
+    mirror_below,
+    next_density_term,
+)
+from spacewheat_sim.quantum.kernels.series_bounds import remaining_drive, to_come
+
+# Share of a drive's size below which a term of its series is lost to rounding.
+FAINT = 1e-20
+
+
+@njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
+def add_drive(series, count, history, k, r, out_re, out_im):
+    """Add −i Σ_q d_q c_{k−q} over ``count`` terms of the driven row ``r``."""
+    degree = history.shape[0]
+    q = 0
+    while q < count:
+        # A last term without a second is paired with itself, and nothing of it.
+        second = min(q + 1, count - 1)
+        d = series[q]
+        e = series[second] if second > q else 0.0
+        a = history[(k - q) % degree]
+        b = history[(k - second) % degree]
+        a_re = a[0, r]
+        a_im = a[1, r]
+        b_re = b[0, r]
+        b_im = b[1, r]
+        for j in range(out_re.size):
+            out_re[j] = out_re[j] + d * a_im[j] + e * b_im[j]
+            out_im[j] = out_im[j] - d * a_re[j] - e * b_re[j]
+        q += 2
+
+
+@njit(error_model="numpy")
+def density_step(
+    static,
+    feed,
+    driven,
+    series,
+    rho_re,
+    rho_im,
+    h,
+    bound,
+    tolerance,
+    work,
+    history,
+    diagonals,
+):
+    """Advance a density matrix by one step of the master equation, in place.
+
+    With B = −iH − Γ/2 − iE(x), the series of dρ/dt = Bρ + (Bρ)† + diag(W p) follows
+    the recursion of the module, where p are the populations and W_ts the rate s → t.
+
+    Args:
+        static: H and Γ, a :class:`StaticTerms`.
+        feed: W, a :class:`Feed`.
+        driven: Driven states, (R,).
+        series: Series of their energies over this step, (R, J).
+        rho_re: Real part of ρ, (N, L), advanced in place.
+        rho_im: Imaginary part of ρ, (N, L), advanced in place.
+        h: Length of the step in seconds.
+        bound: Upper bound on the norm of the Liouvillian with the drive.
+        tolerance: Largest norm of the neglected terms.
+        work: Scratch, (4, N, L).
+        history: Scratch for the last J terms of the driven rows, (J, 2, R, L).
+        diagonals: Series of the populations, (M + 1, N), overwritten.
+
+    Returns:
+        K, the number of the last term, or −1 where M terms do not suffice.
+    """
+    n, width = rho_re.shape
+    m_max = diagonals.shape[0] - 1
+    degree = series.shape[1]
+    z = h * bound
+    term_re = work[0]
+    term_im = work[1]
+    prod_re = work[2]
+    prod_im = work[3]
+    sizes = np.ones(m_max + 1)
+    later = np.empty(degree + 1)
+    remaining_drive(series, 2.0, later)
+    lengths = np.zeros(driven.size, dtype=np.int64)
+    for r in range(driven.size):
+        for q in range(degree):
+            if abs(series[r, q]) > FAINT * later[0]:
+                lengths[r] = q + 1
+    for i in range(n):
+        diagonals[0, i] = rho_re[i, i]
+        for j in range(width):
+            term_re[i, j] = rho_re[i, j]
+            term_im[i, j] = rho_im[i, j]
+    order = -1
+    for k in range(m_max):
+        scale = h / (k + 1)
+        density_product(static, term_re, term_im, prod_re, prod_im)
+        for r in range(driven.size):
+            i = driven[r]
+            history[k % degree, 0, r] = term_re[i]
+            history[k % degree, 1, r] = term_im[i]
+            count = min(k + 1, lengths[r])
+            add_drive(series[r], count, history, k, r, prod_re[i], prod_im[i])
+        feed_populations(feed, diagonals[k], prod_re)
+        square = next_density_term(
+            prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im
+        )
+        for i in range(n):
+            diagonals[k + 1, i] = term_re[i, i]
+        sizes[k + 1] = np.sqrt(max(square, 0.0))
+        ratio = z / (k + 2)
+        if ratio < 0.5:
+            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
+            if rest <= tolerance * (1.0 - ratio):
+                order = k + 1
+                break
+    mirror_below(rho_re, rho_im)
+    return order
+
+
+@njit(error_model="numpy")
+def normalize_density(re, im):
+    """Divide a density matrix (N, L) by its trace, in place.
+
+    A population that rounding has left below 0 is 0.
+    """
+    trace = 0.0
+    for i in range(re.shape[0]):
+        re[i, i] = max(re[i, i], 0.0)
+        trace += re[i, i]
+    for i in range(re.shape[0]):
+        for j in range(re.shape[1]):
+            re[i, j] /= trace
+            im[i, j] /= trace
+
+
+@njit(error_model="numpy")
+def density_populations(diagonals, order, x, out):
+    """Write Σ_k d_k xᵏ at each of ``x`` (T,) to ``out`` (T, N); d_k is (M + 1, N)."""
+    n = out.shape[1]
+    for t in range(x.size):
+        for i in range(n):
+            out[t, i] = diagonals[order, i]
+        for k in range(order - 1, -1, -1):
+            for i in range(n):
+                out[t, i] = out[t, i] * x[t] + diagonals[k, i]
