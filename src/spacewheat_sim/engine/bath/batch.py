@@ -35,9 +35,8 @@ from spacewheat_sim.engine.bath.measurements import (
     chosen_strength,
 )
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
 from spacewheat_sim.engine.bath.state import BathState
-from spacewheat_sim.engine.bath.state_batches import make_states
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
