@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
-from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import measurement
 
@@ -104,7 +104,8 @@ def test_what_follows_a_measurement_averages_to_the_channel_it_is(kind, strength
     )
     master = QuantumBath(operators, "master")
     master.evolve(2.5)
-    _, kraus = measurement.axis_kraus(3, 0, 1, kind, strength or 1.0)
+    what = measurement.AxisMeasurement(0, 1, kind, strength or 1.0)
+    _, kraus = measurement.axis_kraus(3, what)
     rho = master.density_matrix()
     master.initialize_density_matrix(sum(k[:, None] * rho * k for k in kraus))
     master.evolve(2.5)

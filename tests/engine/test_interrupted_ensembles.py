@@ -153,4 +153,4 @@ def test_a_signal_ends_an_ensemble_and_leaves_its_bath_as_it_was(kind: str) -> N
 def test_nothing_run_is_nothing_kept() -> None:
     bath = load_biome("decay_chain").bath(seed=0)
     assert bath.prepare_ensemble(2.0, 10).result() is None
-    assert methods.worth_tables(bath.prepare_ensemble(2.0, 10).start, 10)
+    assert methods.worth_tables(bath.prepare_ensemble(2.0, 10).plan.start, 10)

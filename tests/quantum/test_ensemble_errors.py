@@ -10,6 +10,7 @@ from spacewheat_sim import BathOperators, QuantumBath, ScheduledMeasurement, loa
 from spacewheat_sim.engine.bath.ensemble import methods
 from spacewheat_sim.engine.bath.ensemble.errors import MISSED, OFTEN
 from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
+from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles import tabulated
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged
@@ -286,7 +287,8 @@ def test_trajectories_run_one_by_one_are_those_run_together():
     bath.evolve(1.0)
     result = bath.ensemble(4.0, 60, dt=1.0, seed=2, measurements=[look])
     start = result.runs[0][0]
-    run = SingleTrajectories(start, result.time - start.time, 60, -1)
+    plan = EnsemblePlan(start, result.time - start.time, 60, -1)
+    run = SingleTrajectories(plan)
     run.run(lambda _share: None)
     alone = run.sums()
     assert np.abs(alone.populations.mean - result.populations).max() < 1e-8

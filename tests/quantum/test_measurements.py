@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from spacewheat_sim import BathOperators, QuantumBath, SpacewheatError
 from spacewheat_sim.errors import ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 
 seeds = st.integers(0, 10**6)
 EMOJIS = "🌾💀🍂🍄"
@@ -33,7 +34,7 @@ def test_kraus_operators_of_a_weak_measurement_sum_to_the_identity(
     seed: int, strength: float
 ) -> None:
     p = np.random.default_rng(seed).dirichlet(np.ones(N))
-    branches = measurement.axis_branches(p, 2, 0, "weak", strength)
+    branches = measurement.axis_branches(p, AxisMeasurement(2, 0, "weak", strength))
     total = sum(b.kraus**2 for b in branches)
     assert total == pytest.approx(np.ones(N), abs=1e-14)
     assert sum(b.probability for b in branches) == pytest.approx(1, abs=1e-14)
@@ -47,7 +48,7 @@ def test_kraus_operators_of_a_weak_measurement_sum_to_the_identity(
 @given(seed=seeds)
 def test_projectors_of_a_projective_measurement_sum_to_the_identity(seed: int) -> None:
     p = np.random.default_rng(seed).dirichlet(np.ones(N))
-    branches = measurement.axis_branches(p, 1, 3, "projective", 1.0)
+    branches = measurement.axis_branches(p, AxisMeasurement(1, 3, "projective", 1.0))
     assert np.array_equal(sum(b.kraus for b in branches), np.ones(N))
     assert all(np.array_equal(b.kraus, b.kraus**2) for b in branches)
     assert [b.outcome for b in branches] == [1, 3, None]
@@ -59,7 +60,7 @@ def test_projectors_of_a_projective_measurement_sum_to_the_identity(seed: int) -
 @given(seed=seeds)
 def test_probabilities_of_a_game_measurement_are_shares_of_the_axis(seed: int) -> None:
     p = np.random.default_rng(seed).dirichlet(np.ones(N))
-    north, south = measurement.axis_branches(p, 1, 3, "game", 0.5)
+    north, south = measurement.axis_branches(p, AxisMeasurement(1, 3, "game", 0.5))
     assert (north.outcome, south.outcome) == (1, 3)
     assert north.probability == pytest.approx(p[1] / (p[1] + p[3]))
     assert south.probability == pytest.approx(p[3] / (p[1] + p[3]))
@@ -146,7 +147,9 @@ def test_a_weak_measurement_of_strength_one_is_projective_on_the_axis(
 def test_measuring_without_reading_only_dephases(seed: int, kind: str) -> None:
     rho = dense_reference.random_density_matrix(np.random.default_rng(seed), N)
     strength = 0.7
-    branches = measurement.axis_branches(rho.diagonal().real, 0, 2, kind, strength)
+    branches = measurement.axis_branches(
+        rho.diagonal().real, AxisMeasurement(0, 2, kind, strength)
+    )
     mean = sum(
         b.probability * measurement.apply_diagonal(rho, b.kraus) for b in branches
     )

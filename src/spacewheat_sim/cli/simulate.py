@@ -169,7 +169,8 @@ def _steps(duration: str | None, steps: int | None, dt: float) -> int:
 def _actions(
     measure: list[str] | tuple[()], collapse: list[str] | tuple[()]
 ) -> tuple[Action, ...]:
-    from spacewheat_sim.lab.simulation.simulation import Collapse, Measurement
+    from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+    from spacewheat_sim.lab.simulation.simulation import Collapse
 
     actions: list[Action] = []
     for text in measure:
@@ -178,7 +179,7 @@ def _actions(
         strength = (
             DEFAULT_STRENGTH if rest is None else parse_number(rest, "a strength")
         )
-        actions.append(Measurement(time, north, south, strength))
+        actions.append(ScheduledMeasurement(time, north, south, strength=strength))
     for text in collapse:
         time, emoji, rest = parse_timed(text, "T:EMOJI")
         if rest is not None:

@@ -31,6 +31,24 @@ class Branch(NamedTuple):
     kraus: FloatArray
 
 
+class AxisMeasurement(NamedTuple):
+    """A measurement of the axis from state ``south`` to state ``north``.
+
+    Attributes:
+        north: Index of the north pole.
+        south: Index of the south pole.
+        kind: Which measurement; see :func:`axis_kraus`.
+        strength: k in [0, 10) for game, κ in [0, 1] for weak; projective has none.
+        time: When it is made, in seconds.
+    """
+
+    north: int
+    south: int
+    kind: MeasurementKind
+    strength: float
+    time: float = 0.0
+
+
 def check_kind(kind: object) -> None:
     """Raise :class:`ArgumentError` unless ``kind`` is that of a measurement."""
     if not isinstance(kind, str) or kind not in get_args(MeasurementKind):
@@ -82,9 +100,9 @@ def projector(n: int, *states: int) -> FloatArray:
 
 
 def axis_kraus(
-    n: int, north: int, south: int, kind: MeasurementKind, strength: float
+    n: int, what: AxisMeasurement
 ) -> tuple[tuple[int | None, ...], FloatArray]:
-    """Return the outcomes of measuring an axis and their Kraus diagonals, (O, n).
+    """Return the outcomes of ``what`` in ``n`` states, and Kraus diagonals, (O, n).
 
     game: the partial collapses toward north and toward south.
 
@@ -93,16 +111,10 @@ def axis_kraus(
     weak: K_± = √((1±κ)/2) |n⟩⟨n| + √((1∓κ)/2) |s⟩⟨s| + √½ (rest), which sum to the
     identity as Σ K†K.
 
-    Args:
-        n: Dimension.
-        north: Index of the north pole.
-        south: Index of the south pole.
-        kind: Which measurement.
-        strength: k in [0, 10) for game, κ in [0, 1] for weak; projective has none.
-
     Raises:
         ArgumentError: unknown kind, or a strength out of its range.
     """
+    north, south, kind, strength, _ = what
     check_kind(kind)
     if kind == "game":
         toward = [partial_collapse_kraus(n, pole, strength) for pole in (north, south)]
@@ -121,11 +133,7 @@ def _weak_kraus(n: int, north: int, south: int, sharpness: float) -> FloatArray:
 
 
 def axis_probabilities(
-    populations: FloatArray,
-    north: int,
-    south: int,
-    kind: MeasurementKind,
-    kraus: FloatArray,
+    populations: FloatArray, what: AxisMeasurement, kraus: FloatArray
 ) -> FloatArray:
     """Return the probability of each outcome of :func:`axis_kraus`, (…, O).
 
@@ -134,34 +142,26 @@ def axis_probabilities(
 
     Args:
         populations: ρ_ii, (…, N).
-        north: Index of the north pole.
-        south: Index of the south pole.
-        kind: Which measurement.
+        what: Which measurement.
         kraus: Its Kraus diagonals, (O, N).
     """
-    if kind != "game":
+    if what.kind != "game":
         probabilities = populations @ (kraus**2).T
         return np.where(probabilities < IMPOSSIBLE, 0.0, probabilities)
-    total = populations[..., north] + populations[..., south]
+    north, south = populations[..., what.north], populations[..., what.south]
+    total = north + south
     there = total >= SMALLEST_SHARE
-    share = np.where(there, populations[..., north], 0.0) / np.where(there, total, 1.0)
+    share = np.where(there, north, 0.0) / np.where(there, total, 1.0)
     return np.stack((share, np.where(there, 1.0 - share, 0.0)), axis=-1)
 
 
-def axis_branches(
-    populations: FloatArray,
-    north: int,
-    south: int,
-    kind: MeasurementKind,
-    strength: float,
-) -> tuple[Branch, ...]:
-    """Return the outcomes of measuring an axis of one state, with probabilities.
+def axis_branches(populations: FloatArray, what: AxisMeasurement) -> tuple[Branch, ...]:
+    """Return the outcomes of ``what``, of one state with ``populations`` (N,).
 
-    There is none for a game measurement where p_n + p_s < 1e-10. For the arguments see
-    :func:`axis_kraus`; ``populations`` is (N,).
+    There is none for a game measurement where p_n + p_s < 1e-10.
     """
-    outcomes, kraus = axis_kraus(populations.size, north, south, kind, strength)
-    probabilities = axis_probabilities(populations, north, south, kind, kraus)
+    outcomes, kraus = axis_kraus(populations.size, what)
+    probabilities = axis_probabilities(populations, what, kraus)
     if not probabilities.any():
         return ()
     return tuple(map(Branch, outcomes, probabilities.tolist(), kraus))

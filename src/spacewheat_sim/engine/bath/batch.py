@@ -27,15 +27,16 @@ from spacewheat_sim.engine.bath.arguments import (
 )
 from spacewheat_sim.engine.bath.axes import (
     axis_poles,
-    chosen_strength,
-    measurement_strength,
 )
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.measurements import (
+    ScheduledMeasurement,
+    chosen_strength,
+)
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
 from spacewheat_sim.engine.bath.state import BathState
-from spacewheat_sim.engine.bath.state_batches import make_states
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
@@ -276,14 +277,14 @@ class BathBatch:
             Outcomes, (B,): an emoji, or None for neither pole and for baths that were
             not measured.
         """
-        n, s = axis_poles(self.operators, north, south)
         given = chosen_strength(kind, strength, collapse_strength)
-        amount = measurement_strength(kind, given)
-        outcomes, kraus = measurement.axis_kraus(len(self.emojis), n, s, kind, amount)
-        which = np.flatnonzero(self._mask(mask))
-        probabilities = measurement.axis_probabilities(
-            self.populations()[which], n, s, kind, kraus
+        what = ScheduledMeasurement(self.time, north, south, kind, given).compiled(
+            self.operators
         )
+        outcomes, kraus = measurement.axis_kraus(len(self.emojis), what)
+        which = np.flatnonzero(self._mask(mask))
+        populations = self.populations()[which]
+        probabilities = measurement.axis_probabilities(populations, what, kraus)
         there = probabilities.any(axis=1)
         which, probabilities = which[there], probabilities[there]
         with self._all_or_nothing():

@@ -25,17 +25,9 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
-from spacewheat_sim.engine.bath.axes import (
-    axis_poles,
-    chosen_strength,
-    measurement_strength,
-)
+from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
-from spacewheat_sim.engine.bath.ensemble.measurements import (
-    ScheduledMeasurement,
-    in_order,
-)
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
@@ -45,6 +37,10 @@ from spacewheat_sim.engine.bath.events import (
     Measured,
 )
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.measurements import (
+    ScheduledMeasurement,
+    chosen_strength,
+)
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
@@ -61,7 +57,6 @@ from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
-from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
 from spacewheat_sim.quantum.evolution import Evolver, Jump, JumpClock
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
@@ -260,7 +255,7 @@ class QuantumBath:
 
     def axis_block(self, north: str, south: str) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns, all that an axis says of the state."""
-        return self._evolver.block(*self._axis(north, south))
+        return self._evolver.block(*axis_poles(self._operators, north, south))
 
     # --- where it starts ----------------------------------------------------------
 
@@ -414,10 +409,7 @@ class QuantumBath:
             first_passage=first_passage,
             measurements=measurements,
         )
-        run.run()
-        found = run.result()
-        assert found is not None  # noqa: S101 - all of at least one have ended
-        return found
+        return run.complete()
 
     def prepare_ensemble(
         self,
@@ -434,33 +426,17 @@ class QuantumBath:
         For callers who want to be told how far it is, or to keep what there is when a
         ``KeyboardInterrupt`` ends :meth:`EnsembleRun.run`.
         """
-        target = -1 if first_passage is None else self._operators.index(first_passage)
-        seconds = checked_seconds(duration, "duration")
-        interval = checked_seconds(dt)
-        each = EvolverOptions("trajectory", max_step=self.options.max_step)
-        check_step(self._operators, each, min(interval, seconds))
-        ordered = in_order(measurements, seconds)
         return EnsembleRun.prepare(
             self._operators,
+            self.options,
             self.state,
             self.time,
-            duration=seconds,
-            trajectories=checked_count(trajectories, "trajectories", at_least=1),
-            interval=interval,
-            seed=seeding.resolve_seed(seed),
-            tolerance=self.options.tolerance,
-            max_step=self.options.max_step,
-            target=target,
-            measurements=ordered,
-            schedule=[
-                TimedMeasurement(
-                    each.time,
-                    *self._axis(each.north, each.south),
-                    each.kind,
-                    measurement_strength(each.kind, each.strength),
-                )
-                for each in ordered
-            ],
+            duration=duration,
+            trajectories=trajectories,
+            dt=dt,
+            seed=seed,
+            first_passage=first_passage,
+            measurements=measurements,
         )
 
     def replace_operators(
@@ -537,16 +513,16 @@ class QuantumBath:
 
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
-        n, s = self._axis(north, south)
-        amount = measurement_strength(kind, strength)
-        branches = measurement.axis_branches(self.populations(), n, s, kind, amount)
+        what = ScheduledMeasurement(self.time, north, south, kind, strength).compiled(
+            self._operators
+        )
+        branches = measurement.axis_branches(self.populations(), what)
         outcome: str | None = None
         if branches:
             branch = self._drawn(branches)
             outcome = None if branch.outcome is None else self.emojis[branch.outcome]
-        event = Measured(
-            self.time, self.emojis[n], self.emojis[s], kind, amount, outcome
-        )
+        poles = self.emojis[what.north], self.emojis[what.south]
+        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
         signals.bath_measured.send(self, event=event)
         return event
 
@@ -644,9 +620,6 @@ class QuantumBath:
                 "A bath of a world is changed by commands to its world only; make a "
                 "bath of your own with load_biome(…).bath()"
             )
-
-    def _axis(self, north: str, south: str) -> tuple[int, int]:
-        return axis_poles(self._operators, north, south)
 
     def _drawn(self, branches: tuple[Branch, ...]) -> Branch:
         """Draw an outcome and put the bath in its state, or leave all as it was."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.evolution import ActiveSet, Jump, JumpClock, StateBatch
 
 
@@ -58,10 +59,7 @@ class BathView:
 
     def populations(self) -> FloatArray:
         """Return the populations, (N,)."""
-        state = self.state
-        if state.ndim == 2:
-            return state.diagonal().real.copy()
-        return np.asarray(state.real**2 + state.imag**2)
+        return states.populations(self.state)
 
     def block(self, n: int, s: int) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns."""

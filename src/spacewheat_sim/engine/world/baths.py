@@ -92,7 +92,7 @@ class WorldBaths:
                 jumps += group.evolve(time, dt)
         except BaseException:  # Ctrl-C too
             for group, before in zip(self._groups, befores, strict=True):
-                group.recall(before)
+                group.batch.recall(before)
             raise
         clock.count(dt)
         return jumps
@@ -125,7 +125,7 @@ class WorldBaths:
         if not isinstance(biome, str) or biome not in keys:
             raise UnknownNameError("biome", biome, keys, "in this world")
         groups = [group for group in self._groups if group.key == biome]
-        blocks = [group.blocks(north, south) for group in groups]
+        blocks = [group.batch.axis_blocks(north, south) for group in groups]
         if len(blocks) == 1:
             return project_many(*blocks[0])
         rank = {name: i for i, name in enumerate(self.baths)}
@@ -194,7 +194,7 @@ class WorldBaths:
         step = checked_seconds(dt)
         self._rebuild()
         for group in self._groups:
-            group.check_step(step)
+            check_step(group.batch.operators, group.batch.options, step)
         self.dt = step
         return step
 
@@ -202,7 +202,7 @@ class WorldBaths:
 
     def states(self) -> tuple[BathState, ...]:
         """Return where the baths of each biome are, in the order of the biomes."""
-        return tuple(group.state() for group in self._groups)
+        return tuple(group.batch.checkpoint() for group in self._groups)
 
     def resume(self, states: Sequence[BathState]) -> None:
         """Go on from the ``states`` of baths of equal biomes.
@@ -215,7 +215,7 @@ class WorldBaths:
                 f"it has {len(self._groups)} biomes, but states of {len(states)}"
             )
         for group, state in zip(self._groups, states, strict=True):
-            group.resume(state)
+            group.batch.resume(state)
 
     # --- inside -------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.bath.batch import BathBatch
@@ -52,11 +51,12 @@ class BiomeGroup:
     Attributes:
         biome: What was authored.
         baths: The baths by name, in the order of the world.
+        batch: Their states and operators.
     """
 
     baths: dict[str, QuantumBath]
+    batch: BathBatch
     _names: tuple[str, ...]
-    _batch: BathBatch
 
     def __init__(
         self,
@@ -84,10 +84,10 @@ class BiomeGroup:
 
     def remove(self, name: str) -> BathState:
         """Leave the bath ``name`` out from now on; return where it is."""
-        before, places = self.state(), np.arange(len(self._names))
+        before, places = self.batch.checkpoint(), np.arange(len(self._names))
         is_it = places == self._names.index(name)
         rest = {other: bath for other, bath in self.baths.items() if other != name}
-        self._place(self._batch.operators, rest, before.rows(places[~is_it]))
+        self._place(self.batch.operators, rest, before.rows(places[~is_it]))
         return before.rows(places[is_it])
 
     def add(
@@ -102,29 +102,9 @@ class BiomeGroup:
         names = sorted(baths, key=order.__getitem__)
         place = {each: i for i, each in enumerate(baths)}
         places = np.array([place[each] for each in names])
-        both = self.state().followed_by(state)
+        both = self.batch.checkpoint().followed_by(state)
         ordered = {each: baths[each] for each in names}
-        self._place(self._batch.operators, ordered, both.rows(places))
-
-    # --- where they are -----------------------------------------------------------
-
-    def state(self) -> BathState:
-        """Return where the baths are."""
-        return self._batch.checkpoint()
-
-    def resume(self, state: BathState) -> None:
-        """Go on from ``state``.
-
-        Raises:
-            ArgumentError: it is of another number of baths, or of another method.
-        """
-        self._batch.resume(state)
-
-    def blocks(
-        self, north: str, south: str
-    ) -> tuple[FloatArray, FloatArray, ComplexArray]:
-        """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
-        return self._batch.axis_blocks(north, south)
+        self._place(self.batch.operators, ordered, both.rows(places))
 
     # --- what they are made of ----------------------------------------------------
 
@@ -145,14 +125,6 @@ class BiomeGroup:
         operators = compile_biome(self.biome, icons).operators
         check_step(operators, self._options, dt)
 
-    def check_step(self, dt: float) -> None:
-        """Refuse a step that is too long.
-
-        Raises:
-            ArgumentError: as in :func:`.check_step`.
-        """
-        check_step(self._batch.operators, self._options, dt)
-
     def mark_dirty(self) -> None:
         """Have the operators rebuilt before the next step; the states stay."""
         self._dirty = True
@@ -161,7 +133,7 @@ class BiomeGroup:
         """Rebuild the operators if an icon was edited since the last time."""
         if self._dirty:
             compiled = compile_biome(self.biome, self._shared.registry)
-            self._place(compiled.operators, self.baths, self.state())
+            self._place(compiled.operators, self.baths, self.batch.checkpoint())
             self._dirty = False
 
     # --- how they go on -----------------------------------------------------------
@@ -169,26 +141,22 @@ class BiomeGroup:
     def evolve(self, time: float, dt: float) -> list[tuple[str, Jumped]]:
         """Step every bath from ``time``; return the jumps by bath, with their names.
 
-        To be called after :meth:`memory`: where it raises, some may have moved. The
-        clock is left to the world, all of whose baths share it, and so are the
-        signals.
+        To be called after :meth:`memory`, which ``batch`` can recall: where it raises,
+        some may have moved. The clock is left to the world, all of whose baths share
+        it, and so are the signals.
         """
         names = self._names
-        return [(names[b], jump) for b, jump in self._batch.advance(time, dt)]
+        return [(names[b], jump) for b, jump in self.batch.advance(time, dt)]
 
     def memory(self) -> Any:
         """Return a copy of what a step changes, once edited icons act."""
         if self._dirty:
             self.rebuild()
-        return self._batch.memory()
-
-    def recall(self, memory: Any) -> None:
-        """Be as one was when :meth:`memory` was called."""
-        self._batch.recall(memory)
+        return self.batch.memory()
 
     def undo(self) -> Callable[[], None]:
         """Return what brings the group back to where it is now."""
-        dirty, batch, baths = self._dirty, self._batch, self.baths
+        dirty, batch, baths = self._dirty, self.batch, self.baths
         memory = batch.memory()
 
         def take_back() -> None:
@@ -213,6 +181,6 @@ class BiomeGroup:
 
     def _take(self, batch: BathBatch, baths: dict[str, QuantumBath]) -> None:
         """Make ``batch`` the one that ``baths`` are of."""
-        self._batch, self.baths, self._names = batch, baths, tuple(baths)
+        self.batch, self.baths, self._names = batch, baths, tuple(baths)
         for place, bath in enumerate(baths.values()):
             bath.move(batch, place)

@@ -11,22 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Measured
-from spacewheat_sim.engine.world.commands import (
-    Harvest,
-    Look,
-    Measure,
-    Plant,
-    PlotId,
-    Remove,
-)
+from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.events import Harvested, Looked, Planted, Removed
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-
-PlotCommand = Plant | Look | Measure | Harvest | Remove
-PlotEvent = Planted | Looked | Measured | Harvested | Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,61 +89,55 @@ class Garden:
 
         return take_back
 
-    def obey(self, command: PlotCommand) -> PlotEvent:
-        """Do what ``command`` says, or raise before anything is changed.
+    def plant(self, biome: str, plot: PlotId, north: str, south: str) -> Planted:
+        """Put a plot on an axis of a biome.
 
         Raises:
-            ArgumentError: an unknown plot, biome or emoji, a plot that is taken, one
-                emoji at both poles, an unknown kind of measurement, or a strength out
-                of its range.
+            ArgumentError: the plot is taken, or there is no such axis.
         """
-        match command:
-            case Plant():
-                return self._plant(command)
-            case Look():
-                return self._look(self.plot(command.plot))
-            case Measure():
-                return self._measure(self.plot(command.plot), command)
-            case Harvest():
-                return self._harvest(self.plot(command.plot), command.plot)
-            case Remove():
-                return self._remove(self.plot(command.plot), command.plot)
-
-    def _plant(self, command: Plant) -> Planted:
-        bath = self.bath(command.biome)
-        taken = self._plots.get(command.plot)
+        bath = self.bath(biome)
+        taken = self._plots.get(plot)
         if taken is not None:
             raise ArgumentError(
-                f"Plot {command.plot!r} is planted already, with {taken.north}/"
-                f"{taken.south} of {taken.biome}; harvest or remove it first"
+                f"Plot {plot!r} is planted already, with {taken.north}/{taken.south} "
+                f"of {taken.biome}; harvest or remove it first"
             )
-        bath.project_onto_axis(command.north, command.south)  # refuses what is no axis
-        index = bath.operators.index
-        north, south = (bath.emojis[index(e)] for e in (command.north, command.south))
-        self._plots[command.plot] = Plot(command.biome, north, south)
-        return Planted(bath.time, north, south)
+        n, s = axis_poles(bath.operators, north, south)
+        self._plots[plot] = Plot(biome, bath.emojis[n], bath.emojis[s])
+        return Planted(bath.time, bath.emojis[n], bath.emojis[s])
 
-    def _look(self, plot: Plot) -> Looked:
-        bath = self._baths[plot.biome]
-        projection = bath.project_onto_axis(plot.north, plot.south)
-        return Looked(bath.time, plot.north, plot.south, projection)
+    def look(self, plot: PlotId) -> Looked:
+        """Return the projection of the bath on a plot's axis."""
+        bath, north, south = self._axis(plot)
+        projection = bath.project_onto_axis(north, south)
+        return Looked(bath.time, north, south, projection)
 
-    def _measure(self, plot: Plot, command: Measure) -> Measured:
-        bath = self._baths[plot.biome]
-        return bath.measure(plot.north, plot.south, command.kind, command.strength)
+    def measure(
+        self, plot: PlotId, kind: MeasurementKind, strength: float | None
+    ) -> Measured:
+        """Measure a plot's axis; see :meth:`QuantumBath.measure`."""
+        bath, north, south = self._axis(plot)
+        return bath.measure(north, south, kind, strength)
 
-    def _harvest(self, plot: Plot, plot_id: PlotId) -> Harvested:
-        bath = self._baths[plot.biome]
-        energy = bath.project_onto_axis(plot.north, plot.south).radius
+    def harvest(self, plot: PlotId) -> Harvested:
+        """Collapse the bath onto a pole of a plot, take the energy, free the plot."""
+        bath, north, south = self._axis(plot)
+        energy = bath.project_onto_axis(north, south).radius
         # A game measurement of strength 0 draws the outcome and disturbs nothing.
-        outcome = bath.measure(plot.north, plot.south, "game", 0.0).outcome
+        outcome = bath.measure(north, south, "game", 0.0).outcome
         if outcome is not None:
             bath.full_collapse(outcome)
             emoji = canonical_emoji(outcome)
             self._inventory[emoji] = self._inventory.get(emoji, 0.0) + energy
-            del self._plots[plot_id]
-        return Harvested(bath.time, plot.north, plot.south, outcome, energy)
+            del self._plots[plot]
+        return Harvested(bath.time, north, south, outcome, energy)
 
-    def _remove(self, plot: Plot, plot_id: PlotId) -> Removed:
-        del self._plots[plot_id]
-        return Removed(self._baths[plot.biome].time, plot.north, plot.south)
+    def remove(self, plot: PlotId) -> Removed:
+        """Free a plot."""
+        bath, north, south = self._axis(plot)
+        del self._plots[plot]
+        return Removed(bath.time, north, south)
+
+    def _axis(self, plot: PlotId) -> tuple[QuantumBath, str, str]:
+        it = self.plot(plot)
+        return self._baths[it.biome], it.north, it.south

@@ -302,12 +302,12 @@ class World:
 
     def _obey(self, command: Command) -> WorldEvent:
         try:
-            deed = carry_out(command, self._garden, self._baths)
+            done = carry_out(command, self._garden, self._baths)
         except ArgumentError as error:
             return WorldEvent(self._tick, Refused(self.time, command, str(error)))
         if isinstance(command, EditIcon | EditBiome | SetStep):
             self._content = None
-        return WorldEvent(self._tick, *deed)
+        return WorldEvent(self._tick, *done)
 
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until something is edited."""
@@ -333,5 +333,6 @@ class World:
         self._clock.reading = state.baths[0].time
         self._garden = Garden(self.baths, state.inventory)
         for plot_id, plot in state.plots.items():
-            self._garden.obey(Plant(plot.biome, plot_id, plot.north, plot.south))
+            plant = Plant(plot.biome, plot_id, plot.north, plot.south)
+            carry_out(plant, self._garden, self._baths)
         self._tick = checked_count(state.tick, "tick", at_least=0)

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from spacewheat_sim.engine.bath.events import Collapsed
 from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.commands import (
     Collapse,
     Command,
     EditBiome,
     EditIcon,
+    Harvest,
+    Look,
+    Measure,
     Plant,
     PlotId,
+    Remove,
     SetStep,
 )
-from spacewheat_sim.engine.world.events import (
-    BiomeEdited,
-    Edited,
-    Event,
-    StepSet,
-)
+from spacewheat_sim.engine.world.events import BiomeEdited, Edited, Event, StepSet
 from spacewheat_sim.engine.world.plots import Garden
 
-
-class Done(NamedTuple):
-    """What was done, and where: a bath's name and a plot, or None for the world."""
-
-    event: Event
-    biome: str | None = None
-    plot: PlotId | None = None
+# What was done, and where: a bath's name and a plot, or None for the world.
+Done = tuple[Event, str | None, PlotId | None]
 
 
 def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
     """Do what ``command`` says, or raise before anything is changed.
 
     Raises:
-        ArgumentError: an unknown biome, plot or emoji, a strength out of its range, or
-            an edit under which the next step could not be taken.
+        ArgumentError: an unknown biome, plot or emoji, a plot that is taken, one emoji
+            at both poles, an unknown kind of measurement, a strength out of its range,
+            or an edit under which the next step could not be taken.
     """
     match command:
         case EditIcon(icon):
-            names = baths.edit_icon(icon)
-            return Done(Edited(baths.time, icon.emoji, names))
+            return Edited(baths.time, icon.emoji, baths.edit_icon(icon)), None, None
+        case SetStep(dt):
+            return StepSet(baths.time, baths.set_step(dt)), None, None
         case EditBiome(biome, content):
             garden.bath(biome)  # refuses a name that is none
             method = baths.edit_biome(biome, content)
-            return Done(BiomeEdited(baths.time, method), biome)
-        case SetStep(dt):
-            return Done(StepSet(baths.time, baths.set_step(dt)))
-        case Collapse(biome):
-            return Done(_collapse(command, garden), biome)
-        case Plant(biome, plot):
-            return Done(garden.obey(command), biome, plot)
+            return BiomeEdited(baths.time, method), biome, None
+        case Collapse(biome, emoji, strength):
+            bath = garden.bath(biome)
+            if strength is None:
+                return bath.full_collapse(emoji), biome, None
+            return bath.partial_collapse(emoji, strength), biome, None
+        case Plant(biome, plot, north, south):
+            return garden.plant(biome, plot, north, south), biome, plot
         case _:
             biome = garden.plot(command.plot).biome
-            return Done(garden.obey(command), biome, command.plot)
+            return _through_plot(command, garden), biome, command.plot
 
 
-def _collapse(command: Collapse, garden: Garden) -> Collapsed:
-    bath = garden.bath(command.biome)
-    if command.strength is None:
-        return bath.full_collapse(command.emoji)
-    return bath.partial_collapse(command.emoji, command.strength)
+def _through_plot(command: Look | Measure | Harvest | Remove, garden: Garden) -> Event:
+    match command:
+        case Look(plot):
+            return garden.look(plot)
+        case Measure(plot, kind, strength):
+            return garden.measure(plot, kind, strength)
+        case Harvest(plot):
+            return garden.harvest(plot)
+        case Remove(plot):
+            return garden.remove(plot)

@@ -149,7 +149,7 @@ def _measurement_p_values(
     """Return, per kind of measurement, the chi-square p-value of its outcomes."""
     from scipy import stats
 
-    from spacewheat_sim.quantum.measurement import axis_branches
+    from spacewheat_sim.quantum.measurement import AxisMeasurement, axis_branches
 
     north, south = (compiled.axes or (compiled.emojis[:2],))[0]
     found: dict[str, float | None] = {}
@@ -163,7 +163,8 @@ def _measurement_p_values(
             outcome = bath.measure_axis(north, south, kind=kind, strength=strength)
             seen[outcome] = seen.get(outcome, 0) + 1
         n, s = bath.operators.index(north), bath.operators.index(south)
-        branches = axis_branches(start.diagonal().real, n, s, kind, parameters.strength)
+        what = AxisMeasurement(n, s, kind, parameters.strength)
+        branches = axis_branches(start.diagonal().real, what)
         names = {n: bath.emojis[n], s: bath.emojis[s], None: None}
         likely = [b for b in branches if b.probability * parameters.trajectories >= 5]
         counts = [seen.get(names[b.outcome], 0) for b in likely]

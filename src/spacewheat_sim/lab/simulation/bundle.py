@@ -16,6 +16,8 @@ from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.run_experiment import known
 from spacewheat_sim.lab.simulation.simulation import (
+    Action,
+    Collapse,
     SimulationPlan,
     SimulationRun,
     mean_fluxes,
@@ -36,13 +38,17 @@ def parameters(
         "dt": plan.dt,
         "method": plan.method or compiled.biome.evolution.method,
         "axis": [f"{north}/{south}" for north, south in axes],
-        "actions": [
-            {"do": type(action).__name__.lower(), **vars(action)}
-            for action in plan.actions
-        ],
+        "actions": [_action_record(action) for action in plan.actions],
         "trajectories": trajectories,
         "record_every": plan.stride,
     }
+
+
+def _action_record(action: Action) -> dict[str, Any]:
+    if isinstance(action, Collapse):
+        return {"do": "collapse", **vars(action)}
+    names = ("time", "north", "south", "strength")
+    return {"do": "measurement", **{name: vars(action)[name] for name in names}}
 
 
 def content_digest(compiled: CompiledBiome) -> str:

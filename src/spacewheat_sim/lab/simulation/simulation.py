@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,20 +13,19 @@ import numpy as np
 
 from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import (
     OUTCOME_BYTES,
     POPULATION_BYTES,
     TRAJECTORY_BYTES,
     EnsembleRun,
 )
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.interrupts import held
 from spacewheat_sim.lab.experiment import Memory
-from spacewheat_sim.quantum.measurement import checked_strength
 
 # Rows that a run keeps where it is not told how many: enough for any figure.
 USUAL_ROWS = 3600
@@ -39,32 +38,14 @@ WARM_UP = DEFAULT_DT  # s, a step that takes no time once it is compiled
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """A game measurement of an axis, due at ``time`` seconds."""
-
-    time: float
-    north: str
-    south: str
-    strength: float = 0.5
-
-    def apply(self, bath: QuantumBath) -> None:
-        """Measure the axis of ``bath``."""
-        bath.measure_axis(self.north, self.south, self.strength)
-
-
-@dataclass(frozen=True)
 class Collapse:
     """A full collapse onto an emoji, due at ``time`` seconds."""
 
     time: float
     emoji: str
 
-    def apply(self, bath: QuantumBath) -> None:
-        """Collapse ``bath``."""
-        bath.full_collapse(self.emoji)
 
-
-Action = Measurement | Collapse
+Action = ScheduledMeasurement | Collapse
 
 
 @dataclass(frozen=True)
@@ -137,7 +118,7 @@ class SimulationRun:
         with self.recorder, held() as requests:
             while True:
                 while due and due[0][0] == step:
-                    due.popleft()[1].apply(self.bath)
+                    _act(self.bath, due.popleft()[1])
                 if step % plan.stride == 0:
                     self.recorder.sample()
                 if step == plan.steps or requests:
@@ -176,7 +157,7 @@ def averaged_memory(
     compiled: CompiledBiome, plan: SimulationPlan, trajectories: int
 ) -> Memory:
     """Return what trajectories take, and their rows until they are in their table."""
-    looks = sum(isinstance(action, Measurement) for action in plan.actions)
+    looks = sum(isinstance(action, ScheduledMeasurement) for action in plan.actions)
     size = (TRAJECTORY_BYTES + OUTCOME_BYTES * looks) * trajectories
     rows, n = plan.steps // plan.stride + 1, len(compiled.emojis)
     kept = rows * (POPULATION_BYTES * n + CELL_BYTES * (1 + 2 * n))
@@ -229,11 +210,9 @@ def prepare_ensemble(
         seed=plan.seed,
         measurements=[
             # An action of the last moment may be past the last row by rounding.
-            ScheduledMeasurement(
-                min(each.time, duration), each.north, each.south, "game", each.strength
-            )
+            replace(each, time=min(each.time, duration))
             for each in plan.actions
-            if isinstance(each, Measurement)
+            if isinstance(each, ScheduledMeasurement)
         ],
     )
 
@@ -251,6 +230,13 @@ def _due_steps(plan: SimulationPlan) -> Iterator[tuple[int, Action]]:
         yield round(action.time / plan.dt), action
 
 
+def _act(bath: QuantumBath, action: Action) -> None:
+    if isinstance(action, Collapse):
+        bath.full_collapse(action.emoji)
+    else:
+        bath.measure(action.north, action.south, action.kind, action.strength)
+
+
 def _check_action(action: Action, bath: QuantumBath, plan: SimulationPlan) -> None:
     end = plan.steps * plan.dt
     if not 0.0 <= action.time <= end * (1 + 1e-12):
@@ -261,5 +247,4 @@ def _check_action(action: Action, bath: QuantumBath, plan: SimulationPlan) -> No
     if isinstance(action, Collapse):
         bath.probability(action.emoji)
     else:
-        bath.project_onto_axis(action.north, action.south)
-        checked_strength(action.strength)
+        action.compiled(bath.operators)

@@ -25,10 +25,7 @@ from spacewheat_sim.quantum.ensembles.inputs import (
     Starts,
     Timeline,
 )
-from spacewheat_sim.quantum.ensembles.schedule import (
-    TimedMeasurement,
-    compiled,
-)
+from spacewheat_sim.quantum.ensembles.schedule import compiled
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
 from spacewheat_sim.quantum.ensembles.timeline import (
     LONGEST_PIECE,
@@ -40,6 +37,7 @@ from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import trajectory_run
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.threads import thread_count
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.stepping import (
     MOST_TERMS,
     SERIES_SHARE,
@@ -88,7 +86,7 @@ def prepare_histories(
     key: tuple[int, int],
     count: int,
     target: int = -1,
-    measurements: Sequence[TimedMeasurement] = (),
+    measurements: Sequence[AxisMeasurement] = (),
 ) -> HistoryRun:
     """Return ``count`` trajectories of ``duration`` seconds, ready to run.
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
-from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.evolution import Jump
@@ -47,9 +47,8 @@ class EnsembleResult:
         first_passages: Seconds to each trajectory's first landing on the emoji that
             was asked for, infinite for those that never did, (B,).
         first_passage: That emoji, as the bath calls it, or None.
-        measurements: What every trajectory underwent, Q measurements in order of time.
-        outcomes: Outcome of each in each trajectory, (Q, B): 1 for north, −1 for
-            south, 0 for neither.
+        outcomes: Outcome of each of Q measurements in each trajectory, (Q, B): 1 for
+            north, −1 for south, 0 for neither.
         runs: What the trajectories began from, and which they are, by seed.
     """
 
@@ -62,9 +61,13 @@ class EnsembleResult:
     first_jumps: FloatArray
     first_passages: FloatArray
     first_passage: str | None
-    measurements: tuple[ScheduledMeasurement, ...]
     outcomes: NDArray[np.int8]
     runs: tuple[Run, ...] = field(repr=False)
+
+    @property
+    def measurements(self) -> tuple[ScheduledMeasurement, ...]:
+        """What every trajectory underwent, Q measurements in order of time."""
+        return self.runs[0].start.measurements
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -132,7 +135,6 @@ class EnsembleResult:
             np.append(self.first_jumps, other.first_jumps),
             np.append(self.first_passages, other.first_passages),
             self.first_passage,
-            self.measurements,
             np.append(self.outcomes, other.outcomes, axis=1),
             self.runs + other.runs,
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
-from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan, Start
 from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
 
@@ -19,22 +18,16 @@ BLINK = 0.02
 LONE_SECONDS = 2e-3
 
 
-def choose_method(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectoryRun:
-    """Return ``trajectories`` from ``start``, ready to run by the cheapest method.
-
-    ``outputs`` (T,) are output times in seconds since the start; ``target`` is the
-    state whose first landing is wanted, or −1.
-    """
-    if worth_tables(start, trajectories):
-        return TabulatedTrajectories(start, outputs, trajectories, target)
-    if is_stiff(start, outputs, trajectories):
-        return SingleTrajectories(start, outputs, trajectories, target)
-    return evolved(start, outputs, trajectories, target)
+def choose_method(plan: EnsemblePlan) -> TrajectoryRun:
+    """Return the trajectories of ``plan``, ready to run by the cheapest method."""
+    if worth_tables(plan.start, plan.trajectories):
+        return TabulatedTrajectories(plan)
+    if is_stiff(plan):
+        return SingleTrajectories(plan)
+    return evolved(plan)
 
 
-def is_stiff(start: Start, outputs: FloatArray, trajectories: int) -> bool:
+def is_stiff(plan: EnsemblePlan) -> bool:
     """Return whether trajectories are better run one by one.
 
     Alone, one of a stiff static bath takes long steps by powers of a propagator;
@@ -42,9 +35,10 @@ def is_stiff(start: Start, outputs: FloatArray, trajectories: int) -> bool:
     """
     from spacewheat_sim.quantum.ensembles.evolved import history_seconds
 
+    start, outputs, trajectories, _ = plan
     if not start.operators.drive.is_static:
         return False
-    stops = outputs.size + len(start.schedule)
+    stops = outputs.size + len(start.measurements)
     together = history_seconds(start.operators.generator, start.duration, trajectories)
     return together > LONE_SECONDS * stops * trajectories
 
@@ -66,7 +60,7 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     generator = start.operators.generator
     if not start.operators.drive.is_static or generator.jumps.size == 0:
         return False
-    if start.schedule:
+    if start.measurements:
         return False
     size = generator, start.weights.size, start.duration
     if table_bytes(*size) > MOST_TABLE_BYTES:
@@ -78,12 +72,11 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     return table_seconds(*size) <= max(evolving, BLINK)
 
 
-def evolved(
-    start: Start, outputs: FloatArray, trajectories: int, target: int
-) -> TrajectoryRun:
+def evolved(plan: EnsemblePlan) -> TrajectoryRun:
     """Plan trajectories that are evolved, eight at a time."""
     from spacewheat_sim.quantum.ensembles.evolved import prepare_histories
 
+    start, outputs, trajectories, target = plan
     return prepare_histories(
         start.operators.generator,
         start.drive,

@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.engine.bath.arguments import check_room
+from spacewheat_sim.engine.bath.arguments import (
+    check_room,
+    checked_count,
+    checked_seconds,
+)
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult, Run
-from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.methods import choose_method
-from spacewheat_sim.engine.bath.ensemble.start import Start, pure_components
+from spacewheat_sim.engine.bath.ensemble.start import (
+    EnsemblePlan,
+    Start,
+    pure_components,
+)
+from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement, in_order
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
+from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
 
 # Times that differ by this share of the duration are the same.
@@ -46,73 +56,67 @@ class EnsembleRun:
     a large one only where both use the same method.
 
     Attributes:
-        start: What the trajectories have in common.
-        outputs: Output times in seconds since the start, (T,).
-        trajectories: How many are wanted.
-        target: State whose first landing is wanted, or −1.
-        measurements: What every trajectory undergoes, in order of time.
+        plan: What is to be run.
     """
 
-    start: Start
-    outputs: FloatArray
-    trajectories: int
-    target: int
-    measurements: tuple[ScheduledMeasurement, ...]
+    plan: EnsemblePlan
     _run: TrajectoryRun | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def prepare(
         cls,
         operators: BathOperators,
+        options: EvolverOptions,
         state: ComplexArray,
         time: float,
         *,
         duration: float,
         trajectories: int,
-        interval: float,
-        seed: int,
-        tolerance: float,
-        max_step: float,
-        target: int = -1,
-        measurements: Sequence[ScheduledMeasurement] = (),
-        schedule: Sequence[TimedMeasurement] = (),
+        dt: float,
+        seed: int | None,
+        first_passage: str | None,
+        measurements: Sequence[ScheduledMeasurement],
     ) -> EnsembleRun:
         """Check what it takes to average ``trajectories`` from ``state`` at ``time``.
 
-        Args:
-            operators: What they evolve under.
-            state: Ket (N,) or density matrix (N, N) at the start.
-            time: When they begin, in seconds.
-            duration: Seconds to run.
-            trajectories: How many.
-            interval: Seconds between output rows.
-            seed: Root seed.
-            tolerance: Error allowed in populations per second.
-            max_step: Longest time in seconds between two looks at a driver's function.
-            target: State whose first landing is wanted, or −1.
-            measurements: What every trajectory undergoes, in order of time.
-            schedule: The same by the states' indices; a row at the very time of one is
-                of the state before it.
+        The arguments are those of a bath and of its ``ensemble``.
 
         Raises:
-            ArgumentError: the machine has not as much memory.
+            ArgumentError: one is not what it must be; or the machine has not as much
+                memory.
+            UnknownNameError: an emoji is not in the bath.
         """
-        outputs = _output_times(duration, interval, len(operators))
+        target = -1 if first_passage is None else operators.index(first_passage)
+        seconds = checked_seconds(duration, "duration")
+        interval = checked_seconds(dt)
+        each = EvolverOptions("trajectory", max_step=options.max_step)
+        check_step(operators, each, min(interval, seconds))
+        ordered = in_order(measurements, operators, seconds)
+        count = checked_count(trajectories, "trajectories", at_least=1)
+        root = seeding.resolve_seed(seed)
+        outputs = _output_times(seconds, interval, len(operators))
         check_room(
-            (TRAJECTORY_BYTES + OUTCOME_BYTES * len(schedule)) * trajectories,
-            f"What is kept of {trajectories:,} trajectories",
+            (TRAJECTORY_BYTES + OUTCOME_BYTES * len(ordered)) * count,
+            f"What is kept of {count:,} trajectories",
         )
         start = Start(
             operators,
             *pure_components(state),
             time,
-            duration,
-            seed,
-            tolerance,
-            tuple(schedule),
-            max_step,
+            seconds,
+            root,
+            options.tolerance,
+            ordered,
+            options.max_step,
         )
-        return cls(start, outputs, trajectories, target, tuple(measurements))
+        return cls(EnsemblePlan(start, outputs, count, target))
+
+    def complete(self) -> EnsembleResult:
+        """Run all trajectories; return the ensemble of them."""
+        self.run()
+        found = self.result()
+        assert found is not None  # noqa: S101 - all of at least one have ended
+        return found
 
     def run(self, tell: Callable[[float], object] = lambda _share: None) -> None:
         """Run all trajectories; ``tell`` hears the share that is done, from 0 to 1.
@@ -120,9 +124,8 @@ class EnsembleRun:
         A request to stop is heeded within half a second; :meth:`result` then has those
         that had come to their end.
         """
-        run = choose_method(self.start, self.outputs, self.trajectories, self.target)
-        self._run = run
-        run.run(tell)
+        self._run = choose_method(self.plan)
+        self._run.run(tell)
 
     def result(self) -> EnsembleResult | None:
         """Return the ensemble of those that have come to their end; None if none has.
@@ -134,20 +137,21 @@ class EnsembleRun:
         sums = None if self._run is None else self._run.sums()
         if sums is None:
             return None
+        start, outputs, _, target = self.plan
         rows = sums.populations.mean.shape[0]
+        emojis = start.operators.emojis
         return EnsembleResult(
-            self.start.operators.emojis,
-            self.start.time + self.outputs[:rows],
+            emojis,
+            start.time + outputs[:rows],
             np.maximum(sums.populations.mean, 0.0),  # rounding may leave less
             sums.populations.deviations,
             sum(map(len, sums.numbers)),
             sums.jump_counts,
             sums.first_jumps,
             sums.first_landings,
-            None if self.target < 0 else self.start.operators.emojis[self.target],
-            self.measurements,
+            None if target < 0 else emojis[target],
             sums.outcomes,
-            (Run(self.start, sums.numbers),),
+            (Run(start, sums.numbers),),
         )
 
 

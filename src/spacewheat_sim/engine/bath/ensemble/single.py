@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IntArray
-from spacewheat_sim.engine.bath.ensemble.start import SingleRun, Start
+from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan, SingleRun
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 
@@ -32,19 +32,9 @@ class Sums(NamedTuple):
 class SingleTrajectories:
     """Trajectories that run one after the other."""
 
-    def __init__(
-        self, start: Start, outputs: FloatArray, trajectories: int, target: int
-    ) -> None:
-        """Prepare them.
-
-        Args:
-            start: Where they begin.
-            outputs: Output times in seconds since then, (T,).
-            trajectories: How many.
-            target: State whose first landing is wanted, or −1.
-        """
-        self._start, self._outputs, self._target = start, outputs, target
-        self._count = trajectories
+    def __init__(self, plan: EnsemblePlan) -> None:
+        start, outputs, trajectories, self._target = plan
+        self._start, self._outputs, self._count = start, outputs, trajectories
         self._reference = np.zeros((outputs.size, len(start.operators)))
         channels = start.operators.generator.jumps.size
         self._sums = Sums(
@@ -54,7 +44,9 @@ class SingleTrajectories:
             np.zeros(channels, dtype=np.int64),
         )
         self._first_jumps, self._first_landings = np.full((2, trajectories), np.inf)
-        self._outcomes = np.zeros((len(start.schedule), trajectories), dtype=np.int8)
+        self._outcomes = np.zeros(
+            (len(start.measurements), trajectories), dtype=np.int8
+        )
 
     def run(self, tell: Callable[[float], object]) -> None:
         """Run all of them; ``tell`` hears the share that is done, from 0 to 1."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
-from spacewheat_sim.quantum.ensembles.schedule import TimedMeasurement
 from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 
@@ -50,7 +52,7 @@ class Start:
         duration: Seconds that they run.
         seed: Root seed; trajectory i draws from its own stream of it.
         tolerance: Error allowed in populations per second.
-        schedule: Measurements on the way, in order of time.
+        measurements: What is measured on the way, in order of time.
         max_step: Longest time in seconds between two looks at a driver's function.
     """
 
@@ -61,8 +63,13 @@ class Start:
     duration: float
     seed: int
     tolerance: float
-    schedule: tuple[TimedMeasurement, ...] = ()
+    measurements: tuple[ScheduledMeasurement, ...] = ()
     max_step: float = DEFAULT_MAX_STEP
+
+    @cached_property
+    def schedule(self) -> tuple[AxisMeasurement, ...]:
+        """The measurements by the states' indices."""
+        return tuple(each.compiled(self.operators) for each in self.measurements)
 
     @property
     def drive(self) -> Drive:
@@ -126,13 +133,27 @@ class Start:
         return lone
 
 
+class EnsemblePlan(NamedTuple):
+    """Trajectories that are to be run.
+
+    Attributes:
+        start: What they have in common.
+        outputs: Output times in seconds since the start, (T,).
+        trajectories: How many, B.
+        target: State whose first landing is wanted, or −1.
+    """
+
+    start: Start
+    outputs: FloatArray
+    trajectories: int
+    target: int
+
+
 def _measure(
-    trajectory: Trajectory, what: TimedMeasurement, rng: np.random.Generator
+    trajectory: Trajectory, what: AxisMeasurement, rng: np.random.Generator
 ) -> int:
     """Measure; return 1 for north, −1 for south, 0 for neither."""
-    branches = measurement.axis_branches(
-        trajectory.populations(), what.north, what.south, what.kind, what.strength
-    )
+    branches = measurement.axis_branches(trajectory.populations(), what)
     if not branches:
         return 0
     branch = measurement.choose(branches, rng.random())

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan
 
 if TYPE_CHECKING:
     from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
@@ -17,19 +16,8 @@ if TYPE_CHECKING:
 class TabulatedTrajectories:
     """Trajectories that run through tables of the no-jump evolution."""
 
-    def __init__(
-        self, start: Start, outputs: FloatArray, trajectories: int, target: int
-    ) -> None:
-        """Prepare them.
-
-        Args:
-            start: Where they begin.
-            outputs: Output times in seconds since then, (T,).
-            trajectories: How many.
-            target: State whose first landing is wanted, or −1.
-        """
-        self._start, self._outputs = start, outputs
-        self._count, self._target = trajectories, target
+    def __init__(self, plan: EnsemblePlan) -> None:
+        self._plan = plan
         self._process: RenewalRun | None = None
 
     def run(self, tell: Callable[[float], object]) -> None:
@@ -39,7 +27,7 @@ class TabulatedTrajectories:
         from spacewheat_sim.quantum.ensembles.tables import build_tables
         from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
 
-        start = self._start
+        start, outputs, trajectories, target = self._plan
         # A matrix product is rounded as its threads divide it.
         with threadpool_limits(1, "blas"):
             tables = build_tables(
@@ -53,11 +41,11 @@ class TabulatedTrajectories:
                 tables,
                 start.operators.generator,
                 start.weights,
-                self._outputs,
+                outputs,
                 start.duration,
                 seeding.trajectory_key(start.seed),
-                self._count,
-                self._target,
+                trajectories,
+                target,
             )
             self._process.run(tell)
 
