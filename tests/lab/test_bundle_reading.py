@@ -137,7 +137,7 @@ def test_no_file_outside_the_folder_is_looked_at(name: str, bundle: Path) -> Non
     (bundle / "folder").symlink_to(bundle.parent)
     files = meta_of(bundle)["files"] | {name: digest("secret")}
     change(bundle, files=files)
-    with pytest.raises(ArgumentError, match="is no file of its folder"):
+    with pytest.raises(ArgumentError, match="is not a file of its folder"):
         read_experiment(bundle)
 
 

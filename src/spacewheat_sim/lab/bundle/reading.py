@@ -155,7 +155,7 @@ def _check_files(meta: _Meta) -> None:
         if part is None:
             raise ArgumentError(
                 f"The bundle is damaged: `files` of {meta.file} lists "
-                f"{reprlib.repr(name)}, which is no file of its folder"
+                f"{reprlib.repr(name)}, which is not a file of its folder"
             )
         if _hash(part) != expected:
             raise ArgumentError(
