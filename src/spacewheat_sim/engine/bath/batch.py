@@ -30,10 +30,7 @@ from spacewheat_sim.engine.bath.axes import (
 )
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.measurements import (
-    ScheduledMeasurement,
-    chosen_strength,
-)
+from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
 from spacewheat_sim.engine.bath.state import BathState
@@ -278,9 +275,7 @@ class BathBatch:
             not measured.
         """
         given = chosen_strength(kind, strength, collapse_strength)
-        what = ScheduledMeasurement(self.time, north, south, kind, given).compiled(
-            self.operators
-        )
+        what = compiled(self.operators, north, south, kind, given, self.time)
         outcomes, kraus = measurement.axis_kraus(len(self.emojis), what)
         which = np.flatnonzero(self._mask(mask))
         populations = self.populations()[which]

@@ -40,6 +40,7 @@ from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import (
     ScheduledMeasurement,
     chosen_strength,
+    compiled,
 )
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
@@ -513,9 +514,7 @@ class QuantumBath:
 
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
-        what = ScheduledMeasurement(self.time, north, south, kind, strength).compiled(
-            self._operators
-        )
+        what = compiled(self._operators, north, south, kind, strength, self.time)
         branches = measurement.axis_branches(self.populations(), what)
         outcome: str | None = None
         if branches:

@@ -39,16 +39,28 @@ class ScheduledMeasurement:
     strength: float | None = None
 
     def compiled(self, operators: BathOperators) -> AxisMeasurement:
-        """Return the same by the states' indices, with the strength that is used.
+        """Return the same by the states' indices; raises as :func:`compiled` does."""
+        axis = operators, self.north, self.south
+        return compiled(*axis, self.kind, self.strength, self.time)
 
-        Raises:
-            UnknownNameError: an emoji is not in the bath.
-            ArgumentError: no axis, an unknown kind, a strength out of its range, or
-                one of a projective measurement.
-        """
-        poles = axis_poles(operators, self.north, self.south)
-        strength = _strength(self.kind, self.strength)
-        return AxisMeasurement(*poles, self.kind, strength, self.time)
+
+def compiled(
+    operators: BathOperators,
+    north: str,
+    south: str,
+    kind: MeasurementKind,
+    strength: float | None,
+    time: float,
+) -> AxisMeasurement:
+    """Return a measurement by the states' indices, with the strength that is used.
+
+    Raises:
+        UnknownNameError: an emoji is not in the bath.
+        ArgumentError: no axis, an unknown kind, a strength out of its range, or one of
+            a projective measurement.
+    """
+    n, s = axis_poles(operators, north, south)
+    return AxisMeasurement(n, s, kind, _strength(kind, strength), time)
 
 
 def in_order(

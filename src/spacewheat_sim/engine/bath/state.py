@@ -131,9 +131,9 @@ def bath_state_from_record(record: Mapping[str, Any], time: ClockReading) -> Bat
     """
     return BathState(
         time,
-        _array(record["states"], "<c16", np.complex128),
-        _array(record["clocks"], "<f8", np.float64),
-        _array(record["drawn"], "<i8", np.int64),
+        _array(record["states"], "<c16"),
+        _array(record["clocks"], "<f8"),
+        _array(record["drawn"], "<i8"),
         tuple(_active(active) for active in record["active"]),
     )
 
@@ -149,9 +149,9 @@ def _active_record(active: ActiveSet) -> dict[str, Any]:
 
 def _active(record: Mapping[str, Any]) -> ActiveSet:
     return ActiveSet(
-        _array(record["rows"], "<i4", np.int32),
-        _array(record["fed"], "<f8", np.float64),
-        _array(record["risen"], "|b1", np.bool_),
+        _array(record["rows"], "<i4"),
+        _array(record["fed"], "<f8"),
+        _array(record["risen"], "|b1"),
         float(record["neglected"]),
     )
 
@@ -161,6 +161,7 @@ def _array_record(array: NDArray[Any], dtype: str) -> dict[str, Any]:
     return {"shape": list(array.shape), "base64": data}
 
 
-def _array(record: Mapping[str, Any], dtype: str, native: type) -> NDArray[Any]:
+def _array(record: Mapping[str, Any], dtype: str) -> NDArray[Any]:
     data = base64.b64decode(record["base64"], validate=True)
+    native = np.dtype(dtype).newbyteorder("=")
     return np.frombuffer(data, dtype).reshape(record["shape"]).astype(native)

@@ -85,7 +85,8 @@ class WorldBaths:
         clock, dt = self._shared.clock, self.dt
         time = clock.time
         clock.check(dt)
-        befores = [group.memory() for group in self._groups]
+        self._rebuild()
+        befores = [group.batch.memory() for group in self._groups]
         jumps: list[tuple[str, Jumped]] = []
         try:
             for group in self._groups:
@@ -146,7 +147,7 @@ class WorldBaths:
             group.check_icon(icon, self.dt)
         self._shared.registry.replace(icon)
         for group in affected:
-            group.mark_dirty()
+            group.is_edited = True
         return tuple(name for group in affected for name in group.baths)
 
     def edit_biome(self, name: str, content: Biome) -> Method:
@@ -222,7 +223,8 @@ class WorldBaths:
     def _rebuild(self) -> None:
         """Have all edited icons act, as at the beginning of a step."""
         for group in self._groups:
-            group.rebuild()
+            if group.is_edited:
+                group.rebuild()
 
     def _leave(self, name: str) -> BathState:
         """Take a bath out of its group; return where it is."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -52,6 +51,7 @@ class BiomeGroup:
         biome: What was authored.
         baths: The baths by name, in the order of the world.
         batch: Their states and operators.
+        is_edited: Whether an icon was edited that is yet to act; see :meth:`rebuild`.
     """
 
     baths: dict[str, QuantumBath]
@@ -69,7 +69,7 @@ class BiomeGroup:
         self._shared = shared
         self._options = compiled.options()
         self._own = {icon.key for icon in self.biome.icons}
-        self._dirty = False
+        self.is_edited = False
         if state is None:
             one = compiled.bath(shared.seed).state
             state = BathState.beginning(np.repeat(one[None], len(baths), axis=0))
@@ -125,42 +125,32 @@ class BiomeGroup:
         operators = compile_biome(self.biome, icons).operators
         check_step(operators, self._options, dt)
 
-    def mark_dirty(self) -> None:
-        """Have the operators rebuilt before the next step; the states stay."""
-        self._dirty = True
-
     def rebuild(self) -> None:
-        """Rebuild the operators if an icon was edited since the last time."""
-        if self._dirty:
-            compiled = compile_biome(self.biome, self._shared.registry)
-            self._place(compiled.operators, self.baths, self.batch.checkpoint())
-            self._dirty = False
+        """Have the edited icons act; the states stay."""
+        compiled = compile_biome(self.biome, self._shared.registry)
+        self._place(compiled.operators, self.baths, self.batch.checkpoint())
+        self.is_edited = False
 
     # --- how they go on -----------------------------------------------------------
 
     def evolve(self, time: float, dt: float) -> list[tuple[str, Jumped]]:
         """Step every bath from ``time``; return the jumps by bath, with their names.
 
-        To be called after :meth:`memory`, which ``batch`` can recall: where it raises,
-        some may have moved. The clock is left to the world, all of whose baths share
-        it, and so are the signals.
+        Where it raises, some may have moved. The clock is left to the world, all of
+        whose baths share it, and so are the signals.
         """
-        names = self._names
-        return [(names[b], jump) for b, jump in self.batch.advance(time, dt)]
-
-    def memory(self) -> Any:
-        """Return a copy of what a step changes, once edited icons act."""
-        if self._dirty:
-            self.rebuild()
-        return self.batch.memory()
+        jumps = self.batch.advance(time, dt)
+        if not jumps:
+            return []
+        return [(self._names[place], jump) for place, jump in jumps]
 
     def undo(self) -> Callable[[], None]:
         """Return what brings the group back to where it is now."""
-        dirty, batch, baths = self._dirty, self.batch, self.baths
+        is_edited, batch, baths = self.is_edited, self.batch, self.baths
         memory = batch.memory()
 
         def take_back() -> None:
-            self._dirty = dirty
+            self.is_edited = is_edited
             batch.recall(memory)
             self._take(batch, baths)
 
