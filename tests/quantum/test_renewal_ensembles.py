@@ -8,7 +8,7 @@ from spacewheat_sim.quantum.ensembles import tabulated
 from spacewheat_sim.quantum.ensembles.tables import build_tables
 from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
 from spacewheat_sim.quantum.kernels import renewal
-from spacewheat_sim.quantum.kernels.philox import next_uniform
+from spacewheat_sim.quantum.kernels.draws import next_uniform
 
 
 def random_operators(n, seed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IndexArray, IntArray
-from spacewheat_sim.quantum.kernels.philox import draw_uniforms
+from spacewheat_sim.quantum.kernels.draws import draw_uniforms
 
 
 class BatchStreams:

@@ -25,6 +25,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.draws import next_uniform
 from spacewheat_sim.quantum.kernels.lane_taylor import (
     copy_kets,
     drive_to_come,
@@ -33,7 +34,6 @@ from spacewheat_sim.quantum.kernels.lane_taylor import (
     sums_of,
 )
 from spacewheat_sim.quantum.kernels.lanes import LANES
-from spacewheat_sim.quantum.kernels.philox import next_uniform
 from spacewheat_sim.quantum.kernels.taylor_density import (
     density_step,
     normalize_density,

@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.draws import draw_channel
+from spacewheat_sim.quantum.kernels.draws import draw_channel, next_uniform
 from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
 from spacewheat_sim.quantum.kernels.lanes import LANES
-from spacewheat_sim.quantum.kernels.philox import next_uniform
 from spacewheat_sim.quantum.kernels.renewal import place_in_cell
 
 STAYS, DARK = -1, -2  # in the place of a channel

@@ -10,8 +10,7 @@ import numpy as np
 from numba import prange
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start
-from spacewheat_sim.quantum.kernels.philox import uniform
+from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start, uniform
 
 STENCIL = 8  # grid points of the interpolation
 BEFORE = 3  # of them before the cell
