@@ -88,6 +88,9 @@ def one_bath(operators: BathOperators, **options: Any) -> Iterator[tuple[str, st
     bath.partial_collapse(likeliest, 0.5)
     bath.evolve(0.25)
     yield "collapsed, evolved", digest(bath.state, bath.observables())
+    if bath.method != "spec":
+        rows = bath.evolve_many(40.0, 3)
+        yield "long intervals", digest(rows.populations, rows.events, bath.state)
 
 
 def batch(operators: BathOperators, method: Any) -> str:

@@ -105,18 +105,8 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     for g in range(begin, stop):
         psi = kets[0][g]
         copy_kets(psi, coefficients[0])
-        order = expand(
-            matrix,
-            row_of,
-            wide,
-            later,
-            lengths,
-            bound,
-            tolerance,
-            coefficients,
-            sizes,
-            end,
-        )
+        limits = (lengths, bound, tolerance)
+        order = expand(matrix, row_of, wide, later, *limits, coefficients, sizes, end)
         sums_of(end, decay, squares, rates)
         normalize(end, squares)
         goes[:] = False

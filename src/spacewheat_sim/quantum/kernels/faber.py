@@ -82,6 +82,23 @@ def settling(coefficients):
 
 
 @njit(error_model="numpy")
+def begin_faber(rho_re, rho_im, coefficient, work, diagonal):
+    """Let the series begin with its first term, F_0 ρ = ρ; return ‖ρ‖²."""
+    square = 0.0
+    for i in range(rho_re.shape[0]):
+        diagonal[i] = rho_re[i, i]
+        for j in range(rho_re.shape[1]):
+            square += rho_re[i, j] ** 2 + rho_im[i, j] ** 2
+            work[0, i, j] = rho_re[i, j]
+            work[1, i, j] = rho_im[i, j]
+            work[4, i, j] = 0.0
+            work[5, i, j] = 0.0
+            rho_re[i, j] *= coefficient
+            rho_im[i, j] *= coefficient
+    return square
+
+
+@njit(error_model="numpy")
 def density_faber(
     static,
     feed,
@@ -113,23 +130,9 @@ def density_faber(
     Returns:
         K, the number of the last term; −1 where the terms grow, or M do not suffice.
     """
-    n, width = rho_re.shape
-    now_re = work[0]
-    now_im = work[1]
-    next_re = work[4]
-    next_im = work[5]
+    now_re, now_im, next_re, next_im = work[0], work[1], work[4], work[5]
     scale = 1.0 / capacity
-    square = 0.0
-    for i in range(n):
-        diagonals[0, i] = rho_re[i, i]
-        for j in range(width):
-            square += rho_re[i, j] ** 2 + rho_im[i, j] ** 2
-            now_re[i, j] = rho_re[i, j]
-            now_im[i, j] = rho_im[i, j]
-            next_re[i, j] = 0.0
-            next_im[i, j] = 0.0
-            rho_re[i, j] *= coefficients[0]
-            rho_im[i, j] *= coefficients[0]
+    square = begin_faber(rho_re, rho_im, coefficients[0], work, diagonals[0])
     limit = largest * np.sqrt(square)
     peak = settling(coefficients)
     small = 0
@@ -141,7 +144,7 @@ def density_faber(
         square = next_density_term(
             work[2], work[3], scale, back, weight, next_re, next_im, rho_re, rho_im
         )
-        for i in range(n):
+        for i in range(diagonals.shape[1]):
             diagonals[k + 1, i] = next_re[i, i]
         size = abs(weight) * np.sqrt(max(square, 0.0))
         if not size <= limit:
@@ -184,18 +187,18 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
     Returns:
         Whether no term grew beyond ``largest``, where rounding counts.
     """
-    n = psi.shape[0]
+    rows = range(psi.shape[0])
     scale = 1.0 / capacity
     terms[0] = psi
     for k in range(coefficients.size - 1):
-        ket_product(static, terms[k], scale, terms[k + 1])
+        ket_product(static, rows, terms[k], scale, terms[k + 1])
         if k > 0:
             back = skew * scale * (2.0 if k == 1 else 1.0)
-            for i in range(n):
+            for i in rows:
                 terms[k + 1, i, 0] -= back * terms[k - 1, i, 0]
                 terms[k + 1, i, 1] -= back * terms[k - 1, i, 1]
         square = 0.0
-        for i in range(n):
+        for i in rows:
             square += terms[k + 1, i, 0] ** 2 + terms[k + 1, i, 1] ** 2
         if not abs(coefficients[k + 1]) * np.sqrt(square) <= largest:
             return False

@@ -66,6 +66,44 @@ def expand(
     )
 
 
+@njit(error_model="numpy", forceinline=True)
+def next_term(matrix, row_of, series, coefficients, k, scale, end):
+    """Write c_{k+1} and add it to ``end``; return its square, a vector of lanes."""
+    indptr, indices, re, im = matrix
+    kets = coefficients[k]
+    out = coefficients[k + 1]
+    square = splat(0.0)
+    for i in range(row_of.size):
+        # Four sums, since each waits for its own last product only.
+        a = splat(0.0)
+        b = splat(0.0)
+        c = splat(0.0)
+        d = splat(0.0)
+        for p in range(indptr[i], indptr[i + 1]):
+            other = kets[indices[p]]
+            other_re = load(other[0])
+            other_im = load(other[1])
+            a += re[p] * other_im
+            b += im[p] * other_re
+            c += im[p] * other_im
+            d += re[p] * other_re
+        if row_of[i] >= 0:
+            terms = series[row_of[i]]
+            for j in range(min(k + 1, series.shape[1])):
+                energy = load(terms[j])
+                past = coefficients[k - j, i]
+                a += energy * load(past[1])
+                d += energy * load(past[0])
+        a = scale * (a + b)
+        c = scale * (c - d)
+        store(a, out[i, 0])
+        store(c, out[i, 1])
+        store(load(end[i, 0]) + a, end[i, 0])
+        store(load(end[i, 1]) + c, end[i, 1])
+        square = square + a * a + c * c
+    return square
+
+
 @njit(error_model="numpy")
 def expand_each(
     matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
@@ -90,8 +128,6 @@ def expand_each(
     Returns:
         The number of the last term, or −1 where M terms do not suffice.
     """
-    indptr, indices, re, im = matrix
-    degree = series.shape[1]
     norms = load(bounds)
     reach = norms * load(h)
     running = load(h)
@@ -102,38 +138,8 @@ def expand_each(
     copy_kets(coefficients[0], end)
     store(splat(1.0), sizes[0])
     for k in range(coefficients.shape[0] - 1):
-        kets = coefficients[k]
-        out = coefficients[k + 1]
         scale = running * (1.0 / (k + 1))
-        square = splat(0.0)
-        for i in range(row_of.size):
-            # Four sums, since each waits for its own last product only.
-            a = splat(0.0)
-            b = splat(0.0)
-            c = splat(0.0)
-            d = splat(0.0)
-            for p in range(indptr[i], indptr[i + 1]):
-                other = kets[indices[p]]
-                other_re = load(other[0])
-                other_im = load(other[1])
-                a += re[p] * other_im
-                b += im[p] * other_re
-                c += im[p] * other_im
-                d += re[p] * other_re
-            if row_of[i] >= 0:
-                terms = series[row_of[i]]
-                for j in range(min(k + 1, degree)):
-                    energy = load(terms[j])
-                    past = coefficients[k - j, i]
-                    a += energy * load(past[1])
-                    d += energy * load(past[0])
-            a = scale * (a + b)
-            c = scale * (c - d)
-            store(a, out[i, 0])
-            store(c, out[i, 1])
-            store(load(end[i, 0]) + a, end[i, 0])
-            store(load(end[i, 1]) + c, end[i, 1])
-            square = square + a * a + c * c
+        square = next_term(matrix, row_of, series, coefficients, k, scale, end)
         size = square_root(square)
         store(size, sizes[k + 1])
         if nearest > 0.5 * (k + 2):

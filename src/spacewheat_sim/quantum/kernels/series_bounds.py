@@ -72,3 +72,13 @@ def to_come(sizes, last, later, bound):
     for i in range(max(0, last + 1 - later.size), last):
         total += sizes[i] * later[last - i]
     return total
+
+
+@njit(error_model="numpy", forceinline=True)
+def has_converged(sizes, k, h, bound, later, tolerance):
+    """Return whether the terms beyond k + 1 add up to ``tolerance`` at most."""
+    ratio = h * bound / (k + 2)
+    if not ratio < 0.5:
+        return False
+    rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
+    return rest <= tolerance * (1.0 - ratio)

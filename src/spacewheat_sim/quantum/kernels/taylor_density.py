@@ -15,7 +15,7 @@ from spacewheat_sim.quantum.kernels.density_terms import (
     mirror_below,
     next_density_term,
 )
-from spacewheat_sim.quantum.kernels.series_bounds import remaining_drive, to_come
+from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remaining_drive
 
 # Share of a drive's size below which a term of its series is lost to rounding.
 FAINT = 1e-20
@@ -41,6 +41,27 @@ def add_drive(series, count, history, k, r, out_re, out_im):
             out_re[j] = out_re[j] + d * a_im[j] + e * b_im[j]
             out_im[j] = out_im[j] - d * a_re[j] - e * b_re[j]
         q += 2
+
+
+@njit(error_model="numpy")
+def drive_lengths(series, faint):
+    """Return how many terms each row of ``series`` (R, J) has that are not faint."""
+    lengths = np.zeros(series.shape[0], dtype=np.int64)
+    for r in range(series.shape[0]):
+        for q in range(series.shape[1]):
+            if abs(series[r, q]) > faint:
+                lengths[r] = q + 1
+    return lengths
+
+
+@njit(error_model="numpy")
+def copy_density(rho_re, rho_im, out_re, out_im, diagonal):
+    """Copy a density matrix (N, L), and its diagonal (N,)."""
+    for i in range(rho_re.shape[0]):
+        diagonal[i] = rho_re[i, i]
+        for j in range(rho_re.shape[1]):
+            out_re[i, j] = rho_re[i, j]
+            out_im[i, j] = rho_im[i, j]
 
 
 @njit(error_model="numpy")
@@ -80,50 +101,33 @@ def density_step(
     Returns:
         K, the number of the last term, or −1 where M terms do not suffice.
     """
-    n, width = rho_re.shape
     m_max = diagonals.shape[0] - 1
-    degree = series.shape[1]
-    z = h * bound
-    term_re = work[0]
-    term_im = work[1]
-    prod_re = work[2]
-    prod_im = work[3]
+    term_re, term_im, prod_re, prod_im = work[0], work[1], work[2], work[3]
     sizes = np.ones(m_max + 1)
-    later = np.empty(degree + 1)
+    later = np.empty(series.shape[1] + 1)
     remaining_drive(series, 2.0, later)
-    lengths = np.zeros(driven.size, dtype=np.int64)
-    for r in range(driven.size):
-        for q in range(degree):
-            if abs(series[r, q]) > FAINT * later[0]:
-                lengths[r] = q + 1
-    for i in range(n):
-        diagonals[0, i] = rho_re[i, i]
-        for j in range(width):
-            term_re[i, j] = rho_re[i, j]
-            term_im[i, j] = rho_im[i, j]
+    lengths = drive_lengths(series, FAINT * later[0])
+    copy_density(rho_re, rho_im, term_re, term_im, diagonals[0])
     order = -1
     for k in range(m_max):
-        scale = h / (k + 1)
         density_product(static, term_re, term_im, prod_re, prod_im)
         for r in range(driven.size):
             i = driven[r]
-            history[k % degree, 0, r] = term_re[i]
-            history[k % degree, 1, r] = term_im[i]
+            history[k % series.shape[1], 0, r] = term_re[i]
+            history[k % series.shape[1], 1, r] = term_im[i]
             count = min(k + 1, lengths[r])
             add_drive(series[r], count, history, k, r, prod_re[i], prod_im[i])
         feed_populations(feed, diagonals[k], prod_re)
+        scale = h / (k + 1)
         square = next_density_term(
             prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im
         )
-        for i in range(n):
+        for i in range(diagonals.shape[1]):
             diagonals[k + 1, i] = term_re[i, i]
         sizes[k + 1] = np.sqrt(max(square, 0.0))
-        ratio = z / (k + 2)
-        if ratio < 0.5:
-            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
-            if rest <= tolerance * (1.0 - ratio):
-                order = k + 1
-                break
+        if has_converged(sizes, k, h, bound, later, tolerance):
+            order = k + 1
+            break
     mirror_below(rho_re, rho_im)
     return order
 

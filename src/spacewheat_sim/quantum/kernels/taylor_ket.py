@@ -18,14 +18,14 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.series_bounds import remaining_drive, to_come
+from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remaining_drive
 
 
 @njit(error_model="numpy", forceinline=True)
-def ket_product(static, psi, scale, out):
-    """Write scale · (−iH − Γ/2) ψ to ``out`` (N, 2)."""
+def ket_product(static, rows, psi, scale, out):
+    """Write the ``rows`` of scale · (−iH − Γ/2) ψ to ``out`` (N, 2)."""
     indptr, indices, re, im, energy, half_decay = static
-    for i in range(energy.size):
+    for i in rows:
         hr = energy[i] * psi[i, 0]
         hi = energy[i] * psi[i, 1]
         for p in range(indptr[i], indptr[i + 1]):
@@ -34,6 +34,46 @@ def ket_product(static, psi, scale, out):
             hi += re[p] * psi[j, 1] + im[p] * psi[j, 0]
         out[i, 0] = scale * (hi - half_decay[i] * psi[i, 0])
         out[i, 1] = scale * (-hr - half_decay[i] * psi[i, 1])
+
+
+@njit(error_model="numpy", forceinline=True)
+def add_ket_drive(driven, series, coefficients, k, scale):
+    """Add what the drive makes of the terms up to ``k`` to the next one."""
+    out = coefficients[k + 1]
+    for r in range(driven.size):
+        i = driven[r]
+        hr = 0.0
+        hi = 0.0
+        for j in range(min(k + 1, series.shape[1])):
+            hr += series[r, j] * coefficients[k - j, i, 0]
+            hi += series[r, j] * coefficients[k - j, i, 1]
+        out[i, 0] += scale * hi
+        out[i, 1] -= scale * hr
+
+
+@njit(error_model="numpy", forceinline=True)
+def add_ket_term(rows, term, end):
+    """Add the ``rows`` of a ``term`` (N, 2) to ``end``; return the term's norm."""
+    square = 0.0
+    for i in rows:
+        end[i, 0] += term[i, 0]
+        end[i, 1] += term[i, 1]
+        square += term[i, 0] ** 2 + term[i, 1] ** 2
+    return np.sqrt(square)
+
+
+@njit(error_model="numpy", forceinline=True)
+def normalize_ket(rows, psi):
+    """Normalize the ``rows`` of ψ (N, 2), of which all others are 0; return ‖ψ‖²."""
+    square = 0.0
+    for i in rows:
+        square += psi[i, 0] ** 2 + psi[i, 1] ** 2
+    if square > 0.0:
+        norm = 1.0 / np.sqrt(square)
+        for i in rows:
+            psi[i, 0] *= norm
+            psi[i, 1] *= norm
+    return square
 
 
 @njit(error_model="numpy")
@@ -65,51 +105,23 @@ def ket_step(
         (K, n): the number of the last term, or −1 where M terms do not suffice; and
         the squared norm at the end, the survival probability of this step.
     """
-    n = psi.shape[0]
+    rows = range(psi.shape[0])
     m_max = coefficients.shape[0] - 1
-    degree = series.shape[1]
-    z = h * bound
     coefficients[0] = psi
     end[:] = psi
     order = -1
     sizes = np.ones(m_max + 1)
-    later = np.empty(degree + 1)
+    later = np.empty(series.shape[1] + 1)
     remaining_drive(series, 1.0, later)
     for k in range(m_max):
-        c = coefficients[k]
-        out = coefficients[k + 1]
         scale = h / (k + 1)
-        ket_product(static, c, scale, out)
-        for r in range(driven.size):
-            i = driven[r]
-            hr = 0.0
-            hi = 0.0
-            for j in range(min(k + 1, degree)):
-                hr += series[r, j] * coefficients[k - j, i, 0]
-                hi += series[r, j] * coefficients[k - j, i, 1]
-            out[i, 0] += scale * hi
-            out[i, 1] -= scale * hr
-        square = 0.0
-        for i in range(n):
-            end[i, 0] += out[i, 0]
-            end[i, 1] += out[i, 1]
-            square += out[i, 0] ** 2 + out[i, 1] ** 2
-        sizes[k + 1] = np.sqrt(square)
-        ratio = z / (k + 2)
-        if ratio < 0.5:
-            rest = h / (k + 2) * to_come(sizes, k + 1, later, bound)
-            if rest <= tolerance * (1.0 - ratio):
-                order = k + 1
-                break
-    survival = 0.0
-    for i in range(n):
-        survival += end[i, 0] ** 2 + end[i, 1] ** 2
-    if survival > 0.0:
-        norm = 1.0 / np.sqrt(survival)
-        for i in range(n):
-            end[i, 0] *= norm
-            end[i, 1] *= norm
-    return order, survival
+        ket_product(static, rows, coefficients[k], scale, coefficients[k + 1])
+        add_ket_drive(driven, series, coefficients, k, scale)
+        sizes[k + 1] = add_ket_term(rows, coefficients[k + 1], end)
+        if has_converged(sizes, k, h, bound, later, tolerance):
+            order = k + 1
+            break
+    return order, normalize_ket(rows, end)
 
 
 @njit(error_model="numpy")
