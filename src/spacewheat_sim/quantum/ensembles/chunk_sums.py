@@ -9,7 +9,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
-from spacewheat_sim.quantum.kernels import trajectory_run
+from spacewheat_sim.quantum.kernels.trajectory_run import add_populations
 
 # Trajectories are summed up in chunks: at most so many, each of at least so many
 # trajectories, and all sums in at most so many bytes as long as there are two.
@@ -86,7 +86,7 @@ class ChunkSums:
             )
         else:
             self._reference[which] = seen[:, 0]
-        trajectory_run.add_populations(seen, self._reference[which], sums, squares)
+        add_populations(seen, self._reference[which], sums, squares)
 
     def end(self, chunk: int, number: int) -> None:
         """Note that the first ``number`` trajectories of a chunk are whole."""

@@ -10,7 +10,6 @@ from functools import partial
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
@@ -22,6 +21,7 @@ from spacewheat_sim.quantum.ensembles.inputs import (
     Carried,
     JumpTerms,
     Plan,
+    Records,
     Starts,
     Timeline,
 )
@@ -34,9 +34,9 @@ from spacewheat_sim.quantum.ensembles.timeline import (
     stretches,
 )
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import trajectory_run
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.threads import thread_count
+from spacewheat_sim.quantum.kernels.trajectory_run import run_stretch
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.stepping import (
     MOST_TERMS,
@@ -123,9 +123,11 @@ def prepare_histories(
         _snapped(outputs, stops),
         tolerance * SERIES_SHARE,
         MOST_TERMS,
+        np.array(key, dtype=np.uint64),
+        target,
     )
     cuts = Cuts(generator, drive, time, duration, stops, plan.outputs, tolerance)
-    return HistoryRun(plan, cuts, np.array(key, dtype=np.uint64), target, count)
+    return HistoryRun(plan, cuts, count)
 
 
 def _snapped(outputs: FloatArray, stops: FloatArray) -> FloatArray:
@@ -156,12 +158,9 @@ class HistoryRun:
     with their number. No bit depends on how time and trajectories are divided.
     """
 
-    def __init__(
-        self, plan: Plan, cuts: Cuts, key: NDArray[np.uint64], target: int, count: int
-    ) -> None:
+    def __init__(self, plan: Plan, cuts: Cuts, count: int) -> None:
         """Prepare them; see :func:`prepare_histories`."""
         self._plan, self._cuts = plan, cuts
-        self._key, self._target = key, target
         rows, n = plan.outputs.size, plan.row_of.size
         channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
         self._sums = ChunkSums(count, rows, n, channels, measurements)
@@ -253,28 +252,21 @@ class HistoryRun:
     ) -> None:
         """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
         first, last = timeline.rows
-        seen = np.empty((last - first, stop - begin, self._plan.row_of.size))
-        is_finite = trajectory_run.run_stretch(
-            *self._plan,
-            timeline,
-            self._key,
-            self._target,
-            begin,
-            stop,
-            self._lanes[chunk],
-            carried,
-            seen,
+        records = Records(
+            np.empty((last - first, stop - begin, self._plan.row_of.size)),
             self._sums.jump_counts(chunk),
             self._sums.first_jumps,
             self._sums.first_landings,
             self._sums.outcomes,
         )
-        if not is_finite:
+        if not run_stretch(
+            self._plan, timeline, begin, stop, self._lanes[chunk], carried, records
+        ):
             raise RunError(
                 "The state is no longer finite: some energy or rate is too large for "
                 "double precision"
             )
-        self._sums.add(chunk, timeline.rows, seen)
+        self._sums.add(chunk, timeline.rows, records.seen)
 
     def _sections(self) -> Iterator[list[Timeline]]:
         """Yield the run's time in lists of stretches that may be kept together."""

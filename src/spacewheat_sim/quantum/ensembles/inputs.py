@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
@@ -102,6 +103,9 @@ class Plan(NamedTuple):
         outputs: Output times since the start, increasing from 0, (T,).
         tolerance: Largest norm that a series may neglect, per second.
         terms: Largest number of terms of a series.
+        key: Random key as two halves, (2,); trajectory i draws what numpy's Philox
+            draws from the counter (0, i, 0, 0).
+        target: State whose first landing is wanted, or −1.
     """
 
     matrix: EffectiveHamiltonian
@@ -112,6 +116,27 @@ class Plan(NamedTuple):
     outputs: FloatArray
     tolerance: float
     terms: int
+    key: NDArray[np.uint64]
+    target: int
+
+
+class Records(NamedTuple):
+    """What M trajectories of B give in a stretch of time.
+
+    Attributes:
+        seen: Populations at the output times in the stretch, (S, M, N).
+        jump_counts: Number of jumps per channel, (K,), added to.
+        first_jumps: Time of each trajectory's first jump, (B,); one in the stretch is
+            written if it is before what is there.
+        first_landings: That of the first landing on the target, (B,).
+        outcomes: Outcomes of measurements, (Q, B).
+    """
+
+    seen: FloatArray
+    jump_counts: IntArray
+    first_jumps: FloatArray
+    first_landings: FloatArray
+    outcomes: NDArray[np.int8]
 
 
 class Carried(NamedTuple):

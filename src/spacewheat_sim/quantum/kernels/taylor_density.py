@@ -43,6 +43,17 @@ def add_drive(series, count, history, k, r, out_re, out_im):
         q += 2
 
 
+@njit(error_model="numpy", forceinline=True)
+def add_density_drive(driven, series, lengths, history, k, term, product):
+    """Keep the driven rows of the term k, and add what the drive makes of the last."""
+    for r in range(driven.size):
+        i = driven[r]
+        history[k % series.shape[1], 0, r] = term[0][i]
+        history[k % series.shape[1], 1, r] = term[1][i]
+        count = min(k + 1, lengths[r])
+        add_drive(series[r], count, history, k, r, product[0][i], product[1][i])
+
+
 @njit(error_model="numpy")
 def drive_lengths(series, faint):
     """Return how many terms each row of ``series`` (R, J) has that are not faint."""
@@ -111,12 +122,8 @@ def density_step(
     order = -1
     for k in range(m_max):
         density_product(static, term_re, term_im, prod_re, prod_im)
-        for r in range(driven.size):
-            i = driven[r]
-            history[k % series.shape[1], 0, r] = term_re[i]
-            history[k % series.shape[1], 1, r] = term_im[i]
-            count = min(k + 1, lengths[r])
-            add_drive(series[r], count, history, k, r, prod_re[i], prod_im[i])
+        term, product = (term_re, term_im), (prod_re, prod_im)
+        add_density_drive(driven, series, lengths, history, k, term, product)
         feed_populations(feed, diagonals[k], prod_re)
         scale = h / (k + 1)
         square = next_density_term(

@@ -37,12 +37,12 @@ from spacewheat_sim.quantum.kernels.lanes import LANES
 
 
 @njit(error_model="numpy")
-def prepare_step(lanes, edges, bounds, pieces, series):
-    """Write each lane's next step to ``lanes.h``, and its drive to ``series``.
+def prepare_step(lanes, timeline, series):
+    """Write each lane's next step to ``lanes.h``, its drive to ``series`` (R, J, 8).
 
-    ``edges`` (P + 1,), ``bounds`` (P,) and ``pieces`` (P, R, J) are a timeline's;
-    ``series`` is (R, J, 8). Returns whether any lane has a step to take.
+    Returns whether any lane has a step to take.
     """
+    edges = timeline.edges
     found = False
     work = np.empty(series.shape[1])
     for v in range(LANES):
@@ -53,9 +53,9 @@ def prepare_step(lanes, edges, bounds, pieces, series):
             length = edges[p + 1] - edges[p]
             h = edges[p + 1] - lanes.time[v]
             x = (lanes.time[v] - edges[p]) / length
-            shifted_series(pieces[p], x, h / length, work, v, series)
+            shifted_series(timeline.series[p], x, h / length, work, v, series)
             lanes.h[v] = h
-            lanes.bound[v] = bounds[p]
+            lanes.bound[v] = timeline.bounds[p]
             found = True
     return found
 
@@ -170,34 +170,22 @@ def measure_due(lanes, v, due, schedule, key, kets, outcomes):
         outcomes[q, lanes.number[v]] = measure(lanes, v, schedule, q, key, kets)
 
 
-@njit(error_model="numpy")
-def take_up(
-    lanes,
-    waiting,
-    begin,
-    stop,
-    starts,
-    timeline,
-    schedule,
-    key,
-    carried,
-    kets,
-    seen,
-    outcomes,
-):
+@njit(error_model="numpy", forceinline=True)
+def take_up(plan, timeline, lanes, waiting, begin, stop, kets, carried, records):
     """Let idle lanes take up the trajectories from ``waiting`` on, up to ``stop``.
 
     At the start of the run they begin; later they go on from where they were laid
     down. Returns which trajectory waits now.
     """
-    row = timeline.rows[0]
+    schedule, key, outcomes = plan.schedule, plan.key, records.outcomes
+    starts, seen, due, row = plan.starts, records.seen, timeline.due, timeline.rows[0]
     for v in range(LANES):
         if lanes.number[v] < 0 and waiting < stop:
             m = waiting - begin
             if row == 0:
                 begin_history(lanes, v, waiting, starts, key, kets)
                 write_populations(kets, v, seen[0, m])
-                measure_due(lanes, v, timeline.due, schedule, key, kets, outcomes)
+                measure_due(lanes, v, due, schedule, key, kets, outcomes)
             else:
                 time = timeline.edges[0]
                 resume_history(lanes, v, waiting, time, row, m, carried, kets)
@@ -205,13 +193,15 @@ def take_up(
     return waiting
 
 
-@njit(error_model="numpy")
-def move_on(lanes, begin, edges, due, schedule, key, kets, carried, outcomes):
+@njit(error_model="numpy", forceinline=True)
+def move_on(plan, timeline, lanes, begin, kets, carried, records):
     """Bring each lane to where its step ended.
 
     At the end of the stretch its trajectory is laid down, if there is room for it, and
     the lane falls idle.
     """
+    schedule, key, outcomes = plan.schedule, plan.key, records.outcomes
+    edges, due = timeline.edges, timeline.due
     for v in range(LANES):
         if lanes.number[v] < 0:
             continue
@@ -227,9 +217,10 @@ def move_on(lanes, begin, edges, due, schedule, key, kets, carried, outcomes):
             lanes.number[v] = -1
 
 
-@njit(error_model="numpy")
-def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landings):
+@njit(error_model="numpy", forceinline=True)
+def count_jumps(lanes, edges, targets, target, records):
     """Write how far each lane gets to ``lanes.reached``, and count its jump."""
+    first_jumps, first_landings = records.first_jumps, records.first_landings
     for v in range(LANES):
         number = lanes.number[v]
         if number < 0:
@@ -240,76 +231,49 @@ def count_jumps(lanes, edges, targets, target, counts, first_jumps, first_landin
             jumped = lanes.time[v] + lanes.place[v] * lanes.h[v]
             lanes.reached[v] = min(jumped, lanes.reached[v])
         if channel >= 0:
-            counts[channel] += 1
+            records.jump_counts[channel] += 1
             first_jumps[number] = min(first_jumps[number], lanes.reached[v])
             if targets[channel] == target:
                 landed = min(first_landings[number], lanes.reached[v])
                 first_landings[number] = landed
 
 
+@njit(error_model="numpy", forceinline=True)
+def lane_work(plan, timeline):
+    """Return the work space of steps."""
+    n = plan.row_of.size
+    _, rows, degree = timeline.series.shape
+    # An odd number of states: a power of two would bring all terms of one state to
+    # the same few lines of the cache.
+    coefficients = np.zeros((plan.terms + 1, n | 1, 2, LANES))[:, :n]
+    sizes = np.empty((plan.terms + 1, LANES))
+    series = np.zeros((rows, degree, LANES))
+    later = np.empty((degree + 1, LANES))
+    psi = np.empty((n, 2, LANES))
+    return coefficients, sizes, series, later, psi, np.empty((n, 2, LANES))
+
+
 @njit(nogil=True, error_model="numpy")
-def run_stretch(
-    matrix,
-    jumps,
-    starts,
-    schedule,
-    row_of,
-    outputs,
-    tolerance,
-    terms,
-    timeline,
-    key,
-    target,
-    begin,
-    stop,
-    lanes,
-    carried,
-    seen,
-    jump_counts,
-    first_jumps,
-    first_landings,
-    outcomes,
-):
+def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
     """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time.
 
     Args:
-        matrix: H − iΓ/2; this and the next seven are the fields of a :class:`Plan`.
-        jumps: The jumps.
-        starts: Where trajectories begin.
-        schedule: What is measured.
-        row_of: Row of the drive's series of each state, or −1, (N,).
-        outputs: Output times since the start, increasing from 0, (T,).
-        tolerance: Largest norm that a series may neglect, per second.
-        terms: Largest number of terms of a series.
-        timeline: The stretch in pieces.
-        key: Random key as two halves; trajectory i draws what numpy's Philox draws
-            from the counter (0, i, 0, 0).
-        target: State whose first landing is wanted, or −1.
+        plan: What all trajectories have in common, a :class:`Plan`.
+        timeline: The stretch in pieces, a :class:`Timeline`.
         begin: The first trajectory.
         stop: The one after the last.
         lanes: Eight lanes, a record of :data:`LANES_RECORD`.
         carried: Where they are at its beginning, after the first stretch; receives
-            where they are at its end. Of no length where one stretch is all.
-        seen: Receives their populations at the output times in it, (S, M, N).
-        jump_counts: Receives the number of jumps per channel, (K,).
-        first_jumps: Receives the time of each trajectory's first jump, (B,), where
-            it is before what is there.
-        first_landings: Receives that of the first landing on ``target``, (B,).
-        outcomes: Receives the outcomes of measurements, (Q, B).
+            where they are at its end. A :class:`Carried`, of no length where one
+            stretch is all.
+        records: Receives what they give, a :class:`Records`.
 
     Returns:
         Whether all series converged.
     """
-    n = row_of.size
-    edges = timeline.edges
-    # An odd number of states: a power of two would bring all terms of one state to
-    # the same few lines of the cache.
-    coefficients = np.zeros((terms + 1, n | 1, 2, LANES))[:, :n]
-    sizes = np.empty((terms + 1, LANES))
-    series = np.zeros((timeline.series.shape[1], timeline.series.shape[2], LANES))
-    later = np.empty((series.shape[1] + 1, LANES))
-    psi = np.empty((n, 2, LANES))
-    end = np.empty((n, 2, LANES))
+    matrix, jumps, _, _, row_of, outputs, tolerance, _, key, target = plan
+    coefficients, sizes, series, later, psi, end = lane_work(plan, timeline)
+    edges, first = timeline.edges, timeline.rows[0]
     kets = coefficients[0]
     for v in range(LANES):
         kets[0, 0, v] = 1.0  # lanes without a trajectory hold a ket too
@@ -317,20 +281,9 @@ def run_stretch(
     waiting = begin
     while True:
         waiting = take_up(
-            lanes,
-            waiting,
-            begin,
-            stop,
-            starts,
-            timeline,
-            schedule,
-            key,
-            carried,
-            kets,
-            seen,
-            outcomes,
+            plan, timeline, lanes, waiting, begin, stop, kets, carried, records
         )
-        if not prepare_step(lanes, edges, timeline.bounds, timeline.series, series):
+        if not prepare_step(lanes, timeline, series):
             return True
         drive_to_come(series, later)
         order = expand_each(
@@ -350,27 +303,9 @@ def run_stretch(
         sums_of(end, jumps.decay, lanes.left, lanes.end_rates)
         normalize(end, lanes.left)
         find_jumps(lanes, jumps, key, coefficients, order, psi, end)
-        count_jumps(
-            lanes,
-            edges,
-            jumps.targets,
-            target,
-            jump_counts,
-            first_jumps,
-            first_landings,
-        )
+        count_jumps(lanes, edges, jumps.targets, target, records)
         record_rows(
-            lanes, coefficients, order, outputs, psi, timeline.rows[0], begin, seen
+            lanes, coefficients, order, outputs, psi, first, begin, records.seen
         )
         copy_kets(end, kets)
-        move_on(
-            lanes,
-            begin,
-            edges,
-            timeline.due,
-            schedule,
-            key,
-            kets,
-            carried,
-            outcomes,
-        )
+        move_on(plan, timeline, lanes, begin, kets, carried, records)
