@@ -89,7 +89,7 @@ def one_bath(operators: BathOperators, **options: Any) -> Iterator[tuple[str, st
     bath.evolve(0.25)
     yield "collapsed, evolved", digest(bath.state, bath.observables())
     if bath.method != "spec":
-        rows = bath.evolve_many(20.0, 3)
+        rows = bath.evolve_many(8.0, 3)
         yield "long intervals", digest(rows.populations, rows.events, bath.state)
 
 

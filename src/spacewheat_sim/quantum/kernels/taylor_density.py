@@ -44,14 +44,14 @@ def add_drive(series, count, history, k, r, out_re, out_im):
 
 
 @njit(error_model="numpy", forceinline=True)
-def add_density_drive(driven, series, lengths, history, k, term, product):
+def add_density_drive(driven, series, lengths, history, k, work):
     """Keep the driven rows of the term k, and add what the drive makes of the last."""
     for r in range(driven.size):
         i = driven[r]
-        history[k % series.shape[1], 0, r] = term[0][i]
-        history[k % series.shape[1], 1, r] = term[1][i]
+        history[k % series.shape[1], 0, r] = work[0, i]
+        history[k % series.shape[1], 1, r] = work[1, i]
         count = min(k + 1, lengths[r])
-        add_drive(series[r], count, history, k, r, product[0][i], product[1][i])
+        add_drive(series[r], count, history, k, r, work[2, i], work[3, i])
 
 
 @njit(error_model="numpy")
@@ -92,8 +92,8 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    With B = −iH − Γ/2 − iE(x), the series of dρ/dt = Bρ + (Bρ)† + diag(W p) follows
-    the recursion of the module, where p are the populations and W_ts the rate s → t.
+    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + diag(W p) follows the recursion of
+    the module, where p are the populations and W_ts the rate s → t.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
@@ -112,18 +112,17 @@ def density_step(
     Returns:
         K, the number of the last term, or −1 where M terms do not suffice.
     """
-    m_max = diagonals.shape[0] - 1
+    terms = diagonals.shape[0] - 1
     term_re, term_im, prod_re, prod_im = work[0], work[1], work[2], work[3]
-    sizes = np.ones(m_max + 1)
+    sizes = np.ones(terms + 1)
     later = np.empty(series.shape[1] + 1)
     remaining_drive(series, 2.0, later)
     lengths = drive_lengths(series, FAINT * later[0])
     copy_density(rho_re, rho_im, term_re, term_im, diagonals[0])
     order = -1
-    for k in range(m_max):
+    for k in range(terms):
         density_product(static, term_re, term_im, prod_re, prod_im)
-        term, product = (term_re, term_im), (prod_re, prod_im)
-        add_density_drive(driven, series, lengths, history, k, term, product)
+        add_density_drive(driven, series, lengths, history, k, work)
         feed_populations(feed, diagonals[k], prod_re)
         scale = h / (k + 1)
         square = next_density_term(
