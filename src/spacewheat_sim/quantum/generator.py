@@ -39,6 +39,22 @@ class StaticTerms(NamedTuple):
     half_decay: FloatArray
 
 
+class EffectiveHamiltonian(NamedTuple):
+    """H − iΓ/2 with its diagonal, as CSR.
+
+    Attributes:
+        indptr: Row pointers, (N + 1,).
+        indices: Column indices, (nnz,).
+        re: Real parts of the entries in rad/s, (nnz,).
+        im: Imaginary parts, (nnz,).
+    """
+
+    indptr: UInt32Array
+    indices: UInt32Array
+    re: FloatArray
+    im: FloatArray
+
+
 class Feed(NamedTuple):
     """The classical feed of populations, W_ts = Σ γ_k over jumps s → t, as CSR.
 
@@ -149,6 +165,21 @@ class Generator:
             angles = h * np.append(self.frame - common, common)
         turns = np.exp(-1j * np.where(np.isfinite(angles), angles, 0.0))
         return np.asarray(turns[:-1] * turns[-1])
+
+    @cached_property
+    def effective_hamiltonian(self) -> EffectiveHamiltonian:
+        """H − F − iΓ/2 of the static terms, as one sparse matrix."""
+        indptr, indices, re, im, energy, half_decay = self.static
+        parts = (re + 1j * im, indices.astype(np.int32), indptr.astype(np.int32))
+        coupling = sp.csr_array(parts, shape=(energy.size, energy.size))
+        matrix = sp.csr_array(coupling + sp.diags_array(energy - 1j * half_decay))
+        matrix.sort_indices()
+        return EffectiveHamiltonian(
+            matrix.indptr.astype(np.uint32),
+            matrix.indices.astype(np.uint32),
+            np.ascontiguousarray(matrix.data.real),
+            np.ascontiguousarray(matrix.data.imag),
+        )
 
     def no_jump_matrix(self) -> ComplexArray:
         """Return B + iF = −i(H − F) − Γ/2 as a dense matrix, (N, N)."""

@@ -14,7 +14,6 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
-from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.ensembles.chunk_sums import ChunkSums
 from spacewheat_sim.quantum.ensembles.inputs import (
     LANES_RECORD,
@@ -115,7 +114,7 @@ def prepare_histories(
     row_of = np.full(n, -1, dtype=np.int64)
     row_of[drive.states] = np.arange(drive.states.size)
     plan = Plan(
-        EffectiveHamiltonian.of(generator),
+        generator.effective_hamiltonian,
         JumpTerms.of(generator),
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),

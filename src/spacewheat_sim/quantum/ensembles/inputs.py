@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
-from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
-from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.generator import EffectiveHamiltonian, Generator
 from spacewheat_sim.quantum.kernels.lanes import LANES
 
 

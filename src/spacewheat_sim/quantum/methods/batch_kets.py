@@ -10,7 +10,6 @@ import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.drive import Drive, Reach
-from spacewheat_sim.quantum.effective_hamiltonian import EffectiveHamiltonian
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
@@ -54,7 +53,7 @@ class BatchKets:
         self._single = FullKetSeries(generator, drive, tolerance)
         row_of = np.full(n, -1, dtype=np.int64)
         row_of[drive.states] = np.arange(drive.states.size)
-        matrix = EffectiveHamiltonian.of(generator)
+        matrix = generator.effective_hamiltonian
         has_jumps = generator.jumps.size > 0
         self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)
         self._baths = (psi, self._clocks, streams.table)
