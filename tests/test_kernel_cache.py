@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim import __version__
+from spacewheat_sim.kernel_cache import DIGEST
 
 # Two states, the second with two channels of rates 1 and 3.
 SMALL_KERNEL = """
@@ -70,6 +72,31 @@ def test_a_damaged_file_is_compiled_anew(tmp_path: Path, damage: bytes) -> None:
     finished(start(SMALL_KERNEL, variables))
     for path in tmp_path.rglob("*draw_channel*"):
         path.write_bytes(damage)
+    again = finished(start(SMALL_KERNEL + HITS, variables))
+    assert again.splitlines() == [FOUND, "0"]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_file_with_a_flipped_bit_is_compiled_anew(
+    tmp_path: Path, share: float
+) -> None:
+    variables = {"XDG_CACHE_HOME": str(tmp_path)}
+    finished(start(SMALL_KERNEL, variables))
+    for path in tmp_path.rglob("*draw_channel*"):
+        data = bytearray(path.read_bytes())
+        data[int(share * len(data))] ^= 1
+        path.write_bytes(data)
+    again = finished(start(SMALL_KERNEL + HITS, variables))
+    assert again.splitlines() == [FOUND, "0"]
+
+
+def test_code_for_a_type_that_has_moved_is_compiled_anew(tmp_path: Path) -> None:
+    variables = {"XDG_CACHE_HOME": str(tmp_path)}
+    finished(start(SMALL_KERNEL, variables))
+    moved = b"cspacewheat_sim.no_such_module\nType\n."
+    for path in tmp_path.rglob("*draw_channel*"):
+        heading = path.read_bytes()[:DIGEST]
+        path.write_bytes(heading + hashlib.sha256(moved).digest() + moved)
     again = finished(start(SMALL_KERNEL + HITS, variables))
     assert again.splitlines() == [FOUND, "0"]
 

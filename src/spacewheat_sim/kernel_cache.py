@@ -35,6 +35,7 @@ from spacewheat_sim.version import __version__
 # As numba does, so that whoever sets it keeps their folder.
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
+DIGEST = hashlib.sha256().digest_size
 
 # The statements that import from this package, at any depth of a module.
 _IMPORT = re.compile(
@@ -143,12 +144,18 @@ class KernelCache:
             data = path.read_bytes()
         except OSError:
             return None
-        # A file is whole or not there; one with another heading is out of date.
+        # One with another heading is out of date.
         if not data.startswith(heading):
             return None
-        payload = pickle.loads(data[len(heading) :])  # noqa: S301 - the user's own folder
+        digest, payload = data[len(heading) :][:DIGEST], data[len(heading) + DIGEST :]
+        if hashlib.sha256(payload).digest() != digest:
+            return None
+        try:
+            reduced = pickle.loads(payload)  # noqa: S301 - the user's own folder
+        except (ImportError, AttributeError):
+            return None  # a type of the signature has another home by now
         rebuild: Any = CompileResult._rebuild  # noqa: SLF001 - as numba's cache does
-        return rebuild(target, *payload)
+        return rebuild(target, *reduced)
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep what was compiled for a signature, if it can be kept."""
@@ -156,7 +163,8 @@ class KernelCache:
         reduced = compiled._reduce()  # noqa: SLF001 - as numba's cache does
         payload: bytes = dumps(reduced)  # type: ignore[no-untyped-call]
         try:
-            _write_at_once(path, heading + payload)
+            digest = hashlib.sha256(payload).digest()
+            _write_at_once(path, heading + digest + payload)
         except OSError as error:
             _report_once(folder(), error.strerror or str(error))
 
