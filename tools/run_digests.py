@@ -87,7 +87,8 @@ def one_bath(operators: BathOperators, **options: Any) -> Iterator[tuple[str, st
     likeliest = bath.emojis[int(bath.populations().argmax())]
     bath.partial_collapse(likeliest, 0.5)
     bath.evolve(0.25)
-    yield "collapsed, evolved", digest(bath.state, bath.observables())
+    yield "collapsed, evolved", digest(bath.state, bath.populations())
+    yield "observables", digest(bath.observables())
     if bath.method != "spec":
         rows = bath.evolve_many(8.0, 3)
         yield "long intervals", digest(rows.populations, rows.events, bath.state)

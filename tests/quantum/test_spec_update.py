@@ -315,7 +315,7 @@ def test_a_constant_energy_turns_all_phases_alike_and_nothing_else(
 
 @pytest.mark.parametrize("n", [1, 2, 5, 12])
 @pytest.mark.parametrize("time", [0.1, 3.0, 40.0])
-def test_both_routes_to_a_unitary_agree(n: int, time: float) -> None:
+def test_both_methods_for_a_unitary_agree(n: int, time: float) -> None:
     rng = np.random.default_rng(n)
     matrix = dense_reference.random_hamiltonian(rng, n) if n > 1 else 3 * np.eye(1)
     generator = BathOperators.from_terms("abcdefghijkl"[:n], matrix).generator
@@ -326,7 +326,7 @@ def test_both_routes_to_a_unitary_agree(n: int, time: float) -> None:
     exact = by_eigenvectors(matrix, time) @ ket
     for found in (
         method._by_series(energy, ket, time, bound),
-        method._by_vectors(energy, ket, time),
+        method._by_powers(energy, ket, time, bound),
         method.apply(energy, ket, time),
     ):
         assert np.abs(found - exact).max() < 1e-12

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
+from spacewheat_sim.quantum.kernels.elementary import angle, angles
 
 # Below this share of the whole state an axis points nowhere.
 SMALLEST_SHARE = 1e-10
@@ -51,19 +52,19 @@ def project(north: float, south: float, rho_ns: complex) -> AxisProjection:
     x = 2 * rho_ns.real / total
     y = -2 * rho_ns.imag / total
     z = 2 * north - 1
-    phi = math.atan2(rho_ns.imag, rho_ns.real) if 0.0 < north < 1.0 else 0.0
+    phi = angle(rho_ns.imag, rho_ns.real) if 0.0 < north < 1.0 else 0.0
     if phi < 0.0:
         phi += 2 * math.pi
         if phi >= 2 * math.pi:  # a tiny negative angle rounds up to the whole turn
             phi = 0.0
     return AxisProjection(
         radius=math.sqrt(total),
-        theta=2 * math.acos(math.sqrt(north)),
+        theta=2 * angle(math.sqrt(1.0 - north), math.sqrt(north)),
         phi=phi,
         valid=True,
         bloch=(x, y, z),
         purity=(1 + x * x + y * y + z * z) / 2,
-        coherence=math.hypot(x, y),
+        coherence=math.sqrt(x * x + y * y),
     )
 
 
@@ -99,16 +100,21 @@ def project_many(
     safe = np.where(valid, total, 1.0)
     share = np.where(valid, np.clip(north / safe, 0.0, 1.0), 0.5)
     inner = valid & (share > 0.0) & (share < 1.0)
-    phi = np.where(inner, np.arctan2(rho_ns.imag, rho_ns.real), 0.0)
+    phi = np.zeros_like(share)
+    angles(rho_ns.imag, rho_ns.real, phi)
+    phi = np.where(inner, phi, 0.0)
+    theta = np.empty_like(share)
+    angles(np.sqrt(1.0 - share), np.sqrt(share), theta)
     phi = np.where(phi < 0.0, phi + 2 * math.pi, phi)
-    coherence = np.where(valid, rho_ns, 0.0) / safe
-    bloch = np.stack((2 * coherence.real, -2 * coherence.imag, 2 * share - 1), axis=-1)
+    x = np.where(valid, 2 * rho_ns.real, 0.0) / safe
+    y = np.where(valid, -2 * rho_ns.imag, 0.0) / safe
+    z = 2 * share - 1
     return AxisProjections(
         radius=np.where(valid, np.sqrt(safe), 0.0),
-        theta=2 * np.arccos(np.sqrt(share)),
+        theta=2 * theta,
         phi=np.where(phi >= 2 * math.pi, 0.0, phi),
         valid=valid,
-        bloch=bloch,
-        purity=(1 + np.einsum("bi,bi->b", bloch, bloch)) / 2,
-        coherence=np.hypot(bloch[:, 0], bloch[:, 1]),
+        bloch=np.stack((x, y, z), axis=-1),
+        purity=(1 + x * x + y * y + z * z) / 2,
+        coherence=np.sqrt(x * x + y * y),
     )

@@ -132,7 +132,7 @@ class Drive:
         if self._functions:
             h, fits = self._fits(time, h, reach, tolerance)
             while True:
-                size = sum(float(np.abs(fit).sum()) for _, fit in fits)
+                size = sum(math.fsum(map(abs, fit.tolist())) for _, fit in fits)
                 bound = static + reach.weight * size
                 if h * bound <= reach.longest * (1 + 1e-12):
                     break

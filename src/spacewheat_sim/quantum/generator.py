@@ -12,6 +12,8 @@ import scipy.sparse as sp
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, UInt32Array
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.jumps import Jumps
+from spacewheat_sim.quantum.kernels import products
+from spacewheat_sim.quantum.kernels.elementary import moduli
 
 # Amplitudes and coherences that are below rounding.
 UNSEEN = 1e-16
@@ -140,7 +142,8 @@ class Generator:
         high = np.where(seen, self.frame, -np.inf).max(axis=-1)
         low = np.where(seen, self.frame, np.inf).min(axis=-1)
         _check_turn(float(np.max(high - low)), h)
-        return psi * self._turn(h)
+        flat = psi.reshape(-1, psi.shape[-1])
+        return np.asarray(products.turn_kets(flat, self._turn(h)).reshape(psi.shape))
 
     def turned_densities(self, rho: ComplexArray, h: float) -> ComplexArray:
         """Return e^{−iFh} ρ e^{iFh} of density matrices (…, N, N).
@@ -150,8 +153,9 @@ class Generator:
         """
         gaps = np.abs(self.frame[:, None] - self.frame)
         _check_turn(float(np.max(gaps * (np.abs(rho) > UNSEEN))), h)
-        turn = self._turn(h)
-        return rho * np.outer(turn, turn.conj())
+        flat = rho.reshape(-1, *rho.shape[-2:])
+        turned = products.turn_densities(flat, self._turn(h))
+        return np.asarray(turned.reshape(rho.shape))
 
     def _turn(self, h: float) -> ComplexArray:
         """Return the diagonal of e^{−iFh}, (N,).
@@ -160,11 +164,7 @@ class Generator:
         are as precise as the differences of F allow. Of what is beyond all doubles
         there is no phase, and 1 will do.
         """
-        common = self.frame[0]
-        with np.errstate(over="ignore"):
-            angles = h * np.append(self.frame - common, common)
-        turns = np.exp(-1j * np.where(np.isfinite(angles), angles, 0.0))
-        return np.asarray(turns[:-1] * turns[-1])
+        return np.asarray(products.frame_turns(self.frame, h))
 
     @cached_property
     def effective_hamiltonian(self) -> EffectiveHamiltonian:
@@ -209,7 +209,7 @@ class Generator:
         coupling.eliminate_zeros()
         coupling.sort_indices()
         energy = np.ascontiguousarray(diagonal.real)
-        coupled = np.asarray(abs(coupling).sum(axis=1)).ravel()
+        coupled = coupled_sums(coupling)
         frame = _frame(coupling, energy, coupled + decay / 2)
         row_sums = coupled + abs(energy - frame)
         largest = float(np.max(row_sums, initial=0.0))
@@ -237,6 +237,14 @@ class Generator:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
         return generator
+
+
+def coupled_sums(matrix: sp.csr_array) -> FloatArray:
+    """Return Σ_j |a_ij| of a sparse matrix, (N,)."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    sizes = np.empty(matrix.data.size)
+    moduli(matrix.data, sizes)
+    return np.bincount(rows, sizes, minlength=matrix.shape[0]).astype(np.float64)
 
 
 def _check_turn(apart: float, h: float) -> None:

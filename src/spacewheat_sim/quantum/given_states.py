@@ -10,6 +10,8 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
+from spacewheat_sim.quantum.kernels.mixture import mixed, mixture
+from spacewheat_sim.quantum.kernels.products import normalized
 
 # What a density matrix may be off by: of an entry, and of its trace.
 ROUNDING = 1e-10
@@ -70,7 +72,7 @@ def normalized_ket(amplitudes: object, dimension: int) -> ComplexArray:
     if not psi.any():
         raise ArgumentError("Argument `ket` must not be the zero vector")
     psi = scaled(psi)
-    return np.asarray(psi / np.linalg.norm(psi))
+    return np.asarray(normalized(psi))
 
 
 def normalized_density_matrix(matrix: object, dimension: int) -> ComplexArray:
@@ -92,12 +94,12 @@ def normalized_density_matrix(matrix: object, dimension: int) -> ComplexArray:
     if not np.isfinite(rho).all():
         raise ArgumentError("Argument `rho` must be finite, but holds NaN or infinity")
     rho = scaled(rho)
-    trace = float(np.trace(rho).real)
+    trace = math.fsum(rho.diagonal().real.tolist())
     if trace <= 0.0:
         raise ArgumentError("Argument `rho` must have a positive trace")
     if float(np.abs(rho).max()) > MOST_ENTRY * trace:
         raise ArgumentError("Argument `rho` must have no entry beyond its trace")
-    rho /= trace
+    rho.view(np.float64)[...] /= trace
     _check_hermitian(rho)
     rho = (rho + rho.conj().T) / 2
     return _without_negatives(rho)
@@ -130,8 +132,7 @@ def _without_negatives(rho: ComplexArray) -> ComplexArray:
     Raises:
         ArgumentError: one is negative beyond rounding.
     """
-    eigenvalues, kets = np.linalg.eigh(rho)
-    lowest = float(eigenvalues[0])
+    lowest = float(np.linalg.eigvalsh(rho)[0])
     if lowest < -ROUNDING:
         raise ArgumentError(
             f"Argument `rho` must have no negative eigenvalue, but has {lowest:g}"
@@ -139,6 +140,4 @@ def _without_negatives(rho: ComplexArray) -> ComplexArray:
     rounding = EPSILONS * rho.shape[0] * float(np.finfo(np.float64).eps)
     if lowest >= -rounding and float(rho.diagonal().real.min()) >= 0.0:
         return rho
-    weights = np.clip(eigenvalues, 0.0, None)
-    rho = (kets * (weights / weights.sum())) @ kets.conj().T
-    return np.asarray((rho + rho.conj().T) / 2)
+    return np.asarray(mixed(*mixture(rho, rounding)))

@@ -16,6 +16,7 @@ from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
+from spacewheat_sim.quantum.kernels.products import kept_densities, kept_kets
 
 # Probabilities below this are rounding, not physics.
 IMPOSSIBLE = 1e-30
@@ -146,7 +147,8 @@ def axis_probabilities(
         kraus: Its Kraus diagonals, (O, N).
     """
     if what.kind != "game":
-        probabilities = populations @ (kraus**2).T
+        weights = populations[..., None, :] * kraus**2
+        probabilities = np.add.accumulate(weights, axis=-1)[..., -1]
         return np.where(probabilities < IMPOSSIBLE, 0.0, probabilities)
     north, south = populations[..., what.north], populations[..., what.south]
     total = north + south
@@ -198,14 +200,16 @@ def apply_diagonal(state: ComplexArray, kraus: FloatArray) -> ComplexArray:
     Raises:
         ImpossibleOutcomeError: the state has no amplitude where K keeps any.
     """
-    if state.ndim == 1:
-        psi = kraus * state
-        weight = float(np.vdot(psi, psi).real)
-        if weight < IMPOSSIBLE:
-            raise ImpossibleOutcomeError("The outcome has probability 0")
-        return np.asarray(psi / math.sqrt(weight))
-    rho = kraus[:, None] * state * kraus
-    weight = float(rho.trace().real)
-    if weight < IMPOSSIBLE:
+    return np.asarray(apply_diagonals(state[None], kraus[None])[0])
+
+
+def apply_diagonals(states: ComplexArray, kraus: FloatArray) -> ComplexArray:
+    """Return :func:`apply_diagonal` of kets (W, N) or matrices (W, N, N).
+
+    ``kraus`` is (W, N).
+    """
+    kept = np.empty_like(states)
+    keep = kept_kets if states.ndim == 2 else kept_densities
+    if keep(kraus, states, kept) < IMPOSSIBLE:
         raise ImpossibleOutcomeError("The outcome has probability 0")
-    return np.asarray(rho / weight)
+    return kept

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.quantum.kernels.mixture import mixture
+
+# Weights below this are rounding.
+LEAST_WEIGHT = 1e-15
 
 
 def density_matrix(state: ComplexArray) -> ComplexArray:
@@ -20,22 +26,21 @@ def populations(state: ComplexArray) -> FloatArray:
     return state.diagonal().real.copy()
 
 
-def eigenket(rho: ComplexArray, uniform: float) -> ComplexArray:
-    """Return an eigenket (N,) of ``rho`` (N, N), chosen by ``uniform`` in [0, 1).
+def drawn_ket(rho: ComplexArray, uniform: float) -> ComplexArray:
+    """Return a ket (N,) of which ``rho`` (N, N) is a mixture, drawn with its weight.
 
-    Each has its eigenvalue as its probability, so that over uniform draws the mean of
-    |ψ⟩⟨ψ| is ``rho``.
+    Over ``uniform`` draws from [0, 1) the mean of |ψ⟩⟨ψ| is ``rho``.
     """
-    eigenvalues, kets = np.linalg.eigh(rho)
-    weights = np.cumsum(np.clip(eigenvalues, 0.0, None))
-    chosen = int(np.searchsorted(weights, uniform * weights[-1], "right"))
-    return np.ascontiguousarray(kets[:, min(chosen, weights.size - 1)])
+    weights, kets = mixture(rho, LEAST_WEIGHT)
+    shares = np.cumsum(weights)
+    chosen = int(np.searchsorted(shares, uniform * shares[-1], "right"))
+    return np.ascontiguousarray(kets[min(chosen, shares.size - 1)])
 
 
 def norm(state: ComplexArray) -> float:
     """Return ‖ψ‖ for a ket and Tr ρ for a density matrix: 1 where all is well."""
-    total = float(populations(state).sum())
-    return total**0.5 if state.ndim == 1 else total
+    total = math.fsum(populations(state).tolist())
+    return math.sqrt(total) if state.ndim == 1 else total
 
 
 def purity(state: ComplexArray) -> float:
@@ -69,12 +74,21 @@ def populations_of(many: ComplexArray) -> FloatArray:
     return np.asarray(many.diagonal(axis1=1, axis2=2).real.copy())
 
 
+def ket_block(north: complex, south: complex) -> tuple[float, float, complex]:
+    """Return p_n, p_s and ρ_ns = α_n α_s* of two amplitudes."""
+    # By parts: a library's modulus and a fused product would vary in the last digit.
+    a, b, c, d = north.real, north.imag, south.real, south.imag
+    return a * a + b * b, c * c + d * d, complex(a * c + b * d, b * c - a * d)
+
+
 def blocks_of(many: ComplexArray, n: int, s: int) -> ComplexArray:
     """Return p_n, p_s and ρ_ns of T states, (3, T)."""
     if many.ndim == 2:
         north, south = many[:, n], many[:, s]
-        pairs = (north, north), (south, south), (north, south)
-        return np.array([a * b.conj() for a, b in pairs])
+        a, b, c, d = north.real, north.imag, south.real, south.imag
+        coherence = np.empty(len(many), dtype=np.complex128)
+        coherence.real, coherence.imag = a * c + b * d, b * c - a * d
+        return np.array([a * a + b * b, c * c + d * d, coherence])
     return np.array([many[:, n, n], many[:, s, s], many[:, n, s]])
 
 

@@ -164,11 +164,11 @@ def _solve_stationary(block: FloatArray) -> FloatArray:
     pi = np.ones(n)
     with np.errstate(all="ignore"):
         for k in range(n - 1, 0, -1):
-            rates[:k, k] /= rates[k, :k].sum()
+            rates[:k, k] /= math.fsum(rates[k, :k].tolist())
             rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
         for k in range(1, n):
-            pi[k] = pi[:k] @ rates[:k, k]
-        pi /= pi.sum()
+            pi[k] = math.fsum((pi[:k] * rates[:k, k]).tolist())
+        pi /= math.fsum(pi.tolist())
     if not np.isfinite(pi).all():
         raise ArgumentError(
             "The Markov chain's probabilities are too far apart for double precision"

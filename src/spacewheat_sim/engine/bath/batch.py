@@ -385,14 +385,6 @@ class BathBatch:
 
     def _apply(self, which: IndexArray, kraus: FloatArray) -> None:
         """Apply one Kraus diagonal (W, N) to each bath of ``which`` and normalize."""
-        found = self._states.get(which)
-        if found.ndim == 2:
-            moved = kraus * found
-            norms = np.linalg.norm(moved, axis=1)[:, None]
-            weights = norms**2
-        else:
-            moved = kraus[:, :, None] * found * kraus[:, None, :]
-            norms = weights = np.einsum("bii->b", moved).real[:, None, None]
-        if (weights < measurement.IMPOSSIBLE).any():
-            raise ImpossibleOutcomeError("The outcome has probability 0")
-        self._states.put(which, moved / norms)
+        self._states.put(
+            which, measurement.apply_diagonals(self._states.get(which), kraus)
+        )

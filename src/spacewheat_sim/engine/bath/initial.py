@@ -16,7 +16,7 @@ from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
 
 def uniform_ket(n: int) -> ComplexArray:
     """Return the ket of ``n`` equal amplitudes."""
-    return np.full(n, n**-0.5, dtype=np.complex128)
+    return np.full(n, 1.0 / math.sqrt(n), dtype=np.complex128)
 
 
 def emoji_ket(operators: BathOperators, emoji: str) -> ComplexArray:
@@ -62,7 +62,7 @@ def weighted_ket(
     if largest == 0.0:
         raise ArgumentError("Argument `weights` must not be 0 for every emoji")
     values /= largest
-    return np.asarray(np.sqrt(values / values.sum()), dtype=np.complex128)
+    return np.asarray(np.sqrt(values / math.fsum(values.tolist())), dtype=np.complex128)
 
 
 def markov_ket(

@@ -101,12 +101,12 @@ def carried_over(
 ) -> ComplexArray:
     """Return ``state`` as ``method`` holds one.
 
-    A ket becomes its density matrix; a density matrix becomes one of its eigenkets,
-    drawn from ``stream`` with the eigenvalue as weight.
+    A ket becomes its density matrix; a density matrix becomes one of the kets
+    that it is a mixture of, drawn from ``stream`` with its weight.
     """
     if method == "master":
         return states.density_matrix(state)
-    return state if state.ndim == 1 else states.eigenket(state, stream.random())
+    return state if state.ndim == 1 else states.drawn_ket(state, stream.random())
 
 
 def bath_state_record(state: BathState) -> dict[str, Any]:

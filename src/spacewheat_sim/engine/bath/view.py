@@ -68,7 +68,7 @@ class BathView:
             p_n, p_s = state[n, n].real, state[s, s].real
             return float(p_n), float(p_s), complex(state[n, s])
         north, south = complex(state[n]), complex(state[s])
-        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+        return states.ket_block(north, south)
 
     def advance(self, *_: object) -> list[Jump]:
         """Refuse to leave the others behind."""

@@ -14,6 +14,7 @@ from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.driving.phase import turns
 from spacewheat_sim.quantum.driving.pulses import half_turn
+from spacewheat_sim.quantum.kernels.elementary import sine_cosine
 from spacewheat_sim.quantum.kernels.waves import wave_angle
 
 
@@ -54,7 +55,7 @@ class Driver:
             number = half_turn(self.frequency, self.turns, time)
             return 0.0 if number % 2 else self.amplitude
         angle = wave_angle(self.frequency, time, *self.turns)
-        return self.amplitude * math.cos(angle)
+        return self.amplitude * float(sine_cosine(angle)[1])
 
     @cached_property
     def turns(self) -> tuple[float, float]:

@@ -9,6 +9,12 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.driving.driver import Driver
+from spacewheat_sim.quantum.kernels.elementary import (
+    exponential,
+    logarithm,
+    sine_cosine,
+)
+from spacewheat_sim.quantum.kernels.products import product
 
 NODES = 12
 # A polynomial begins to follow a function where its tail is this share of it.
@@ -23,11 +29,25 @@ ROUNDED = 4
 ROUNDING = 2.0**-48
 
 # Both ends are nodes, so that a jump anywhere in the step shows.
-_PLACES = (1 - np.cos(np.pi * np.arange(NODES) / (NODES - 1))) / 2
+_COSINES = [sine_cosine(math.pi * k / (NODES - 1))[1] for k in range(2 * NODES - 2)]
+_PLACES = (1 - np.array(_COSINES[:NODES])) / 2
 _NODES = _PLACES.tolist()
 _WIDEST_GAP = float(np.diff(_PLACES).max())
-_TO_CHEBYSHEV = np.linalg.inv(
-    np.polynomial.chebyshev.chebvander(2 * _PLACES - 1, NODES - 1)
+# c_k = 2/(J − 1) Σ_j f_j T_k(x_j), with half of the first and the last of each.
+_HALVED = [0.5 if k in (0, NODES - 1) else 1.0 for k in range(NODES)]
+_TO_CHEBYSHEV = np.array(
+    [
+        [
+            2.0
+            / (NODES - 1)
+            * _HALVED[k]
+            * _HALVED[j]
+            * (-1.0) ** k
+            * _COSINES[j * k % (2 * NODES - 2)]
+            for j in range(NODES)
+        ]
+        for k in range(NODES)
+    ]
 )
 _TO_MONOMIAL = np.array(
     [
@@ -38,12 +58,15 @@ _TO_MONOMIAL = np.array(
         for k in range(NODES)
     ]
 )
-_POWERS = np.arange(NODES)
 
 
 def over(series: FloatArray, share: float) -> FloatArray:
     """Return a ``series`` (J,) in the fraction of a step over a ``share`` of it."""
-    return series if share == 1.0 else series * share ** _POWERS[: series.size]
+    if share == 1.0:
+        return series
+    powers = np.full(series.size, share)
+    powers[0] = 1.0
+    return np.asarray(series * np.multiply.accumulate(powers))
 
 
 class Fit:
@@ -59,13 +82,13 @@ class Fit:
         # A function may be known to the end of a run only, and the end is rounded.
         self._times[-1] = max(time, time + h - ROUNDED * math.ulp(time + h))
         self._values = [driver(t) for t in self._times]
-        self._terms = _TO_CHEBYSHEV @ np.array(self._values)
+        self._terms = product(_TO_CHEBYSHEV, np.array(self._values)[:, None])[:, 0]
         self.tail = float(abs(self._terms[-2]) + abs(self._terms[-1]))
 
     @property
     def polynomial(self) -> FloatArray:
         """The series in the fraction of the step, (J,)."""
-        return np.asarray(self._terms @ _TO_MONOMIAL)
+        return np.asarray(product(self._terms[None, :], _TO_MONOMIAL)[0])
 
     @property
     def largest(self) -> float:
@@ -85,7 +108,7 @@ class Fit:
         if self.tail > FOLLOWED * float(np.abs(self._terms).max()):
             return 0.5
         allowed = max(tolerance, self._rounding())
-        share = 0.9 * (allowed / self.tail) ** (1 / (NODES - 2))
+        share = 0.9 * exponential(logarithm(allowed / self.tail) / (NODES - 2))
         return float(min(max(share, 0.125), 0.9))
 
     def seen_until(self, spacing: float, tolerance: float) -> float:

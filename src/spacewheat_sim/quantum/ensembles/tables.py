@@ -6,11 +6,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import linalg
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
+from spacewheat_sim.quantum.kernels.renewal_tables import tabulate
+from spacewheat_sim.quantum.kernels.squaring import base_propagator
+from spacewheat_sim.quantum.series.powers import TERMS
 
 # Grid step to try first, as a share of 1/‖B‖, and how often it may be halved.
 FIRST_STEP = 0.5
@@ -126,21 +128,19 @@ def _evolve(
 ) -> tuple[FloatArray, FloatArray]:
     """Return populations (S, J + 8, N) and Λ (S, J + 8) on ``cells`` cells."""
     step = duration / cells
-    forward = linalg.expm(b * step)
-    psi = linalg.expm(-BEFORE * step * b) @ starts.T  # (N, S)
-    points = cells + STENCIL
-    populations = np.empty((starts.shape[0], points, starts.shape[1]))
-    log_norm = np.zeros(starts.shape[0])
-    hazard = np.empty((points, starts.shape[0]))
-    for j in range(points):
-        weights = psi.real**2 + psi.imag**2
-        norm = weights.sum(axis=0)
-        populations[:, j] = (weights / norm).T
-        log_norm += np.log(norm)
-        hazard[j] = -log_norm
-        psi = forward @ (psi / np.sqrt(norm))
-    hazard -= hazard[BEFORE].copy()
-    return populations, hazard.T.copy()
+    populations = np.empty((starts.shape[0], cells + STENCIL, starts.shape[1]))
+    hazard = np.empty((starts.shape[0], cells + STENCIL))
+    tabulate(_real_step(b, step), _real_step(b, -step), starts, populations, hazard)
+    hazard -= hazard[:, BEFORE : BEFORE + 1].copy()
+    return populations, hazard
+
+
+def _real_step(b: ComplexArray, step: float) -> FloatArray:
+    """Return e^{b·step} as it acts on real and imaginary parts, (2N, 2N)."""
+    power = np.empty_like(b)
+    base_propagator(b, step, TERMS, power)
+    power[np.diag_indices_from(power)] += 1.0
+    return np.block([[power.real, -power.imag], [power.imag, power.real]])
 
 
 def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
@@ -152,7 +152,9 @@ def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
     cells = coarse.shape[1] - STENCIL
     worst = 0.0
     for cell in range(cells):
-        between = np.tensordot(weights, coarse[:, cell : cell + STENCIL], (0, 1))
+        between = np.zeros_like(coarse[:, 0])
+        for k, weight in enumerate(weights):
+            between += weight * coarse[:, cell + k]
         exact = fine[:, BEFORE + 2 * cell + 1]
         worst = max(worst, float(np.abs(between - exact).max()))
     return worst
@@ -182,14 +184,31 @@ def _tables(
         step,
         populations,
         onward,
-        np.ascontiguousarray(windows[:, :cells] @ _TO_MONOMIAL),
+        _polynomials(windows[:, :cells]),
         np.clip(guide, 0, max(cells - 1, 0)),
         GUIDE_BINS / largest,
         error,
     )
 
 
-# Values at the points −3 … 4 to the coefficients of the polynomial through them.
-_TO_MONOMIAL = np.linalg.inv(
-    np.vander(np.arange(-BEFORE, AFTER + 1.0), STENCIL, increasing=True)
-).T
+def _polynomials(values: FloatArray) -> FloatArray:
+    """Return the coefficients of the polynomials through ``values`` (S, J, 8)."""
+    found = np.zeros(values.shape)
+    for k, basis in enumerate(_BASIS):
+        found += values[..., k : k + 1] * basis
+    return found
+
+
+def _lagrange(k: int) -> FloatArray:
+    """Return the polynomial that is 1 at point k of −3 … 4, and 0 at the others."""
+    points = [*range(-BEFORE, AFTER + 1)]
+    others = [p for p in points if p != points[k]]
+    coefficients, scale = [1], 1
+    for p in others:
+        pairs = zip([0, *coefficients], [*coefficients, 0], strict=True)
+        coefficients = [higher - p * same for higher, same in pairs]
+        scale *= points[k] - p
+    return np.array(coefficients) / scale
+
+
+_BASIS = [_lagrange(k) for k in range(STENCIL)]

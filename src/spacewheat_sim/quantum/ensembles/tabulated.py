@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.quantum.ensembles.inputs import JumpTerms
@@ -16,6 +15,7 @@ from spacewheat_sim.quantum.ensembles.moments import Moments, merged, stacked
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.ensembles.tables import RenewalTables
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels.products import product
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, run_renewals
 
 # Trajectories are summed in this many chunks, so that no sum depends on the threads.
@@ -118,10 +118,7 @@ class RenewalRun:
         self._block = self._new_block(0)
 
     def run(self, tell: Callable[[float], object]) -> None:
-        """Run all of them; ``tell`` hears the share that is done, from 0 to 1.
-
-        A matrix product is rounded as its threads divide it: BLAS is to have one.
-        """
+        """Run all of them; ``tell`` hears the share that is done, from 0 to 1."""
         blocks = len(self._times)
         for number, times in enumerate(self._times):
             part = self._part
@@ -147,8 +144,7 @@ class RenewalRun:
             moments, jump_counts = stacked(each), counts[0]
         elif self._block.done.any():
             numbers = tuple(self._numbers())
-            with threadpool_limits(1, "blas"):
-                moments, jump_counts = self._block_sums()
+            moments, jump_counts = self._block_sums()
         else:
             return None
         return TrajectorySums(
@@ -202,7 +198,7 @@ def _moments(tables: RenewalTables, deposits: FloatArray) -> Moments:
         if start < tables.targets.size:
             groups.append(_spread(each, populations, count))
         else:
-            mean = each @ populations / np.maximum(count, 1.0)
+            mean = product(each, populations) / np.maximum(count, 1.0)
             groups.append(Moments(count, mean, np.zeros_like(mean)))
     return merged(groups)
 
@@ -212,10 +208,11 @@ def _spread(each: FloatArray, populations: FloatArray, count: FloatArray) -> Mom
     # Just after a jump, all are near where it led.
     reference = populations[BEFORE]
     off = populations - reference
-    squares = each @ off**2
-    found = Moments.about(reference, count, each @ off, squares)
+    squares = product(each, off**2)
+    found = Moments.about(reference, count, product(each, off), squares)
     lost = (found.deviations < CANCELED * squares).any(axis=1)
     for row in np.flatnonzero(lost).tolist():
-        found.deviations[row] = each[row] @ (populations - found.mean[row]) ** 2
+        apart = (populations - found.mean[row]) ** 2
+        found.deviations[row] = product(each[row : row + 1], apart)[0]
     np.maximum(found.deviations, 0.0, out=found.deviations)
     return found

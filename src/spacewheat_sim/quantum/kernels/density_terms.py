@@ -18,7 +18,7 @@ from spacewheat_sim.kernel_cache import njit
 TILE = 8
 
 
-@njit(forceinline=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, error_model="numpy")
 def density_product(static, rho_re, rho_im, prod_re, prod_im):
     """Write Bρ with B = −iH − Γ/2 to ``prod_re`` + i ``prod_im``, all (N, L)."""
     indptr, indices, re, im, energy, half_decay = static
@@ -77,7 +77,7 @@ def feed_populations(feed, populations, prod_re):
         prod_re[i, i] += 0.5 * fed
 
 
-@njit(forceinline=True, error_model="numpy", fastmath={"contract"})
+@njit(forceinline=True, error_model="numpy")
 def next_density_term(
     prod_re, prod_im, scale, back, weight, term_re, term_im, sum_re, sum_im
 ):

@@ -17,6 +17,7 @@ from spacewheat_sim.quantum.kernels.density_terms import (
     mirror_below,
     next_density_term,
 )
+from spacewheat_sim.quantum.kernels.elementary import exponential, sine_cosine
 from spacewheat_sim.quantum.kernels.taylor_ket import ket_product
 
 TIMES = 64  # outputs worked on side by side
@@ -25,8 +26,7 @@ LARGE = 1e200
 GUARD = 20  # terms above the last one wanted, where the recursion starts
 
 
-# Without the latter two the largest of many numbers is sought one by one.
-@njit(error_model="numpy", fastmath={"contract", "nnan", "nsz"})
+@njit(error_model="numpy")
 def faber_coefficients(capacity, skew, edge, times, out):
     """Write the coefficients a_k of e^{tL} at each of ``times`` (T,) to ``out`` (K, T).
 
@@ -57,7 +57,7 @@ def faber_coefficients(capacity, skew, edge, times, out):
         if largest > LARGE:
             scale_back(value, above, total, turned, out[min(k, last + 1) :])
     for t in range(times.size):
-        value[t] = np.exp(times[t] * edge) / (total[t] + turned[t] - out[0, t])
+        value[t] = exponential(times[t] * edge) / (total[t] + turned[t] - out[0, t])
     for k in range(last + 1):
         for t in range(times.size):
             out[k, t] *= value[t]
@@ -158,7 +158,7 @@ def density_faber(
     return -1
 
 
-@njit(error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy")
 def series_populations(capacity, skew, edge, diagonals, times, out):
     """Write Σ_k a_k(t) d_k, d_k (K, N), at each of ``times`` (T,) to ``out`` (T, N)."""
     count, n = diagonals.shape
@@ -205,7 +205,7 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
     return True
 
 
-@njit(error_model="numpy", fastmath={"contract"})
+@njit(error_model="numpy")
 def ket_sum(terms, coefficients, turn, out):
     """Write e^{−i·turn} Σ_k a_k F_k ψ to ``out`` (N, 2); return its squared norm."""
     flat = out.reshape(out.size)  # long rows vectorize
@@ -215,8 +215,7 @@ def ket_sum(terms, coefficients, turn, out):
         row = terms[k].reshape(out.size)
         for i in range(flat.size):
             flat[i] += a * row[i]
-    cosine = np.cos(turn)
-    sine = np.sin(turn)
+    sine, cosine = sine_cosine(turn)
     square = 0.0
     for i in range(out.shape[0]):
         re = cosine * out[i, 0] + sine * out[i, 1]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.elementary import sine_cosine
+from spacewheat_sim.quantum.kernels.products import square_norm
 
 
 @njit(error_model="numpy")
@@ -22,21 +24,25 @@ def lanczos(static, alpha, beta):
     before = np.zeros(n, dtype=np.complex128)
     for i in range(n):
         # The golden ratio spreads phases evenly: no symmetry of H can match them.
-        v[i] = np.exp(2j * np.pi * ((i + 1) * 0.6180339887498949 % 1.0)) / np.sqrt(n)
+        sine, cosine = sine_cosine(2.0 * np.pi * ((i + 1) * 0.6180339887498949 % 1.0))
+        v[i] = complex(cosine, sine) * (1.0 / np.sqrt(n))
     coupled = 0.0
     for k in range(alpha.size):
         w = energy * v - coupled * before
         for i in range(n):
             for p in range(indptr[i], indptr[i + 1]):
                 w[i] += (re[p] + 1j * im[p]) * v[indices[p]]
-        alpha[k] = np.vdot(v, w).real
+        along = 0.0
+        for i in range(n):
+            along += v[i].real * w[i].real + v[i].imag * w[i].imag
+        alpha[k] = along
         w -= alpha[k] * v
-        coupled = np.sqrt(np.vdot(w, w).real)
+        coupled = np.sqrt(square_norm(w))
         beta[k] = coupled
         if coupled <= 1e-14 * (abs(alpha[k]) + beta[0]):
             return k + 1
         before = v
-        v = w / coupled
+        v = w * (1.0 / coupled)
     return alpha.size
 
 

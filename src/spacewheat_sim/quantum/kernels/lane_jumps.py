@@ -10,6 +10,7 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.draws import draw_channel, next_uniform
+from spacewheat_sim.quantum.kernels.elementary import logarithm
 from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.renewal import place_in_cell
@@ -46,7 +47,7 @@ def guess_crossings(lanes, decay, kets, wanted):
         if wanted[v] < np.inf:
             at_start = lanes.h[v] * lanes.rates[v] / lanes.squares[v]
             at_end = lanes.h[v] * lanes.end_rates[v] / lanes.left[v]
-            hazard = -np.log(lanes.left[v])
+            hazard = -logarithm(lanes.left[v])
             guess = first_guess(hazard, at_start, at_end, wanted[v])
             lanes.place[v] = guess if 0.0 <= guess <= 1.0 else 0.5  # NaN in the dark
 
@@ -70,7 +71,7 @@ def find_crossings(lanes, coefficients, order, decay, wanted, psi):
         for v in range(LANES):
             if not (wanted[v] < np.inf and high[v] - low[v] > 1e-15):
                 continue
-            short = wanted[v] + np.log(lanes.squares[v])
+            short = wanted[v] + logarithm(lanes.squares[v])
             if short > 0.0:
                 low[v] = lanes.place[v]
             else:
@@ -120,7 +121,7 @@ def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
         if lanes.survival[v] * lanes.left[v] > lanes.threshold[v]:
             lanes.survival[v] *= lanes.left[v]
         else:
-            wanted[v] = -np.log(lanes.threshold[v] / lanes.survival[v])
+            wanted[v] = -logarithm(lanes.threshold[v] / lanes.survival[v])
             jumping = True
     if not jumping:
         return

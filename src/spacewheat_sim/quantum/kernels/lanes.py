@@ -20,8 +20,6 @@ from numba.extending import models, overload, register_model
 
 LANES = 8  # numbers that stand side by side
 VECTOR = ir.VectorType(ir.DoubleType(), LANES)
-# A product and the sum that takes it may be rounded once instead of twice.
-FUSED = ("contract",)
 ALIGNMENT = 8  # bytes; an array may begin anywhere
 # A checker of types would count the argument that only numba gives.
 intrinsic: Any = extending.intrinsic
@@ -134,7 +132,7 @@ def _lanewise(instruction: str) -> Any:
     @intrinsic
     def apply(_typing, _left, _right):
         def generate(_context, builder, _signature, arguments):
-            return getattr(builder, instruction)(*arguments, flags=FUSED)
+            return getattr(builder, instruction)(*arguments)
 
         return LANES_TYPE(LANES_TYPE, LANES_TYPE), generate
 

@@ -11,6 +11,7 @@ from numba import prange
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start, uniform
+from spacewheat_sim.quantum.kernels.elementary import logarithm
 
 STENCIL = 8  # grid points of the interpolation
 BEFORE = 3  # of them before the cell
@@ -144,7 +145,7 @@ def run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end):
         first_jumps[b] = np.inf
         first_landings[b] = np.inf
         while True:
-            exponential = -np.log(1.0 - uniform(given, b, plan.key))
+            exponential = -logarithm(1.0 - uniform(given, b, plan.key))
             j, x = next_jump(tables, start, exponential)
             jump_time = time + (j + x) * tables.step if j >= 0 else np.inf
             while written < outputs.size and outputs[written] < jump_time:

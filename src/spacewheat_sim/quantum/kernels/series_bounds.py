@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.elementary import logarithm
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -28,7 +29,7 @@ def terms_suffice(series, bound, h, tolerance, radii, terms):
     at most that function at x = r, over r^K, for every r > 0 (Cauchy), such as each of
     ``radii``.
     """
-    wanted = np.log(tolerance * h)
+    wanted = logarithm(tolerance * h)
     sizes = np.empty(series.shape[1])
     for j in range(sizes.size):
         sizes[j] = largest_energy(series, j)
@@ -38,7 +39,7 @@ def terms_suffice(series, bound, h, tolerance, radii, terms):
         for j in range(sizes.size - 1, -1, -1):
             growth = (growth + sizes[j] / (j + 1)) * radius
         # False of sizes that are not finite.
-        if h * growth - terms * np.log(radius) <= wanted:
+        if h * growth - terms * logarithm(radius) <= wanted:
             return True
     return False
 

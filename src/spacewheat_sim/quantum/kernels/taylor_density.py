@@ -21,7 +21,7 @@ from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remainin
 FAINT = 1e-20
 
 
-@njit(error_model="numpy", fastmath={"contract"}, forceinline=True)
+@njit(error_model="numpy", forceinline=True)
 def add_drive(series, count, history, k, r, out_re, out_im):
     """Add −i Σ_q d_q c_{k−q} over ``count`` terms of the driven row ``r``."""
     degree = history.shape[0]

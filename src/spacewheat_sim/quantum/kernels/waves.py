@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.elementary import sine_cosine
 from spacewheat_sim.quantum.kernels.exact_products import two_product
 
 
@@ -37,8 +38,7 @@ def wave_series(rows, amplitude, frequency, high, low, time, h, series):
     series[:, :] = 0.0
     for d in range(rows.size):
         angle = wave_angle(frequency[d], time, high[d], low[d])
-        cosine = np.cos(angle)
-        sine = np.sin(angle)
+        sine, cosine = sine_cosine(angle)
         reach = 2.0 * np.pi * frequency[d] * h
         factor = amplitude[d]
         for j in range(series.shape[1]):

@@ -7,21 +7,27 @@ the terms and diverges as dt → 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
-import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
-from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.generator import Generator, StaticTerms
+from spacewheat_sim.quantum.kernels import cayley
+from spacewheat_sim.quantum.kernels.products import (
+    frame_turns,
+    normalized,
+    square_norm,
+    turn_kets,
+)
 from spacewheat_sim.quantum.kernels.spec import spec_transfers
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
-from spacewheat_sim.quantum.methods.unitary import Unitary, coupling
+from spacewheat_sim.quantum.methods.unitary import Unitary, undamped
+from spacewheat_sim.quantum.states import ket_block
 
 # Where less of a normalized ket is left its direction is rounding. The document stops
 # normalizing here, and goes on with next to nothing.
@@ -64,8 +70,7 @@ class SpecUpdate:
         self._hamiltonian_step: HamiltonianStep = hamiltonian_step
         self._generator = generator
         self._drive = drive
-        self._coupling = coupling(generator)
-        self._cayley: tuple[float, bytes, Callable[[Any], Any]] | None = None
+        self._cayley: tuple[float, bytes, ComplexArray] | None = None
         self._unitary = Unitary(generator)
         self.state = psi
 
@@ -93,7 +98,7 @@ class SpecUpdate:
     def block(self, n: int, s: int) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
         north, south = complex(self._psi[n]), complex(self._psi[s])
-        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+        return ket_block(north, south)
 
     def advance(
         self,
@@ -133,27 +138,28 @@ class SpecUpdate:
 
     def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:
         psi = self._psi
+        static = undamped(self._generator.static, energy)
         if self._hamiltonian_step == "euler":
-            return np.asarray(psi - 1j * dt * (self._coupling @ psi + energy * psi))
+            return np.asarray(cayley.euler_step(static, psi, dt))
         if self._hamiltonian_step == "cayley":
-            half = 0.5j * dt * (self._coupling @ psi + energy * psi)
-            return np.asarray(self._cayley_solver(energy, dt)(psi - half))
+            moved = cayley.euler_step(static, psi, dt / 2)
+            cayley.solve(self._cayley_factors(static, dt), moved)
+            return np.asarray(moved)
         if self._hamiltonian_step == "split":
             self._unitary.check(float(np.ptp(energy)), dt)
-            phase = np.exp(-0.5j * dt * energy)
-            moved = self._unitary.apply(np.zeros_like(energy), phase * psi, dt)
-            return np.asarray(phase * moved)
+            phase = frame_turns(energy, dt / 2)
+            turned = turn_kets(psi[None], phase)[0]
+            moved = self._unitary.apply(np.zeros_like(energy), turned, dt)
+            return np.asarray(turn_kets(moved[None], phase)[0])
         return self._unitary.apply(energy, psi, dt)
 
-    def _cayley_solver(self, energy: FloatArray, dt: float) -> Callable[[Any], Any]:
-        """Return v → (1 + iH dt/2)⁻¹ v, factorized once per Hamiltonian and dt."""
-        key = energy.tobytes()
+    def _cayley_factors(self, static: StaticTerms, dt: float) -> ComplexArray:
+        """Return the factors of 1 + iH dt/2, found once for each H and dt."""
+        key = static.energy.tobytes()
         if self._cayley is None or self._cayley[:2] != (dt, key):
-            from scipy.sparse.linalg import splu
-
-            diagonal = sp.diags_array(1 + 0.5j * dt * energy)
-            matrix = sp.csc_array(diagonal + 0.5j * dt * self._coupling)
-            self._cayley = (dt, key, splu(matrix).solve)
+            factors = np.zeros((static.energy.size,) * 2, dtype=np.complex128)
+            cayley.factorize(static, dt / 2, factors)
+            self._cayley = (dt, key, factors)
         return self._cayley[2]
 
 
@@ -185,9 +191,9 @@ def _normalized(psi: ComplexArray, time: float) -> ComplexArray:
     Raises:
         RunError: next to nothing is left, or something is not finite.
     """
-    norm = float(np.linalg.norm(psi))
+    norm = math.sqrt(square_norm(psi))
     if LEAST_NORM < norm < math.inf:
-        return np.asarray(psi / norm)
+        return np.asarray(normalized(psi))
     if norm <= LEAST_NORM:
         raise RunError(
             f"The step of method 'spec' that ends at {time:g} s cancels the whole "

@@ -18,7 +18,9 @@ from spacewheat_sim.quantum.evolution import (
 )
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.draws import draw_channel
+from spacewheat_sim.quantum.kernels.products import ket_weights, normalized
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
+from spacewheat_sim.quantum.states import ket_block
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed
 
 # Outputs read off one series, beyond what Taylor's can span: a term of the series costs
@@ -99,13 +101,11 @@ class Trajectory:
 
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (N,)."""
-        return np.asarray(np.einsum("ij,ij->i", self._psi, self._psi))
+        return np.asarray(self._psi[:, 0] ** 2 + self._psi[:, 1] ** 2)
 
     def block(self, n: int, s: int) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns = α_n α_s* of two states."""
-        north = complex(*self._psi[n])
-        south = complex(*self._psi[s])
-        return abs(north) ** 2, abs(south) ** 2, north * south.conjugate()
+        return ket_block(complex(*self._psi[n]), complex(*self._psi[s]))
 
     def advance(
         self,
@@ -187,12 +187,12 @@ class Trajectory:
         """Draw the channel from the unnormalized ket ``psi`` and jump."""
         g = self._generator
         decay = g.decay
-        weights = decay * np.einsum("ij,ij->i", psi, psi)
-        total = float(weights.sum())
+        weights = np.empty_like(decay)
+        total = float(ket_weights(psi, decay, weights))
         self.clock = FRESH_CLOCK
         if not total > 0.0:
             # Rounding alone brought the survival down: nothing can decay.
-            self._psi = psi / np.linalg.norm(psi)
+            self.state = normalized(psi.view(np.complex128)[:, 0])
             return None
         draw = self._rng.random() * total
         channel = int(
@@ -205,5 +205,6 @@ class Trajectory:
         if targets.size == 1:
             self._psi[targets[0], 0] = 1.0
         else:
-            self._psi[targets] = psi[sources] / np.linalg.norm(psi[sources])
+            moved = normalized(psi[sources].view(np.complex128)[:, 0])
+            self._psi[targets] = moved.view(np.float64).reshape(-1, 2)
         return channel

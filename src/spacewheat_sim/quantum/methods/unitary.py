@@ -1,8 +1,9 @@
 """e^{−iHt} ψ of a Hermitian H, by whichever of two methods costs less.
 
-The Taylor series costs products with H in proportion to ‖H‖t. The eigenvectors of H
-cost N³ once, whatever its energies. Energies are taken from the middle of the spectrum:
-a constant on the diagonal turns the phase of all states and costs nothing.
+The Taylor series costs products with H in proportion to ‖H‖t. Squaring the propagator
+of a short time costs N³ times the logarithm of ‖H‖t, once for each H and t. Energies
+are taken from the middle of the spectrum: a constant on the diagonal turns the phase of
+all states and costs nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.generator import Generator, StaticTerms
-from spacewheat_sim.quantum.kernels import taylor_ket
+from spacewheat_sim.quantum.generator import Generator, StaticTerms, coupled_sums
+from spacewheat_sim.quantum.kernels import squaring, taylor_ket
+from spacewheat_sim.quantum.kernels.products import frame_turns, turn_kets
+from spacewheat_sim.quantum.series.powers import BASE, TERMS
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, MOST_TERMS
 
 # Beyond this ‖H − c‖t the phases lose more than half of their digits to rounding.
@@ -25,17 +28,10 @@ MOST_SECONDS = 10.0
 # Neglected terms of a series, of its largest.
 NEGLECTED = 1e-16
 # Seconds of one core: of one series by itself, per entry of H in all its terms, of one
-# set of eigenvectors by itself, and per N³: measured on a server of 2024. They decide
-# the method, so that they know nothing of the machine.
+# propagator by itself, and per N³ of each squaring: measured on a server of 2024. They
+# decide the method, so that they know nothing of the machine.
 SERIES_SECONDS, ENTRY_SECONDS = 20e-6, 50e-9
-VECTORS_SECONDS, CUBE_SECONDS = 200e-6, 5e-9
-
-
-def coupling(generator: Generator) -> sp.csr_array:
-    """Return the entries of H off the diagonal in rad/s, CSR (N, N)."""
-    static, n = generator.static, generator.dimension
-    indices, indptr = static.indices.astype(np.int32), static.indptr.astype(np.int32)
-    return sp.csr_array((static.re + 1j * static.im, indices, indptr), shape=(n, n))
+POWER_SECONDS, CUBE_SECONDS = 100e-6, 2e-9
 
 
 class Unitary:
@@ -44,11 +40,10 @@ class Unitary:
     def __init__(self, generator: Generator) -> None:
         """Take V from ``generator``; its own diagonal is not looked at."""
         self._static = generator.static
-        self._coupling = coupling(generator)
-        self._row_sums: FloatArray = np.asarray(abs(self._coupling).sum(axis=1))
-        self._key = b""
-        self._values: FloatArray = np.empty(0)
-        self._vectors: ComplexArray = np.empty((0, 0), dtype=np.complex128)
+        self._generator = generator
+        self._row_sums = coupled_sums(coupling(generator.static))
+        self._key: tuple[bytes, float] | None = None
+        self._propagator: ComplexArray = np.empty((0, 0), dtype=np.complex128)
 
     def check(self, spread: float, dt: float) -> None:
         """Refuse a step of ``dt`` seconds whose phases or costs get out of hand.
@@ -70,12 +65,12 @@ class Unitary:
         half = (float((energy + self._row_sums).max()) - low) / 2
         middle, reach = low + half, half * dt
         self._check_reach(reach, dt)
-        if self._vectors_seconds < self._series_seconds(reach):
-            moved = self._by_vectors(energy - middle, psi, dt)
+        if self._power_seconds(reach) < self._series_seconds(reach):
+            moved = self._by_powers(energy - middle, psi, dt, half)
         else:
             moved = self._by_series(energy - middle, psi, dt, half)
-        turn = middle * dt
-        return np.asarray(complex(math.cos(turn), -math.sin(turn)) * moved)
+        turn = frame_turns(np.full(moved.size, middle), dt)
+        return np.asarray(turn_kets(moved[None], turn)[0])
 
     def _check_reach(self, reach: float, dt: float) -> None:
         if not reach <= MOST_REACH:
@@ -83,7 +78,7 @@ class Unitary:
                 f"A step of {dt:g} s turns phases by up to {reach:.3g} rad, which "
                 f"double precision cannot follow; {MOST_REACH:g} rad is the most"
             )
-        seconds = min(self._series_seconds(reach), self._vectors_seconds)
+        seconds = min(self._series_seconds(reach), self._power_seconds(reach))
         if seconds > MOST_SECONDS:
             raise ArgumentError(
                 f"A step of {dt:g} s of {self._row_sums.size} states turns phases by "
@@ -91,36 +86,36 @@ class Unitary:
                 "compute; take shorter steps"
             )
 
-    @property
-    def _vectors_seconds(self) -> float:
-        return VECTORS_SECONDS + CUBE_SECONDS * float(self._row_sums.size) ** 3
+    def _power_seconds(self, reach: float) -> float:
+        cube = float(self._row_sums.size) ** 3
+        return POWER_SECONDS + CUBE_SECONDS * cube * (1 + _doublings(reach))
 
     def _series_seconds(self, reach: float) -> float:
         entries = self._static.indices.size + self._row_sums.size
         each = SERIES_SECONDS + ENTRY_SECONDS * entries
         return math.ceil(reach / LARGEST_REACH) * each
 
-    def _by_vectors(
-        self, energy: FloatArray, psi: ComplexArray, dt: float
+    def _by_powers(
+        self, energy: FloatArray, psi: ComplexArray, dt: float, bound: float
     ) -> ComplexArray:
-        """Return Σ_m e^{−iλ_m dt} |m⟩⟨m|ψ⟩ over eigenvectors of H, which are kept."""
-        key = energy.tobytes()
-        if key != self._key or not self._vectors.size:
-            self._values, self._vectors = self._eigenvectors(energy)
+        """Return ψ + (e^{−iH dt} − 1) ψ, of a propagator that is kept."""
+        key = energy.tobytes(), dt
+        if key != self._key:
+            self._propagator = self._power(energy, dt, _doublings(bound * dt))
             self._key = key
-        # Not by BLAS, whose sums may depend on the number of its threads.
-        inside = np.einsum("im,i->m", self._vectors.conj(), psi)
-        inside *= np.exp(-1j * dt * self._values)
-        return np.asarray(np.einsum("im,m->i", self._vectors, inside))
+        moved = np.array(psi)
+        squaring.step_vector(self._propagator, moved)
+        return moved
 
-    def _eigenvectors(self, energy: FloatArray) -> tuple[FloatArray, ComplexArray]:
-        from threadpoolctl import threadpool_limits
-
-        matrix = self._coupling.toarray()
-        matrix[np.diag_indices(energy.size)] = energy
-        with threadpool_limits(1, "blas"):
-            values, vectors = np.linalg.eigh(matrix)
-        return values, vectors
+    def _power(self, energy: FloatArray, dt: float, doublings: int) -> ComplexArray:
+        """Return e^{−iH dt} − 1, (N, N)."""
+        matrix = self._generator.no_jump_matrix()
+        matrix[np.diag_indices(energy.size)] = -1j * energy
+        power = np.empty_like(matrix)
+        squaring.base_propagator(matrix, math.ldexp(dt, -doublings), TERMS, power)
+        for _ in range(doublings):
+            power = squaring.doubled(power)
+        return power
 
     def _by_series(
         self, energy: FloatArray, psi: ComplexArray, dt: float, bound: float
@@ -129,7 +124,7 @@ class Unitary:
         parts = max(1, math.ceil(dt * bound / LARGEST_REACH))
         state = np.array(psi).view(np.float64).reshape(-1, 2)
         coefficients = np.empty((MOST_TERMS + 1, *state.shape))
-        static = _undamped(self._static, energy)
+        static = undamped(self._static, energy)
         for _ in range(parts):
             end = np.empty_like(state)
             taylor_ket.ket_step(
@@ -147,11 +142,23 @@ class Unitary:
         return state.view(np.complex128)[:, 0]
 
 
+def _doublings(reach: float) -> int:
+    """Return how often a base step is doubled to span ‖H‖t = ``reach``."""
+    return max(0, math.frexp(reach / BASE)[1])
+
+
 _NONE_DRIVEN = np.empty(0, dtype=np.int32)
 _NO_DRIVE = np.empty((0, 1))
 
 
-def _undamped(static: StaticTerms, energy: FloatArray) -> StaticTerms:
+def coupling(static: StaticTerms) -> sp.csr_array:
+    """Return the entries of H off the diagonal in rad/s, CSR (N, N)."""
+    indices, indptr = static.indices.astype(np.int32), static.indptr.astype(np.int32)
+    shape = (static.energy.size, static.energy.size)
+    return sp.csr_array((static.re + 1j * static.im, indices, indptr), shape=shape)
+
+
+def undamped(static: StaticTerms, energy: FloatArray) -> StaticTerms:
     """Return H with another diagonal and no decay, read-only as a generator's is."""
     no_decay = np.zeros_like(energy)
     for array in (energy, no_decay):

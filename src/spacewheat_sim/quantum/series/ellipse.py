@@ -10,6 +10,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import faber
+from spacewheat_sim.quantum.kernels.elementary import logarithm
 from spacewheat_sim.quantum.series.energy_extremes import energy_range
 
 # Share of the distance of the extreme energies that is added to it: they err by less in
@@ -77,11 +78,11 @@ class Ellipse(NamedTuple):
         t (ρ_E r − q/r) = k.
         """
         alpha, beta = time * self.capacity, time * self.skew
-        goal = math.log(error) - time * self.center
+        goal = logarithm(error) - time * self.center
 
         def is_small(k: int) -> bool:
             r = (k + math.sqrt(max(k * k + 4 * alpha * beta, 0.0))) / (2 * alpha)
-            return r > 1.0 and alpha * r + beta / r - k * math.log(r) <= goal
+            return r > 1.0 and alpha * r + beta / r - k * logarithm(r) <= goal
 
         # The coefficients begin to fall where k exceeds about α.
         low, high = 0, int(alpha) + 16

@@ -13,6 +13,7 @@ from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import products
 from spacewheat_sim.quantum.series.ket_faber import FaberKetSeries
 from spacewheat_sim.quantum.series.ket_squared import SquaredKetSeries, worth_reach
 from spacewheat_sim.quantum.series.ket_taylor import TaylorKetSeries
@@ -86,8 +87,9 @@ class FullKetSeries:
 
     def _jump_rate(self, psi: FloatArray) -> float:
         """Return Σ Γ_i |ψ_i|², the present rate of jumps in 1/s; tiny, never 0."""
-        weights = np.einsum("ij,ij->i", psi, psi)
-        return max(float(self._generator.decay @ weights), sys.float_info.min)
+        decay = self._generator.decay
+        rate = products.ket_weights(psi, decay, np.empty_like(decay))
+        return max(float(rate), sys.float_info.min)
 
     def memory(self) -> None:
         """Remember nothing: every step begins anew from its ket."""

@@ -125,7 +125,7 @@ class ActiveKetSeries:
 
     def _drop_emptied(self, psi: FloatArray) -> None:
         """Fit the active set to ``psi`` and keep ψ on it as the start of the step."""
-        weights = np.einsum("ij,ij->i", psi, psi)
+        weights = psi[:, 0] ** 2 + psi[:, 1] ** 2
         inside = np.zeros(weights.size, dtype=bool)
         inside[self._rows] = True
         # What a start, a jump or a measurement has put in from outside is there whole;
@@ -138,7 +138,7 @@ class ActiveKetSeries:
         rows = np.flatnonzero(kept).astype(np.int32)
         if not np.array_equal(rows, self._rows):
             self._activate(rows)
-        self.neglected += math.sqrt(float(weights[~kept].sum()))
+        self.neglected += math.sqrt(math.fsum(weights[~kept].tolist()))
         self._start = np.where(kept[:, None], psi, 0.0)
 
     def _activate(self, rows: Int32Array) -> None:

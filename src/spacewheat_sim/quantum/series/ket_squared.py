@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from typing import NamedTuple, Protocol
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.kernels import products, squaring
 from spacewheat_sim.quantum.series.powers import BASE, OTHER_BASE, TERMS, Powers
 
 # Largest N: its powers take two seconds.
@@ -145,7 +146,8 @@ class SquaredKetSeries:
         main = _whole(self._main, self._start, h)
         other = _whole(self._other, self._start, h)
         self.end[:] = main.psi.view(np.float64).reshape(-1, 2)
-        if not _difference(main.psi, other.psi) <= self._tolerance * max(h, 1.0):
+        gap = products.projector_gap(main.psi, other.psi)
+        if not math.sqrt(gap) <= self._tolerance * max(h, 1.0):
             return 0.0, 1.0
         return h, main.survival if main.rest == 0.0 else 0.0
 
@@ -159,7 +161,7 @@ class SquaredKetSeries:
             more = self._short.crossing(min(target / near.survival, 1.0), out) * piece
         else:
             out[:], more = psi, 0.0
-        out *= near.survival**0.5
+        out *= math.sqrt(near.survival)
         return (near.done + more) / self._h
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
@@ -180,9 +182,3 @@ def _whole(powers: LossyPowers, psi: ComplexArray, time: float) -> Reached:
     squaring.step_rest(powers.powers.generator, reached.rest, TERMS, psi)
     square = float(squaring.normalize(psi))
     return Reached(psi, reached.survival * square, time, 0.0)
-
-
-def _difference(psi: ComplexArray, other: ComplexArray) -> float:
-    """Return the largest entry of |ψ⟩⟨ψ| − |φ⟩⟨φ|."""
-    gap = np.outer(psi, psi.conj()) - np.outer(other, other.conj())
-    return float(np.abs(gap).max())

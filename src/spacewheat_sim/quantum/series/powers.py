@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import IndexArray
 from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.kernels.elementary import moduli
 
 # Terms of a base step's series: with ‖G‖u ≤ 1/2 what is left out is below 1e-19.
 TERMS = 16
@@ -37,7 +38,10 @@ class Powers:
             populations: Entries of a vector whose sum e^{Gt} keeps; none where it
                 keeps none.
         """
-        size = float(np.abs(generator).sum(axis=0).max())
+        sizes = np.empty(generator.size)
+        moduli(generator.astype(np.complex128).ravel(), sizes)
+        columns = np.add.accumulate(sizes.reshape(generator.shape))[-1]
+        size = float(columns.max())
         self.generator = np.ascontiguousarray(generator)
         self.base = reach / size if size else math.inf
         self._populations = populations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,14 +17,14 @@ from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import Jump
+from spacewheat_sim.quantum.kernels.mixture import mixture
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
+from spacewheat_sim.quantum.states import LEAST_WEIGHT
 
 # An output time that differs from a measurement's by this share of it is the same.
 ROUNDING = 1e-12
-# A matrix of fewer rows takes no time that anybody would interrupt.
-MOMENT_SIZE = 256
 
 
 class SingleRun(NamedTuple):
@@ -165,10 +166,5 @@ def pure_components(state: ComplexArray) -> tuple[FloatArray, ComplexArray]:
     """Return weights (M,) and kets (M, N) of which ``state`` is the mixture."""
     if state.ndim == 1:
         return np.ones(1), state[None, :]
-    if state.shape[0] < MOMENT_SIZE:
-        eigenvalues, vectors = np.linalg.eigh(state)
-    else:
-        eigenvalues, vectors = interruptible(lambda: np.linalg.eigh(state))
-    likely = eigenvalues > 1e-15
-    weights = eigenvalues[likely]
-    return weights / weights.sum(), np.ascontiguousarray(vectors.T[likely])
+    weights, kets = interruptible(lambda: mixture(state, LEAST_WEIGHT))
+    return weights / math.fsum(weights.tolist()), kets

@@ -22,32 +22,28 @@ class TabulatedTrajectories:
 
     def run(self, tell: Callable[[float], object]) -> None:
         """Make the tables, and run all; ``tell`` hears the share that is done."""
-        from threadpoolctl import threadpool_limits
-
         from spacewheat_sim.quantum.ensembles.tables import build_tables
         from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
 
         start, outputs, trajectories, target = self._plan
-        # A matrix product is rounded as its threads divide it.
-        with threadpool_limits(1, "blas"):
-            tables = build_tables(
-                start.operators.generator,
-                start.operators.hamiltonian.toarray(),
-                start.kets,
-                start.duration,
-                start.tolerance,
-            )
-            self._process = RenewalRun(
-                tables,
-                start.operators.generator,
-                start.weights,
-                outputs,
-                start.duration,
-                seeding.trajectory_key(start.seed),
-                trajectories,
-                target,
-            )
-            self._process.run(tell)
+        tables = build_tables(
+            start.operators.generator,
+            start.operators.hamiltonian.toarray(),
+            start.kets,
+            start.duration,
+            start.tolerance,
+        )
+        self._process = RenewalRun(
+            tables,
+            start.operators.generator,
+            start.weights,
+            outputs,
+            start.duration,
+            seeding.trajectory_key(start.seed),
+            trajectories,
+            target,
+        )
+        self._process.run(tell)
 
     def sums(self) -> TrajectorySums | None:
         """Return the sums over those that have come to their end; None if none has."""
