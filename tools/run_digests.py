@@ -1,6 +1,6 @@
 """Print a digest of what each kind of run gives, to the last bit.
 
-    python tools/run_digests.py > before.txt
+    python tools/run_digests.py [NAME]… > before.txt
 
 before a change that must change no number, the same after it, and ``diff``. It uses the
 public interface alone, so that it runs on the sources of any two commits::
@@ -12,6 +12,7 @@ public interface alone, so that it runs on the sources of any two commits::
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -29,6 +30,7 @@ from spacewheat_sim import (
 
 BIOMES = ("forest", "biotic_flux", "decay_chain", "kitchen", "market", "two_level")
 METHODS = ("trajectory", "master")
+STEPS = ("euler", "cayley", "split", "exact")
 
 
 def digest(*parts: Any) -> str:
@@ -144,23 +146,29 @@ def world(method: str) -> str:
     return digest(seen, here.snapshot(), here.digest())
 
 
-def lines() -> Iterator[tuple[str, str]]:
-    """Yield the name and the digest of each run."""
+def lines(wanted: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the name and the digest of each run, of all or of those ``wanted``."""
     for name, operators in baths():
+        if wanted and name not in wanted:
+            continue
         for method in METHODS:
             for what, found in one_bath(operators, method=method):
                 yield f"{name}, {method}: {what}", found
             yield f"{name}, {method}: batch", batch(operators, method)
         for what, found in ensembles(operators):
             yield f"{name}: {what}", found
-    for what, found in one_bath(load_biome("forest").operators, method="spec"):
-        yield f"forest, spec: {what}", found
-    for what, found in one_bath(large(), active_threshold=1e-4):
-        yield f"ring, active states: {what}", found
-    for method in (*METHODS, "spec"):
+    for step in STEPS if not wanted or "spec" in wanted else ():
+        forest = load_biome("forest").operators
+        options: dict[str, Any] = {"method": "spec", "hamiltonian_step": step}
+        for what, found in one_bath(forest, **options):
+            yield f"forest, spec, {step}: {what}", found
+    if not wanted or "active" in wanted:
+        for what, found in one_bath(large(), active_threshold=1e-4):
+            yield f"ring, active states: {what}", found
+    for method in (*METHODS, "spec") if not wanted or "world" in wanted else ():
         yield f"world, {method}", world(method)
 
 
 if __name__ == "__main__":
-    for name, found in lines():
+    for name, found in lines(tuple(sys.argv[1:])):
         print(f"{found}  {name}", flush=True)

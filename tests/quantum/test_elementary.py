@@ -73,6 +73,12 @@ def test_the_angle_of_a_point_is_right_to_two_last_places(octaves: int) -> None:
     assert worst(elementary.angle, mpmath.atan2, points) < 2.0
 
 
+@pytest.mark.parametrize("reach", [1e-300, 1e-9, 0.3, 30.0])
+def test_the_exponential_less_one_keeps_its_digits(reach: float) -> None:
+    points = uniform(-reach, reach)
+    assert worst(elementary.exponential_less_one, mpmath.expm1, points) < 3.0
+
+
 def test_ends_of_ranges() -> None:
     exponential, logarithm = elementary.exponential, elementary.logarithm
     assert exponential(0.0) == 1.0

@@ -27,6 +27,8 @@ ONE_OVER_LN_2 = float.fromhex("0x1.71547652b82fep+0")
 ROOT_HALF = math.sqrt(0.5)
 # Beyond this angle doubles lie a quarter of a radian apart.
 LARGEST_ANGLE = 2.0**50
+# Up to here the series of the exponential has all digits.
+SMALL = 0.25
 # Beyond these the exponential leaves the doubles.
 OVERFLOW, UNDERFLOW = 709.782712893384, -745.1332191019412
 
@@ -75,6 +77,21 @@ def exponential(x):
     # In two factors: 2ᵏ alone may be no double.
     half = int(k) // 2
     return math.ldexp(math.ldexp(value, half), int(k) - half)
+
+
+@njit(error_model="numpy")
+def exponential_less_one(x):
+    """Return eˣ − 1, with all its digits where x is small."""
+    if abs(x) < SMALL:
+        return x + x * x * polynomial(EXPONENTIAL, x)
+    return exponential(x) - 1.0
+
+
+@njit(error_model="numpy")
+def chances(exponents, out):
+    """Write 1 − e^{−x} of ``exponents`` (M,) to ``out`` (M,)."""
+    for i in range(out.size):
+        out[i] = -exponential_less_one(-exponents[i])
 
 
 @njit(error_model="numpy")

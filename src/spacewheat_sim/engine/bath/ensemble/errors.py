@@ -10,6 +10,7 @@ from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.schedule import compiled
+from spacewheat_sim.quantum.kernels.elementary import chances
 
 # An event seen so often tells of itself in the spread of the sample.
 OFTEN = 50
@@ -66,12 +67,12 @@ def unseen_chance(
     few = min(OFTEN, first_jumps.size) - 1
     before = times <= np.partition(first_jumps, few)[few]
     largest = float(np.max(generator.decay, initial=0.0))
-    chance = np.where(before, -np.expm1(-largest * times), 0.0)
+    chance = np.where(before, _jump_chance(largest, times), 0.0)
     for rate in generator.jumps.rates[jump_counts < OFTEN].tolist():
-        chance += -np.expm1(-rate * times)
+        chance += _jump_chance(rate, times)
     # To start in the likeliest ket is what the others depart from.
     others = np.sort(start.weights)[:-1]
-    chance += others[others * first_jumps.size < OFTEN].sum()
+    chance += math.fsum(others[others * first_jumps.size < OFTEN].tolist())
     kraus = compiled(start.schedule, generator.dimension).kraus
     possible = kraus.any(axis=2)
     for each, rare in zip(
@@ -80,3 +81,10 @@ def unseen_chance(
         # A row at the very time of a measurement is of the state before it.
         chance[times > each.time] += float(rare.any())
     return np.minimum(chance, 1.0)
+
+
+def _jump_chance(rate: float, times: FloatArray) -> FloatArray:
+    """Return 1 − e^{−γt} of a ``rate`` γ at ``times`` (T,)."""
+    found = np.empty_like(times)
+    chances(rate * times, found)
+    return found
