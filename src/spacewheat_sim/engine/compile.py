@@ -201,8 +201,8 @@ def _hamiltonian(
 def _jumps(terms: BiomeTerms, index: dict[str, int]) -> list[JumpTerm]:
     return [
         JumpTerm(
-            (index[term.source],),
-            (index[term.target],),
+            index[term.source],
+            index[term.target],
             term.rate,
             index[term.icon],
             JUMP_KINDS[term.kind],

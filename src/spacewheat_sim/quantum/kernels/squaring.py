@@ -10,10 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.density_terms import (
-    density_product,
-    feed_populations,
-)
+from spacewheat_sim.quantum.kernels.density_terms import add_feed, density_product
 
 
 @njit(error_model="numpy")
@@ -193,6 +190,6 @@ def liouvillian(static, feed, out):
         for i in range(n):
             populations[i] = re[i, i]
         density_product(static, re, im, prod_re, prod_im)
-        feed_populations(feed, populations, prod_re)
+        add_feed(feed, populations, re, im, prod_re, prod_im)
         pack(prod_re + prod_re.T, prod_im - prod_im.T, column)
         out[:, c] = column
