@@ -15,7 +15,7 @@ from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, half_turn
 from spacewheat_sim.quantum.kernels.waves import wave_series
-from spacewheat_sim.quantum.register import emoji_states
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
 # the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
@@ -48,7 +48,7 @@ class Drive:
     Attributes:
         drivers: The drivers, each of an emoji.
         states: The driven rows of H, (R,).
-        qubits: The layout; see :mod:`spacewheat_sim.quantum.register`.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
         max_step: Longest time in seconds between two looks at a function.
         is_static: Whether there are none.
         bound: The sum of the amplitudes of waves and pulses in rad/s.

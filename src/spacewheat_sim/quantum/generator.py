@@ -110,7 +110,7 @@ class Generator:
         channels: Jump operators grouped by the sources of their entries, (E,).
         ket_bound: Upper bound on ‖B + iF‖ in 1/s.
         density_bound: Upper bound on the norm of the Liouvillian in 1/s, without F.
-        qubits: The layout of the states; see :mod:`spacewheat_sim.quantum.register`.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     static: StaticTerms

@@ -17,7 +17,7 @@ from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
-from spacewheat_sim.quantum.register import emoji_states
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Probabilities below this are rounding, not physics.
 IMPOSSIBLE = 1e-30
@@ -42,7 +42,7 @@ class AxisMeasurement(NamedTuple):
         kind: Which measurement; see :func:`axis_kraus`.
         strength: k in [0, 10) for game, κ in [0, 1] for weak; projective has none.
         time: When it is made, in seconds.
-        qubits: The layout; see :mod:`spacewheat_sim.quantum.register`.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     north: int

@@ -8,7 +8,7 @@ from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
-from spacewheat_sim.quantum.register import axis_of, partner
+from spacewheat_sim.quantum.register.layout import axis_of, partner
 
 
 def axis_poles(operators: BathOperators, north: str, south: str) -> tuple[int, int]:

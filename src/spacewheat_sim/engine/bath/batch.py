@@ -25,14 +25,13 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
-from spacewheat_sim.engine.bath.axes import (
-    axis_poles,
-)
+from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout, make_states
+from spacewheat_sim.engine.bath.register.gates import compiled_gate
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
@@ -42,7 +41,8 @@ from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
-from spacewheat_sim.quantum.register import axis_blocks
+from spacewheat_sim.quantum.register import entanglement, gates
+from spacewheat_sim.quantum.register.layout import axis_blocks
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -317,6 +317,30 @@ class BathBatch:
         states = self.operators.states(i)
         kraus = measurement.projector(self.operators.dimension, states)
         self._collapse(i, kraus, mask)
+
+    def apply_gate(
+        self,
+        gate: str,
+        axis: tuple[str, str],
+        other: tuple[str, str] | None = None,
+        *,
+        angle: float | None = None,
+        mask: Any | None = None,
+    ) -> None:
+        """Apply a gate to each bath; see :meth:`QuantumBath.apply_gate`."""
+        what = compiled_gate(self.operators, self.time, gate, axis, other, angle)
+        which = np.flatnonzero(self._mask(mask))
+        moved = gates.apply_gate(self._states.get(which), what.unitary, what.places)
+        self._states.put(which, moved)
+
+    def mutual_information(
+        self, axis: tuple[str, str], other: tuple[str, str]
+    ) -> FloatArray:
+        """Return S_a + S_b − S_ab of two axes of each register in nats, (B,)."""
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        states = self._states.get(np.arange(self._count))
+        qubits = self.operators.qubits
+        return entanglement.mutual_information(states, *pair, qubits)
 
     # --- how they are kept --------------------------------------------------------
 

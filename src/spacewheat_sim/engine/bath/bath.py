@@ -25,13 +25,18 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
-from spacewheat_sim.engine.bath.axes import axis_poles
+from spacewheat_sim.engine.bath.axes import (
+    axis_poles,
+    given_axis,
+    two_register_axes,
+)
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
     Evolved,
+    Gated,
     Initialized,
     Jumped,
     Measured,
@@ -52,6 +57,7 @@ from spacewheat_sim.engine.bath.options import (
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.register.gates import compiled_gate
 from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
@@ -66,7 +72,8 @@ from spacewheat_sim.quantum.given_states import (
 )
 from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
-from spacewheat_sim.quantum.register import axis_blocks
+from spacewheat_sim.quantum.register import entanglement, gates
+from spacewheat_sim.quantum.register.layout import axis_blocks
 
 
 class QuantumBath:
@@ -591,6 +598,75 @@ class QuantumBath:
         states = self._operators.states(i)
         kraus = measurement.projector(self._operators.dimension, states)
         return self._collapse(i, kraus, None)
+
+    def apply_gate(
+        self,
+        gate: str,
+        axis: tuple[str, str],
+        other: tuple[str, str] | None = None,
+        *,
+        angle: float | None = None,
+    ) -> Gated:
+        """Apply a gate to an axis (north, south), or to two; it takes no time.
+
+        ψ → Uψ or ρ → UρU†, north being |0⟩; see :mod:`.quantum.register.gates`.
+        In a level biome a gate acts on the span of north and south, and leaves all
+        else as it is. The wait for the next jump goes on.
+
+        Args:
+            gate: X, Y, Z, H, S, T, or RX, RY, RZ by ``angle``; in a register also CNOT
+                (``axis`` is the control), CZ, SWAP, ISWAP on two axes.
+            axis: Its poles.
+            other: The poles of the second axis of a gate on two.
+            angle: θ of a turn in rad.
+
+        Raises:
+            UnknownNameError: an unknown gate or emoji.
+            ArgumentError: no axis of the bath, a gate on two axes in a level biome, one
+                axis twice, a second axis too many or too few, or no such angle.
+        """
+        what = compiled_gate(self._operators, self.time, gate, axis, other, angle)
+        moved = gates.apply_gate(self.state[None], what.unitary, what.places)
+        self._evolver.state = moved[0]
+        signals.bath_gated.send(self, event=what.event)
+        return what.event
+
+    def mutual_information(
+        self, axis: tuple[str, str], other: tuple[str, str]
+    ) -> float:
+        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2."""
+        pair = two_register_axes(self._operators, axis, other, "Mutual information")
+        qubits = self._operators.qubits
+        found = entanglement.mutual_information(self.state[None], *pair, qubits)
+        return float(found[0])
+
+    def negativity(self, axis: tuple[str, str], other: tuple[str, str]) -> float:
+        """Return Σ |λ| over the negative λ of ρ_ab, transposed on b, 0 to 1/2.
+
+        It is above 0 only where two axes of a register are entangled.
+        """
+        pair = two_register_axes(self._operators, axis, other, "Negativity")
+        qubits = self._operators.qubits
+        return float(entanglement.negativity(self.state[None], *pair, qubits)[0])
+
+    def entanglement_entropy(self, axis: tuple[str, str]) -> float:
+        """Return −tr ρ_a ln ρ_a of an axis of a register in nats, 0 to ln 2.
+
+        Of a ket it is the entanglement of the axis with all others; of a density matrix
+        also what is mixed of itself.
+
+        Raises:
+            ArgumentError: the bath is of levels, or this is no axis of it.
+        """
+        if not self._operators.qubits:
+            raise ArgumentError(
+                "Entanglement entropy needs a register, whose axes are qubits; in a "
+                "level biome all emojis are states of one system"
+            )
+        poles = given_axis(self._operators, axis)
+        qubits = self._operators.qubits
+        rho = entanglement.reduced_axis(self.state[None], poles, qubits)
+        return float(entanglement.entropies(rho)[0])
 
     # --- how it is kept -----------------------------------------------------------
 

@@ -12,7 +12,7 @@ from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.register import axis_of
+from spacewheat_sim.quantum.register.layout import axis_of
 from spacewheat_sim.statmech.markov import checked_rows, stationary_distribution
 
 # What the weights of the two poles of an axis may miss of 1.

@@ -14,7 +14,7 @@ from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArra
 from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.register import (
+from spacewheat_sim.engine.bath.register.terms import (
     checked_register,
     flat,
     register_hamiltonian,
@@ -36,8 +36,8 @@ from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
-from spacewheat_sim.quantum.register import emoji_states, pole_populations
-from spacewheat_sim.quantum.register_terms import jump_entries, landings
+from spacewheat_sim.quantum.register.layout import emoji_states, pole_populations
+from spacewheat_sim.quantum.register.terms import jump_entries, landings
 
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
@@ -140,19 +140,15 @@ class BathOperators:
     ) -> BathOperators:
         """Build the operators of a register from terms as icons declare them.
 
-        With poles i and j, ē the other pole of an axis and P_e the projector on e:
-
         Args:
             axes: n pairs (north, south); the first is the most significant bit.
             hamiltonian: Dense or sparse Hermitian matrix in rad/s, (2^n, 2^n), added.
-            energies: ``(i, E)``: E P_i.
-            couplings: ``(i, j, c)``: (c/2) |i⟩⟨j| + h.c. on one axis, and across two
-                (c/2) |i⟩⟨ī| ⊗ |j̄⟩⟨j| + h.c.
-            pair_couplings: ``(i, j, c)``: (c/2) |i⟩⟨ī| ⊗ |j⟩⟨j̄| + h.c.
-            alignments: ``(i, j, a)``: a P_i P_j.
-            jumps: ``(i, j, rate)`` or ``(i, j, rate, {"when": g, "unless": h})`` in
-                1/s: L = √rate |j⟩⟨i| on one axis, √rate |ī⟩⟨i| ⊗ |j⟩⟨j̄| across two,
-                √rate P_i where i is j; ⊗ P_g and ⊗ (1 − P_h).
+            energies: ``(i, E)``, in rad/s as are the next three; what they and jumps
+                do is said in :mod:`spacewheat_sim.quantum.register.terms`.
+            couplings: ``(i, j, c)``.
+            pair_couplings: ``(i, j, c)``.
+            alignments: ``(i, j, a)``.
+            jumps: ``(i, j, rate)`` or ``(i, j, rate, {"when": g, "unless": h})``, 1/s.
             drivers: As of :meth:`from_terms`, on poles.
 
         Raises:
@@ -169,16 +165,13 @@ class BathOperators:
         pairs = checked_register(axes)
         names, n = flat(pairs), len(pairs)
         find = _finder(names)
-        matrix = register_hamiltonian(
-            n,
-            find,
-            {
-                "energies": energies,
-                "couplings": couplings,
-                "pair_couplings": pair_couplings,
-                "alignments": alignments,
-            },
-        )
+        given_terms = {
+            "energies": energies,
+            "couplings": couplings,
+            "pair_couplings": pair_couplings,
+            "alignments": alignments,
+        }
+        matrix = register_hamiltonian(n, find, given_terms)
         if hamiltonian is not None:
             given = checked_hamiltonian(hamiltonian, 1 << n, f"{n} axes")
             matrix = sp.csr_array(matrix + given)

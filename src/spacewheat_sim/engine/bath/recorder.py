@@ -16,7 +16,12 @@ from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import project_many
 
-KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
+KEPT = (
+    signals.bath_jumped,
+    signals.bath_measured,
+    signals.bath_collapsed,
+    signals.bath_gated,
+)
 # Bytes of states that are kept until all of them are read at once.
 STATE_BYTES = 2**22
 

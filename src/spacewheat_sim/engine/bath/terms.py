@@ -30,7 +30,7 @@ class JumpTerm:
     """One channel from an emoji to another, and the icon that declared it.
 
     Of levels L = √rate |target⟩⟨source|; of a register what
-    :func:`spacewheat_sim.quantum.register_terms.jump_entries` says.
+    :func:`spacewheat_sim.quantum.register.terms.jump_entries` says.
 
     Attributes:
         source: Index of the emoji that it empties.

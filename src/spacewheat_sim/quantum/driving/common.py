@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from spacewheat_sim.quantum.driving.driver import Driver
-from spacewheat_sim.quantum.register import axis_of
+from spacewheat_sim.quantum.register.layout import axis_of
 
 
 def without_common(

@@ -111,7 +111,7 @@ class Plan(NamedTuple):
         key: Random key as two halves, (2,); trajectory i draws what numpy's Philox
             draws from the counter (0, i, 0, 0).
         lands: Which channels land where the first landing is wanted, (K,).
-        qubits: The layout; see :mod:`spacewheat_sim.quantum.register`.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     matrix: EffectiveHamiltonian

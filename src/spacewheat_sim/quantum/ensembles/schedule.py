@@ -8,7 +8,7 @@ import numpy as np
 
 from spacewheat_sim.quantum.ensembles.inputs import Schedule
 from spacewheat_sim.quantum.measurement import AxisMeasurement, axis_kraus
-from spacewheat_sim.quantum.register import emoji_states
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 
 def compiled(measurements: Sequence[AxisMeasurement], n: int) -> Schedule:

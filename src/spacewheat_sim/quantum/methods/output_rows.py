@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.quantum.register import pole_populations
+from spacewheat_sim.quantum.register.layout import pole_populations
 
 # Bytes of populations of a register's states that are read at once.
 READ_BYTES = 8 * 2.0**20

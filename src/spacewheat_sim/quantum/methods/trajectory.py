@@ -18,8 +18,8 @@ from spacewheat_sim.quantum.evolution import (
 )
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.draws import draw_channel
-from spacewheat_sim.quantum.kernels.landing import land_ket
 from spacewheat_sim.quantum.methods.output_rows import OutputRows, write_rows
+from spacewheat_sim.quantum.register.kernels import land_ket
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed
 
 # Outputs read off one series, beyond what Taylor's can span: a term of the series costs

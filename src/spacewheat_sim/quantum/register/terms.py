@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import IndexArray
-from spacewheat_sim.quantum.register import (
+from spacewheat_sim.quantum.register.layout import (
     axis_of,
     common_states,
     emoji_states,

@@ -20,8 +20,8 @@ from spacewheat_sim.engine.bath.terms import (
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.physical_memory import in_words
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.register import axis_of, partner
-from spacewheat_sim.quantum.register_terms import HamiltonianTerms
+from spacewheat_sim.quantum.register.layout import axis_of, partner
+from spacewheat_sim.quantum.register.terms import HamiltonianTerms
 
 # Bytes that a basis state takes where a ket evolves by its series. Measured.
 KET_BYTES = 1100.0
