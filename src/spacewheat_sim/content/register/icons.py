@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.content.model import Violation
+from spacewheat_sim.content.model import FrozenMapping, Violation
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.content.register.axes import AnyBiome
 from spacewheat_sim.content.register.transfer import as_transfer
@@ -32,6 +32,23 @@ def icon_violations(biome: AnyBiome, icons: Mapping[str, Icon]) -> Iterator[Viol
             path = (*at, *inner) if key in own else at
             whose = "" if key in own else f"the shared icon of {icon.emoji}: "
             yield Violation(path, whose + message, wanted, at_key=key in own)
+
+
+def without_register_terms(icon: Icon) -> Icon:
+    """Return ``icon`` without what has a meaning in registers only."""
+    kept = {
+        field: FrozenMapping(
+            {
+                partner: value
+                for partner, value in getattr(icon, field).items()
+                if not as_transfer(value).is_gated
+            }
+        )
+        for field in ("transfers_to", "transfers_from")
+    }
+    nothing = FrozenMapping[str, complex]({})
+    update = {"pair_couplings": nothing, "alignments": nothing, **kept}
+    return icon.model_copy(update=update)
 
 
 Finding = tuple[KeyPath, str, str]

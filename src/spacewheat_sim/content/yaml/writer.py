@@ -13,6 +13,7 @@ from spacewheat_sim.content.evolution import METHODS_OF_OPTION
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.initial import Initial
 from spacewheat_sim.content.register.axes import RegisterAxis
+from spacewheat_sim.content.register.icons import without_register_terms
 from spacewheat_sim.content.register.transfer import Transfer
 from spacewheat_sim.content.yaml.messages import (
     flow_list,
@@ -29,10 +30,14 @@ LONGEST_MAP = 8
 def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
     """Return ``biome`` with ``icons`` as its own, as the text of a file.
 
+    What has a meaning in registers only is left out of a level biome.
+
     Args:
         biome: The biome; its own icons are written only if they are in ``icons``.
         icons: The icons of its emojis, in the order of writing.
     """
+    if not biome.register_axes:
+        icons = map(without_register_terms, icons)
     return "\n".join([*_biome_lines(biome), *_icons_lines(icons)]) + "\n"
 
 
