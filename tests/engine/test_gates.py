@@ -265,7 +265,7 @@ def test_a_gate_is_an_event_with_a_signal():
 def test_worlds_obey_gates_and_refuse_mistaken_ones():
     """A Bell pair by commands; the rest become refusals."""
     world = World(["bell_pair", "two_level"], seed=3)
-    first, second = ("🔮", "🌫"), ("💎", "🪨")
+    first, second = ("🔮", "💤"), ("💎", "🪨")
     events = world.tick(
         [
             ApplyGate("bell_pair", "H", first),
@@ -285,7 +285,7 @@ def test_worlds_obey_gates_and_refuse_mistaken_ones():
 def test_a_bell_pair_is_correlated_when_it_is_measured():
     """200 pairs: the second axis always gives what the first gave, and both come."""
     world = World(["bell_pair"] * 200, seed=5)
-    first, second = ("🔮", "🌫"), ("💎", "🪨")
+    first, second = ("🔮", "💤"), ("💎", "🪨")
     for name in world.baths:
         world.obey(
             [ApplyGate(name, "H", first), ApplyGate(name, "CNOT", first, second)]
@@ -303,9 +303,9 @@ def test_a_bell_pair_is_correlated_when_it_is_measured():
 @pytest.mark.parametrize(
     "command",
     [
-        ApplyGate("bell_pair", "H", ("🔮", "🌫")),
-        ApplyGate("bell_pair", "CNOT", ("🔮", "🌫"), ("💎", "🪨")),
-        ApplyGate("bell_pair", "RX", ("🔮", "🌫"), None, 0.25),
+        ApplyGate("bell_pair", "H", ("🔮", "💤")),
+        ApplyGate("bell_pair", "CNOT", ("🔮", "💤"), ("💎", "🪨")),
+        ApplyGate("bell_pair", "RX", ("🔮", "💤"), None, 0.25),
     ],
 )
 def test_gates_can_be_logged(command):
@@ -317,9 +317,9 @@ def test_gates_can_be_logged(command):
     ("fields", "message"),
     [
         (("b", "H", "🔮"), "`axis` of ApplyGate must be a pair"),
-        (("b", "H", ("🔮", "🌫"), ("💎",)), "`other` of ApplyGate must be a pair"),
-        (("b", "H", ("🔮", "🌫"), None, float("nan")), "`angle` of ApplyGate"),
-        (("b", 3, ("🔮", "🌫")), "`gate` of ApplyGate"),
+        (("b", "H", ("🔮", "💤"), ("💎",)), "`other` of ApplyGate must be a pair"),
+        (("b", "H", ("🔮", "💤"), None, float("nan")), "`angle` of ApplyGate"),
+        (("b", 3, ("🔮", "💤")), "`gate` of ApplyGate"),
     ],
 )
 def test_commands_with_fields_of_a_wrong_type_cannot_be_made(fields, message):

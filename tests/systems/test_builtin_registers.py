@@ -29,7 +29,7 @@ def test_bell_pair_is_made_by_two_gates_and_told_by_measurements():
         assert bath.entanglement_entropy(second) == pytest.approx(0, abs=1e-12)
         other = bath.measure_axis(*second, kind="projective")
         agree.append((outcome, other))
-    assert set(agree) == {("🔮", "💎"), ("🌫", "🪨")}
+    assert set(agree) == {("🔮", "💎"), ("💤", "🪨")}
 
 
 def test_three_bells_are_entangled_all_together_only():
@@ -67,12 +67,12 @@ def test_an_alignment_locks_the_gate():
     """The flock swings wholly without the dog, and by 1/17 at most with it."""
     compiled = load_biome("locked_gate")
     through = {}
-    for poles in (["🐕", "🐑"], ["🦴", "🐑"]):
+    for poles in (["🐶", "🐑"], ["🦴", "🐑"]):
         bath = compiled.bath(seed=0)
         bath.initialize_poles(poles)
         populations = bath.evolve_many(0.01, 700).populations
-        through[poles[0]] = populations[:, bath.emojis.index("🏞")].max()
-    assert through["🐕"] == pytest.approx(1 / 17, rel=1e-4)
+        through[poles[0]] = populations[:, bath.emojis.index("🌷")].max()
+    assert through["🐶"] == pytest.approx(1 / 17, rel=1e-4)
     assert through["🦴"] == pytest.approx(1.0, rel=1e-4)
 
 

@@ -209,6 +209,18 @@ class BathOperators:
         """Return the probability of each emoji from those of states (…, D)."""
         return pole_populations(populations, self.qubits)
 
+    def jump_rates(self, populations: FloatArray) -> FloatArray:
+        """Return γ tr L†Lρ of each channel in 1/s, (T, K), from those of states (T, D).
+
+        It is how often the channel brings a jump.
+        """
+        jumps = self.generator.jumps
+        rates = np.empty((len(populations), jumps.size))
+        for k in range(jumps.size):
+            sources, _ = jumps.entries(k)
+            rates[:, k] = jumps.rates[k] * populations[:, sources].sum(axis=1)
+        return rates
+
     def lands(self, emoji: int) -> BoolArray:
         """Return which channels bring the bath to emoji number ``emoji``, (K,)."""
         if not self.qubits:
