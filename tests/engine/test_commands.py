@@ -8,6 +8,7 @@ from small_worlds import WHEAT, field
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.world.commands import (
     COMMANDS,
+    ApplyGate,
     Collapse,
     EditBiome,
     EditIcon,
@@ -32,6 +33,8 @@ EXAMPLES = [
     Remove("1"),
     Collapse("forest", "🐺"),
     Collapse("forest", "🐺", 0.5),
+    ApplyGate("forest", "RX", ("🐺", "🐇"), angle=0.5),
+    ApplyGate("farm", "CNOT", ("☀", "🌙"), ("🌾", "🌱")),
     EditIcon(WHEAT),
     EditBiome("field", field("master")),
     SetStep(0.25),

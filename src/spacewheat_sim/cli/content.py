@@ -97,7 +97,7 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
 
 
 @app.command
-def new(kind: Literal["icon", "biome"], name: PathWord) -> int:
+def new(kind: Literal["icon", "biome", "register"], name: PathWord) -> int:
     """Write a commented, valid file to start from; an existing file is an error.
 
     Args:
@@ -156,7 +156,7 @@ def _table(
 
 
 def _write_biome(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_driver
 
     console = _console()
     console.print(f"{summary['name']}: {summary['description']}")
@@ -184,19 +184,41 @@ def _write_biome(summary: dict[str, Any]) -> None:
             "dropped",
             "rad/s or 1/s",
         ),
+        (
+            "Dropped, because they have a meaning in registers only",
+            "of_registers",
+            "rad/s or 1/s",
+        ),
     ):
+        if key == "of_registers" and not summary[key]:
+            continue
         header = ["icon", "term", "from", "to", unit]
         rows = [
-            [t["icon"], t["kind"], t["source"], t["target"], show_energy(t["value"])]
+            [t["icon"], t["kind"], t["source"], t["target"], _value(t)]
             for t in summary[key]
         ]
         _table(console, title, header, rows)
+    if summary["register"]:
+        qubits = [[axis["north"], axis["south"]] for axis in summary["register"]]
+        _table(console, "Register: each axis is a qubit", ["north", "south"], qubits)
+        return
     axes = [[axis["north"], axis["south"]] for axis in summary["axes"]]
     _table(console, "Axes", ["north", "south"], axes)
 
 
+def _value(term: dict[str, Any]) -> str:
+    from spacewheat_sim.content.summary import show_energy, show_transfer
+
+    gates: dict[str, Any] = {
+        key: term[key] for key in ("when", "unless") if key in term
+    }
+    if gates:
+        return show_transfer({"rate": term["value"], **gates})
+    return show_energy(term["value"])
+
+
 def _write_icon(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_driver, show_energy, show_transfer
 
     console = _console()
     console.print(f"{summary['emoji']} {summary['name']}: {summary['description']}")
@@ -208,10 +230,13 @@ def _write_icon(summary: dict[str, Any]) -> None:
     ]
     for title, key, unit in (
         ("couples to", "couplings", "rad/s"),
+        ("pairs with", "pair_couplings", "rad/s"),
+        ("aligned with", "alignments", "rad/s"),
         ("transfers to", "transfers_to", "1/s"),
         ("transfers from", "transfers_from", "1/s"),
     ):
-        terms = [f"{e} {show_energy(v)}" for e, v in summary[key].items()]
+        say = show_transfer if unit == "1/s" else show_energy
+        terms = [f"{e} {say(v)}" for e, v in summary[key].items()]
         rows.append([title, f"{', '.join(terms)} {unit}" if terms else ""])
     decay = summary["decay"]
     rows.append(

@@ -13,7 +13,7 @@ from spacewheat_sim.content.folders import (
     show_path,
     yaml_files,
 )
-from spacewheat_sim.content.icon import IconFile
+from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
@@ -80,7 +80,9 @@ def _check_file(
         return reader.problems
     biome = reader.biome_file()
     if biome is not None and not reader.failed:
-        reader.problems.extend(_inert(document, biome, registry))
+        icons = resolve_icons(Biome.model_validate(dict(biome)), registry)
+        reader.check_icons(biome, icons)
+        reader.problems.extend(_inert(document, biome, icons))
     return reader.problems
 
 
@@ -120,15 +122,14 @@ def _all_icons(shelf: IconShelf) -> IconRegistry:
 
 
 def _inert(
-    document: YamlDocument, authored: BiomeFile, registry: IconRegistry
+    document: YamlDocument, authored: BiomeFile, icons: Mapping[str, Icon]
 ) -> Iterator[Problem]:
     """Yield a warning for each emoji without an icon."""
-    icons = resolve_icons(Biome.model_validate(dict(authored)), registry)
     for position, key in enumerate(authored.emoji_keys):
         if key not in icons:
             yield document.problem(
-                ("emojis", position),
-                f"{authored.emojis[position]} has no icon and is inert",
+                authored.place(position),
+                f"{authored.members[position]} has no icon and is inert",
                 "a shared icon, or one of the biome's own",
                 kind="meaningless",
                 rule="inert",

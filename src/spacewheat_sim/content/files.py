@@ -16,6 +16,7 @@ from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.problems import ContentError, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.loader import load_yaml
 
@@ -58,7 +59,12 @@ def read_biome(
     raise_errors(reader.problems)
     if authored is None:
         raise ContentError(reader.problems)
-    return Biome.model_validate({**dict(authored), "key": path.stem, "source": path})
+    fields = {**dict(authored), "key": path.stem, "source": path}
+    biome = Biome.model_validate(fields)
+    if registry is not None:
+        reader.check_icons(biome, resolve_icons(biome, registry))
+        raise_errors(reader.problems)
+    return biome
 
 
 def list_scenarios() -> tuple[ContentEntry, ...]:

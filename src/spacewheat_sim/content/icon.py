@@ -20,13 +20,22 @@ from spacewheat_sim.content.fields import (
     Text,
 )
 from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
+from spacewheat_sim.content.register.transfer import Transfer, TransferValue
 from spacewheat_sim.emoji import canonical_emoji
 
 # Hz; at this frequency a frame of 1/60 s takes 0.1 s to compute, a step of 1 s 6 s.
 HIGHEST_FREQUENCY = 1e5
 
 
-def _nothing() -> FrozenMapping[str, float]:
+def _nothing() -> FrozenMapping[str, complex]:
+    return FrozenMapping({})
+
+
+def _no_energies() -> FrozenMapping[str, float]:
+    return FrozenMapping({})
+
+
+def _no_transfers() -> FrozenMapping[str, float | Transfer]:
     return FrozenMapping({})
 
 
@@ -51,13 +60,14 @@ class Decay(ContentModel):
 
 
 def _self_coupling(icon: Icon) -> Iterator[Violation]:
-    if icon.key in icon.couplings:
-        yield Violation(
-            ("couplings", icon.key),
-            f"{icon.emoji} couples to itself",
-            "`self_energy` for the energy of the emoji itself",
-            at_key=True,
-        )
+    for field in ("couplings", "pair_couplings", "alignments"):
+        if icon.key in getattr(icon, field):
+            yield Violation(
+                (field, icon.key),
+                f"{icon.emoji} couples to itself",
+                "`self_energy` for the energy of the emoji itself",
+                at_key=True,
+            )
 
 
 def _self_transfer(icon: Icon) -> Iterator[Violation]:
@@ -105,7 +115,11 @@ def _fast_driver(icon: Icon) -> Iterator[Violation]:
 
 
 ICON_RULES = (
-    Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
+    Rule(
+        "self-coupling",
+        ("emoji", "couplings", "pair_couplings", "alignments"),
+        _self_coupling,
+    ),
     Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
     Rule("self-decay", ("emoji", "decay"), _self_decay),
     Rule("fast-driver", ("driver",), _fast_driver),
@@ -131,16 +145,26 @@ class Icon(ContentModel):
         default_factory=_nothing,
         description="rad/s; the Hamiltonian gets half from each of the two icons",
     )
-    transfers_to: EmojiMapping[Rate] = Field(
-        default_factory=_nothing, description="rates in 1/s of jumps to other emojis"
+    transfers_to: EmojiMapping[TransferValue] = Field(
+        default_factory=_no_transfers,
+        description="rates in 1/s of jumps to other emojis, or {rate, when, unless}",
     )
-    transfers_from: EmojiMapping[Rate] = Field(
-        default_factory=_nothing, description="rates in 1/s of jumps from other emojis"
+    transfers_from: EmojiMapping[TransferValue] = Field(
+        default_factory=_no_transfers,
+        description="rates in 1/s of jumps from other emojis, or {rate, when, unless}",
     )
     decay: Decay | None = None
     dephasing: Annotated[
         Rate, Field(description="1/s; rate of the jump from the emoji to itself")
     ] = 0.0
+    pair_couplings: EmojiMapping[Coupling] = Field(
+        default_factory=_nothing,
+        description="rad/s; registers only: both on from both off",
+    )
+    alignments: EmojiMapping[Number] = Field(
+        default_factory=_no_energies,
+        description="rad/s; registers only: energy of both being on",
+    )
 
     @property
     def key(self) -> str:

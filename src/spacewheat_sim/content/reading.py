@@ -12,6 +12,7 @@ from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.model import REPORT_LATER, ContentModel, Rule, Violation
 from spacewheat_sim.content.problems import KeyPath, Problem
+from spacewheat_sim.content.register.icons import icon_violations
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.schema_errors import schema_problem
 from spacewheat_sim.content.yaml.document import YamlDocument
@@ -49,6 +50,12 @@ class Reader:
     def biome_file(self) -> BiomeFile | None:
         """Return the biome in the file, or None if it is invalid."""
         return self._model(BiomeFile, {"icons": self._icons()})
+
+    def check_icons(self, biome: BiomeFile, icons: Mapping[str, Icon]) -> None:
+        """Note what ``icons`` say that has no meaning in this kind of biome."""
+        rule = Rule("kind-of-biome", (), lambda _: icon_violations(biome, icons))
+        for violation in rule.check(biome):
+            self._note(self._violation(rule, violation, ()))
 
     def scenario_file(self) -> Scenario | None:
         """Return the scenario in the file, or None if it is invalid."""

@@ -23,7 +23,7 @@ def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, Icon]:
     own = {icon.key: icon for icon in biome.icons}
     chain = _normalized(biome.markov.chain) if biome.markov is not None else {}
     icons = {}
-    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+    for emoji, key in zip(biome.members, biome.emoji_keys, strict=True):
         icon = own.get(key) or registry.get(key)
         if icon is None and biome.markov is not None and _takes_part(chain, key):
             icon = derive_icon(emoji, key, chain, biome.markov)

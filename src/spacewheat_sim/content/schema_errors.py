@@ -16,6 +16,7 @@ from spacewheat_sim.content.problems import (
     nearest,
     show_value,
 )
+from spacewheat_sim.content.register.transfer import MAPPING, NUMBER
 from spacewheat_sim.content.yaml.document import YamlDocument
 
 _WANTED_TYPES = {
@@ -34,6 +35,8 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "of at most"),
 }
+# What pydantic puts among the keys.
+NO_KEYS = ("[key]", NUMBER, MAPPING)
 _MEANINGLESS = {*_BOUNDS, "finite_number"}
 
 
@@ -54,7 +57,7 @@ def schema_problem(
         emoji_names: Emoji by icon name, for suggestions.
     """
     at_key = error["loc"][-1:] == ("[key]",)
-    inner = tuple(part for part in error["loc"] if part != "[key]")
+    inner = tuple(part for part in error["loc"] if part not in NO_KEYS)
     rule = error["type"]
     message, wanted = _words(rule, error, model, inner, emoji_names)
     kind: Kind = "meaningless" if rule in _MEANINGLESS else "malformed"

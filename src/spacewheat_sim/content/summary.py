@@ -39,7 +39,8 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
     """Return the terms of a biome, and the dropped ones.
 
     A coupling is that of the icon, in rad/s; the Hamiltonian gets half of it. A weight
-    is None if it follows from the chain.
+    is None if it follows from the chain; in a register it is that of a pole on its
+    axis.
     """
     icons = resolve_icons(biome, registry)
     terms = biome_terms(biome, icons.values())
@@ -52,7 +53,9 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
         "couplings": [_term(t) for t in terms.present if not t.is_jump],
         "jumps": [_term(t) for t in terms.present if t.is_jump],
         "axes": [axis.model_dump(mode="json") for axis in biome.axes],
+        "register": [axis.model_dump(mode="json") for axis in biome.register_axes],
         "dropped": [_term(t) for t in terms.dropped],
+        "of_registers": [_term(t) for t in terms.of_registers],
     }
 
 
@@ -66,6 +69,18 @@ def show_energy(value: float | dict[str, float]) -> str:
     if isinstance(value, dict):
         return f"{value['re']:g}{value['im']:+g}i"
     return f"{value:g}"
+
+
+def show_transfer(value: float | dict[str, Any]) -> str:
+    """Return a transfer as text, e.g. ``0.3`` or ``0.3 when 🔥``."""
+    if not isinstance(value, dict):
+        return f"{value:g}"
+    gates = [
+        f" {name} {value[name]}"
+        for name in ("when", "unless")
+        if value.get(name) is not None
+    ]
+    return f"{value['rate']:g}" + "".join(gates)
 
 
 def show_driver(driver: dict[str, Any] | None) -> str:
@@ -83,7 +98,7 @@ def show_driver(driver: dict[str, Any] | None) -> str:
 def _emojis(biome: Biome, icons: dict[str, Icon]) -> list[dict[str, Any]]:
     weights = _weights(biome)
     rows = []
-    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+    for emoji, key in zip(biome.members, biome.emoji_keys, strict=True):
         icon = icons.get(key)
         rows.append(
             {
@@ -113,6 +128,8 @@ def _driver(driver: Driver | None) -> dict[str, Any] | None:
 def _weights(biome: Biome) -> dict[str, float | None]:
     """Return the initial probability of each emoji."""
     keys, initial = biome.emoji_keys, biome.initial
+    if biome.register_axes:
+        return _pole_weights(biome)
     if initial.weights is not None:
         total = math.fsum(initial.weights.values())
         return {key: initial.weights.get(key, 0.0) / total for key in keys}
@@ -121,6 +138,24 @@ def _weights(biome: Biome) -> dict[str, float | None]:
     if initial.markov is not None:
         return dict.fromkeys(keys)
     return dict.fromkeys(keys, 1 / len(keys))
+
+
+def _pole_weights(biome: Biome) -> dict[str, float | None]:
+    """Return the initial probability of each pole on its axis."""
+    initial, partners = biome.initial, biome.partners
+    poles = initial.poles
+    if initial.emoji is not None:
+        poles = (initial.emoji,)
+    found: dict[str, float | None] = {}
+    for north in biome.emoji_keys[::2]:
+        south = partners[north]
+        if poles is not None:
+            up = float(north in poles)
+        else:
+            weights = initial.weights or {}
+            up = weights.get(north, 1.0 - weights.get(south, 0.5))
+        found[north], found[south] = up, 1.0 - up
+    return found
 
 
 def _term(term: Term) -> dict[str, Any]:
@@ -132,4 +167,9 @@ def _term(term: Term) -> dict[str, Any]:
         "source": term.source,
         "target": term.target,
         "value": value.real if real else {"re": value.real, "im": value.imag},
+        **{
+            name: gate
+            for name, gate in (("when", term.when), ("unless", term.unless))
+            if gate is not None
+        },
     }

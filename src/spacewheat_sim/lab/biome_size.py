@@ -12,4 +12,4 @@ def emoji_count(biome: str) -> int:
     from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.registry import IconRegistry
 
-    return len(read_biome(biome, IconRegistry.builtin()).emojis)
+    return len(read_biome(biome, IconRegistry.builtin()).members)

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import FloatArray, IndexArray, Int32Array
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, half_turn
 from spacewheat_sim.quantum.kernels.waves import wave_series
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
 # the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
@@ -45,8 +46,9 @@ class Drive:
     """All drivers of a bath, compiled.
 
     Attributes:
-        drivers: The drivers.
+        drivers: The drivers, each of an emoji.
         states: The driven rows of H, (R,).
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
         max_step: Longest time in seconds between two looks at a function.
         is_static: Whether there are none.
         bound: The sum of the amplitudes of waves and pulses in rad/s.
@@ -57,14 +59,18 @@ class Drive:
     """
 
     def __init__(
-        self, drivers: Sequence[Driver], max_step: float = DEFAULT_MAX_STEP
+        self,
+        drivers: Sequence[Driver],
+        max_step: float = DEFAULT_MAX_STEP,
+        qubits: int = 0,
     ) -> None:
         """Sort ``drivers`` by how their series over a step is found."""
         self.drivers = tuple(drivers)
-        self.max_step = max_step
-        states = sorted({d.state for d in drivers})
-        self.states = np.array(states, dtype=np.int32)
-        row = {state: r for r, state in enumerate(states)}
+        self.max_step, self.qubits = max_step, qubits
+        emojis = sorted({d.state for d in drivers})
+        row = {emoji: r for r, emoji in enumerate(emojis)}
+        self._row_of = row
+        self.states, self._rows = _driven_states(emojis, qubits)
         waves = [d for d in drivers if d.function is None and d.shape != "pulse"]
         self._pulses = [
             (row[d.state], d) for d in drivers if not d.function and d.shape == "pulse"
@@ -89,14 +95,25 @@ class Drive:
 
     def looked_at_every(self, max_step: float) -> Drive:
         """Return the same drive with other looks at its functions."""
-        return self if max_step == self.max_step else Drive(self.drivers, max_step)
+        if max_step == self.max_step:
+            return self
+        return Drive(self.drivers, max_step, self.qubits)
 
     def energies(self, time: float) -> FloatArray:
         """Return the summed driver energies of the driven states at ``time``, (R,)."""
-        values = np.zeros(self.states.size)
+        values = np.zeros((len(self._row_of), 1))
         for driver in self.drivers:
-            values[np.searchsorted(self.states, driver.state)] += driver(time)
-        return values
+            values[self._row_of[driver.state]] += driver(time)
+        return self._spread(values)[:, 0]
+
+    def _spread(self, emojis: FloatArray) -> FloatArray:
+        """Return what numbers of driven emojis (P, …) make for driven states (R, …)."""
+        if self._rows is None:
+            return emojis
+        states = np.zeros((self.states.size, *emojis.shape[1:]))
+        for number, rows in zip(emojis, self._rows, strict=True):
+            states[rows] += number
+        return states
 
     def series(
         self, time: float, h: float, reach: Reach, tolerance: float
@@ -141,13 +158,13 @@ class Drive:
                     raise self._endless(time, size)
                 fits = [(r, over(fit, shorter / h)) for r, fit in fits]
                 h = shorter
-        series = np.empty((self.states.size, SERIES_TERMS))
+        series = np.empty((len(self._row_of), SERIES_TERMS))
         wave_series(*self._waves, time, h, series)
         for r, energy in steps:
             series[r, 0] += energy
         for r, fit in fits:
             series[r, : fit.size] += fit
-        return h, series, bound
+        return h, self._spread(series), bound
 
     def _fits(
         self, time: float, h: float, reach: Reach, tolerance: float
@@ -173,6 +190,21 @@ class Drive:
             f"The driver function of {called} changes by up to {energy:.3g} rad/s near "
             f"t = {time:g} s: no step that doubles can tell from 0 s is short enough"
         )
+
+
+def _driven_states(
+    emojis: Sequence[int], qubits: int
+) -> tuple[Int32Array, tuple[IndexArray, ...] | None]:
+    """Return the states that drivers of ``emojis`` drive, and the rows of each emoji.
+
+    Of levels, emojis are states.
+    """
+    if qubits == 0:
+        return np.array(emojis, dtype=np.int32), None
+    driven = [emoji_states(emoji, qubits) for emoji in emojis]
+    states = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *driven]))
+    rows = tuple(np.searchsorted(states, each) for each in driven)
+    return states.astype(np.int32), rows
 
 
 def _half_turn(driver: Driver, time: float) -> tuple[int, float]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from spacewheat_sim.content.biome import Biome, Markov
+from spacewheat_sim.content.biome import Axis, Biome, Markov
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION
 from spacewheat_sim.content.icon import Driver, Icon
 from spacewheat_sim.content.initial import Initial
+from spacewheat_sim.content.register.axes import RegisterAxis
+from spacewheat_sim.content.register.icons import without_register_terms
+from spacewheat_sim.content.register.transfer import Transfer
 from spacewheat_sim.content.yaml.messages import (
     flow_list,
     flow_map,
@@ -27,10 +30,14 @@ LONGEST_MAP = 8
 def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
     """Return ``biome`` with ``icons`` as its own, as the text of a file.
 
+    What has a meaning in registers only is left out of a level biome.
+
     Args:
         biome: The biome; its own icons are written only if they are in ``icons``.
         icons: The icons of its emojis, in the order of writing.
     """
+    if not biome.register_axes:
+        icons = map(without_register_terms, icons)
     return "\n".join([*_biome_lines(biome), *_icons_lines(icons)]) + "\n"
 
 
@@ -39,15 +46,22 @@ def _biome_lines(biome: Biome) -> Iterator[str]:
     yield f"name: {phrase(biome.name)}"
     if biome.description:
         yield f"description: {phrase(biome.description)}"
-    yield from flow_list("emojis", biome.emojis)
+    if biome.register_axes:
+        yield "register:"
+        yield from map(_axis_line, biome.register_axes)
+    else:
+        yield from flow_list("emojis", biome.emojis)
     yield from _initial_lines(biome.initial)
     yield f"evolution: {flow_map(_evolution(biome))}"
     if biome.axes:
         yield "axes:"
-    for axis in biome.axes:
-        yield f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
+    yield from map(_axis_line, biome.axes)
     if biome.markov is not None:
         yield from _markov_lines(biome.markov)
+
+
+def _axis_line(axis: Axis | RegisterAxis) -> str:
+    return f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
 
 
 def _initial_lines(initial: Initial) -> Iterator[str]:
@@ -56,6 +70,9 @@ def _initial_lines(initial: Initial) -> Iterator[str]:
         yield from _mapping("weights", initial.weights, indent="  ")
     elif initial.emoji is not None:
         yield f"initial: {flow_map({'emoji': word(initial.emoji)})}"
+    elif initial.poles is not None:
+        poles = ", ".join(map(word, initial.poles))
+        yield f"initial: {flow_map({'poles': f'[{poles}]'})}"
     elif initial.markov is not None:
         yield f"initial: {flow_map({'markov': initial.markov})}"
     else:
@@ -115,9 +132,12 @@ def _icon_lines(icon: Icon) -> Iterator[str]:
         yield f"self_energy: {number(icon.self_energy)}"
     if icon.driver is not None:
         yield f"driver: {flow_map(_driver(icon.driver))}"
-    for key in ("couplings", "transfers_to", "transfers_from"):
+    for key in ("couplings", "pair_couplings", "alignments"):
         if values := getattr(icon, key):
             yield from _mapping(key, values)
+    for key in ("transfers_to", "transfers_from"):
+        if transfers := getattr(icon, key):
+            yield from _mapping(key, transfers)
     if icon.decay is not None:
         rate, target = number(icon.decay.rate), word(icon.decay.target)
         yield f"decay: {flow_map({'rate': rate, 'target': target})}"
@@ -134,8 +154,20 @@ def _driver(driver: Driver) -> dict[str, str]:
     return entries
 
 
+def _transfer(transfer: Transfer) -> str:
+    entries = {"rate": number(transfer.rate)}
+    for name, gate in (("when", transfer.when), ("unless", transfer.unless)):
+        if gate is not None:
+            entries[name] = word(gate)
+    return flow_map(entries)
+
+
+def _value(value: complex | Transfer) -> str:
+    return _transfer(value) if isinstance(value, Transfer) else number(value)
+
+
 def _mapping(
-    key: str, values: Mapping[str, complex], indent: str = ""
+    key: str, values: Mapping[str, complex | Transfer], indent: str = ""
 ) -> Iterator[str]:
     """Yield a mapping on one line, or on a line for each entry if there are many."""
     if len(values) <= LONGEST_MAP:
@@ -143,8 +175,8 @@ def _mapping(
         return
     yield f"{indent}{key}:"
     for emoji, value in values.items():
-        yield f"{indent}  {word(emoji)}: {number(value)}"
+        yield f"{indent}  {word(emoji)}: {_value(value)}"
 
 
-def _numbers(values: Mapping[str, complex]) -> str:
-    return flow_map({word(emoji): number(value) for emoji, value in values.items()})
+def _numbers(values: Mapping[str, complex | Transfer]) -> str:
+    return flow_map({word(emoji): _value(value) for emoji, value in values.items()})

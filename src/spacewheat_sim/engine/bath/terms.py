@@ -27,28 +27,28 @@ HERMITIAN_TOLERANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class JumpTerm:
-    """One channel L = √rate Σ_e |target_e⟩⟨source_e|, and the icon that declared it.
+    """One channel from an emoji to another, and the icon that declared it.
 
-    Of a term of emojis there is one entry, whose states ``source`` and ``target`` are.
+    Of levels L = √rate |target⟩⟨source|; of a register what
+    :func:`spacewheat_sim.quantum.register.terms.jump_entries` says.
+
+    Attributes:
+        source: Index of the emoji that it empties.
+        target: Index of the emoji that it fills.
+        rate: In 1/s.
+        icon: Index of the emoji whose icon declared it.
+        kind: What kind of jump it is.
+        when: In a register, the pole that must be on for it to act.
+        unless: In a register, the pole that must be off.
     """
 
-    sources: tuple[int, ...]
-    targets: tuple[int, ...]
+    source: int
+    target: int
     rate: float
     icon: int
     kind: JumpKind = "transfer"
-
-    @property
-    def source(self) -> int:
-        """The state that the only entry empties."""
-        (source,) = self.sources
-        return source
-
-    @property
-    def target(self) -> int:
-        """The state that the only entry fills."""
-        (target,) = self.targets
-        return target
+    when: int | None = None
+    unless: int | None = None
 
 
 def checked_emojis(emojis: object) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def checked_emojis(emojis: object) -> tuple[str, ...]:
     return names
 
 
-def checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
+def checked_hamiltonian(hamiltonian: Any, n: int, of: str) -> sp.csr_array:
     """Return a dense or sparse matrix (n, n) as exactly Hermitian CSR, a copy.
 
     Raises:
@@ -93,8 +93,8 @@ def checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
         )
     if given.shape != (n, n):
         raise ArgumentError(
-            f"Argument `hamiltonian` must have shape ({n}, {n}) for {n} emojis, but "
-            f"has {given.shape}"
+            f"Argument `hamiltonian` must have shape ({n}, {n}) for {of}, but has "
+            f"{given.shape}"
         )
     matrix = sp.csr_array(given, dtype=np.complex128, copy=True)
     if not np.isfinite(matrix.data).all():
@@ -160,4 +160,4 @@ def jump_term(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
             f"The rate of {source} → {target} {where} must be finite and not "
             f"negative, but is {shown(given)}"
         )
-    return JumpTerm((s,), (t,), rate, s, "dephasing" if s == t else "transfer")
+    return JumpTerm(s, t, rate, s, "dephasing" if s == t else "transfer")

@@ -161,7 +161,15 @@ class WorldBaths:
         if content.emoji_keys != before.emoji_keys:
             raise ArgumentError(
                 f"A running biome must keep its emojis and their order; {name} has "
-                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
+                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
+            )
+        kinds = [
+            "register" if b.register_axes else "level biome" for b in (before, content)
+        ]
+        if kinds[0] != kinds[1]:
+            raise ArgumentError(
+                f"A running biome must stay what it is; {name} is a {kinds[0]}, but "
+                f"was given a {kinds[1]}"
             )
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._shared.registry)
@@ -172,7 +180,8 @@ class WorldBaths:
         goes_on, left = options.method == bath.method, self._leave(name)
         active: tuple[ActiveSet, ...] = ()
         if options.active_threshold is not None:
-            active = left.active or (ActiveSet.empty(len(biome.emojis)),)
+            size = compiled.operators.dimension
+            active = left.active or (ActiveSet.empty(size),)
         self._join(
             name,
             compiled,
@@ -263,7 +272,8 @@ def _renamed(content: Biome, before: Biome) -> Biome:
     """Return ``content`` under the name and the spelling that a bath goes by."""
     name = before.key or before.name
     key = before.key if name == (before.key or content.name) else name
-    return content.model_copy(update={"key": key, "emojis": before.emojis})
+    spelled = {"emojis": before.emojis, "register_axes": before.register_axes}
+    return content.model_copy(update={"key": key, **spelled})
 
 
 def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:

@@ -20,13 +20,14 @@ from spacewheat_sim.quantum.kernels.waves import wave_angle
 
 @dataclass(frozen=True)
 class Driver:
-    """One time-dependent energy added to the diagonal of H at ``state``.
+    """One time-dependent energy added to the diagonal of H where ``state`` is.
 
     cosine: a·cos(2πft + φ); sine: a·sin(2πft + φ); pulse: a while
     frac(ft + φ/2π) < 1/2, else 0; or any function of t in seconds to rad/s.
 
     Attributes:
-        state: Index of the basis state.
+        state: Index of the basis state; in a register of the pole, which 2^(n − 1) of
+            them have.
         amplitude: a in rad/s.
         shape: Which of the three.
         frequency: f in Hz, not negative.

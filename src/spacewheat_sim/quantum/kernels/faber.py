@@ -12,8 +12,8 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.density_terms import (
+    add_feed,
     density_product,
-    feed_populations,
     mirror_below,
     next_density_term,
 )
@@ -116,7 +116,7 @@ def density_faber(
 
     Args:
         static: H and Γ/2 + d/2, so that Bρ + (Bρ)† is the generator less its center d.
-        feed: W, a :class:`Feed`.
+        feed: What jumps put in, a :class:`Feed`.
         capacity: ρ_E of the ellipse in 1/s.
         skew: q of the ellipse in 1/s.
         coefficients: The a_k of the interval, (M + 1,).
@@ -140,7 +140,7 @@ def density_faber(
         weight = coefficients[k + 1]
         back = skew * scale * (2.0 if k == 1 else 1.0)
         density_product(static, now_re, now_im, work[2], work[3])
-        feed_populations(feed, diagonals[k], work[2])
+        add_feed(feed, diagonals[k], now_re, now_im, work[2], work[3])
         square = next_density_term(
             work[2], work[3], scale, back, weight, next_re, next_im, rho_re, rho_im
         )

@@ -10,8 +10,8 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.density_terms import (
+    add_feed,
     density_product,
-    feed_populations,
     mirror_below,
     next_density_term,
 )
@@ -92,12 +92,12 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + diag(W p) follows the recursion of
-    the module, where p are the populations and W_ts the rate s → t.
+    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + Σ_k γ_k Σ_ef ρ[s_e, s_f] |t_e⟩⟨t_f|
+    follows the recursion of the module, over the entries e, f of each jump.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
-        feed: W, a :class:`Feed`.
+        feed: What jumps put in, a :class:`Feed`.
         driven: Driven states, (R,).
         series: Series of their energies over this step, (R, J).
         rho_re: Real part of ρ, (N, L), advanced in place.
@@ -123,7 +123,7 @@ def density_step(
     for k in range(terms):
         density_product(static, term_re, term_im, prod_re, prod_im)
         add_density_drive(driven, series, lengths, history, k, work)
-        feed_populations(feed, diagonals[k], prod_re)
+        add_feed(feed, diagonals[k], term_re, term_im, prod_re, prod_im)
         scale = h / (k + 1)
         square = next_density_term(
             prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im

@@ -92,9 +92,13 @@ def driven_bound(generator: Generator, drive: Drive) -> float:
     """Return a bound on ‖L‖ with waves and pulses at their largest.
 
     The commutator with the drive is as large as the spread of its energies, at most
-    the two largest amplitudes together; undriven states stay at 0.
+    the two largest amplitudes together; undriven states stay at 0. In a register the
+    energies of several axes add up.
     """
-    sizes = np.zeros(generator.dimension)
-    for driver in drive.drivers:
-        sizes[driver.state] += abs(driver.amplitude)
-    return density_ellipse(generator).farthest + float(np.sort(sizes)[-2:].sum())
+    spread = drive.bound
+    if not generator.qubits:
+        sizes = np.zeros(generator.dimension)
+        for driver in drive.drivers:
+            sizes[driver.state] += abs(driver.amplitude)
+        spread = float(np.sort(sizes)[-2:].sum())
+    return density_ellipse(generator).farthest + spread

@@ -66,8 +66,11 @@ class Reload:
         icons = {icon.key: icon for icon in registry}
         before, self._icons = self._icons, icons
         old, self._biome = self._biome, biome
-        if biome.emoji_keys != old.emoji_keys or before.keys() - icons.keys():
-            # Other emojis, or a shared icon is gone: no edit of the world can do that.
+        same = biome.emoji_keys == old.emoji_keys
+        same &= bool(biome.register_axes) == bool(old.register_axes)
+        if not same or before.keys() - icons.keys():
+            # Other emojis, another kind of biome, or a shared icon is gone: no edit of
+            # the world can do that.
             self._session.play(biome, registry)
             self._notice(
                 "Files reloaded; the biome restarted because its emojis changed"

@@ -10,6 +10,7 @@ from typing import Any
 
 from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Driver, Icon
 from spacewheat_sim.content.model import FrozenMapping
+from spacewheat_sim.content.register.transfer import Transfer, as_transfer
 from spacewheat_sim.sandbox.widgets.slider import Scale
 
 ENERGY, DRIVER, COUPLINGS = "Self-energy", "Driver of the energy", "Couplings, rad/s"
@@ -52,14 +53,16 @@ def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber
     for partner, coupling in icon.couplings.items():
         if partner in partners:
             yield from _coupling_numbers(partner, partners[partner], coupling)
-    for partner, rate in icon.transfers_to.items():
+    for partner, value in icon.transfers_to.items():
+        transfer = as_transfer(value)
         if partner in partners:
             label, hint = f"→ {partners[partner]}", f"{icon.emoji} becomes {partner}"
-            yield _jump(OUTGOING, label, hint, "transfers_to", partner, rate)
-    for partner, rate in icon.transfers_from.items():
+            yield _jump(OUTGOING, label, hint, "transfers_to", partner, transfer)
+    for partner, value in icon.transfers_from.items():
+        transfer = as_transfer(value)
         if partner in partners:
             label, hint = f"← {partners[partner]}", f"{icon.emoji} takes {partner}"
-            yield _jump(INCOMING, label, hint, "transfers_from", partner, rate)
+            yield _jump(INCOMING, label, hint, "transfers_from", partner, transfer)
     if icon.decay is not None and icon.decay.target in partners:
         yield _decay(icon, partners[icon.decay.target], icon.decay.rate)
     yield IconNumber(
@@ -168,16 +171,22 @@ def _coupling_numbers(
 
 
 def _jump(
-    group: str, label: str, hint: str, key: str, partner: str, rate: float
+    group: str, label: str, hint: str, key: str, partner: str, transfer: Transfer
 ) -> IconNumber:
     return IconNumber(
         group,
         label,
         hint,
-        _rate_scale(rate),
-        lambda icon: float(getattr(icon, key)[partner]),
-        lambda icon, value: _with_entry(icon, key, partner, value),
+        _rate_scale(transfer.rate),
+        lambda icon: as_transfer(getattr(icon, key)[partner]).rate,
+        lambda icon, value: _with_rate(icon, key, partner, value),
     )
+
+
+def _with_rate(icon: Icon, key: str, partner: str, rate: float) -> Icon:
+    transfer = as_transfer(getattr(icon, key)[partner])
+    entries = {**getattr(icon, key), partner: transfer.with_rate(rate)}
+    return icon.model_copy(update={key: FrozenMapping(entries)})
 
 
 def _decay(icon: Icon, target: str, rate: float) -> IconNumber:
