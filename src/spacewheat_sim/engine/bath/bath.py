@@ -63,7 +63,7 @@ from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
-from spacewheat_sim.quantum.measurement import Branch
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 
 
@@ -87,8 +87,10 @@ class QuantumBath:
     The bath starts in the uniform superposition. A bath of a world is one too, but its
     state is kept and moved by the world: it is there to be looked at.
 
-    A call that raises leaves the bath as it was: its state, its time and its random
-    stream, to the last bit, and no signal was sent.
+    A call that raises, Ctrl-C included, leaves the bath as it was: its state, its time
+    and its random stream, to the last bit, and no signal was sent. Only an error of a
+    signal's receiver comes after the step, when all receivers were called. A bath is
+    for one thread at a time: to use it while another is in a step raises `BusyError`.
 
     Example:
         >>> from spacewheat_sim import BathOperators, QuantumBath
@@ -105,9 +107,10 @@ class QuantumBath:
     __slots__ = (
         "__weakref__",
         "_allowed_step",
+        "_changes",
         "_clock",
         "_draws",
-        "_evolver",
+        "_engine",
         "_is_in_world",
         "_operators",
         "options",
@@ -137,8 +140,9 @@ class QuantumBath:
         )
         self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
+        self._changes = self._clock.changes
         ket = initial.uniform_ket(len(operators))
-        self._evolver: Evolver = make_evolver(operators, self.options, ket, self._draws)
+        self._engine: Evolver = make_evolver(operators, self.options, ket, self._draws)
         self._allowed_step = math.nan
         self._is_in_world = False
 
@@ -148,12 +152,13 @@ class QuantumBath:
         bath = cls.__new__(cls)
         bath.seed = seed
         bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
+        bath._changes = clock.changes  # noqa: SLF001
         return bath
 
     def move(self, batch: BathBatch, place: int) -> None:
         """Go on as one of ``batch``, which keeps the state and moves it."""
         self._operators, self.options = batch.operators, batch.options
-        self._evolver, stream = batch.one(place)
+        self._engine, stream = batch.one(place)
         self._draws = RevocableStream(stream)
         self._allowed_step = math.nan
 
@@ -188,6 +193,8 @@ class QuantumBath:
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
+        if self._changes.thread:
+            self._changes.settle()
         return self._clock.time
 
     @property
@@ -303,11 +310,7 @@ class QuantumBath:
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        jumps = self._advance(step)
-        events = self._announce(jumps) if jumps else ()
-        if signals.bath_evolved.receivers:
-            signals.bath_evolved.send(self, event=Evolved(self.time, step))
-        return events
+        return self._changes.make(self._memory, self._recall, self._step, step)
 
     def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
         """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
@@ -329,16 +332,12 @@ class QuantumBath:
         n, rows = len(self._operators), count // every + 1
         check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
         self._clock.check(step, count)
-        offsets = row_offsets(step, count, every)
         times = self._clock.times(step, every * np.arange(rows))
         populations = np.empty((rows, n))
-        times[0], populations[0] = self.time, self.populations()
-        jumps = self._advance(step, count, offsets, populations[1:])
-        if count % every == 0:
-            populations[-1] = self.populations()
-        events = self._announce(jumps)
-        if signals.bath_evolved.receivers:
-            signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
+        times[0] = self.time
+        events = self._changes.make(
+            self._memory, self._recall, self._record, step, count, every, populations
+        )
         return Recording(self.emojis, times, populations, events)
 
     def check_step(self, dt: float) -> float:
@@ -465,19 +464,9 @@ class QuantumBath:
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
-        self._draws.keep()
-        try:
-            state = carried_over(self.state, options.method, self._draws)
-            evolver = make_evolver(operators, options, state, self._draws)
-        except BaseException:
-            self._draws.revoke()
-            raise
-        if options.method == self.method:
-            evolver.clock = self._evolver.clock
-        if evolver.active is not None:
-            evolver.active = replace(evolver.active, neglected=self.neglected)
-        self._operators, self.options, self._evolver = operators, options, evolver
-        self._allowed_step = math.nan
+        self._changes.make(
+            self._memory, self._recall, self._go_on_under, operators, options
+        )
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -515,15 +504,7 @@ class QuantumBath:
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
         what = compiled(self._operators, north, south, kind, strength, self.time)
-        branches = measurement.axis_branches(self.populations(), what)
-        outcome: str | None = None
-        if branches:
-            branch = self._drawn(branches)
-            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
-        poles = self.emojis[what.north], self.emojis[what.south]
-        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
-        signals.bath_measured.send(self, event=event)
-        return event
+        return self._changes.make(self._memory, self._recall, self._measure, what)
 
     def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
@@ -535,7 +516,9 @@ class QuantumBath:
         i = self._operators.index(emoji)
         amount = measurement.checked_strength(strength)
         kraus = measurement.partial_collapse_kraus(len(self.emojis), i, amount)
-        return self._collapse(i, kraus, amount)
+        return self._changes.make(
+            self._memory, self._recall, self._collapse, i, kraus, amount
+        )
 
     def full_collapse(self, emoji: str) -> Collapsed:
         """Leave only ``emoji``, with the phase it had.
@@ -544,7 +527,10 @@ class QuantumBath:
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
         i = self._operators.index(emoji)
-        return self._collapse(i, measurement.projector(len(self.emojis), i), None)
+        kraus = measurement.projector(len(self.emojis), i)
+        return self._changes.make(
+            self._memory, self._recall, self._collapse, i, kraus, None
+        )
 
     # --- how it is kept -----------------------------------------------------------
 
@@ -577,41 +563,56 @@ class QuantumBath:
                 "checkpoint of the same moment"
             )
         saved.check_replaces(before)
-        try:
-            self._resume(saved)
-        except BaseException:
-            self._resume(before)
-            raise
+        self._changes.make(self.checkpoint, self._resume, self._resume, saved)
 
     # --- inside -------------------------------------------------------------------
 
-    def _advance(
+    @property
+    def _evolver(self) -> Evolver:
+        """What holds the state, of a step that is whole."""
+        if self._changes.thread:
+            self._changes.settle()
+        return self._engine
+
+    def _memory(self) -> Any:
+        """Return a copy of what a change of this bath touches."""
+        self._draws.keep()
+        engine, under = self._engine, (self._operators, self.options)
+        return self._clock.memory(), engine, engine.memory(), under
+
+    def _recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`_memory` was called."""
+        clock, engine, state, (operators, options) = memory
+        self._clock.recall(clock)
+        self._operators, self.options, self._engine = operators, options, engine
+        engine.recall(state)
+        self._draws.revoke()
+
+    def _step(
         self,
         step: float,
         steps: int = 1,
         offsets: FloatArray | None = None,
         rows: FloatArray | None = None,
-    ) -> list[Jump]:
-        """Take ``steps`` steps of ``step`` seconds, or leave everything as it was."""
-        time = self._clock.time
-        self._clock.check(step, steps)
-        before = self._evolver.memory()
-        self._draws.keep()
-        try:
-            jumps = self._evolver.advance(time, step, steps, offsets, rows)
-        except BaseException:  # Ctrl-C too
-            self._evolver.recall(before)
-            self._draws.revoke()
-            raise
-        self._clock.count(step, steps)
-        return jumps
+    ) -> tuple[Jumped, ...]:
+        """Take ``steps`` steps of ``step`` seconds, and say so."""
+        clock, changes = self._clock, self._changes
+        clock.check(step, steps)
+        changes.is_stepping = True
+        jumps = self._engine.advance(clock.time, step, steps, offsets, rows)
+        changes.is_stepping = False
+        clock.count(step, steps)
+        events = self._announce(jumps) if jumps else ()
+        if signals.bath_evolved.receivers:
+            changes.send(signals.bath_evolved, self, Evolved(clock.time, step, steps))
+        return events
 
     def _resume(self, saved: BathState) -> None:
         self._draws.position = saved.streams[0]
         self._clock.reading = saved.time
-        self._evolver.state = saved.states[0]
-        self._evolver.clock = JumpClock(*saved.clocks[0].tolist())
-        self._evolver.active = saved.active[0] if saved.active else None
+        self._engine.state = saved.states[0]
+        self._engine.clock = JumpClock(*saved.clocks[0].tolist())
+        self._engine.active = saved.active[0] if saved.active else None
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:
@@ -620,40 +621,65 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _drawn(self, branches: tuple[Branch, ...]) -> Branch:
-        """Draw an outcome and put the bath in its state, or leave all as it was."""
-        self._draws.keep()
-        try:
+    def _record(
+        self, step: float, steps: int, every: int, populations: FloatArray
+    ) -> tuple[Jumped, ...]:
+        """Take steps; write the populations at the start and after each ``every``."""
+        populations[0] = self._engine.populations()
+        offsets = row_offsets(step, steps, every)
+        events = self._step(step, steps, offsets, populations[1:])
+        if steps % every == 0:
+            populations[-1] = self._engine.populations()
+        return events
+
+    def _measure(self, what: AxisMeasurement) -> Measured:
+        branches = measurement.axis_branches(self._engine.populations(), what)
+        outcome: str | None = None
+        if branches:
             branch = measurement.choose(branches, self._draws.random())
-            state = measurement.apply_diagonal(self.state, branch.kraus)
-        except BaseException:
-            self._draws.revoke()
-            raise
-        self._evolver.state = state
-        return branch
+            state = measurement.apply_diagonal(self._engine.state, branch.kraus)
+            self._engine.state = state
+            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
+        poles = self.emojis[what.north], self.emojis[what.south]
+        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
+        self._changes.send(signals.bath_measured, self, event)
+        return event
 
     def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
-        probability = float(self.populations()[i])
+        probability = float(self._engine.populations()[i])
         if probability < measurement.IMPOSSIBLE:
             raise ImpossibleOutcomeError(
                 f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
                 f"{probability:.3g}"
             )
-        self._evolver.state = measurement.apply_diagonal(self.state, kraus)
-        event = Collapsed(self.time, self.emojis[i], strength)
-        signals.bath_collapsed.send(self, event=event)
+        self._engine.state = measurement.apply_diagonal(self._engine.state, kraus)
+        event = Collapsed(self._clock.time, self.emojis[i], strength)
+        self._changes.send(signals.bath_collapsed, self, event)
         return event
+
+    def _go_on_under(self, operators: BathOperators, options: EvolverOptions) -> None:
+        before = self._engine
+        state = carried_over(before.state, options.method, self._draws)
+        evolver = make_evolver(operators, options, state, self._draws)
+        if options.method == self.method:
+            evolver.clock = before.clock
+        if evolver.active is not None:
+            evolver.active = replace(evolver.active, neglected=self.neglected)
+        self._operators, self.options, self._engine = operators, options, evolver
+        self._allowed_step = math.nan
 
     def _start(self, state: ComplexArray, how: str) -> None:
         self._refuse_in_world()
-        self._evolver = make_evolver(self._operators, self.options, state, self._draws)
+        self._changes.make(self._memory, self._recall, self._begin, state, how)
+
+    def _begin(self, state: ComplexArray, how: str) -> None:
+        self._engine = make_evolver(self._operators, self.options, state, self._draws)
         self._clock.restart()
-        signals.bath_initialized.send(self, event=Initialized(how))
+        self._changes.send(signals.bath_initialized, self, Initialized(how))
 
     def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
-        events = []
-        for jump in jumps:
-            event = self._operators.jump_event(jump.time, jump.channel)
-            signals.bath_jumped.send(self, event=event)
-            events.append(event)
-        return tuple(events)
+        describe = self._operators.jump_event
+        events = tuple(describe(jump.time, jump.channel) for jump in jumps)
+        for event in events:
+            self._changes.send(signals.bath_jumped, self, event)
+        return events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,22 @@ from spacewheat_sim.quantum.axis import project_many
 KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
 # Bytes of states that are kept until all of them are read at once.
 STATE_BYTES = 2**22
+
+
+class _Rows(NamedTuple):
+    """What was seen of states one after another.
+
+    Attributes:
+        times: (T,), s.
+        populations: (T, N).
+        observables: By name, (T,) each.
+        blocks: Of each axis, p_n, p_s and ρ_ns, (3, T).
+    """
+
+    times: FloatArray
+    populations: FloatArray
+    observables: dict[str, FloatArray]
+    blocks: list[ComplexArray]
 
 
 class Recorder:
@@ -40,11 +57,9 @@ class Recorder:
         self._axes = checked_axes(bath.operators, axes)
         self._poles = [axis_poles(bath.operators, *axis) for axis in self._axes]
         self.events: list[BathEvent] = []
-        self._times: list[float] = []
-        self._unread: list[ComplexArray] = []
-        self._populations: list[FloatArray] = []
-        self._observables: list[dict[str, FloatArray]] = []
-        self._blocks: list[list[ComplexArray]] = []
+        # One assignment each: whatever interrupts, rows are whole.
+        self._unread: list[tuple[float, ComplexArray]] = []
+        self._read: tuple[_Rows, ...] = ()
 
     def __enter__(self) -> Recorder:
         for signal in KEPT:
@@ -57,49 +72,52 @@ class Recorder:
 
     def sample(self) -> None:
         """Record the bath as it is now."""
-        state = self._bath.state
-        unread = self._unread
-        if unread and unread[0].shape != state.shape:
-            self._read()
-        self._times.append(self._bath.time)
-        unread.append(state)
-        if len(unread) * state.nbytes >= STATE_BYTES:
-            self._read()
+        bath, unread = self._bath, self._unread
+        state = bath.state
+        if unread and unread[0][1].shape != state.shape:
+            self._read_all()
+        self._unread.append((bath.time, state))
+        if len(self._unread) * state.nbytes >= STATE_BYTES:
+            self._read_all()
 
     def recording(self) -> Recording:
         """Return all that was kept."""
         if self._unread:
-            self._read()
-        samples = self._observables
-        emojis = self._bath.emojis
+            self._read_all()
+        read, emojis = self._read, self._bath.emojis
         return Recording(
             emojis=emojis,
-            time=np.array(self._times),
+            time=np.concatenate([np.empty(0), *(rows.times for rows in read)]),
             populations=np.concatenate(
-                [np.empty((0, len(emojis))), *self._populations]
+                [np.empty((0, len(emojis))), *(rows.populations for rows in read)]
             ),
             events=tuple(self.events),
             observables={
-                name: np.concatenate([sample[name] for sample in samples])
-                for name in (samples[0] if samples else ())
+                name: np.concatenate([rows.observables[name] for rows in read])
+                for name in (read[0].observables if read else ())
             },
             axes=tuple(
-                _track(*axis, [rows[i] for rows in self._blocks])
+                _track(*axis, [rows.blocks[i] for rows in read])
                 for i, axis in enumerate(self._axes)
             ),
         )
 
-    def _read(self) -> None:
+    def _read_all(self) -> None:
         """Read rows off the states that are kept, and let them go."""
-        many = np.array(self._unread)
-        times = self._times[-len(many) :]
-        self._populations.append(states.populations_of(many))
-        self._observables.append(self._bath.operators.observables(many, times))
-        self._blocks.append([states.blocks_of(many, *poles) for poles in self._poles])
-        self._unread.clear()
+        times = [time for time, _ in self._unread]
+        many = np.array([state for _, state in self._unread])
+        rows = _Rows(
+            np.array(times),
+            states.populations_of(many),
+            self._bath.operators.observables(many, times),
+            [states.blocks_of(many, *poles) for poles in self._poles],
+        )
+        self._read, self._unread = (*self._read, rows), []
 
     def _hear(self, _bath: QuantumBath, event: BathEvent) -> None:
-        self.events.append(event)
+        # After an interrupt in the middle of telling, an event is told again.
+        if not (self.events and self.events[-1] is event):
+            self.events.append(event)
 
 
 def _track(north: str, south: str, blocks: list[ComplexArray]) -> AxisTrack:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IntArray
+from spacewheat_sim.engine.bath.changes import Changes
 from spacewheat_sim.errors import ArgumentError
 
 # Beyond it doubles do not hold every integer: the clock then begins to count anew.
@@ -36,6 +37,9 @@ class StepClock:
 
     Whatever steps came before, the time shown is off by its last place at most.
 
+    Attributes:
+        changes: The changes to what it times.
+
     Example:
         >>> clock = StepClock()
         >>> for _ in range(100_000):
@@ -45,13 +49,14 @@ class StepClock:
         30000.0
     """
 
-    __slots__ = ("_dt", "_origin", "_rest", "_steps")
+    __slots__ = ("_dt", "_origin", "_rest", "_steps", "changes")
     _origin: float
     _dt: float
     _steps: int
     _rest: float
 
     def __init__(self) -> None:
+        self.changes = Changes()
         self.restart()
 
     @property
@@ -67,6 +72,14 @@ class StepClock:
     @reading.setter
     def reading(self, reading: ClockReading) -> None:
         self._origin, self._dt, self._steps, self._rest = reading
+
+    def memory(self) -> tuple[float, float, int, float]:
+        """Return what the clock shows, as quickly as can be."""
+        return self._origin, self._dt, self._steps, self._rest
+
+    def recall(self, memory: tuple[float, float, int, float]) -> None:
+        """Show what one did when :meth:`memory` was called."""
+        self._origin, self._dt, self._steps, self._rest = memory
 
     def restart(self) -> None:
         """Show 0."""
