@@ -348,9 +348,9 @@ class BathBatch:
         self.recall(states)
 
     def _step(self, step: float, chosen: BoolArray) -> tuple[tuple[int, Jumped], ...]:
-        self._clock.check(step)
+        time = self._clock.check(step)
         self._changes.is_stepping = True
-        jumps = self.advance(self._clock.time, step, chosen)
+        jumps = self.advance(time, step, chosen)
         self._changes.is_stepping = False
         self._clock.count(step)
         return jumps

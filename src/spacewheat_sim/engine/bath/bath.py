@@ -577,15 +577,14 @@ class QuantumBath:
     def _memory(self) -> Any:
         """Return a copy of what a change of this bath touches."""
         self._draws.keep()
-        engine, under = self._engine, (self._operators, self.options)
-        return self._clock.memory(), engine, engine.memory(), under
+        engine, clock = self._engine, self._clock.memory()
+        return clock, self._operators, self.options, engine, engine.memory()
 
     def _recall(self, memory: Any) -> None:
         """Be as one was when :meth:`_memory` was called."""
-        clock, engine, state, (operators, options) = memory
+        clock, self._operators, self.options, self._engine, state = memory
         self._clock.recall(clock)
-        self._operators, self.options, self._engine = operators, options, engine
-        engine.recall(state)
+        self._engine.recall(state)
         self._draws.revoke()
 
     def _step(
@@ -597,14 +596,15 @@ class QuantumBath:
     ) -> tuple[Jumped, ...]:
         """Take ``steps`` steps of ``step`` seconds, and say so."""
         clock, changes = self._clock, self._changes
-        clock.check(step, steps)
+        time = clock.check(step, steps)
         changes.is_stepping = True
-        jumps = self._engine.advance(clock.time, step, steps, offsets, rows)
+        jumps = self._engine.advance(time, step, steps, offsets, rows)
         changes.is_stepping = False
         clock.count(step, steps)
         events = self._announce(jumps) if jumps else ()
         if signals.bath_evolved.receivers:
-            changes.send(signals.bath_evolved, self, Evolved(clock.time, step, steps))
+            event = Evolved(clock.time, step, steps)
+            changes.send(signals.bath_evolved, self, event)
         return events
 
     def _resume(self, saved: BathState) -> None:

@@ -17,10 +17,11 @@ T = TypeVar("T")
 class Changes:
     """Changes to what shares a clock: one at a time, each whole or not at all.
 
-    A change begins and ends with one assignment each, to ``thread``. Python heeds
-    Ctrl-C between two calls only, so it falls before an end or after it. Whatever is
-    raised in between is answered by taking the change back; where a second Ctrl-C stops
-    that, whoever looks next takes it back. Signals wait until the change is made.
+    A change begins with one assignment, to ``thread``, and is made by another, which
+    forgets what it was before. Python heeds Ctrl-C between two calls only, so it falls
+    before that or after it. Whatever is raised in between is answered by taking the
+    change back; where a second Ctrl-C stops that, whoever looks next takes it back.
+    Signals wait until the change is made.
 
     Attributes:
         thread: The thread whose change is not ended yet, 0 if there is none.
@@ -79,6 +80,7 @@ class Changes:
             self._before = memory()
             self._recall = recall
             made = change(*arguments)
+            self._recall = self._before = None
             self.thread = 0
         except BaseException:
             self._is_broken = True

@@ -85,17 +85,19 @@ class StepClock:
         """Show 0."""
         self.reading = ClockReading(0.0, 0.0, 0)
 
-    def check(self, dt: float, steps: int = 1) -> None:
-        """Refuse to go on to where no double tells the time.
+    def check(self, dt: float, steps: int = 1) -> float:
+        """Return the present time; refuse to go on to where no double tells it.
 
         Raises:
             ArgumentError: the time would be infinite.
         """
-        if not self.time + steps * dt < math.inf:
+        time = self._origin + (self._rest + self._steps * self._dt)
+        if not time + steps * dt < math.inf:
             raise ArgumentError(
-                f"{steps:,} steps of {dt:g} s after {self.time:g} s are beyond what a "
+                f"{steps:,} steps of {dt:g} s after {time:g} s are beyond what a "
                 "clock can show"
             )
+        return time
 
     def count(self, dt: float, steps: int = 1) -> None:
         """Go on by ``steps`` steps of ``dt`` seconds."""

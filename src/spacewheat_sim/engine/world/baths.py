@@ -84,8 +84,7 @@ class WorldBaths:
         Where it raises, some may have moved; the signals go out when the tick is done.
         """
         clock, dt = self._shared.clock, self.dt
-        changes, time = clock.changes, clock.time
-        clock.check(dt)
+        changes, time = clock.changes, clock.check(dt)
         self._rebuild()
         jumps: list[tuple[str, Jumped]] = []
         changes.is_stepping = True
