@@ -124,7 +124,7 @@ class Requests:
 
     @contextmanager
     def heeded_at_once(self) -> Iterator[None]:
-        """Let them wait no longer, in what takes long and is whole wherever it stops."""
+        """Let them wait no longer, in what is long and whole wherever it stops."""
         self.must_wait = False
         try:
             yield
