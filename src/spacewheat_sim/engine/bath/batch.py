@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -327,6 +328,10 @@ class BathBatch:
     def one(self, place: int) -> tuple[BathView, BatchStream]:
         """Return the state of one bath, to be looked at and set, and its stream."""
         return BathView(self._kept, place), self._streams.of(place)
+
+    def __copy__(self) -> BathBatch:
+        # A copy that shared the state would move with the original.
+        return copy.deepcopy(self)
 
     # --- inside -------------------------------------------------------------------
 

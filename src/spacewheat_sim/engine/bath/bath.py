@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -564,6 +565,10 @@ class QuantumBath:
             )
         saved.check_replaces(before)
         self._changes.make(self.checkpoint, self._resume, self._resume, saved)
+
+    def __copy__(self) -> QuantumBath:
+        # A copy that shared the state would move with the original.
+        return copy.deepcopy(self)
 
     # --- inside -------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from spacewheat_sim.engine.world.commands import Command, command_record
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
 
 SCHEMA_VERSION = 1
@@ -207,6 +208,9 @@ class SessionLog:
             return
         try:
             file = self._open()
+            if not os.fstat(file.fileno()).st_nlink:
+                # What is written would be gone when the file is closed.
+                raise FileNotFoundError(errno.ENOENT, "it was removed")
             file.write(canonical_json(record).encode() + b"\n")
             file.flush()
         except OSError as error:
@@ -219,6 +223,7 @@ class SessionLog:
             if not folder.is_dir():
                 _make(folder)
             self._file = self.path.open("xb")
+            lock(self._file.fileno())  # whoever lists it knows that it is in use
         return self._file
 
     def _failed(self, error: OSError) -> SessionWriteError:

@@ -276,6 +276,19 @@ class World:
             ) from None
         return world
 
+    def fork(self) -> World:
+        """Return another world that is as this one is, and shares nothing with it."""
+        return World.restore(self.snapshot())
+
+    def __copy__(self) -> World:
+        return self.fork()
+
+    def __deepcopy__(self, _memo: object) -> World:
+        return self.fork()
+
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+        return World.restore, (self.snapshot(),)
+
     # --- inside -------------------------------------------------------------------
 
     def _step_memory(self) -> Any:
