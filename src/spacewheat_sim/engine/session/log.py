@@ -32,8 +32,11 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
+from spacewheat_sim.plain_values import shown
 
 SCHEMA_VERSION = 1
+# Ticks between two digests: what a log of some records can make a replay do is bounded.
+MOST_EVERY = 100_000
 
 
 class SessionWriteError(RunError):
@@ -56,7 +59,7 @@ class SessionLog:
 
     Args:
         path: The file, which must not be there yet; its folder is made if need be.
-        digest_every: Ticks between digests, at least 1.
+        digest_every: Ticks between digests, 1 to 100,000.
 
     Attributes:
         path: The file.
@@ -83,6 +86,11 @@ class SessionLog:
         self.path = Path(path)
         self.failure: SessionWriteError | None = None
         self._every = checked_count(digest_every, "digest_every", at_least=1)
+        if self._every > MOST_EVERY:
+            raise ArgumentError(
+                f"Argument `digest_every` must be at most {MOST_EVERY:,}, but is "
+                f"{shown(digest_every)}"
+            )
         self._file: BinaryIO | None = None
         self._world: World | None = None
         self._chapters = 0
