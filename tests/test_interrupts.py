@@ -142,3 +142,18 @@ def test_a_request_that_a_library_turned_into_an_error_is_heeded() -> None:
     with pytest.raises(Stopped) as caught, raising():
         turned_by_a_library()
     assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_a_request_may_be_heeded_at_once_in_what_takes_long() -> None:
+    done = []
+
+    def work() -> None:
+        with raising(), held() as requests:
+            with requests.heeded_at_once():
+                send(signal.SIGTERM)
+                done.append("not stopped")
+            done.append("not reached")
+
+    with pytest.raises(Stopped):
+        work()
+    assert done == []

@@ -132,3 +132,48 @@ def test_a_folder_that_cannot_be_made_costs_a_note(
     variables = {variable: str(tmp_path / "file" / "cache")}
     note = "compiled kernels cannot be kept"
     assert finished(start(SMALL_KERNEL, variables), note) == FOUND
+
+
+@pytest.mark.skipif(os.name != "posix", reason="has no permissions of this kind")
+def test_the_folder_is_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
+    variables = {"XDG_CACHE_HOME": str(tmp_path)}
+    finished(start("import os; os.umask(0)\n" + SMALL_KERNEL, variables))
+    folder = tmp_path / "spacewheat_sim" / __version__
+    assert folder.stat().st_mode & 0o777 == 0o700
+    folder.chmod(0o777)
+    # What others could have put there is not read, but put in order with the next file.
+    again = finished(start(SMALL_KERNEL + HITS, variables))
+    assert again.splitlines() == [FOUND, "0"]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert finished(start(SMALL_KERNEL + HITS, variables)).splitlines() == [FOUND, "1"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="has no permissions of this kind")
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "writable",
+        pytest.param("a link", marks=pytest.mark.slow),
+        pytest.param("a pipe", marks=pytest.mark.slow),
+        pytest.param("another owner", marks=pytest.mark.slow),
+    ],
+)
+def test_a_file_that_another_user_may_have_written_is_not_run(
+    tmp_path: Path, harm: str
+) -> None:
+    variables = {"XDG_CACHE_HOME": str(tmp_path)}
+    finished(start(SMALL_KERNEL, variables))
+    (path,) = tmp_path.rglob("*.draw_channel-*")
+    if harm == "writable":
+        path.chmod(0o666)
+    elif harm == "a link":
+        path.symlink_to(path.rename(tmp_path / "elsewhere"))
+    elif harm == "a pipe":
+        path.unlink()
+        os.mkfifo(path)
+    elif os.geteuid() != 0:
+        pytest.skip("only the superuser can give a file away")
+    else:
+        os.chown(path, 12345, 12345)
+    again = finished(start(SMALL_KERNEL + HITS, variables))
+    assert again.splitlines() == [FOUND, "0"]

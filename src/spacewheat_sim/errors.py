@@ -60,6 +60,10 @@ class RunError(SpacewheatError):
     """A run that began could not be finished."""
 
 
+class BusyError(RunError):
+    """A bath or a world is in the middle of a step, and cannot be changed or read."""
+
+
 class OutputError(RunError):
     """What a command has to say cannot be written where it was told to."""
 

@@ -107,14 +107,29 @@ def raising() -> Iterator[None]:
 
 
 class Requests:
-    """Requests to stop that wait to be heeded."""
+    """Requests to stop that wait to be heeded.
+
+    Attributes:
+        signals: Those that wait, in order.
+        must_wait: Whether they are to.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
         self.signals: list[int] = []
+        self.must_wait = True
 
     def __bool__(self) -> bool:
         return bool(self.signals)
+
+    @contextmanager
+    def heeded_at_once(self) -> Iterator[None]:
+        """Let them wait no longer, in what is long and whole wherever it stops."""
+        self.must_wait = False
+        try:
+            yield
+        finally:
+            self.must_wait = True
 
 
 @contextmanager
@@ -128,7 +143,7 @@ def held() -> Iterator[Requests]:
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
 
     def wait(number: int, frame: FrameType | None) -> None:
-        if requests:
+        if requests or not requests.must_wait:
             handlers[number](number, frame)
         requests.signals.append(number)
 

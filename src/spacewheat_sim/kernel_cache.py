@@ -7,8 +7,9 @@ stamps also miss changes in kernels that a kernel calls from another file. Here 
 signature has a file of its own, written in one move, that carries a stamp of the
 kernel's module and of every module of this package that it imports, however indirectly:
 compiled code contains their functions and the values of their constants. Nothing that
-happens to the folder can stop a run: what cannot be read is compiled, and what cannot
-be written is compiled again next time.
+happens to the folder can stop a run: what cannot be read, is damaged, or may have been
+written by another user is compiled, and what cannot be written is compiled again next
+time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import os
 import pickle
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -30,12 +30,14 @@ import platformdirs
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+from spacewheat_sim.private_files import read_private, write_private
 from spacewheat_sim.version import __version__
 
 # As numba does, so that whoever sets it keeps their folder.
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
 DIGEST = hashlib.sha256().digest_size
+LARGEST = 2**26  # bytes of a file; those of the largest kernels have 2^20
 
 # The statements that import from this package, at any depth of a module.
 _IMPORT = re.compile(
@@ -141,7 +143,7 @@ class KernelCache:
         target.refresh()
         path, heading = self._place(signature, target.codegen())
         try:
-            data = path.read_bytes()
+            data = read_private(path, LARGEST)
         except OSError:
             return None
         # One with another heading is out of date.
@@ -164,7 +166,7 @@ class KernelCache:
         payload: bytes = dumps(reduced)  # type: ignore[no-untyped-call]
         try:
             digest = hashlib.sha256(payload).digest()
-            _write_at_once(path, heading + digest + payload)
+            write_private(path, heading + digest + payload)
         except OSError as error:
             _report_once(folder(), error.strerror or str(error))
 
@@ -183,15 +185,3 @@ class KernelCache:
         key = repr((self.name, signature, codegen.magic_tuple(), version)).encode()
         name = f"{self.name}-{hashlib.sha256(key).hexdigest()[:24]}"
         return folder() / name, hashlib.sha256(stamp(self.module) + key).digest()
-
-
-def _write_at_once(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

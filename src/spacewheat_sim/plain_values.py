@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from numbers import Integral, Real
 
 # Characters of a value that an error message shows.
 SHOWN_LENGTH = 60
 # An integer from here on is told by the number of its digits.
 LONG_INTEGER = 10**30
+# What moves a terminal's cursor, sets its title, or turns the direction of a text.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def real(value: object) -> float:
@@ -41,6 +44,16 @@ def whole(value: object) -> int | None:
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
     return None
+
+
+def printable(text: str) -> str:
+    r"""Return ``text``, which may be of any file, with escapes for control signs.
+
+    Example:
+        >>> printable("red: \x1b[31m")
+        'red: \\x1b[31m'
+    """
+    return CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def shown(value: object) -> str:

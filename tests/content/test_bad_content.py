@@ -203,6 +203,11 @@ EXPECTED = {
     "weights_all_zero": [
         ("zero-weights", 4, 20, "initial.weights"),
     ],
+    "control_characters": [
+        ("control-character", 2, 7, "name"),
+        ("control-character", 3, 13, "emojis[1]"),
+        ("control-character", 5, 1, "file"),
+    ],
     "word_as_number": [
         ("float_type", 5, 18, "icons[0].self_energy"),
         ("float_type", 6, 16, "icons[0].dephasing"),
@@ -276,7 +281,7 @@ WARNINGS = {"idle-driver", "idle-icon", "row-sum", "inert"}
 
 PARSER_RULES = {
     *("syntax", "encoding", "empty", "documents", "depth", "alias", "anchor", "tag"),
-    *("merge", "key", "duplicate-key"),
+    *("merge", "key", "duplicate-key", "control-character"),
 }
 SCHEMA_RULES = {
     *("extra_forbidden", "missing", "literal_error", "emoji", "complex", "initial"),

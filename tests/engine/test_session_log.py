@@ -542,3 +542,22 @@ def test_a_world_that_no_chapter_is_about_is_refused(tmp_path):
 def test_digests_cannot_come_less_than_every_tick(tmp_path, every):
     with pytest.raises(ArgumentError, match="`digest_every` must be"):
         SessionLog(tmp_path / "a.jsonl", every)
+
+
+def test_a_small_log_cannot_ask_for_endless_ticks(tmp_path):
+    path = tmp_path / "a.jsonl"
+    world = World(["two_level"], seed=0)
+    with pytest.raises(ArgumentError, match="at most 100,000"):
+        SessionLog(path, digest_every=10**15)
+    with SessionLog(path) as log:
+        log.begin(world)
+        log.end(world)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"digest_every":60', f'"digest_every":{10**15}').replace(
+            '"tick":0}', f'"tick":{10**15}}}'
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(SessionLogError, match="digest_every"):
+        read_session(path)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import base64
 import json
+import math
 
+import numpy as np
 import pytest
 from small_worlds import METHODS, field, icons, pond
 
@@ -247,3 +250,72 @@ def test_a_newer_snapshot_is_refused_by_its_version():
 def test_bytes_that_are_no_snapshot_are_refused(data, message):
     with pytest.raises(SnapshotError, match=message):
         World.restore(data)
+
+
+def forged(world, change):
+    """Return a snapshot with a digest that fits, whose state ``change`` has altered."""
+    document = json.loads(world.snapshot())
+    change(document["state"])
+    content, state = (canonical_json(document[part]) for part in ("content", "state"))
+    document["digest"] = world_digest(content, state)
+    return canonical_json(document).encode()
+
+
+def array(values, dtype="<f8"):
+    data = np.asarray(values, dtype)
+    return {
+        "shape": list(data.shape),
+        "base64": base64.b64encode(data.tobytes()).decode(),
+    }
+
+
+IMPOSSIBLE = {
+    "NaN in a ket": lambda at: at["baths"][0].update(
+        states=array([[math.nan, 0, 1]], "<c16")
+    ),
+    "norm 2": lambda at: at["baths"][0].update(states=array([[2, 0, 0]], "<c16")),
+    "norm 0": lambda at: at["baths"][0].update(states=array([[0, 0, 0]], "<c16")),
+    "survival 2": lambda at: at["baths"][0].update(clocks=array([[2.0, 0.5]])),
+    "survival 0": lambda at: at["baths"][0].update(clocks=array([[0.0, 0.5]])),
+    "threshold -1": lambda at: at["baths"][0].update(clocks=array([[1.0, -1.0]])),
+    "threshold NaN": lambda at: at["baths"][0].update(clocks=array([[1.0, math.nan]])),
+    "-1 draws": lambda at: at["baths"][0].update(drawn=array([-1], "<i8")),
+    "infinite time": lambda at: at.update(clock=[1e308, 1e308, 10]),
+    "backward time": lambda at: at.update(clock=[1.0, -0.1, 1]),
+    "negative steps": lambda at: at.update(clock=[1.0, 0.1, -1]),
+    "tick -1": lambda at: at.update(tick=-1),
+    "tick 1.5": lambda at: at.update(tick=1.5),
+    "inventory -1": lambda at: at.update(inventory={"🌾": -1.0}),
+    "inventory of words": lambda at: at.update(inventory={"🌾": "much"}),
+    "plot of no biome": lambda at: at.update(plots=[["a", "nowhere", "🌾", "💀"]]),
+    "plot of no emoji": lambda at: at.update(plots=[["a", "field", "🌾", "🐳"]]),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_an_impossible_state_is_refused_though_its_digest_fits(what):
+    world = World([field()], 0, registry=icons())
+    assert World.restore(forged(world, lambda _: None)).digest() == world.digest()
+
+    with pytest.raises(SnapshotError):
+        World.restore(forged(world, IMPOSSIBLE[what]))
+
+
+@pytest.mark.parametrize(
+    "rho",
+    [
+        np.eye(3),
+        np.diag([1.5, -0.5, 0.0]),
+        np.array([[1.0, 0.5, 0], [0.2, 0, 0], [0, 0, 0]]),
+        np.full((3, 3), math.nan),
+    ],
+    ids=["trace 3", "not positive", "not Hermitian", "NaN"],
+)
+def test_an_impossible_density_matrix_is_refused(rho):
+    world = World([field("master")], 0, registry=icons())
+
+    def change(at):
+        at["baths"][0].update(states=array(rho[None], "<c16"))
+
+    with pytest.raises(SnapshotError):
+        World.restore(forged(world, change))

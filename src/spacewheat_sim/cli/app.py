@@ -9,6 +9,7 @@ from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
+from spacewheat_sim.cli.sessions import sessions
 from spacewheat_sim.cli.simulate import simulate
 
 app = App(
@@ -25,5 +26,6 @@ app = App(
 app.command(simulate)
 app.command(play)
 app.command(replay)
+app.command(sessions)
 app.command(content_app)
 app.command(lab_app)

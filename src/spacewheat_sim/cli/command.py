@@ -10,8 +10,8 @@ from contextlib import suppress
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
 from spacewheat_sim.exit_codes import FAILED
 from spacewheat_sim.interrupts import exit_code, raising
+from spacewheat_sim.plain_values import printable
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # a very long word is cut
 
 
@@ -77,7 +77,7 @@ def _report(text: str, code: int) -> int:
 
     Control characters, which may come from a file, are shown as escapes.
     """
-    text = _CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+    text = printable(text)
     if sys.stderr is not None:
         with suppress(OSError):
             sys.stderr.write(f"{text}\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
 from spacewheat_sim.errors import OutputError, os_reason
+from spacewheat_sim.plain_values import CONTROL, printable
 
 # Replacements for characters that an encoding lacks; emojis become escapes.
 _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||+++++++++++++", strict=True)) | {
@@ -27,6 +29,8 @@ _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||++
     "”": '"',
     "·": "*",
 }
+# Control characters that a file may have brought; not the colors of a terminal.
+_HARMFUL = re.compile(r"(?!\x1b\[[0-9;]*m)" + CONTROL.pattern)
 
 
 def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -88,6 +92,8 @@ class Stream:
         Raises:
             OutputError: The disk is full, or there is no such stream.
         """
+        if self._name is not None:
+            text = _HARMFUL.sub(lambda sign: printable(sign[0]), text)
         try:
             if self._stream is None:
                 raise OSError(errno.EBADF, "it is closed")

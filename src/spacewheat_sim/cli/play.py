@@ -23,6 +23,9 @@ def play(
     scale: float = 1.0,
     size: Annotated[str | None, Absent] = None,
     log: Annotated[PathWord | None, Absent] = None,
+    continued: Annotated[
+        PathWord | None, Parameter(name="--continue", show_default=False)
+    ] = None,
 ) -> None:
     """Open a biome, or a scene of the lab, in a window. F1 lists the keys.
 
@@ -34,6 +37,8 @@ def play(
         scale: Scale factor of everything in the window, 1 to 3.
         size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale.
         log: File for the session log; by default in runs/sessions/.
+        continued: A save, or a session log, to go on from; `spacewheat sessions` lists
+            them.
     """
     from spacewheat_sim.sandbox.launch import play as show
 
@@ -45,6 +50,7 @@ def play(
         scale=scale,
         size=None if size is None else _parse_size(size),
         log=log,
+        continued=continued,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.exit_codes import UNUSABLE
+from spacewheat_sim.plain_values import printable
 
 KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
@@ -50,7 +51,7 @@ class Problem:
         where = show_key_path(self.key_path)
         if self.icon and self.icon not in self.message:
             where += f" of {self.icon}"
-        return (
+        return printable(
             f"{self.path}:{self.line}:{self.column}: {where}: "
             f"{label}{self.message}; wanted {self.wanted}"
         )

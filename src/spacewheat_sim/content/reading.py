@@ -125,7 +125,7 @@ class Reader:
     def _note(self, problem: Problem) -> None:
         """Add ``problem``, unless the parser found one at the same place."""
         place = (problem.line, problem.column)
-        if place not in {(p.line, p.column) for p in self.document.problems}:
+        if place not in self.document.places_of_problems:
             self.problems.append(problem)
 
     def _violations(

@@ -49,6 +49,7 @@ class App:
         screen: The present screen.
         effects: Requests to the window, which removes them after each frame.
         frames_per_second: Frame rate, set by the window.
+        about: Line at the end of the help page.
 
     Raises:
         SpacewheatError: the first screen cannot be opened.
@@ -59,6 +60,7 @@ class App:
     ) -> None:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
+        self.about = ""
         self.catalog = catalog
         self._open_screen = open_screen
         self._help = False
@@ -112,6 +114,12 @@ class App:
         """Show a line of text for some seconds."""
         self._notice = (text, NOTICE_SECONDS)
 
+    @property
+    def pending_notice(self) -> str:
+        """The line that is still to be read, or ""."""
+        text, left = self._notice
+        return text if left > 0.0 else ""
+
     def toggle_help(self) -> None:
         """Show or hide the help page."""
         self._help = not self._help
@@ -136,7 +144,7 @@ class App:
         self.screen.draw(canvas, rest)
         self._draw_notice(canvas, rest)
         if self._help:
-            draw_help(canvas, rest, self.screen)
+            draw_help(canvas, rest, self.screen, self.about)
         self._menu.draw_list(canvas)
         draw_hint(canvas)
 

@@ -14,8 +14,8 @@ from spacewheat_sim.sandbox.shapes import Fill
 KEY_SHARE = 0.38
 
 
-def draw_help(canvas: Canvas, area: Rect, screen: Screen) -> None:
-    """Add the help page over ``area``: general keys, and those of the screen."""
+def draw_help(canvas: Canvas, area: Rect, screen: Screen, about: str) -> None:
+    """Add the help page over ``area``: general keys, those of the screen, a line."""
     canvas.add(Fill(canvas.area, palette.GROUND, alpha=0.75))
     page = Rect(area.x, area.y, min(area.w, 980.0), area.h)
     page = page._replace(x=area.center[0] - page.w / 2)
@@ -30,6 +30,10 @@ def draw_help(canvas: Canvas, area: Rect, screen: Screen) -> None:
         color=palette.DIM,
         align="right",
     )
+    if about:
+        bottom, rest = rest.cut_bottom(22.0, 4.0)
+        y = bottom.center[1]
+        canvas.text(bottom.x, y, about, size=SMALL, color=palette.DIM, width=bottom.w)
     left, right = rest.columns([1.0, 1.0], gap=24.0)
     _draw_keys(canvas, left, "Everywhere", EVERYWHERE)
     _draw_keys(canvas, right, screen.title, screen.keys)

@@ -30,6 +30,7 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("M", "measure the selected axis"),
     ("H", "harvest it"),
     ("X or Delete", "remove it"),
+    ("F6, F9", "save, load what was saved"),
     ("A, I", "axes, or the last bubble's icon"),
     ("Esc", "cancel the selection"),
     ("right click a slider", "reset to the authored value"),

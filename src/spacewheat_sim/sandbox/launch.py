@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from spacewheat_sim.engine.bath.arguments import checked_count
+from spacewheat_sim.engine.session.continuing import world_to_continue
+from spacewheat_sim.engine.session.listing import Listed, left_unfinished
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
@@ -25,7 +27,7 @@ from spacewheat_sim.sandbox.display.scale import (
     fitting_scale,
 )
 from spacewheat_sim.sandbox.screen import Screen
-from spacewheat_sim.sandbox.screens import Screens, find_screen
+from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
 
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
@@ -46,6 +48,7 @@ def play(
     scale: float = 1.0,
     size: tuple[int, int] | None = None,
     log: Path | None = None,
+    continued: Path | None = None,
 ) -> None:
     """Show a biome or a lab scene in a window until it is closed.
 
@@ -58,6 +61,7 @@ def play(
         size: Width and height in pixels; by default 1280 × 720 times ``scale``.
         log: File of the session log; by default a new file in ``runs/sessions``, if
             there is a window.
+        continued: A save or a session log to go on from, instead of ``name``.
 
     Raises:
         PygameError: pygame is missing, or installed twice.
@@ -67,7 +71,6 @@ def play(
         PictureError: the screenshot cannot be saved.
         SessionWriteError: ``log`` cannot be written.
     """
-    name = DEFAULT if name is None else name
     _check(scale, size, screenshot, log)
     if screenshot is not None and frames is None:
         frames = 1
@@ -75,21 +78,21 @@ def play(
         checked_count(frames, "--frames", at_least=1)
     pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
     require_pygame()
-    find_screen(name)
+    name = _checked_name(name, seed, continued)
     show = partial(
         _run, frames=frames, screenshot=screenshot, scale=scale, pixels=pixels
     )
     if log is not None:
         with SessionLog(log) as asked:
             asked.reserve()
-            show(_opened(name, seed, asked))
+            show(_opened(name, seed, asked, in_window=frames is None))
         if asked.failure is not None:
             raise asked.failure
         if asked.is_empty:
             sys.stderr.write(f"No log in {log}: scenes of the lab have no sessions\n")
         return
     usual = SessionLog(_new_log(name)) if frames is None else None
-    show(_opened(name, seed, usual))
+    show(_opened(name, seed, usual, in_window=frames is None))
     if usual is not None and usual.failure is not None:
         sys.stderr.write(f"{usual.failure}\n")
 
@@ -121,15 +124,40 @@ def play_session(
 
 
 @contextmanager
-def _opened(name: str, seed: int | None, log: SessionLog | None) -> Iterator[App]:
+def _opened(
+    name: str, seed: int | None, log: SessionLog | None, *, in_window: bool
+) -> Iterator[App]:
     """Yield an app with the screen ``name``; close its log, and print its path."""
-    screens = Screens(seed, log)
+    left = left_unfinished(SESSIONS) if in_window else None
+    screens = Screens(seed, log, left)
     app = App(screens.catalog, screens.open, name)
+    if log is not None and in_window:
+        _tell(app, log, left)
+    crashed = False
     try:
         yield app
+    except Exception:
+        crashed = True
+        raise
     finally:
         app.close()
+        if not crashed:
+            screens.forget_autosave()
         _end(screens, log)
+
+
+def _tell(app: App, log: SessionLog, left: Listed | None) -> None:
+    """Say where the session is written down, and which one was left unfinished."""
+    lines = [app.pending_notice, f"This session is recorded in {log.path}"]
+    app.about = f"{lines[-1]}; quick saves are in {SAVES}"
+    if left is not None:
+        command = f"spacewheat play --continue {left.path}"
+        lines.append(
+            f"The last session was not brought to its end: the menu, or {command}, "
+            "continues it"
+        )
+        sys.stderr.write(f"note: {lines[-1]}\n")
+    app.notice("; ".join(filter(None, lines)))
 
 
 @contextmanager
@@ -232,6 +260,21 @@ def _check_place(screenshot: Path) -> None:
             pass
     except OSError as error:
         raise PictureError(f"Cannot save {screenshot}: {os_reason(error)}") from error
+
+
+def _checked_name(name: str | None, seed: int | None, continued: Path | None) -> str:
+    """Return what the first screen is opened by, before a window is."""
+    if continued is None:
+        name = DEFAULT if name is None else name
+        find_screen(name)
+        return name
+    if name is not None or seed is not None:
+        raise ArgumentError(
+            "--continue goes on with the biome and the seed of its file: leave out "
+            "BIOME and --seed"
+        )
+    world_to_continue(continued)
+    return str(continued)
 
 
 def _new_log(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
@@ -14,15 +15,20 @@ from spacewheat_sim.content.files import (
     read_scenario,
 )
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.session.continuing import world_to_continue
+from spacewheat_sim.engine.session.listing import AUTOSAVE, KINDS, SAVE, Listed
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
 from spacewheat_sim.sandbox.screen import Screen
+
+SAVES = Path("runs") / "saves"
 
 
 class Screens:
@@ -31,15 +37,22 @@ class Screens:
     Args:
         seed: Root seed of each screen; None draws one for each.
         log: The log of biome sessions, or None; :meth:`close` closes it.
+        left: The last session, if it was never brought to its end, or None.
 
     Attributes:
         catalog: Key and title of each built-in screen.
     """
 
-    def __init__(self, seed: int | None = None, log: SessionLog | None = None) -> None:
+    def __init__(
+        self,
+        seed: int | None = None,
+        log: SessionLog | None = None,
+        left: Listed | None = None,
+    ) -> None:
         self._seed = seed
         self._log = log
         self._recorded: BiomeSession | None = None
+        self._saves: Saves | None = None
         scenes = [
             (entry.key, f"lab: {entry.name}")
             for entry in list_scenarios()
@@ -49,6 +62,9 @@ class Screens:
             *((entry.key, entry.name) for entry in list_biomes()),
             *scenes,
         )
+        if left is not None:
+            title = f"continue {left.biome}, tick {left.ticks:,}"
+            self.catalog = (*self.catalog, (str(left.path), title))
 
     def open(self, name: str, app: App) -> Screen:
         """Return the screen of a biome or scenario, by its name or file.
@@ -56,6 +72,8 @@ class Screens:
         Raises:
             UnknownNameError, ContentError, ArgumentError: as in :func:`find_screen`.
         """
+        if Path(name).suffix in KINDS:
+            return self._open_saved(name, app)
         path = find_screen(name)
         if is_scenario(path):
             scenario = read_scenario(path)
@@ -81,6 +99,25 @@ class Screens:
         if self._log is not None and self._recorded is not None:
             self._log.end(self._recorded.world)
 
+    def forget_autosave(self) -> None:
+        """Remove what was saved in case of a crash."""
+        if self._saves is not None:
+            self._saves.forget()
+
+    def _open_saved(self, name: str, app: App) -> BiomeScreen:
+        """Return the screen of a save, or of the end of a session log."""
+        loaded = world_to_continue(name)
+        world = loaded.world
+        biome, registry = next(iter(world.biomes.values())), IconRegistry(world.icons)
+        session = BiomeSession(
+            biome, registry, world=world, log=self._log, notice=app.notice
+        )
+        self._recorded = session
+        screen = self._screen(session, biome, registry, name, app)
+        damage = f"; {loaded.damage}" if loaded.damage else ""
+        app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
+        return screen
+
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
         registry = IconRegistry.builtin()
         biome = read_biome(path, registry)
@@ -98,11 +135,16 @@ class Screens:
         key: str,
         app: App,
     ) -> BiomeScreen:
+        plain = re.sub(r"[^\w-]+", "_", biome.key or biome.name)
+        quick = SAVES / f"{plain}{SAVE}"
+        log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
+        saves = self._saves = Saves(session, quick, log, app.notice)
         return BiomeScreen(
             session,
             biome,
             registry,
             key=key,
+            saves=saves,
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
         )

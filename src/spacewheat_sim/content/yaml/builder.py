@@ -11,6 +11,7 @@ from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.yaml.document import Place, canonical_key_path
 from spacewheat_sim.content.yaml.scalars import core_scalar
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.plain_values import CONTROL
 
 MAX_NODES = 50_000
 MAX_DEPTH = 24
@@ -74,7 +75,15 @@ class YamlBuilder:
             return self._sequence(events, at)
         if isinstance(event, yaml.AliasEvent):
             return None
+        self._refuse_control(event, at)
         return event.value if event.style else core_scalar(event.value)
+
+    def _refuse_control(self, event: Any, at: KeyPath) -> None:
+        found = CONTROL.search(event.value)
+        if found is not None:
+            message = f"there is the control character {found[0]!r}"
+            wanted = "text that can be printed anywhere"
+            self.refuse("control-character", _place(event), at, message, wanted)
 
     def _refuse_indirection(self, event: Any, at: KeyPath) -> None:
         if isinstance(event, yaml.AliasEvent):
@@ -119,6 +128,7 @@ class YamlBuilder:
         if not isinstance(event, yaml.ScalarEvent):
             self._stop("key", event, at, "a key is not a single word", "a single word")
         self._refuse_indirection(event, at)
+        self._refuse_control(event, at)
         key = event.value if event.style else core_scalar(event.value)
         if key == "<<" and not event.style:
             wanted = "the keys written out"

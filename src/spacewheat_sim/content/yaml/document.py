@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from spacewheat_sim.content.problems import KeyPath, Kind, Problem, Severity
@@ -29,6 +30,11 @@ class YamlDocument:
     keys: Mapping[KeyPath, Place]
     values: Mapping[KeyPath, Place]
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def places_of_problems(self) -> frozenset[Place]:
+        """Where the parser found a problem."""
+        return frozenset((problem.line, problem.column) for problem in self.problems)
 
     def place(self, key_path: KeyPath, *, at_key: bool = False) -> Place:
         """Return the place of ``key_path``, or of its nearest ancestor in the file."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout, make_states
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.bath.register.gates import CompiledGate, compiled_gate
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
@@ -40,7 +40,9 @@ from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
+from spacewheat_sim.quantum.evolution import StateBatch
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.register import entanglement, gates
 from spacewheat_sim.quantum.register.layout import axis_blocks
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
@@ -72,7 +74,8 @@ class BathBatch:
             unlooked at.
 
     A ``mask`` in the methods below is a boolean array (B,) that says which baths are
-    meant; None means all. A call that raises leaves all baths as they were.
+    meant; None means all. A call that raises leaves all baths as they were. A batch is
+    for one thread at a time, as a bath is.
 
     Example:
         >>> from spacewheat_sim import BathBatch, load_biome
@@ -136,10 +139,10 @@ class BathBatch:
         start: BathState,
     ) -> None:
         self.operators, self.options = operators, options
-        self._streams, self._clock = streams, clock
+        self._streams, self._clock, self._changes = streams, clock, clock.changes
         self._count = len(start.states)
         self._everyone = np.ones(self._count, dtype=np.bool_)
-        self._states = make_states(operators, options, start, streams)
+        self._kept = make_states(operators, options, start, streams)
 
     def __len__(self) -> int:
         return self._count
@@ -152,6 +155,8 @@ class BathBatch:
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
+        if self._changes.thread:
+            self._changes.settle()
         return self._clock.time
 
     # --- where they start ---------------------------------------------------------
@@ -199,11 +204,7 @@ class BathBatch:
         step = checked_seconds(dt)
         check_step(self.operators, self.options, step)
         chosen = self._mask(mask)
-        self._clock.check(step)
-        with self._all_or_nothing():
-            jumps = self.advance(self.time, step, chosen)
-        self._clock.count(step)
-        return jumps
+        return self._changes.make(self._memory, self._recall, self._step, step, chosen)
 
     def advance(
         self, time: float, dt: float, chosen: BoolArray | None = None
@@ -213,7 +214,7 @@ class BathBatch:
         Where it raises, some baths may have moved: see :meth:`recall`.
         """
         everyone = self._everyone if chosen is None else chosen
-        jumps = self._states.advance(time, dt, everyone)
+        jumps = self._kept.advance(time, dt, everyone)
         if not jumps:
             return ()
         event = self.operators.jump_event
@@ -221,12 +222,12 @@ class BathBatch:
 
     def memory(self) -> tuple[Any, bytes]:
         """Return a copy of what :meth:`advance` changes."""
-        return self._states.memory(), self._streams.memory()
+        return self._kept.memory(), self._streams.memory()
 
     def recall(self, memory: tuple[Any, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
         states, drawn = memory
-        self._states.recall(states)
+        self._kept.recall(states)
         self._streams.recall(drawn)
 
     # --- how they are looked at ---------------------------------------------------
@@ -288,14 +289,9 @@ class BathBatch:
         what = compiled(self.operators, north, south, kind, given, self.time)
         outcomes, kraus = measurement.axis_kraus(self.operators.dimension, what)
         which = np.flatnonzero(self._mask(mask))
-        populations = self._states.populations()[which]
-        probabilities = measurement.axis_probabilities(populations, what, kraus)
-        there = probabilities.any(axis=1)
-        which, probabilities = which[there], probabilities[there]
-        with self._all_or_nothing():
-            draws = self._streams.draw(which)
-            chosen = measurement.choose_outcomes(probabilities, draws)
-            self._apply(which, kraus[chosen])
+        which, chosen = self._changes.make(
+            self._memory, self._recall, self._measure, which, what, kraus
+        )
         names = [None if i is None else self.emojis[i] for i in outcomes]
         found = np.full(self._count, None, dtype=np.object_)
         found[which] = np.array(names, dtype=np.object_)[chosen]
@@ -330,8 +326,7 @@ class BathBatch:
         """Apply a gate to each bath; see :meth:`QuantumBath.apply_gate`."""
         what = compiled_gate(self.operators, self.time, gate, axis, other, angle)
         which = np.flatnonzero(self._mask(mask))
-        moved = gates.apply_gate(self._states.get(which), what.unitary, what.places)
-        self._states.put(which, moved)
+        self._changes.make(self._memory, self._recall, self._apply_gate, which, what)
 
     def mutual_information(
         self, axis: tuple[str, str], other: tuple[str, str]
@@ -346,13 +341,13 @@ class BathBatch:
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the baths go on under their operators."""
-        everyone = np.arange(self._count)
+        everyone, states = np.arange(self._count), self._states
         return BathState(
             self._clock.reading,
-            self._states.get(everyone),
-            self._states.clocks(everyone),
+            states.get(everyone),
+            states.clocks(everyone),
             self._streams.drawn.copy(),
-            self._states.active(everyone),
+            states.active(everyone),
         )
 
     def resume(self, saved: BathState) -> None:
@@ -365,34 +360,75 @@ class BathBatch:
         """
         checked_instance(saved, BathState, "saved")
         saved.check_replaces(self.checkpoint())
-        everyone = np.arange(self._count)
-        with self._all_or_nothing():
-            self._states.put(everyone, saved.states)
-            self._states.put_clocks(everyone, saved.clocks)
-            self._states.put_active(everyone, saved.active or (None,) * self._count)
-            self._streams.drawn[:] = saved.streams
-        self._clock.reading = saved.time
+        self._changes.make(self._memory, self._recall, self._resume, saved)
 
     def one(self, place: int) -> tuple[BathView, BatchStream]:
         """Return the state of one bath, to be looked at and set, and its stream."""
-        return BathView(self._states, place), self._streams.of(place)
+        return BathView(self._kept, place), self._streams.of(place)
+
+    def __copy__(self) -> BathBatch:
+        # A copy that shared the state would move with the original.
+        return copy.deepcopy(self)
 
     # --- inside -------------------------------------------------------------------
 
-    @contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """Leave all baths as they were if anything is raised, Ctrl-C included."""
-        before = self.memory()
-        try:
-            yield
-        except BaseException:
-            self.recall(before)
-            raise
+    @property
+    def _states(self) -> StateBatch:
+        """What holds the states, of a step that is whole."""
+        if self._changes.thread:
+            self._changes.settle()
+        return self._kept
+
+    def _memory(self) -> Any:
+        """Return a copy of what a change of these baths touches."""
+        return self._clock.memory(), self._kept, self.memory()
+
+    def _recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`_memory` was called."""
+        clock, self._kept, states = memory
+        self._clock.recall(clock)
+        self.recall(states)
+
+    def _step(self, step: float, chosen: BoolArray) -> tuple[tuple[int, Jumped], ...]:
+        time = self._clock.check(step)
+        self._changes.is_stepping = True
+        jumps = self.advance(time, step, chosen)
+        self._changes.is_stepping = False
+        self._clock.count(step)
+        return jumps
+
+    def _measure(
+        self, which: IndexArray, what: AxisMeasurement, kraus: FloatArray
+    ) -> tuple[IndexArray, IndexArray]:
+        """Measure the baths ``which``; return those on the axis, and their outcomes."""
+        populations = self._kept.populations()[which]
+        probabilities = measurement.axis_probabilities(populations, what, kraus)
+        there = probabilities.any(axis=1)
+        which, probabilities = which[there], probabilities[there]
+        draws = self._streams.draw(which)
+        chosen = measurement.choose_outcomes(probabilities, draws)
+        self._apply(which, kraus[chosen])
+        return which, chosen
+
+    def _apply_gate(self, which: IndexArray, what: CompiledGate) -> None:
+        moved = gates.apply_gate(self._kept.get(which), what.unitary, what.places)
+        self._kept.put(which, moved)
+
+    def _resume(self, saved: BathState) -> None:
+        everyone, states = np.arange(self._count), self._kept
+        states.put(everyone, saved.states)
+        states.put_clocks(everyone, saved.clocks)
+        states.put_active(everyone, saved.active or (None,) * self._count)
+        self._streams.drawn[:] = saved.streams
+        self._clock.reading = saved.time
 
     def _start(self, kets: ComplexArray) -> None:
+        self._changes.make(self._memory, self._recall, self._restart, kets)
+
+    def _restart(self, kets: ComplexArray) -> None:
         n = self.operators.dimension
         start = BathState.beginning(np.broadcast_to(kets, (self._count, n)))
-        self._states = make_states(self.operators, self.options, start, self._streams)
+        self._kept = make_states(self.operators, self.options, start, self._streams)
         self._clock.restart()
 
     def _mask(self, mask: Any | None) -> BoolArray:
@@ -411,7 +447,12 @@ class BathBatch:
 
     def _collapse(self, i: int, kraus: FloatArray, mask: Any | None) -> None:
         which = np.flatnonzero(self._mask(mask))
-        probabilities = self.populations()[which, i]
+        self._changes.make(
+            self._memory, self._recall, self._collapse_onto, i, kraus, which
+        )
+
+    def _collapse_onto(self, i: int, kraus: FloatArray, which: IndexArray) -> None:
+        probabilities = self._kept.populations()[which, i]
         impossible = probabilities < measurement.IMPOSSIBLE
         if impossible.any():
             raise ImpossibleOutcomeError(
@@ -423,6 +464,5 @@ class BathBatch:
 
     def _apply(self, which: IndexArray, kraus: FloatArray) -> None:
         """Apply one Kraus diagonal (W, N) to each bath of ``which`` and normalize."""
-        self._states.put(
-            which, measurement.apply_diagonals(self._states.get(which), kraus)
-        )
+        kept = measurement.apply_diagonals(self._kept.get(which), kraus)
+        self._kept.put(which, kept)

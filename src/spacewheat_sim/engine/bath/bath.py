@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -57,7 +58,7 @@ from spacewheat_sim.engine.bath.options import (
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recording import Recording
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.bath.register.gates import CompiledGate, compiled_gate
 from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
@@ -70,7 +71,7 @@ from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
-from spacewheat_sim.quantum.measurement import Branch
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 from spacewheat_sim.quantum.register import entanglement, gates
 from spacewheat_sim.quantum.register.layout import axis_blocks
@@ -99,8 +100,10 @@ class QuantumBath:
     The bath starts in the uniform superposition. A bath of a world is one too, but its
     state is kept and moved by the world: it is there to be looked at.
 
-    A call that raises leaves the bath as it was: its state, its time and its random
-    stream, to the last bit, and no signal was sent.
+    A call that raises, Ctrl-C included, leaves the bath as it was: its state, its time
+    and its random stream, to the last bit, and no signal was sent. Only an error of a
+    signal's receiver comes after the step, when all receivers were called. A bath is
+    for one thread at a time: to use it while another is in a step raises `BusyError`.
 
     Example:
         >>> from spacewheat_sim import BathOperators, QuantumBath
@@ -117,9 +120,10 @@ class QuantumBath:
     __slots__ = (
         "__weakref__",
         "_allowed_step",
+        "_changes",
         "_clock",
         "_draws",
-        "_evolver",
+        "_engine",
         "_is_in_world",
         "_operators",
         "options",
@@ -149,9 +153,10 @@ class QuantumBath:
         )
         self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
+        self._changes = self._clock.changes
         check_layout(operators, self.options)
         ket = initial.uniform_ket(operators.dimension)
-        self._evolver: Evolver = make_evolver(operators, self.options, ket, self._draws)
+        self._engine: Evolver = make_evolver(operators, self.options, ket, self._draws)
         self._allowed_step = math.nan
         self._is_in_world = False
 
@@ -161,12 +166,13 @@ class QuantumBath:
         bath = cls.__new__(cls)
         bath.seed = seed
         bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
+        bath._changes = clock.changes  # noqa: SLF001
         return bath
 
     def move(self, batch: BathBatch, place: int) -> None:
         """Go on as one of ``batch``, which keeps the state and moves it."""
         self._operators, self.options = batch.operators, batch.options
-        self._evolver, stream = batch.one(place)
+        self._engine, stream = batch.one(place)
         self._draws = RevocableStream(stream)
         self._allowed_step = math.nan
 
@@ -201,6 +207,8 @@ class QuantumBath:
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
+        if self._changes.thread:
+            self._changes.settle()
         return self._clock.time
 
     @property
@@ -347,11 +355,7 @@ class QuantumBath:
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        jumps = self._advance(step)
-        events = self._announce(jumps) if jumps else ()
-        if signals.bath_evolved.receivers:
-            signals.bath_evolved.send(self, event=Evolved(self.time, step))
-        return events
+        return self._changes.make(self._memory, self._recall, self._step, step)
 
     def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
         """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
@@ -373,16 +377,12 @@ class QuantumBath:
         n, rows = len(self.emojis), count // every + 1
         check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
         self._clock.check(step, count)
-        offsets = row_offsets(step, count, every)
         times = self._clock.times(step, every * np.arange(rows))
         populations = np.empty((rows, n))
-        times[0], populations[0] = self.time, self.populations()
-        jumps = self._advance(step, count, offsets, populations[1:])
-        if count % every == 0:
-            populations[-1] = self.populations()
-        events = self._announce(jumps)
-        if signals.bath_evolved.receivers:
-            signals.bath_evolved.send(self, event=Evolved(self.time, step, count))
+        times[0] = self.time
+        events = self._changes.make(
+            self._memory, self._recall, self._record, step, count, every, populations
+        )
         return Recording(self.emojis, times, populations, events)
 
     def check_step(self, dt: float) -> float:
@@ -513,19 +513,9 @@ class QuantumBath:
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
-        self._draws.keep()
-        try:
-            state = carried_over(self.state, options.method, self._draws)
-            evolver = make_evolver(operators, options, state, self._draws)
-        except BaseException:
-            self._draws.revoke()
-            raise
-        if options.method == self.method:
-            evolver.clock = self._evolver.clock
-        if evolver.active is not None:
-            evolver.active = replace(evolver.active, neglected=self.neglected)
-        self._operators, self.options, self._evolver = operators, options, evolver
-        self._allowed_step = math.nan
+        self._changes.make(
+            self._memory, self._recall, self._go_on_under, operators, options
+        )
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -563,15 +553,7 @@ class QuantumBath:
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
         what = compiled(self._operators, north, south, kind, strength, self.time)
-        branches = measurement.axis_branches(self._evolver.populations(), what)
-        outcome: str | None = None
-        if branches:
-            branch = self._drawn(branches)
-            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
-        poles = self.emojis[what.north], self.emojis[what.south]
-        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
-        signals.bath_measured.send(self, event=event)
-        return event
+        return self._changes.make(self._memory, self._recall, self._measure, what)
 
     def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
@@ -586,7 +568,9 @@ class QuantumBath:
         kraus = measurement.partial_collapse_kraus(
             self._operators.dimension, states, amount
         )
-        return self._collapse(i, kraus, amount)
+        return self._changes.make(
+            self._memory, self._recall, self._collapse, i, kraus, amount
+        )
 
     def full_collapse(self, emoji: str) -> Collapsed:
         """Leave only ``emoji``, with the phase it had; other axes stay as they are.
@@ -597,7 +581,9 @@ class QuantumBath:
         i = self._operators.index(emoji)
         states = self._operators.states(i)
         kraus = measurement.projector(self._operators.dimension, states)
-        return self._collapse(i, kraus, None)
+        return self._changes.make(
+            self._memory, self._recall, self._collapse, i, kraus, None
+        )
 
     def apply_gate(
         self,
@@ -626,10 +612,7 @@ class QuantumBath:
                 axis twice, a second axis too many or too few, or no such angle.
         """
         what = compiled_gate(self._operators, self.time, gate, axis, other, angle)
-        moved = gates.apply_gate(self.state[None], what.unitary, what.places)
-        self._evolver.state = moved[0]
-        signals.bath_gated.send(self, event=what.event)
-        return what.event
+        return self._changes.make(self._memory, self._recall, self._apply_gate, what)
 
     def mutual_information(
         self, axis: tuple[str, str], other: tuple[str, str]
@@ -699,41 +682,60 @@ class QuantumBath:
                 "checkpoint of the same moment"
             )
         saved.check_replaces(before)
-        try:
-            self._resume(saved)
-        except BaseException:
-            self._resume(before)
-            raise
+        self._changes.make(self.checkpoint, self._resume, self._resume, saved)
+
+    def __copy__(self) -> QuantumBath:
+        # A copy that shared the state would move with the original.
+        return copy.deepcopy(self)
 
     # --- inside -------------------------------------------------------------------
 
-    def _advance(
+    @property
+    def _evolver(self) -> Evolver:
+        """What holds the state, of a step that is whole."""
+        if self._changes.thread:
+            self._changes.settle()
+        return self._engine
+
+    def _memory(self) -> Any:
+        """Return a copy of what a change of this bath touches."""
+        self._draws.keep()
+        engine, clock = self._engine, self._clock.memory()
+        return clock, self._operators, self.options, engine, engine.memory()
+
+    def _recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`_memory` was called."""
+        clock, self._operators, self.options, self._engine, state = memory
+        self._clock.recall(clock)
+        self._engine.recall(state)
+        self._draws.revoke()
+
+    def _step(
         self,
         step: float,
         steps: int = 1,
         offsets: FloatArray | None = None,
         rows: FloatArray | None = None,
-    ) -> list[Jump]:
-        """Take ``steps`` steps of ``step`` seconds, or leave everything as it was."""
-        time = self._clock.time
-        self._clock.check(step, steps)
-        before = self._evolver.memory()
-        self._draws.keep()
-        try:
-            jumps = self._evolver.advance(time, step, steps, offsets, rows)
-        except BaseException:  # Ctrl-C too
-            self._evolver.recall(before)
-            self._draws.revoke()
-            raise
-        self._clock.count(step, steps)
-        return jumps
+    ) -> tuple[Jumped, ...]:
+        """Take ``steps`` steps of ``step`` seconds, and say so."""
+        clock, changes = self._clock, self._changes
+        time = clock.check(step, steps)
+        changes.is_stepping = True
+        jumps = self._engine.advance(time, step, steps, offsets, rows)
+        changes.is_stepping = False
+        clock.count(step, steps)
+        events = self._announce(jumps) if jumps else ()
+        if signals.bath_evolved.receivers:
+            event = Evolved(clock.time, step, steps)
+            changes.send(signals.bath_evolved, self, event)
+        return events
 
     def _resume(self, saved: BathState) -> None:
         self._draws.position = saved.streams[0]
         self._clock.reading = saved.time
-        self._evolver.state = saved.states[0]
-        self._evolver.clock = JumpClock(*saved.clocks[0].tolist())
-        self._evolver.active = saved.active[0] if saved.active else None
+        self._engine.state = saved.states[0]
+        self._engine.clock = JumpClock(*saved.clocks[0].tolist())
+        self._engine.active = saved.active[0] if saved.active else None
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:
@@ -742,40 +744,72 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _drawn(self, branches: tuple[Branch, ...]) -> Branch:
-        """Draw an outcome and put the bath in its state, or leave all as it was."""
-        self._draws.keep()
-        try:
+    def _record(
+        self, step: float, steps: int, every: int, populations: FloatArray
+    ) -> tuple[Jumped, ...]:
+        """Take steps; write the populations at the start and after each ``every``."""
+        populations[0] = self.operators.seen(self._engine.populations())
+        offsets = row_offsets(step, steps, every)
+        events = self._step(step, steps, offsets, populations[1:])
+        if steps % every == 0:
+            populations[-1] = self.operators.seen(self._engine.populations())
+        return events
+
+    def _measure(self, what: AxisMeasurement) -> Measured:
+        branches = measurement.axis_branches(self._engine.populations(), what)
+        outcome: str | None = None
+        if branches:
             branch = measurement.choose(branches, self._draws.random())
-            state = measurement.apply_diagonal(self.state, branch.kraus)
-        except BaseException:
-            self._draws.revoke()
-            raise
-        self._evolver.state = state
-        return branch
+            state = measurement.apply_diagonal(self._engine.state, branch.kraus)
+            self._engine.state = state
+            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
+        poles = self.emojis[what.north], self.emojis[what.south]
+        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
+        self._changes.send(signals.bath_measured, self, event)
+        return event
+
+    def _apply_gate(self, what: CompiledGate) -> Gated:
+        before = self._engine.state[None]
+        self._engine.state = gates.apply_gate(before, what.unitary, what.places)[0]
+        self._changes.send(signals.bath_gated, self, what.event)
+        return what.event
 
     def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
-        probability = float(self.populations()[i])
+        found = self._operators.seen(self._engine.populations())
+        probability = float(found[i])
         if probability < measurement.IMPOSSIBLE:
             raise ImpossibleOutcomeError(
                 f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
                 f"{probability:.3g}"
             )
-        self._evolver.state = measurement.apply_diagonal(self.state, kraus)
-        event = Collapsed(self.time, self.emojis[i], strength)
-        signals.bath_collapsed.send(self, event=event)
+        self._engine.state = measurement.apply_diagonal(self._engine.state, kraus)
+        event = Collapsed(self._clock.time, self.emojis[i], strength)
+        self._changes.send(signals.bath_collapsed, self, event)
         return event
+
+    def _go_on_under(self, operators: BathOperators, options: EvolverOptions) -> None:
+        before = self._engine
+        state = carried_over(before.state, options.method, self._draws)
+        evolver = make_evolver(operators, options, state, self._draws)
+        if options.method == self.method:
+            evolver.clock = before.clock
+        if evolver.active is not None:
+            evolver.active = replace(evolver.active, neglected=self.neglected)
+        self._operators, self.options, self._engine = operators, options, evolver
+        self._allowed_step = math.nan
 
     def _start(self, state: ComplexArray, how: str) -> None:
         self._refuse_in_world()
-        self._evolver = make_evolver(self._operators, self.options, state, self._draws)
+        self._changes.make(self._memory, self._recall, self._begin, state, how)
+
+    def _begin(self, state: ComplexArray, how: str) -> None:
+        self._engine = make_evolver(self._operators, self.options, state, self._draws)
         self._clock.restart()
-        signals.bath_initialized.send(self, event=Initialized(how))
+        self._changes.send(signals.bath_initialized, self, Initialized(how))
 
     def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
-        events = []
-        for jump in jumps:
-            event = self._operators.jump_event(jump.time, jump.channel)
-            signals.bath_jumped.send(self, event=event)
-            events.append(event)
-        return tuple(events)
+        describe = self._operators.jump_event
+        events = tuple(describe(jump.time, jump.channel) for jump in jumps)
+        for event in events:
+            self._changes.send(signals.bath_jumped, self, event)
+        return events

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,26 @@ KEPT = (
 STATE_BYTES = 2**22
 
 
+class _Rows(NamedTuple):
+    """What was seen of states one after another.
+
+    Attributes:
+        times: (T,), s.
+        populations: (T, N).
+        observables: By name, (T,) each.
+        blocks: Of each axis, p_n, p_s and ρ_ns, (3, T).
+        information: Of each pair of a register's axes, in nats, (T,).
+        jump_rates: Of each channel of a register, (T, K), 1/s; None for levels.
+    """
+
+    times: FloatArray
+    populations: FloatArray
+    observables: dict[str, FloatArray]
+    blocks: list[ComplexArray]
+    information: list[FloatArray]
+    jump_rates: FloatArray | None
+
+
 class Recorder:
     """Keeps a bath's events as they happen, and its state whenever it is sampled.
 
@@ -48,16 +69,12 @@ class Recorder:
         self._axes = checked_axes(bath.operators, axes)
         self._poles = [axis_poles(bath.operators, *axis) for axis in self._axes]
         self.events: list[BathEvent] = []
-        self._times: list[float] = []
-        self._unread: list[ComplexArray] = []
-        self._populations: list[FloatArray] = []
-        self._observables: list[dict[str, FloatArray]] = []
-        self._blocks: list[list[ComplexArray]] = []
         self._pairs: list[tuple[int, int]] = []
         if bath.operators.qubits:
             self._pairs = list(combinations(range(len(self._axes)), 2))
-        self._information: list[list[FloatArray]] = []
-        self._jump_rates: list[FloatArray] = []
+        # One assignment each: whatever interrupts, rows are whole.
+        self._unread: list[tuple[float, ComplexArray]] = []
+        self._read: tuple[_Rows, ...] = ()
 
     def __enter__(self) -> Recorder:
         for signal in KEPT:
@@ -70,71 +87,83 @@ class Recorder:
 
     def sample(self) -> None:
         """Record the bath as it is now."""
-        state = self._bath.state
-        unread = self._unread
-        if unread and unread[0].shape != state.shape:
-            self._read()
-        self._times.append(self._bath.time)
-        unread.append(state)
-        if len(unread) * state.nbytes >= STATE_BYTES:
-            self._read()
+        bath, unread = self._bath, self._unread
+        state = bath.state
+        if unread and unread[0][1].shape != state.shape:
+            self._read_all()
+        self._unread.append((bath.time, state))
+        if len(self._unread) * state.nbytes >= STATE_BYTES:
+            self._read_all()
 
     def recording(self) -> Recording:
         """Return all that was kept."""
         if self._unread:
-            self._read()
-        samples = self._observables
-        emojis = self._bath.emojis
+            self._read_all()
+        read, emojis = self._read, self._bath.emojis
         return Recording(
             emojis=emojis,
-            time=np.array(self._times),
+            time=np.concatenate([np.empty(0), *(rows.times for rows in read)]),
             populations=np.concatenate(
-                [np.empty((0, len(emojis))), *self._populations]
+                [np.empty((0, len(emojis))), *(rows.populations for rows in read)]
             ),
             events=tuple(self.events),
             observables={
-                name: np.concatenate([sample[name] for sample in samples])
-                for name in (samples[0] if samples else ())
+                name: np.concatenate([rows.observables[name] for rows in read])
+                for name in (read[0].observables if read else ())
             },
             axes=tuple(
-                _track(*axis, [rows[i] for rows in self._blocks])
+                _track(*axis, [rows.blocks[i] for rows in read])
                 for i, axis in enumerate(self._axes)
             ),
             information={
                 (self._axes[a], self._axes[b]): np.concatenate(
-                    [np.empty(0), *(rows[i] for rows in self._information)]
+                    [np.empty(0), *(rows.information[i] for rows in read)]
                 )
                 for i, (a, b) in enumerate(self._pairs)
             },
-            jump_rates=np.concatenate(self._jump_rates) if self._jump_rates else None,
+            jump_rates=_joined([rows.jump_rates for rows in read]),
         )
 
-    def _read(self) -> None:
+    def _read_all(self) -> None:
         """Read rows off the states that are kept, and let them go."""
-        many = np.array(self._unread)
-        times = self._times[-len(many) :]
+        times = [time for time, _ in self._unread]
+        many = np.array([state for _, state in self._unread])
+        rows = self._rows(times, many)
+        self._read, self._unread = (*self._read, rows), []
+
+    def _rows(self, times: list[float], many: ComplexArray) -> _Rows:
+        """Return what is seen of states at ``times``, (T, D) or (T, D, D)."""
         operators, populations = self._bath.operators, states.populations_of(many)
-        qubits = operators.qubits
-        self._populations.append(operators.seen(populations))
-        self._observables.append(operators.observables(many, times))
+        qubits, information, rates = operators.qubits, [], None
         if qubits:
-            blocks = [axis_blocks(many, *poles, qubits) for poles in self._poles]
-            self._blocks.append([np.array(block) for block in blocks])
-            self._information.append(
-                [
-                    mutual_information(many, self._poles[a], self._poles[b], qubits)
-                    for a, b in self._pairs
-                ]
-            )
-            self._jump_rates.append(operators.jump_rates(populations))
+            blocks = [
+                np.array(axis_blocks(many, *poles, qubits)) for poles in self._poles
+            ]
+            information = [
+                mutual_information(many, self._poles[a], self._poles[b], qubits)
+                for a, b in self._pairs
+            ]
+            rates = operators.jump_rates(populations)
         else:
-            self._blocks.append(
-                [states.blocks_of(many, *poles) for poles in self._poles]
-            )
-        self._unread.clear()
+            blocks = [states.blocks_of(many, *poles) for poles in self._poles]
+        return _Rows(
+            np.array(times),
+            operators.seen(populations),
+            operators.observables(many, times),
+            blocks,
+            information,
+            rates,
+        )
 
     def _hear(self, _bath: QuantumBath, event: BathEvent) -> None:
-        self.events.append(event)
+        # After an interrupt in the middle of telling, an event is told again.
+        if not (self.events and self.events[-1] is event):
+            self.events.append(event)
+
+
+def _joined(parts: list[FloatArray | None]) -> FloatArray | None:
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 def _track(north: str, south: str, blocks: list[ComplexArray]) -> AxisTrack:

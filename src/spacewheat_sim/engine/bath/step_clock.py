@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IntArray
+from spacewheat_sim.engine.bath.changes import Changes
 from spacewheat_sim.errors import ArgumentError
 
 # Beyond it doubles do not hold every integer: the clock then begins to count anew.
@@ -36,6 +37,9 @@ class StepClock:
 
     Whatever steps came before, the time shown is off by its last place at most.
 
+    Attributes:
+        changes: The changes to what it times.
+
     Example:
         >>> clock = StepClock()
         >>> for _ in range(100_000):
@@ -45,13 +49,14 @@ class StepClock:
         30000.0
     """
 
-    __slots__ = ("_dt", "_origin", "_rest", "_steps")
+    __slots__ = ("_dt", "_origin", "_rest", "_steps", "changes")
     _origin: float
     _dt: float
     _steps: int
     _rest: float
 
     def __init__(self) -> None:
+        self.changes = Changes()
         self.restart()
 
     @property
@@ -68,21 +73,31 @@ class StepClock:
     def reading(self, reading: ClockReading) -> None:
         self._origin, self._dt, self._steps, self._rest = reading
 
+    def memory(self) -> tuple[float, float, int, float]:
+        """Return what the clock shows, as quickly as can be."""
+        return self._origin, self._dt, self._steps, self._rest
+
+    def recall(self, memory: tuple[float, float, int, float]) -> None:
+        """Show what one did when :meth:`memory` was called."""
+        self._origin, self._dt, self._steps, self._rest = memory
+
     def restart(self) -> None:
         """Show 0."""
         self.reading = ClockReading(0.0, 0.0, 0)
 
-    def check(self, dt: float, steps: int = 1) -> None:
-        """Refuse to go on to where no double tells the time.
+    def check(self, dt: float, steps: int = 1) -> float:
+        """Return the present time; refuse to go on to where no double tells it.
 
         Raises:
             ArgumentError: the time would be infinite.
         """
-        if not self.time + steps * dt < math.inf:
+        time = self._origin + (self._rest + self._steps * self._dt)
+        if not time + steps * dt < math.inf:
             raise ArgumentError(
-                f"{steps:,} steps of {dt:g} s after {self.time:g} s are beyond what a "
+                f"{steps:,} steps of {dt:g} s after {time:g} s are beyond what a "
                 "clock can show"
             )
+        return time
 
     def count(self, dt: float, steps: int = 1) -> None:
         """Go on by ``steps`` steps of ``dt`` seconds."""

@@ -51,11 +51,13 @@ class BathView:
     def active(self, active: ActiveSet | None) -> None:
         self._batch.put_active(self._which, (active,))
 
-    def memory(self) -> None:
-        """Return nothing: :meth:`advance` changes nothing."""
+    def memory(self) -> tuple[ComplexArray, JumpClock, ActiveSet | None]:
+        """Return a copy of the bath's place."""
+        return self.state, self.clock, self.active
 
-    def recall(self, memory: None) -> None:
-        """Be as one was, which one is."""
+    def recall(self, memory: tuple[ComplexArray, JumpClock, ActiveSet | None]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        self.state, self.clock, self.active = memory
 
     def populations(self) -> FloatArray:
         """Return the populations, (N,)."""

@@ -30,9 +30,13 @@ from spacewheat_sim.engine.world.commands import Command, command_record
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
+from spacewheat_sim.plain_values import shown
 
 SCHEMA_VERSION = 1
+# Ticks between two digests: what a log of some records can make a replay do is bounded.
+MOST_EVERY = 100_000
 
 
 class SessionWriteError(RunError):
@@ -55,7 +59,7 @@ class SessionLog:
 
     Args:
         path: The file, which must not be there yet; its folder is made if need be.
-        digest_every: Ticks between digests, at least 1.
+        digest_every: Ticks between digests, 1 to 100,000.
 
     Attributes:
         path: The file.
@@ -82,6 +86,11 @@ class SessionLog:
         self.path = Path(path)
         self.failure: SessionWriteError | None = None
         self._every = checked_count(digest_every, "digest_every", at_least=1)
+        if self._every > MOST_EVERY:
+            raise ArgumentError(
+                f"Argument `digest_every` must be at most {MOST_EVERY:,}, but is "
+                f"{shown(digest_every)}"
+            )
         self._file: BinaryIO | None = None
         self._world: World | None = None
         self._chapters = 0
@@ -207,6 +216,9 @@ class SessionLog:
             return
         try:
             file = self._open()
+            if not os.fstat(file.fileno()).st_nlink:
+                # What is written would be gone when the file is closed.
+                raise FileNotFoundError(errno.ENOENT, "it was removed")
             file.write(canonical_json(record).encode() + b"\n")
             file.flush()
         except OSError as error:
@@ -219,6 +231,7 @@ class SessionLog:
             if not folder.is_dir():
                 _make(folder)
             self._file = self.path.open("xb")
+            lock(self._file.fileno())  # whoever lists it knows that it is in use
         return self._file
 
     def _failed(self, error: OSError) -> SessionWriteError:

@@ -7,7 +7,7 @@ import reprlib
 from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.engine.session.log import SCHEMA_VERSION
+from spacewheat_sim.engine.session.log import MOST_EVERY, SCHEMA_VERSION
 from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
@@ -125,6 +125,10 @@ class _Reader:
         if _typed(record, "chapter", int) != wanted:
             raise ArgumentError(f"chapter {record['chapter']} in place of {wanted}")
         self._every = _typed(record, "digest_every", int)
+        if not 1 <= self._every <= MOST_EVERY:
+            raise ArgumentError(
+                f"`digest_every` must be 1 to {MOST_EVERY:,}, but is {self._every}"
+            )
         snapshot = canonical_json(record["snapshot"]).encode()
         self._tick = World.restore(snapshot).tick_count
         self._heads.append((_typed(record, "version", str), snapshot, self._tick))

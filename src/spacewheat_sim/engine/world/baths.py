@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -80,31 +81,32 @@ class WorldBaths:
     def evolve(self) -> list[tuple[str, Jumped]]:
         """Step every bath; return the jumps, biome by biome, with the baths' names.
 
-        An error leaves all as they were.
+        Where it raises, some may have moved; the signals go out when the tick is done.
         """
         clock, dt = self._shared.clock, self.dt
-        time = clock.time
-        clock.check(dt)
+        changes, time = clock.changes, clock.check(dt)
         self._rebuild()
-        befores = [group.batch.memory() for group in self._groups]
         jumps: list[tuple[str, Jumped]] = []
-        try:
-            for group in self._groups:
-                jumps += group.evolve(time, dt)
-        except BaseException:  # Ctrl-C too
-            for group, before in zip(self._groups, befores, strict=True):
-                group.batch.recall(before)
-            raise
+        changes.is_stepping = True
+        for group in self._groups:
+            jumps += group.evolve(time, dt)
+        changes.is_stepping = False
         clock.count(dt)
-        return jumps
-
-    def announce(self, jumps: Sequence[tuple[str, Jumped]]) -> None:
-        """Send the signals of a step with these ``jumps``."""
         for name, jump in jumps:
-            signals.bath_jumped.send(self.baths[name], event=jump)
+            changes.send(signals.bath_jumped, self.baths[name], jump)
         if signals.bath_evolved.receivers:
             for bath in self.baths.values():
-                signals.bath_evolved.send(bath, event=Evolved(self.time, self.dt))
+                changes.send(signals.bath_evolved, bath, Evolved(clock.time, dt))
+        return jumps
+
+    def memory(self) -> list[Any]:
+        """Return a copy of what a step changes; edited icons may act in it."""
+        return [group.batch.memory() for group in self._groups]
+
+    def recall(self, memory: list[Any]) -> None:
+        """Be as one was when :meth:`memory` was called."""
+        for group, each in zip(self._groups, memory, strict=True):
+            group.batch.recall(each)
 
     def undo(self) -> Callable[[], None]:
         """Return what brings the baths, and what they are made of, back to now."""

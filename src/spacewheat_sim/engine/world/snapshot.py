@@ -8,12 +8,14 @@ both is the digest of the world, and guards the bytes against damage.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.bath.possible_state import check_possible
 from spacewheat_sim.engine.bath.state import (
     BathState,
     bath_state_from_record,
@@ -30,7 +32,7 @@ from spacewheat_sim.engine.world.content_text import (
 from spacewheat_sim.engine.world.plots import Plot
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, digest
-from spacewheat_sim.plain_values import shown
+from spacewheat_sim.plain_values import real, shown
 
 SCHEMA_VERSION = 1
 
@@ -185,9 +187,11 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
 def _state(record: Mapping[str, Any]) -> WorldState:
     origin, dt, steps, *rest = record["clock"]
     time = ClockReading(float(origin), float(dt), int(steps), *map(float, rest))
-    return WorldState(
-        record["tick"],
-        {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]},
-        dict(record["inventory"]),
-        tuple(bath_state_from_record(group, time) for group in record["baths"]),
-    )
+    baths = tuple(bath_state_from_record(group, time) for group in record["baths"])
+    for group in baths:
+        check_possible(group)
+    inventory = {str(emoji): real(held) for emoji, held in record["inventory"].items()}
+    if not all(0.0 <= held < math.inf for held in inventory.values()):
+        raise ArgumentError("the inventory holds an amount that is none")
+    plots = {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]}
+    return WorldState(record["tick"], plots, inventory, baths)

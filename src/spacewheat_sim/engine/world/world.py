@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT
@@ -58,7 +59,9 @@ class World:
     further biome, or what a player does to it, changes no other bath's history. The
     world keeps its own copy of the icons, so that an edit in one world reaches no
     other. The baths are there to be looked at; what is done to a world is done by
-    commands, so that seed and commands tell its whole history.
+    commands, so that seed and commands tell its whole history. Whatever stops a tick,
+    Ctrl-C included, the world is as it was before it, or after it. It is for one thread
+    at a time.
 
     Args:
         biomes: Names, paths or biomes. The second bath of a biome ``forest`` is called
@@ -100,9 +103,10 @@ class World:
         authored = authored_biomes(given, self._registry)
         named = dict(zip(bath_names(authored), authored, strict=True))
         self._clock = StepClock()
+        self._changes = self._clock.changes
         shared = SharedSettings(self.seed, self._clock, self._registry)
         self._baths = WorldBaths(named, shared, dt)
-        self._garden = Garden(self.baths)
+        self._garden = Garden(self._baths.baths)
         self._tick = 0
         self._content: str | None = None
 
@@ -118,41 +122,49 @@ class World:
     @property
     def dt(self) -> float:
         """Length of a tick in seconds; a command changes it."""
+        self._changes.settle()
         return self._baths.dt
 
     @property
     def tick_count(self) -> int:
         """Ticks done."""
+        self._changes.settle()
         return self._tick
 
     @property
     def time(self) -> float:
         """Game time in seconds: the sum of all ticks' ``dt``."""
+        self._changes.settle()
         return self._clock.time
 
     @property
     def baths(self) -> Mapping[str, QuantumBath]:
         """Read-only view of the baths by name, in the order of the biomes given."""
+        self._changes.settle()
         return self._baths.baths
 
     @property
     def biomes(self) -> Mapping[str, Biome]:
         """Read-only view of what each bath is made of, by the bath's name."""
+        self._changes.settle()
         return self._baths.biomes
 
     @property
     def icons(self) -> tuple[Icon, ...]:
         """The icons that the biomes share, with all edits."""
+        self._changes.settle()
         return tuple(self._registry)
 
     @property
     def plots(self) -> Mapping[PlotId, Plot]:
         """Read-only view of the plots, in the order of planting."""
+        self._changes.settle()
         return self._garden.plots
 
     @property
     def inventory(self) -> Mapping[str, float]:
         """Read-only view of the energy harvested as each emoji."""
+        self._changes.settle()
         return self._garden.inventory
 
     # --- how it goes on -----------------------------------------------------------
@@ -167,25 +179,13 @@ class World:
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
             RunError: a bath's state has left double precision. The world is as it was
-                before the commands, though their signals have been sent.
+                before the commands, as after Ctrl-C, and no signal was sent.
         """
-        events: tuple[WorldEvent, ...] = ()
+        make = self._changes.make
         if commands is NO_COMMANDS:
-            jumps = self._baths.evolve()
-        else:
-            taken = self._checked(commands)
-            take_back = self._undo()
-            try:
-                events = tuple(self._obey(command) for command in taken)
-                jumps = self._baths.evolve()
-            except BaseException:  # Ctrl-C too
-                take_back()
-                raise
-        if jumps:
-            events += tuple(WorldEvent(self._tick, jump, name) for name, jump in jumps)
-        self._tick += 1
-        self._baths.announce(jumps)
-        return events
+            return make(self._step_memory, self._recall_step, self._go_on)
+        taken = self._checked(commands)
+        return make(self._memory, self._recall, self._obey_and_go_on, taken)
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Obey ``commands`` in order, while time stands still.
@@ -200,7 +200,8 @@ class World:
         Raises:
             ArgumentError: something in ``commands`` is no command; nothing was done.
         """
-        return tuple(self._obey(command) for command in self._checked(commands))
+        taken = self._checked(commands)
+        return self._changes.make(self._memory, self._recall, self._obey_all, taken)
 
     def run(self, seconds: float) -> tuple[WorldEvent, ...]:
         """Run for ``seconds``, rounded to whole ticks, without commands.
@@ -244,6 +245,7 @@ class World:
             >>> planet.project("two_level", "🌕", "🌑").bloch.shape
             (1000, 3)
         """
+        self._changes.settle()
         return self._baths.project(biome, north, south)
 
     # --- how it is kept -----------------------------------------------------------
@@ -274,19 +276,56 @@ class World:
             ) from None
         return world
 
+    def fork(self) -> World:
+        """Return another world that is as this one is, and shares nothing with it."""
+        return World.restore(self.snapshot())
+
+    def __copy__(self) -> World:
+        return self.fork()
+
+    def __deepcopy__(self, _memo: object) -> World:
+        return self.fork()
+
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+        return World.restore, (self.snapshot(),)
+
     # --- inside -------------------------------------------------------------------
 
-    def _undo(self) -> Callable[[], None]:
-        """Return what brings the world back to what it is now, but for the clock."""
+    def _step_memory(self) -> Any:
+        """Return a copy of what a step changes."""
+        return self._tick, self._clock.memory(), self._baths.memory()
+
+    def _recall_step(self, memory: Any) -> None:
+        """Be as one was when :meth:`_step_memory` was called."""
+        self._tick, clock, baths = memory
+        self._clock.recall(clock)
+        self._baths.recall(baths)
+
+    def _memory(self) -> Any:
+        """Return a copy of all that steps and commands change."""
         parts = self._baths.undo(), self._garden.undo()
-        content = self._content
+        return self._tick, self._clock.memory(), self._content, parts
 
-        def take_back() -> None:
-            for part in parts:
-                part()
-            self._content = content
+    def _recall(self, memory: Any) -> None:
+        """Be as one was when :meth:`_memory` was called."""
+        self._tick, clock, self._content, parts = memory
+        self._clock.recall(clock)
+        for take_back in parts:
+            take_back()
 
-        return take_back
+    def _go_on(self) -> tuple[WorldEvent, ...]:
+        jumps = self._baths.evolve()
+        tick = self._tick
+        self._tick += 1
+        if not jumps:
+            return ()
+        return tuple(WorldEvent(tick, jump, name) for name, jump in jumps)
+
+    def _obey_and_go_on(self, commands: tuple[Command, ...]) -> tuple[WorldEvent, ...]:
+        return self._obey_all(commands) + self._go_on()
+
+    def _obey_all(self, commands: tuple[Command, ...]) -> tuple[WorldEvent, ...]:
+        return tuple(self._obey(command) for command in commands)
 
     @staticmethod
     def _checked(commands: Sequence[Command]) -> tuple[Command, ...]:
@@ -311,6 +350,7 @@ class World:
 
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until something is edited."""
+        self._changes.settle()
         if self._content is None:
             biomes = tuple(self.biomes.values())
             self._content = snapshot.content_json(

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
+from spacewheat_sim.file_locks import hold, release
 from spacewheat_sim.interrupts import heed, held, raise_lost
 from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
 from spacewheat_sim.lab.bundle.files import (
@@ -27,7 +28,7 @@ from spacewheat_sim.lab.bundle.files import (
     table_text,
 )
 from spacewheat_sim.lab.bundle.provenance import environment
-from spacewheat_sim.lab.bundle.unfinished import hold, release, unfinished_name
+from spacewheat_sim.lab.bundle.unfinished import unfinished_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

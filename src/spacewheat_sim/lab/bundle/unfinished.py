@@ -7,10 +7,8 @@ process. Without such locks (on Windows), folders are left unchanged.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.file_locks import hold, release
 from spacewheat_sim.jsonio import pretty_json, read_file, write_atomically
 from spacewheat_sim.lab.bundle.files import LARGEST_META, META, hashes
 
@@ -29,31 +28,6 @@ _SECONDS_TO_HOLD = 60.0
 def unfinished_name(run_id: str) -> str:
     """Return the name of a run's folder until it is complete."""
     return f".{run_id}.unfinished"
-
-
-def hold(folder: Path) -> int | None:
-    """Lock ``folder`` for this process; return the lock, or None if impossible."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def release(handle: int | None) -> None:
-    """Release the lock of :func:`hold`."""
-    if handle is not None:
-        with suppress(OSError):
-            os.close(handle)
 
 
 def settle_unfinished(root: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -24,7 +25,7 @@ from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.interrupts import held
+from spacewheat_sim.interrupts import Requests, held
 from spacewheat_sim.lab.experiment import Memory
 
 # Rows that a run keeps where it is not told how many: enough for any figure.
@@ -126,9 +127,14 @@ class SimulationRun:
                 row = step + plan.stride - step % plan.stride
                 ends = row, plan.steps, step + self._together, *(d for d, _ in due)
                 count = min(ends) - step
-                self.bath.evolve_many(plan.dt, count, count)
+                with self._may_take_long(requests):
+                    self.bath.evolve_many(plan.dt, count, count)
                 step += count
                 progress(count)
+
+    def _may_take_long(self, requests: Requests) -> AbstractContextManager[None]:
+        """Return what heeds a request in a single long step, which is then undone."""
+        return requests.heeded_at_once() if self._together == 1 else nullcontext()
 
     @cached_property
     def _together(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from spacewheat_sim.quantum.ensembles.tables import RenewalTables
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.products import product
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, run_renewals
+from spacewheat_sim.quantum.kernels.threads import thread_count
+from spacewheat_sim.workers import Workers
 
 # Trajectories are summed in this many chunks, so that no sum depends on the threads.
 CHUNKS = 8
@@ -116,6 +119,7 @@ class RenewalRun:
         self._first_jumps, self._first_landings = np.empty((2, count))
         self._whole: list[tuple[Moments, IntArray]] = []
         self._block = self._new_block(0)
+        self._workers = Workers()
 
     def run(self, tell: Callable[[float], object]) -> None:
         """Run all of them; ``tell`` hears the share that is done, from 0 to 1."""
@@ -125,12 +129,13 @@ class RenewalRun:
             while (done := int(self._block.done.sum())) < self._count:
                 tell((number + done / self._count) / blocks)
                 begin = perf_counter()
-                run_renewals(
-                    self._tables, self._jumps, self._plan, times, part, self._block
-                )
+                given = (self._tables, self._jumps, self._plan, times, part)
+                work = partial(run_renewals, *given, self._block)
+                self._workers.share(work, CHUNKS, thread_count())
                 # A key that interrupts is heeded here. No result knows of the clock.
                 taken = max(perf_counter() - begin, 1e-6)
                 part = max(1, int(part * min(2.0, PART_SECONDS / taken)))
+            self._workers.end()
             self._whole.append(self._block_sums())
             if number + 1 < blocks:
                 self._block = self._new_block(number + 1)
@@ -138,6 +143,7 @@ class RenewalRun:
 
     def sums(self) -> TrajectorySums | None:
         """Return the sums over those that have come to their end; None if none has."""
+        self._workers.end()
         if self._whole:
             numbers: tuple[range, ...] = (range(self._count),)
             each, counts = zip(*self._whole, strict=True)

@@ -7,7 +7,6 @@ Shapes: ``S`` starts, ``J`` grid points of the time since the last jump, ``N`` s
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start, uniform
@@ -166,9 +165,11 @@ def run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end):
                 first_landings[b] = min(first_landings[b], time)
 
 
-@njit(parallel=True, error_model="numpy")
-def run_renewals(tables, jumps, plan, outputs, part, block):
-    """Run the next ``part`` trajectories of each chunk as renewal processes.
+@njit(nogil=True, error_model="numpy")
+def run_renewals(tables, jumps, plan, outputs, part, block, first_chunk, last_chunk):
+    """Run the next ``part`` trajectories of some chunks as renewal processes.
+
+    Returns how many that were.
 
     What is received is added to, and the same however chunks are divided into parts.
     It always belongs to the trajectories that ``done`` counts. Chunk c of C takes its
@@ -181,14 +182,18 @@ def run_renewals(tables, jumps, plan, outputs, part, block):
         outputs: Output times since the beginning, increasing, (T,).
         part: How many to run now.
         block: Receives what they give, a :class:`Block`.
+        first_chunk: The first chunk that is run.
+        last_chunk: The one after the last.
     """
-    # numba would write to a copy of an array that a parallel loop takes out of a tuple.
     done = block.done
     chunks = done.size
     count = block.first_jumps.size
-    for chunk in prange(chunks):
+    ran = 0
+    for chunk in range(first_chunk, last_chunk):
         first = count * chunk // chunks
         begin = first + done[chunk]
         end = min(begin + part, count * (chunk + 1) // chunks)
         run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end)
         done[chunk] = end - first
+        ran += end - begin
+    return ran

@@ -13,12 +13,12 @@ from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
+from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.quantum.methods.master import (
     NEGLECTED,
     MasterEquation,
     padded_width,
 )
-from spacewheat_sim.quantum.methods.threads import on_all_threads
 from spacewheat_sim.quantum.series.density_squared import worth_reach
 from spacewheat_sim.quantum.stepping import (
     LARGEST_REACH,
@@ -26,6 +26,7 @@ from spacewheat_sim.quantum.stepping import (
     Elapsed,
     Stepper,
 )
+from spacewheat_sim.workers import Workers
 
 # Baths times entries of H and ρ from which on a step takes 10 ms.
 WORTH_THREADS = 1_300_000
@@ -52,6 +53,7 @@ class BatchDensities:
         self._stepper = Stepper(drive, reach, tolerance)
         self._stiff = worth_reach(generator) / bound if bound else math.inf
         entries = (generator.static.re.size + n) * n
+        self._workers = Workers()
         self._worth_threads = count * entries >= WORTH_THREADS
         self.put(np.arange(count), states)
 
@@ -89,6 +91,7 @@ class BatchDensities:
 
     def recall(self, memory: tuple[bytes, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
+        self._workers.end()
         re, im = map(np.frombuffer, memory)
         self._re[:] = re.reshape(self._re.shape)
         self._im[:] = im.reshape(self._im.shape)
@@ -139,7 +142,9 @@ class BatchDensities:
         if not self._worth_threads:
             return h, batch_step.step_densities(*given, 0, chosen.size)
         share = partial(batch_step.step_densities, *given)
-        return h, on_all_threads(share, chosen.size)
+        missed = self._workers.share(share, chosen.size, thread_count())
+        self._workers.end()
+        return h, missed
 
     def _alone(self, b: int, time: float, h: float) -> None:
         """Take one bath through a step in smaller ones."""

@@ -14,7 +14,7 @@ from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpC
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.kernels.lanes import LANES
-from spacewheat_sim.quantum.methods.threads import on_all_threads
+from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 from spacewheat_sim.quantum.stepping import (
@@ -24,6 +24,7 @@ from spacewheat_sim.quantum.stepping import (
     Stepper,
 )
 from spacewheat_sim.quantum.streams import BatchStreams
+from spacewheat_sim.workers import Workers
 
 # Groups times entries of H from which on a step takes 10 ms, and is shared by threads.
 WORTH_THREADS = 300_000
@@ -60,6 +61,7 @@ class BatchKets:
         bound = generator.ket_bound
         reach = Reach(LARGEST_REACH, bound, weight=1.0)
         self._stepper = Stepper(drive, reach, tolerance)
+        self._workers = Workers()
         self._worth_threads = len(psi) * matrix.re.size >= WORTH_THREADS
         self.put(np.arange(count), kets)
 
@@ -94,6 +96,7 @@ class BatchKets:
 
     def recall(self, memory: tuple[bytes, bytes]) -> None:
         """Be as one was when :meth:`memory` was called."""
+        self._workers.end()
         psi, clocks = map(np.frombuffer, memory)
         self._psi[:] = psi.reshape(self._psi.shape)
         self._clocks[:] = clocks.reshape(self._clocks.shape)
@@ -151,7 +154,9 @@ class BatchKets:
         if not self._worth_threads:
             return h, batch_step.step_groups(*given, 0, len(self._psi))
         share = partial(batch_step.step_groups, *given)
-        return h, on_all_threads(share, len(self._psi))
+        missed = self._workers.share(share, len(self._psi), thread_count())
+        self._workers.end()
+        return h, missed
 
     def _alone(self, b: int, time: float, h: float) -> list[Jump]:
         """Take one bath through a step in which it jumps."""

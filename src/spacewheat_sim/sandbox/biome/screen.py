@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
+from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.status import StatusBar
@@ -45,6 +46,7 @@ class BiomeScreen:
         biome: The biome as it was read, with its file.
         registry: The shared icons as they were read.
         key: The name that opened it.
+        saves: What the session keeps on disk.
         frame_rate: Returns the frames per second.
         notice: Shows the player a line of text.
     """
@@ -58,12 +60,14 @@ class BiomeScreen:
         registry: IconRegistry,
         *,
         key: str,
+        saves: Saves,
         frame_rate: Callable[[], float],
         notice: Callable[[str], object],
     ) -> None:
         self.key = key
         self.title = biome.name
         self.session = session
+        self.saves = saves
         self.reload = Reload(session, biome, registry, notice)
         self._selection = Selection()
         self._transport = Transport(session)
@@ -98,6 +102,7 @@ class BiomeScreen:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
         self.session.advance(real_seconds)
+        self.saves.advance(real_seconds)
         self._animate(real_seconds)
 
     def step_frame(self) -> None:
@@ -160,6 +165,10 @@ class BiomeScreen:
         self._tab = tab
 
     def _obey_key(self, key: Key) -> bool:
+        act = {"f6": self.saves.save, "f9": self.saves.load}.get(key.name)
+        if act is not None:
+            act()
+            return True
         tab = {"a": "axes", "i": "icon"}.get(key.name)
         if tab is not None and not key.ctrl:
             self._show(tab)

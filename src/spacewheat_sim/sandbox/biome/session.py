@@ -79,6 +79,7 @@ class BiomeSession:
         seed: int | None = None,
         dt: float = DEFAULT_DT,
         log: SessionLog | None = None,
+        world: World | None = None,
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
@@ -93,6 +94,9 @@ class BiomeSession:
         self._log = log
         self._notice = notice
         self._replaying: Replaying | None = None
+        if world is not None:
+            self.go_on_with(world)
+            return
         self._begin(biome, registry, seeding.resolve_seed(seed))
         watched = [(axis.north, axis.south) for axis in biome.axes]
         self.plant_axes(watched or list(self.bath.operators.axes))
@@ -113,6 +117,11 @@ class BiomeSession:
     def icons(self) -> dict[str, Icon]:
         """The icon of each emoji that has one, by canonical emoji, with all edits."""
         return resolve_icons(self.biome, IconRegistry(self.world.icons))
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether a recorded session is shown."""
+        return self._replaying is not None
 
     def reading(self) -> BiomeReading:
         """Return the numbers to show at this moment."""
@@ -164,6 +173,11 @@ class BiomeSession:
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])
 
+    def go_on_with(self, world: World) -> None:
+        """Play ``world`` from now on, as it is."""
+        self._show(world)
+        self._logged(lambda log: log.begin(self.world))
+
     def follow(self, replaying: Replaying) -> None:
         """From now on, replay a recorded session and take no commands."""
         self.events.clear()
@@ -214,8 +228,7 @@ class BiomeSession:
     # --- inside -------------------------------------------------------------------
 
     def _begin(self, biome: Biome, registry: IconRegistry, seed: int) -> None:
-        self._show(World([biome], seed, self.clock.dt, registry))
-        self._logged(lambda log: log.begin(self.world))
+        self.go_on_with(World([biome], seed, self.clock.dt, registry))
 
     def _show(self, world: World) -> None:
         """Play ``world``; if it has several baths, show the first."""

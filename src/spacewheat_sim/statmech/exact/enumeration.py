@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
 from spacewheat_sim.statmech.exact.transfer_chain import check_length
 from spacewheat_sim.statmech.exact.transfer_torus import check_sides
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
+from spacewheat_sim.workers import Workers
 
 LARGEST_SITES = 36
 """Spins that are still counted: 2³⁵ states, a minute or two on two cores."""
@@ -24,6 +26,8 @@ STATES_PER_SECOND = 8e8
 # hundredths of a second.
 _LEAST_CHUNK_BITS = 8
 _MOST_BITS_INSIDE = 23
+# Spins from which on counting takes some milliseconds, and is shared by threads.
+_WORTH_THREADS = 22
 
 
 def enumerate_ring(
@@ -99,12 +103,16 @@ def _count(
     bits = min(max(_LEAST_CHUNK_BITS, sites - 1 - _MOST_BITS_INSIDE), sites - 1)
     chunks = 1 << bits
     at_once = chunks if sites - 1 <= _MOST_BITS_INSIDE else kernels.threads()
-    total = np.zeros((joined + 1) * (sites + 1), dtype=np.int64)
+    threads = kernels.threads() if sites > _WORTH_THREADS else 1
+    total, workers = np.zeros((joined + 1) * (sites + 1), dtype=np.int64), Workers()
     for first, last in parts(chunks, at_once):
         counts = np.zeros((last - first, total.size), dtype=np.int64)
-        kernels.count_states(once, twice, degrees, bits, first, counts)
+        given = (once, twice, degrees, bits, first, counts)
+        work = partial(kernels.count_states, *given)
+        workers.share(work, last - first, threads)
         total += counts.sum(axis=0)
         progress(last / chunks)
+    workers.end()
     half = total.reshape(joined + 1, sites + 1)
     # A spin bound to itself is never broken: rows for those bonds stay empty.
     both = np.zeros((joined + loops + 1, sites + 1), dtype=np.int64)

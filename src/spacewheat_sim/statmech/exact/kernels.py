@@ -6,7 +6,7 @@ A state is an integer whose bit i is 1 where spin i is up.
 from __future__ import annotations
 
 import numpy as np
-from numba import get_num_threads, prange
+from numba import get_num_threads
 
 from spacewheat_sim.kernel_cache import njit
 
@@ -59,8 +59,8 @@ def _count_chunk(once, twice, degrees, low, start, counts):
         counts[index] += 1
 
 
-@njit(parallel=True, error_model="numpy")
-def count_states(once, twice, degrees, chunk_bits, first, counts):
+@njit(nogil=True, error_model="numpy")
+def count_states(once, twice, degrees, chunk_bits, first, counts, begin, stop):
     """Count some states with the last spin up by broken bonds and up spins.
 
     Args:
@@ -70,14 +70,20 @@ def count_states(once, twice, degrees, chunk_bits, first, counts):
         chunk_bits: 2^chunk_bits chunks fix that many of the spins before the last.
         first: The first chunk that is counted.
         counts: Of each chunk, flat, (chunks, (bonds + 1)(N + 1)) int64, zeros.
+        begin: The first row of ``counts`` that is filled.
+        stop: The one after the last.
+
+    Returns:
+        The number of rows.
     """
     sites = once.size
     low = sites - 1 - chunk_bits
-    for chunk in prange(counts.shape[0]):
+    for chunk in range(begin, stop):
         start = (np.uint64(1) << np.uint64(sites - 1)) | (
             np.uint64(first + chunk) << np.uint64(low)
         )
         _count_chunk(once, twice, degrees, low, start, counts[chunk])
+    return stop - begin
 
 
 @njit(error_model="numpy")
@@ -205,8 +211,10 @@ def _merge(B, M, values, couplings, ends, out):
         _merge_turned(values, total, out)
 
 
-@njit(parallel=True, error_model="numpy")
-def multiply_rows(left, right, orbits, turns, images, couplings, first, last, product):
+@njit(nogil=True, error_model="numpy")
+def multiply_rows(
+    left, right, orbits, turns, images, couplings, first, last, product, begin, stop
+):
     """Multiply symmetric matrices of rows that turns of a row leave alone.
 
     Of each matrix the rows of R leaders are kept, and a pair of arrays tells its
@@ -222,11 +230,16 @@ def multiply_rows(left, right, orbits, turns, images, couplings, first, last, pr
         first: First leader whose entries are computed.
         last: The one after the last.
         product: Where they are written.
+        begin: The first column that is computed.
+        stop: The one after the last.
+
+    Returns:
+        The number of columns.
     """
     states = orbits.size
-    for column in prange(states):
-        ends = np.empty((2, states), np.int64)
-        values = np.empty((KNOWN, states))
+    ends = np.empty((2, states), np.int64)
+    values = np.empty((KNOWN, states))
+    for column in range(begin, stop):
         turned = images[turns[column]]
         other = orbits[column]
         for row in range(first, last):
@@ -245,6 +258,7 @@ def multiply_rows(left, right, orbits, turns, images, couplings, first, last, pr
                 product[0][:, row, column],
                 product[1][:, row, column],
             )
+    return stop - begin
 
 
 @njit(error_model="numpy")

@@ -8,7 +8,7 @@ lose both. Turns and mirrors of a row leave S alone: one row of every orbit is k
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from spacewheat_sim.long_call import parts
 from spacewheat_sim.statmech.exact.row_momentum import Rows, all_rows, row_images
 from spacewheat_sim.statmech.exact.weights import Weights
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
+from spacewheat_sim.workers import Workers
 
 Matrix = tuple[IntArray, FloatArray]
 """Rows of the leaders: twice B and M, (2, R, S), and what else is known, (7, R, S)."""
@@ -132,21 +133,17 @@ class _RowPowers:
         """Return the product of two powers, a few of its rows at a time."""
         from spacewheat_sim.statmech.exact import kernels
 
-        turns = self.turns
+        turns, workers = self.turns, Workers()
         leaders, states = left[0].shape[1:]
         product = np.empty_like(left[0]), np.empty_like(left[1])
         for first, last in parts(leaders, max(1, _TERMS_AT_FIRST // states**2)):
-            kernels.multiply_rows(
-                left,
-                right,
-                turns.orbits,
-                turns.turns,
-                turns.images,
-                self._couplings,
-                first,
-                last,
-                product,
+            given = (left, right, turns.orbits, turns.turns, turns.images)
+            work = partial(
+                kernels.multiply_rows, *given, self._couplings, first, last, product
             )
+            is_long = (last - first) * states**2 >= _TERMS_AT_FIRST
+            workers.share(work, states, kernels.threads() if is_long else 1)
+        workers.end()
         return product
 
     def _trace_of(self, left: Matrix, right: Matrix) -> tuple[Weights, float]:

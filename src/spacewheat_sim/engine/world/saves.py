@@ -1,0 +1,112 @@
+"""Worlds in files: a snapshot each, written in one move, with the one before it kept.
+
+A save is what :meth:`World.snapshot` returns: it has a version and a digest, and any
+damage shows. Beside it lies its backup, the save that it replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from spacewheat_sim.engine.world.snapshot import SnapshotError
+from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import ArgumentError, OutputError, os_reason
+from spacewheat_sim.jsonio import read_file, write_atomically
+
+LARGEST = 2**28  # bytes of a save that is read
+BACKUP = ".backup"
+
+
+class Loaded(NamedTuple):
+    """A world that was loaded.
+
+    Attributes:
+        world: The world.
+        path: The file that it is from: the one asked for, or its backup.
+        damage: Why the one asked for was not, or "".
+    """
+
+    world: World
+    path: Path
+    damage: str
+
+
+def backup_of(path: Path) -> Path:
+    """Return where the backup of a save is."""
+    return path.with_name(path.name + BACKUP)
+
+
+def save_world(world: World, path: str | Path) -> None:
+    """Save ``world`` to ``path``; what was there becomes its backup.
+
+    Whatever stops this, Ctrl-C or a loss of power included, the old save or the new one
+    is whole.
+
+    Raises:
+        OutputError: it cannot be written; the old save and its backup are as before.
+    """
+    file = Path(path)
+    data = world.snapshot()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_dir():
+            raise IsADirectoryError(21, "it is a folder", str(file))
+        fresh = file.with_name(f".{file.name}.fresh")
+        write_atomically(fresh, data, sync=True)
+        try:
+            _back_up(file)
+            fresh.replace(file)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot save to {file}: {os_reason(error)}") from error
+
+
+def load_world(path: str | Path) -> Loaded:
+    """Return the world of a save, or of its backup where the save is damaged.
+
+    Raises:
+        SnapshotError: neither is whole.
+    """
+    file = Path(path)
+    try:
+        return Loaded(_read(file), file, "")
+    except ArgumentError as error:
+        with suppress(ArgumentError):
+            return Loaded(_read(backup_of(file)), backup_of(file), str(error))
+        raise SnapshotError(str(error)) from None
+
+
+def remove_save(path: Path) -> None:
+    """Remove a save and its backup, as far as there are some."""
+    for each in (path, backup_of(path)):
+        with suppress(OSError):
+            each.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> World:
+    data = read_file(file, LARGEST)
+    try:
+        return World.restore(data)
+    except SnapshotError as error:
+        raise SnapshotError(f"{file}: {error}") from None
+
+
+def _back_up(file: Path) -> None:
+    """Give the file a second name, that of its backup; it keeps the first."""
+    if not file.exists():
+        return
+    second = file.with_name(f".{file.name}.second")
+    second.unlink(missing_ok=True)
+    try:
+        try:
+            os.link(file, second)
+        except OSError:  # not every file system has links
+            shutil.copyfile(file, second)
+        second.replace(backup_of(file))
+    finally:
+        second.unlink(missing_ok=True)

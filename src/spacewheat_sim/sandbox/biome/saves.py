@@ -1,0 +1,78 @@
+"""What a session keeps on disk beside its log: a quick save, and one every minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from spacewheat_sim.engine.world.saves import load_world, remove_save, save_world
+from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+
+AUTOSAVE_SECONDS = 60.0
+
+
+class Saves:
+    """Saves a session and loads it again.
+
+    Args:
+        session: The session.
+        quick: File of the quick save.
+        autosave: File that is written every minute of real time, or None.
+        notice: Shows the player a line of text.
+    """
+
+    def __init__(
+        self,
+        session: BiomeSession,
+        quick: Path,
+        autosave: Path | None,
+        notice: Callable[[str], object],
+    ) -> None:
+        self._session = session
+        self._quick = quick
+        self._autosave = autosave
+        self._notice = notice
+        self._since = 0.0
+
+    def save(self) -> None:
+        """Save the world to the file of the quick save."""
+        try:
+            save_world(self._session.world, self._quick)
+        except SpacewheatError as error:
+            self._notice(str(error))
+        else:
+            self._notice(f"Saved to {self._quick}; F9 loads it")
+
+    def load(self) -> None:
+        """Go on with the world of the quick save."""
+        if self._session.is_replay:
+            self._notice("This is a replay, which cannot be changed")
+            return
+        try:
+            loaded = load_world(self._quick)
+        except SpacewheatError as error:
+            self._notice(f"{error}; F6 saves one")
+            return
+        self._session.go_on_with(loaded.world)
+        damage = f"; {loaded.damage}" if loaded.damage else ""
+        self._notice(f"Loaded {loaded.path}{damage}")
+
+    def advance(self, real_seconds: float) -> None:
+        """Let real time pass; save by itself once a minute."""
+        if self._autosave is None or self._session.is_replay:
+            return
+        self._since += real_seconds
+        if self._since < AUTOSAVE_SECONDS:
+            return
+        self._since = 0.0
+        try:
+            save_world(self._session.world, self._autosave)
+        except SpacewheatError as error:
+            self._autosave = None
+            self._notice(f"{error}; the session continues without saves of its own")
+
+    def forget(self) -> None:
+        """Remove what was saved by itself: the session came to its end."""
+        if self._autosave is not None:
+            remove_save(self._autosave)

@@ -1,0 +1,169 @@
+"""Saves: whole or as before, with a backup; and what sessions can be continued from."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from spacewheat_sim import World
+from spacewheat_sim.engine.session.continuing import world_to_continue
+from spacewheat_sim.engine.session.listing import left_unfinished, list_sessions
+from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.world import saves
+from spacewheat_sim.engine.world.commands import Harvest, Plant
+from spacewheat_sim.engine.world.saves import backup_of, load_world, save_world
+from spacewheat_sim.engine.world.snapshot import SnapshotError
+from spacewheat_sim.errors import OutputError
+
+
+def played(seconds: float = 0.5) -> World:
+    world = World(["two_level", "decay_chain"], seed=3)
+    world.tick([Plant("two_level", 1, "🌕", "🌑"), Harvest(1)])
+    world.run(seconds)
+    return world
+
+
+def test_a_save_goes_on_bit_for_bit(tmp_path: Path) -> None:
+    world, file = played(), tmp_path / "folder" / "a.world"
+    save_world(world, file)
+    loaded = load_world(file)
+    assert (loaded.path, loaded.damage) == (file, "")
+    assert loaded.world.run(1.0) == world.run(1.0)
+    assert loaded.world.digest() == world.digest()
+    assert [each.name for each in file.parent.iterdir()] == ["a.world"]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "removed"])
+def test_a_damaged_save_is_told_and_its_backup_is_taken(
+    tmp_path: Path, damage: str
+) -> None:
+    world, file = played(), tmp_path / "a.world"
+    save_world(world, file)
+    before = world.digest()
+    world.tick()
+    save_world(world, file)
+    data = bytearray(file.read_bytes())
+    if damage == "flipped":
+        data[len(data) // 2] ^= 1
+        file.write_bytes(data)
+    elif damage == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(data[:-20] if damage == "truncated" else b"")
+    loaded = load_world(file)
+    assert loaded.path == backup_of(file)
+    assert str(file) in loaded.damage
+    assert loaded.world.digest() == before
+    backup_of(file).unlink()
+    with pytest.raises(SnapshotError, match=r"a\.world"):
+        load_world(file)
+
+
+@pytest.mark.parametrize("stage", ["write_atomically", "_back_up"])
+def test_a_save_that_fails_leaves_the_old_one_and_its_backup(
+    tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, file = played(), tmp_path / "a.world"
+    for _ in range(2):
+        save_world(world, file)
+        world.tick()
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(saves, stage, fail)
+    with pytest.raises(OutputError, match=r"a\.world: no space left on device"):
+        save_world(world, file)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+def pickled(world: World) -> World:
+    return pickle.loads(pickle.dumps(world))  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    "how",
+    [World.fork, copy.copy, copy.deepcopy, pickled],
+)
+def test_a_copy_of_a_world_goes_on_alone(how: Callable[[World], World]) -> None:
+    world = played()
+    before = world.digest()
+    other = how(world)
+    assert other.digest() == before
+    other.run(0.5)
+    assert world.digest() == before
+    world.run(0.5)
+    assert world.digest() == other.digest()
+
+
+def recorded(file: Path, *, ended: bool = True) -> World:
+    world = World(["two_level"], seed=1)
+    with SessionLog(file) as log:
+        log.begin(world)
+        log.obey(world, [Plant("two_level", 1, "🌕", "🌑")])
+        for _ in range(130):
+            log.tick(world)
+        if ended:
+            log.end(world)
+    return world
+
+
+def test_a_log_is_continued_from_its_end(tmp_path: Path) -> None:
+    world = recorded(tmp_path / "a.jsonl")
+    assert world_to_continue(tmp_path / "a.jsonl").world.digest() == world.digest()
+
+
+def test_a_log_that_was_cut_short_is_continued_from_its_last_record(
+    tmp_path: Path,
+) -> None:
+    recorded(tmp_path / "a.jsonl", ended=False)
+    assert world_to_continue(tmp_path / "a.jsonl").world.tick_count == 120
+
+
+def test_sessions_and_saves_are_listed_with_what_became_of_them(tmp_path: Path) -> None:
+    recorded(tmp_path / "a.jsonl")
+    recorded(tmp_path / "b.jsonl", ended=False)
+    save_world(played(), tmp_path / "c.world")
+    (tmp_path / "d.jsonl").write_text("{}\n")
+    (tmp_path / "notes.txt").write_text("not listed")
+    with SessionLog(tmp_path / "e.jsonl") as running:
+        running.begin(World(["two_level"], seed=1))
+        found = {each.path.name: each for each in list_sessions(tmp_path)}
+    states = {name: each.state for name, each in sorted(found.items())}
+    assert states == {
+        "a.jsonl": "ended",
+        "b.jsonl": "cut short",
+        "c.world": "saved",
+        "d.jsonl": "unreadable",
+        "e.jsonl": "running",
+    }
+    assert (found["a.jsonl"].biome, found["a.jsonl"].ticks) == ("TwoLevel", 130)
+    assert found["c.world"].ticks == 31
+
+
+def test_only_a_last_session_that_was_cut_short_is_left_unfinished(
+    tmp_path: Path,
+) -> None:
+    assert left_unfinished(tmp_path / "nowhere") is None
+    recorded(tmp_path / "a.jsonl", ended=False)
+    left = left_unfinished(tmp_path)
+    assert left is not None
+    assert left.path.name == "a.jsonl"
+    recorded(tmp_path / "b.jsonl")
+    assert left_unfinished(tmp_path) is None
+
+
+def test_a_log_that_was_removed_is_told(tmp_path: Path) -> None:
+    world, file = World(["two_level"], seed=1), tmp_path / "a.jsonl"
+    with SessionLog(file) as log:
+        log.begin(world)
+        file.unlink()
+        with pytest.raises(SessionWriteError, match="it was removed"):
+            log.obey(world, [Plant("two_level", 1, "🌕", "🌑")])
+        log.obey(world, [Plant("two_level", 1, "🌕", "🌑")])
+    assert list(world.plots) == [1]
