@@ -137,7 +137,8 @@ class Recorder:
         qubits, information, rates = operators.qubits, [], None
         if qubits:
             blocks = [
-                np.array(axis_blocks(many, *poles, qubits)) for poles in self._poles
+                np.array(axis_blocks(many, *poles, qubits), dtype=np.complex128)
+                for poles in self._poles
             ]
             information = [
                 mutual_information(many, self._poles[a], self._poles[b], qubits)
