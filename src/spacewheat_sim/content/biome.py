@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -232,6 +233,27 @@ def _row_sum(biome: BiomeFile) -> Iterator[Violation]:
             )
 
 
+def _harvest_of_nothing(biome: BiomeFile) -> Iterator[Violation]:
+    if biome.harvest is not None and biome.register_axes:
+        yield Violation(
+            ("harvest",),
+            "a register has a ground of its own on each axis",
+            "`harvest: EMOJI` on an axis, one of its poles",
+        )
+    elif biome.harvest is not None:
+        ground = canonical_emoji(biome.harvest.to)
+        for absent in _absent(biome, ("harvest", "to"), ground):
+            yield replace(absent, at_key=False)
+    for position, axis in enumerate(biome.register_axes):
+        poles = canonical_emoji(axis.north), canonical_emoji(axis.south)
+        if axis.harvest is not None and canonical_emoji(axis.harvest) not in poles:
+            yield Violation(
+                ("register", position, "harvest"),
+                f"{axis.harvest} is no pole of this axis",
+                f"{axis.north} or {axis.south}",
+            )
+
+
 BIOME_RULES = (
     *REGISTER_RULES,
     Rule("twin-emojis", ("emojis",), _twin_emojis),
@@ -247,7 +269,14 @@ BIOME_RULES = (
     Rule("empty-row", ("markov",), _empty_row),
     Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
     Rule("row-sum", ("markov",), _row_sum, "warning"),
+    Rule("absent-ground", ("emojis", "register", "harvest"), _harvest_of_nothing),
 )
+
+
+class Ground(ContentModel):
+    """Where what is harvested goes."""
+
+    to: Emoji
 
 
 class BiomeFile(ContentModel):
@@ -279,6 +308,14 @@ class BiomeFile(ContentModel):
     axes: tuple[Axis, ...] = ()
     markov: Markov | None = None
     icons: tuple[Icon, ...] = ()
+    harvest: Ground | None = None
+
+    @property
+    def grounds(self) -> tuple[str, ...] | None:
+        """The emojis to which harvests bring what they take; None where undeclared."""
+        if self.register_axes:
+            return tuple(axis.harvest or axis.south for axis in self.register_axes)
+        return None if self.harvest is None else (self.harvest.to,)
 
     @property
     def members(self) -> tuple[str, ...]:

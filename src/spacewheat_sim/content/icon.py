@@ -139,6 +139,7 @@ class Icon(ContentModel):
     trophic_level: Annotated[
         int, Strict(), Field(ge=0, description="0 abiotic … 3 predator")
     ] = 0
+    value: Annotated[Rate, Field(description="worth of one harvested")] = 1.0
     self_energy: Annotated[Number, Field(description="rad/s")] = 0.0
     driver: Driver | None = None
     couplings: EmojiMapping[Coupling] = Field(

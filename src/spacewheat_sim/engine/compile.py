@@ -190,6 +190,7 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
         _jumps(terms, index),
         _drivers(icons, index),
         count,
+        biome.grounds,
     )
     dropped = terms.dropped + terms.of_registers
     return CompiledBiome(biome, registry, operators, dropped)

@@ -58,10 +58,15 @@ def _biome_lines(biome: Biome) -> Iterator[str]:
     yield from map(_axis_line, biome.axes)
     if biome.markov is not None:
         yield from _markov_lines(biome.markov)
+    if biome.harvest is not None:
+        yield f"harvest: {flow_map({'to': word(biome.harvest.to)})}"
 
 
 def _axis_line(axis: Axis | RegisterAxis) -> str:
-    return f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
+    entries = {"north": word(axis.north), "south": word(axis.south)}
+    if isinstance(axis, RegisterAxis) and axis.harvest is not None:
+        entries["harvest"] = word(axis.harvest)
+    return f"  - {flow_map(entries)}"
 
 
 def _initial_lines(initial: Initial) -> Iterator[str]:
@@ -128,6 +133,8 @@ def _icon_lines(icon: Icon) -> Iterator[str]:
         yield from flow_list("tags", icon.tags)
     if icon.trophic_level:
         yield f"trophic_level: {icon.trophic_level}"
+    if icon.value != 1.0:
+        yield f"value: {number(icon.value)}"
     if icon.self_energy != 0.0:
         yield f"self_energy: {number(icon.self_energy)}"
     if icon.driver is not None:

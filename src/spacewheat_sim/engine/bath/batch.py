@@ -42,6 +42,12 @@ from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.evolution import StateBatch
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
+from spacewheat_sim.quantum.harvest import (
+    HarvestOutcome,
+    after_harvest,
+    harvest_outcomes,
+    harvest_probabilities,
+)
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.register import entanglement, gates
 from spacewheat_sim.quantum.register.layout import axis_blocks
@@ -297,6 +303,28 @@ class BathBatch:
         found[which] = np.array(names, dtype=np.object_)[chosen]
         return found
 
+    def harvest(
+        self, north: str, south: str, mask: Any | None = None
+    ) -> NDArray[np.object_]:
+        """Harvest an axis of each bath; see :meth:`QuantumBath.harvest`.
+
+        Returns:
+            Who was taken from each, (B,): an emoji, or None where nothing was.
+        """
+        poles = axis_poles(self.operators, north, south)
+        ground = self.operators.ground(poles[0])
+        outcomes = harvest_outcomes(
+            *poles, ground, self.operators.dimension, self.operators.qubits
+        )
+        which = np.flatnonzero(self._mask(mask))
+        chosen = self._changes.make(
+            self._memory, self._recall, self._take, which, outcomes
+        )
+        names = [None if o.taken is None else self.emojis[o.taken] for o in outcomes]
+        found = np.full(self._count, None, dtype=np.object_)
+        found[which] = np.array(names, dtype=np.object_)[chosen]
+        return found
+
     def partial_collapse(
         self, emoji: str, strength: float, mask: Any | None = None
     ) -> None:
@@ -409,6 +437,19 @@ class BathBatch:
         chosen = measurement.choose_outcomes(probabilities, draws)
         self._apply(which, kraus[chosen])
         return which, chosen
+
+    def _take(
+        self, which: IndexArray, outcomes: tuple[HarvestOutcome, ...]
+    ) -> IndexArray:
+        """Harvest the baths ``which``; return the number of each one's outcome."""
+        populations = self._kept.populations()[which]
+        chances = harvest_probabilities(populations, outcomes)
+        chosen = measurement.choose_outcomes(chances, self._streams.draw(which))
+        for number, outcome in enumerate(outcomes):
+            some = which[chosen == number]
+            if some.size:
+                self._kept.put(some, after_harvest(self._kept.get(some), outcome))
+        return chosen
 
     def _apply_gate(self, which: IndexArray, what: CompiledGate) -> None:
         moved = gates.apply_gate(self._kept.get(which), what.unitary, what.places)

@@ -38,6 +38,7 @@ from spacewheat_sim.engine.bath.events import (
     Collapsed,
     Evolved,
     Gated,
+    Harvested,
     Initialized,
     Jumped,
     Measured,
@@ -70,6 +71,12 @@ from spacewheat_sim.quantum.evolution import Evolver, Jump, JumpClock
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
+)
+from spacewheat_sim.quantum.harvest import (
+    HarvestOutcome,
+    after_harvest,
+    harvest_outcomes,
+    harvest_probabilities,
 )
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
@@ -555,6 +562,31 @@ class QuantumBath:
         what = compiled(self._operators, north, south, kind, strength, self.time)
         return self._changes.make(self._memory, self._recall, self._measure, what)
 
+    def harvest(self, north: str, south: str) -> str | None:
+        """Take what is on an axis; it goes to the biome's ground, and is gone.
+
+        The Kraus operators are |g⟩⟨n|, |g⟩⟨s| and the projector on the rest, with g the
+        ground; a pole that is the ground keeps its projector. In a register the axis
+        goes to its ground, the south if nothing else is declared.
+
+        Returns:
+            Who was taken; None for the ground itself, and for neither pole.
+
+        Raises:
+            ArgumentError: the biome has no ground, or there is no such axis.
+        """
+        return self.take(north, south).outcome
+
+    def take(self, north: str, south: str) -> Harvested:
+        """Harvest as :meth:`harvest` does, and return the event."""
+        poles = axis_poles(self._operators, north, south)
+        ground = self._operators.ground(poles[0])
+        dimension, qubits = self._operators.dimension, self._operators.qubits
+        outcomes = harvest_outcomes(*poles, ground, dimension, qubits)
+        return self._changes.make(
+            self._memory, self._recall, self._take, poles, outcomes
+        )
+
     def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
 
@@ -766,6 +798,21 @@ class QuantumBath:
         poles = self.emojis[what.north], self.emojis[what.south]
         event = Measured(what.time, *poles, what.kind, what.strength, outcome)
         self._changes.send(signals.bath_measured, self, event)
+        return event
+
+    def _take(
+        self, poles: tuple[int, int], outcomes: tuple[HarvestOutcome, ...]
+    ) -> Harvested:
+        populations = self._engine.populations()
+        chances = harvest_probabilities(populations, outcomes)
+        draw = np.array(self._draws.random())
+        outcome = outcomes[int(measurement.choose_outcomes(chances, draw))]
+        self._engine.state = after_harvest(self._engine.state[None], outcome)[0]
+        north, south = (self.emojis[pole] for pole in poles)
+        taken = None if outcome.taken is None else self.emojis[outcome.taken]
+        amount = 0.0 if taken is None else 1.0
+        event = Harvested(self._clock.time, north, south, taken, amount)
+        self._changes.send(signals.bath_harvested, self, event)
         return event
 
     def _apply_gate(self, what: CompiledGate) -> Gated:

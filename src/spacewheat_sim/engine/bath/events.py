@@ -74,6 +74,25 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Harvested:
+    """An axis was harvested; ``outcome`` is who was taken, or None for nothing.
+
+    ``amount`` is what that yields: 1, and in a world times the emoji's value.
+    """
+
+    time: float
+    north: str
+    south: str
+    outcome: str | None
+    amount: float
+
+    def __str__(self) -> str:
+        if self.outcome is None:
+            return f"{self.north}/{self.south} held nothing to harvest"
+        return f"{self.outcome} harvested, {self.amount:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class Collapsed:
     """The bath collapsed toward ``emoji``; ``strength`` is None for a full collapse."""
 
@@ -106,7 +125,7 @@ class Gated:
         return f"{self.gate}{turn} on {'/'.join(self.axis)}{second}"
 
 
-BathEvent = Initialized | Evolved | Jumped | Measured | Collapsed | Gated
+BathEvent = Initialized | Evolved | Jumped | Measured | Harvested | Collapsed | Gated
 
 
 def event_record(event: BathEvent) -> dict[str, Any]:

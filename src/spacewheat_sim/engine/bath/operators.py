@@ -36,12 +36,19 @@ from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
-from spacewheat_sim.quantum.register.layout import emoji_states, pole_populations
+from spacewheat_sim.quantum.register.layout import (
+    axis_of,
+    emoji_states,
+    pole_populations,
+)
 from spacewheat_sim.quantum.register.terms import jump_entries, landings
 
 DriverTerm = (
     tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
 )
+
+# Where what is harvested goes, if nothing else is declared.
+GROUND = "🍂"
 
 
 class BathOperators:
@@ -59,6 +66,9 @@ class BathOperators:
         drive: Time-dependent energies on the diagonal, without what all states share.
         whole_drive: The same with it.
         generator: All of the above but the drive, as arrays for the kernels.
+        grounds: Numbers of the emojis to which a harvest brings what it takes: of a
+            level biome one, or none where it has no ground; of a register a pole of
+            each axis.
         sure_step: A step in seconds that, once begun, cannot fail: it calls no function
             of the caller's, and no number in it overflows.
     """
@@ -70,11 +80,13 @@ class BathOperators:
         jumps: Iterable[JumpTerm],
         drivers: Iterable[Driver] = (),
         qubits: int = 0,
+        grounds: Iterable[str] | None = None,
     ) -> None:
         """Compile checked parts; callers outside use :meth:`from_terms`."""
         self.emojis, self.qubits = tuple(emojis), qubits
         self._index = {emoji: i for i, emoji in enumerate(self.emojis)}
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
+        self.grounds = self._grounds(grounds)
         self.jumps = tuple(jump for jump in jumps if jump.rate > 0.0)
         given = tuple(drivers)
         changing, hamiltonian = _without_constants(given, hamiltonian, qubits)
@@ -245,12 +257,36 @@ class BathOperators:
             return True
         return (
             list(self._canonical) == list(other._canonical)
-            and self.qubits == other.qubits
+            and (self.qubits, self.grounds) == (other.qubits, other.grounds)
             and abs(self.hamiltonian - other.hamiltonian).sum() == 0.0
             and self.jumps == other.jumps
             and [replace(each, name="") for each in self.whole_drive.drivers]
             == [replace(each, name="") for each in other.whole_drive.drivers]
         )
+
+    def ground(self, north: int) -> int:
+        """Return where a harvest of the axis with pole ``north`` brings what it takes.
+
+        Raises:
+            ArgumentError: the biome has no ground.
+        """
+        if self.qubits:
+            return self.grounds[axis_of(north)]
+        if not self.grounds:
+            raise ArgumentError(
+                "A harvest needs a ground, where what is taken goes: a biome declares "
+                f"it as `harvest: {{to: EMOJI}}`; by default it is {GROUND}, which is "
+                "not here"
+            )
+        return self.grounds[0]
+
+    def _grounds(self, declared: Iterable[str] | None) -> tuple[int, ...]:
+        if declared is not None:
+            return tuple(self.index(emoji) for emoji in declared)
+        if self.qubits:
+            return tuple(range(1, 2 * self.qubits, 2))
+        found = self._canonical.get(GROUND)
+        return () if found is None else (found,)
 
     def index(self, emoji: str) -> int:
         """Return the basis index of ``emoji``, with or without U+FE0F.

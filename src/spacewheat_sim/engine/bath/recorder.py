@@ -25,6 +25,7 @@ KEPT = (
     signals.bath_measured,
     signals.bath_collapsed,
     signals.bath_gated,
+    signals.bath_harvested,
 )
 # Bytes of states that are kept until all of them are read at once.
 STATE_BYTES = 2**22

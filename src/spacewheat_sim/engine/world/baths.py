@@ -12,6 +12,7 @@ import numpy as np
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
@@ -195,6 +196,11 @@ class WorldBaths:
             ),
         )
         return options.method
+
+    def value_of(self, name: str, emoji: str) -> float:
+        """Return what one of ``emoji``, in canonical form, is worth in a bath."""
+        icon = resolve_icons(self._biomes[name], self._shared.registry).get(emoji)
+        return 1.0 if icon is None else icon.value
 
     def set_step(self, dt: float) -> float:
         """Let steps last ``dt`` seconds from now on; return it.

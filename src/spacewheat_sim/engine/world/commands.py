@@ -65,13 +65,13 @@ class Measure(_Checked):
     """
 
     plot: PlotId
-    kind: MeasurementKind = "game"
+    kind: MeasurementKind = "projective"
     strength: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest(_Checked):
-    """Collapse the bath onto a pole of a plot, take the energy and free the plot."""
+    """Take what is on a plot's axis, and free the plot if anything was taken."""
 
     plot: PlotId
 

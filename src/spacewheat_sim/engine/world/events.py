@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Jumped, Measured
+from spacewheat_sim.engine.bath.events import (
+    Collapsed,
+    Gated,
+    Harvested,
+    Jumped,
+    Measured,
+)
 from spacewheat_sim.engine.world.commands import Command, PlotId, command_record
 from spacewheat_sim.quantum.axis import AxisProjection
 
@@ -33,26 +39,6 @@ class Looked:
 
     def __str__(self) -> str:
         return f"{self.north}/{self.south} seen: radius {self.projection.radius:.3f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Harvested:
-    """A plot was harvested: the bath is now in ``outcome``, and the plot is free.
-
-    ``energy`` is the axis's radius before. Where the axis held nothing, ``outcome`` is
-    None, ``energy`` is 0 and the plot stays.
-    """
-
-    time: float
-    north: str
-    south: str
-    outcome: str | None
-    energy: float
-
-    def __str__(self) -> str:
-        if self.outcome is None:
-            return f"{self.north}/{self.south} held nothing to harvest"
-        return f"{self.outcome} harvested, energy {self.energy:.3f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,22 @@
 """Plots: axes of two emojis, through which a player sees, measures and harvests baths.
 
-A harvest is the strong measurement of the game. The outcome n or s is drawn with
-probability p_n / (p_n + p_s), the bath collapses wholly onto it, and the player gets
-the axis's radius √(p_n + p_s) before the harvest as energy.
+A harvest takes what is on the axis: it goes to the biome's ground, and the player gets
+its value; see :mod:`spacewheat_sim.quantum.harvest`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Measured
+from spacewheat_sim.engine.bath.events import Harvested, Measured
 from spacewheat_sim.engine.world.commands import PlotId
-from spacewheat_sim.engine.world.events import Harvested, Looked, Planted, Removed
+from spacewheat_sim.engine.world.events import Looked, Planted, Removed
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
 
@@ -39,7 +38,7 @@ class Garden:
 
     Attributes:
         plots: Read-only view of the plots by id, in the order of planting.
-        inventory: Read-only view of the energy harvested as each emoji, which is in
+        inventory: Read-only view of the value harvested as each emoji, which is in
             canonical form.
     """
 
@@ -119,18 +118,20 @@ class Garden:
         bath, north, south = self._axis(plot)
         return bath.measure(north, south, kind, strength)
 
-    def harvest(self, plot: PlotId) -> Harvested:
-        """Collapse the bath onto a pole of a plot, take the energy, free the plot."""
+    def harvest(self, plot: PlotId, value: Callable[[str, str], float]) -> Harvested:
+        """Take what is on a plot's axis; free the plot if anything was taken.
+
+        ``value`` says what an emoji of a bath is worth, by both their names.
+        """
         bath, north, south = self._axis(plot)
-        energy = bath.project_onto_axis(north, south).radius
-        # A game measurement of strength 0 draws the outcome and disturbs nothing.
-        outcome = bath.measure(north, south, "game", 0.0).outcome
-        if outcome is not None:
-            bath.full_collapse(outcome)
-            emoji = canonical_emoji(outcome)
-            self._inventory[emoji] = self._inventory.get(emoji, 0.0) + energy
-            del self._plots[plot]
-        return Harvested(bath.time, north, south, outcome, energy)
+        found = bath.take(north, south)
+        if found.outcome is None:
+            return found
+        emoji = canonical_emoji(found.outcome)
+        event = replace(found, amount=value(self._plots[plot].biome, emoji))
+        self._inventory[emoji] = self._inventory.get(emoji, 0.0) + event.amount
+        del self._plots[plot]
+        return event
 
     def remove(self, plot: PlotId) -> Removed:
         """Free a plot."""

@@ -83,11 +83,10 @@ class World:
     Example:
         >>> from spacewheat_sim import World
         >>> from spacewheat_sim.engine.world.commands import Harvest, Plant
-        >>> world = World(["two_level"], seed=0)
-        >>> emojis = world.baths["two_level"].emojis
-        >>> events = world.tick([Plant("two_level", 1, *emojis), Harvest(1)])
-        >>> sum(world.inventory.values())  # both emojis: the axis holds all there is
-        1.0
+        >>> world = World(["forest_small"], seed=0)
+        >>> events = world.tick([Plant("forest_small", 1, "🐇", "🐺"), Harvest(1)])
+        >>> print(events[1])
+        X
     """
 
     def __init__(
@@ -163,7 +162,7 @@ class World:
 
     @property
     def inventory(self) -> Mapping[str, float]:
-        """Read-only view of the energy harvested as each emoji."""
+        """Read-only view of what was harvested: amount times value, by emoji."""
         self._changes.settle()
         return self._garden.inventory
 

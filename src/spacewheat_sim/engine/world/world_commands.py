@@ -53,16 +53,18 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
             return garden.plant(biome, plot, north, south), biome, plot
         case _:
             biome = garden.plot(command.plot).biome
-            return _through_plot(command, garden), biome, command.plot
+            return _through_plot(command, garden, baths), biome, command.plot
 
 
-def _through_plot(command: Look | Measure | Harvest | Remove, garden: Garden) -> Event:
+def _through_plot(
+    command: Look | Measure | Harvest | Remove, garden: Garden, baths: WorldBaths
+) -> Event:
     match command:
         case Look(plot):
             return garden.look(plot)
         case Measure(plot, kind, strength):
             return garden.measure(plot, kind, strength)
         case Harvest(plot):
-            return garden.harvest(plot)
+            return garden.harvest(plot, baths.value_of)
         case Remove(plot):
             return garden.remove(plot)

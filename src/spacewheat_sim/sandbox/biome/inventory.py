@@ -1,4 +1,4 @@
-"""The inventory: the energy harvested so far."""
+"""The inventory: what was harvested so far."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Gated, Harvested, Measured
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
@@ -25,7 +25,6 @@ from spacewheat_sim.engine.world.commands import (
 )
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
-    Harvested,
     Planted,
     Removed,
     WorldEvent,
@@ -85,7 +84,7 @@ class BiomeSession:
         self.clock = Clock(dt)
         self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
-        self.measurement: MeasurementKind = "game"
+        self.measurement: MeasurementKind = "projective"
         self.strengths: dict[MeasurementKind, float] = dict.fromkeys(
             ("game", "weak"), DEFAULT_STRENGTH
         )

@@ -38,7 +38,11 @@ WIDEST_NUMBERS = 190.0
 WIDEST_BUTTONS = 240.0
 ACTIONS = (
     ("measure", "M", "measure this axis  (M)"),
-    ("harvest", "H", "collapse onto a pole and gain its energy  (H)"),
+    (
+        "harvest",
+        "H",
+        "take what is here: it goes to the ground, you get its value  (H)",
+    ),
     ("remove", "X", "remove this axis without changing the state  (X)"),
 )
 
@@ -80,7 +84,7 @@ class AxisCell:
         farewell = events.farewells.get(axis.plot)
         with_buttons = farewell is None and (roomy or pointed_at)
         if farewell is not None:
-            _draw_harvest(canvas, numbers, axis, farewell.energy)
+            _draw_harvest(canvas, numbers, axis, farewell.amount)
         elif roomy or not with_buttons:
             _draw_numbers(canvas, numbers, axis)
         if with_buttons:
@@ -146,10 +150,10 @@ def _draw_sphere(
         sphere.draw_leap(canvas, before, projection.bloch, events.leaps.fresh(plot))
 
 
-def _draw_harvest(canvas: Canvas, area: Rect, axis: AxisReading, energy: float) -> None:
+def _draw_harvest(canvas: Canvas, area: Rect, axis: AxisReading, amount: float) -> None:
     outcome = axis.north if axis.projection.theta == 0.0 else axis.south
     x, y = area.center
-    text = f"{outcome} harvested: {energy:.2f}"
+    text = f"{outcome} harvested: {amount:g}"
     canvas.text(x, y, text, size=SMALL, align="center", width=area.w)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from spacewheat_sim.engine.bath.events import Collapsed, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Harvested, Measured
 from spacewheat_sim.engine.world.commands import PlotId
-from spacewheat_sim.engine.world.events import Harvested, Planted, WorldEvent
+from spacewheat_sim.engine.world.events import Planted, WorldEvent
 from spacewheat_sim.quantum.axis import project
 from spacewheat_sim.sandbox.biome.axes.fading import Fading
 from spacewheat_sim.sandbox.biome.reading import AxisReading
@@ -22,7 +22,7 @@ class Farewell:
 
     place: int
     axis: AxisReading
-    energy: float
+    amount: float
 
 
 class AxesEvents:
@@ -82,4 +82,4 @@ class AxesEvents:
                 at_north = harvest.outcome == axis.north
                 pole = project(float(at_north), float(not at_north), 0j)
                 last = replace(axis, projection=pole, trail=())
-                self.farewells.put(plot, Farewell(place, last, harvest.energy))
+                self.farewells.put(plot, Farewell(place, last, harvest.amount))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Jumped, Measured
+from spacewheat_sim.engine.bath.events import (
+    Collapsed,
+    Gated,
+    Harvested,
+    Jumped,
+    Measured,
+)
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
     Event,
-    Harvested,
     Looked,
     Planted,
     Refused,

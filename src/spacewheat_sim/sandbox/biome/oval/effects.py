@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
-from spacewheat_sim.engine.world.events import Harvested, WorldEvent
+from spacewheat_sim.engine.bath.events import Collapsed, Harvested, Jumped, Measured
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox.biome.oval.colors import COLLAPSE, JUMP
 from spacewheat_sim.sandbox.biome.oval.curves import Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Jumped, Measured
-from spacewheat_sim.engine.world.events import Harvested, WorldEvent
+from spacewheat_sim.engine.bath.events import (
+    Collapsed,
+    Gated,
+    Harvested,
+    Jumped,
+    Measured,
+)
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.colors import COLLAPSE, JUMP
 from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout
