@@ -64,7 +64,7 @@ def driven() -> BathOperators:
     drivers = [
         ("A", 1.0, "cosine", 0.2, 0.3, 1.0),
         ("B", 0.7, "pulse", 0.4, 0.0, 1.0),
-        ("C", lambda t: 0.5 / (1 + (t - 2) ** 2)),
+        ("C", lambda t: 0.5 / (1 + (t - 2) * (t - 2))),
     ]
     return BathOperators.from_terms("ABCD", h, jumps, drivers)  # type: ignore[arg-type]
 

@@ -18,7 +18,11 @@ from spacewheat_sim.quantum.kernels.density_terms import (
     next_density_term,
 )
 from spacewheat_sim.quantum.kernels.elementary import exponential, sine_cosine
-from spacewheat_sim.quantum.kernels.taylor_ket import ket_product
+from spacewheat_sim.quantum.kernels.taylor_ket import (
+    is_zero,
+    ket_product,
+    real_ket_product,
+)
 
 TIMES = 64  # outputs worked on side by side
 # Numbers of the downward recursion are scaled back before they overflow.
@@ -190,8 +194,12 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
     rows = range(psi.shape[0])
     scale = 1.0 / capacity
     terms[0] = psi
+    is_real = is_zero(static[3])
     for k in range(coefficients.size - 1):
-        ket_product(static, rows, terms[k], scale, terms[k + 1])
+        if is_real:
+            real_ket_product(static, rows, terms[k], scale, terms[k + 1])
+        else:
+            ket_product(static, rows, terms[k], scale, terms[k + 1])
         if k > 0:
             back = skew * scale * (2.0 if k == 1 else 1.0)
             for i in rows:
