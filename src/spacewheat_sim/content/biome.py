@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -26,6 +27,8 @@ from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.emoji import canonical_emoji
 
 ROW_SUM_TOLERANCE = 1e-9
+# What a density matrix of that many takes, 64 MB, any machine has.
+MOST_EMOJIS = 2048
 _EMOJI_SCHEMA = {"type": "string"}
 _INITIAL_SCHEMA = {
     "oneOf": [
@@ -252,7 +255,7 @@ class BiomeFile(ContentModel):
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
     description: Annotated[str, Strict()] = ""
-    emojis: Annotated[tuple[Emoji, ...], Field(min_length=1)]
+    emojis: Annotated[tuple[Emoji, ...], Field(min_length=1, max_length=MOST_EMOJIS)]
     initial: Annotated[
         Initial, BeforeValidator(read_initial), WithJsonSchema(_INITIAL_SCHEMA)
     ] = Initial()
@@ -264,7 +267,12 @@ class BiomeFile(ContentModel):
     @property
     def emoji_keys(self) -> tuple[str, ...]:
         """The emojis in canonical form, in basis order."""
-        return tuple(canonical_emoji(emoji) for emoji in self.emojis)
+        return _canonical(self.emojis)
+
+
+@lru_cache
+def _canonical(emojis: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(canonical_emoji(emoji) for emoji in emojis)
 
 
 class Biome(BiomeFile):
