@@ -29,6 +29,7 @@ from spacewheat_sim import (
 )
 
 BIOMES = ("forest", "biotic_flux", "decay_chain", "kitchen", "market", "two_level")
+REGISTERS = ("catalyst", "qubit_farm")
 METHODS = ("trajectory", "master")
 STEPS = ("euler", "cayley", "split", "exact")
 
@@ -71,7 +72,8 @@ def driven() -> BathOperators:
 
 def baths() -> Iterator[tuple[str, BathOperators]]:
     """Yield the operators that every kind of run is made with."""
-    yield from ((name, load_biome(name).operators) for name in BIOMES)
+    for name in (*BIOMES, *REGISTERS):
+        yield name, load_biome(name).operators
     yield "stiff", stiff()
     yield "stiff, shifted", stiff(2.0**20)
     yield "driven", driven()
@@ -84,6 +86,7 @@ def one_bath(operators: BathOperators, **options: Any) -> Iterator[tuple[str, st
     yield "evolve_many", digest(rows.populations, rows.time, rows.events, bath.state)
     north, south = bath.emojis[:2]
     measured = bath.measure_axis(north, south)
+    bath.apply_gate("RX", (north, south), angle=0.7)
     jumps = [bath.evolve(dt) for dt in (1 / 60, 0.5, 1e-3, 5.0)]
     yield "measured, evolved", digest(measured, jumps, bath.state, bath.time)
     likeliest = bath.emojis[int(bath.populations().argmax())]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.content.biome import BIOME_RULES
+from spacewheat_sim.content.biome import BIOME_RULES, MOST_EMOJIS
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.icon import ICON_RULES
 from spacewheat_sim.content.problems import Problem, show_key_path
@@ -424,3 +425,19 @@ def test_a_missing_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
 def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
     (problem,) = check_content([tmp_path]).problems
     assert problem.message == "the folder contains no content"
+
+
+def many(count: int) -> list[str]:
+    letters = [chr(0x1F300 + place) for place in range(256)]
+    pairs = (f"{a}\u200d{b}" for a in letters for b in letters)
+    return list(itertools.islice(pairs, count))
+
+
+def test_a_biome_has_a_most_of_emojis(tmp_path: Path) -> None:
+    file = tmp_path / "crowd.yaml"
+    for count, fine in ((MOST_EMOJIS, True), (MOST_EMOJIS + 1, False)):
+        emojis = ", ".join(many(count))
+        file.write_text(f"schema: 1\nname: Crowd\nemojis: [{emojis}]\n", "utf-8")
+        problems = [p for p in check_content([file]).problems if p.rule != "inert"]
+        assert (not problems) is fine
+    assert "there are more than 2,048; wanted at most 2,048" in str(problems[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -29,6 +30,8 @@ from spacewheat_sim.content.register.rules import REGISTER_RULES
 from spacewheat_sim.emoji import canonical_emoji
 
 ROW_SUM_TOLERANCE = 1e-9
+# What a density matrix of that many takes, 64 MB, any machine has.
+MOST_EMOJIS = 2048
 _EMOJI_SCHEMA = {"type": "string"}
 _INITIAL_SCHEMA = {
     "oneOf": [
@@ -292,7 +295,7 @@ class BiomeFile(ContentModel):
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
     description: Annotated[str, Strict()] = ""
-    emojis: tuple[Emoji, ...] = ()
+    emojis: Annotated[tuple[Emoji, ...], Field(max_length=MOST_EMOJIS)] = ()
     # Python's abstract classes have a method `register`.
     register_axes: Annotated[
         tuple[RegisterAxis, ...],
@@ -327,7 +330,7 @@ class BiomeFile(ContentModel):
     @property
     def emoji_keys(self) -> tuple[str, ...]:
         """The members in canonical form, in their order."""
-        return tuple(canonical_emoji(emoji) for emoji in self.members)
+        return _canonical(self.members)
 
     def place(self, member: int) -> KeyPath:
         """Return where a member is named."""
@@ -343,6 +346,11 @@ class BiomeFile(ContentModel):
             north, south = canonical_emoji(axis.north), canonical_emoji(axis.south)
             found[north], found[south] = south, north
         return found
+
+
+@lru_cache
+def _canonical(emojis: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(canonical_emoji(emoji) for emoji in emojis)
 
 
 class Biome(BiomeFile):

@@ -101,6 +101,9 @@ def _words(
         negative = key == "ge" and context[key] == 0
         wrong = "is negative" if negative else "is out of range"
         return f"{value} {wrong}", f"a number {word} {context[key]:g}"
+    if rule == "too_long":
+        most = context["max_length"]
+        return f"there are more than {most:,}", f"at most {most:,}"
     if rule in _EMPTY:
         return "this is empty", _EMPTY[rule]
     if rule in _WANTED_TYPES:

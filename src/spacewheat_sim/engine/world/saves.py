@@ -37,7 +37,7 @@ class Loaded(NamedTuple):
 
 def backup_of(path: Path) -> Path:
     """Return where the backup of a save is."""
-    return path.with_name(path.name + BACKUP)
+    return path.parent / (path.name + BACKUP)
 
 
 def save_world(world: World, path: str | Path) -> None:
@@ -76,8 +76,9 @@ def load_world(path: str | Path) -> Loaded:
     try:
         return Loaded(_read(file), file, "")
     except ArgumentError as error:
+        backup = backup_of(file)
         with suppress(ArgumentError):
-            return Loaded(_read(backup_of(file)), backup_of(file), str(error))
+            return Loaded(_read(backup), backup, str(error))
         raise SnapshotError(str(error)) from None
 
 

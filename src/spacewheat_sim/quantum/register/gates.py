@@ -8,7 +8,6 @@ both are, SWAP exchanges them, ISWAP does so with a factor i on what is exchange
 
 from __future__ import annotations
 
-import cmath
 import math
 from collections.abc import Callable
 from typing import Final
@@ -18,6 +17,7 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import real, shown
+from spacewheat_sim.quantum.kernels.elementary import LARGEST_ANGLE, sine_cosine
 from spacewheat_sim.quantum.register.kernels import mix_rows
 from spacewheat_sim.quantum.register.layout import emoji_states
 
@@ -37,18 +37,18 @@ FIXED: Final[dict[str, list[list[complex]]]] = {
 
 
 def _rx(angle: float) -> list[list[complex]]:
-    c, s = math.cos(angle / 2), math.sin(angle / 2)
+    s, c = sine_cosine(angle / 2)
     return [[c, -1j * s], [-1j * s, c]]
 
 
 def _ry(angle: float) -> list[list[complex]]:
-    c, s = math.cos(angle / 2), math.sin(angle / 2)
+    s, c = sine_cosine(angle / 2)
     return [[c, -s], [s, c]]
 
 
 def _rz(angle: float) -> list[list[complex]]:
-    turn = cmath.exp(-0.5j * angle)
-    return [[turn, 0], [0, turn.conjugate()]]
+    s, c = sine_cosine(angle / 2)
+    return [[complex(c, -s), 0], [0, complex(c, s)]]
 
 
 TURNS: Final[dict[str, Callable[[float], list[list[complex]]]]] = {
@@ -91,9 +91,10 @@ def gate_matrix(name: str, angle: float | None = None) -> ComplexArray:
         return np.array(FIXED[gate], dtype=np.complex128)
     if angle is None:
         raise ArgumentError(f"Gate {gate} needs an `angle` in rad")
-    if not math.isfinite(real(angle)):
+    if not abs(real(angle)) <= LARGEST_ANGLE:
         raise ArgumentError(
-            f"Argument `angle` must be a finite number of rad, but is {shown(angle)}"
+            "Argument `angle` must be a finite number of rad, of at most "
+            f"{LARGEST_ANGLE:.3g}, but is {shown(angle)}"
         )
     return np.array(TURNS[gate](real(angle)), dtype=np.complex128)
 

@@ -94,7 +94,11 @@ def axis_blocks(
         a, b = many[:, n], many[:, s]
         p_n = (a.real**2 + a.imag**2).sum(axis=1)
         p_s = (b.real**2 + b.imag**2).sum(axis=1)
-        return p_n, p_s, (a * b.conj()).sum(axis=1)
+        # By parts: not every processor rounds a complex product twice.
+        coherence = np.empty(len(many), dtype=np.complex128)
+        coherence.real = (a.real * b.real + a.imag * b.imag).sum(axis=1)
+        coherence.imag = (a.imag * b.real - a.real * b.imag).sum(axis=1)
+        return p_n, p_s, coherence
     p_n, p_s = many[:, n, n].real.sum(axis=1), many[:, s, s].real.sum(axis=1)
     return p_n, p_s, many[:, n, s].sum(axis=1)
 
