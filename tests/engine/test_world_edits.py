@@ -14,7 +14,7 @@ from spacewheat_sim.engine.world.commands import (
     SetStep,
 )
 from spacewheat_sim.engine.world.events import BiomeEdited, Refused
-from spacewheat_sim.quantum.states import density_matrix, eigenket
+from spacewheat_sim.quantum.states import density_matrix, drawn_ket
 
 DT = 1 / 60
 
@@ -54,17 +54,17 @@ def test_a_ket_becomes_its_density_matrix():
     np.testing.assert_allclose(bath.state, density_matrix(ket), atol=1e-15)
 
 
-def test_the_mean_of_drawn_eigenkets_is_the_density_matrix():
+def test_the_mean_of_drawn_kets_is_the_density_matrix():
     rng = np.random.default_rng(0)
     a = rng.normal(size=(4, 4)) + 1j * rng.normal(size=(4, 4))
     rho = a @ a.conj().T
     rho /= np.trace(rho).real
     uniforms = (np.arange(20_000) + 0.5) / 20_000
 
-    kets = np.array([eigenket(rho, u) for u in uniforms[::10]])
+    kets = np.array([drawn_ket(rho, u) for u in uniforms[::10]])
 
     mean = np.einsum("bi,bj->ij", kets, kets.conj()) / len(kets)
-    # Stratified draws: each eigenvalue is met to within one draw in 2,000.
+    # Stratified draws: each weight is met to within one draw in 2,000.
     np.testing.assert_allclose(mean, rho, atol=4 / 2_000)
 
 

@@ -122,13 +122,15 @@ def test_measure_makes_one_measurement_of_the_sessions_kind(kind, strength):
 
 def test_harvest_fills_the_inventory_and_frees_the_plot():
     session = session_of("forest")
+    axis = session.world.plots[2]
+    session.world.obey([Collapse(axis.biome, axis.north)])
     panel = axes_of(session)
 
     click_text(panel, drawn(panel, session, *ROOM), "harvest", 1)
 
     (event,) = happenings(session, Harvested)
     assert event.plot == 2
-    assert dict(session.world.inventory) == {event.event.outcome: event.event.energy}
+    assert dict(session.world.inventory) == {event.event.outcome: event.event.amount}
     assert list(session.world.plots) == [1, 3, 4]
 
 
@@ -225,13 +227,15 @@ def test_a_leap_leads_from_the_old_tip_to_the_new():
 
 def test_a_harvested_axis_stays_in_sight_for_a_moment_and_cannot_be_touched():
     session = session_of("forest")
+    axis = session.world.plots[2]
+    session.world.obey([Collapse(axis.biome, axis.north)])
     panel = axes_of(session)
     click_text(panel, drawn(panel, session, *ROOM), "harvest", 1)
 
     canvas = drawn(panel, session, *ROOM)
     (event,) = happenings(session, Harvested)
-    outcome, energy = event.event.outcome, event.event.energy
-    assert f"{outcome} harvested: {energy:.2f}" in texts(canvas)
+    outcome, amount = event.event.outcome, event.event.amount
+    assert f"{outcome} harvested: {amount:g}" in texts(canvas)
     assert len(shapes(canvas, Globe)) == 4
     assert texts(canvas).count("measure") == 3
     panel.advance(2.0)
