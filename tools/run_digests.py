@@ -70,6 +70,23 @@ def driven() -> BathOperators:
     return BathOperators.from_terms("ABCD", h, jumps, drivers)  # type: ignore[arg-type]
 
 
+def register() -> BathOperators:
+    """Return three axes with every kind of term between their poles."""
+    return BathOperators.from_register(
+        [("A", "a"), ("B", "b"), ("C", "c")],
+        energies=[("A", 0.4), ("b", -0.2)],
+        couplings=[("A", "a", 0.5), ("B", "C", 0.3j)],
+        pair_couplings=[("A", "C", 0.25)],
+        alignments=[("A", "B", -0.6)],
+        jumps=[
+            ("A", "a", 0.2),
+            ("B", "C", 0.15, {"when": "A"}),
+            ("c", "C", 0.3, {"unless": "b"}),
+            ("B", "B", 0.1),
+        ],
+    )
+
+
 def baths() -> Iterator[tuple[str, BathOperators]]:
     """Yield the operators that every kind of run is made with."""
     for name in (*BIOMES, *REGISTERS):
@@ -77,6 +94,8 @@ def baths() -> Iterator[tuple[str, BathOperators]]:
     yield "stiff", stiff()
     yield "stiff, shifted", stiff(2.0**20)
     yield "driven", driven()
+    yield "register", register()
+    yield "driven register", load_biome("qubit_farm").operators
 
 
 def one_bath(operators: BathOperators, **options: Any) -> Iterator[tuple[str, str]]:

@@ -163,7 +163,8 @@ def _measurement_p_values(
             outcome = bath.measure_axis(north, south, kind=kind, strength=strength)
             seen[outcome] = seen.get(outcome, 0) + 1
         n, s = bath.operators.index(north), bath.operators.index(south)
-        what = AxisMeasurement(n, s, kind, parameters.strength)
+        qubits = bath.operators.qubits
+        what = AxisMeasurement(n, s, kind, parameters.strength, 0.0, qubits)
         branches = axis_branches(start.diagonal().real, what)
         names = {n: bath.emojis[n], s: bath.emojis[s], None: None}
         likely = [b for b in branches if b.probability * parameters.trajectories >= 5]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from spacewheat_sim.choices import MOST_DENSITY_AXES
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.recording import Recording
@@ -65,11 +66,13 @@ def ensemble_figures(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figur
 def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figure:
     """Draw the mean populations with their errors, beside the master equation.
 
-    The mean of those that are measured on the way is not what it gives.
+    The mean of those that are measured on the way is not what it gives, and of a large
+    register no density matrix is held.
     """
     mean = Recording(ensemble.emojis, ensemble.time, ensemble.populations)
     master = None
-    if not ensemble.measurements:
+    held = compiled.operators.qubits <= MOST_DENSITY_AXES
+    if held and not ensemble.measurements:
         bath = compiled.bath(ensemble.seed, "master")
         steps = fine_steps(ensemble.time.size)
         master = bath.evolve_many(float(ensemble.time[-1]) / steps, steps)
