@@ -54,15 +54,14 @@ def show(name: str, *, json: Json = False) -> int:
         json: Print one JSON document.
     """
     from spacewheat_sim.content.icon import Icon
-    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.packs.library import Library
     from spacewheat_sim.content.summary import (
         biome_summary,
         find_subject,
         icon_summary,
     )
 
-    registry = IconRegistry.builtin()
-    subject = find_subject(name, registry)
+    subject, registry = find_subject(name, Library())
     if isinstance(subject, Icon):
         summary, write = icon_summary(subject), _write_icon
     else:
@@ -117,13 +116,10 @@ def graph(biome: str) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.graph import biome_graph
-    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.packs.library import open_biome
 
-    registry = IconRegistry.builtin()
-    dot = biome_graph(read_biome(biome, registry), registry)
-    sys.stdout.write(with_entities(dot))
+    sys.stdout.write(with_entities(biome_graph(*open_biome(biome))))
     return 0
 
 
@@ -156,21 +152,22 @@ def _table(
 
 
 def _write_biome(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['name']}: {summary['description']}")
+    console.print(_counts(summary))
     _table(
         console,
         "Emojis",
-        ["", "name", "icon", "self-energy rad/s", "driver", "weight"],
+        ["", "name", "icon", "self-energy rad/s", "drivers rad/s", "weight"],
         [
             [
                 row["emoji"],
                 row["name"] or "-",
                 row["icon"],
                 f"{row['self_energy']:g}",
-                show_driver(row["driver"]),
+                show_drivers(row["drivers"]),
                 "stationary" if row["weight"] is None else f"{row['weight']:.4g}",
             ]
             for row in summary["emojis"]
@@ -187,7 +184,7 @@ def _write_biome(summary: dict[str, Any]) -> None:
     ):
         header = ["icon", "term", "from", "to", unit]
         rows = [
-            [t["icon"], t["kind"], t["source"], t["target"], show_energy(t["value"])]
+            [t["icon"], t["kind"], t["source"], t["target"], show_rate(t)]
             for t in summary[key]
         ]
         _table(console, title, header, rows)
@@ -195,8 +192,24 @@ def _write_biome(summary: dict[str, Any]) -> None:
     _table(console, "Axes", ["north", "south"], axes)
 
 
+def _counts(summary: dict[str, Any]) -> str:
+    """Return what a biome has, and what does not act in it, in a few lines."""
+    has = [
+        f"{len(summary[key])} {key}" for key in ("emojis", "couplings", "jumps", "axes")
+    ]
+    lines = [", ".join(has)]
+    if summary["inert"]:
+        lines.append(f"inert, without an icon: {' '.join(summary['inert'])}")
+    if summary["dropped"]:
+        lines.append(f"dropped: {len(summary['dropped'])} terms, listed below")
+    weights = [f"{layer} {weight:g}" for layer, weight in summary["layers"].items()]
+    if len(weights) > 1:
+        lines.append(f"layers: {', '.join(weights)}")
+    return "\n".join(lines)
+
+
 def _write_icon(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['emoji']} {summary['name']}: {summary['description']}")
@@ -204,19 +217,20 @@ def _write_icon(summary: dict[str, Any]) -> None:
         ["tags", ", ".join(summary["tags"])],
         ["trophic level", str(summary["trophic_level"])],
         ["self-energy", f"{summary['self_energy']:g} rad/s"],
-        ["driver", show_driver(summary["driver"])],
+        ["drivers", show_drivers(summary["drivers"])],
+        ["layer", "" if summary["layer"] == "base" else summary["layer"]],
     ]
-    for title, key, unit in (
-        ("couples to", "couplings", "rad/s"),
-        ("transfers to", "transfers_to", "1/s"),
-        ("transfers from", "transfers_from", "1/s"),
+    for title, kind, end, unit in (
+        ("couples to", "coupling", "target", "rad/s"),
+        ("transfers to", "transfers_to", "target", "1/s"),
+        ("transfers from", "transfers_from", "source", "1/s"),
+        ("decays to", "decay", "target", "1/s"),
+        ("dephasing", "dephasing", None, "1/s"),
     ):
-        terms = [f"{e} {show_energy(v)}" for e, v in summary[key].items()]
+        terms = [
+            f"{term[end]} {show_rate(term)}" if end else show_rate(term)
+            for term in summary["terms"]
+            if term["kind"] == kind
+        ]
         rows.append([title, f"{', '.join(terms)} {unit}" if terms else ""])
-    decay = summary["decay"]
-    rows.append(
-        ["decays to", f"{decay['target']} {decay['rate']:g} 1/s" if decay else ""]
-    )
-    dephasing = summary["dephasing"]
-    rows.append(["dephasing", f"{dephasing:g} 1/s" if dephasing else ""])
     _table(console, "Numbers", ["", ""], [row for row in rows if row[1]])

@@ -67,7 +67,7 @@ class Screens:
         """Return a screen that replays a recorded session."""
         world = recorded.chapters[0].world()
         biome = next(iter(world.biomes.values()))
-        registry = IconRegistry(world.icons)
+        registry = world.registry()
         session = BiomeSession(
             biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
         )
