@@ -134,7 +134,7 @@ def test_content_checks_what_running_accepts(tmp_path: Path) -> None:
 
     too_fast = biome(HIGHEST_FREQUENCY * 1.01)
     (problem,) = check_content([too_fast]).problems
-    assert problem.rule == "fast-driver"
+    assert problem.rule == "fast-rhythm"
     assert "steps for each second" in problem.message
     with pytest.raises(SpacewheatError):
         load_biome(too_fast)

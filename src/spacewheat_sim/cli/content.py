@@ -95,16 +95,33 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
     return 0
 
 
-@app.command
-def new(kind: Literal["icon", "biome"], name: PathWord) -> int:
-    """Write a commented, valid file to start from; an existing file is an error.
+@app.command(name="list")
+def list_content(*, json: Json = False) -> int:
+    """List all biomes and scenarios with the packs that they are in.
 
     Args:
-        kind: The content of the file.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.cli.listing import write_list
+
+    return write_list(as_json=json)
+
+
+@app.command
+def new(kind: Literal["icon", "biome", "pack"], name: PathWord) -> int:
+    """Write a commented, valid file or pack to start from; nothing is overwritten.
+
+    Args:
+        kind: The content of the file, or a whole pack, which is a folder.
         name: Its name, optionally with a folder.
     """
     from spacewheat_sim.content.starting_files import write_starting_file
 
+    if kind == "pack":
+        from spacewheat_sim.content.packs.starting_pack import write_starting_pack
+
+        sys.stdout.writelines(f"{path}\n" for path in write_starting_pack(name))
+        return 0
     sys.stdout.write(f"{write_starting_file(kind, name)}\n")
     return 0
 

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.registry import IconRegistry
@@ -70,7 +71,8 @@ class CompiledBiome:
             noun = "term was" if len(self.dropped) == 1 else "terms were"
             said.append(f"{len(self.dropped)} {noun} dropped, whose partner is absent")
         name = self.biome.key or self.biome.name
-        shown = self.biome.key if self.biome.source is None else self.biome.source
+        source = self.biome.source
+        shown = name if source is None else show_path(source)
         return (
             f"{name}: {' and '.join(said)} (`spacewheat content show {shown}` lists "
             "them)"

@@ -42,9 +42,9 @@ RICH = {
         {"shape": "cosine", "period": 20.0, "phase": 0.5, "amplitude": 2.0},
     ],
     "couplings": {"🌙": 0.8, "🌾": {"re": 0.3, "im": 0.4}, "🐭": 0.5},
-    "transfers_to": {"🌾": {"rate": 0.02, "rhythm": "day", "depth": 0.75}},
+    "transfers_to": {"🌾": 0.02},
     "transfers_from": {"🌙": 0.03},
-    "decay": {"rate": 0.01, "target": "🌙"},
+    "decay": {"rate": 0.01, "target": "🌙", "rhythm": "day", "depth": 0.75},
     "dephasing": 0.004,
 }
 LABELS = {"☀": "☀", "🌙": "🌙", "🌾": "🌾"}
@@ -85,8 +85,7 @@ def drag(panel, session, label, dx, size=TALL):
 def operators(session):
     """Return the operators as all edits so far make them."""
     biome = session.biome
-    registry = IconRegistry(session.world.icons)
-    return compile_biome(biome, registry).operators
+    return compile_biome(biome, session.world.registry()).operators
 
 
 def rates(ops):
@@ -111,9 +110,9 @@ def test_every_number_that_acts_is_there_and_no_other():
             "🌾, size": 0.5,
             "🌾, angle": math.atan2(0.4, 0.3),
             "→ 🌾": 0.02,
-            "→ 🌾, depth": 0.75,
             "← 🌙": 0.03,
             "decay → 🌙": 0.01,
+            "decay → 🌙, depth": 0.75,
             "dephasing": 0.004,
         }
     )

@@ -1,7 +1,9 @@
 """Compiled loops of a density matrix over one step, as a Taylor series.
 
-The series follows the recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`;
-shapes are those of :mod:`spacewheat_sim.quantum.kernels.density_terms`.
+With B = −iH − Γ/2, dρ/dt = Bρ + (Bρ)† + diag(W p), where p are the populations and
+W_ts the rate s → t. Energies, Γ and W may have changing parts. The series follows the
+recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`; shapes are those of
+:mod:`spacewheat_sim.quantum.kernels.density_terms`.
 """
 
 from __future__ import annotations
@@ -127,9 +129,7 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + diag(W p) follows the recursion of
-    the module, where p are the populations and W_ts the rate s → t; Γ and W may have
-    changing parts too.
+    It follows the recursion of the module, with what changes in B and W.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.

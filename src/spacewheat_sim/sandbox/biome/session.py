@@ -22,6 +22,7 @@ from spacewheat_sim.engine.world.commands import (
     EditIcon,
     Plant,
     SetStep,
+    SetWeight,
 )
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
@@ -90,6 +91,8 @@ class BiomeSession:
         )
         self.problem: str | None = None
         self._ghost = Ghost()
+        self._layers: tuple[str, ...] = ()
+        self._layers_of: Biome | None = None
         self._log = log
         self._notice = notice
         self._replaying: Replaying | None = None
@@ -117,6 +120,17 @@ class BiomeSession:
     def resolved_icons(self) -> dict[str, ResolvedIcon]:
         """What acts for each emoji that has an icon, by canonical emoji."""
         return resolve_icons(self.biome, self.world.registry())
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that icons of the biome's emojis are in."""
+        biome = self.biome
+        if self._layers_of is not biome:
+            keys = set(biome.emoji_keys)
+            icons = (*self.world.icons, *biome.icons)
+            found = (icon.layer for icon in icons if icon.key in keys)
+            self._layers, self._layers_of = tuple(dict.fromkeys(found)), biome
+        return self._layers
 
     def reading(self) -> BiomeReading:
         """Return the numbers to show at this moment."""
@@ -195,6 +209,11 @@ class BiomeSession:
         """Continue under another method, from the present state."""
         evolution = self.biome.evolution.model_copy(update={"method": method})
         self.edit_biome(self.biome.model_copy(update={"evolution": evolution}))
+
+    def set_weight(self, layer: str, weight: float) -> None:
+        """Give the icons of a layer another weight."""
+        if self.biome.weight_of(layer) != weight:
+            self.do(SetWeight(self.name, layer, weight))
 
     def set_dt(self, dt: float) -> None:
         """Set the length of a tick to ``dt`` seconds."""
