@@ -29,6 +29,7 @@ from spacewheat_sim.engine.bath.axes import (
     axis_poles,
 )
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -334,6 +335,20 @@ class BathBatch:
             self._states.put_active(everyone, saved.active or (None,) * self._count)
             self._streams.drawn[:] = saved.streams
         self._clock.reading = saved.time
+
+    def replace_operators(self, operators: BathOperators) -> None:
+        """Go on under other operators from the same states.
+
+        Emojis may join, with probability 0, and leave where they are empty in all.
+
+        Raises:
+            ArgumentError: an emoji that leaves is still there.
+        """
+        checked_instance(operators, BathOperators, "operators")
+        check_leaving(self.emojis, operators.emojis, self.populations())
+        here = grown(self.checkpoint(), self.emojis, operators.emojis)
+        self._states = make_states(operators, self.options, here, self._streams)
+        self.operators = operators
 
     def one(self, place: int) -> tuple[BathView, BatchStream]:
         """Return the state of one bath, to be looked at and set, and its stream."""

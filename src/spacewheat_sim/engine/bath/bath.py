@@ -36,6 +36,7 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import (
     ScheduledMeasurement,
@@ -368,10 +369,11 @@ class QuantumBath:
         from spacewheat_sim.quantum.steady.state import steady_state
 
         if not self._operators.drive.is_static:
-            driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
+            drivers = self._operators.drive.drivers
+            driven = ", ".join(dict.fromkeys(driver.called for driver in drivers))
             raise ArgumentError(
-                f"A driven bath has no steady state; its energies of {driven} depend "
-                "on time"
+                f"A driven bath has no steady state; the energies or rates of {driven} "
+                "depend on time"
             )
         check_density(len(self._operators), STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
@@ -443,8 +445,9 @@ class QuantumBath:
     def replace_operators(
         self, operators: BathOperators, options: EvolverOptions | None = None
     ) -> None:
-        """Go on under other operators over the same emojis, from the same state.
+        """Go on under other operators from the same state.
 
+        Emojis may join, with probability 0, and leave where they are empty.
         Under another method a ket becomes its density matrix, and a density matrix one
         of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
         over many draws its mean is the density matrix that it came from.
@@ -454,20 +457,20 @@ class QuantumBath:
             options: Its method and how to integrate it; as they are where None.
 
         Raises:
-            ArgumentError: the emojis differ, or the bath is one of a world.
+            ArgumentError: an emoji that leaves is still there, or the bath is one of a
+                world.
         """
         checked_instance(operators, BathOperators, "operators")
-        if operators.emojis != self.emojis:
-            raise ArgumentError(
-                "Argument `operators` must be over the same emojis in the same order"
-            )
+        check_leaving(self.emojis, operators.emojis, self.populations())
         self._refuse_in_world()
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
         self._draws.keep()
         try:
-            state = carried_over(self.state, options.method, self._draws)
+            here = BathState.beginning(self.state[None])
+            (state,) = grown(here, self.emojis, operators.emojis).states
+            state = carried_over(state, options.method, self._draws)
             evolver = make_evolver(operators, options, state, self._draws)
         except BaseException:
             self._draws.revoke()

@@ -114,9 +114,10 @@ class EditRhythm(_Checked):
 class EditBiome(_Checked):
     """Put ``content`` in the place of what a biome was made of; its state stays.
 
-    The emojis must be the same, in the same order. Where the method differs the state
-    is carried over: a ket becomes its density matrix, and a density matrix becomes one
-    of its eigenkets, drawn with the eigenvalue as its weight.
+    Emojis may join, with probability 0, and leave where they are empty and no plot is
+    on them. Where the method differs the state is carried over: a ket becomes its
+    density matrix, and a density matrix becomes one of its eigenkets, drawn with the
+    eigenvalue as its weight.
     """
 
     biome: str

@@ -49,7 +49,7 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
         case SetStep(dt):
             return StepSet(baths.time, baths.set_step(dt)), None, None
         case EditBiome(biome, content):
-            garden.bath(biome)  # refuses a name that is none
+            garden.check_kept(biome, content.emoji_keys)
             method = baths.edit_biome(biome, content)
             return BiomeEdited(baths.time, method), biome, None
         case SetWeight(biome, layer, weight):

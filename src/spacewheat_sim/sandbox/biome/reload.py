@@ -67,12 +67,10 @@ class Reload:
         before, self._icons = self._icons, icons
         rhythms, self._rhythms = self._rhythms, dict(registry.rhythms)
         old, self._biome = self._biome, biome
-        if biome.emoji_keys != old.emoji_keys or before.keys() - icons.keys():
-            # Other emojis, or a shared icon is gone: no edit of the world can do that.
+        if before.keys() - icons.keys() or rhythms.keys() - registry.rhythms.keys():
+            # A shared icon or rhythm is gone: no edit of the world can do that.
             self._session.play(biome, registry)
-            self._notice(
-                "Files reloaded; the biome restarted because its emojis changed"
-            )
+            self._notice("Files reloaded; the biome restarted without what is gone")
             return
         edits: list[Command] = [
             EditRhythm(name, rhythm)
@@ -84,8 +82,12 @@ class Reload:
         ]
         for edit in edits:
             self._session.do(edit)
-        if biome != old:
-            self._session.edit_biome(self._with_live_choices(biome, old))
+        if biome != old and not self._session.edit_biome(
+            self._with_live_choices(biome, old)
+        ):
+            self._session.play(biome, registry)
+            self._notice("Files reloaded; the biome restarted with other emojis")
+            return
         if edits or biome != old:
             self._notice("Files reloaded")
 

@@ -235,9 +235,13 @@ class BiomeSession:
         else:
             self.do(EditIcon(icon))
 
-    def edit_biome(self, content: Biome) -> None:
-        """Replace the biome by ``content``, which has the same emojis."""
-        self.do(EditBiome(self.name, content))
+    def edit_biome(self, content: Biome) -> bool:
+        """Replace the biome by ``content``; return whether the world did it.
+
+        It refuses to leave out an emoji that is still there, or that a plot is on.
+        """
+        events = self.do(EditBiome(self.name, content))
+        return any(isinstance(event.event, BiomeEdited) for event in events)
 
     # --- inside -------------------------------------------------------------------
 
@@ -251,11 +255,16 @@ class BiomeSession:
         self.name = next(iter(world.baths))
         self.problem = None
         self._set_clock(world.dt)
-        self.history = History(len(self.bath.emojis))
         self._trails = Trails()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Begin anew what has a place for each emoji."""
+        self._width = len(self.bath.emojis)
+        self.history = History(self._width)
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
-        self.history.note(world.time, self.bath.populations())
+        self.history.note(self.world.time, self.bath.populations())
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
@@ -302,6 +311,8 @@ class BiomeSession:
     def _take(self, event: WorldEvent) -> None:
         self.events.append(event)
         what = event.event
+        if isinstance(what, BiomeEdited) and len(self.bath.emojis) != self._width:
+            self._fit()
         if isinstance(what, Measured | Collapsed | Harvested | BiomeEdited):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
