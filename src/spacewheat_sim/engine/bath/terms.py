@@ -23,6 +23,8 @@ Find = Callable[[object, str], int]
 # Departure from Hermiticity that is taken for rounding, as a share of the entry itself:
 # a coupling of 1e-4 beside an energy of 1e12 acts as it would alone.
 HERMITIAN_TOLERANCE = 1e-12
+# Beyond any rate that a run could follow, in 1/s.
+UNKNOWN_RATE = 1e200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class JumpTerm:
     def constant_rate(self) -> float:
         """The part of the rate that does not change, in 1/s."""
         return self.rate if self.change is None else self.change.constant
+
+    @property
+    def largest_rate(self) -> float:
+        """A bound on γ in 1/s; of a function nothing is known."""
+        is_function = self.change is not None and self.change.driver.function
+        return UNKNOWN_RATE if is_function else self.rate
 
     @property
     def can_happen(self) -> bool:

@@ -112,7 +112,7 @@ def read_biome(
         populations=populations,
         mean=mean,
         coherences=_coherences(bath.emojis, axes),
-        flows=wiring.flows(populations),
+        flows=wiring.flows(populations, world.time),
         currents=wiring.currents(state),
         strengths=wiring.strengths(populations),
         axes=axes,

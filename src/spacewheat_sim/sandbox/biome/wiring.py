@@ -19,7 +19,7 @@ class Wiring:
         operators: The operators of the links.
         sources: Source state of each transfer, (M,).
         targets: Target state, (M,).
-        rates: Its rate in 1/s, (M,).
+        rates: Its rate in 1/s, (M,); of one that changes, the largest.
         decays: Whether all its channels are decay, (M,).
         firsts: First state of each coupling, (C,).
         seconds: Second state, (C,).
@@ -35,6 +35,12 @@ class Wiring:
                 pair = jump.source, jump.target
                 rates[pair] = rates.get(pair, 0.0) + jump.rate
                 decays[pair] = decays.get(pair, True) and jump.kind == "decay"
+        links = {pair: link for link, pair in enumerate(rates)}
+        self._changing = [
+            (links[jump.source, jump.target], jump)
+            for jump in operators.jumps
+            if jump.change is not None and jump.source != jump.target
+        ]
         self.sources: IndexArray = np.array([s for s, _ in rates], dtype=np.intp)
         self.targets: IndexArray = np.array([t for _, t in rates], dtype=np.intp)
         self.rates: FloatArray = np.array(list(rates.values()))
@@ -44,9 +50,14 @@ class Wiring:
         self.seconds: IndexArray = upper.col.astype(np.intp)
         self.energies: ComplexArray = upper.data
 
-    def flows(self, populations: FloatArray) -> FloatArray:
-        """Return rate · P(source) of each transfer in 1/s, (M,)."""
-        return self.rates * populations[self.sources]
+    def flows(self, populations: FloatArray, time: float = 0.0) -> FloatArray:
+        """Return γ(time) · P(source) of each transfer in 1/s, (M,)."""
+        rates = self.rates
+        if self._changing:
+            rates = rates.copy()
+            for link, jump in self._changing:
+                rates[link] += jump.rate_at(time) - jump.rate
+        return rates * populations[self.sources]
 
     def currents(self, state: ComplexArray) -> FloatArray:
         """Return the current of probability from first to second, in 1/s, (C,).
