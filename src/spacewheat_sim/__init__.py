@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.bath.signals import (
         bath_collapsed,
         bath_evolved,
+        bath_gated,
         bath_initialized,
         bath_jumped,
         bath_measured,
@@ -46,6 +47,7 @@ _MODULES = {
     "World": "engine.world.world",
     "bath_collapsed": "engine.bath.signals",
     "bath_evolved": "engine.bath.signals",
+    "bath_gated": "engine.bath.signals",
     "bath_initialized": "engine.bath.signals",
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
@@ -68,6 +70,7 @@ __all__ = [
     "__version__",
     "bath_collapsed",
     "bath_evolved",
+    "bath_gated",
     "bath_initialized",
     "bath_jumped",
     "bath_measured",

@@ -274,3 +274,85 @@ def test_a_rate_that_turns_negative_stops_the_run_and_changes_nothing() -> None:
         bath.evolve(1.0)
     assert (bath.density_matrix() == before).all()
     assert bath.time == 0.5
+
+
+AXES = [("a", "A"), ("b", "B"), ("c", "C")]
+
+
+def poles(emoji: str) -> np.ndarray:
+    """The projector on a pole of the three axes, (8, 8)."""
+    place = "abcABC".index(emoji)
+    one = np.diag([1.0, 0.0] if place < 3 else [0.0, 1.0])
+    parts = [np.eye(2)] * 3
+    parts[place % 3] = one
+    return np.kron(np.kron(parts[0], parts[1]), parts[2])
+
+
+def flip(axis: int, north: int) -> np.ndarray:
+    """|south⟩⟨north| of an axis, or its adjoint."""
+    one = np.array([[0.0, 0.0], [1.0, 0.0]])
+    parts = [np.eye(2)] * 3
+    parts[axis] = one if north else one.T
+    return np.kron(np.kron(parts[0], parts[1]), parts[2])
+
+
+@pytest.mark.parametrize("steps", [1, 20])
+def test_a_register_with_rhythms_and_gates(steps: int) -> None:
+    given = [
+        ("a", "A", (0.6, 0.9, "cosine", 0.2, 0.3)),
+        ("a", "b", (0.5, 1.0, "pulse", 0.4, 0.1), {"when": "c"}),
+        ("C", "c", bump, {"unless": "B"}),
+        ("b", "b", (0.3, 0.5, "fade", 0.5, 0.0)),
+    ]
+    operators = BathOperators.from_register(
+        AXES,
+        couplings=[("a", "A", 0.7), ("a", "b", 0.5), ("b", "c", 0.3j)],
+        pair_couplings=[("a", "c", 0.4)],
+        alignments=[("b", "c", 0.6)],
+        jumps=given,
+        drivers=[("a", 0.8, "sine", 0.3, 0.2), ("C", -0.5, "ramp", 0.5, 0.0)],
+    )
+    down, raised = flip(0, 1), flip(1, 0)  # a → A, and B → b
+    eye = np.eye(8)
+    jumps = [
+        (down, plus(0.6, 0.9, "cosine", 0.2, 0.3)),
+        (down @ raised @ poles("c"), plus(0.5, 1.0, "pulse", 0.4, 0.1)),
+        (flip(2, 0) @ (eye - poles("B")), bump),
+        (poles("b"), plus(0.3, 0.5, "fade", 0.5, 0.0)),
+    ]
+    h = operators.hamiltonian.toarray()
+
+    def slope(t: float, flat: np.ndarray) -> np.ndarray:
+        rho = flat.reshape(8, 8)
+        now = h + 0.8 * f("sine", 0.3, 0.2)(t) * poles("a")
+        now = now - 0.5 * f("ramp", 0.5, 0.0)(t) * poles("C")
+        out = -1j * (now @ rho - rho @ now)
+        for jump, rate in jumps:
+            square = jump.T @ jump
+            out += rate(t) * (jump @ rho @ jump.T - (square @ rho + rho @ square) / 2)
+        return out.ravel()
+
+    edges = sorted(
+        e
+        for e in {0.0, 2.0, 4.0, *((k / 2 - 0.1 / 2 / math.pi) / 0.4 for k in range(8))}
+        if 0 <= e <= 4
+    )
+    flat = np.full(64, 1 / 8, dtype=complex)
+    for a, b in pairwise(edges):
+        flat = solve_ivp(
+            lambda t, y, a=a, b=b: slope(min(max(t, a + 1e-13), b - 1e-13), y),
+            (a, b),
+            flat,
+            method="DOP853",
+            rtol=1e-12,
+            atol=1e-13,
+        ).y[:, -1]
+    wanted = flat.reshape(8, 8)
+    bath = QuantumBath(operators, "master", seed=0)
+    bath.evolve_many(4.0 / steps, steps, record_every=steps)
+    assert np.abs(bath.density_matrix() - wanted).max() < 1e-9
+    if steps == 1:
+        found = QuantumBath(operators, seed=1).ensemble(4.0, 4000, dt=2.0, seed=2)
+        seen = np.array([np.trace(poles(e) @ wanted).real for e in "aAbBcC"])
+        off = (found.populations[-1] - seen) / found.standard_error[-1]
+        assert np.abs(off).max() < 5.1

@@ -198,13 +198,24 @@ def _write_biome(summary: dict[str, Any]) -> None:
             "dropped",
             "rad/s or 1/s",
         ),
+        (
+            "Dropped, because they have a meaning in registers only",
+            "of_registers",
+            "rad/s or 1/s",
+        ),
     ):
+        if key == "of_registers" and not summary[key]:
+            continue
         header = ["icon", "term", "from", "to", unit]
         rows = [
             [t["icon"], t["kind"], t["source"], t["target"], show_rate(t)]
             for t in summary[key]
         ]
         _table(console, title, header, rows)
+    if summary["register"]:
+        qubits = [[axis["north"], axis["south"]] for axis in summary["register"]]
+        _table(console, "Register: each axis is a qubit", ["north", "south"], qubits)
+        return
     axes = [[axis["north"], axis["south"]] for axis in summary["axes"]]
     _table(console, "Axes", ["north", "south"], axes)
 
@@ -217,8 +228,9 @@ def _counts(summary: dict[str, Any]) -> str:
     lines = [", ".join(has)]
     if summary["inert"]:
         lines.append(f"inert, without an icon: {' '.join(summary['inert'])}")
-    if summary["dropped"]:
-        lines.append(f"dropped: {len(summary['dropped'])} terms, listed below")
+    dropped = len(summary["dropped"]) + len(summary["of_registers"])
+    if dropped:
+        lines.append(f"dropped: {dropped} terms, listed below")
     weights = [f"{layer} {weight:g}" for layer, weight in summary["layers"].items()]
     if len(weights) > 1:
         lines.append(f"layers: {', '.join(weights)}")
@@ -239,6 +251,8 @@ def _write_icon(summary: dict[str, Any]) -> None:
     ]
     for title, kind, end, unit in (
         ("couples to", "coupling", "target", "rad/s"),
+        ("pairs with", "pair_coupling", "target", "rad/s"),
+        ("aligned with", "alignment", "target", "rad/s"),
         ("transfers to", "transfers_to", "target", "1/s"),
         ("transfers from", "transfers_from", "source", "1/s"),
         ("decays to", "decay", "target", "1/s"),

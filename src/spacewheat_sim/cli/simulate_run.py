@@ -65,9 +65,7 @@ def run_and_report(
     notice = memory_notice(memory)
     if trajectories is not None:
         ensemble = prepare_ensemble(compiled, plan, trajectories)
-    tell_notice(compiled)
-    if memory.bytes > WORTH_SAYING:
-        sys.stderr.write(f"{notice}\n")
+    tell_notice(compiled, notice if memory.bytes > WORTH_SAYING else "")
     meta = {
         "kind": "simulation",
         "parameters": parameters(compiled, plan, trajectories),

@@ -13,6 +13,7 @@ from spacewheat_sim.content.entries import (
     as_path,
     find_entry,
 )
+from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.packs.pack import (
     Pack,
     builtin_pack,
@@ -21,7 +22,6 @@ from spacewheat_sim.content.packs.pack import (
     pack_around,
 )
 from spacewheat_sim.content.problems import ContentError
-from spacewheat_sim.content.reading import read_biome_file
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
@@ -112,7 +112,7 @@ class Library:
         """
         path = self.find(name_or_path)
         icons = self.registry(path) if registry is None else registry
-        authored = read_biome_file(path, icons.emoji_names(), icons.rhythms)
+        authored = read_biome_file(path, icons)
         return OpenedBiome(authored, icons)
 
     def _packs_of(self, file: Path | None) -> tuple[Pack, ...]:

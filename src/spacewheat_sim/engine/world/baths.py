@@ -201,7 +201,20 @@ class WorldBaths:
                 step; nothing was changed.
         """
         before, bath = self._biomes[name], self.baths[name]
-        check_leaving(before.emojis, content.emojis, bath.populations())
+        kinds = [
+            "register" if b.register_axes else "level biome" for b in (before, content)
+        ]
+        if kinds[0] != kinds[1]:
+            raise ArgumentError(
+                f"A running biome must stay what it is; {name} is a {kinds[0]}, but "
+                f"was given a {kinds[1]}"
+            )
+        if before.register_axes and content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running register must keep its axes and their order; {name} has "
+                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
+            )
+        check_leaving(before.members, content.members, bath.populations())
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._shared.registry)
         options = compiled.options()
@@ -212,7 +225,8 @@ class WorldBaths:
         left = grown(replace(left, states=state[None]), before.emojis, biome.emojis)
         active: tuple[ActiveSet, ...] = ()
         if options.active_threshold is not None:
-            active = left.active or (ActiveSet.empty(len(biome.emojis)),)
+            size = compiled.operators.dimension
+            active = left.active or (ActiveSet.empty(size),)
         self._join(
             name,
             compiled,
@@ -302,9 +316,12 @@ def _renamed(content: Biome, before: Biome) -> Biome:
     """Return ``content`` under the name and the spelling that a bath goes by."""
     name = before.key or before.name
     key = before.key if name == (before.key or content.name) else name
-    spelled = dict(zip(before.emoji_keys, before.emojis, strict=True))
+    if before.register_axes:
+        spelled = {"register_axes": before.register_axes}
+        return content.model_copy(update={"key": key, **spelled})
+    known = dict(zip(before.emoji_keys, before.emojis, strict=True))
     pairs = zip(content.emoji_keys, content.emojis, strict=True)
-    emojis = tuple(spelled.get(key, emoji) for key, emoji in pairs)
+    emojis = tuple(known.get(emoji_key, emoji) for emoji_key, emoji in pairs)
     return content.model_copy(update={"key": key, "emojis": emojis})
 
 

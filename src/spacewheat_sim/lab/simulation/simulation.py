@@ -151,6 +151,8 @@ def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
     rows = plan.steps // plan.stride + 1
     axes = len(plan.axes or compiled.axes)
     cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
+    if compiled.operators.qubits:
+        cells += axes * (axes - 1) // 2 + len(compiled.operators.jumps)
     return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
@@ -219,7 +221,12 @@ def prepare_ensemble(
 
 
 def mean_fluxes(compiled: CompiledBiome, recording: Recording) -> np.ndarray[Any, Any]:
-    """Return the time average of rate · P(source) for each jump term, 1/s, (K,)."""
+    """Return the time average of γ tr L†Lρ for each jump term, 1/s, (K,).
+
+    Of a level biome that is rate · P(source).
+    """
+    if recording.jump_rates is not None:
+        return np.asarray(recording.jump_rates.mean(axis=0))
     mean = recording.populations.mean(axis=0)
     return np.array(
         [

@@ -13,7 +13,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Collapsed, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Gated, Measured
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
@@ -97,7 +97,8 @@ class BiomeSession:
         self._notice = notice
         self._replaying: Replaying | None = None
         self._begin(biome, registry, seeding.resolve_seed(seed))
-        self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
+        watched = [(axis.north, axis.south) for axis in biome.axes]
+        self.plant_axes(watched or list(self.bath.operators.axes))
 
     # --- properties ---------------------------------------------------------------
 
@@ -313,7 +314,7 @@ class BiomeSession:
         what = event.event
         if isinstance(what, BiomeEdited) and len(self.bath.emojis) != self._width:
             self._fit()
-        if isinstance(what, Measured | Collapsed | Harvested | BiomeEdited):
+        if isinstance(what, Measured | Collapsed | Gated | Harvested | BiomeEdited):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)
