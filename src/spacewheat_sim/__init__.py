@@ -29,11 +29,13 @@ if TYPE_CHECKING:
         bath_measured,
     )
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.packs import load_pack
     from spacewheat_sim.engine.world.world import World
-    from spacewheat_sim.errors import SpacewheatError
+    from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
 
 _MODULES = {
+    "ArgumentError": "errors",
     "BathBatch": "engine.bath.batch",
     "BathOperators": "engine.bath.operators",
     "CompiledBiome": "engine.compile",
@@ -52,9 +54,11 @@ _MODULES = {
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
     "load_biome": "engine.compile",
+    "load_pack": "engine.packs",
 }
 
 __all__ = [
+    "ArgumentError",
     "BathBatch",
     "BathOperators",
     "CompiledBiome",
@@ -74,6 +78,7 @@ __all__ = [
     "bath_jumped",
     "bath_measured",
     "load_biome",
+    "load_pack",
 ]
 
 

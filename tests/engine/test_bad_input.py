@@ -73,12 +73,12 @@ OPERATORS = {
     "endless rate": (terms("🌾💀", ZERO, [("🌾", "💀", 10**400)]), "401 digits"),
     "true rate": (terms("🌾💀", ZERO, [("🌾", "💀", True)]), "True"),
     "driver nothing": (terms("🌾💀", ZERO, (), [None]), r"drivers\[0\].*None"),
-    "unknown driven": (driven("🦄", 1, "cosine", 1, 0, 1), r"🦄.*drivers\[0\]"),
-    "unknown shape": (driven("🌾", 1, "cosin", 1, 0, 1), "'cosin'.*'cosine'"),
-    "NaN energy": (driven("🌾", math.nan, "sine", 1, 0, 1), r"drivers\[0\].*nan"),
-    "infinite frequency": (driven("🌾", 1, "sine", math.inf, 0, 1), "inf"),
-    "negative frequency": (driven("🌾", 1, "sine", -1, 0, 1), "frequency"),
-    "energy a word": (driven("🌾", "big", "sine", 1, 0, 1), r"drivers\[0\].*big"),
+    "unknown driven": (driven("🦄", 1, "cosine", 1, 0), r"🦄.*drivers\[0\]"),
+    "unknown shape": (driven("🌾", 1, "cosin", 1, 0), "'cosin'.*'cosine'"),
+    "NaN energy": (driven("🌾", math.nan, "sine", 1, 0), r"drivers\[0\].*nan"),
+    "infinite frequency": (driven("🌾", 1, "sine", math.inf, 0), "inf"),
+    "negative frequency": (driven("🌾", 1, "sine", -1, 0), "frequency"),
+    "energy a word": (driven("🌾", "big", "sine", 1, 0), r"drivers\[0\].*big"),
     "driver too short": (driven("🌾", 1, "sine"), "3 entries"),
     "no function": (driven("🌾", 3.0), "3.0"),
 }
@@ -194,8 +194,8 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "no trajectories": (lambda: bath().ensemble(1.0, 0), "`trajectories`.*0"),
     "negative duration": (lambda: bath().ensemble(-1.0, 2), "`duration`.*-1"),
     "operators over others": (
-        lambda: bath().replace_operators(BathOperators.from_terms("💀🌾", ZERO)),
-        "same emojis",
+        lambda: bath().replace_operators(BathOperators.from_terms("💀🍂", ZERO)),
+        "cannot leave, because it is still there",
     ),
 }
 

@@ -6,18 +6,21 @@ import pytest
 from small_worlds import WHEAT, field
 
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.world.commands import (
     COMMANDS,
     ApplyGate,
     Collapse,
     EditBiome,
     EditIcon,
+    EditRhythm,
     Harvest,
     Look,
     Measure,
     Plant,
     Remove,
     SetStep,
+    SetWeight,
     command_from_record,
     command_record,
 )
@@ -37,6 +40,8 @@ EXAMPLES = [
     ApplyGate("farm", "CNOT", ("☀", "🌙"), ("🌾", "🌱")),
     EditIcon(WHEAT),
     EditBiome("field", field("master")),
+    EditRhythm("day", Rhythm(shape="pulse", period=3.0, duty=0.25)),
+    SetWeight("forest", "wolves", 0.5),
     SetStep(0.25),
 ]
 

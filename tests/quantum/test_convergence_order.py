@@ -30,7 +30,7 @@ def fitted_order(steps: np.ndarray, errors: list[float]) -> float:
 def system(driven: bool) -> tuple[BathOperators, np.ndarray]:
     rng = np.random.default_rng(3)
     jumps = [("🌾", "🍄", 0.5), ("🍄", "💀", 0.3), ("💀", "🌾", 0.8)]
-    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0), ("💀", 0.9, "sine", 0.7, 0.1, 1.0)]
+    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3), ("💀", 0.9, "sine", 0.7, 0.1)]
     return BathOperators.from_terms(
         EMOJIS,
         dense_reference.random_hamiltonian(rng, N),
@@ -57,7 +57,7 @@ def ket_after(operators: BathOperators, ket: np.ndarray, terms: int, count: int)
     coefficients = np.empty((terms + 1, N, 2))
     for k in range(count):
         taylor_ket.ket_step(
-            g.static, operators.drive.states, wave_series(operators, k * h, h),
+            g.static, operators.drive.rows, wave_series(operators, k * h, h),
             psi, h, 1.0, NEVER, coefficients, end,
         )  # fmt: skip
         psi[:] = end
@@ -69,10 +69,10 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
     h = 1.0 / count
     rho = np.outer(ket, ket.conj())
     re, im = rho.real.copy(), rho.imag.copy()
-    rows = operators.drive.states.size
+    rows = operators.drive.rows.kets
     for k in range(count):
         taylor_density.density_step(
-            g.static, g.feed, operators.drive.states,
+            g.static, g.feed, operators.drive.rows,
             wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
             np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
             np.empty((terms + 1, N)),
@@ -171,7 +171,7 @@ def test_hamiltonian_steps_of_spec_have_their_order(
     matrix = dense_reference.random_hamiltonian(rng, N)
     ket = dense_reference.random_ket(rng, N)
     # The document evaluates drivers at the end of a step, which is of order 1.
-    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0)] if driven else []
+    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3)] if driven else []
     operators = BathOperators.from_terms(EMOJIS, matrix, (), drivers)
     exact = exact_ket(operators, ket)
     counts = np.array([64, 96, 128, 192])

@@ -70,7 +70,7 @@ def test_a_driven_register_has_none():
     operators = BathOperators.from_register(
         NAMES[:2],
         jumps=[("☀", "🌙", 0.3)],
-        drivers=[("🌾", 1.0, "cosine", 0.1, 0.0, 1.0)],
+        drivers=[("🌾", 1.0, "cosine", 0.1, 0.0)],
     )
     with pytest.raises(ArgumentError, match="energies of 🌾 depend"):
         QuantumBath(operators, method="master").steady_state()

@@ -41,7 +41,7 @@ class RegisterTerms:
             pair_couplings=self.pair_couplings,
             alignments=self.alignments,
             jumps=self.jumps,
-            drivers=[(e, a, "cosine", f, p, 1.0) for e, a, f, p in self.cosines],
+            drivers=[(e, a, "cosine", f, p) for e, a, f, p in self.cosines],
         )
 
     # --- the definitions ----------------------------------------------------------

@@ -16,7 +16,6 @@ from spacewheat_sim.content.problems import (
     nearest,
     show_value,
 )
-from spacewheat_sim.content.register.transfer import MAPPING, NUMBER
 from spacewheat_sim.content.yaml.document import YamlDocument
 
 _WANTED_TYPES = {
@@ -35,8 +34,9 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "of at most"),
 }
-# What pydantic puts among the keys.
-NO_KEYS = ("[key]", NUMBER, MAPPING)
+# Parts of pydantic's places that are in no file: a key itself, and the forms that a
+# value may have.
+MARKS = ("[key]", "[name]", "[own]", "[number]", "[changing]")
 _MEANINGLESS = {*_BOUNDS, "finite_number"}
 
 
@@ -57,7 +57,7 @@ def schema_problem(
         emoji_names: Emoji by icon name, for suggestions.
     """
     at_key = error["loc"][-1:] == ("[key]",)
-    inner = tuple(part for part in error["loc"] if part not in NO_KEYS)
+    inner = tuple(part for part in error["loc"] if part not in MARKS)
     rule = error["type"]
     message, wanted = _words(rule, error, model, inner, emoji_names)
     kind: Kind = "meaningless" if rule in _MEANINGLESS else "malformed"

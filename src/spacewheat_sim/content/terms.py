@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
-from spacewheat_sim.content.register.transfer import as_transfer
+from spacewheat_sim.content.register.transfer import Transfer
+from spacewheat_sim.content.resolved_icons import ResolvedIcon
+from spacewheat_sim.content.rhythms.rate import ChangingRate, as_changing
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
 TermKind = Literal[
     "coupling",
@@ -34,6 +37,8 @@ class Term:
         source: Source of a jump; for a coupling, the icon's emoji.
         target: Target of a jump; for a coupling, the partner.
         value: Energy of a coupling in rad/s, rate of a jump in 1/s.
+        rhythm: In which a rate changes, or None: its name, or itself.
+        depth: Share of the rate that changes.
         when: The pole that must be on for a jump of a register to act, if any.
         unless: The pole that must be off, if any.
     """
@@ -43,6 +48,8 @@ class Term:
     source: str
     target: str
     value: complex
+    rhythm: str | Rhythm | None = None
+    depth: float = 0.0
     when: str | None = None
     unless: str | None = None
 
@@ -87,19 +94,30 @@ def icon_terms(icon: Icon) -> Iterator[Term]:
         yield Term(key, "pair_coupling", key, partner, energy)
     for partner, energy in icon.alignments.items():
         yield Term(key, "alignment", key, partner, energy)
-    for target, value in icon.transfers_to.items():
-        t = as_transfer(value)
-        yield Term(key, "transfers_to", key, target, t.rate, t.when, t.unless)
+    for target, rate in icon.transfers_to.items():
+        yield _jump(key, "transfers_to", key, target, rate)
     if icon.decay is not None:
-        yield Term(key, "decay", key, icon.decay.target, icon.decay.rate)
-    for source, value in icon.transfers_from.items():
-        t = as_transfer(value)
-        yield Term(key, "transfers_from", source, key, t.rate, t.when, t.unless)
-    if icon.dephasing > 0:
-        yield Term(key, "dephasing", key, key, icon.dephasing)
+        yield _jump(key, "decay", key, icon.decay.target, icon.decay)
+    for source, rate in icon.transfers_from.items():
+        yield _jump(key, "transfers_from", source, key, rate)
+    dephasing = _jump(key, "dephasing", key, key, icon.dephasing)
+    if dephasing.rate > 0:
+        yield dephasing
 
 
-def biome_terms(biome: Biome, icons: Iterable[Icon]) -> BiomeTerms:
+def _jump(
+    icon: str, kind: TermKind, source: str, target: str, rate: float | ChangingRate
+) -> Term:
+    given = as_changing(rate)
+    term = Term(icon, kind, source, target, given.rate)
+    if isinstance(given, Transfer):
+        term = replace(term, when=given.when, unless=given.unless)
+    if given.rhythm is None or given.depth == 0.0:
+        return term
+    return replace(term, rhythm=given.rhythm, depth=given.depth)
+
+
+def biome_terms(biome: Biome, icons: Iterable[ResolvedIcon]) -> BiomeTerms:
     """Return the terms of ``icons``, split by what they mean in ``biome``.
 
     What an emoji that is not there gates with ``when`` never acts; what it gates with
@@ -107,7 +125,7 @@ def biome_terms(biome: Biome, icons: Iterable[Icon]) -> BiomeTerms:
     """
     members = set(biome.emoji_keys)
     present, dropped, of_registers = list[Term](), list[Term](), list[Term]()
-    for term in (term for icon in icons for term in icon_terms(icon)):
+    for term in (term for icon in icons for term in resolved_terms(icon)):
         needed = {term.source, term.target} | ({term.when} - {None})
         if not biome.register_axes and term.needs_register:
             of_registers.append(term)
@@ -118,3 +136,19 @@ def biome_terms(biome: Biome, icons: Iterable[Icon]) -> BiomeTerms:
         else:
             present.append(term)
     return BiomeTerms(tuple(present), tuple(dropped), tuple(of_registers))
+
+
+def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:
+    """Return the terms of an emoji's icons, each times the weight of its layer.
+
+    Those that say the same add up to one: layers give what one icon of the sums would.
+    """
+    sums: dict[Term, complex] = {}
+    for part, weight in icon.parts:
+        for term in icon_terms(part) if weight > 0.0 else ():
+            same = replace(term, value=0.0)
+            value = term.value * weight
+            sums[same] = sums[same] + value if same in sums else value
+    order = get_args(TermKind)
+    found = (replace(term, value=value) for term, value in sums.items())
+    return tuple(sorted(found, key=lambda term: order.index(term.kind)))

@@ -216,8 +216,7 @@ class Generator:
         """Compile a Hermitian ``hamiltonian`` (N, N) and jumps; arrays read-only."""
         n = hamiltonian.shape[0]
         operators = jumps.operators()
-        rates = jumps.rates[operators]
-        decay = np.bincount(jumps.sources, rates, minlength=n).astype(np.float64)
+        decay = jumps.decay(jumps.rates, n)
         entries = np.argsort(jumps.sources, kind="stable")
         order = np.searchsorted(jumps.sources[entries], np.arange(n + 1))
         diagonal = hamiltonian.diagonal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.model import FrozenMapping, Violation
@@ -11,7 +11,9 @@ from spacewheat_sim.content.register.axes import AnyBiome
 from spacewheat_sim.content.register.transfer import as_transfer
 
 
-def icon_violations(biome: AnyBiome, icons: Mapping[str, Icon]) -> Iterator[Violation]:
+def icon_violations(
+    biome: AnyBiome, icons: Mapping[str, Sequence[Icon]]
+) -> Iterator[Violation]:
     """Yield what an icon says that has no meaning in this kind of biome.
 
     In a register: a pair coupling or an alignment of two poles of one axis, and a gate
@@ -20,18 +22,19 @@ def icon_violations(biome: AnyBiome, icons: Mapping[str, Icon]) -> Iterator[Viol
 
     Args:
         biome: The biome.
-        icons: The icon of each of its emojis, by canonical emoji.
+        icons: The icons of each of its emojis that act, by canonical emoji.
     """
-    own = {icon.key: position for position, icon in enumerate(biome.icons)}
-    for key, icon in icons.items():
-        at: KeyPath = ("icons", own[key]) if key in own else ("register",)
+    for icon in (icon for each in icons.values() for icon in each):
+        is_own = icon in biome.icons
         found = _own_axis(biome, icon) if biome.register_axes else ()
-        if not biome.register_axes and key in own:
+        if not biome.register_axes and is_own:
             found = _registers_only(icon)
         for inner, message, wanted in found:
-            path = (*at, *inner) if key in own else at
-            whose = "" if key in own else f"the shared icon of {icon.emoji}: "
-            yield Violation(path, whose + message, wanted, at_key=key in own)
+            path: KeyPath = ("register",)
+            if is_own:
+                path = ("icons", biome.icons.index(icon), *inner)
+            whose = "" if is_own else f"the shared icon of {icon.emoji}: "
+            yield Violation(path, whose + message, wanted, at_key=is_own)
 
 
 def without_register_terms(icon: Icon) -> Icon:

@@ -8,22 +8,17 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from spacewheat_sim.content.fields import EmojiKey, Rate
-from spacewheat_sim.content.model import ContentModel
-
-# Which of the two a value is, in the places of pydantic's errors.
-NUMBER, MAPPING = "number", "mapping"
+from spacewheat_sim.content.rhythms.rate import ChangingRate
 
 
-class Transfer(ContentModel):
-    """A rate that may depend on another axis of a register.
+class Transfer(ChangingRate):
+    """A rate that may change in a rhythm, and depend on another axis of a register.
 
     Attributes:
-        rate: In 1/s.
         when: The pole that must be on for the transfer to act.
         unless: The pole that must be off.
     """
 
-    rate: Annotated[Rate, Field(description="1/s")]
     when: Annotated[
         EmojiKey | None, Field(description="registers only: acts where this is on")
     ] = None
@@ -36,22 +31,18 @@ class Transfer(ContentModel):
         """Whether it has a meaning in registers only."""
         return self.when is not None or self.unless is not None
 
-    def with_rate(self, rate: float) -> float | Transfer:
-        """Return what an icon says of this at another rate."""
-        return self.model_copy(update={"rate": rate}) if self.is_gated else rate
 
-
-def as_transfer(value: float | Transfer) -> Transfer:
+def as_transfer(value: complex | Transfer) -> Transfer:
     """Return what an icon says of a transfer: a number is a rate."""
-    return value if isinstance(value, Transfer) else Transfer(rate=value)
+    return value if isinstance(value, Transfer) else Transfer(rate=abs(value))
 
 
 def _which(value: Any) -> str:
-    return MAPPING if isinstance(value, Mapping | Transfer) else NUMBER
+    return "[changing]" if isinstance(value, Mapping | Transfer) else "[number]"
 
 
 TransferValue = Annotated[
-    Annotated[Rate, Tag(NUMBER)] | Annotated[Transfer, Tag(MAPPING)],
+    Annotated[Rate, Tag("[number]")] | Annotated[Transfer, Tag("[changing]")],
     Discriminator(_which),
 ]
-"""A rate in 1/s, or ``{rate, when, unless}``."""
+"""A rate in 1/s, or ``{rate, rhythm, depth, when, unless}``."""

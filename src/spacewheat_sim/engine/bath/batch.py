@@ -27,6 +27,7 @@ from spacewheat_sim.engine.bath.arguments import (
 )
 from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -390,6 +391,23 @@ class BathBatch:
         saved.check_replaces(self.checkpoint())
         self._changes.make(self._memory, self._recall, self._resume, saved)
 
+    def replace_operators(self, operators: BathOperators) -> None:
+        """Go on under other operators from the same states.
+
+        Emojis may join, with probability 0, and leave where they are empty in all.
+
+        Raises:
+            ArgumentError: an emoji that leaves is still there.
+        """
+        checked_instance(operators, BathOperators, "operators")
+        same = operators.qubits == self.operators.qubits
+        if not same or (operators.qubits and operators.emojis != self.emojis):
+            raise ArgumentError(
+                "Argument `operators` must be over the same axes in the same order"
+            )
+        check_leaving(self.emojis, operators.emojis, self.populations())
+        self._changes.make(self._memory, self._recall, self._go_on_under, operators)
+
     def one(self, place: int) -> tuple[BathView, BatchStream]:
         """Return the state of one bath, to be looked at and set, and its stream."""
         return BathView(self._kept, place), self._streams.of(place)
@@ -409,11 +427,11 @@ class BathBatch:
 
     def _memory(self) -> Any:
         """Return a copy of what a change of these baths touches."""
-        return self._clock.memory(), self._kept, self.memory()
+        return self._clock.memory(), self.operators, self._kept, self.memory()
 
     def _recall(self, memory: Any) -> None:
         """Be as one was when :meth:`_memory` was called."""
-        clock, self._kept, states = memory
+        clock, self.operators, self._kept, states = memory
         self._clock.recall(clock)
         self.recall(states)
 
@@ -462,6 +480,11 @@ class BathBatch:
         states.put_active(everyone, saved.active or (None,) * self._count)
         self._streams.drawn[:] = saved.streams
         self._clock.reading = saved.time
+
+    def _go_on_under(self, operators: BathOperators) -> None:
+        here = grown(self.checkpoint(), self.emojis, operators.emojis)
+        self._kept = make_states(operators, self.options, here, self._streams)
+        self.operators = operators
 
     def _start(self, kets: ComplexArray) -> None:
         self._changes.make(self._memory, self._recall, self._restart, kets)

@@ -43,6 +43,7 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import (
     ScheduledMeasurement,
@@ -420,12 +421,10 @@ class QuantumBath:
 
         if not self._operators.drive.is_static:
             drivers = self._operators.drive.drivers
-            driven = ", ".join(
-                self.emojis[i] for i in sorted({d.state for d in drivers})
-            )
+            driven = ", ".join(dict.fromkeys(driver.called for driver in drivers))
             raise ArgumentError(
-                f"A driven bath has no steady state; its energies of {driven} depend "
-                "on time"
+                f"A driven bath has no steady state; the energies or rates of {driven} "
+                "depend on time"
             )
         check_density(self._operators.dimension, STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
@@ -497,8 +496,9 @@ class QuantumBath:
     def replace_operators(
         self, operators: BathOperators, options: EvolverOptions | None = None
     ) -> None:
-        """Go on under other operators over the same emojis, from the same state.
+        """Go on under other operators from the same state.
 
+        Emojis may join, with probability 0, and leave where they are empty.
         Under another method a ket becomes its density matrix, and a density matrix one
         of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
         over many draws its mean is the density matrix that it came from.
@@ -508,14 +508,17 @@ class QuantumBath:
             options: Its method and how to integrate it; as they are where None.
 
         Raises:
-            ArgumentError: the emojis differ, or the bath is one of a world.
+            ArgumentError: an emoji that leaves is still there, or the bath is one of a
+                world.
         """
         checked_instance(operators, BathOperators, "operators")
-        same = operators.qubits == self._operators.qubits
-        if operators.emojis != self.emojis or not same:
-            raise ArgumentError(
-                "Argument `operators` must be over the same emojis in the same order"
-            )
+        if operators.qubits or self._operators.qubits:
+            same = operators.qubits == self._operators.qubits
+            if operators.emojis != self.emojis or not same:
+                raise ArgumentError(
+                    "Argument `operators` must be over the same axes in the same order"
+                )
+        check_leaving(self.emojis, operators.emojis, self.populations())
         self._refuse_in_world()
         if options is None:
             options = self.options
@@ -836,7 +839,9 @@ class QuantumBath:
 
     def _go_on_under(self, operators: BathOperators, options: EvolverOptions) -> None:
         before = self._engine
-        state = carried_over(before.state, options.method, self._draws)
+        here = BathState.beginning(before.state[None])
+        (state,) = grown(here, self.emojis, operators.emojis).states
+        state = carried_over(state, options.method, self._draws)
         evolver = make_evolver(operators, options, state, self._draws)
         if options.method == self.method:
             evolver.clock = before.clock

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.rate_changes import checked_shape
 from spacewheat_sim.engine.bath.register.terms import (
     checked_register,
     flat,
@@ -43,9 +43,7 @@ from spacewheat_sim.quantum.register.layout import (
 )
 from spacewheat_sim.quantum.register.terms import jump_entries, landings
 
-DriverTerm = (
-    tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
-)
+DriverTerm = tuple[str, float, str, float, float] | tuple[str, Callable[[float], float]]
 
 # Where what is harvested goes, if nothing else is declared.
 GROUND = "🍂"
@@ -63,9 +61,10 @@ class BathOperators:
         qubits: Number of axes n of a register, 0 of a level biome.
         hamiltonian: Static part of H in rad/s, Hermitian, CSR (D, D), read-only.
         jumps: The K channels with a positive rate, in order of declaration.
-        drive: Time-dependent energies on the diagonal, without what all states share.
-        whole_drive: The same with it.
-        generator: All of the above but the drive, as arrays for the kernels.
+        drive: Energies on the diagonal and rates that change with time, without the
+            energies that all states share.
+        whole_drive: The same with them.
+        generator: What is constant of all of the above, as arrays for the kernels.
         grounds: Numbers of the emojis to which a harvest brings what it takes: of a
             level biome one, or none where it has no ground; of a register a pole of
             each axis.
@@ -87,28 +86,25 @@ class BathOperators:
         self._index = {emoji: i for i, emoji in enumerate(self.emojis)}
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
         self.grounds = self._grounds(grounds)
-        self.jumps = tuple(jump for jump in jumps if jump.rate > 0.0)
+        self.jumps = tuple(jump for jump in jumps if jump.can_happen)
         given = tuple(drivers)
         changing, hamiltonian = _without_constants(given, hamiltonian, qubits)
-        self.whole_drive = Drive(changing, qubits=qubits)
-        self.drive = Drive(
-            without_common(changing, len(self.emojis), qubits), qubits=qubits
-        )
+        entries = Jumps.of((*self._entries(j), j.constant_rate) for j in self.jumps)
+        rates = [j.change.of(k) for k, j in enumerate(self.jumps) if j.change]
+        different = without_common(changing, len(self.emojis), qubits)
+        self.whole_drive = Drive(changing, rates=rates, jumps=entries, qubits=qubits)
+        self.drive = Drive(different, rates=rates, jumps=entries, qubits=qubits)
         self.hamiltonian = hamiltonian
         for part in (hamiltonian.data, hamiltonian.indices, hamiltonian.indptr):
             part.setflags(write=False)
-        self.generator = Generator.build(
-            hamiltonian,
-            Jumps.of((*self._entries(each), each.rate) for each in self.jumps),
-            qubits,
-        )
+        self.generator = Generator.build(hamiltonian, entries, qubits)
 
     @classmethod
     def from_terms(
         cls,
         emojis: Sequence[str],
         hamiltonian: Any,
-        jumps: Iterable[tuple[str, str, float]] = (),
+        jumps: Iterable[tuple[str, str, Any]] = (),
         drivers: Iterable[DriverTerm] = (),
     ) -> BathOperators:
         """Build operators from plain terms.
@@ -116,12 +112,15 @@ class BathOperators:
         Args:
             emojis: N names of the basis states.
             hamiltonian: Dense or sparse Hermitian matrix in rad/s, (N, N).
-            jumps: ``(source, target, rate)`` with rates in 1/s; L = √rate
-                |target⟩⟨source|. Equal pairs stay separate channels; a source that
-                is its own target is dephasing.
-            drivers: ``(emoji, self_energy, shape, frequency, phase, amplitude)``, in
-                rad/s, Hz and rad, with shape cosine, sine or pulse; or ``(emoji,
-                function)`` of t in seconds to rad/s. Each adds to the diagonal.
+            jumps: ``(source, target, rate)``; L = √rate |target⟩⟨source|. A rate is a
+                number in 1/s; a function of t in seconds; ``(rate, depth, shape,
+                frequency, phase)`` for rate · (1 − depth + depth · f₊(t)), or the same
+                as in icons, ``{"rate", "rhythm", "depth"}``. Equal pairs stay separate
+                channels; a source that is its own target is dephasing.
+            drivers: ``(emoji, amplitude, shape, frequency, phase)``, in rad/s, Hz and
+                rad, with shape cosine, sine or pulse, or ramp or fade, which take
+                1/frequency; or ``(emoji, function)`` of t in seconds to rad/s. Each
+                adds to the diagonal.
 
         Raises:
             ArgumentError: an emoji twice, a matrix that is not Hermitian or of the
@@ -221,16 +220,16 @@ class BathOperators:
         """Return the probability of each emoji from those of states (…, D)."""
         return pole_populations(populations, self.qubits)
 
-    def jump_rates(self, populations: FloatArray) -> FloatArray:
+    def jump_rates(self, populations: FloatArray, times: Sequence[float]) -> FloatArray:
         """Return γ tr L†Lρ of each channel in 1/s, (T, K), from those of states (T, D).
 
-        It is how often the channel brings a jump.
+        It is how often the channel brings a jump at each of ``times`` in seconds.
         """
         jumps = self.generator.jumps
-        rates = np.empty((len(populations), jumps.size))
+        rates = np.array([self.drive.rates(time, jumps.rates) for time in times])
         for k in range(jumps.size):
             sources, _ = jumps.entries(k)
-            rates[:, k] = jumps.rates[k] * populations[:, sources].sum(axis=1)
+            rates[:, k] *= populations[:, sources].sum(axis=1)
         return rates
 
     def lands(self, emoji: int) -> BoolArray:
@@ -387,36 +386,21 @@ def _check_time(time: object) -> None:
 
 def _driver(term: tuple[Any, ...], number: int, find: Find) -> Driver:
     where = f"drivers[{number}]"
-    if len(term) not in (2, 6):
-        raise ArgumentError(
-            f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
-            f"frequency, phase, amplitude), but has {len(term)} entries"
-        )
+    forms = "(emoji, function) or (emoji, amplitude, shape, frequency, phase)"
+    if len(term) not in (2, 5):
+        raise ArgumentError(f"{where} must be {forms}, but has {len(term)} entries")
     state = find(term[0], f"in {where}")
     if len(term) == 2:
         function = term[1]
         if not callable(function):
             raise ArgumentError(
-                f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
-                f"frequency, phase, amplitude), but its function is {shown(function)}"
+                f"{where} must be {forms}, but its function is {shown(function)}"
             )
         return Driver(state, function=function, name=term[0])
-    shape = term[2]
-    if not isinstance(shape, str) or shape not in get_args(DriverShape):
-        raise UnknownNameError(
-            "driver shape", shape, get_args(DriverShape), f"in {where}"
-        )
-    self_energy, frequency, phase, amplitude = (real(term[i]) for i in (1, 3, 4, 5))
-    energy = self_energy * amplitude
-    if not all(map(math.isfinite, (energy, frequency, phase))):
+    shape = checked_shape(term[2], f"in {where}")
+    amplitude, frequency, phase = (real(term[i]) for i in (1, 3, 4))
+    if not all(map(math.isfinite, (amplitude, frequency, phase))):
         raise ArgumentError(f"{where} must hold finite numbers, but is {shown(term)}")
     if frequency < 0.0:
         raise ArgumentError(f"The frequency of {where} must not be negative")
-    return Driver(
-        state,
-        energy,
-        cast("DriverShape", shape),
-        frequency,
-        phase,
-        name=term[0],
-    )
+    return Driver(state, amplitude, shape, frequency, phase, name=term[0])

@@ -145,7 +145,7 @@ class Recorder:
                 mutual_information(many, self._poles[a], self._poles[b], qubits)
                 for a, b in self._pairs
             ]
-            rates = operators.jump_rates(populations)
+            rates = operators.jump_rates(populations, times)
         else:
             blocks = [states.blocks_of(many, *poles) for poles in self._poles]
         return _Rows(

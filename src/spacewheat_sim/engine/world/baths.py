@@ -11,12 +11,15 @@ import numpy as np
 
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Evolved, Jumped
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
@@ -145,27 +148,62 @@ class WorldBaths:
         Raises:
             ArgumentError: it is too fast for a step; nothing was changed.
         """
-        affected = [group for group in self._groups if group.uses(icon.key)]
+        affected = [group for group in self._groups if group.uses(icon)]
+        icons = self._shared.registry.copy()
+        icons.replace(icon)
         for group in affected:
-            group.check_icon(icon, self.dt)
+            group.check_icons(icons, self.dt)
         self._shared.registry.replace(icon)
         for group in affected:
             group.is_edited = True
         return tuple(name for group in affected for name in group.baths)
 
+    def edit_rhythm(self, name: str, rhythm: Rhythm) -> tuple[str, ...]:
+        """Put ``rhythm`` among the shared ones; return which baths it acts in.
+
+        Raises:
+            ArgumentError: the name is none, or it is too fast for a step; nothing was
+                changed.
+        """
+        registry = self._shared.registry.copy()
+        registry.replace_rhythm(name, rhythm)
+        affected = [group for group in self._groups if group.follows(name)]
+        for group in affected:
+            group.check_icons(registry, self.dt)
+        self._shared.registry.replace_rhythm(name, rhythm)
+        for group in affected:
+            group.is_edited = True
+        return tuple(name for group in affected for name in group.baths)
+
+    def set_weight(self, name: str, layer: str, weight: float) -> None:
+        """Give a layer another weight in the biome of a bath.
+
+        Raises:
+            ArgumentError: a negative weight, no icon of the biome in this layer, or
+                the next step could not be taken; nothing was changed.
+        """
+        biome = self._biomes[name]
+        icons = (*self._shared.registry, *biome.icons)
+        known = {icon.layer for icon in icons if icon.key in biome.emoji_keys}
+        if layer not in known:
+            raise UnknownNameError("layer", layer, known, f"of the icons of {name}")
+        if not 0.0 <= weight <= MAX_WEIGHT:
+            raise ArgumentError(
+                f"The weight of a layer must be at least 0 and finite, but is {weight}"
+            )
+        layers = {**biome.layers, layer: float(weight)}
+        self.edit_biome(name, biome.with_fields(layers=layers))
+
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
 
+        Emojis may join, with probability 0, and leave where they are empty.
+
         Raises:
-            ArgumentError: the emojis differ, or it is too fast for a step; nothing
-                was changed.
+            ArgumentError: an emoji that leaves is still there, or it is too fast for a
+                step; nothing was changed.
         """
         before, bath = self._biomes[name], self.baths[name]
-        if content.emoji_keys != before.emoji_keys:
-            raise ArgumentError(
-                f"A running biome must keep its emojis and their order; {name} has "
-                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
-            )
         kinds = [
             "register" if b.register_axes else "level biome" for b in (before, content)
         ]
@@ -174,6 +212,12 @@ class WorldBaths:
                 f"A running biome must stay what it is; {name} is a {kinds[0]}, but "
                 f"was given a {kinds[1]}"
             )
+        if before.register_axes and content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running register must keep its axes and their order; {name} has "
+                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
+            )
+        check_leaving(before.members, content.members, bath.populations())
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._shared.registry)
         options = compiled.options()
@@ -181,6 +225,7 @@ class WorldBaths:
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         goes_on, left = options.method == bath.method, self._leave(name)
+        left = grown(replace(left, states=state[None]), before.emojis, biome.emojis)
         active: tuple[ActiveSet, ...] = ()
         if options.active_threshold is not None:
             size = compiled.operators.dimension
@@ -190,7 +235,6 @@ class WorldBaths:
             compiled,
             replace(
                 left,
-                states=state[None],
                 clocks=left.clocks if goes_on else np.array([FRESH_CLOCK]),
                 active=active,
             ),
@@ -280,8 +324,13 @@ def _renamed(content: Biome, before: Biome) -> Biome:
     """Return ``content`` under the name and the spelling that a bath goes by."""
     name = before.key or before.name
     key = before.key if name == (before.key or content.name) else name
-    spelled = {"emojis": before.emojis, "register_axes": before.register_axes}
-    return content.model_copy(update={"key": key, **spelled})
+    if before.register_axes:
+        spelled = {"register_axes": before.register_axes}
+        return content.model_copy(update={"key": key, **spelled})
+    known = dict(zip(before.emoji_keys, before.emojis, strict=True))
+    pairs = zip(content.emoji_keys, content.emojis, strict=True)
+    emojis = tuple(known.get(emoji_key, emoji) for emoji_key, emoji in pairs)
+    return content.model_copy(update={"key": key, "emojis": emojis})
 
 
 def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:

@@ -10,11 +10,14 @@ from typing import Any
 from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.world.content_text import (
     biome_text,
     icon_text,
     read_biome_text,
     read_icon,
+    read_rhythm,
+    rhythm_text,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
 from spacewheat_sim.plain_values import real, shown
@@ -115,16 +118,34 @@ class EditIcon(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class EditRhythm(_Checked):
+    """Put ``rhythm`` in the place of the shared one called ``name``, or add it."""
+
+    name: str
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True)
 class EditBiome(_Checked):
     """Put ``content`` in the place of what a biome was made of; its state stays.
 
-    The emojis must be the same, in the same order. Where the method differs the state
-    is carried over: a ket becomes its density matrix, and a density matrix becomes one
-    of its eigenkets, drawn with the eigenvalue as its weight.
+    Emojis may join, with probability 0, and leave where they are empty and no plot is
+    on them. Where the method differs the state is carried over: a ket becomes its
+    density matrix, and a density matrix becomes one of its eigenkets, drawn with the
+    eigenvalue as its weight.
     """
 
     biome: str
     content: Biome
+
+
+@dataclass(frozen=True, slots=True)
+class SetWeight(_Checked):
+    """From this tick on, let the icons of a ``layer`` weigh ``weight`` in a biome."""
+
+    biome: str
+    layer: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +164,9 @@ Command = (
     | Collapse
     | ApplyGate
     | EditIcon
+    | EditRhythm
     | EditBiome
+    | SetWeight
     | SetStep
 )
 
@@ -156,7 +179,9 @@ COMMANDS: dict[str, type[Command]] = {
     "collapse": Collapse,
     "apply_gate": ApplyGate,
     "edit_icon": EditIcon,
+    "edit_rhythm": EditRhythm,
     "edit_biome": EditBiome,
+    "set_weight": SetWeight,
     "set_step": SetStep,
 }
 _NAMES = {command: name for name, command in COMMANDS.items()}
@@ -194,7 +219,11 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     kind = COMMANDS[name]
     values = {key: value for key, value in record.items() if key != "command"}
     _check_names(name, kind, values)
-    for key, read in (("icon", read_icon), ("content", read_biome_text)):
+    for key, read in (
+        ("icon", read_icon),
+        ("rhythm", read_rhythm),
+        ("content", read_biome_text),
+    ):
         if isinstance(values.get(key), str):
             values[key] = read(values[key])
     for key in ("axis", "other"):
@@ -206,6 +235,8 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
 def _plain(value: object) -> object:
     if isinstance(value, Icon):
         return icon_text(value)
+    if isinstance(value, Rhythm):
+        return rhythm_text(value)
     if isinstance(value, tuple):
         return list(value)
     return biome_text(value) if isinstance(value, Biome) else value
@@ -253,6 +284,8 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "south": _NAME,
     "emoji": _NAME,
     "kind": _NAME,
+    "name": _NAME,
+    "layer": _NAME,
     "gate": _NAME,
     "axis": (_is_axis, "a pair (north, south) of non-empty texts"),
     "other": (
@@ -263,6 +296,8 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
     "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),
+    "rhythm": (lambda value: isinstance(value, Rhythm), "a Rhythm"),
+    "weight": (_is_number, "a finite number"),
     "content": (lambda value: isinstance(value, Biome), "a Biome"),
     "dt": (_is_number, "a finite number"),
 }

@@ -23,6 +23,7 @@ from spacewheat_sim.engine.bath.ensemble.run import (
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.interrupts import Requests, held
@@ -232,9 +233,21 @@ def mean_fluxes(compiled: CompiledBiome, recording: Recording) -> np.ndarray[Any
     """
     if recording.jump_rates is not None:
         return np.asarray(recording.jump_rates.mean(axis=0))
-    terms = compiled.operators.jumps
     mean = recording.populations.mean(axis=0)
-    return np.array([term.rate * mean[term.source] for term in terms])
+    return np.array(
+        [
+            term.rate * mean[term.source]
+            if term.change is None
+            else _mean_flux(term, recording)
+            for term in compiled.operators.jumps
+        ]
+    )
+
+
+def _mean_flux(term: JumpTerm, recording: Recording) -> float:
+    """Return the mean over the rows of γ(t) P(source), 1/s."""
+    rates = np.array([term.rate_at(time) for time in recording.time.tolist()])
+    return float((rates * recording.populations[:, term.source]).mean())
 
 
 def _due_steps(plan: SimulationPlan) -> Iterator[tuple[int, Action]]:

@@ -19,8 +19,8 @@ def without_common(
 
     H(t) and H(t) − e(t)·1 turn a ket by different phases and agree in all else, and
     steps are as long as the largest energies allow. Waves and pulses of one shape,
-    frequency and phase lose the median of their amplitudes where that halves the sum
-    of their sizes; a function that every state has is left out.
+    frequency, phase and duty lose the median of their amplitudes where that halves the
+    sum of their sizes; a function that every state has is left out.
     """
     if qubits:
         found: list[Driver] = []
@@ -28,13 +28,15 @@ def without_common(
             found += _without_common_of_axis(drivers, axis)
         return tuple(found)
     kept: list[Driver] = []
-    waves: dict[tuple[str, float, float], list[Driver]] = defaultdict(list)
+    waves: dict[tuple[str, float, float, float], list[Driver]] = defaultdict(list)
     functions: dict[int, list[Driver]] = defaultdict(list)
     for driver in drivers:
         if driver.function is not None:
             functions[id(driver.function)].append(driver)
         else:
-            waves[driver.shape, driver.frequency, driver.phase].append(driver)
+            waves[driver.shape, driver.frequency, driver.phase, driver.duty].append(
+                driver
+            )
     for group in waves.values():
         kept += _waves(group, n)
     for group in functions.values():

@@ -111,14 +111,13 @@ def prepare_histories(
     check_time_resolution(generator.ket_bound, duration)
     n = generator.dimension
     stops = np.array([each.time for each in measurements])
-    row_of = np.full(n, -1, dtype=np.int64)
-    row_of[drive.states] = np.arange(drive.states.size)
     plan = Plan(
         generator.effective_hamiltonian,
         JumpTerms.of(generator),
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),
-        row_of,
+        drive.rows.row_of(n),
+        drive.rows,
         _snapped(outputs, stops),
         tolerance * SERIES_SHARE,
         MOST_TERMS,
@@ -179,7 +178,7 @@ class HistoryRun:
         sections = self._sections()
         first = next(sections)
         is_cut = len(first) > 1 or not self._is_last(first)
-        n, room = self._plan.row_of.size, self._part if is_cut else 0
+        n, room = self._plan.row_of.shape[0], self._part if is_cut else 0
         carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
         pool = ThreadPoolExecutor(thread_count())
         try:
@@ -283,7 +282,7 @@ class HistoryRun:
 
     def _most_together(self) -> int:
         """Return how many trajectories of a chunk may run together."""
-        n, rows = self._plan.row_of.size, self._plan.outputs.size
+        n, rows = self._plan.row_of.shape[0], self._plan.outputs.size
         carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
         seen = SEEN_BYTES / (8.0 * self._plan.columns * min(rows, PIECE_ROWS))
         each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
@@ -292,13 +291,13 @@ class HistoryRun:
 
     def _stretch_size(self) -> tuple[int, int]:
         """Return the most pieces of a stretch, and the rows after which it ends."""
-        n, part = self._plan.row_of.size, self._part
+        n, part = self._plan.row_of.shape[0], self._part
         generator = self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
         entries = self._plan.matrix.re.size + n
         seconds = ENTRY_SECONDS * TERMS * entries * part * steps
-        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
         rows = SEEN_BYTES / (8.0 * self._plan.columns * part)
         return max(1, int(pieces)), max(1, int(rows))

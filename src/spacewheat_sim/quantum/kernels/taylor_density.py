@@ -1,7 +1,9 @@
 """Compiled loops of a density matrix over one step, as a Taylor series.
 
-The series follows the recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`;
-shapes are those of :mod:`spacewheat_sim.quantum.kernels.density_terms`.
+With B = −iH − Γ/2, dρ/dt = Bρ + (Bρ)† + diag(W p), where p are the populations and
+W_ts the rate s → t. Energies, Γ and W may have changing parts. The series follows the
+recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`; shapes are those of
+:mod:`spacewheat_sim.quantum.kernels.density_terms`.
 """
 
 from __future__ import annotations
@@ -44,14 +46,62 @@ def add_drive(series, count, history, k, r, out_re, out_im):
 
 
 @njit(error_model="numpy", forceinline=True)
+def add_decay(series, count, history, k, r, out_re, out_im):
+    """Add −Σ_q g_q c_{k−q} over ``count`` terms of the decaying row ``r``."""
+    degree = history.shape[0]
+    for q in range(count):
+        past = history[(k - q) % degree]
+        for j in range(out_re.size):
+            out_re[j] -= series[q] * past[0, r, j]
+            out_im[j] -= series[q] * past[1, r, j]
+
+
+@njit(error_model="numpy", forceinline=True)
+def add_changing_feed(driven, series, lengths, history, k, prod_re, prod_im):
+    """Add to a product X what makes X + X† hold all that changing jumps put in.
+
+    As :func:`.density_terms.add_feed` does, below the diagonal, and half of it on it.
+    """
+    degree = history.shape[0]
+    energies = driven.energies.size
+    first = energies + driven.decays.size
+    for c in range(driven.channels.size):
+        rates = series[first + c]
+        begin = driven.feed_order[c]
+        for q in range(min(k + 1, lengths[first + c])):
+            past = history[(k - q) % degree]
+            for e in range(begin, driven.feed_order[c + 1]):
+                r = energies + driven.feed_decays[e]
+                t = driven.feed_targets[e]
+                prod_re[t, t] += 0.5 * rates[q] * past[0, r, driven.feed_sources[e]]
+                for f in range(begin, e):
+                    u = driven.feed_targets[f]
+                    s = driven.feed_sources[f]
+                    if t > u:
+                        prod_re[t, u] += rates[q] * past[0, r, s]
+                        prod_im[t, u] += rates[q] * past[1, r, s]
+                    else:
+                        prod_re[u, t] += rates[q] * past[0, r, s]
+                        prod_im[u, t] -= rates[q] * past[1, r, s]
+
+
+@njit(error_model="numpy", forceinline=True)
 def add_density_drive(driven, series, lengths, history, k, work):
     """Keep the driven rows of the term k, and add what the drive makes of the last."""
-    for r in range(driven.size):
-        i = driven[r]
+    for r in range(driven.energies.size):
+        i = driven.energies[r]
         history[k % series.shape[1], 0, r] = work[0, i]
         history[k % series.shape[1], 1, r] = work[1, i]
         count = min(k + 1, lengths[r])
         add_drive(series[r], count, history, k, r, work[2, i], work[3, i])
+    for s in range(driven.decays.size):
+        i = driven.decays[s]
+        r = driven.energies.size + s
+        history[k % series.shape[1], 0, r] = work[0, i]
+        history[k % series.shape[1], 1, r] = work[1, i]
+        count = min(k + 1, lengths[r])
+        add_decay(series[r], count, history, k, r, work[2, i], work[3, i])
+    add_changing_feed(driven, series, lengths, history, k, work[2], work[3])
 
 
 @njit(error_model="numpy")
@@ -92,21 +142,20 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + Σ_k γ_k Σ_ef ρ[s_e, s_f] |t_e⟩⟨t_f|
-    follows the recursion of the module, over the entries e, f of each jump.
+    It follows the recursion of the module, with what changes in B and in the feed.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
         feed: What jumps put in, a :class:`Feed`.
-        driven: Driven states, (R,).
-        series: Series of their energies over this step, (R, J).
+        driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
+        series: Series of it over this step, (R, J).
         rho_re: Real part of ρ, (N, L), advanced in place.
         rho_im: Imaginary part of ρ, (N, L), advanced in place.
         h: Length of the step in seconds.
         bound: Upper bound on the norm of the Liouvillian with the drive.
         tolerance: Largest norm of the neglected terms.
         work: Scratch, (4, N, L).
-        history: Scratch for the last J terms of the driven rows, (J, 2, R, L).
+        history: Scratch for the last J terms of the driven rows, (J, 2, E + S, L).
         diagonals: Series of the populations, (M + 1, N), overwritten.
 
     Returns:
@@ -116,7 +165,7 @@ def density_step(
     term_re, term_im, prod_re, prod_im = work[0], work[1], work[2], work[3]
     sizes = np.ones(terms + 1)
     later = np.empty(series.shape[1] + 1)
-    remaining_drive(series, 2.0, later)
+    remaining_drive(driven, series, 2.0, later)
     lengths = drive_lengths(series, FAINT * later[0])
     copy_density(rho_re, rho_im, term_re, term_im, diagonals[0])
     order = -1

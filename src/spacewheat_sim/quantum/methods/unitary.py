@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.driving.rows import NOTHING_DRIVEN
 from spacewheat_sim.quantum.generator import Generator, StaticTerms, coupled_sums
 from spacewheat_sim.quantum.kernels import squaring, taylor_ket
 from spacewheat_sim.quantum.kernels.products import frame_turns, turn_kets
@@ -129,7 +130,7 @@ class Unitary:
             end = np.empty_like(state)
             taylor_ket.ket_step(
                 static,
-                _NONE_DRIVEN,
+                NOTHING_DRIVEN,
                 _NO_DRIVE,
                 state,
                 dt / parts,
@@ -147,7 +148,6 @@ def _doublings(reach: float) -> int:
     return max(0, math.frexp(reach / BASE)[1])
 
 
-_NONE_DRIVEN = np.empty(0, dtype=np.int32)
 _NO_DRIVE = np.empty((0, 1))
 
 

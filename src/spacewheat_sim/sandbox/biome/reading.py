@@ -138,7 +138,7 @@ def read_biome(
         populations=populations,
         mean=mean,
         coherences=_coherences(bath.emojis, axes),
-        flows=wiring.flows(states.populations(state)),
+        flows=wiring.flows(states.populations(state), world.time),
         currents=wiring.currents(state),
         strengths=wiring.strengths(states.populations(state)),
         axes=axes,

@@ -20,7 +20,7 @@ class Wiring:
         operators: The operators of the links.
         sources: Source state of each transfer, (M,).
         targets: Target state, (M,).
-        rates: Its rate in 1/s, (M,).
+        rates: Its rate in 1/s, (M,); of one that changes, the largest.
         decays: Whether all its channels are decay, (M,).
         firsts: First state of each coupling, (C,).
         seconds: Second state, (C,).
@@ -38,6 +38,12 @@ class Wiring:
                 self._channels.setdefault(pair, []).append(k)
                 rates[pair] = rates.get(pair, 0.0) + jump.rate
                 decays[pair] = decays.get(pair, True) and jump.kind == "decay"
+        links = {pair: link for link, pair in enumerate(rates)}
+        self._changing = [
+            (links[jump.source, jump.target], jump)
+            for jump in operators.jumps
+            if jump.change is not None and jump.source != jump.target
+        ]
         self.sources: IndexArray = np.array([s for s, _ in rates], dtype=np.intp)
         self.targets: IndexArray = np.array([t for _, t in rates], dtype=np.intp)
         self.rates: FloatArray = np.array(list(rates.values()))
@@ -50,15 +56,20 @@ class Wiring:
         self.seconds: IndexArray = upper.col.astype(np.intp)
         self.energies: ComplexArray = upper.data
 
-    def flows(self, populations: FloatArray) -> FloatArray:
+    def flows(self, populations: FloatArray, time: float = 0.0) -> FloatArray:
         """Return how often each transfer brings a jump, in 1/s, (M,).
 
-        Of levels that is rate · P(source), ``populations`` being those of the basis
+        Of levels that is γ(time) · P(source), ``populations`` being those of the basis
         states, (D,).
         """
         if not self.operators.qubits:
-            return self.rates * populations[self.sources]
-        each = self.operators.jump_rates(populations[None])[0]
+            rates = self.rates
+            if self._changing:
+                rates = rates.copy()
+                for link, jump in self._changing:
+                    rates[link] += jump.rate_at(time) - jump.rate
+            return rates * populations[self.sources]
+        each = self.operators.jump_rates(populations[None], [time])[0]
         found = [each[channels].sum() for channels in self._channels.values()]
         return np.array(found, dtype=np.float64)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import scipy.sparse as sp
@@ -147,9 +148,7 @@ def register_jump(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
         found[name] = find(pole, f"in {where}")
     when, unless = found.get("when"), found.get("unless")
     check_gates(plain.source, plain.target, when, unless, where)
-    return JumpTerm(
-        plain.source, plain.target, plain.rate, plain.icon, plain.kind, when, unless
-    )
+    return replace(plain, when=when, unless=unless)
 
 
 def check_gates(

@@ -1,0 +1,14 @@
+"""What a command that runs a biome says of it, in a line on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.compile import CompiledBiome
+
+
+def tell_notice(compiled: CompiledBiome, more: str = "") -> None:
+    """Say how many emojis are inert, how many terms were dropped, and ``more``."""
+    sys.stderr.writelines(f"{line}\n" for line in (compiled.notice, more) if line)
