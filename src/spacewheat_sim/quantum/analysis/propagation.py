@@ -1,0 +1,257 @@
+"""Hermitian matrices through many steps, each with every term of its series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.kernels import whole_step
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.generator import Generator, StaticTerms
+from spacewheat_sim.quantum.jumps import Jumps
+from spacewheat_sim.quantum.stepping import (
+    MOST_TERMS,
+    NO_DRIVE,
+    Elapsed,
+    Stepper,
+    check_cost,
+)
+
+# Largest ‖L‖h of a step, and the share of a matrix that its neglected terms may be.
+REACH = 5.0
+NEGLECTED = 1e-17
+# Error of a function's energy, and a size below which a matrix is as good as 0.
+TOLERANCE = 1e-11
+SMALLEST = 1e-280
+
+
+class FeedEntries(NamedTuple):
+    """ρ[s, s'] fed to [t, t'] at a rate, for each pair of entries of each jump.
+
+    Attributes:
+        entries: (t, t', s, s'), (F, 4).
+        operators: The jump operator of each, (F,).
+        rates: In 1/s, (F,).
+    """
+
+    entries: Int32Array
+    operators: Int32Array
+    rates: FloatArray
+
+    @classmethod
+    def of(cls, jumps: Jumps) -> FeedEntries:
+        """Return the feed of ``jumps``."""
+        rows, operators = [], []
+        for k in range(jumps.size):
+            sources, targets = jumps.entries(k)
+            for s, t in zip(sources.tolist(), targets.tolist(), strict=True):
+                for s2, t2 in zip(sources.tolist(), targets.tolist(), strict=True):
+                    rows.append((t, t2, s, s2))
+                    operators.append(k)
+        own = np.array(operators, dtype=np.int32)
+        entries = np.array(rows, dtype=np.int32).reshape(-1, 4)
+        return cls(entries, own, jumps.rates[own])
+
+    def transposed(self) -> FeedEntries:
+        """Return the feed of the adjoint."""
+        return self._replace(entries=np.ascontiguousarray(self.entries[:, [2, 3, 0, 1]]))
+
+    def without(self, operators: set[int]) -> FeedEntries:
+        """Return the feed without what some jump operators feed."""
+        kept = ~np.isin(self.operators, sorted(operators))
+        return FeedEntries(self.entries[kept], self.operators[kept], self.rates[kept])
+
+
+class Step(NamedTuple):
+    """One step: when, how long, and Σ_k c_k xᵏ over its share x.
+
+    Attributes:
+        begin: Its start in seconds.
+        h: Its length in seconds.
+        terms: c_k, overwritten by the next step, (K + 1, 2, N, N).
+        energies: Series of the driven energies over it, (R, J).
+        bound: On the generator's norm, in 1/s.
+    """
+
+    begin: float
+    h: float
+    terms: FloatArray
+    energies: FloatArray
+    bound: float
+
+    def shares(self, times: FloatArray) -> FloatArray:
+        """Return which share of the step has passed at ``times`` (T,)."""
+        return np.clip((times - self.begin) / self.h, 0.0, 1.0)
+
+    def diagonals(self, times: FloatArray) -> FloatArray:
+        """Return the populations at ``times`` (T,) inside the step, (T, N)."""
+        out = np.empty((times.size, self.terms.shape[2]))
+        whole_step.diagonals(self.terms, self.shares(times), out)
+        return out
+
+    def values(self, x: FloatArray) -> ComplexArray:
+        """Return X at shares ``x`` (T,) of the step, (T, N, N)."""
+        count, _, n, _ = self.terms.shape
+        powers = np.vander(x, count, increasing=True)
+        found = (powers @ self.terms.reshape(count, -1)).reshape(-1, 2, n, n)
+        return np.asarray(found[:, 0] + 1j * found[:, 1])
+
+    def integral(self) -> ComplexArray:
+        """Return ∫ X dt over the step, (N, N)."""
+        weights = self.h / np.arange(1.0, len(self.terms) + 1)
+        found = np.tensordot(weights, self.terms, 1)
+        return np.asarray(found[0] + 1j * found[1])
+
+    def end(self) -> FloatArray:
+        """Return X at the step's end, (2, N, N)."""
+        return np.asarray(self.terms[::-1].sum(axis=0))
+
+
+class Propagation:
+    """dX/dt = BX + XB† + feed, static or driven, forward or as its adjoint."""
+
+    def __init__(
+        self,
+        generator: Generator,
+        drive: Drive,
+        feed: FeedEntries,
+        *,
+        adjoint: bool = False,
+    ) -> None:
+        """Take what moves X; the adjoint runs backward in time from the end.
+
+        Args:
+            generator: H and Γ.
+            drive: Time-dependent energies.
+            feed: What jumps feed.
+            adjoint: Whether X is σ with dσ/ds = B†σ + σB + …, s = −t.
+        """
+        given = generator.static
+        middle = generator.energy.min() / 2 + generator.energy.max() / 2
+        static = given._replace(energy=generator.energy - middle)
+        if adjoint:
+            static = static._replace(
+                re=-static.re, im=-static.im, energy=-static.energy
+            )
+            feed = feed.transposed()
+        self._static, self._feed, self._drive = static, feed, drive
+        n = generator.dimension
+        self._bound = _bound(static)
+        reach = Reach(REACH, self._bound, weight=2.0)
+        self._stepper = Stepper(drive, reach, TOLERANCE)
+        self._work = np.empty((2, n, n))
+        self._terms = np.zeros((MOST_TERMS + 1, 2, n, n))
+        self._nothing = np.zeros((2, n, n))
+
+    def run(
+        self,
+        start: FloatArray,
+        time: float,
+        until: float,
+        source: FloatArray | None = None,
+    ) -> Iterator[Step]:
+        """Yield the steps of X from ``start`` (2, N, N) at ``time``.
+
+        Args:
+            start: X at the beginning, (2, N, N).
+            time: Its time in seconds.
+            until: Where to end.
+            source: A constant that is added to dX/dt, (2, N, N).
+
+        Raises:
+            RunError: so many steps are needed that it would not end.
+        """
+        check_cost(self._bound, until - time)
+        elapsed = Elapsed(until - time)
+        self._terms[0] = start
+        while elapsed.done < until - time:
+            step = self._step(
+                time + elapsed.done,
+                elapsed.left(),
+                self._nothing if source is None else source,
+            )
+            yield step
+            self._terms[0] = step.end()
+            elapsed.add(step.h)
+
+    def repeat(self, step: Step) -> Step:
+        """Return a step of :meth:`run` of which c_0 was kept, with all of its terms."""
+        self._terms[0] = step.terms[0]
+        order = self._expand(step.energies, step.h, step.bound, self._nothing)
+        return step._replace(terms=self._terms[: order + 1])
+
+    def back_over(self, step: Step, end: FloatArray, source: FloatArray) -> Step:
+        """Return the series of an adjoint σ over a step of the forward run.
+
+        Args:
+            step: The step, as it was made forward.
+            end: σ at its end, (2, N, N), where the series begins.
+            source: What is added to dσ/ds all along, (2, N, N).
+        """
+        self._terms[0] = end
+        energies = step.energies if self._drive.is_static else _back(step.energies)
+        order = self._expand(energies, step.h, step.bound, source)
+        if order < 0:
+            raise RunError(
+                f"The sensitivities at t = {step.begin:g} s are not finite: some energy "
+                "or rate is too large for double precision"
+            )
+        return step._replace(terms=self._terms[: order + 1], energies=energies)
+
+    def _step(self, begin: float, h: float, source: FloatArray) -> Step:
+        while True:
+            h, energies, bound = self._stepper.plan(begin, h)
+            order = self._expand(energies, h, bound, source)
+            if order >= 0:
+                return Step(begin, h, self._terms[: order + 1], energies, bound)
+            h = self._stepper.shorter(begin, h, bound)
+
+    def _expand(
+        self, energies: FloatArray, h: float, bound: float, source: FloatArray
+    ) -> int:
+        size = max(float(np.abs(self._terms[0]).max()), h * float(np.abs(source).max()))
+        return int(
+            whole_step.expand(
+                self._static,
+                self._feed.entries,
+                self._feed.rates,
+                self._drive.states,
+                energies,
+                source,
+                h,
+                bound,
+                NEGLECTED * max(size, SMALLEST),
+                self._work,
+                self._terms,
+            )
+        )
+
+
+def _bound(static: StaticTerms) -> float:
+    """Return an upper bound on the generator's norm in 1/s."""
+    order = static.indptr.astype(np.intp)
+    sizes = np.append(np.hypot(static.re, static.im), 0.0)
+    coupled = np.add.reduceat(sizes, np.minimum(order[:-1], sizes.size - 1))
+    coupled[np.diff(order) == 0] = 0.0
+    largest = float(np.max(coupled + np.abs(static.energy)))
+    return 2 * largest + 4 * float(static.half_decay.max(initial=0.0))
+
+
+def _back(energies: FloatArray) -> FloatArray:
+    """Return −d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J)."""
+    count = energies.shape[1]
+    signed = np.zeros((count, count))
+    for j in range(count):
+        signed[j, : j + 1] = [math.comb(j, k) * (-1) ** k for k in range(j + 1)]
+    return np.ascontiguousarray(-(energies @ signed))
+
+
+def parts(matrix: ComplexArray) -> FloatArray:
+    """Return a Hermitian matrix (N, N) as real and imaginary part, (2, N, N)."""
+    hermitian = (matrix + matrix.conj().T) / 2
+    return np.ascontiguousarray(np.stack((hermitian.real, hermitian.imag)))
