@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -244,11 +245,16 @@ def _bound(static: StaticTerms) -> float:
 
 def _back(energies: FloatArray) -> FloatArray:
     """Return −d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J)."""
-    count = energies.shape[1]
+    return np.ascontiguousarray(-(energies @ _mirror(energies.shape[1])))
+
+
+@lru_cache(maxsize=8)
+def _mirror(count: int) -> FloatArray:
+    """Return the coefficients of (1 − x)ʲ, (J, J)."""
     signed = np.zeros((count, count))
     for j in range(count):
         signed[j, : j + 1] = [math.comb(j, k) * (-1) ** k for k in range(j + 1)]
-    return np.ascontiguousarray(-(energies @ signed))
+    return signed
 
 
 def parts(matrix: ComplexArray) -> FloatArray:
