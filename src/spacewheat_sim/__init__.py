@@ -72,6 +72,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "analysis":
+        from importlib import import_module
+
+        return import_module(f"{__name__}.analysis")
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -30,6 +30,17 @@ def checked_seconds(value: object, name: str = "dt") -> float:
     return number
 
 
+def checked_time(value: object, name: str = "time") -> float:
+    """Return ``value`` as a finite float of 0 or more, or raise ArgumentError."""
+    number = real(value)
+    if not 0.0 <= number < math.inf:
+        raise ArgumentError(
+            f"Argument `{name}` must be a finite number of seconds, not negative, but "
+            f"is {shown(value)}"
+        )
+    return number
+
+
 def checked_count(value: object, name: str, *, at_least: int) -> int:
     """Return ``value`` as an int of ``at_least``, or raise :class:`ArgumentError`."""
     number = whole(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,6 +65,9 @@ from spacewheat_sim.quantum.given_states import (
 )
 from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.analysis.forecast import Forecast
 
 
 class QuantumBath:
@@ -376,6 +379,16 @@ class QuantumBath:
         check_density(len(self._operators), STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
         return steady_state(self._operators.generator, hamiltonian)
+
+    def forecast(self) -> Forecast:
+        """Return what the next jump will be and when, from the present state.
+
+        Raises:
+            ArgumentError: the bath is driven, or its jumps do not land on basis states.
+        """
+        from spacewheat_sim.engine.analysis.forecast import forecast
+
+        return forecast(self)
 
     def ensemble(
         self,

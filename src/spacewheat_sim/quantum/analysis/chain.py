@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.steady.kernels import elimination
 
 
 class Ends(NamedTuple):
@@ -30,7 +33,7 @@ class Ends(NamedTuple):
 
 
 def find_ends(chain: FloatArray, ends: FloatArray, costs: FloatArray) -> Ends:
-    """Solve h_t = e_t + Σ_k h_k q_kt for each end, and c_t + Σ_k T_k q_kt for each cost.
+    """Solve h_t = e_t + Σ_k h_k q_kt of ends, T_t = c_t + Σ_k T_k q_kt of costs.
 
     Args:
         chain: q_kt from t to k, (C, C); what is on its diagonal is not used, as a
@@ -58,3 +61,32 @@ def find_ends(chain: FloatArray, ends: FloatArray, costs: FloatArray) -> Ends:
     costs[:, ends[-1] > 0.0] = np.inf
     return Ends(ends, costs, totals)
 
+
+def stationary(rates: FloatArray) -> FloatArray:
+    """Return the one p ≥ 0 with Rp = 0 and Σ p = 1, (C,).
+
+    Args:
+        rates: R_ts from s to t, with columns that sum to 0, (C, C).
+
+    Raises:
+        ArgumentError: there are several.
+    """
+    hops = rates - np.diag(rates.diagonal())
+    count, classes = connected_components(hops > 0.0, connection="strong")
+    open_classes = {
+        int(classes[s]) for t, s in np.argwhere(hops > 0.0) if classes[t] != classes[s]
+    }
+    closed = [own for own in range(count) if own not in open_classes]
+    if len(closed) > 1:
+        raise ArgumentError(
+            f"There is no unique stationary distribution: {len(closed)} sets of states "
+            "are entered and never left"
+        )
+    states = np.flatnonzero(classes == closed[0])
+    found = np.zeros(len(rates))
+    inside = np.ascontiguousarray(hops[np.ix_(states, states)])
+    weights = elimination.eliminate(
+        inside.copy(), elimination.most_frequent(inside.copy()), np.zeros(states.size)
+    )[0]
+    found[states] = weights / weights.sum()
+    return found

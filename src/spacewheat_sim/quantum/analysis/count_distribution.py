@@ -59,4 +59,4 @@ def count_distribution(
             state = state + term
             if np.abs(term).max() <= FAINT:
                 break
-    return np.maximum(np.einsum("nii->n", state).real, 0.0)
+    return np.asarray(np.maximum(np.einsum("nii->n", state).real, 0.0))

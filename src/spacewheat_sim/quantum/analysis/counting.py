@@ -11,14 +11,14 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import linalg, optimize
+from scipy import optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
-# Newton steps for θ; as shares of θ or of B's slowest rate, a step that is rounding, and
-# the largest that may be left where rounding allows no smaller one.
+# Newton steps for θ; as shares of θ or of B's slowest rate, a step that is rounding,
+# and the largest that may be left where rounding allows no smaller one.
 MOST_STEPS = 100
 ROUNDING = 1e-14
 ACCURACY = 1e-9
@@ -116,15 +116,18 @@ class Counting:
                 return theta, -found.by_field / found.by_theta
             last, above = share, theta - floor
             theta = floor + above * math.exp(max(min(step / above, 1.0), -1.0))
-        raise RunError(f"θ({s:g}) is not known to 1e-9: it lies too far above all rates")
+        raise RunError(
+            f"θ({s:g}) is not known to 1e-9: it lies too far above all rates"
+        )
 
     def _radius(self, tilted: FloatArray, counted: FloatArray, theta: float) -> _Radius:
         """Return the spectral radius of W_s M(θ) with its derivatives."""
         no_jump, own = self._bath.no_jump, self._recurrent
         times = np.real(no_jump.times(theta))[:, own]
-        values, lefts, rights = linalg.eig(tilted @ times, left=True, right=True)
+        values, rights = np.linalg.eig(tilted @ times)
         best = int(np.argmax(values.real))
-        left, right = np.abs(lefts[:, best]), np.abs(rights[:, best])
+        right = np.abs(rights[:, best])
+        left = np.abs(np.linalg.inv(rights)[best])
         left /= left @ right
         start = np.zeros(self._bath.size, dtype=np.complex128)
         start[own] = right
@@ -159,4 +162,3 @@ class Counting:
             )
         s = float(optimize.brentq(lambda v: self.scgf(v)[1] - x, low, high, xtol=1e-12))
         return max(s * x - self.scgf(s)[0], 0.0)
-

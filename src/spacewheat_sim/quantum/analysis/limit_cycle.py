@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -56,8 +56,8 @@ def common_period(drivers: Sequence[Driver]) -> float:
     """
     if any(driver.function is not None for driver in drivers):
         raise ArgumentError(
-            "Nothing is known of the period of a driver's function: a limit cycle needs "
-            "waves and pulses"
+            "Nothing is known of the period of a driver's function: a limit cycle "
+            "needs waves and pulses"
         )
     frequencies = sorted({d.frequency for d in drivers if d.frequency > 0.0})
     if not frequencies:
@@ -91,7 +91,7 @@ def limit_cycle(
     way = Propagation(generator, drive, FeedEntries.of(generator.jumps))
 
     def move(vector: FloatArray) -> FloatArray:
-        x = _matrix(np.asarray(vector, dtype=np.float64), n)
+        x = _matrix(vector, n)
         for step in way.run(x, 0.0, period):
             x = step.end()
         return _vector(x)
@@ -122,15 +122,20 @@ def limit_cycle(
 
 
 def _leading(
-    move: object, n: int, count: int
+    move: Callable[[FloatArray], FloatArray], n: int, count: int
 ) -> tuple[ComplexArray, ComplexArray]:
     """Return the largest eigenvalues of the map (K,) and their vectors (N², K)."""
     size = n * n
-    operator = sparse_linalg.LinearOperator((size, size), matvec=move, dtype=np.float64)
     if n <= LARGEST_DENSE:
-        values, vectors = np.linalg.eig(operator @ np.eye(size))
+        columns = np.array([move(unit) for unit in np.eye(size)]).T
+        values, vectors = np.linalg.eig(columns)
         kept = np.argsort(-np.abs(values))[:count]
         return values[kept].astype(complex), vectors[:, kept].astype(complex)
+    operator = sparse_linalg.LinearOperator(
+        (size, size),
+        matvec=lambda v: move(np.asarray(v, dtype=np.float64).ravel()),
+        dtype=np.dtype(np.float64),
+    )
     start = _vector(parts(np.eye(n, dtype=np.complex128)))
     start += 0.1 * np.cos(np.arange(size) ** 2 % 97)
     values, vectors = sparse_linalg.eigs(operator, k=count, v0=start, tol=1e-13)
@@ -143,7 +148,7 @@ def _vector(x: FloatArray) -> FloatArray:
     upper = np.triu_indices(n, 1)
     packed = np.tril(x[0])
     packed[upper] = x[1][upper[1], upper[0]]
-    return packed.ravel()
+    return np.asarray(packed.ravel())
 
 
 def _matrix(vector: FloatArray, n: int) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import linalg as sparse_linalg
 
-from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
@@ -131,7 +131,10 @@ def _around(bath: StaticBath, z: complex) -> tuple[ComplexArray, ComplexArray]:
 
 
 def _keep(
-    value: complex, state: ComplexArray, values: list[complex], states: list[ComplexArray]
+    value: complex,
+    state: ComplexArray,
+    values: list[complex],
+    states: list[ComplexArray],
 ) -> None:
     """Add an eigenvalue and its conjugate, unless they are known."""
     for own, matrix in ((value, state), (np.conj(value), state.conj().T)):
@@ -141,7 +144,7 @@ def _keep(
             states.append(matrix)
 
 
-def _slowest_first(values: ComplexArray) -> ComplexArray:
+def _slowest_first(values: ComplexArray) -> IndexArray:
     """Return the order of falling real part, conjugate pairs together."""
     rounded = np.round(values.real / max(np.abs(values).max(), 1e-300), 10)
     return np.lexsort((-values.imag, np.abs(values.imag), -rounded))

@@ -12,6 +12,7 @@ point, such as critical damping), from its Schur form.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -45,6 +46,9 @@ class NoJump(Protocol):
 
     def adjoint_integral(self, end: ComplexArray, z: complex = 0.0) -> ComplexArray:
         """Return ∫ e^{−zτ} e^{B†τ} O e^{Bτ} dτ of O, (N, N)."""
+
+    def survival(self, start: ComplexArray) -> Callable[[float], float]:
+        """Return τ ↦ tr e^{Bτ} R e^{B†τ} of what a jump leaves sooner or later."""
 
 
 class ModalNoJump:
@@ -85,6 +89,17 @@ class ModalNoJump:
         inner = v.conj().T @ end @ v
         return np.asarray(u.conj().T @ (self._overlaps(z).T * inner) @ u)
 
+    def survival(self, start: ComplexArray) -> Callable[[float], float]:
+        """See :class:`NoJump`."""
+        v, u = self._vectors, self._inverse
+        weights = (u @ start @ u.conj().T) * (v.conj().T @ v).T
+
+        def survival(time: float) -> float:
+            powers = np.exp(self.values * time)
+            return float((powers @ weights @ powers.conj()).real)
+
+        return survival
+
     def _overlaps(self, z: complex) -> ComplexArray:
         """Return 1/(z − λ_a − λ_b*), (m, m)."""
         return np.asarray(1.0 / (z - self.values[:, None] - self.values.conj()))
@@ -99,7 +114,9 @@ class SchurNoJump:
             basis.conj().T @ b @ basis, output="complex"
         )
         self._q = np.ascontiguousarray(basis @ unitary)
-        self.slowest = float(2 * np.max(self._triangle.diagonal().real, initial=-np.inf))
+        self.slowest = float(
+            2 * np.max(self._triangle.diagonal().real, initial=-np.inf)
+        )
         self.bright = np.asarray((np.abs(basis) ** 2).sum(axis=1))
 
     def times(self, z: complex, power: int = 0) -> ComplexArray | FloatArray:
@@ -125,6 +142,16 @@ class SchurNoJump:
         q = self._q
         inner = q.conj().T @ end @ q
         return np.asarray(q @ self._solve(inner, z, adjoint=True) @ q.conj().T)
+
+    def survival(self, start: ComplexArray) -> Callable[[float], float]:
+        """See :class:`NoJump`."""
+        inner = self._q.conj().T @ start @ self._q
+
+        def survival(time: float) -> float:
+            moved = linalg.expm(self._triangle * time)
+            return float(np.sum((moved @ inner) * moved.conj()).real)
+
+        return survival
 
     def _solve(
         self, right: ComplexArray, z: complex, *, adjoint: bool = False

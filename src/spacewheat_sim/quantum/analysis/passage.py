@@ -9,12 +9,21 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.analysis.chain import Ends, find_ends
 from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    parts,
+)
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.analysis.waits import WaitTimes, find_waits
+from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.flows import Flows
 
 # Relative error of a probability from which on decimal numbers are worth their time.
 ACCURACY = 1e-8
+# Probability that no jump comes which is rounding.
+CERTAIN = 1e-12
 
 
 class Passage(NamedTuple):
@@ -61,23 +70,70 @@ def first_passage(flows: Flows, targets: IndexArray) -> Passage:
     return Passage(probability, mean, given, error)
 
 
+def committor(flows: Flows, toward: IndexArray, instead: IndexArray) -> FloatArray:
+    """Return the probability to land in ``toward`` before ``instead``, (N,)."""
+    unit = flows.in_their_unit()
+    waits = find_waits(unit)
+    _, feed = unit.decay_and_feed()
+    jumps = feed @ waits.times
+    onward = jumps.copy()
+    onward[toward], onward[instead] = 0.0, 0.0
+    ends = (jumps[toward].sum(axis=0), jumps[instead].sum(axis=0), waits.never)
+    none = np.zeros((0, unit.size))
+    return np.asarray(find_ends(onward, np.vstack(ends), none).shares[0])
+
+
 def from_state(
-    flows: Flows, targets: IndexArray, passage: Passage, rho: ComplexArray
-) -> tuple[float, float]:
-    """Return the probability and the mean time in s of a first landing from ρ (N, N)."""
-    _, feed = flows.decay_and_feed()
-    no_jump = find_no_jump(flows)
-    spent = np.maximum(no_jump.integral(rho).diagonal().real, 0.0)
-    landings = feed @ spent
-    later = passage.probability.copy()
-    later[targets] = 1.0
-    probability = float(min(landings @ later, 1.0))
-    never = float(1.0 - landings.sum())
-    wait = np.where(landings > 0.0, passage.mean, 0.0)
-    wait[targets] = 0.0
-    if never > 1e-12 or not np.isfinite(wait).all():
-        return probability, float("inf")
-    return probability, float(spent.sum() + landings @ wait)
+    bath: StaticBath, targets: IndexArray, passage: Passage, rho: ComplexArray
+) -> tuple[float, float, float]:
+    """Return probability, mean and mean of those that come from ρ, (N, N)."""
+    integral = bath.no_jump.integral(rho)
+    spent = np.maximum(integral.diagonal().real, 0.0)
+    landings = bath.feed @ spent
+    later, wait = passage.probability.copy(), passage.mean.copy()
+    given = np.where(later > 0.0, later * passage.mean_given, 0.0)
+    later[targets], wait[targets], given[targets] = 1.0, 0.0, 0.0
+    probability = min(float(landings @ later), 1.0)
+    # E[T; it comes]: the first wait, weighted by what its end leads to, and the rest.
+    twice = np.maximum(bath.no_jump.integral(integral).diagonal().real, 0.0)
+    total = float(later @ (bath.feed @ twice) + landings @ given)
+    mean_given = total / probability if probability > 0.0 else np.nan
+    certain = 1.0 - float(landings.sum()) <= CERTAIN and (
+        np.isfinite(wait[landings > 0.0]).all()
+    )
+    if certain:
+        mean = float(spent.sum() + landings @ np.where(landings > 0.0, wait, 0.0))
+        return probability, mean, mean
+    return probability, np.inf, mean_given
+
+
+def arrived(
+    bath: StaticBath, targets: IndexArray, rho: ComplexArray, times: FloatArray
+) -> FloatArray:
+    """Return the probability to have landed on ``targets`` by sorted ``times``, (T,).
+
+    It is the integral of the flux into them, of what has not landed there before.
+
+    Raises:
+        RunError: the last time is too long to be followed.
+    """
+    jumps = bath.generator.jumps
+    caught = set(np.flatnonzero(np.isin(jumps.targets, targets)).tolist())
+    feed = FeedEntries.of(jumps).without(caught)
+    way = Propagation(bath.generator, Drive(()), feed)
+    flux = bath.feed[targets].sum(axis=0)
+    found, gone, done = np.zeros(times.size), 0.0, int((times <= 0.0).sum())
+    last = float(times.max(initial=0.0))
+    for step in way.run(parts(rho), 0.0, last):
+        end = step.begin + step.h
+        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
+        if end >= last * (1 - 1e-15):
+            upto = times.size
+        rising = step.integrated(times[done:upto]) @ flux
+        found[done:upto] = gone + rising
+        done = upto
+        gone += float(step.integrated(np.array([end]))[0] @ flux)
+    return np.minimum(found, 1.0)
 
 
 def _unit_in_seconds(flows: Flows, unit: Flows) -> float:
@@ -138,4 +194,4 @@ def _weighted_time(
     onward[:, hopeless], ends[:, hopeless] = 0.0, 0.0
     ends[1, hopeless] = 1.0
     found = find_ends(onward, ends, np.where(hopeless, 0.0, late)[None])
-    return found.sums[0]
+    return np.asarray(found.sums[0])

@@ -17,7 +17,6 @@ from spacewheat_sim.quantum.generator import Generator, StaticTerms
 from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.stepping import (
     MOST_TERMS,
-    NO_DRIVE,
     Elapsed,
     Stepper,
     check_cost,
@@ -29,6 +28,8 @@ NEGLECTED = 1e-17
 # Error of a function's energy, and a size below which a matrix is as good as 0.
 TOLERANCE = 1e-11
 SMALLEST = 1e-280
+# Steps in a window.
+WINDOW = 64
 
 
 class FeedEntries(NamedTuple):
@@ -60,7 +61,9 @@ class FeedEntries(NamedTuple):
 
     def transposed(self) -> FeedEntries:
         """Return the feed of the adjoint."""
-        return self._replace(entries=np.ascontiguousarray(self.entries[:, [2, 3, 0, 1]]))
+        return self._replace(
+            entries=np.ascontiguousarray(self.entries[:, [2, 3, 0, 1]])
+        )
 
     def without(self, operators: set[int]) -> FeedEntries:
         """Return the feed without what some jump operators feed."""
@@ -95,6 +98,13 @@ class Step(NamedTuple):
         whole_step.diagonals(self.terms, self.shares(times), out)
         return out
 
+    def integrated(self, times: FloatArray) -> FloatArray:
+        """Return ∫ of the populations from the step's start to ``times``, (T, N)."""
+        count = len(self.terms)
+        powers = np.vander(self.shares(times), count + 1, increasing=True)[:, 1:]
+        own = self.terms[:, 0].diagonal(axis1=1, axis2=2)
+        return np.asarray(self.h * (powers / np.arange(1.0, count + 1)) @ own)
+
     def values(self, x: FloatArray) -> ComplexArray:
         """Return X at shares ``x`` (T,) of the step, (T, N, N)."""
         count, _, n, _ = self.terms.shape
@@ -114,7 +124,11 @@ class Step(NamedTuple):
 
 
 class Propagation:
-    """dX/dt = BX + XB† + feed, static or driven, forward or as its adjoint."""
+    """dX/dt = BX + XB† + feed, static or driven, forward or as its adjoint.
+
+    Attributes:
+        window: Seconds that take a good many steps, for those who do not know the end.
+    """
 
     def __init__(
         self,
@@ -145,6 +159,7 @@ class Propagation:
         self._bound = _bound(static)
         reach = Reach(REACH, self._bound, weight=2.0)
         self._stepper = Stepper(drive, reach, TOLERANCE)
+        self.window = WINDOW * REACH / self._bound if self._bound else WINDOW
         self._work = np.empty((2, n, n))
         self._terms = np.zeros((MOST_TERMS + 1, 2, n, n))
         self._nothing = np.zeros((2, n, n))
@@ -199,8 +214,8 @@ class Propagation:
         order = self._expand(energies, step.h, step.bound, source)
         if order < 0:
             raise RunError(
-                f"The sensitivities at t = {step.begin:g} s are not finite: some energy "
-                "or rate is too large for double precision"
+                f"The sensitivities at t = {step.begin:g} s are not finite: some "
+                "energy or rate is too large for double precision"
             )
         return step._replace(terms=self._terms[: order + 1], energies=energies)
 

@@ -60,7 +60,7 @@ def jump_correlation(
         raise ArgumentError(
             "Jumps that never happen in the steady state have no correlations"
         )
-    after = populations_after(bath, np.diag(landed / rate) + 0j, times)
+    after = populations_after(bath, np.diag(landed / rate).astype(np.complex128), times)
     return np.asarray(after @ then.sum(axis=0) / later)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.no_jump import (
     NoJump,
@@ -36,13 +36,8 @@ class StaticBath:
         Raises:
             ArgumentError: some jump operator has several entries.
         """
+        check_landings(generator)
         jumps = generator.jumps
-        if not jumps.are_single:
-            raise ArgumentError(
-                "A jump that moves many basis states at once does not land on one of "
-                "them: this is answered for level biomes. A register's `ensemble` and "
-                "its `master` evolution answer the same by running it"
-            )
         self.generator = generator
         self.flows = Flows(
             np.ascontiguousarray(hamiltonian, dtype=np.complex128),
@@ -92,3 +87,17 @@ class StaticBath:
         """Return (z − L)⁻¹; at z = 0 on traceless matrices."""
         steady = self.steady if z == 0 else None
         return Resolvent(self.no_jump, self.b, self.feed, z, steady)
+
+
+def check_landings(generator: Generator) -> None:
+    """Refuse jumps that do not land on a basis state.
+
+    Raises:
+        ArgumentError: some jump operator has several entries.
+    """
+    if not generator.jumps.are_single:
+        raise ArgumentError(
+            "A jump that moves many basis states at once does not land on one of them: "
+            "this is answered for level biomes. A register's `ensemble` and its "
+            "`master` evolution answer the same by running it"
+        )

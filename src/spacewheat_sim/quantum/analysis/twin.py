@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.errors import ArgumentError
 
 
 def coherent_rates(hamiltonian: ComplexArray, decay: FloatArray) -> FloatArray:
@@ -14,23 +13,13 @@ def coherent_rates(hamiltonian: ComplexArray, decay: FloatArray) -> FloatArray:
     It is the rate at which a coupling moves population where the coherence between two
     states decays faster than it moves, Γ_ij = (Γ_i + Γ_j)/2 with the rate Γ_i of all
     jumps out of i, dephasing counted in, and Δ_ij the difference of their energies.
-
-    Raises:
-        ArgumentError: no jump leaves either end of a coupling, so that what it does
-            never becomes a rate.
+    Where no jump leaves either end it is no rate: infinite or 0.
     """
     energies = hamiltonian.diagonal().real
     width = (decay[:, None] + decay) / 2
     detuning = energies[:, None] - energies
     strength = np.abs(hamiltonian) ** 2
     np.fill_diagonal(strength, 0.0)
-    lasting = (strength > 0.0) & (width == 0.0)
-    if lasting.any():
-        i, j = (int(x[0]) for x in np.nonzero(lasting))
-        raise ArgumentError(
-            f"No jump leaves state {i} or state {j}, which a coupling connects: their "
-            "coherence never decays, so that this bath has no classical twin"
-        )
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = 2 * strength * width / (width**2 + detuning**2)
     return np.where(strength > 0.0, rates, 0.0)

@@ -1,7 +1,7 @@
 """Compiled loops over the waits of a jump log.
 
-Shapes: ``n`` waits; ``P`` pairs of a landing and a source; ``J`` cells of time with ``K``
-coefficients each; ``A`` modes.
+Shapes: ``n`` waits; ``P`` pairs of a landing and a source; ``J`` cells of time with
+``K`` coefficients each; ``A`` modes.
 """
 
 from __future__ import annotations

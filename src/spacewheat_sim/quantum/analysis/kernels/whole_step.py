@@ -4,8 +4,8 @@ dX/dt = BX + (BX)† + Σ r X[s, s'] |t⟩⟨t'| over the entries of a feed, B =
 with driven energies: the master equation, its adjoint, or either with some of the feed
 left out, so that the trace may fall.
 
-Shapes: ``N`` states, rows padded to ``L`` columns; ``M`` terms at most; ``F`` entries of
-the feed as columns (t, t', s, s'); ``R`` driven states with ``J`` terms of their series.
+Shapes: ``N`` states; ``M`` terms at most; ``F`` entries of the feed as columns (t, t',
+s, s'); ``R`` driven states with ``J`` terms of their series.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def add_feed(entries, rates, re, im, work):
 
 @njit(error_model="numpy")
 def next_term(work, scale, source_re, source_im, out):
-    """Write scale · (P + P† + S) to ``out`` (2, N, L); return its squared norm."""
+    """Write scale · (P + P† + S) to ``out`` (2, N, N); return its squared norm."""
     n = work.shape[1]
     square = 0.0
     for i in range(n):
@@ -70,12 +70,12 @@ def expand(
         rates: Their rates in 1/s, (F,).
         driven: Driven states, (R,).
         series: Series of their energies over the step, (R, J).
-        source: What is added to dX/dt, a constant, (2, N, L).
+        source: What is added to dX/dt, a constant, (2, N, N).
         h: Length of the step in seconds.
         bound: Upper bound on the generator's norm in 1/s.
         tolerance: Largest norm of the neglected terms.
-        work: Scratch, (2, N, L).
-        terms: c_0 in the first, the others are overwritten, (M + 1, 2, N, L).
+        work: Scratch, (2, N, N).
+        terms: c_0 in the first, the others are overwritten, (M + 1, 2, N, N).
 
     Returns:
         K, the number of the last term, or −1 where M do not suffice.
