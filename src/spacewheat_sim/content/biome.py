@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
@@ -22,6 +22,7 @@ from spacewheat_sim.content.fields import (
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.initial import Initial, read_initial
 from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.numbers.paths import number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.emoji import canonical_emoji
 
@@ -278,3 +279,48 @@ class Biome(BiomeFile):
     schema_version: Annotated[SchemaVersion, Field(alias="schema")] = 1
     key: str = ""
     source: Annotated[Path | None, Field(exclude=True, repr=False)] = None
+
+    def number(self, path: str) -> float:
+        """Return a number of its own or of an icon of its own, by path.
+
+        Raises:
+            UnknownNameError: There is none; the message suggests the nearest.
+        """
+        model, rest, called = self._part(path)
+        return number_at(model, rest, called)
+
+    def with_(self, path: str, value: float | complex) -> Self:
+        """Return a checked copy with another number at a path.
+
+        It is one of its own, such as ``initial.weights.🐺``, or of an icon of its own,
+        ``🐺.transfers_from.🐇``. Numbers of shared icons are those of a loaded biome:
+        see :meth:`spacewheat_sim.engine.compile.CompiledBiome.with_`.
+
+        Raises:
+            UnknownNameError: There is no such number; the message suggests the nearest.
+            ArgumentError: ``value`` is no number that may stand there.
+        """
+        model, rest, called = self._part(path)
+        changed = with_number(model, rest, value, called)
+        if isinstance(changed, Icon):
+            icons = tuple(changed if each is model else each for each in self.icons)
+            return self.with_fields(icons=icons)
+        field = path.split(".", maxsplit=1)[0]
+        return self.with_fields(**{field: getattr(changed, field)})
+
+    def with_fields(self, **fields: object) -> Self:
+        """Return a checked copy with other fields.
+
+        Raises:
+            pydantic.ValidationError: A field is malformed, or breaks a rule.
+        """
+        data = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self).model_validate({**data, **fields})
+
+    def _part(self, path: str) -> tuple[ContentModel, str, str]:
+        """Return what a path leads into, the rest of it, and what that is called."""
+        first, _, rest = path.partition(".")
+        for icon in self.icons:
+            if icon.key == canonical_emoji(first):
+                return icon, rest, f"the icon of {icon.emoji}"
+        return self, path, self.key or self.name

@@ -13,6 +13,7 @@ from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
@@ -66,6 +67,35 @@ class CompiledBiome:
     def axes(self) -> tuple[tuple[str, str], ...]:
         """The (north, south) pairs that the biome's file names."""
         return tuple((axis.north, axis.south) for axis in self.biome.axes)
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """All numbers of the biome and of its icons, by path."""
+        return BiomeNumbers(self.biome, self.registry).all()
+
+    def number(self, path: str) -> float:
+        """Return the number at a path, such as ``🐺.transfers_from.🐇``.
+
+        Raises:
+            UnknownNameError: There is none; the message suggests the nearest.
+        """
+        return BiomeNumbers(self.biome, self.registry).get(path)
+
+    def with_(self, path: str, value: float | complex) -> CompiledBiome:
+        """Return a checked copy with another number at a path, compiled.
+
+        Shared icons are copied: no other biome notices.
+
+        Raises:
+            UnknownNameError: There is no such number; the message suggests the nearest.
+            ArgumentError: ``value`` is no number that may stand there.
+
+        Example:
+            >>> forest = load_biome("forest").with_("🐺.transfers_from.🐇", 0.2)
+            >>> forest.number("🐺.transfers_from.🐇")
+            0.2
+        """
+        return compile_biome(*BiomeNumbers(self.biome, self.registry).put(path, value))
 
     def bath(
         self,

@@ -1,0 +1,124 @@
+"""Numbers of a biome and of the icons that act in it, by path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.numbers.paths import number_at, numbers_of, with_number
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
+from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.errors import UnknownNameError
+
+OF_BIOME = ("initial", "layers", "markov")
+RHYTHMS = "rhythms"
+
+
+class Changed(NamedTuple):
+    """A biome and its shared icons, of which one number is another."""
+
+    biome: Biome
+    registry: IconRegistry
+
+
+@dataclass(frozen=True)
+class BiomeNumbers:
+    """All numbers of a biome: its icons', by emoji, its rhythms' and its own.
+
+    Where an emoji has icons in several layers, a path is of the first that has it.
+
+    Attributes:
+        biome: The biome.
+        registry: The shared icons and rhythms.
+    """
+
+    biome: Biome
+    registry: IconRegistry
+
+    def all(self) -> dict[str, float]:
+        """Return them by path, in the order of the biome."""
+        found: dict[str, float] = {}
+        for key, icon in resolve_icons(self.biome, self.registry).items():
+            for part, _ in icon.parts:
+                for path, value in numbers_of(part).items():
+                    found.setdefault(f"{key}.{path}", value)
+        for name, rhythm in self.registry.rhythms.items():
+            for path, value in numbers_of(rhythm).items():
+                found[f"{RHYTHMS}.{name}.{path}"] = value
+        own = numbers_of(self.biome).items()
+        return found | {p: value for p, value in own if p.split(".")[0] in OF_BIOME}
+
+    def get(self, path: str) -> float:
+        """Return the number at ``path``.
+
+        Raises:
+            UnknownNameError: There is none; the message suggests the nearest.
+        """
+        first, rest = _split(path)
+        if first in OF_BIOME:
+            return number_at(self.biome, path, self._called)
+        if first == RHYTHMS:
+            name, rest = _split(rest)
+            if name in self.registry.rhythms:
+                return number_at(self.registry.rhythms[name], rest, f"rhythm {name}")
+            raise self._unknown(path)
+        return number_at(self._icon(path), rest, f"the icon of {first}")
+
+    def put(self, path: str, value: object) -> Changed:
+        """Return a checked copy of biome and icons with another number at ``path``.
+
+        A shared icon stays shared; one that is derived from a chain becomes the biome's
+        own.
+
+        Raises:
+            UnknownNameError: There is no such number; the message suggests the nearest.
+            ArgumentError: ``value`` is no number that may stand there.
+        """
+        first, rest = _split(path)
+        if first in OF_BIOME:
+            return Changed(self.biome.with_(path, value), self.registry)
+        registry = self.registry.copy()
+        if first == RHYTHMS:
+            self.get(path)
+            name, rest = _split(rest)
+            rhythm = registry.rhythms[name]
+            registry.rhythms[name] = with_number(rhythm, rest, value, f"rhythm {name}")
+            return Changed(self.biome, registry)
+        icon = self._icon(path)
+        changed = with_number(icon, rest, value, f"the icon of {first}")
+        if icon in self.biome.icons or DERIVED_TAG in icon.tags:
+            own = [changed if each == icon else each for each in self.biome.icons]
+            if icon not in self.biome.icons:
+                own.append(changed)
+            return Changed(self.biome.with_fields(icons=tuple(own)), self.registry)
+        registry.replace(changed)
+        return Changed(self.biome, registry)
+
+    @property
+    def _called(self) -> str:
+        return self.biome.key or self.biome.name
+
+    def _icon(self, path: str) -> Icon:
+        """Return the icon that ``path`` leads into: the first that has the number."""
+        first, rest = _split(path)
+        resolved = resolve_icons(self.biome, self.registry).get(first)
+        if resolved is None:
+            raise self._unknown(path)
+        for part, _ in resolved.parts:
+            try:
+                number_at(part, rest)
+            except UnknownNameError:
+                continue
+            return part
+        raise self._unknown(path)
+
+    def _unknown(self, path: str) -> UnknownNameError:
+        return UnknownNameError("number", path, self.all(), f"in {self._called}")
+
+
+def _split(path: str) -> tuple[str, str]:
+    first, _, rest = path.partition(".")
+    return canonical_emoji(first), rest
