@@ -16,6 +16,10 @@ from spacewheat_sim.engine.analysis.passage import (
     committor,
     first_passage,
 )
+from spacewheat_sim.engine.analysis.sensitivities import (
+    SensitivityTable,
+    sensitivities,
+)
 from spacewheat_sim.engine.analysis.spectra import correlation, response, spectrum
 from spacewheat_sim.engine.analysis.twin import ClassicalTwin, twin
 
@@ -26,6 +30,7 @@ __all__ = [
     "Forecast",
     "LimitCycle",
     "Modes",
+    "SensitivityTable",
     "committor",
     "correlation",
     "counting",
@@ -35,6 +40,7 @@ __all__ = [
     "log_likelihood",
     "modes",
     "response",
+    "sensitivities",
     "spectrum",
     "twin",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
+from spacewheat_sim.content.claims import Asked, claim_violations, named_keys
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
     Emoji,
@@ -228,6 +230,21 @@ def _row_sum(biome: BiomeFile) -> Iterator[Violation]:
             )
 
 
+def _unsound_claims(biome: BiomeFile) -> Iterator[Violation]:
+    for position, claim in enumerate(biome.claims):
+        for found in claim_violations(claim):
+            yield replace(found, key_path=("claims", position, *found.key_path))
+
+
+def _absent_in_claims(biome: BiomeFile) -> Iterator[Violation]:
+    for position, claim in enumerate(biome.claims):
+        for kind, names in named_keys(claim).items():
+            for name in names:
+                key_path = ("claims", position, kind)
+                for violation in _absent(biome, key_path, name):
+                    yield Violation(key_path, violation.message, violation.wanted)
+
+
 BIOME_RULES = (
     Rule("twin-emojis", ("emojis",), _twin_emojis),
     Rule("twin-icons", ("icons",), _twin_icons),
@@ -242,6 +259,8 @@ BIOME_RULES = (
     Rule("empty-row", ("markov",), _empty_row),
     Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
     Rule("row-sum", ("markov",), _row_sum, "warning"),
+    Rule("claim", ("claims",), _unsound_claims),
+    Rule("absent-in-claim", ("emojis", "claims"), _absent_in_claims),
 )
 
 
@@ -261,6 +280,9 @@ class BiomeFile(ContentModel):
     axes: tuple[Axis, ...] = ()
     markov: Markov | None = None
     icons: tuple[Icon, ...] = ()
+    claims: Annotated[
+        tuple[Asked, ...], Field(description="what is true of it, with bounds")
+    ] = ()
 
     @property
     def emoji_keys(self) -> tuple[str, ...]:

@@ -91,10 +91,10 @@ def limit_cycle(
     way = Propagation(generator, drive, FeedEntries.of(generator.jumps))
 
     def move(vector: FloatArray) -> FloatArray:
-        x = _matrix(vector, n)
+        x = unpack(vector, n)
         for step in way.run(x, 0.0, period):
             x = step.end()
-        return _vector(x)
+        return pack(x)
 
     values, vectors = _leading(move, n, count)
     order = np.lexsort((-values.imag, -np.abs(values)))
@@ -104,9 +104,9 @@ def limit_cycle(
             "This bath has no unique limit cycle: a deviation from one lasts forever, "
             "as where several parts are not connected or no jumps are there"
         )
-    start = _matrix(vectors[:, 0].real.copy(), n)
+    start = unpack(vectors[:, 0].real.copy(), n)
     start /= np.trace(start[0])
-    error = float(np.abs(_vector(start) - move(_vector(start))).max())
+    error = float(np.abs(pack(start) - move(pack(start))).max())
     if not error <= ACCURACY:
         raise RunError(f"The limit cycle is known to {error:.1g} only")
     time = np.linspace(0.0, period, rows)
@@ -136,13 +136,13 @@ def _leading(
         matvec=lambda v: move(np.asarray(v, dtype=np.float64).ravel()),
         dtype=np.dtype(np.float64),
     )
-    start = _vector(parts(np.eye(n, dtype=np.complex128)))
+    start = pack(parts(np.eye(n, dtype=np.complex128)))
     start += 0.1 * np.cos(np.arange(size) ** 2 % 97)
     values, vectors = sparse_linalg.eigs(operator, k=count, v0=start, tol=1e-13)
     return np.asarray(values), np.asarray(vectors)
 
 
-def _vector(x: FloatArray) -> FloatArray:
+def pack(x: FloatArray) -> FloatArray:
     """Return a Hermitian (2, N, N) as N² real numbers: Re at and below the diagonal."""
     n = x.shape[1]
     upper = np.triu_indices(n, 1)
@@ -151,7 +151,7 @@ def _vector(x: FloatArray) -> FloatArray:
     return np.asarray(packed.ravel())
 
 
-def _matrix(vector: FloatArray, n: int) -> FloatArray:
+def unpack(vector: FloatArray, n: int) -> FloatArray:
     """Return the Hermitian matrix (2, N, N) of N² real numbers."""
     packed = vector.reshape(n, n)
     lower = np.tril(packed, -1)

@@ -8,6 +8,7 @@ from scipy.sparse import linalg as sparse_linalg
 from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.analysis.written_out import unpacked, written_out
 
 # Up to this many states L is written out, a real matrix of N² × N².
 LARGEST_DENSE = 24
@@ -47,35 +48,10 @@ def slowest_modes(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexAr
 
 
 def _dense(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
-    """Return modes of L as a real matrix on x = (Re and Im of X's entries)."""
-    n = bath.size
-    lower = np.tril_indices(n, -1)
-    off = lower[0].size
-    columns = np.empty((n * n, n * n))
-    for place in range(n * n):
-        x = np.zeros((n, n), dtype=np.complex128)
-        if place < n:
-            x[place, place] = 1.0
-        else:
-            number = (place - n) % off
-            i, j = lower[0][number], lower[1][number]
-            unit = 1.0 if place < n + off else 1j
-            x[i, j], x[j, i] = unit, np.conj(unit)
-        product = bath.b @ x
-        y = product + product.conj().T + np.diag(bath.feed @ x.diagonal())
-        columns[:n, place] = y.diagonal().real
-        columns[n : n + off, place] = y[lower].real
-        columns[n + off :, place] = y[lower].imag
-    values, vectors = np.linalg.eig(columns)
+    values, vectors = np.linalg.eig(written_out(bath))
     order = _slowest_first(values)[:count]
-    states = np.zeros((order.size, n, n), dtype=np.complex128)
-    for number, place in enumerate(order.tolist()):
-        v = vectors[:, place]
-        states[number][np.diag_indices(n)] = v[:n]
-        states[number][lower] = v[n : n + off] + 1j * v[n + off :]
-        upper = lower[1], lower[0]
-        states[number][upper] = v[n : n + off] - 1j * v[n + off :]
-    return values[order].astype(np.complex128), states
+    states = [unpacked(vectors[:, place], bath.size) for place in order.tolist()]
+    return values[order].astype(np.complex128), np.array(states)
 
 
 def _sparse(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:

@@ -7,7 +7,7 @@ run of the adjoint backward from the end,
 
 gives with P = ∫ ρσ dt all of
 
-    dJ = tr[−i(P − P†) dH] + Σ_k dγ_k ∫ (Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss) dt
+    dJ = tr[−i(P − P†) dH] + Σ_k ∫ (Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss) dγ_k dt
          + tr σ(0) dρ(0).
 
 Both are power series over each step, and the integrals are by Gauss–Legendre nodes,
@@ -16,13 +16,13 @@ exact for polynomials of twice their number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -31,6 +31,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
 )
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.jumps import Jumps
 
 # Nodes of a step's integrals: of ‖L‖h ≤ 5 they are right to rounding.
 NODES = 12
@@ -54,61 +55,86 @@ class Source(NamedTuple):
 
 
 class Gradient(NamedTuple):
-    """dJ = tr Y dH + Σ_k g_k dγ_k + tr σ₀ dρ(0) + Σ_d e_d da_d.
+    """dJ = tr Y dH + tr σ₀ dρ(0) + Σ_q (Σ_i e_qi dE_i(t_q) + Σ_k g_qk dγ_k(t_q)).
 
     Attributes:
         hamiltonian: Y, Hermitian, in 1/(rad/s), (N, N).
-        rates: g_k by the rate of each jump operator in s, (K,).
         initial: σ₀, Hermitian, (N, N).
-        amplitudes: e_d by a factor on the energy of each driver, (D,).
+        times: t_q in s, nodes of the integrals over time, (Q,).
+        energies: e_qi by the energy of each state, weights included, (Q, N).
+        rates: g_qk by the rate of each channel, weights included, (Q, K).
     """
 
     hamiltonian: ComplexArray
-    rates: FloatArray
     initial: ComplexArray
-    amplitudes: FloatArray
+    times: FloatArray
+    energies: FloatArray
+    rates: FloatArray
+
+    def plus(self, other: Gradient) -> Gradient:
+        """Return the gradient of the sum, of both from the same start."""
+        return Gradient(
+            self.hamiltonian + other.hamiltonian,
+            self.initial + other.initial,
+            np.concatenate((self.times, other.times)),
+            np.vstack((self.energies, other.energies)),
+            np.vstack((self.rates, other.rates)),
+        )
 
 
-class Sums:
+class Channels:
+    """The jump operators by whose rates a gradient is taken.
+
+    They may be more than those of the run: one of rate 0 has a derivative, too.
+    """
+
+    def __init__(self, jumps: Jumps, silent: Collection[int] = ()) -> None:
+        """Take jump operators; what those in ``silent`` feed is left out."""
+        self.jumps = jumps
+        fed = FeedEntries.of(jumps)
+        self._feed = fed.without(set(silent))
+        self._onto = _adding_up(self._feed.operators.astype(np.intp), jumps.size)
+        self._from = _adding_up(jumps.operators().astype(np.intp), jumps.size)
+
+    def overlaps(self, rho: ComplexArray, sigma: ComplexArray) -> FloatArray:
+        """Return Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss of matrices (Q, N, N), (Q, K)."""
+        t, other_t, s, other_s = self._feed.entries.T
+        fed = (rho[:, s, other_s] * sigma[:, other_t, t]).real @ self._onto
+        lost = np.einsum("qij,qji->qi", rho, sigma).real[:, self.jumps.sources]
+        return np.asarray(fed - lost @ self._from)
+
+
+class _Sums:
     """The integrals of one adjoint run as they add up."""
 
-    def __init__(self, generator: Generator, drive: Drive, feed: FeedEntries) -> None:
-        """Begin with none."""
-        n = generator.dimension
-        self._jumps, self._drive, self._feed = generator.jumps, drive, feed
-        self.products = np.zeros((n, n), dtype=np.complex128)
-        self.overlaps = np.zeros(generator.jumps.size)
-        self.amplitudes = np.zeros(len(drive.drivers))
+    def __init__(self, n: int, channels: Channels) -> None:
+        self._channels = channels
+        self._products = np.zeros((n, n), dtype=np.complex128)
+        self._times: list[FloatArray] = [np.empty(0)]
+        self._energies: list[FloatArray] = [np.empty((0, n))]
+        self._rates: list[FloatArray] = [np.empty((0, channels.jumps.size))]
 
     def add(self, forward: Step, backward: Step) -> None:
         """Add what one step contributes."""
-        n = len(self.products)
+        n = len(self._products)
         rho, sigma = forward.values(_X), backward.values(1.0 - _X)
-        weights = forward.h * _W
-        weighted = rho * weights[:, None, None]
+        weighted = rho * (forward.h * _W)[:, None, None]
         left = weighted.transpose(1, 0, 2).reshape(n, -1)
-        self.products += left @ sigma.reshape(-1, n)
-        t, other_t, s, other_s = self._feed.entries.T
-        fed = (weighted[:, s, other_s] * sigma[:, other_t, t]).real.sum(axis=0)
-        self.overlaps += np.bincount(
-            self._feed.operators, fed, minlength=self.overlaps.size
-        )
-        for d, driver in enumerate(self._drive.drivers):
-            i = driver.state
-            own = np.einsum("qj,qj->q", weighted[:, i], sigma[:, :, i])
-            values = [driver(forward.begin + forward.h * x) for x in _X.tolist()]
-            # tr[−i(P − P†) dH] of a diagonal entry is 2 Im P_ii dH_ii.
-            self.amplitudes[d] += 2 * float(own.imag @ np.array(values))
+        self._products += left @ sigma.reshape(-1, n)
+        # tr[−i(P − P†) dH] of a diagonal entry is 2 Im P_ii dH_ii.
+        own = np.einsum("qij,qji->qi", weighted, sigma).imag
+        self._times.append(forward.begin + forward.h * _X)
+        self._energies.append(2 * own)
+        self._rates.append(self._channels.overlaps(weighted, sigma))
 
     def gradient(self, initial: ComplexArray) -> Gradient:
         """Return the gradient, σ₀ given."""
-        lost = self.products.diagonal().real[self._jumps.sources]
-        own = np.bincount(self._jumps.operators(), lost, minlength=self.overlaps.size)
         return Gradient(
-            -1j * (self.products - self.products.conj().T),
-            self.overlaps - own,
+            -1j * (self._products - self._products.conj().T),
             initial,
-            self.amplitudes,
+            np.concatenate(self._times),
+            np.vstack(self._energies),
+            np.vstack(self._rates),
         )
 
 
@@ -118,6 +144,7 @@ def gradient(
     rho: ComplexArray,
     kicks: Sequence[Kick],
     sources: Sequence[Source] = (),
+    channels: Channels | None = None,
     feed: FeedEntries | None = None,
 ) -> Gradient:
     """Return the gradient of J, whose dependence on ρ is given.
@@ -128,6 +155,7 @@ def gradient(
         rho: ρ(0), (N, N).
         kicks: Where J depends on ρ at a time.
         sources: Where it depends on ρ over an interval.
+        channels: By whose rates; by default those of the run.
         feed: What jumps feed, if not all that they do.
 
     Raises:
@@ -140,7 +168,7 @@ def gradient(
     marks |= {time for source in sources for time in (source.begin, source.end)}
     times = sorted(marks)
     starts = _starts(ahead, parts(rho), times)
-    sums = Sums(generator, drive, fed)
+    sums = _Sums(len(rho), channels or Channels(generator.jumps))
     sigma = np.zeros_like(parts(rho))
     for number in range(len(times) - 1, -1, -1):
         for kick in kicks:
@@ -172,4 +200,11 @@ def _starts(
             steps.append(step._replace(terms=step.terms[:1].copy()))
             rho = step.end()
         found.append(steps)
+    return found
+
+
+def _adding_up(groups: IndexArray, count: int) -> FloatArray:
+    """Return the matrix (E, K) that adds up entries by their group."""
+    found = np.zeros((groups.size, count))
+    found[np.arange(groups.size), groups] = 1.0
     return found

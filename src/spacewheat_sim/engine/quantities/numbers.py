@@ -1,0 +1,160 @@
+"""Gradients by the numbers that authors write, from those by the operators."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.terms import JumpTerm
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.analysis.sensitivity import Gradient
+from spacewheat_sim.quantum.jumps import Jumps
+
+# Numbers on which operators or the start depend in no straight line.
+CURVED = ("frequency", "period", "phase", "duty", "over", "chain")
+# Steps of their differences, as a share of the number.
+SHARE = 1e-3
+
+Key = tuple[tuple[int, ...], tuple[int, ...], int, str, int]
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    """A biome with one number moved, and what it weighs in the derivative by it."""
+
+    problem: Problem
+    weight: float
+
+
+def neighbors(biome: CompiledBiome, path: str) -> list[Neighbor]:
+    """Return biomes whose weighted sum is the derivative by the number at ``path``.
+
+    Energies, couplings, rates and weights enter the operators in a straight line, so
+    that one other biome gives the derivative exactly; of others, four do to 1e-10.
+
+    Raises:
+        UnknownNameError: there is no such number.
+        ArgumentError: no other number may stand there.
+    """
+    value = biome.number(path)
+    if not is_curved(path):
+        step = abs(value) or 1.0
+        for move in (step, -step / 2):
+            try:
+                other = Problem.of(biome.with_(path, value + move))
+            except ArgumentError:
+                continue
+            here = Problem.of(biome)
+            return [Neighbor(other, 1 / move), Neighbor(here, -1 / move)]
+        raise ArgumentError(f"{path} is {value:g}, and no other number may stand there")
+    step = SHARE * (abs(value) or 1.0)
+    factors = [(1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0)]
+    if value - 2 * step < 0.0 <= value:  # it may have to stay positive: ahead only
+        factors = [(0, -25.0), (1, 48.0), (2, -36.0), (3, 16.0), (4, -3.0)]
+    return [
+        Neighbor(
+            Problem.of(biome.with_(path, value + k * step) if k else biome),
+            factor / (12 * step),
+        )
+        for k, factor in factors
+    ]
+
+
+def is_curved(path: str) -> bool:
+    """Return whether operators or the start depend on a number in no straight line."""
+    first, last = path.split(".", maxsplit=1)[0], path.rsplit(".", maxsplit=1)[-1]
+    return last in CURVED or first in ("initial", "markov")
+
+
+def moves_period(path: str) -> bool:
+    """Return whether a number is how fast or how long a driver swings."""
+    return path.rsplit(".", maxsplit=1)[-1] in ("frequency", "period")
+
+
+def all_channels(operators: BathOperators, others: Sequence[BathOperators]) -> Jumps:
+    """Return the channels of ``operators``, then those that only ``others`` have."""
+    known = dict.fromkeys(_keys(operators.jumps))
+    terms = list(operators.jumps)
+    for other in others:
+        for key, term in zip(_keys(other.jumps), other.jumps, strict=True):
+            if key not in known:
+                known[key] = None
+                terms.append(term)
+    return Jumps.of((term.sources, term.targets, 0.0) for term in terms)
+
+
+def derivative(
+    gradient: Gradient,
+    problem: Problem,
+    path_neighbors: Sequence[Neighbor],
+    order: dict[Key, int],
+) -> float:
+    """Return the derivative by a number, whose neighbors are given."""
+    pair = _pairing(gradient, problem, order)
+    return float(sum(own.weight * pair(own.problem) for own in path_neighbors))
+
+
+def channel_order(
+    operators: BathOperators, others: Sequence[BathOperators]
+) -> dict[Key, int]:
+    """Return the place of each channel in :func:`all_channels`."""
+    found: dict[Key, int] = {}
+    for each in (operators, *others):
+        for key in _keys(each.jumps):
+            found.setdefault(key, len(found))
+    return found
+
+
+def _pairing(
+    gradient: Gradient, problem: Problem, order: dict[Key, int]
+) -> Callable[[Problem], float]:
+    """Return other ↦ the linear part of J(other) − J(problem)."""
+    total = gradient.rates.sum(axis=0)
+    base = _rates(problem.operators, order)
+    energies = _energies(problem.operators, gradient.times)
+
+    def pair(other: Problem) -> float:
+        own = other.operators
+        change = (own.hamiltonian - problem.operators.hamiltonian).toarray()
+        found = float(np.sum(gradient.hamiltonian.T * change).real)
+        found += float(total @ (_rates(own, order) - base))
+        if own.whole_drive.drivers != problem.operators.whole_drive.drivers:
+            moved = _energies(own, gradient.times) - energies
+            found += float(np.sum(gradient.energies * moved))
+        start = other.start - problem.start
+        return found + float(np.sum(gradient.initial.T * start).real)
+
+    return pair
+
+
+def _rates(operators: BathOperators, order: dict[Key, int]) -> FloatArray:
+    found = np.zeros(len(order))
+    for key, term in zip(_keys(operators.jumps), operators.jumps, strict=True):
+        found[order[key]] = term.rate
+    return found
+
+
+def _energies(operators: BathOperators, times: FloatArray) -> FloatArray:
+    """Return the driven energies of all states at ``times`` (Q,), (Q, N)."""
+    found = np.zeros((times.size, len(operators)))
+    for driver in operators.whole_drive.drivers:
+        found[:, driver.state] += [driver(time) for time in times.tolist()]
+    return found
+
+
+def _keys(terms: Sequence[JumpTerm]) -> list[Key]:
+    """Return what tells each channel from the others, however many are alike."""
+    seen: Counter[tuple[tuple[int, ...], tuple[int, ...], int, str]] = Counter()
+    found: list[Key] = []
+    for term in terms:
+        own = (term.sources, term.targets, term.icon, term.kind)
+        found.append((*own, seen[own]))
+        seen[own] += 1
+    return found

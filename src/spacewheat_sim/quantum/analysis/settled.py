@@ -1,0 +1,161 @@
+"""Gradients of what a bath settles into: a steady state, or the day of a driven one."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import linalg as sparse_linalg
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.limit_cycle import pack, unpack
+from spacewheat_sim.quantum.analysis.modes import LARGEST_DENSE
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    parts,
+)
+from spacewheat_sim.quantum.analysis.sensitivity import (
+    Channels,
+    Gradient,
+    Kick,
+    Source,
+    gradient,
+)
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.analysis.written_out import (
+    inner_weights,
+    packed,
+    unpacked,
+    written_out,
+)
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.generator import Generator
+
+# Relative residual of the adjoint of a day, and the products that it may take.
+ACCURACY = 1e-12
+MOST_PRODUCTS = 2000
+
+
+def steady_gradient(
+    bath: StaticBath, observable: ComplexArray, channels: Channels
+) -> Gradient:
+    """Return the gradient of tr Oρ, Lρ = 0, by one adjoint solve L†σ = tr(Oρ) − O."""
+    rho = bath.steady
+    mean = float(np.sum(observable.T * rho).real)
+    right = observable - mean * np.eye(bath.size)
+    if bath.is_dark:
+        sigma = _dense_adjoint(bath, right)
+    else:
+        sigma = bath.resolvent(0.0).solve_adjoint(right)
+    product = rho @ sigma
+    return Gradient(
+        -1j * (product - product.conj().T),
+        np.zeros_like(rho),
+        np.zeros(1),
+        np.zeros((1, bath.size)),
+        channels.overlaps(rho[None], sigma[None]),
+    )
+
+
+def _dense_adjoint(bath: StaticBath, right: ComplexArray) -> ComplexArray:
+    """Return a σ with L†σ = −X, where jumps die out and M(0) does not exist.
+
+    Raises:
+        RunError: it has more states than L is written out for.
+    """
+    if bath.size > LARGEST_DENSE:
+        raise RunError(
+            f"The sensitivities of a dark steady state are known of up to "
+            f"{LARGEST_DENSE} emojis, and this biome has {bath.size}"
+        )
+    weights = inner_weights(bath.size)
+    adjoint = written_out(bath).T * weights / weights[:, None]
+    found = np.linalg.lstsq(adjoint, -packed(right), rcond=1e-12)[0]
+    return unpacked(found.astype(np.complex128), bath.size)
+
+
+def cycle_gradient(
+    generator: Generator,
+    drive: Drive,
+    start: ComplexArray,
+    period: float,
+    observable: ComplexArray,
+    channels: Channels,
+) -> Gradient:
+    """Return the gradient of the mean of tr Oρ over the limit cycle.
+
+    With σ₀ the adjoint of one period from ρ(0) given, and P the period's map, the start
+    moves by (1 − P)⁻¹ dP ρ(0): so the adjoint begins at the end with λ = (1 − P†)⁻¹σ₀.
+
+    Args:
+        generator: H and the jumps.
+        drive: Energies of a common period.
+        start: ρ(0) of the cycle, (N, N).
+        period: T in s.
+        observable: O, Hermitian, (N, N).
+        channels: By whose rates.
+
+    Raises:
+        RunError: λ is not found.
+    """
+    source = Source(0.0, period, observable / period)
+    once = gradient(generator, drive, start, [Kick(period, 0 * start)], [source])
+    n = len(start)
+    one, rho = np.eye(n), pack(parts(start))
+    back = _PeriodBack(generator, drive, period, n)
+
+    def project(x: FloatArray) -> FloatArray:
+        """Leave out the multiple of 1 that P† keeps, so that tr ρX = 0."""
+        own = unpack(x, n)
+        mean = float(np.sum(own[0] * start.real) + np.sum(own[1] * start.imag))
+        own[0] -= mean * one
+        return pack(own)
+
+    def apply(x: FloatArray) -> FloatArray:
+        flat = np.asarray(x, dtype=np.float64).ravel()
+        return project(flat - back.move(project(flat)))
+
+    right = project(pack(parts(once.initial)))
+    operator = sparse_linalg.LinearOperator(
+        (rho.size, rho.size), matvec=apply, dtype=np.dtype(np.float64)
+    )
+    found, failed = sparse_linalg.gmres(
+        operator,
+        right,
+        rtol=ACCURACY,
+        atol=0.0,
+        restart=60,
+        maxiter=MOST_PRODUCTS // 60,
+    )
+    if failed:
+        raise RunError("The sensitivities of this limit cycle are not found to 1e-12")
+    last = unpack(project(found), n)
+    kick = Kick(period, last[0] + 1j * last[1])
+    whole = gradient(generator, drive, start, [kick], [source], channels)
+    # What the start gives is in λ already.
+    return whole._replace(initial=np.zeros_like(start))
+
+
+class _PeriodBack:
+    """P†, the adjoint of a period's map, on Hermitian matrices as real vectors."""
+
+    def __init__(
+        self, generator: Generator, drive: Drive, period: float, n: int
+    ) -> None:
+        fed = FeedEntries.of(generator.jumps)
+        ahead = Propagation(generator, drive, fed)
+        self._back = Propagation(generator, drive, fed, adjoint=True)
+        self._n, self._nothing = n, np.zeros((2, n, n))
+        self._steps = [
+            step._replace(terms=step.terms[:0].copy())
+            for step in ahead.run(
+                parts(np.eye(n, dtype=np.complex128) / n), 0.0, period
+            )
+        ]
+
+    def move(self, x: FloatArray) -> FloatArray:
+        """Return P†X."""
+        sigma = unpack(x, self._n)
+        for step in reversed(self._steps):
+            sigma = self._back.back_over(step, sigma, self._nothing).end()
+        return pack(sigma)
