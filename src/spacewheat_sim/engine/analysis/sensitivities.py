@@ -81,7 +81,7 @@ def sensitivities(
 
     Args:
         biome: What :func:`spacewheat_sim.load_biome` returns.
-        quantity: A claim's mapping without its bound, ``{"population": "🐺", "at": 6}``.
+        quantity: A claim without its bound, such as ``{"population": "🐺", "at": 6}``.
         paths: Which numbers, as patterns: ``🐺.*``.
 
     Returns:

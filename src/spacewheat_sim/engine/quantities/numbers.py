@@ -33,25 +33,32 @@ class Neighbor:
     weight: float
 
 
-def neighbors(biome: CompiledBiome, path: str) -> list[Neighbor]:
+def neighbors(biome: CompiledBiome, here: Problem, path: str) -> list[Neighbor]:
     """Return biomes whose weighted sum is the derivative by the number at ``path``.
 
     Energies, couplings, rates and weights enter the operators in a straight line, so
     that one other biome gives the derivative exactly; of others, four do to 1e-10.
+
+    Args:
+        biome: The biome.
+        here: The same, as it is.
+        path: The number's.
 
     Raises:
         UnknownNameError: there is no such number.
         ArgumentError: no other number may stand there.
     """
     value = biome.number(path)
+    if _is_of_absent(biome, path):
+        return []
     if not is_curved(path):
         step = abs(value) or 1.0
         for move in (step, -step / 2):
             try:
-                other = Problem.of(biome.with_(path, value + move))
+                operators = biome.with_(path, value + move).operators
             except ArgumentError:
                 continue
-            here = Problem.of(biome)
+            other = Problem(operators, here.start)
             return [Neighbor(other, 1 / move), Neighbor(here, -1 / move)]
         raise ArgumentError(f"{path} is {value:g}, and no other number may stand there")
     step = SHARE * (abs(value) or 1.0)
@@ -60,11 +67,21 @@ def neighbors(biome: CompiledBiome, path: str) -> list[Neighbor]:
         factors = [(0, -25.0), (1, 48.0), (2, -36.0), (3, 16.0), (4, -3.0)]
     return [
         Neighbor(
-            Problem.of(biome.with_(path, value + k * step) if k else biome),
+            Problem.of(biome.with_(path, value + k * step)) if k else here,
             factor / (12 * step),
         )
         for k, factor in factors
     ]
+
+
+def _is_of_absent(biome: CompiledBiome, path: str) -> bool:
+    """Return whether a number is of a term whose partner is not in the biome."""
+    parts = path.split(".")
+    return (
+        len(parts) > 2
+        and parts[1] in ("couplings", "transfers_to", "transfers_from")
+        and parts[2] not in biome.biome.emoji_keys
+    )
 
 
 def is_curved(path: str) -> bool:

@@ -36,8 +36,9 @@ class Problem:
     @classmethod
     def of(cls, biome: CompiledBiome) -> Problem:
         """Return a biome in its initial state, on the mean of all runs."""
-        bath = biome.bath(seed=0, method="master")
-        return cls(biome.operators, bath.density_matrix())
+        return cls(
+            biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
+        )
 
     def channels_of(self, asked: Asked) -> list[int]:
         """Return the jump operators of the pair that is asked for.

@@ -38,7 +38,7 @@ class Sensitivities:
         """
         self.problem = Problem.of(biome)
         self._neighbors: dict[str, list[Neighbor]] = {
-            path: neighbors(biome, path) for path in paths
+            path: neighbors(biome, self.problem, path) for path in paths
         }
         others = [
             own.problem.operators for each in self._neighbors.values() for own in each
