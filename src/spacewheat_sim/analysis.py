@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from spacewheat_sim.engine.analysis.counting import CountingStatistics, counting
 from spacewheat_sim.engine.analysis.cycle import LimitCycle, limit_cycle
-from spacewheat_sim.engine.analysis.forecast import Forecast, forecast
+from spacewheat_sim.engine.analysis.forecast import forecast
 from spacewheat_sim.engine.analysis.likelihood import log_likelihood
 from spacewheat_sim.engine.analysis.modes import Modes, modes
+from spacewheat_sim.engine.analysis.next_jump import Forecast
 from spacewheat_sim.engine.analysis.passage import (
     FirstPassage,
     committor,

@@ -51,6 +51,24 @@ EXPECTED = {
     "chain_with_missing_row": [
         ("missing-row", 5, 10, "markov.chain"),
     ],
+    "claim_of_absent_emoji": [
+        ("absent-in-claim", 5, 17, "claims[0].coherence"),
+    ],
+    "claim_of_absent_jump": [
+        ("absent-jump", 5, 13, "claims[0].first"),
+    ],
+    "claim_of_no_pair": [
+        ("pair", 5, 13, "claims[0].jumps"),
+    ],
+    "claim_without_sense": [
+        ("claim", 5, 5, "claims[0]"),
+        ("claim", 6, 28, "claims[1].mean"),
+        ("claim", 7, 5, "claims[2]"),
+        ("claim", 8, 24, "claims[3].over"),
+        ("claim", 9, 38, "claims[4].rate"),
+        ("claim", 10, 5, "claims[5]"),
+        ("claim", 11, 35, "claims[6].value"),
+    ],
     "custom_tag": [
         ("tag", 4, 14, "description"),
     ],
@@ -222,7 +240,7 @@ SCHEMA_RULES = {
     *("extra_forbidden", "missing", "literal_error", "emoji", "complex", "initial"),
     *("schema", "parameter", "float_type", "int_type", "string_type", "tuple_type"),
     *("model_type", "too_short", "finite_number", "greater_than"),
-    *("greater_than_equal", "less_than_equal"),
+    *("greater_than_equal", "less_than_equal", "pair"),
 }
 
 
@@ -253,7 +271,7 @@ def test_only_harmless_rules_are_warnings(name: str) -> None:
 def test_every_rule_is_broken_by_some_file() -> None:
     broken = {rule for places in EXPECTED.values() for rule, *_ in places}
     rules = {rule.name for rule in (*ICON_RULES, *BIOME_RULES)}
-    assert broken == rules | PARSER_RULES | SCHEMA_RULES | {"inert"}
+    assert broken == rules | PARSER_RULES | SCHEMA_RULES | {"inert", "absent-jump"}
 
 
 def test_malformed_and_meaningless_are_told_apart() -> None:

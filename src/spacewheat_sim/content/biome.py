@@ -10,7 +10,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
-from spacewheat_sim.content.claims import Asked, claim_violations, named_keys
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.rules import claim_violations, named_keys
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
     Emoji,

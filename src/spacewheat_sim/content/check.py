@@ -18,6 +18,7 @@ from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
 from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
 
@@ -70,6 +71,18 @@ def check_content(paths: Iterable[Path] = ()) -> CheckReport:
     return CheckReport(len(files), tuple(problems))
 
 
+def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return which of some files, and of the YAML files in folders, are biomes."""
+    given = tuple(paths) or (content_folder("biomes"),)
+    found = []
+    for path in yaml_files(given):
+        document = load_yaml(path, show_path(path))
+        is_scenario = isinstance(document.data, dict) and "experiment" in document.data
+        if not is_scenario and not _holds_icons(document):
+            found.append(path)
+    return tuple(found)
+
+
 def _check_file(
     document: YamlDocument, registry: IconRegistry, names: Mapping[str, str]
 ) -> list[Problem]:
@@ -81,6 +94,7 @@ def _check_file(
     biome = reader.biome_file()
     if biome is not None and not reader.failed:
         reader.problems.extend(_inert(document, biome, registry))
+        reader.problems.extend(_absent_jumps(document, biome, registry))
     return reader.problems
 
 
@@ -133,4 +147,23 @@ def _inert(
                 kind="meaningless",
                 rule="inert",
                 severity="warning",
+            )
+
+
+def _absent_jumps(
+    document: YamlDocument, authored: BiomeFile, registry: IconRegistry
+) -> Iterator[Problem]:
+    """Yield an error for each claim about jumps that no icon makes."""
+    biome = Biome.model_validate(dict(authored))
+    terms = biome_terms(biome, resolve_icons(biome, registry).values()).present
+    known = sorted({(term.source, term.target) for term in terms if term.is_jump})
+    for position, claim in enumerate(authored.claims):
+        if claim.kind in ("jumps", "first") and claim.names not in known:
+            pairs = ", ".join(f"{source}→{target}" for source, target in known)
+            yield document.problem(
+                ("claims", position, claim.kind),
+                f"no icon has a jump {'→'.join(claim.names)}",
+                f"one of {pairs}" if pairs else "a jump that some icon makes",
+                kind="meaningless",
+                rule="absent-jump",
             )

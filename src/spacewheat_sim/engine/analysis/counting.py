@@ -23,7 +23,6 @@ from spacewheat_sim.engine.analysis.subject import (
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.analysis.count_distribution import count_distribution
 from spacewheat_sim.quantum.analysis.counting import Counting
 
@@ -163,19 +162,3 @@ def counting(subject: Subject, pairs: Sequence[Pair]) -> CountingStatistics:
     names = tuple((operators.emojis[s], operators.emojis[t]) for s, t in indices)
     fano = variance / found.mean if found.mean else float("nan")
     return CountingStatistics(names, found.mean, variance, fano, found, subject)
-
-
-def checked_array(values: Any, name: str, unit: str) -> FloatArray:
-    """Return numbers as a flat array.
-
-    Raises:
-        ArgumentError: some is not finite.
-    """
-    given = np.atleast_1d(np.asarray(values, dtype=object)).ravel()
-    found = np.array([real(value) for value in given.tolist()])
-    if not np.isfinite(found).all():
-        raise ArgumentError(
-            f"Argument `{name}` must be finite numbers in {unit}, but is "
-            f"{shown(values)}"
-        )
-    return found

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, IndexArray
-from spacewheat_sim.engine.analysis.counting import checked_array
 from spacewheat_sim.engine.analysis.drawing import figure_of, saved
 from spacewheat_sim.engine.analysis.subject import (
     Subject,
@@ -19,7 +18,7 @@ from spacewheat_sim.engine.analysis.subject import (
     static_bath,
 )
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
-from spacewheat_sim.engine.bath.arguments import checked_items
+from spacewheat_sim.engine.bath.arguments import checked_array, checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis import passage as landings

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.engine.analysis.counting import checked_array
 from spacewheat_sim.engine.analysis.subject import (
     Pair,
     Subject,
@@ -17,6 +16,7 @@ from spacewheat_sim.engine.analysis.subject import (
     pair_feed,
     static_bath,
 )
+from spacewheat_sim.engine.bath.arguments import checked_array
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.analysis import spectra

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.initial import emoji_ket, weighted_ket
@@ -24,8 +24,6 @@ from spacewheat_sim.quantum.given_states import (
 
 Subject = BathOperators | CompiledBiome | QuantumBath
 Pair = tuple[str, str]
-
-_known: WeakKeyDictionary[BathOperators, StaticBath] = WeakKeyDictionary()
 
 
 def operators_of(subject: object) -> BathOperators:
@@ -54,19 +52,7 @@ def static_bath(subject: object, question: str) -> StaticBath:
     Raises:
         ArgumentError: it is driven, or its jumps do not land on basis states.
     """
-    operators = operators_of(subject)
-    if not operators.drive.is_static:
-        driven = ", ".join(operators.emojis[i] for i in operators.drive.states)
-        raise ArgumentError(
-            f"A biome whose energies depend on time has no {question}: those of "
-            f"{driven} do. `analysis.limit_cycle`, `analysis.sensitivities` and a "
-            "bath's `ensemble` answer what can be asked of it"
-        )
-    found = _known.get(operators)
-    if found is None:
-        found = StaticBath(operators.generator, operators.hamiltonian.toarray())
-        _known[operators] = found
-    return found
+    return static_bath_of(operators_of(subject), question)
 
 
 def checked_pairs(operators: BathOperators, pairs: object) -> list[tuple[int, int]]:

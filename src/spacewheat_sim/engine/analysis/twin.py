@@ -11,7 +11,6 @@ import numpy as np
 from scipy import linalg
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.analysis.counting import checked_array
 from spacewheat_sim.engine.analysis.drawing import figure_of, put_emoji, saved
 from spacewheat_sim.engine.analysis.subject import (
     Subject,
@@ -20,7 +19,7 @@ from spacewheat_sim.engine.analysis.subject import (
     static_bath,
 )
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
-from spacewheat_sim.engine.bath.arguments import checked_time
+from spacewheat_sim.engine.bath.arguments import checked_array, checked_time
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.chain import stationary
 from spacewheat_sim.quantum.analysis.twin import coherent_rates, rate_matrix

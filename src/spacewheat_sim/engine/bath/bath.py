@@ -67,7 +67,7 @@ from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 
 if TYPE_CHECKING:
-    from spacewheat_sim.engine.analysis.forecast import Forecast
+    from spacewheat_sim.engine.analysis.next_jump import Forecast
 
 
 class QuantumBath:
@@ -384,11 +384,12 @@ class QuantumBath:
         """Return what the next jump will be and when, from the present state.
 
         Raises:
-            ArgumentError: the bath is driven, or its jumps do not land on basis states.
+            ArgumentError: its jumps do not land on basis states.
+            RunError: driven energies cannot be followed.
         """
-        from spacewheat_sim.engine.analysis.forecast import forecast
+        from spacewheat_sim.engine.analysis.next_jump import forecast_of
 
-        return forecast(self)
+        return forecast_of(self._operators, self.density_matrix(), self.time)
 
     def ensemble(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.content.claims import Asked
+from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.bath.operators import BathOperators
 
 # Population below which an axis holds nothing, and a probability whose logarithm is

@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.content.claims import Asked, asked_violations
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.rules import asked_violations
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
@@ -84,6 +85,14 @@ class Problem:
                 x = step.shares(np.array([time]))
                 found[time] = step.values(x)[0]
         return found
+
+
+def check_names(problem: Problem, asked: Asked) -> None:
+    """Raise UnknownNameError if a quantity names what is not in the biome."""
+    for name in asked.names:
+        problem.operators.index(name)
+    if asked.kind in ("jumps", "first"):
+        problem.channels_of(asked)
 
 
 def read_asked(quantity: object) -> Asked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from spacewheat_sim.content.claims import Asked
+from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.evaluate import (
     FOLLOWED,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.content.claims import Asked
+from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.evaluate import (
     cycle_of,

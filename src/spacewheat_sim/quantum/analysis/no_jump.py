@@ -24,7 +24,7 @@ from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.modal_waits import sum_pairs
 
 # Error of the probability that a jump ever comes from which on modes are not used.
-MISFIT = 1e-11
+MISFIT = 1e-12
 
 
 class NoJump(Protocol):

@@ -1,16 +1,15 @@
-"""Claims of a biome: what its author says is true of it, as quantities with bounds."""
+"""A quantity, when it is looked at, and the statistic with or without its bound."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from spacewheat_sim.content.claims.bound import Bound
 from spacewheat_sim.content.fields import EmojiKey, Number
-from spacewheat_sim.content.model import ContentModel, Violation
+from spacewheat_sim.content.model import ContentModel
 from spacewheat_sim.content.problems import show_value
 from spacewheat_sim.emoji import canonical_emoji
 
@@ -86,46 +85,6 @@ def _pair(sign: str) -> Any:
 
 
 Seconds = Annotated[Number, Field(ge=0)]
-
-
-class Bound(ContentModel):
-    """What a number is to be: ``at_least``, ``at_most``, or ``near … within``."""
-
-    at_least: Number | None = None
-    at_most: Number | None = None
-    near: Number | None = None
-    within: Annotated[Number, Field(gt=0)] | None = None
-
-    @property
-    def low(self) -> float | None:
-        """The least that it allows."""
-        if self.near is not None and self.within is not None:
-            return self.near - self.within
-        return self.at_least
-
-    @property
-    def high(self) -> float | None:
-        """The most that it allows."""
-        if self.near is not None and self.within is not None:
-            return self.near + self.within
-        return self.at_most
-
-    def holds(self, value: float) -> bool:
-        """Return whether ``value`` is within; NaN never is."""
-        if math.isnan(value):
-            return False
-        low, high = self.low, self.high
-        return (low is None or value >= low) and (high is None or value <= high)
-
-    def __str__(self) -> str:
-        if self.near is not None:
-            return f"near {self.near:g}, within {self.within:g}"
-        said = []
-        if self.at_least is not None:
-            said.append(f"at least {self.at_least:g}")
-        if self.at_most is not None:
-            said.append(f"at most {self.at_most:g}")
-        return " and ".join(said)
 
 
 def _bound(value: Any) -> Any:
@@ -225,56 +184,3 @@ class Asked(ContentModel):
         elif self.when == "before":
             said += f" before {end:g} s"
         return f"{said}: {self.statistic.replace('_', ' ')}"
-
-
-def asked_violations(asked: Asked) -> Iterator[Violation]:
-    """Yield what is wrong with a quantity, apart from its names."""
-    if len(asked.kinds) != 1:
-        named = " and ".join(asked.kinds) or "no quantity"
-        yield Violation((), f"it names {named}", f"one of {', '.join(ASKED)}")
-        return
-    options = ASKED[asked.kind]
-    if len(asked.whens) > 1 or asked.when not in options:
-        words = [when for when in options if when != "always"]
-        wanted = " or ".join(f"`{word}`" for word in words)
-        if "always" in options:
-            wanted = f"{wanted}, or no time" if words else "no time"
-        given = " and ".join(asked.whens) or "no time"
-        yield Violation((), f"{asked.kind} has {given}", wanted)
-        return
-    allowed = options[asked.when]
-    wrong = [name for name in asked.statistics if name not in allowed]
-    if wrong or len(asked.statistics) > 1:
-        given = " and ".join(asked.statistics)
-        said = f"{asked.kind} `{asked.when}` has no {given}"
-        if not wrong:
-            said = f"it has {given}"
-        key = wrong[0] if wrong else asked.statistics[1]
-        yield Violation((key,), said, f"one of {', '.join(allowed)}", at_key=True)
-        return
-    if asked.over is not None and not asked.over[0] < asked.over[1]:
-        yield Violation(("over",), "it ends before it begins", "[begin, end] in s")
-
-
-def claim_violations(claim: Asked) -> Iterator[Violation]:
-    """Yield what is wrong with a claim, apart from its names."""
-    found = tuple(asked_violations(claim))
-    yield from found
-    if found:
-        return
-    bound, key = claim.bound, claim.statistic
-    if bound is None or bound.model_fields_set == set():
-        wanted = "`at_least`, `at_most`, or `near` with `within`"
-        yield Violation((), f"it sets no bound to {key}", f"{key} with {wanted}")
-        return
-    if (bound.near is None) != (bound.within is None):
-        yield Violation((key,), "near and within belong together", "both")
-    elif bound.near is not None and (bound.at_least, bound.at_most) != (None, None):
-        yield Violation((key,), "near and another bound", "one of them")
-    elif bound.low is not None and bound.high is not None and bound.low > bound.high:
-        yield Violation((key,), "no number is within", "at_least below at_most")
-
-
-def named_keys(asked: Asked) -> Mapping[str, tuple[str, ...]]:
-    """Return the emojis that a quantity names, by its key."""
-    return {asked.kind: asked.names} if len(asked.kinds) == 1 else {}
