@@ -92,7 +92,7 @@ class RandomBath:
                 for i, j, rate in arrays["jumps"].tolist()
             ),
             tuple(
-                (emojis[i], energy, "cosine", frequency, phase, amplitude)
+                (emojis[i], energy * amplitude, "cosine", frequency, phase)
                 for i, (energy, frequency, phase, amplitude) in enumerate(
                     arrays["drivers"].tolist()
                 )
@@ -132,7 +132,7 @@ def random_bath(
     emojis = tuple(f"s{i}" for i in range(states))
     energies = strength * rng.uniform(-1.0, 1.0, states)
     drivers = tuple(
-        (emojis[i], float(energies[i]), "cosine", 0.05 + 0.01 * (i % 5), 0.3 * i, 1.0)
+        (emojis[i], float(energies[i]), "cosine", 0.05 + 0.01 * (i % 5), 0.3 * i)
         for i in range(driven)
     )
     hamiltonian = strength * _couplings(rng, states, couplings)

@@ -60,8 +60,8 @@ def driven() -> BathOperators:
     h = np.array([[0, 0.5, 0, 0], [0.5, 0, 0.3, 0], [0, 0.3, 0, 0.2], [0, 0, 0.2, 0.1]])
     jumps = [("A", "B", 0.2), ("C", "A", 0.3), ("D", "D", 0.1), ("B", "D", 0.15)]
     drivers = [
-        ("A", 1.0, "cosine", 0.2, 0.3, 1.0),
-        ("B", 0.7, "pulse", 0.4, 0.0, 1.0),
+        ("A", 1.0, "cosine", 0.2, 0.3),
+        ("B", 0.7, "pulse", 0.4, 0.0),
         ("C", lambda t: 0.5 / (1 + (t - 2) ** 2)),
     ]
     return BathOperators.from_terms("ABCD", h, jumps, drivers)  # type: ignore[arg-type]

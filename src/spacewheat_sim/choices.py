@@ -6,7 +6,7 @@ from typing import Literal
 
 Method = Literal["trajectory", "master", "spec"]
 HamiltonianStep = Literal["euler", "cayley", "split", "exact"]
-DriverShape = Literal["cosine", "sine", "pulse"]
+DriverShape = Literal["cosine", "sine", "pulse", "ramp", "fade"]
 MeasurementKind = Literal["game", "projective", "weak"]
 
 # Error in populations per second of game time. Below the smallest, populations of 64

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.content.biome import BIOME_RULES
+from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.check import check_content
-from spacewheat_sim.content.icon import ICON_RULES
+from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.problems import Problem, show_key_path
+from spacewheat_sim.content.rhythms.rate import ChangingRate
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.yaml.builder import MAX_NODES
 from spacewheat_sim.content.yaml.loader import MAX_BYTES, parse_yaml
 
@@ -18,6 +20,35 @@ FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))
 
 # rule, line, column, key path of each problem of each file
 EXPECTED = {
+    "empty_layer": [
+        ("empty-layer", 4, 10, "layers.bsae"),
+    ],
+    "layers_of_a_biome": [
+        ("greater_than_equal", 4, 16, "layers.base"),
+        ("name", 4, 20, "layers.bad layer"),
+    ],
+    "rhythm_without_sense": [
+        ("less_than", 3, 42, "rhythms.blink.duty"),
+        ("name", 4, 3, "rhythms.2nd"),
+        ("depth-of-nothing", 8, 24, "icons[0].decay.depth"),
+        ("less_than_equal", 9, 76, "icons[0].transfers_to.💧.depth"),
+    ],
+    "rhythm_of_other_keys": [
+        ("no-length", 3, 9, "rhythms.tide"),
+        ("idle-key", 3, 25, "rhythms.tide.over"),
+        ("idle-key", 4, 32, "rhythms.hour.period"),
+    ],
+    "two_icons_in_a_layer": [
+        ("twin-icons", 5, 13, "icons[1].emoji"),
+        ("extends-nothing", 7, 28, "icons[3].extends"),
+    ],
+    "unknown_rhythm": [
+        ("unknown-rhythm", 5, 24, "icons[0].drivers[0].rhythm"),
+        ("unknown-rhythm", 6, 32, "icons[0].decay.rhythm"),
+    ],
+    "no_icons_at_all": [
+        ("empty-file", 1, 1, "file"),
+    ],
     "absent_initial_emoji": [
         ("absent-initial", 4, 18, "initial.emoji"),
     ],
@@ -72,11 +103,8 @@ EXPECTED = {
     "custom_tag": [
         ("tag", 4, 14, "description"),
     ],
-    "driver_of_zero_energy": [
-        ("idle-driver", 5, 5, "icons[0].driver"),
-    ],
     "driver_too_fast": [
-        ("fast-driver", 8, 40, "icons[0].driver.frequency"),
+        ("fast-rhythm", 8, 48, "icons[0].drivers[0].rhythm.period"),
     ],
     "duplicate_key": [
         ("duplicate-key", 5, 5, "icons[0].name"),
@@ -213,7 +241,7 @@ EXPECTED = {
         ("literal_error", 4, 21, "evolution.method"),
     ],
     "unknown_shape": [
-        ("literal_error", 5, 21, "icons[0].driver.shape"),
+        ("literal_error", 5, 15, "icons[0].drivers[0].rhythm.shape"),
     ],
     "weight_of_absent_emoji": [
         ("absent-initial", 4, 27, "initial.weights.🌵"),
@@ -230,7 +258,7 @@ EXPECTED = {
     ],
 }
 
-WARNINGS = {"idle-driver", "idle-icon", "row-sum", "inert"}
+WARNINGS = {"empty-layer", "idle-icon", "row-sum", "inert"}
 
 PARSER_RULES = {
     *("syntax", "encoding", "empty", "documents", "depth", "alias", "anchor", "tag"),
@@ -240,8 +268,12 @@ SCHEMA_RULES = {
     *("extra_forbidden", "missing", "literal_error", "emoji", "complex", "initial"),
     *("schema", "parameter", "float_type", "int_type", "string_type", "tuple_type"),
     *("model_type", "too_short", "finite_number", "greater_than"),
-    *("greater_than_equal", "less_than_equal", "pair"),
+    *("greater_than_equal", "less_than_equal", "less_than", "name"),
+    "pair",
 }
+
+
+CHECK_RULES = {"absent-jump", "inert", "empty-layer", "unknown-rhythm"}
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:
@@ -270,8 +302,9 @@ def test_only_harmless_rules_are_warnings(name: str) -> None:
 
 def test_every_rule_is_broken_by_some_file() -> None:
     broken = {rule for places in EXPECTED.values() for rule, *_ in places}
-    rules = {rule.name for rule in (*ICON_RULES, *BIOME_RULES)}
-    assert broken == rules | PARSER_RULES | SCHEMA_RULES | {"inert", "absent-jump"}
+    models = (Icon, IconFile, BiomeFile, Rhythm, ChangingRate)
+    rules = {rule.name for model in models for rule in model.rules}
+    assert broken == rules | PARSER_RULES | SCHEMA_RULES | CHECK_RULES
 
 
 def test_malformed_and_meaningless_are_told_apart() -> None:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.folders import content_folder
-from spacewheat_sim.content.icon import Decay, Driver, Icon
+from spacewheat_sim.content.icon import Decay, Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.engine.compile import load_biome
 
 GOOD = Path(__file__).parents[1] / "content_good"
 ALL_EMOJIS = "☀🌙🌾🍄🌿🌱🐺🐇🦌🦅💧⛰🍂💀👥🌳🐭🐦🐜🏪🐂🐻💰📦🏛🏚🔥❄🍞🏜💨"
-PI = math.pi
 
 # self-energy, couplings, incoming rates, outgoing rates, decay
 NUMBERS: dict[str, tuple[float, dict, dict, dict, tuple[float, str] | None]] = {
-    "☀": (1.0, {"🌙": 0.8, "🌿": 0.3, "🌾": 0.4, "🌱": 0.2}, {}, {}, None),
-    "🌙": (0.5, {"☀": 0.8, "🍄": 0.5}, {}, {}, None),
+    "☀": (0.0, {"🌙": 0.8, "🌿": 0.3, "🌾": 0.4, "🌱": 0.2}, {}, {}, None),
+    "🌙": (0.0, {"☀": 0.8, "🍄": 0.5}, {}, {}, None),
     "🌾": (0.1, {"☀": 0.5, "💧": 0.2}, {"☀": 0.15}, {}, (0.01, "💀")),
     "🌱": (0.05, {"☀": 0.3, "💧": 0.4}, {"☀": 0.08, "💧": 0.06}, {"🌿": 0.05}, None),
     "🐺": (
@@ -33,17 +33,17 @@ NUMBERS: dict[str, tuple[float, dict, dict, dict, tuple[float, str] | None]] = {
     ),
     "🍂": (0.0, {"⛰": 0.2, "🍄": 0.3}, {}, {"⛰": 0.03, "🍄": 0.05}, None),
     "🐭": (0.01, {"🌿": 0.4, "🦅": 0.5, "🐜": 0.2}, {"🌿": 0.06}, {}, (0.06, "💀")),
-    "🐻": (-0.5, {"🐂": 0.9, "📦": 0.4, "🏚": 0.3}, {"📦": 0.06}, {}, None),
+    "🐻": (0.0, {"🐂": 0.9, "📦": 0.4, "🏚": 0.3}, {"📦": 0.06}, {}, None),
     "🏚": (-0.1, {"🏛": 0.7, "🐻": 0.4}, {}, {"🏛": 0.03}, (0.02, "🏛")),
     "🍞": (0.0, {"🌾": 0.5, "🔥": 0.4}, {"🌾": 0.08, "🔥": 0.05}, {}, None),
 }
 DRIVERS = {
-    "☀": (0.05, 0.0, 1.0),
-    "🌙": (0.05, PI, 1.0),
-    "🐂": (1 / 30, 0.0, 0.8),
-    "🐻": (1 / 30, PI, 0.8),
-    "🔥": (1 / 15, 0.0, 1.0),
-    "❄": (1 / 15, PI, 0.8),
+    "☀": ("day", 1.0),
+    "🌙": ("day", -0.5),
+    "🐂": ("mood", 0.4),
+    "🐻": ("mood", -0.4),
+    "🔥": ("hearth", 0.8),
+    "❄": ("hearth", -0.24),
 }
 SIZES = {
     "biotic_flux": 6,
@@ -95,11 +95,31 @@ def test_numbers_of_icons(registry: IconRegistry, emoji: str) -> None:
 
 
 def test_drivers(registry: IconRegistry) -> None:
-    driven = {icon.key: icon.driver for icon in registry if icon.driver}
-    assert driven == {
-        emoji: Driver(shape="cosine", frequency=f, phase=phase, amplitude=amplitude)
-        for emoji, (f, phase, amplitude) in DRIVERS.items()
+    driven = {
+        icon.key: (driver.rhythm, driver.amplitude)
+        for icon in registry
+        for driver in icon.drivers
     }
+    assert driven == DRIVERS
+    assert {name: (r.shape, r.period) for name, r in registry.rhythms.items()} == {
+        "day": ("cosine", 20.0),
+        "mood": ("cosine", 30.0),
+        "hearth": ("cosine", 15.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "share"),
+    [("market", "🐂", "🐻", -1.0), ("kitchen", "🔥", "❄", -0.3)],
+)
+def test_opposed_moods_are_opposed_at_every_time(
+    name: str, one: str, other: str, share: float
+) -> None:
+    operators = load_biome(name).operators
+    for time in np.linspace(0.0, 40.0, 81):
+        energies = operators.hamiltonian_at(time).diagonal().real
+        first, second = energies[operators.index(one)], energies[operators.index(other)]
+        assert second == pytest.approx(share * first, abs=1e-15)
 
 
 def test_what_is_eternal_never_leaves(registry: IconRegistry) -> None:
@@ -149,14 +169,24 @@ def test_good_fixtures_have_no_problems() -> None:
 
 
 def test_everything_an_icon_can_say() -> None:
-    icon = icon_of(IconRegistry.load([GOOD / "driven_pair.yaml"]), "🌋")
+    icon = icon_of(
+        IconRegistry.load(
+            [GOOD / "driven_pair.yaml", content_folder("icons") / "rhythms.yaml"]
+        ),
+        "🌋",
+    )
     assert icon.tags == ("on", "no", "yes")
     assert icon.self_energy == 1e-3
-    assert icon.driver is not None
-    assert icon.driver.shape == "pulse"
+    pulse, day = icon.drivers
+    assert (pulse.rhythm.shape, pulse.rhythm.period, day.rhythm) == (
+        "pulse",
+        4.0,
+        "day",
+    )
     assert dict(icon.couplings) == {"🪸": 0.3 - 0.1j, "💧": 1.0}
     assert icon.decay == Decay(rate=15.0)
-    assert (icon.transfers_from["💧"], icon.dephasing) == (0.5, 10.0)
+    fed = icon.transfers_from["💧"]
+    assert (fed.rate, fed.rhythm, fed.depth, icon.dephasing) == (0.5, "day", 0.8, 10.0)
 
 
 def test_a_biome_may_be_called_no() -> None:

@@ -54,13 +54,13 @@ def test_show_as_json(capsys: Captured) -> None:
     assert (rows["🌲"]["icon"], rows["🌳"]["icon"]) == ("derived", "shared")
     assert rows["🌿"]["weight"] == pytest.approx(0.10 / 1.06)
     wolf = {"icon": "🐺", "kind": "transfers_from", "source": "🐇", "target": "🐺"}
-    assert {**wolf, "value": 0.15} in summary["jumps"]
+    assert {**wolf, "value": 0.15, "rhythm": None, "depth": 0.0} in summary["jumps"]
 
 
 @pytest.mark.parametrize("name", ["☀", "☀️", "sol"])
 def test_show_an_icon(name: str, capsys: Captured) -> None:
     assert show(name) == 0
-    assert "cosine 0.05 Hz" in capsys.readouterr().out
+    assert "1 day" in capsys.readouterr().out
 
 
 def test_show_suggests_biomes_and_icons() -> None:

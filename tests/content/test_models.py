@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
-from spacewheat_sim.content.icon import Decay, Driver, Icon, IconFile
+from spacewheat_sim.content.icon import Decay, Icon, IconFile
 from spacewheat_sim.content.scenario import Scenario
 
 
@@ -101,7 +101,8 @@ def test_models_can_be_sent_to_another_process() -> None:
 def test_an_icon_survives_json() -> None:
     icon = sun(
         couplings={"🌙": 0.8, "🌿": {"re": 0.3, "im": 0.1}},
-        driver=Driver(shape="pulse", frequency=1.0),
+        drivers=[{"shape": "pulse", "period": 1.0}, {"rhythm": "day"}],
+        dephasing={"rate": 0.1, "rhythm": "day", "depth": 0.5},
         self_energy=1.0,
     )
     assert Icon.model_validate_json(icon.model_dump_json()) == icon

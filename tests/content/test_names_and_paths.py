@@ -92,7 +92,7 @@ def test_a_problem_of_an_icon_names_its_emoji(tmp_path: Path) -> None:
         "  - emoji: 🦎\n"
         "    name: Lizard\n"
         "    dephasing: often\n"
-        "    driver: {shape: cosine, frequency: 1.0}\n",
+        "    drivers: [{rhythm: dya}]\n",
         encoding="utf-8",
     )
     problems = [str(problem) for problem in check_content([path]).problems]
@@ -100,4 +100,4 @@ def test_a_problem_of_an_icon_names_its_emoji(tmp_path: Path) -> None:
     assert any(
         "icons[1].dephasing of 🦎: 'often' is not a number" in p for p in problems
     )
-    assert any("warning: the driver of 🦎 has no effect" in p for p in problems)
+    assert any("there is no rhythm dya" in p and "mean day" in p for p in problems)

@@ -9,7 +9,7 @@ from spacewheat_sim.content.check import check_content
 from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.content.yaml.loader import parse_yaml
 from spacewheat_sim.content.yaml.messages import flow_list, number, phrase, word
 from spacewheat_sim.content.yaml.writer import biome_yaml
@@ -18,9 +18,9 @@ from spacewheat_sim.engine.compile import compile_biome
 NO_ICONS = IconRegistry()
 
 
-def written_and_read(biome, icons, folder):
+def written_and_read(biome, icons, folder, rhythms=None):
     path = folder / "written.yaml"
-    path.write_text(biome_yaml(biome, icons), encoding="utf-8")
+    path.write_text(biome_yaml(biome, icons, rhythms or {}), encoding="utf-8")
     report = check_content([path])
     assert [p for p in report.problems if p.severity == "error"] == []
     return read_biome(path)
@@ -32,14 +32,14 @@ def test_a_built_in_biome_read_back_has_the_same_operators(entry, tmp_path):
     biome = read_biome(entry.path, registry)
     icons = resolve_icons(biome, registry)
 
-    again = written_and_read(biome, icons.values(), tmp_path)
+    again = written_and_read(biome, icons.values(), tmp_path, registry.rhythms)
 
     before = compile_biome(biome, registry)
     after = compile_biome(again, NO_ICONS)  # the file stands on its own
     assert (before.operators.hamiltonian != after.operators.hamiltonian).nnz == 0
     assert after.operators.jumps == before.operators.jumps
     assert after.operators.drive.drivers == before.operators.drive.drivers
-    assert resolve_icons(again, NO_ICONS) == icons
+    assert list(resolve_icons(again, NO_ICONS)) == list(icons)
 
 
 @pytest.mark.parametrize("entry", list_biomes(), ids=lambda entry: entry.key)
@@ -47,7 +47,9 @@ def test_a_built_in_biome_read_back_begins_and_evolves_in_the_same_way(entry, tm
     registry = IconRegistry.builtin()
     biome = read_biome(entry.path, registry)
 
-    again = written_and_read(biome, resolve_icons(biome, registry).values(), tmp_path)
+    icons = resolve_icons(biome, registry).values()
+
+    again = written_and_read(biome, icons, tmp_path, registry.rhythms)
 
     for part in ("name", "description", "emojis", "initial", "evolution", "axes"):
         assert getattr(again, part) == getattr(biome, part)
@@ -77,22 +79,31 @@ def test_everything_that_an_icon_can_say_is_read_back(tmp_path):
             "tags": ("1e3", "two words", "[x]"),
             "trophic_level": 3,
             "self_energy": -0.1 - 1e-17,
-            "driver": {"shape": "pulse", "frequency": 0.1, "phase": 3, "amplitude": -2},
+            "drivers": [
+                {"shape": "pulse", "period": 10, "phase": 3, "amplitude": -2},
+                {"rhythm": {"shape": "fade", "over": 3}},
+            ],
             "couplings": {"🌙": {"re": 0.1, "im": -1e-9}, "#️⃣": 1 / 3, "<<": 1.0},
-            "transfers_to": {"🌙": 1e-300},
+            "transfers_to": {
+                "🌙": {"rate": 1e-300, "rhythm": {"shape": "sine", "period": 2}}
+            },
             "transfers_from": {"👩‍🌾": 5e22},
             "decay": {"rate": 0.01, "target": "🌙"},
-            "dephasing": 0.2,
+            "dephasing": {"rate": 0.2, "rhythm": {"shape": "ramp", "over": 1}},
+            "layer": "wolves",
+            "extends": True,
         }
     )
     biome = Biome(
         name="null", emojis=("☀\ufe0f", "🌙", "#️⃣", "👩‍🌾"), initial={"emoji": "#️⃣"}
     )
 
-    again = written_and_read(biome, [icon], tmp_path)
+    biome = biome.with_fields(layers={"wolves": 0.25})
+
+    again = written_and_read(biome, [ResolvedIcon("☀", ((icon, 0.25),))], tmp_path)
 
     assert again.icons == (icon,)
-    assert again.name == "null"
+    assert (again.name, dict(again.layers)) == ("null", {"wolves": 0.25})
     assert again.initial == biome.initial
 
 

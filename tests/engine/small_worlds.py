@@ -12,8 +12,7 @@ METHODS: tuple[Method, ...] = ("trajectory", "master", "spec")
 WHEAT = Icon(
     emoji="🌾",
     name="Wheat",
-    self_energy=2.0,
-    driver={"shape": "cosine", "frequency": 0.4},
+    drivers=[{"shape": "cosine", "period": 2.5, "amplitude": 2.0}],
     couplings={"💀": 0.8, "🍂": {"re": 0.3, "im": 0.2}},
     decay={"rate": 0.6, "target": "🍂"},
 )

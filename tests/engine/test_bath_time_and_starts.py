@@ -92,7 +92,7 @@ def test_what_a_bath_returns_is_a_copy() -> None:
 
 def test_energy_is_the_expectation_of_the_hamiltonian_now() -> None:
     operators = BathOperators.from_terms(
-        "ab", [[1.0, 0.5], [0.5, 0.0]], (), [("b", 2.0, "cosine", 0.25, 0.0, 1.0)]
+        "ab", [[1.0, 0.5], [0.5, 0.0]], (), [("b", 2.0, "cosine", 0.25, 0.0)]
     )
     here = QuantumBath(operators, "master")
     here.initialize_emoji("b")

@@ -134,7 +134,7 @@ def test_waiting_times_of_a_coherent_decay_follow_the_survival(
     dt: float, driven: bool
 ) -> None:
     g, rate = 1.4, 0.9
-    drivers = [("b", 2.0, "cosine", 0.3, 0.5, 1.0)] if driven else []
+    drivers = [("b", 2.0, "cosine", 0.3, 0.5)] if driven else []
     operators = BathOperators.from_terms(
         "abc", [[0, g, 0], [g, 0, 0], [0, 0, 0]], [("b", "c", rate)], drivers
     )

@@ -6,17 +6,20 @@ import pytest
 from small_worlds import WHEAT, field
 
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.world.commands import (
     COMMANDS,
     Collapse,
     EditBiome,
     EditIcon,
+    EditRhythm,
     Harvest,
     Look,
     Measure,
     Plant,
     Remove,
     SetStep,
+    SetWeight,
     command_from_record,
     command_record,
 )
@@ -34,6 +37,8 @@ EXAMPLES = [
     Collapse("forest", "🐺", 0.5),
     EditIcon(WHEAT),
     EditBiome("field", field("master")),
+    EditRhythm("day", Rhythm(shape="pulse", period=3.0, duty=0.25)),
+    SetWeight("forest", "wolves", 0.5),
     SetStep(0.25),
 ]
 

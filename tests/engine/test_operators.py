@@ -107,17 +107,17 @@ def test_terms_whose_partner_is_absent_are_dropped_and_told(tmp_path: Path) -> N
     assert biome.operators.hamiltonian.nnz == 2
 
 
-def test_a_driver_is_the_whole_self_energy_of_an_icon(tmp_path: Path) -> None:
+def test_a_driver_adds_to_the_self_energy_of_an_icon(tmp_path: Path) -> None:
     icons = [
         Icon(
             emoji="☀",
             name="sun",
             self_energy=2.0,
-            driver={"shape": "cosine", "frequency": 0.25, "amplitude": 0.5},
+            drivers=[{"shape": "cosine", "period": 4, "amplitude": 0.5}],
         )
     ]
     operators = compiled(tmp_path, "☀🌙", icons).operators
-    for time, energy in ((0.0, 1.0), (1.0, 0.0), (2.0, -1.0)):
+    for time, energy in ((0.0, 2.5), (1.0, 2.0), (2.0, 1.5)):
         assert operators.hamiltonian_at(time).toarray()[0, 0].real == pytest.approx(
             energy, abs=1e-15
         )

@@ -159,7 +159,7 @@ def test_a_row_at_the_end_has_the_time_of_the_end(dt: float) -> None:
 @pytest.mark.parametrize("interval", [0.1, 1 / 60, 0.3, 0.7, 0.01])
 @pytest.mark.parametrize("driven", [False, True])
 def test_the_last_row_of_an_ensemble_is_its_end(interval: float, driven: bool) -> None:
-    drivers = [("🌾", 1.0, "cosine", 0.2, 0.0, 1.0)] if driven else ()
+    drivers = [("🌾", 1.0, "cosine", 0.2, 0.0)] if driven else ()
     operators = BathOperators.from_terms(
         "🌾💀", [[0, 0.3], [0.3, 0]], [("🌾", "💀", 0.4)], drivers
     )

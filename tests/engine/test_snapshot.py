@@ -23,7 +23,7 @@ BRISK = Icon(
     emoji="🌾",
     name="Wheat",
     self_energy=3.0,
-    driver={"shape": "pulse", "frequency": 0.7},
+    drivers=[{"shape": "pulse", "period": 1.4, "amplitude": 0.3}],
     couplings={"💀": 0.5},
     transfers_to={"💀": 0.9, "🍂": 0.4},
 )

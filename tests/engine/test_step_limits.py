@@ -12,7 +12,8 @@ import pytest
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.check import check_content
-from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Icon
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import HIGHEST_FREQUENCY
 from spacewheat_sim.engine.bath.longest_step import MOST_DRIVE_STEPS
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
@@ -20,7 +21,7 @@ H = np.array([[0.0, 0.5], [0.5, 0.0]])
 
 
 def driven(shape: str, frequency: float, amplitude: float = 1.0) -> BathOperators:
-    driver = ("🌾", amplitude, shape, frequency, 0.3, 1.0)
+    driver = ("🌾", amplitude, shape, frequency, 0.3)
     return BathOperators.from_terms("🌾💀", H, [("🌾", "💀", 0.1)], [driver])
 
 
@@ -118,7 +119,7 @@ def test_content_checks_what_running_accepts(tmp_path: Path) -> None:
         path.write_text(
             f"schema: 1\nname: Fast\nemojis: [🌾, 💀]\nicons:\n"
             f"  - {{emoji: 🌾, name: a, self_energy: 1.0, couplings: {{💀: 0.5}}, "
-            f"driver: {{shape: cosine, frequency: {frequency!r}}}}}\n"
+            f"drivers: [{{shape: cosine, period: {1 / frequency!r}}}]}}\n"
             f"  - {{emoji: 💀, name: b}}\n",
             encoding="utf-8",
         )
@@ -133,7 +134,7 @@ def test_content_checks_what_running_accepts(tmp_path: Path) -> None:
 
     too_fast = biome(HIGHEST_FREQUENCY * 1.01)
     (problem,) = check_content([too_fast]).problems
-    assert problem.rule == "fast-driver"
+    assert problem.rule == "fast-rhythm"
     assert "steps for each second" in problem.message
     with pytest.raises(SpacewheatError):
         load_biome(too_fast)
@@ -143,7 +144,7 @@ def test_content_checks_what_running_accepts(tmp_path: Path) -> None:
                 "emoji": "🌾",
                 "name": "Wheat",
                 "self_energy": 1.0,
-                "driver": {"shape": "sine", "frequency": 1e10},
+                "drivers": [{"shape": "sine", "period": 1e-10}],
             }
         )
 
@@ -153,7 +154,7 @@ def test_a_frame_of_the_fastest_driver_is_far_from_the_limit() -> None:
 
 
 def test_a_phase_beyond_the_spacing_of_doubles_runs() -> None:
-    driver = ("🌾", 1.0, "pulse", 0.1, 1e17, 1.0)
+    driver = ("🌾", 1.0, "pulse", 0.1, 1e17)
     bath = QuantumBath(BathOperators.from_terms("🌾💀", H, [], [driver]), seed=0)
     bath.evolve_many(1.0, 30)
     assert bath.populations().sum() == pytest.approx(1.0)

@@ -113,7 +113,7 @@ def test_an_edited_icon_reaches_a_bath_that_left_its_biome():
     lively.tick()
 
     assert set(event.event.biomes) == set(lively.baths)
-    energies = [b.operators.drive.bound for b in lively.baths.values()]
+    energies = [b.operators.hamiltonian[0, 0].real for b in lively.baths.values()]
     assert energies == [9.0, 9.0, 9.0]
 
 

@@ -58,17 +58,17 @@ def _frequency(r: Request, rng: np.random.Generator) -> None:
     frequency = _ten(rng, 3, 15)
     if MOST_TURNS < frequency * r.dt <= LARGEST_TURNS:
         frequency *= LARGEST_TURNS / MOST_TURNS  # minutes, but allowed
-    r.drivers.append((r.names[0], 1.0, shape, frequency, phase, 1.0))
+    r.drivers.append((r.names[0], 1.0, shape, frequency, phase))
 
 
 def _phase(r: Request, rng: np.random.Generator) -> None:
     shape = str(rng.choice(("cosine", "pulse")))
-    r.drivers.append((r.names[0], 1.0, shape, _ten(rng, -3, 0), _ten(rng, 8, 308), 1.0))
+    r.drivers.append((r.names[0], 1.0, shape, _ten(rng, -3, 0), _ten(rng, 8, 308)))
 
 
 def _slow_frequency(r: Request, rng: np.random.Generator) -> None:
     shape = str(rng.choice(("cosine", "sine", "pulse")))
-    r.drivers.append((r.names[0], 1.0, shape, _ten(rng, -323, -9), 0.3, 1.0))
+    r.drivers.append((r.names[0], 1.0, shape, _ten(rng, -323, -9), 0.3))
 
 
 def _amplitude(r: Request, rng: np.random.Generator) -> None:
@@ -76,7 +76,7 @@ def _amplitude(r: Request, rng: np.random.Generator) -> None:
     amplitude = _ten(rng, 6, 308)
     if MOST_WORK < amplitude * r.dt <= LARGEST_WORK:
         amplitude *= LARGEST_WORK / MOST_WORK  # minutes, but allowed
-    r.drivers.append((r.names[0], amplitude, shape, 0.7, 0.3, 1.0))
+    r.drivers.append((r.names[0], amplitude, shape, 0.7, 0.3))
 
 
 def _energy(r: Request, rng: np.random.Generator) -> None:

@@ -145,7 +145,7 @@ def test_a_jump_lands_outside_the_active_set() -> None:
 def test_a_driver_acts_on_active_states_only_and_rightly() -> None:
     matrix = np.diag([1.0] * 9, 1) + np.diag([1.0] * 9, -1)
     operators = BathOperators.from_terms(
-        "abcdefghij", matrix, (), [("b", 2.0, "cosine", 0.3, 0.0, 1.0)]
+        "abcdefghij", matrix, (), [("b", 2.0, "cosine", 0.3, 0.0)]
     )
     full, active = pair(operators, 1e-10, "a")
     full.evolve_many(0.1, 40)

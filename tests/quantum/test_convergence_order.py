@@ -30,7 +30,7 @@ def fitted_order(steps: np.ndarray, errors: list[float]) -> float:
 def system(driven: bool) -> tuple[BathOperators, np.ndarray]:
     rng = np.random.default_rng(3)
     jumps = [("🌾", "🍄", 0.5), ("🍄", "💀", 0.3), ("💀", "🌾", 0.8)]
-    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0), ("💀", 0.9, "sine", 0.7, 0.1, 1.0)]
+    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3), ("💀", 0.9, "sine", 0.7, 0.1)]
     return BathOperators.from_terms(
         EMOJIS,
         dense_reference.random_hamiltonian(rng, N),
@@ -171,7 +171,7 @@ def test_hamiltonian_steps_of_spec_have_their_order(
     matrix = dense_reference.random_hamiltonian(rng, N)
     ket = dense_reference.random_ket(rng, N)
     # The document evaluates drivers at the end of a step, which is of order 1.
-    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3, 1.0)] if driven else []
+    drivers = [("🌾", 1.2, "cosine", 0.4, 0.3)] if driven else []
     operators = BathOperators.from_terms(EMOJIS, matrix, (), drivers)
     exact = exact_ket(operators, ket)
     counts = np.array([64, 96, 128, 192])

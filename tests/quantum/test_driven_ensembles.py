@@ -34,20 +34,20 @@ from spacewheat_sim.quantum.series.ket import FullKetSeries
 
 DRIVES = {
     "no drive": [],
-    "cosine": [("s0", 1.3, "cosine", 0.11, 0.4, 1.0)],
+    "cosine": [("s0", 1.3, "cosine", 0.11, 0.4)],
     "two on one state": [
-        ("s1", 0.8, "sine", 0.31, 0.2, 1.0),
-        ("s1", 0.5, "cosine", 0.07, 0.0, 1.0),
+        ("s1", 0.8, "sine", 0.31, 0.2),
+        ("s1", 0.5, "cosine", 0.07, 0.0),
     ],
-    "pulse": [("s2", 1.1, "pulse", 0.23, 0.7, 1.0)],
+    "pulse": [("s2", 1.1, "pulse", 0.23, 0.7)],
     "function": [("s3", lambda t: math.exp(-((t - 2.0) ** 2)))],
     "brief and strong function": [
         ("s3", lambda t: 300 * math.exp(-(((t - 3.0) / 0.05) ** 2)))
     ],
     "function that leaps": [("s1", lambda t: 0.0 if t < 2.2 else 2.0)],
-    "all states": [(f"s{i}", 0.6, "cosine", 0.05 * i, 0.3 * i, 1.0) for i in range(6)],
-    "faster than the rest": [("s0", 0.4, "sine", 3.0, 0.1, 1.0)],
-    "stronger than the rest": [("s4", 40.0, "cosine", 0.9, 0.0, 1.0)],
+    "all states": [(f"s{i}", 0.6, "cosine", 0.05 * i, 0.3 * i) for i in range(6)],
+    "faster than the rest": [("s0", 0.4, "sine", 3.0, 0.1)],
+    "stronger than the rest": [("s4", 40.0, "cosine", 0.9, 0.0)],
 }
 
 
@@ -226,7 +226,7 @@ def test_no_bit_depends_on_how_time_and_trajectories_are_divided(
 
 def test_memory_does_not_grow_with_how_fast_the_drive_is(monkeypatch):
     def peak(frequency):
-        drivers = [("s0", 1.0, "cosine", frequency, 0.0, 1.0)]
+        drivers = [("s0", 1.0, "cosine", frequency, 0.0)]
         bath = QuantumBath(driven_operators(drivers), seed=0)
         tracemalloc.start()
         bath.ensemble(2.0, 8, dt=2.0, seed=0)
@@ -252,7 +252,7 @@ def test_rows_between_the_pieces_and_none_at_all():
 
 def test_a_driven_bath_without_jumps_follows_its_one_ket():
     h = np.array([[0, 0.4], [0.4, 0]])
-    drivers = [("🌾", 0.7, "sine", 0.2, 0.0, 1.0)]
+    drivers = [("🌾", 0.7, "sine", 0.2, 0.0)]
     operators = BathOperators.from_terms("🌾💀", h, [], drivers)
     bath = QuantumBath(operators, seed=0)
     bath.initialize_emoji("🌾")

@@ -256,7 +256,7 @@ def test_a_function_too_strong_for_any_step_is_refused(
 
 
 def test_an_ensemble_refuses_a_driver_too_strong_for_its_rows() -> None:
-    strong = [("A", 1e23, "sine", 1.0, 0.0, 1.0)]
+    strong = [("A", 1e23, "sine", 1.0, 0.0)]
     operators = BathOperators.from_terms("AB", np.zeros((2, 2)), drivers=strong)
     bath = QuantumBath(operators, seed=0)
     with pytest.raises(ArgumentError, match=r"too large for a step of 1\.5 s"):

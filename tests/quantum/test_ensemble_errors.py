@@ -138,7 +138,7 @@ def test_ensembles_of_one_biome_loaded_twice_merge_as_those_of_one_bath(name):
 
 def terms(coupling=0.3, rate=0.2, amplitude=0.0, names="AB"):
     first, second = names
-    drivers = [(first, 1.0, "cosine", 0.1, 0.0, amplitude)] if amplitude else ()
+    drivers = [(first, amplitude, "cosine", 0.1, 0.0)] if amplitude else ()
     bath = QuantumBath(
         BathOperators.from_terms(
             names, [[0, coupling], [coupling, 0]], [(first, second, rate)], drivers

@@ -41,7 +41,7 @@ def test_an_edge_is_met_however_small_a_share_of_a_turn_lies_before_it(
 ) -> None:
     phase = 2 * math.pi * (0.5 - frequency * edge)  # on until t = edge
     dt = 2 * edge / steps
-    found = phase_after((energy, "pulse", frequency, phase, 1.0), 0.0, dt, steps)
+    found = phase_after((energy, "pulse", frequency, phase), 0.0, dt, steps)
     exact = energy * pulse_phase(frequency, phase, 0.0, mp.mpf(dt) * steps)
     assert off_by(found, exact) < 1e-12
     # The double nearest to the phase puts the edge within its own rounding.
@@ -56,7 +56,7 @@ def test_pulses_follow_their_closed_form(
 ) -> None:
     for seconds in (1e-3, min(3.7, 40 / frequency), min(900.0, 40 / frequency)):
         energy = 3.0 / seconds
-        driver = (energy, "pulse", frequency, phase, 1.0)
+        driver = (energy, "pulse", frequency, phase)
         for steps in (1, 7):
             dt = seconds / steps
             found = phase_after(driver, start, dt, steps)
@@ -76,7 +76,7 @@ def test_waves_follow_their_closed_form(
 ) -> None:
     seconds = min(3.7, 40 / frequency)
     energy = 3.0 / seconds
-    found = phase_after((energy, shape, frequency, phase, 1.0), start, seconds / 7, 7)
+    found = phase_after((energy, shape, frequency, phase), start, seconds / 7, 7)
     exact = wave_phase(shape, frequency, phase, start, mp.mpf(seconds / 7) * 7)
     known = 1e-12 + 40 * energy * math.ulp(start + seconds)
     assert off_by(found, energy * exact) < known
@@ -126,7 +126,7 @@ def test_edges_at_the_ends_of_steps_are_met_once(frequency: float, method: str) 
     assert len(steps) == 200
     assert [energy for _, energy in steps] == [1.0, 0.0] * 100
     assert [h for h, _ in steps] == pytest.approx([half] * 200, rel=1e-12)
-    found = phase_after((0.3, "pulse", frequency, 0.0, 1.0), 0.0, half, 200, method)
+    found = phase_after((0.3, "pulse", frequency, 0.0), 0.0, half, 200, method)
     assert math.remainder(found - 30 * half, 2 * math.pi) == pytest.approx(0, abs=1e-9)
 
 

@@ -111,19 +111,18 @@ def test_a_single_state_is_steady() -> None:
 @pytest.mark.parametrize(
     "driver",
     [
-        ("a", 0.0, "cosine", 1.0, 0.0, 1.0),
-        ("a", 1.0, "sine", 1.0, 0.0, 0.0),
-        ("a", 1.0, "cosine", 0.0, 0.3, 2.0),
-        ("a", 1.0, "sine", 0.0, 0.3, 2.0),
-        ("a", 1.0, "pulse", 0.0, 0.3, 2.0),
-        ("a", 1.0, "pulse", 0.0, 4.0, 2.0),
+        ("a", 0.0, "cosine", 1.0, 0.0),
+        ("a", 0.0, "sine", 1.0, 0.0),
+        ("a", 2.0, "cosine", 0.0, 0.3),
+        ("a", 2.0, "sine", 0.0, 0.3),
+        ("a", 2.0, "pulse", 0.0, 0.3),
+        ("a", 2.0, "pulse", 0.0, 4.0),
     ],
 )
 def test_a_driver_that_never_changes_is_a_constant_energy(
-    driver: tuple[str, float, str, float, float, float],
+    driver: tuple[str, float, str, float, float],
 ) -> None:
-    _, energy, shape, frequency, phase, amplitude = driver
-    value = energy * amplitude
+    _, value, shape, frequency, phase = driver
     if frequency == 0.0:
         wave = {"cosine": np.cos(phase), "sine": np.sin(phase)}
         value *= wave.get(shape, float(phase < np.pi))
@@ -136,8 +135,8 @@ def test_a_driver_that_never_changes_is_a_constant_energy(
 
 def test_drivers_that_change_have_no_steady_state_and_are_named() -> None:
     drivers = [
-        ("a", 1.0, "cosine", 0.5, 0.0, 1.0),
-        ("b", 1.0, "cosine", 0.0, 0.0, 1.0),
+        ("a", 1.0, "cosine", 0.5, 0.0),
+        ("b", 1.0, "cosine", 0.0, 0.0),
         ("c", lambda _: 1.0),
     ]
     bath = QuantumBath(

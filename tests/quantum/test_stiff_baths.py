@@ -145,7 +145,7 @@ GAUGED_JUMPS = [(1, 2, 0.3), (2, 0, 0.2), (0, 0, 0.1)]
 
 @pytest.mark.parametrize("offset", [2.0**14, 2.0**24, -(2.0**30)])
 @pytest.mark.parametrize("method", ["trajectory", "master"])
-@pytest.mark.parametrize("drivers", [[], [("A", 1.0, "cosine", 0.2, 0.3, 1.0)]])
+@pytest.mark.parametrize("drivers", [[], [("A", 1.0, "cosine", 0.2, 0.3)]])
 def test_a_constant_added_to_all_energies_changes_a_phase_alone(
     offset: float, method: str, drivers: list[tuple[object, ...]]
 ) -> None:
@@ -172,17 +172,17 @@ def a_burst(t: float) -> float:
 
 SHARED_DRIVERS = {
     "one wave on all states": [
-        (name, 1e6, "cosine", 0.7, 0.4, size)
+        (name, 1e6 * size, "cosine", 0.7, 0.4)
         for name, size in (("A", 1.0), ("B", 1.0 + 2.0**-20), ("C", 1.0))
     ],
-    "a wave on all but one": [(name, 2.0**20, "sine", 0.7, 0.4, 1.0) for name in "AB"]
-    + [("C", 2.0**20 + 0.5, "sine", 0.7, 0.4, 1.0)],
-    "pulses": [(name, 1e6, "pulse", 0.7, 0.4, 1.0) for name in "ABC"],
+    "a wave on all but one": [(name, 2.0**20, "sine", 0.7, 0.4) for name in "AB"]
+    + [("C", 2.0**20 + 0.5, "sine", 0.7, 0.4)],
+    "pulses": [(name, 1e6, "pulse", 0.7, 0.4) for name in "ABC"],
     "a function": [(name, a_burst) for name in "ABC"],
 }
 APART = {
-    "one wave on all states": [("B", 1e6 * 2.0**-20, "cosine", 0.7, 0.4, 1.0)],
-    "a wave on all but one": [("C", 0.5, "sine", 0.7, 0.4, 1.0)],
+    "one wave on all states": [("B", 1e6 * 2.0**-20, "cosine", 0.7, 0.4)],
+    "a wave on all but one": [("C", 0.5, "sine", 0.7, 0.4)],
 }
 
 
@@ -209,7 +209,7 @@ def test_an_energy_that_all_drivers_share_changes_a_phase_alone(
 
 
 def test_a_bath_still_has_the_energy_that_its_drivers_share() -> None:
-    drivers = [(name, 3.0, "cosine", 0.25, 0.0, 1.0) for name in "AB"]
+    drivers = [(name, 3.0, "cosine", 0.25, 0.0) for name in "AB"]
     operators = BathOperators.from_terms("AB", np.zeros((2, 2)), drivers=drivers)
     here = QuantumBath(operators, "master")
     for time, energy in ((0.0, 3.0), (1.0, 0.0), (2.0, -3.0)):
@@ -220,7 +220,7 @@ def test_a_bath_still_has_the_energy_that_its_drivers_share() -> None:
 
 def test_drivers_that_all_states_share_leave_a_steady_state() -> None:
     jumps = [("A", "B", 1.0), ("B", "A", 3.0)]
-    drivers = [(name, 3.0, "cosine", 0.25, 0.0, 1.0) for name in "AB"]
+    drivers = [(name, 3.0, "cosine", 0.25, 0.0) for name in "AB"]
     operators = BathOperators.from_terms("AB", np.zeros((2, 2)), jumps, drivers)
     steady = QuantumBath(operators, "master").steady_state()
     assert steady.diagonal().real == pytest.approx([0.75, 0.25])

@@ -42,7 +42,7 @@ def random_operators(n: int, jumps: int, driven: int = 0) -> BathOperators:
         for _ in range(jumps)
     ]
     drivers = [
-        (names[i], 0.8 + 0.1 * i, ("cosine", "sine")[i % 2], 0.07 + 0.04 * i, i, 1.0)
+        (names[i], 0.8 + 0.1 * i, ("cosine", "sine")[i % 2], 0.07 + 0.04 * i, i)
         for i in range(min(driven, n))
     ]
     return BathOperators.from_terms(names, matrix, terms, drivers)

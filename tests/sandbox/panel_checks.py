@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.shapes import Clip, Text
 
 SIZES = [(280, 160), (384, 300), (512, 420), (900, 700), (1280, 170)]
 BUILTIN = IconRegistry.builtin()
+NO_ICONS = IconRegistry((), BUILTIN.rhythms)
 
 
 def session_of(name="forest", seed=3):
@@ -33,7 +34,7 @@ def session_without_axes(*emojis, icons=(), initial=None, method="trajectory"):
             "evolution": {"method": method},
         }
     )
-    return BiomeSession(biome, IconRegistry(), seed=3)
+    return BiomeSession(biome, NO_ICONS, seed=3)
 
 
 def plant_many(session, count):

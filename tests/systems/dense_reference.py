@@ -18,9 +18,9 @@ from scipy.linalg import expm
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.files import list_biomes, read_biome
-from spacewheat_sim.content.icon import Driver
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
 Jumps = Sequence[tuple[int, int, float]]
 
@@ -46,16 +46,13 @@ class DenseBiome:
         return matrix
 
 
-def wave(energy: float, driver: Driver) -> Callable[[float], float]:
+def wave(amplitude: float, rhythm: Rhythm) -> Callable[[float], float]:
     def at(time: float) -> float:
-        angle = 2 * math.pi * driver.frequency * time + driver.phase
-        if driver.shape == "cosine":
-            factor = math.cos(angle)
-        elif driver.shape == "sine":
-            factor = math.sin(angle)
-        else:
-            factor = 1.0 if (angle / (2 * math.pi)) % 1.0 < 0.5 else 0.0
-        return energy * driver.amplitude * factor
+        angle = 2 * math.pi * time / rhythm.period + rhythm.phase
+        if rhythm.shape == "cosine":
+            return amplitude * math.cos(angle)
+        assert rhythm.shape == "sine"
+        return amplitude * math.sin(angle)
 
     return at
 
@@ -74,10 +71,12 @@ def dense_biome(name: str) -> DenseBiome:
         icon = icons.get(key)
         if icon is None:
             continue
-        if icon.driver is None:
-            h[i, i] += icon.self_energy
-        else:
-            drivers.append((i, wave(icon.self_energy, icon.driver)))
+        ((icon, weight),) = icon.parts
+        assert weight == 1.0
+        h[i, i] += icon.self_energy
+        for driver in icon.drivers:
+            rhythm = registry.rhythms[driver.rhythm]
+            drivers.append((i, wave(driver.amplitude, rhythm)))
         for other, coupling in icon.couplings.items():
             if other in index:
                 h[i, index[other]] += complex(coupling) / 2

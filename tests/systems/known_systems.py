@@ -177,12 +177,12 @@ def _waves() -> list[KnownSystem]:
         systems += [
             driven_phase(
                 f"cosine a={amplitude} f={frequency}",
-                (1.0, "cosine", frequency, phase, amplitude),
+                (amplitude, "cosine", frequency, phase),
                 lambda t, a=amplitude, w=w: a * (np.sin(w * t + 0.9) - np.sin(0.9)) / w,
             ),
             driven_phase(
                 f"sine a={amplitude} f={frequency}",
-                (2.0, "sine", frequency, phase, amplitude / 2),
+                (amplitude, "sine", frequency, phase),
                 lambda t, a=amplitude, w=w: a * (np.cos(0.9) - np.cos(w * t + 0.9)) / w,
             ),
         ]
@@ -190,7 +190,7 @@ def _waves() -> list[KnownSystem]:
         systems.append(
             driven_phase(
                 f"pulse f={frequency}",
-                (2.0, "pulse", frequency, phase, 0.4),
+                (0.8, "pulse", frequency, phase),
                 lambda t, f=frequency, p=phase: pulse_integral(t, 0.8, f, p),
             )
         )

@@ -161,7 +161,7 @@ def test_the_mean_agrees_where_many_jumps_fall_into_one_step() -> None:
     jumps = [("a", "b", 28.0), ("b", "c", 16.0), ("c", "a", 20.0), ("b", "b", 8.0)]
     h = 5 * dense_reference.random_hamiltonian(rng, 3)
     operators = BathOperators.from_terms(
-        "abc", h, jumps, [("a", 6.0, "cosine", 1.5, 0.4, 1.0)]
+        "abc", h, jumps, [("a", 6.0, "cosine", 1.5, 0.4)]
     )
     bath = QuantumBath(operators, seed=0)
     result = bath.ensemble(2.0, 1500, dt=2.0, seed=2)

@@ -45,7 +45,7 @@ def test_a_driven_pair_follows_scipy(
     amplitude: float, frequency: float, phase: float, dt: float
 ) -> None:
     bath = QuantumBath(
-        operators(amplitude, "cosine", frequency, phase, 1.0), "master", seed=0
+        operators(amplitude, "cosine", frequency, phase), "master", seed=0
     )
     for _ in range(round(1.0 / dt)):
         bath.evolve(dt)
@@ -80,7 +80,7 @@ def test_a_bump_of_a_function_follows_scipy(
 def test_a_pulse_is_split_at_its_edges(dt: float) -> None:
     frequency, phase, amplitude = 0.7, 1.1, 5.0
     bath = QuantumBath(
-        operators(amplitude, "pulse", frequency, phase, 1.0), "master", seed=0
+        operators(amplitude, "pulse", frequency, phase), "master", seed=0
     )
     bath.evolve_many(dt, round(3.0 / dt))
     # Piecewise constant: a product of dense exponentials between the edges.
@@ -114,9 +114,9 @@ def test_a_jump_of_a_function_far_from_the_start_is_met(method: str) -> None:
 
 def test_drivers_of_one_emoji_add_up() -> None:
     drivers = [
-        ("a", 1.0, "cosine", 0.3, 0.0, 0.5),
+        ("a", 0.5, "cosine", 0.3, 0.0),
         ("a", lambda t: 0.2 * t),
-        ("a", 2.0, "pulse", 0.25, 0.0, 0.1),
+        ("a", 0.2, "pulse", 0.25, 0.0),
     ]
     bath = QuantumBath(
         BathOperators.from_terms("ab", np.diag([0.4, 0.0]), (), drivers), "trajectory"

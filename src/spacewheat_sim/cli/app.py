@@ -16,6 +16,10 @@ app = App(
     help="Emoji ecosystems that run on real quantum mechanics.",
     version=__version__,
     help_format="plaintext",
+    help_epilogue=(
+        "Every command takes --pack DIR (repeatable): a folder with icons/ and biomes/ "
+        "of your own, used before the built-in ones. SPACEWHEAT_PACKS names packs, too."
+    ),
     # A command's return value is the exit code; the caller reports errors itself.
     result_action="return_value",
     exit_on_error=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from spacewheat_sim.errors import ArgumentError, SpacewheatError, os_reason
 from spacewheat_sim.exit_codes import FAILED
 from spacewheat_sim.interrupts import exit_code, raising
 
+PACKS = "SPACEWHEAT_PACKS"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"(\S{60})\S{60,}")  # a very long word is cut
 
@@ -24,7 +26,9 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
+    before = os.environ.get(PACKS)
     try:
+        words = _with_packs(words)
         with raising():
             return _run(words)
     except KeyboardInterrupt as request:
@@ -33,6 +37,46 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         if debug:
             raise
         return _report(*_message(error))
+    finally:
+        _restore(before)
+
+
+def _with_packs(words: list[str]) -> list[str]:
+    """Return ``words`` without ``--pack DIR``, which every command takes.
+
+    The packs go before those of the environment, where whatever loads content, in this
+    process or in one that it starts, looks for them.
+
+    Raises:
+        ArgumentError: ``--pack`` has no folder, or its name cannot be passed on.
+    """
+    rest: list[str] = []
+    packs: list[str] = []
+    given = iter(words)
+    for word in given:
+        name, equals, value = word.partition("=")
+        if name != "--pack":
+            rest.append(word)
+            continue
+        folder = value if equals else next(given, "")
+        if not folder:
+            raise ArgumentError("--pack needs the folder of a pack: --pack DIR")
+        if os.pathsep in folder:
+            raise ArgumentError(
+                f"--pack {folder}: the path of a pack cannot hold {os.pathsep!r}"
+            )
+        packs.append(os.path.abspath(folder))  # noqa: PTH100 -- links keep their names
+    if packs:
+        known = os.environ.get(PACKS)
+        os.environ[PACKS] = os.pathsep.join([*packs, *([known] if known else [])])
+    return rest
+
+
+def _restore(packs: str | None) -> None:
+    if packs is None:
+        os.environ.pop(PACKS, None)
+    else:
+        os.environ[PACKS] = packs
 
 
 def _run(words: list[str]) -> int:

@@ -92,15 +92,14 @@ def show(name: str, *, json: Json = False) -> int:
         json: Print one JSON document.
     """
     from spacewheat_sim.content.icon import Icon
-    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.packs.library import Library
     from spacewheat_sim.content.summary import (
         biome_summary,
         find_subject,
         icon_summary,
     )
 
-    registry = IconRegistry.builtin()
-    subject = find_subject(name, registry)
+    subject, registry = find_subject(name, Library())
     if isinstance(subject, Icon):
         summary, write = icon_summary(subject), _write_icon
     else:
@@ -134,16 +133,33 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
     return 0
 
 
-@app.command
-def new(kind: Literal["icon", "biome"], name: PathWord) -> int:
-    """Write a commented, valid file to start from; an existing file is an error.
+@app.command(name="list")
+def list_content(*, json: Json = False) -> int:
+    """List all biomes and scenarios with the packs that they are in.
 
     Args:
-        kind: The content of the file.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.cli.listing import write_list
+
+    return write_list(as_json=json)
+
+
+@app.command
+def new(kind: Literal["icon", "biome", "pack"], name: PathWord) -> int:
+    """Write a commented, valid file or pack to start from; nothing is overwritten.
+
+    Args:
+        kind: The content of the file, or a whole pack, which is a folder.
         name: Its name, optionally with a folder.
     """
     from spacewheat_sim.content.starting_files import write_starting_file
 
+    if kind == "pack":
+        from spacewheat_sim.content.packs.starting_pack import write_starting_pack
+
+        sys.stdout.writelines(f"{path}\n" for path in write_starting_pack(name))
+        return 0
     sys.stdout.write(f"{write_starting_file(kind, name)}\n")
     return 0
 
@@ -155,13 +171,10 @@ def graph(biome: str) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.files import read_biome
     from spacewheat_sim.content.graph import biome_graph
-    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.packs.library import open_biome
 
-    registry = IconRegistry.builtin()
-    dot = biome_graph(read_biome(biome, registry), registry)
-    sys.stdout.write(with_entities(dot))
+    sys.stdout.write(with_entities(biome_graph(*open_biome(biome))))
     return 0
 
 
@@ -194,21 +207,22 @@ def _table(
 
 
 def _write_biome(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['name']}: {summary['description']}")
+    console.print(_counts(summary))
     _table(
         console,
         "Emojis",
-        ["", "name", "icon", "self-energy rad/s", "driver", "weight"],
+        ["", "name", "icon", "self-energy rad/s", "drivers rad/s", "weight"],
         [
             [
                 row["emoji"],
                 row["name"] or "-",
                 row["icon"],
                 f"{row['self_energy']:g}",
-                show_driver(row["driver"]),
+                show_drivers(row["drivers"]),
                 "stationary" if row["weight"] is None else f"{row['weight']:.4g}",
             ]
             for row in summary["emojis"]
@@ -225,7 +239,7 @@ def _write_biome(summary: dict[str, Any]) -> None:
     ):
         header = ["icon", "term", "from", "to", unit]
         rows = [
-            [t["icon"], t["kind"], t["source"], t["target"], show_energy(t["value"])]
+            [t["icon"], t["kind"], t["source"], t["target"], show_rate(t)]
             for t in summary[key]
         ]
         _table(console, title, header, rows)
@@ -233,8 +247,24 @@ def _write_biome(summary: dict[str, Any]) -> None:
     _table(console, "Axes", ["north", "south"], axes)
 
 
+def _counts(summary: dict[str, Any]) -> str:
+    """Return what a biome has, and what does not act in it, in a few lines."""
+    has = [
+        f"{len(summary[key])} {key}" for key in ("emojis", "couplings", "jumps", "axes")
+    ]
+    lines = [", ".join(has)]
+    if summary["inert"]:
+        lines.append(f"inert, without an icon: {' '.join(summary['inert'])}")
+    if summary["dropped"]:
+        lines.append(f"dropped: {len(summary['dropped'])} terms, listed below")
+    weights = [f"{layer} {weight:g}" for layer, weight in summary["layers"].items()]
+    if len(weights) > 1:
+        lines.append(f"layers: {', '.join(weights)}")
+    return "\n".join(lines)
+
+
 def _write_icon(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_driver, show_energy
+    from spacewheat_sim.content.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['emoji']} {summary['name']}: {summary['description']}")
@@ -242,19 +272,20 @@ def _write_icon(summary: dict[str, Any]) -> None:
         ["tags", ", ".join(summary["tags"])],
         ["trophic level", str(summary["trophic_level"])],
         ["self-energy", f"{summary['self_energy']:g} rad/s"],
-        ["driver", show_driver(summary["driver"])],
+        ["drivers", show_drivers(summary["drivers"])],
+        ["layer", "" if summary["layer"] == "base" else summary["layer"]],
     ]
-    for title, key, unit in (
-        ("couples to", "couplings", "rad/s"),
-        ("transfers to", "transfers_to", "1/s"),
-        ("transfers from", "transfers_from", "1/s"),
+    for title, kind, end, unit in (
+        ("couples to", "coupling", "target", "rad/s"),
+        ("transfers to", "transfers_to", "target", "1/s"),
+        ("transfers from", "transfers_from", "source", "1/s"),
+        ("decays to", "decay", "target", "1/s"),
+        ("dephasing", "dephasing", None, "1/s"),
     ):
-        terms = [f"{e} {show_energy(v)}" for e, v in summary[key].items()]
+        terms = [
+            f"{term[end]} {show_rate(term)}" if end else show_rate(term)
+            for term in summary["terms"]
+            if term["kind"] == kind
+        ]
         rows.append([title, f"{', '.join(terms)} {unit}" if terms else ""])
-    decay = summary["decay"]
-    rows.append(
-        ["decays to", f"{decay['target']} {decay['rate']:g} 1/s" if decay else ""]
-    )
-    dephasing = summary["dephasing"]
-    rows.append(["dephasing", f"{dephasing:g} 1/s" if dephasing else ""])
     _table(console, "Numbers", ["", ""], [row for row in rows if row[1]])

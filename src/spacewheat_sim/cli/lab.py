@@ -120,6 +120,11 @@ def run_and_report(
     )
 
     parameters = checked_parameters(experiment, values)
+    if isinstance(biome := getattr(parameters, "biome", None), str):
+        from spacewheat_sim.cli.notices import tell_notice
+        from spacewheat_sim.engine.compile import load_biome
+
+        tell_notice(load_biome(biome))
     with share_bar(experiment.name) as progress:
         done = run_experiment(
             experiment,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +19,8 @@ from spacewheat_sim.cli.arguments import (
     parse_seconds,
     parse_timed,
 )
-from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.listing import write_list
+from spacewheat_sim.cli.notices import tell_notice
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def simulate(
             "--no-figures": not figures,
         }
         _refuse_for_list([name for name, is_given in given.items() if is_given], run)
-        return _list(as_json=json)
+        return write_list(as_json=json)
     if biome is None:
         raise ArgumentError("Which biome? Name one, or see them all with --list")
     from spacewheat_sim.content.files import is_scenario
@@ -136,8 +136,10 @@ def simulate(
     from spacewheat_sim.cli.simulate_run import run_and_report
     from spacewheat_sim.engine.compile import load_biome
 
+    compiled = load_biome(found)
+    tell_notice(compiled)
     return run_and_report(
-        load_biome(found),
+        compiled,
         run.plan(seed),
         trajectories=run.trajectories,
         out=out,
@@ -190,11 +192,9 @@ def _actions(
 
 def _find(name: str) -> Path:
     """Return the file of the biome or scenario called ``name``, or at that path."""
-    from spacewheat_sim.content.entries import as_path, find_entry
-    from spacewheat_sim.content.files import list_biomes, list_scenarios
+    from spacewheat_sim.content.packs.library import Library
 
-    path = as_path(name)
-    return path or find_entry("biome", name, (*list_biomes(), *list_scenarios())).path
+    return Library().find(name, scenarios=True)
 
 
 def _refuse_for_list(given: list[str], run: RunFlags) -> None:
@@ -232,22 +232,3 @@ def _run_scenario(
         json=json,
         figures=figures,
     )
-
-
-def _list(*, as_json: bool) -> int:
-    from spacewheat_sim.content.files import list_biomes, list_scenarios
-
-    kinds = {"biomes": list_biomes(), "scenarios": list_scenarios()}
-    if as_json:
-        listed = {
-            kind: [{"key": entry.key, "name": entry.name} for entry in entries]
-            for kind, entries in kinds.items()
-        }
-        write_json(listed)
-        return 0
-    width = max(len(entry.key) for entries in kinds.values() for entry in entries)
-    for kind, entries in kinds.items():
-        sys.stdout.write(f"{kind.capitalize()}:\n")
-        for entry in entries:
-            sys.stdout.write(f"  {entry.key:<{width}}  {entry.name}\n")
-    return 0

@@ -17,14 +17,20 @@ from spacewheat_sim.content.fields import (
     Emoji,
     EmojiKey,
     EmojiMapping,
+    NameMapping,
     Number,
     SchemaVersion,
     Text,
     Weight,
 )
-from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import Initial, read_initial
-from spacewheat_sim.content.model import ContentModel, Rule, Violation
+from spacewheat_sim.content.model import (
+    ContentModel,
+    FrozenMapping,
+    Rule,
+    Violation,
+)
 from spacewheat_sim.content.numbers.paths import number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.emoji import canonical_emoji
@@ -93,14 +99,16 @@ def _twin_emojis(biome: BiomeFile) -> Iterator[Violation]:
 
 
 def _twin_icons(biome: BiomeFile) -> Iterator[Violation]:
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str, bool], int] = {}
     for position, icon in enumerate(biome.icons):
-        earlier = first.setdefault(icon.key, position)
+        same = icon.key, icon.layer, icon.extends
+        earlier = first.setdefault(same, position)
         if earlier != position:
+            where = "" if icon.layer == BASE_LAYER else f" in layer {icon.layer}"
             yield Violation(
                 ("icons", position, "emoji"),
-                f"{icon.emoji} has two icons",
-                "one icon for each emoji",
+                f"{icon.emoji} has two icons{where}",
+                "one icon for each emoji in a layer, and one that extends it",
                 first=("icons", earlier, "emoji"),
             )
 
@@ -279,6 +287,10 @@ class BiomeFile(ContentModel):
     ] = Initial()
     evolution: Evolution = Evolution()
     axes: tuple[Axis, ...] = ()
+    layers: NameMapping[Weight] = Field(
+        default_factory=lambda: FrozenMapping({}),
+        description="weights; base is 1 and any other layer 0 where it is not named",
+    )
     markov: Markov | None = None
     icons: tuple[Icon, ...] = ()
     claims: Annotated[
@@ -289,6 +301,10 @@ class BiomeFile(ContentModel):
     def emoji_keys(self) -> tuple[str, ...]:
         """The emojis in canonical form, in basis order."""
         return tuple(canonical_emoji(emoji) for emoji in self.emojis)
+
+    def weight_of(self, layer: str) -> float:
+        """Return the weight of a layer: 1 of the base and 0 of others, unless named."""
+        return self.layers.get(layer, 1.0 if layer == BASE_LAYER else 0.0)
 
 
 class Biome(BiomeFile):

@@ -14,7 +14,9 @@ from spacewheat_sim.content.folders import (
     yaml_files,
 )
 from spacewheat_sim.content.icon import IconFile
-from spacewheat_sim.content.problems import ContentError, Problem
+from spacewheat_sim.content.packs.library import Library
+from spacewheat_sim.content.packs.pack import Pack, pack_around, pack_with_icons
+from spacewheat_sim.content.problems import ContentError, Problem, nearest
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
 from spacewheat_sim.content.resolved_icons import resolve_icons
@@ -49,26 +51,25 @@ class CheckReport:
 def check_content(paths: Iterable[Path] = ()) -> CheckReport:
     """Check files, and all YAML files in folders; by default the built-in ones.
 
-    An emoji is inert if neither these files nor the built-in icons have an icon for
-    it. Two icons for one emoji are an error only among these files, so that a set of
-    files may replace built-in icons.
+    A biome is checked with the icons that it runs with: those of its pack, of the packs
+    that ``SPACEWHEAT_PACKS`` names, and the built-in ones. Two icons for one emoji in
+    a layer are an error among the icons of a pack, and among files outside of packs.
     """
     given = tuple(paths) or (content_folder("icons"), content_folder("biomes"))
-    files = yaml_files(given)
-    documents = [load_yaml(path, show_path(path)) for path in files]
+    documents = {path: load_yaml(path, show_path(path)) for path in yaml_files(given)}
     problems = _empty_folders(given)
-    shelf = IconShelf()
-    for document in documents:
-        if _holds_icons(document):
-            shelf.add(Reader(document))
-    registry = _all_icons(shelf)
-    names = registry.emoji_names()
-    for document in documents:
+    library = Library()
+    problems += _check_icons(documents, library)
+    known: dict[Pack | None, IconRegistry] = {}
+    for path, document in documents.items():
         if not _holds_icons(document):
-            problems += _check_file(document, registry, names)
-    problems += shelf.problems
-    problems.sort(key=lambda problem: (problem.path, problem.line, problem.column))
-    return CheckReport(len(files), tuple(problems))
+            pack = pack_around(path)
+            if pack not in known:
+                known[pack], broken = _icons_for(path, library)
+                problems += broken
+            problems += _check_file(document, known[pack])
+    unique = sorted(dict.fromkeys(problems), key=_place)
+    return CheckReport(len(documents), tuple(unique))
 
 
 def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
@@ -83,18 +84,45 @@ def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _check_file(
-    document: YamlDocument, registry: IconRegistry, names: Mapping[str, str]
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return problem.path, problem.line, problem.column
+
+
+def _check_icons(
+    documents: Mapping[Path, YamlDocument], library: Library
 ) -> list[Problem]:
+    """Return the problems of all files of icons."""
+    shelves: dict[Pack | None, IconShelf] = {}
+    for path, document in documents.items():
+        if _holds_icons(document):
+            shelf = shelves.setdefault(pack_with_icons(path), IconShelf())
+            shelf.add(Reader(document))
+    for shelf in shelves.values():
+        shelf.find_rhythms({**library.rhythms, **shelf.rhythms})
+    return [problem for shelf in shelves.values() for problem in shelf.problems]
+
+
+def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem]]:
+    """Return the icons that a biome runs with, and what keeps it from running."""
+    try:
+        return library.registry(path), []
+    except ContentError as error:
+        return IconRegistry(), list(error.problems)
+
+
+def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]:
     """Return the problems of a file of one biome or scenario."""
-    reader = Reader(document, names)
+    reader = Reader(document, registry.emoji_names())
     if isinstance(document.data, dict) and "experiment" in document.data:
         reader.scenario_file()
         return reader.problems
     biome = reader.biome_file()
-    if biome is not None and not reader.failed:
-        reader.problems.extend(_inert(document, biome, registry))
-        reader.problems.extend(_absent_jumps(document, biome, registry))
+    if biome is not None and not reader.failed and len(registry):
+        authored = Biome.model_validate(dict(biome))
+        reader.find_rhythms(biome.icons, registry.rhythms)
+        reader.problems.extend(_inert(document, authored, registry))
+        reader.problems.extend(_empty_layers(document, authored, registry))
+        reader.problems.extend(_absent_jumps(document, authored, registry))
     return reader.problems
 
 
@@ -121,28 +149,20 @@ def _holds_icons(document: YamlDocument) -> bool:
         return False
     icon_keys = {"schema", *IconFile.model_fields}
     biome_keys = set(BiomeFile.model_fields) - icon_keys
-    return "icons" in document.data and biome_keys.isdisjoint(document.data)
-
-
-def _all_icons(shelf: IconShelf) -> IconRegistry:
-    """Return the built-in icons, if they are valid, and those of ``shelf``."""
-    try:
-        builtin = tuple(IconRegistry.builtin())
-    except ContentError:
-        builtin = ()
-    return IconRegistry((*builtin, *shelf.icons))
+    is_biome = not biome_keys.isdisjoint(document.data)
+    return not is_biome and not {"icons", "rhythms"}.isdisjoint(document.data)
 
 
 def _inert(
-    document: YamlDocument, authored: BiomeFile, registry: IconRegistry
+    document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
-    """Yield a warning for each emoji without an icon."""
-    icons = resolve_icons(Biome.model_validate(dict(authored)), registry)
-    for position, key in enumerate(authored.emoji_keys):
+    """Yield a warning for each emoji without an icon that acts."""
+    icons = resolve_icons(biome, registry)
+    for position, key in enumerate(biome.emoji_keys):
         if key not in icons:
             yield document.problem(
                 ("emojis", position),
-                f"{authored.emojis[position]} has no icon and is inert",
+                f"{biome.emojis[position]} has no icon and is inert",
                 "a shared icon, or one of the biome's own",
                 kind="meaningless",
                 rule="inert",
@@ -150,14 +170,31 @@ def _inert(
             )
 
 
+def _empty_layers(
+    document: YamlDocument, biome: Biome, registry: IconRegistry
+) -> Iterator[Problem]:
+    """Yield a warning for each layer that has a weight and no icons."""
+    known = (*registry.layers, *(icon.layer for icon in biome.icons))
+    for layer in biome.layers:
+        if layer not in known:
+            yield document.problem(
+                ("layers", layer),
+                f"no icon is in the layer {layer}",
+                f"a layer of icons{nearest(layer, known)}",
+                kind="meaningless",
+                rule="empty-layer",
+                severity="warning",
+                at_key=True,
+            )
+
+
 def _absent_jumps(
-    document: YamlDocument, authored: BiomeFile, registry: IconRegistry
+    document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
     """Yield an error for each claim about jumps that no icon makes."""
-    biome = Biome.model_validate(dict(authored))
     terms = biome_terms(biome, resolve_icons(biome, registry).values()).present
     known = sorted({(term.source, term.target) for term in terms if term.is_jump})
-    for position, claim in enumerate(authored.claims):
+    for position, claim in enumerate(biome.claims):
         if claim.kind in ("jumps", "first") and claim.names not in known:
             pairs = ", ".join(f"{source}→{target}" for source, target in known)
             yield document.problem(

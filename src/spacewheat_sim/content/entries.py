@@ -23,19 +23,23 @@ class ContentEntry:
         key: The stem of its file; it is loaded by this name.
         name: The name in the file, or else the key.
         path: Its file.
+        pack: Name of the pack that it belongs to; empty if it was not looked for.
     """
 
     key: str
     name: str
     path: Path
+    pack: str = ""
 
 
-def list_entries(folders: Iterable[Path]) -> tuple[ContentEntry, ...]:
+def list_entries(folders: Iterable[Path], pack: str = "") -> tuple[ContentEntry, ...]:
     """Return the content directly in ``folders``; broken files do not matter."""
     files = sorted(
         path for folder in folders for path in Path(folder).glob("*") if is_yaml(path)
     )
-    return tuple(ContentEntry(path.stem, _given_name(path), path) for path in files)
+    return tuple(
+        ContentEntry(path.stem, _given_name(path), path, pack) for path in files
+    )
 
 
 def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> ContentEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmath
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -28,6 +29,7 @@ V = TypeVar("V")
 
 SCHEMA_VERSION = 1
 MAX_WEIGHT = 1e100
+MAX_NAME_LENGTH = 64
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
 
@@ -48,6 +50,21 @@ def _emoji(text: str) -> str:
             "emoji",
             "{shown} is not an emoji",
             {"shown": show_value(text), "wanted": "an emoji"},
+        )
+    return text
+
+
+def _name(text: str) -> str:
+    """Return ``text`` if it is one word, which begins with a letter."""
+    if not re.fullmatch(r"[^\W\d_][\w-]*", text) or len(text) > MAX_NAME_LENGTH:
+        raise PydanticCustomError(
+            "name",
+            "{shown} is not a name",
+            {
+                "shown": show_value(text),
+                "wanted": "a letter followed by letters, digits, hyphens or "
+                "underscores",
+            },
         )
     return text
 
@@ -162,11 +179,19 @@ SchemaVersion = Annotated[
 Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
 """Text of at least one character."""
 
+Name = Annotated[str, Strict(), AfterValidator(_name)]
+"""The name of a layer or a rhythm: letters, digits, hyphens and underscores."""
+
 Emoji = Annotated[str, Strict(), AfterValidator(_emoji)]
 """An emoji as its author wrote it."""
 
 EmojiKey = Annotated[Emoji, AfterValidator(canonical_emoji)]
 """A reference to an emoji, in canonical form."""
+
+NameMapping = Annotated[
+    Mapping[Name, V], AfterValidator(FrozenMapping), WrapSerializer(_dump_mapping)
+]
+"""A read-only mapping from names, in the authored order."""
 
 EmojiMapping = Annotated[
     Mapping[EmojiKey, V],

@@ -12,17 +12,18 @@ from spacewheat_sim.content.entries import (
     find_entry,
     list_entries,
 )
-from spacewheat_sim.content.folders import content_folder, show_path
+from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import ContentError, raise_errors
-from spacewheat_sim.content.reading import Reader
+from spacewheat_sim.content.reading import Reader, read_biome_file
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 def list_biomes(folders: Iterable[Path] | None = None) -> tuple[ContentEntry, ...]:
-    """Return the biomes directly in ``folders``, by default the built-in ones."""
-    return list_entries([content_folder("biomes")] if folders is None else folders)
+    """Return the biomes directly in ``folders``, by default of all packs."""
+    return Library().biomes if folders is None else list_entries(folders)
 
 
 def find_biome(name: str, folders: Iterable[Path] | None = None) -> ContentEntry:
@@ -45,25 +46,19 @@ def read_biome(
         name_or_path: A name as :func:`find_biome` takes it, or a path, which is a
             ``Path`` object or has a folder or a YAML suffix in it.
         registry: Icons whose names are used to suggest an emoji in reports.
-        folders: Folders in which to look for names; by default the built-in biomes.
+        folders: Folders in which to look for names; by default those of all packs.
 
     Raises:
         UnknownNameError: No biome has this name.
         ContentError: The file is missing or invalid; the error lists every problem.
     """
     path = as_path(name_or_path) or find_biome(str(name_or_path), folders).path
-    names = registry.emoji_names() if registry is not None else {}
-    reader = Reader(load_yaml(path, show_path(path)), names)
-    authored = reader.biome_file()
-    raise_errors(reader.problems)
-    if authored is None:
-        raise ContentError(reader.problems)
-    return Biome.model_validate({**dict(authored), "key": path.stem, "source": path})
+    return read_biome_file(path, {} if registry is None else registry.emoji_names())
 
 
 def list_scenarios() -> tuple[ContentEntry, ...]:
-    """Return the built-in scenarios."""
-    return list_entries([content_folder("biomes") / "lab"])
+    """Return the scenarios of all packs."""
+    return Library().scenarios
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, Strict
 
-from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.content.fields import (
     Coupling,
     Emoji,
     EmojiKey,
     EmojiMapping,
+    Name,
+    NameMapping,
     Number,
-    Rate,
     SchemaVersion,
     Text,
 )
 from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
+from spacewheat_sim.content.numbers.paths import number_at, with_number
+from spacewheat_sim.content.rhythms.driver import Driver
+from spacewheat_sim.content.rhythms.rate import ChangingRate, RateLike
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.emoji import canonical_emoji
 
-# Hz; at this frequency a frame of 1/60 s takes 0.1 s to compute, a step of 1 s 6 s.
-HIGHEST_FREQUENCY = 1e5
+BASE_LAYER = "base"
+"""The layer of an icon that names none."""
 
 
 def _nothing() -> FrozenMapping[str, float]:
     return FrozenMapping({})
 
 
-class Driver(ContentModel):
-    """A function of time that multiplies an icon's self-energy.
-
-    ``cosine`` is A cos(2πft + φ), ``sine`` likewise; ``pulse`` is A during the first
-    half of each period and 0 during the second.
-    """
-
-    shape: DriverShape
-    frequency: Annotated[Number, Field(ge=0, description="f in Hz")]
-    phase: Annotated[Number, Field(description="φ in rad")] = 0.0
-    amplitude: Annotated[Number, Field(description="A, a dimensionless factor")] = 1.0
-
-
-class Decay(ContentModel):
+class Decay(ChangingRate):
     """A jump from the icon's emoji to ``target`` at ``rate``."""
 
-    rate: Annotated[Rate, Field(description="1/s")]
     target: EmojiKey = "🍂"
 
 
@@ -83,33 +72,10 @@ def _self_decay(icon: Icon) -> Iterator[Violation]:
         )
 
 
-def _idle_driver(icon: Icon) -> Iterator[Violation]:
-    if icon.driver is not None and icon.self_energy == 0:
-        yield Violation(
-            ("driver",),
-            f"the driver of {icon.emoji} has no effect, because self_energy is 0",
-            "a self_energy other than 0, or no driver",
-            at_key=True,
-        )
-
-
-def _fast_driver(icon: Icon) -> Iterator[Violation]:
-    driver = icon.driver
-    if driver is not None and driver.frequency > HIGHEST_FREQUENCY:
-        yield Violation(
-            ("driver", "frequency"),
-            f"a driver of {driver.frequency:g} Hz takes "
-            f"{2 * math.pi * driver.frequency:.2g} steps for each second of game time",
-            f"at most {HIGHEST_FREQUENCY:g} Hz",
-        )
-
-
 ICON_RULES = (
     Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
     Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
     Rule("self-decay", ("emoji", "decay"), _self_decay),
-    Rule("fast-driver", ("driver",), _fast_driver),
-    Rule("idle-driver", ("self_energy", "driver"), _idle_driver, "warning"),
 )
 
 
@@ -126,30 +92,92 @@ class Icon(ContentModel):
         int, Strict(), Field(ge=0, description="0 abiotic … 3 predator")
     ] = 0
     self_energy: Annotated[Number, Field(description="rad/s")] = 0.0
-    driver: Driver | None = None
+    drivers: tuple[Driver, ...] = Field(
+        default=(), description="energies that change, which add to self_energy"
+    )
     couplings: EmojiMapping[Coupling] = Field(
         default_factory=_nothing,
         description="rad/s; the Hamiltonian gets half from each of the two icons",
     )
-    transfers_to: EmojiMapping[Rate] = Field(
+    transfers_to: EmojiMapping[RateLike] = Field(
         default_factory=_nothing, description="rates in 1/s of jumps to other emojis"
     )
-    transfers_from: EmojiMapping[Rate] = Field(
+    transfers_from: EmojiMapping[RateLike] = Field(
         default_factory=_nothing, description="rates in 1/s of jumps from other emojis"
     )
     decay: Decay | None = None
     dephasing: Annotated[
-        Rate, Field(description="1/s; rate of the jump from the emoji to itself")
+        RateLike, Field(description="1/s; rate of the jump from the emoji to itself")
     ] = 0.0
+
+    layer: Annotated[
+        Name, Field(description="icons of one emoji in several layers add")
+    ] = BASE_LAYER
+    extends: Annotated[
+        bool,
+        Strict(),
+        Field(description="in a biome: adds to the shared icon, else replaces it"),
+    ] = False
 
     @property
     def key(self) -> str:
         """The emoji in canonical form."""
         return canonical_emoji(self.emoji)
 
+    def number(self, path: str) -> float:
+        """Return the number at a path, such as ``transfers_from.🐇``.
+
+        Raises:
+            UnknownNameError: There is none; the message suggests the nearest.
+        """
+        return number_at(self, path, f"the icon of {self.emoji}")
+
+    def with_(self, path: str, value: float | complex) -> Self:
+        """Return a checked copy with another number at a path.
+
+        Raises:
+            UnknownNameError: There is no such number; the message suggests the nearest.
+            ArgumentError: ``value`` is no number that may stand there.
+
+        Example:
+            >>> wolf = Icon(emoji="🐺", name="Wolf", decay={"rate": 0.1})
+            >>> wolf.with_("decay.rate", 0.2).decay.rate
+            0.2
+        """
+        return with_number(self, path, value, f"the icon of {self.emoji}")
+
+
+def _empty_file(file: IconFile) -> Iterator[Violation]:
+    if not file.icons and not file.rhythms:
+        yield Violation((), "there are neither icons nor rhythms", "`icons`")
+
+
+def _extending_nothing(file: IconFile) -> Iterator[Violation]:
+    for position, icon in enumerate(file.icons):
+        if icon.extends:
+            yield Violation(
+                ("icons", position, "extends"),
+                f"the shared icon of {icon.emoji} has none to extend",
+                "`extends` in the icons of a biome, or a `layer` of its own",
+                at_key=True,
+            )
+
 
 class IconFile(ContentModel):
-    """A file of icons, ``icons/*.yaml``."""
+    """A file of icons or rhythms, ``icons/*.yaml``.
+
+    Attributes:
+        layer: The layer of its icons that name none.
+        rhythms: Functions of time by name, for the icons of all files.
+        icons: The icons.
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("empty-file", ("icons", "rhythms"), _empty_file),
+        Rule("extends-nothing", ("icons",), _extending_nothing),
+    )
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
-    icons: tuple[Icon, ...]
+    layer: Name = BASE_LAYER
+    rhythms: NameMapping[Rhythm] = Field(default_factory=lambda: FrozenMapping({}))
+    icons: tuple[Icon, ...] = ()

@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
+from spacewheat_sim.errors import ArgumentError
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -45,6 +52,25 @@ class FrozenMapping(Mapping[K, V]):
 
     def __repr__(self) -> str:
         return f"FrozenMapping({self._items!r})"
+
+
+def parts_of(value: Any) -> Iterator[tuple[KeyPath, ContentModel]]:
+    """Yield the models right below ``value``, with their places from it."""
+    if isinstance(value, ContentModel):
+        below: list[tuple[str | int, Any]] = [
+            (name, getattr(value, name)) for name in type(value).model_fields
+        ]
+    elif isinstance(value, FrozenMapping):
+        below = list(value.items())
+    elif isinstance(value, tuple):
+        below = list(enumerate(value))
+    else:
+        return
+    for part, inner in below:
+        if isinstance(inner, ContentModel):
+            yield (part,), inner
+        else:
+            yield from (((part, *path), model) for path, model in parts_of(inner))
 
 
 @dataclass(frozen=True)
@@ -93,6 +119,26 @@ class ContentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     rules: ClassVar[tuple[Rule, ...]] = ()
+
+    def check(self, *, called: str) -> None:
+        """Refuse a model that was altered without its checks, as ``model_copy`` does.
+
+        Args:
+            called: What errors call it.
+
+        Raises:
+            ArgumentError: A field is malformed, or an icon's breaks a rule.
+        """
+        data = self.model_dump(exclude_unset=True, warnings=False)
+        try:
+            type(self).model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"] if str(part)[0] != "[")
+            raise ArgumentError(
+                f"{called} is not valid: {where or 'it'}: {first['msg']}; change "
+                "numbers with `with_`, which checks them"
+            ) from None
 
     @model_validator(mode="after")
     def _obey_rules(self, info: ValidationInfo) -> Self:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from spacewheat_sim.content.biome import BiomeFile
-from spacewheat_sim.content.icon import Icon, IconFile
-from spacewheat_sim.content.model import REPORT_LATER, ContentModel, Rule, Violation
-from spacewheat_sim.content.problems import KeyPath, Problem
+from spacewheat_sim.content.biome import Biome, BiomeFile
+from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.icon import BASE_LAYER, Icon, IconFile
+from spacewheat_sim.content.model import (
+    REPORT_LATER,
+    ContentModel,
+    Rule,
+    Violation,
+    parts_of,
+)
+from spacewheat_sim.content.problems import (
+    ContentError,
+    KeyPath,
+    Problem,
+    nearest,
+    raise_errors,
+)
+from spacewheat_sim.content.rhythms.references import rhythm_names
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.schema_errors import schema_problem
 from spacewheat_sim.content.yaml.document import YamlDocument
+from spacewheat_sim.content.yaml.loader import load_yaml
 
 M = TypeVar("M", bound=ContentModel)
 
@@ -25,6 +42,9 @@ class Reader:
     Args:
         document: The parsed file.
         emoji_names: Emoji by icon name, to suggest an emoji for its name.
+
+    Attributes:
+        rhythms: The rhythms of a file of icons, once it has been read.
     """
 
     def __init__(
@@ -33,6 +53,7 @@ class Reader:
         """Start with the problems that the parser found."""
         self.document = document
         self.problems: list[Problem] = list(document.problems)
+        self.rhythms: dict[str, Rhythm] = {}
         self._emoji_names = emoji_names or {}
 
     @property
@@ -43,12 +64,36 @@ class Reader:
     def icon_file(self) -> tuple[Icon | None, ...]:
         """Return the icons of the file by position, None for an invalid one."""
         icons = self._icons()
-        self._model(IconFile, {"icons": icons})
-        return icons
+        file = self._model(IconFile, {"icons": icons})
+        layer = BASE_LAYER if file is None else file.layer
+        self.rhythms = {} if file is None else dict(file.rhythms)
+        return tuple(
+            icon
+            if icon is None or "layer" in icon.model_fields_set
+            else icon.model_copy(update={"layer": layer})
+            for icon in icons
+        )
 
     def biome_file(self) -> BiomeFile | None:
         """Return the biome in the file, or None if it is invalid."""
         return self._model(BiomeFile, {"icons": self._icons()})
+
+    def find_rhythms(
+        self, icons: Iterable[Icon | None], known: Collection[str]
+    ) -> None:
+        """Note which of ``icons``, by position, name a rhythm that is not ``known``."""
+        for position, icon in enumerate(icons):
+            for path, name in rhythm_names(icon) if icon is not None else ():
+                if name not in known:
+                    problem = self.document.problem(
+                        ("icons", position, *path),
+                        f"there is no rhythm {name}",
+                        f"{', '.join(known) or 'no rhythm is known; {shape: …}'}"
+                        f"{nearest(name, known)}",
+                        kind="meaningless",
+                        rule="unknown-rhythm",
+                    )
+                    self.problems.append(problem)
 
     def scenario_file(self) -> Scenario | None:
         """Return the scenario in the file, or None if it is invalid."""
@@ -128,6 +173,10 @@ class Reader:
             if broken.isdisjoint(rule.reads):
                 for violation in rule.check(instance):
                     yield self._violation(rule, violation, at)
+        for path, part in parts_of(instance):
+            # Icons are examined one by one.
+            if path[0] not in broken and not isinstance(part, Icon):
+                yield from self._violations(part, (*at, *path), set())
 
     def _violation(self, rule: Rule, violation: Violation, at: KeyPath) -> Problem:
         message = violation.message
@@ -143,6 +192,31 @@ class Reader:
             severity=rule.severity,
             at_key=violation.at_key,
         )
+
+
+def read_biome_file(
+    path: Path,
+    emoji_names: Mapping[str, str],
+    rhythms: Collection[str] | None = None,
+) -> Biome:
+    """Return the biome in the file at ``path``.
+
+    Args:
+        path: The file.
+        emoji_names: Emoji by icon name, to suggest an emoji for its name.
+        rhythms: The rhythms that its icons may name; None leaves that to others.
+
+    Raises:
+        ContentError: The file is missing or invalid; the error lists every problem.
+    """
+    reader = Reader(load_yaml(path, show_path(path)), emoji_names)
+    authored = reader.biome_file()
+    if authored is not None and rhythms is not None:
+        reader.find_rhythms(authored.icons, rhythms)
+    raise_errors(reader.problems)
+    if authored is None:
+        raise ContentError(reader.problems)
+    return Biome.model_validate({**dict(authored), "key": path.stem, "source": path})
 
 
 def _emoji_of(data: Any) -> str:

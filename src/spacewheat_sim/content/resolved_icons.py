@@ -1,34 +1,78 @@
-"""The icon of each emoji of a biome: the biome's own, a shared, or a derived one."""
+"""The icons of each emoji of a biome: its own, shared ones, or a derived one."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from spacewheat_sim.content.biome import Biome, Markov
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.rhythms.driver import Driver
 
 DERIVED_TAG = "derived"
 
 Chain = Mapping[str, Mapping[str, float]]
 
 
-def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, Icon]:
-    """Return the icons of ``biome`` by canonical emoji, in basis order.
+@dataclass(frozen=True)
+class ResolvedIcon:
+    """What acts for one emoji of a biome: icons that add, each times its weight.
 
-    The biome's own icons replace shared ones. An emoji with neither gets an icon that
-    is derived from the biome's chain, if it is in the chain; else it has none.
+    Attributes:
+        emoji: The emoji as the biome shows it.
+        parts: Icons and the weights of their layers, of which one at least is not 0.
     """
-    own = {icon.key: icon for icon in biome.icons}
+
+    emoji: str
+    parts: tuple[tuple[Icon, float], ...]
+
+    @property
+    def main(self) -> Icon:
+        """The first of them that acts, which names the emoji."""
+        return next(icon for icon, weight in self.parts if weight > 0.0)
+
+    @property
+    def name(self) -> str:
+        """What players read."""
+        return self.main.name
+
+    @property
+    def self_energy(self) -> float:
+        """Σ weight · E in rad/s."""
+        return sum(weight * icon.self_energy for icon, weight in self.parts)
+
+    @property
+    def drivers(self) -> tuple[Driver, ...]:
+        """The drivers of all of them, with amplitudes times their weights."""
+        return tuple(
+            driver.model_copy(update={"amplitude": weight * driver.amplitude})
+            for icon, weight in self.parts
+            if weight > 0.0
+            for driver in icon.drivers
+        )
+
+
+def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, ResolvedIcon]:
+    """Return what acts for each emoji of ``biome``, by canonical emoji, in basis order.
+
+    The biome's own icons replace shared ones, or add to them where they extend. An
+    emoji with neither gets an icon that is derived from the biome's chain, if it is in
+    the chain. An emoji without any icon whose layer has a weight is left out.
+    """
     chain = _normalized(biome.markov.chain) if biome.markov is not None else {}
     icons = {}
     for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
-        icon = own.get(key) or registry.get(key)
-        if icon is None and biome.markov is not None and _takes_part(chain, key):
-            icon = derive_icon(emoji, key, chain, biome.markov)
-        if icon is not None:
-            icons[key] = icon
+        own = [icon for icon in biome.icons if icon.key == key]
+        acting = [icon for icon in own if not icon.extends]
+        acting = acting or list(registry.all_of(key))
+        if not acting and biome.markov is not None and _takes_part(chain, key):
+            acting = [derive_icon(emoji, key, chain, biome.markov)]
+        acting += [icon for icon in own if icon.extends]
+        weighted = [(icon, biome.weight_of(icon.layer)) for icon in acting]
+        if any(weight > 0.0 for _, weight in weighted):
+            icons[key] = ResolvedIcon(emoji, tuple(weighted))
     return icons
 
 

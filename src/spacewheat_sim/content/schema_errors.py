@@ -34,6 +34,9 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "of at most"),
 }
+# Parts of pydantic's places that are in no file: a key itself, and the forms that a
+# value may have.
+MARKS = ("[key]", "[name]", "[own]", "[number]", "[changing]")
 _MEANINGLESS = {*_BOUNDS, "finite_number"}
 
 
@@ -54,7 +57,7 @@ def schema_problem(
         emoji_names: Emoji by icon name, for suggestions.
     """
     at_key = error["loc"][-1:] == ("[key]",)
-    inner = tuple(part for part in error["loc"] if part != "[key]")
+    inner = tuple(part for part in error["loc"] if part not in MARKS)
     rule = error["type"]
     message, wanted = _words(rule, error, model, inner, emoji_names)
     kind: Kind = "meaningless" if rule in _MEANINGLESS else "malformed"

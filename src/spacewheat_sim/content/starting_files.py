@@ -23,9 +23,10 @@ icons:
     tags: [fauna, herbivore]
     trophic_level: 2                    # 0 abiotic, 1 producer, 2 herbivore, 3 predator
     self_energy: 0.01                   # rad/s
-    # driver: {{shape: cosine, frequency: 0.05}}   # Hz; multiplies self_energy
+    # drivers: [{{rhythm: day, amplitude: 0.2}}]     # rad/s; adds to self_energy
     couplings: {{🌿: 0.3}}                # rad/s; probability swings back and forth
     transfers_from: {{🌿: 0.05}}          # 1/s; jumps from another emoji to this one
+    # transfers_from: {{🌿: {{rate: 0.05, rhythm: day, depth: 0.8}}}}   # by day only
     # transfers_to: {{🐦: 0.02}}          # 1/s; jumps from this emoji to another
     decay: {{rate: 0.02, target: 🍂}}     # 1/s; 🍂 is the default target
     # dephasing: 0.01                   # 1/s; destroys the phase, moves no probability
@@ -44,8 +45,9 @@ evolution: {{method: trajectory}}         # or master: the average over all traj
 axes:                                   # pairs to watch as Bloch spheres
   - {{north: 🌱, south: 🌿}}
   - {{north: 🌿, south: 🍂}}
+# layers: {{base: 1.0, winter: 0.5}}      # weights of the layers that icons are in
 # icons:                                # icons of this biome replace the shared ones
-#   - emoji: 🐇
+#   - emoji: 🐇                          # or add to them, with `extends: true`
 #     name: Slow Rabbit
 #     couplings: {{🌿: 0.1}}
 """
@@ -65,14 +67,33 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
     if not target.name:
         raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
     path = target if is_yaml(target) else target.with_name(f"{target.name}.yaml")
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", path.stem):
+    name = title_of(path.stem)
+    template = _ICON if kind == "icon" else _BIOME
+    write_new(path, template.format(name=name, file=path.name))
+    return path
+
+
+def title_of(stem: str) -> str:
+    """Return the name of content in a file called ``stem``, e.g. WetSwamp.
+
+    Raises:
+        ArgumentError: ``stem`` is not one word of Latin letters, digits and hyphens.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", stem):
         raise ArgumentError(
             "Argument `name` must be a letter followed by letters, digits, hyphens "
-            f"or underscores, but is {path.stem!r}"
+            f"or underscores, but is {stem!r}"
         )
-    name = "".join(part.capitalize() for part in re.split(r"[-_]+", path.stem))
-    template = _ICON if kind == "icon" else _BIOME
-    text = template.format(name=name, file=path.name)
+    return "".join(part.capitalize() for part in re.split(r"[-_]+", stem))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist yet.
+
+    Raises:
+        ArgumentError: It exists, or its folder does not.
+        RunError: It cannot be written.
+    """
     try:
         write_atomically(path, text, replace=False)
     except FileExistsError:
@@ -83,4 +104,3 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
         ) from None
     except OSError as error:
         raise RunError(f"{path} cannot be written: {os_reason(error)}") from None
-    return path

@@ -6,29 +6,40 @@ import math
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.files import list_biomes, read_biome
-from spacewheat_sim.content.icon import Driver, Icon
+from spacewheat_sim.content.icon import BASE_LAYER, Icon
+from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
-from spacewheat_sim.content.terms import Term, biome_terms
+from spacewheat_sim.content.resolved_icons import (
+    DERIVED_TAG,
+    ResolvedIcon,
+    resolve_icons,
+)
+from spacewheat_sim.content.rhythms.driver import Driver
+from spacewheat_sim.content.terms import Term, biome_terms, icon_terms
 from spacewheat_sim.errors import UnknownNameError
 
 
-def find_subject(name: str, registry: IconRegistry) -> Icon | Biome:
+def find_subject(name: str, library: Library) -> tuple[Icon | Biome, IconRegistry]:
     """Return the icon of an emoji or of that name, else the biome called ``name``.
+
+    With it come the shared icons that it belongs to. A second layer's icon of an emoji
+    is found by its own name.
 
     Raises:
         UnknownNameError: There is neither; the message suggests the nearest names.
         ContentError: The biome's file is invalid.
     """
+    registry = library.registry()
     by_name = {icon.name.lower(): icon for icon in registry}
     icon = registry.get(name) or by_name.get(name.lower())
+    if icon is None and name in registry:
+        icon = registry.all_of(name)[0]
     if icon is not None:
-        return icon
+        return icon, registry
     try:
-        return read_biome(name, registry)
+        return library.open(name)
     except UnknownNameError as unknown:
-        known = [entry.key for entry in list_biomes()]
+        known = [entry.key for entry in library.biomes]
         known += [icon.name for icon in registry]
         raise UnknownNameError(
             "biome or icon", name, known, "in the content", unknown.hint
@@ -52,13 +63,27 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
         "couplings": [_term(t) for t in terms.present if not t.is_jump],
         "jumps": [_term(t) for t in terms.present if t.is_jump],
         "axes": [axis.model_dump(mode="json") for axis in biome.axes],
+        "layers": {layer: biome.weight_of(layer) for layer in _known(biome, registry)},
+        "inert": [
+            emoji
+            for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True)
+            if key not in icons
+        ],
         "dropped": [_term(t) for t in terms.dropped],
     }
 
 
+def _known(biome: Biome, registry: IconRegistry) -> dict[str, None]:
+    """Return the layers that a biome may give a weight, the base first."""
+    own = (icon.layer for icon in biome.icons)
+    return dict.fromkeys((BASE_LAYER, *registry.layers, *own, *biome.layers))
+
+
 def icon_summary(icon: Icon) -> dict[str, Any]:
-    """Return the fields of an icon."""
-    return icon.model_dump(mode="json")
+    """Return the fields of an icon, and its terms as those of a biome."""
+    fields = icon.model_dump(mode="json", exclude={"extends"})
+    fields["drivers"] = _drivers(icon.drivers)
+    return {**fields, "terms": [_term(term) for term in icon_terms(icon)]}
 
 
 def show_energy(value: float | dict[str, float]) -> str:
@@ -68,19 +93,20 @@ def show_energy(value: float | dict[str, float]) -> str:
     return f"{value:g}"
 
 
-def show_driver(driver: dict[str, Any] | None) -> str:
-    """Return a driver as text, e.g. ``cosine 0.05 Hz``; empty for None."""
-    if driver is None:
-        return ""
-    text = f"{driver['shape']} {driver['frequency']:.4g} Hz"
-    if driver["phase"]:
-        text += f", phase {driver['phase']:.4g}"
-    if driver["amplitude"] != 1:
-        text += f", amplitude {driver['amplitude']:g}"
-    return text
+def show_drivers(drivers: list[dict[str, Any]]) -> str:
+    """Return drivers as text, e.g. ``0.5 day + 0.1 sine 3 s``; empty for none."""
+    return " + ".join(f"{d['amplitude']:g} {d['rhythm']}" for d in drivers)
 
 
-def _emojis(biome: Biome, icons: dict[str, Icon]) -> list[dict[str, Any]]:
+def show_rate(term: dict[str, Any]) -> str:
+    """Return the value of a term as text, with how much of it changes."""
+    text = show_energy(term["value"])
+    if term["rhythm"] is None:
+        return text
+    return f"{text}, {term['depth']:g} of it {term['rhythm']}"
+
+
+def _emojis(biome: Biome, icons: dict[str, ResolvedIcon]) -> list[dict[str, Any]]:
     weights = _weights(biome)
     rows = []
     for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
@@ -90,24 +116,38 @@ def _emojis(biome: Biome, icons: dict[str, Icon]) -> list[dict[str, Any]]:
                 "emoji": emoji,
                 "name": icon.name if icon else None,
                 "icon": _origin(biome, icon),
+                "layers": _layers(icon),
                 "self_energy": icon.self_energy if icon else 0.0,
-                "driver": _driver(icon.driver if icon else None),
+                "drivers": _drivers(icon.drivers if icon else ()),
                 "weight": weights[key],
             }
         )
     return rows
 
 
-def _origin(biome: Biome, icon: Icon | None) -> str:
+def _origin(biome: Biome, icon: ResolvedIcon | None) -> str:
+    """Return where an emoji's physics is from, e.g. ``shared + own``."""
     if icon is None:
         return "inert"
-    if icon in biome.icons:
-        return "own"
-    return "derived" if DERIVED_TAG in icon.tags else "shared"
+    found = dict.fromkeys(
+        "own"
+        if part in biome.icons
+        else "derived"
+        if DERIVED_TAG in part.tags
+        else "shared"
+        for part, weight in icon.parts
+        if weight > 0.0
+    )
+    return " + ".join(found)
 
 
-def _driver(driver: Driver | None) -> dict[str, Any] | None:
-    return driver.model_dump(mode="json") if driver else None
+def _layers(icon: ResolvedIcon | None) -> dict[str, float]:
+    """Return the weight of each layer that an emoji has icons in."""
+    return {part.layer: weight for part, weight in icon.parts} if icon else {}
+
+
+def _drivers(drivers: tuple[Driver, ...]) -> list[dict[str, Any]]:
+    return [{"rhythm": str(d.rhythm), "amplitude": d.amplitude} for d in drivers]
 
 
 def _weights(biome: Biome) -> dict[str, float | None]:
@@ -132,4 +172,6 @@ def _term(term: Term) -> dict[str, Any]:
         "source": term.source,
         "target": term.target,
         "value": value.real if real else {"re": value.real, "im": value.imag},
+        "rhythm": None if term.rhythm is None else str(term.rhythm),
+        "depth": term.depth,
     }

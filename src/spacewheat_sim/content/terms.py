@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.resolved_icons import ResolvedIcon
+from spacewheat_sim.content.rhythms.rate import ChangingRate, as_changing
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
 TermKind = Literal["coupling", "transfers_to", "decay", "transfers_from", "dephasing"]
 
@@ -22,6 +25,8 @@ class Term:
         source: Source of a jump; for a coupling, the icon's emoji.
         target: Target of a jump; for a coupling, the partner.
         value: Energy of a coupling in rad/s, rate of a jump in 1/s.
+        rhythm: In which a rate changes, or None: its name, or itself.
+        depth: Share of the rate that changes.
     """
 
     icon: str
@@ -29,6 +34,8 @@ class Term:
     source: str
     target: str
     value: complex
+    rhythm: str | Rhythm | None = None
+    depth: float = 0.0
 
     @property
     def is_jump(self) -> bool:
@@ -60,19 +67,45 @@ def icon_terms(icon: Icon) -> Iterator[Term]:
     for partner, energy in icon.couplings.items():
         yield Term(key, "coupling", key, partner, energy)
     for target, rate in icon.transfers_to.items():
-        yield Term(key, "transfers_to", key, target, rate)
+        yield _jump(key, "transfers_to", key, target, rate)
     if icon.decay is not None:
-        yield Term(key, "decay", key, icon.decay.target, icon.decay.rate)
+        yield _jump(key, "decay", key, icon.decay.target, icon.decay)
     for source, rate in icon.transfers_from.items():
-        yield Term(key, "transfers_from", source, key, rate)
-    if icon.dephasing > 0:
-        yield Term(key, "dephasing", key, key, icon.dephasing)
+        yield _jump(key, "transfers_from", source, key, rate)
+    dephasing = _jump(key, "dephasing", key, key, icon.dephasing)
+    if dephasing.rate > 0:
+        yield dephasing
 
 
-def biome_terms(biome: Biome, icons: Iterable[Icon]) -> BiomeTerms:
+def _jump(
+    icon: str, kind: TermKind, source: str, target: str, rate: float | ChangingRate
+) -> Term:
+    given = as_changing(rate)
+    if given.rhythm is None or given.depth == 0.0:
+        return Term(icon, kind, source, target, given.rate)
+    return Term(icon, kind, source, target, given.rate, given.rhythm, given.depth)
+
+
+def biome_terms(biome: Biome, icons: Iterable[ResolvedIcon]) -> BiomeTerms:
     """Return the terms of ``icons``, split by whether ``biome`` has the partner."""
     members = set(biome.emoji_keys)
-    terms = [term for icon in icons for term in icon_terms(icon)]
+    terms = [term for icon in icons for term in resolved_terms(icon)]
     present = tuple(t for t in terms if {t.source, t.target} <= members)
     dropped = tuple(t for t in terms if not {t.source, t.target} <= members)
     return BiomeTerms(present, dropped)
+
+
+def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:
+    """Return the terms of an emoji's icons, each times the weight of its layer.
+
+    Those that say the same add up to one: layers give what one icon of the sums would.
+    """
+    sums: dict[Term, complex] = {}
+    for part, weight in icon.parts:
+        for term in icon_terms(part) if weight > 0.0 else ():
+            same = replace(term, value=0.0)
+            value = term.value * weight
+            sums[same] = sums[same] + value if same in sums else value
+    order = get_args(TermKind)
+    found = (replace(term, value=value) for term, value in sums.items())
+    return tuple(sorted(found, key=lambda term: order.index(term.kind)))

@@ -11,11 +11,11 @@ import scipy.sparse as sp
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.files import read_biome
-from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
+from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
@@ -23,9 +23,9 @@ from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.engine.bath.terms import JumpTerm
+from spacewheat_sim.engine.rhythms import Rhythms
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
-from spacewheat_sim.quantum.driving.driver import Driver
 
 # The order in which the source document applies transfers, sweep by sweep over the
 # emojis; dephasing, which it lacks, comes last.
@@ -51,12 +51,34 @@ class CompiledBiome:
         registry: The shared icons that it was compiled with.
         operators: Compiled from the icons as they were then.
         dropped: Terms left out because their partner is not in the biome.
+        inert: Emojis, as authored, without any icon that acts.
     """
 
     biome: Biome
     registry: IconRegistry = field(repr=False)
     operators: BathOperators = field(repr=False)
     dropped: tuple[Term, ...] = field(repr=False)
+    inert: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def notice(self) -> str:
+        """What does not act here, in a line; empty where everything does."""
+        said = []
+        if self.inert:
+            verb = "is" if len(self.inert) == 1 else "are"
+            said.append(f"{len(self.inert)} of {len(self.emojis)} emojis {verb} inert")
+        if self.dropped:
+            noun = "term was" if len(self.dropped) == 1 else "terms were"
+            said.append(f"{len(self.dropped)} {noun} dropped, whose partner is absent")
+        name = self.biome.key or self.biome.name
+        source = self.biome.source
+        shown = name if source is None else show_path(source)
+        return (
+            f"{name}: {' and '.join(said)} (`spacewheat content show {shown}` lists "
+            "them)"
+            if said
+            else ""
+        )
 
     @property
     def emojis(self) -> tuple[str, ...]:
@@ -70,7 +92,7 @@ class CompiledBiome:
 
     @property
     def numbers(self) -> dict[str, float]:
-        """All numbers of the biome and of its icons, by path."""
+        """All numbers of the biome, its icons and its rhythms, by path."""
         return BiomeNumbers(self.biome, self.registry).all()
 
     def number(self, path: str) -> float:
@@ -161,7 +183,8 @@ def load_biome(
 
     Args:
         name_or_path: A name such as ``"biotic_flux"``, or a path.
-        registry: Shared icons; the built-in ones by default.
+        registry: Shared icons; by default those of the biome's pack, of the packs that
+            ``SPACEWHEAT_PACKS`` names, and the built-in ones, in this order.
 
     Raises:
         ArgumentError: Neither a name nor a path.
@@ -177,43 +200,53 @@ def load_biome(
             "Argument `name_or_path` must be a biome's name or a path, but is "
             f"{shown(name_or_path)}"
         )
-    icons = (
-        IconRegistry.builtin()
-        if registry is None
-        else checked_instance(registry, IconRegistry, "registry")
-    )
-    return compile_biome(read_biome(name_or_path, icons), icons)
+    if registry is not None:
+        checked_instance(registry, IconRegistry, "registry")
+    return compile_biome(*Library().open(name_or_path, registry))
 
 
 def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
     """Compose the icons of ``biome`` into operators.
 
-    For each icon i: H_ii += E_i (or its driver), and for each coupling c to an emoji j
-    of the biome H_ij += c/2, H_ji += conj(c)/2, which is Hermitian by construction.
+    For each icon i: H_ii += E_i + Σ A f(t), and for each coupling c to an emoji j of
+    the biome H_ij += c/2, H_ji += conj(c)/2, which is Hermitian by construction.
+
+    Raises:
+        UnknownNameError: an icon names a rhythm that ``registry`` does not have.
+        ArgumentError: an icon was altered without a check, and is not valid.
     """
     icons = resolve_icons(biome, registry)
+    for icon in icons.values():
+        for part, _ in icon.parts:
+            part.check(called=f"The icon of {part.emoji}")
     terms = biome_terms(biome, icons.values())
     index = {key: i for i, key in enumerate(biome.emoji_keys)}
+    rhythms = Rhythms(registry.rhythms)
     operators = BathOperators(
         biome.emojis,
         _hamiltonian(icons, terms, index),
-        _jumps(terms, index),
-        _drivers(icons, index),
+        _jumps(terms, index, rhythms),
+        [
+            rhythms.driver(driver, index[key], icon.emoji)
+            for key, icon in icons.items()
+            for driver in icon.drivers
+        ],
     )
-    return CompiledBiome(biome, registry, operators, terms.dropped)
+    pairs = zip(biome.emojis, biome.emoji_keys, strict=True)
+    inert = tuple(emoji for emoji, key in pairs if key not in icons)
+    return CompiledBiome(biome, registry, operators, terms.dropped, inert)
 
 
 def _hamiltonian(
-    icons: dict[str, Icon], terms: BiomeTerms, index: dict[str, int]
+    icons: dict[str, ResolvedIcon], terms: BiomeTerms, index: dict[str, int]
 ) -> sp.csr_array:
     rows: list[int] = []
     columns: list[int] = []
     values: list[complex] = []
     for key, icon in icons.items():
-        if icon.driver is None:
-            rows.append(index[key])
-            columns.append(index[key])
-            values.append(icon.self_energy)
+        rows.append(index[key])
+        columns.append(index[key])
+        values.append(icon.self_energy)
     for term in terms.present:
         if not term.is_jump:
             i, j = index[term.icon], index[term.target]
@@ -228,7 +261,9 @@ def _hamiltonian(
     return matrix
 
 
-def _jumps(terms: BiomeTerms, index: dict[str, int]) -> list[JumpTerm]:
+def _jumps(
+    terms: BiomeTerms, index: dict[str, int], rhythms: Rhythms
+) -> list[JumpTerm]:
     return [
         JumpTerm(
             (index[term.source],),
@@ -236,24 +271,9 @@ def _jumps(terms: BiomeTerms, index: dict[str, int]) -> list[JumpTerm]:
             term.rate,
             index[term.icon],
             JUMP_KINDS[term.kind],
+            rhythms.change(term),
         )
         for sweep in SWEEPS
         for term in terms.present
         if term.kind in sweep
-    ]
-
-
-def _drivers(icons: dict[str, Icon], index: dict[str, int]) -> list[Driver]:
-    """Return E · A · f(t) for each driven icon: its whole self-energy."""
-    return [
-        Driver(
-            index[key],
-            icon.self_energy * icon.driver.amplitude,
-            icon.driver.shape,
-            icon.driver.frequency,
-            icon.driver.phase,
-            name=icon.emoji,
-        )
-        for key, icon in icons.items()
-        if icon.driver is not None
     ]

@@ -9,7 +9,6 @@ def emoji_count(biome: str) -> int:
     Raises:
         UnknownNameError, ContentError: there is no such biome, or its file is invalid.
     """
-    from spacewheat_sim.content.files import read_biome
-    from spacewheat_sim.content.registry import IconRegistry
+    from spacewheat_sim.content.packs.library import open_biome
 
-    return len(read_biome(biome, IconRegistry.builtin()).emojis)
+    return len(open_biome(biome).biome.emojis)

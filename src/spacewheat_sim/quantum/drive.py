@@ -1,4 +1,4 @@
-"""Time-dependent energies, as values and as power series over a step."""
+"""Energies and rates that change with time, as values and power series over a step."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
-from spacewheat_sim.quantum.driving.pulses import edge, half_turn
+from spacewheat_sim.quantum.driving.pulses import edge, part_of_turn
+from spacewheat_sim.quantum.driving.rows import DrivenRows
+from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.kernels.waves import wave_series
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
@@ -28,6 +30,10 @@ DEFAULT_MAX_STEP = 1 / 240
 LARGEST_SPAN = 1e9
 # By how many radians the phase of a driver may be uncertain because time is rounded.
 LARGEST_BLUR = 1e-3
+
+
+# Rows of a series, and by what factor something adds to each.
+Places = list[tuple[int, float]]
 
 
 class Reach(NamedTuple):
@@ -45,11 +51,12 @@ class Drive:
     """All drivers of a bath, compiled.
 
     Attributes:
-        drivers: The drivers.
-        states: The driven rows of H, (R,).
+        energy_drivers: The drivers of energies.
+        rate_drivers: The drivers of rates, each a part of that of one jump operator.
+        rows: What the rows of the series belong to.
         max_step: Longest time in seconds between two looks at a function.
         is_static: Whether there are none.
-        bound: The sum of the amplitudes of waves and pulses in rad/s.
+        bound: The sum of the amplitudes of waves, pulses, ramps and fades in rad/s.
         longest_step: Longest step in seconds that waves allow.
         steps_per_second: How many steps waves and pulses ask for.
         looks_per_second: How often functions are called at least.
@@ -57,46 +64,84 @@ class Drive:
     """
 
     def __init__(
-        self, drivers: Sequence[Driver], max_step: float = DEFAULT_MAX_STEP
+        self,
+        energies: Sequence[Driver],
+        max_step: float = DEFAULT_MAX_STEP,
+        rates: Sequence[Driver] = (),
+        jumps: Jumps | None = None,
     ) -> None:
-        """Sort ``drivers`` by how their series over a step is found."""
-        self.drivers = tuple(drivers)
+        """Sort drivers by how their series over a step is found.
+
+        Args:
+            energies: Drivers of energies.
+            max_step: Longest time in seconds between two looks at a function.
+            rates: Drivers of rates, whose states are numbers of jump operators.
+            jumps: These operators.
+        """
+        self.energy_drivers, self.rate_drivers = tuple(energies), tuple(rates)
         self.max_step = max_step
-        states = sorted({d.state for d in drivers})
-        self.states = np.array(states, dtype=np.int32)
-        row = {state: r for r, state in enumerate(states)}
-        waves = [d for d in drivers if d.function is None and d.shape != "pulse"]
-        self._pulses = [
-            (row[d.state], d) for d in drivers if not d.function and d.shape == "pulse"
-        ]
-        self._functions = [(row[d.state], d) for d in drivers if d.function]
-        turns = np.array([d.turns for d in waves]).reshape(-1, 2)
+        self._jumps = jumps
+        rows = self.rows = DrivenRows.of(energies, rates, jumps)
+        placed = [(rows.of_energy(d.state), d) for d in energies]
+        placed += [(rows.of_rate(d.state), d) for d in rates]
+        waves = [(row, f, d) for places, d in placed if d.is_wave for row, f in places]
+        self._pulses = [(places, d) for places, d in placed if _is(d, "pulse")]
+        self._ramps = [(places, d) for places, d in placed if _is(d, "ramp")]
+        self._fades = [(places, d) for places, d in placed if _is(d, "fade")]
+        self._functions = [(places, d) for places, d in placed if d.function]
+        turns = np.array([d.turns for _, _, d in waves]).reshape(-1, 2)
         self._waves = (
-            np.array([row[d.state] for d in waves], dtype=np.int32),
-            np.array([d.amplitude for d in waves], dtype=np.float64),
-            np.array([d.frequency for d in waves], dtype=np.float64),
+            np.array([row for row, _, _ in waves], dtype=np.int32),
+            np.array([f * d.amplitude for _, f, d in waves], dtype=np.float64),
+            np.array([d.frequency for _, _, d in waves], dtype=np.float64),
             turns[:, 0].copy(),
             turns[:, 1].copy(),
         )
-        self.is_static = not drivers
-        self.bound = float(sum(abs(d.amplitude) for d in drivers))
-        fastest = 2 * math.pi * max((d.frequency for d in waves), default=0.0)
+        self.is_static = not placed
+        self.bound = float(sum(abs(d.amplitude) for d in self.drivers))
+        fastest = 2 * math.pi * max((d.frequency for _, _, d in waves), default=0.0)
         edges = 2 * sum(d.frequency for _, d in self._pulses)
         self.longest_step = LARGEST_ANGLE / fastest if fastest else math.inf
         self.steps_per_second = fastest / LARGEST_ANGLE + edges
         self.looks_per_second = len(self._functions) / max_step
-        self.latest = _latest_time(max((d.frequency for d in drivers), default=0.0))
+        self.latest = _latest_time(
+            max((d.frequency for d in self.drivers if d.repeats), default=0.0)
+        )
+
+    @property
+    def drivers(self) -> tuple[Driver, ...]:
+        """All drivers, those of energies first."""
+        return self.energy_drivers + self.rate_drivers
+
+    @property
+    def states(self) -> Int32Array:
+        """The states whose energies change, (E,)."""
+        return self.rows.energies
 
     def looked_at_every(self, max_step: float) -> Drive:
         """Return the same drive with other looks at its functions."""
-        return self if max_step == self.max_step else Drive(self.drivers, max_step)
+        if max_step == self.max_step:
+            return self
+        return Drive(self.energy_drivers, max_step, self.rate_drivers, self._jumps)
 
     def energies(self, time: float) -> FloatArray:
-        """Return the summed driver energies of the driven states at ``time``, (R,)."""
+        """Return the summed driver energies of the driven states at ``time``, (E,)."""
         values = np.zeros(self.states.size)
-        for driver in self.drivers:
+        for driver in self.energy_drivers:
             values[np.searchsorted(self.states, driver.state)] += driver(time)
         return values
+
+    def rates(self, time: float, constant: FloatArray) -> FloatArray:
+        """Return the rates of all jump operators at ``time`` in 1/s, (K,).
+
+        ``constant`` (K,) are their constant parts.
+        """
+        if not self.rate_drivers:
+            return constant
+        found = constant.copy()
+        for driver in self.rate_drivers:
+            found[driver.state] += driver(time)
+        return np.maximum(found, 0.0)  # but for rounding
 
     def series(
         self, time: float, h: float, reach: Reach, tolerance: float
@@ -121,13 +166,14 @@ class Drive:
             raise _blurred(self.drivers, time)
         h = min(h, self.longest_step)
         steps = []
-        for r, driver in self._pulses:
-            number, until = _half_turn(driver, time)
-            steps.append((r, 0.0 if number % 2 else driver.amplitude))
+        for places, driver in self._pulses:
+            number, until = _part_of_turn(driver, time)
+            steps.append((places, 0.0 if number % 2 else driver.amplitude))
             h = min(h, until)
+        h = min([h, *(_smooth_for(d, time) for _, d in (*self._ramps, *self._fades))])
         static = reach.static_bound + reach.weight * self.bound
         h = min(h, reach.longest / static if static else math.inf)
-        fits: list[tuple[int, FloatArray]] = []
+        fits: list[tuple[Places, FloatArray]] = []
         bound = static
         if self._functions:
             h, fits = self._fits(time, h, reach, tolerance)
@@ -139,20 +185,24 @@ class Drive:
                 shorter = reach.longest / bound
                 if time + shorter == time:
                     raise self._endless(time, size)
-                fits = [(r, over(fit, shorter / h)) for r, fit in fits]
+                fits = [(places, over(fit, shorter / h)) for places, fit in fits]
                 h = shorter
-        series = np.empty((self.states.size, SERIES_TERMS))
+        series = np.empty((self.rows.total, SERIES_TERMS))
         wave_series(*self._waves, time, h, series)
-        for r, energy in steps:
-            series[r, 0] += energy
-        for r, fit in fits:
-            series[r, : fit.size] += fit
+        for places, value in steps:
+            for r, factor in places:
+                series[r, 0] += factor * value
+        fits += [(places, _ramp(d, time, h)) for places, d in self._ramps]
+        fits += [(places, _fade(d, time, h)) for places, d in self._fades]
+        for places, fit in fits:
+            for r, factor in places:
+                series[r, : fit.size] += factor * fit
         return h, series, bound
 
     def _fits(
         self, time: float, h: float, reach: Reach, tolerance: float
-    ) -> tuple[float, list[tuple[int, FloatArray]]]:
-        """Return how far the series of all functions hold, and each with its row."""
+    ) -> tuple[float, list[tuple[Places, FloatArray]]]:
+        """Return how far the series of all functions hold, and each with its rows."""
         largest = 0.0
         for _, driver in self._functions:
             energy = abs(driver(time))
@@ -162,10 +212,10 @@ class Drive:
         if h * largest > 2 * reach.longest:  # else most looks would be for nothing
             h = 2 * reach.longest / largest
         found = []
-        for r, driver in self._functions:
+        for places, driver in self._functions:
             h, fit = function_series(driver, time, h, tolerance, self.max_step)
-            found.append((r, h, fit))
-        return h, [(r, over(fit, h / length)) for r, length, fit in found]
+            found.append((places, h, fit))
+        return h, [(places, over(fit, h / length)) for places, length, fit in found]
 
     def _endless(self, time: float, energy: float) -> ArgumentError:
         called = " and ".join(driver.called for _, driver in self._functions)
@@ -175,12 +225,41 @@ class Drive:
         )
 
 
-def _half_turn(driver: Driver, time: float) -> tuple[int, float]:
-    """Return the half turn that a pulse is in, and the seconds to its end."""
-    number = half_turn(driver.frequency, driver.turns, time)
+def _is(driver: Driver, shape: str) -> bool:
+    return driver.function is None and driver.shape == shape
+
+
+def _part_of_turn(driver: Driver, time: float) -> tuple[int, float]:
+    """Return the part of a turn that a pulse is in, and the seconds to its end."""
+    number = part_of_turn(driver.frequency, driver.turns, time, driver.duty)
     if driver.frequency == 0.0:
         return number, math.inf
-    return number, edge(driver.frequency, driver.turns, number + 1) - time
+    return number, edge(driver.frequency, driver.turns, number + 1, driver.duty) - time
+
+
+def _smooth_for(driver: Driver, time: float) -> float:
+    """Return for how many seconds a series follows a ramp or a fade."""
+    if driver.is_over(time):
+        return math.inf
+    length = 1.0 / driver.frequency
+    return LARGEST_ANGLE * length if driver.shape == "fade" else length - time
+
+
+def _ramp(driver: Driver, time: float, h: float) -> FloatArray:
+    """Return the series of a ramp over a step that its end does not cut."""
+    if driver.is_over(time):
+        return np.array([driver.amplitude])
+    slope = driver.amplitude * driver.frequency
+    return np.array([slope * time, slope * h])
+
+
+def _fade(driver: Driver, time: float, h: float) -> FloatArray:
+    """Return the series of a fade."""
+    series = np.empty(SERIES_TERMS)
+    series[0] = driver(time)
+    for j in range(1, SERIES_TERMS):
+        series[j] = -series[j - 1] * driver.frequency * h / j
+    return series
 
 
 def _latest_time(frequency: float) -> float:

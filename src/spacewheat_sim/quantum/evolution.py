@@ -15,6 +15,7 @@ from spacewheat_sim.arrays import (
     IndexArray,
     Int32Array,
 )
+from spacewheat_sim.quantum.drive import Drive
 
 
 class Jump(NamedTuple):
@@ -68,8 +69,14 @@ class UniformSource(Protocol):
 
 
 class KetSeries(Protocol):
-    """The no-jump evolution over one step, known at every time inside it."""
+    """The no-jump evolution over one step, known at every time inside it.
 
+    Attributes:
+        drive: What changes with time.
+        end: The normalized ket at the end of the step, (N, 2).
+    """
+
+    drive: Drive
     end: FloatArray
 
     def begin(self) -> None:

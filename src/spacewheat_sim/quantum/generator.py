@@ -201,7 +201,7 @@ class Generator:
         n = hamiltonian.shape[0]
         operators = jumps.operators()
         rates = jumps.rates[operators]
-        decay = np.bincount(jumps.sources, rates, minlength=n).astype(np.float64)
+        decay = jumps.decay(jumps.rates, n)
         entries = np.argsort(jumps.sources, kind="stable")
         order = np.searchsorted(jumps.sources[entries], np.arange(n + 1))
         diagonal = hamiltonian.diagonal()

@@ -51,6 +51,14 @@ class Jumps(NamedTuple):
         """Whether each operator has one entry."""
         return self.sources.size == self.rates.size
 
+    def decay(self, rates: FloatArray, n: int) -> FloatArray:
+        """Return Γ, the total rate out of each of ``n`` states, (n,).
+
+        ``rates`` (K,) are those of the operators.
+        """
+        each = rates[self.operators()]
+        return np.bincount(self.sources, each, minlength=n).astype(np.float64)
+
     def operators(self) -> IntArray:
         """Return the operator that each entry belongs to, (E,)."""
         return np.repeat(np.arange(self.size), np.diff(self.order))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.files import (
     is_scenario,
     list_biomes,
     list_scenarios,
-    read_biome,
     read_scenario,
 )
+from spacewheat_sim.content.packs.library import Library, open_biome
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError
@@ -67,7 +68,7 @@ class Screens:
         """Return a screen that replays a recorded session."""
         world = recorded.chapters[0].world()
         biome = next(iter(world.biomes.values()))
-        registry = IconRegistry(world.icons)
+        registry = world.registry()
         session = BiomeSession(
             biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
         )
@@ -82,8 +83,10 @@ class Screens:
             self._log.end(self._recorded.world)
 
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
-        registry = IconRegistry.builtin()
-        biome = read_biome(path, registry)
+        biome, registry = open_biome(path)
+        notice = compile_biome(biome, registry).notice
+        if notice:
+            sys.stderr.write(f"{notice}\n")
         session = BiomeSession(
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
@@ -116,8 +119,7 @@ def find_screen(name: str) -> Path:
         ContentError: the file of a scenario is invalid.
         ArgumentError: a scenario whose experiment has no scene.
     """
-    known = (*list_biomes(), *list_scenarios())
-    path = as_path(name) or find_entry("biome", name, known).path
+    path = Library().find(name, scenarios=True)
     if is_scenario(path):
         scenario = read_scenario(path)
         if scenario.experiment not in SCENES:

@@ -185,7 +185,7 @@ def test_forecasts_of_a_driven_bath_agree_with_trajectories() -> None:
         "🌾💀",
         [[0, 0.6], [0.6, 0]],
         [("🌾", "💀", 0.3), ("💀", "🌾", 0.8)],
-        [("🌾", 2.0, "cosine", 0.3, 0.0, 1.0)],
+        [("🌾", 2.0, "cosine", 0.3, 0.0)],
     )
     bath = QuantumBath(ops, seed=0)
     bath.initialize_emoji("🌾")

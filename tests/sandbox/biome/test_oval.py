@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from letter_measure import plain_canvas
 from panel_checks import (
+    NO_ICONS,
     SIZES,
     click,
     click_text,
@@ -19,7 +20,6 @@ from panel_checks import (
 )
 
 from spacewheat_sim.assets.atlas import atlas_emojis
-from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.world.events import Refused
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
@@ -291,7 +291,7 @@ def test_another_biome_takes_the_place_of_the_first():
     session, panel, selection = meadow()
     click(panel, *place(panel, session, "🐺"))
     other = session_without_axes("🌾", "☀").biome
-    session.play(other, IconRegistry())
+    session.play(other, NO_ICONS)
     canvas = drawn(panel, session, *AREA)
 
     assert {emoji.emoji for emoji in of_kind(canvas, Emoji)} == {"🌾", "☀"}

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from spacewheat_sim.content.files import read_biome
+from spacewheat_sim.content.packs.pack import open_pack
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.session import BiomeSession
@@ -38,12 +39,10 @@ class Desk:
         self.icons.write_text(ICONS)
         self.biome.write_text(BIOME)
         self.told = []
-        registry = IconRegistry.load([self.icons])
+        registry = IconRegistry.load_packs([open_pack(folder)])
         biome = read_biome(self.biome, registry)
         self.session = BiomeSession(biome, registry, seed=1)
-        self.reload = Reload(
-            self.session, biome, registry, self.told.append, self.icons.parent
-        )
+        self.reload = Reload(self.session, biome, registry, self.told.append)
         self._writes = 0
 
     def write(self, path, text):

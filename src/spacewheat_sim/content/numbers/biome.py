@@ -13,7 +13,8 @@ from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import UnknownNameError
 
-OF_BIOME = ("initial", "markov")
+OF_BIOME = ("initial", "layers", "markov")
+RHYTHMS = "rhythms"
 
 
 class Changed(NamedTuple):
@@ -25,11 +26,13 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class BiomeNumbers:
-    """All numbers of a biome: its icons', by emoji, and its own.
+    """All numbers of a biome: its icons', by emoji, its rhythms' and its own.
+
+    Where an emoji has icons in several layers, a path is of the first that has it.
 
     Attributes:
         biome: The biome.
-        registry: The shared icons.
+        registry: The shared icons and rhythms.
     """
 
     biome: Biome
@@ -39,8 +42,12 @@ class BiomeNumbers:
         """Return them by path, in the order of the biome."""
         found: dict[str, float] = {}
         for key, icon in resolve_icons(self.biome, self.registry).items():
-            for path, value in numbers_of(icon).items():
-                found[f"{key}.{path}"] = value
+            for part, _ in icon.parts:
+                for path, value in numbers_of(part).items():
+                    found.setdefault(f"{key}.{path}", value)
+        for name, rhythm in self.registry.rhythms.items():
+            for path, value in numbers_of(rhythm).items():
+                found[f"{RHYTHMS}.{name}.{path}"] = value
         own = numbers_of(self.biome).items()
         return found | {p: value for p, value in own if p.split(".")[0] in OF_BIOME}
 
@@ -53,6 +60,11 @@ class BiomeNumbers:
         first, rest = _split(path)
         if first in OF_BIOME:
             return number_at(self.biome, path, self._called)
+        if first == RHYTHMS:
+            name, rest = _split(rest)
+            if name in self.registry.rhythms:
+                return number_at(self.registry.rhythms[name], rest, f"rhythm {name}")
+            raise self._unknown(path)
         return number_at(self._icon(path), rest, f"the icon of {first}")
 
     def put(self, path: str, value: float | complex) -> Changed:
@@ -68,7 +80,13 @@ class BiomeNumbers:
         first, rest = _split(path)
         if first in OF_BIOME:
             return Changed(self.biome.with_(path, value), self.registry)
-        registry = IconRegistry(self.registry)
+        registry = self.registry.copy()
+        if first == RHYTHMS:
+            self.get(path)
+            name, rest = _split(rest)
+            rhythm = registry.rhythms[name]
+            registry.rhythms[name] = with_number(rhythm, rest, value, f"rhythm {name}")
+            return Changed(self.biome, registry)
         icon = self._icon(path)
         changed = with_number(icon, rest, value, f"the icon of {first}")
         if icon in self.biome.icons or DERIVED_TAG in icon.tags:
@@ -89,11 +107,13 @@ class BiomeNumbers:
         resolved = resolve_icons(self.biome, self.registry).get(first)
         if resolved is None:
             raise self._unknown(path)
-        try:
-            number_at(resolved, rest)
-        except UnknownNameError:
-            raise self._unknown(path) from None
-        return resolved
+        for part, _ in resolved.parts:
+            try:
+                number_at(part, rest)
+            except UnknownNameError:
+                continue
+            return part
+        raise self._unknown(path)
 
     def _unknown(self, path: str) -> UnknownNameError:
         return UnknownNameError("number", path, self.all(), f"in {self._called}")

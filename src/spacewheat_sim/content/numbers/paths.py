@@ -15,6 +15,8 @@ from pydantic import ValidationError
 
 from spacewheat_sim.content.model import ContentModel, FrozenMapping
 from spacewheat_sim.content.problems import show_key_path, show_value
+from spacewheat_sim.content.rhythms.rate import ChangingRate
+from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
@@ -24,7 +26,8 @@ M = TypeVar("M", bound=ContentModel)
 def numbers_of(model: ContentModel) -> dict[str, float]:
     """Return the numbers of ``model`` by path, in the order of its fields.
 
-    A coupling that is not real has two numbers, ``.re`` and ``.im``.
+    The number of a rate that changes is its largest value, and a coupling that is not
+    real has two numbers, ``.re`` and ``.im``.
     """
     return dict(_numbers(model, ""))
 
@@ -106,9 +109,13 @@ def _numbers(value: Any, path: str) -> Iterator[tuple[str, float]]:
         else:
             yield from ((f"{path}.re", value.real), (f"{path}.im", value.imag))
     elif isinstance(value, ContentModel):
-        for name in type(value).model_fields:
+        fields = type(value).model_fields
+        for name in KEYS_OF_SHAPE[value.shape] if isinstance(value, Rhythm) else fields:
             inner = getattr(value, name)
-            yield from _numbers(inner, f"{path}.{name}" if path else name)
+            if name == "rate" and isinstance(value, ChangingRate) and path != "decay":
+                yield path, inner
+            elif name != "depth" or getattr(value, "rhythm", None) is not None:
+                yield from _numbers(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, FrozenMapping):
         for name, inner in value.items():
             yield from _numbers(inner, f"{path}.{name}")
@@ -126,6 +133,8 @@ def _find(model: ContentModel, path: str, called: str) -> float | complex:
     value: Any = model
     for part in _parts(path):
         value = _below(value, part)
+    if isinstance(value, ChangingRate) and path != "decay":
+        value = value.rate
     if not isinstance(value, float | complex):
         raise _unknown(model, path, called)
     return value

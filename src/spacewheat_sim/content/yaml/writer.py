@@ -1,17 +1,23 @@
 """Writes a biome as YAML in the style of the authored files.
 
 Reading the file gives the same content again, to the last bit of every number. Every
-icon is written out, so that the file does not depend on the shared icons.
+icon and every rhythm is written out, so that the file depends on no other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from spacewheat_sim.content.biome import Biome, Markov
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION
-from spacewheat_sim.content.icon import Driver, Icon
+from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import Initial
+from spacewheat_sim.content.resolved_icons import ResolvedIcon
+from spacewheat_sim.content.rhythms.driver import Driver
+from spacewheat_sim.content.rhythms.rate import ChangingRate
+from spacewheat_sim.content.rhythms.references import rhythm_names
+from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.content.yaml.messages import (
     flow_list,
     flow_map,
@@ -24,14 +30,29 @@ from spacewheat_sim.content.yaml.messages import (
 LONGEST_MAP = 8
 
 
-def biome_yaml(biome: Biome, icons: Iterable[Icon]) -> str:
+def biome_yaml(
+    biome: Biome, icons: Iterable[ResolvedIcon], rhythms: Mapping[str, Rhythm]
+) -> str:
     """Return ``biome`` with ``icons`` as its own, as the text of a file.
 
     Args:
         biome: The biome; its own icons are written only if they are in ``icons``.
-        icons: The icons of its emojis, in the order of writing.
+        icons: What acts for each of its emojis, in the order of writing.
+        rhythms: Rhythms by name, which are written out where icons name them.
     """
-    return "\n".join([*_biome_lines(biome), *_icons_lines(icons)]) + "\n"
+    parts = [_written_out(part, rhythms) for icon in icons for part, _ in icon.parts]
+    return "\n".join([*_biome_lines(biome), *_icons_lines(parts)]) + "\n"
+
+
+def _written_out(icon: Icon, rhythms: Mapping[str, Rhythm]) -> Icon:
+    """Return ``icon`` with the rhythms that it names written out."""
+    data = icon.model_dump(exclude_unset=True)
+    for path, name in rhythm_names(icon):
+        inner: Any = data
+        for part in path[:-1]:
+            inner = inner[part]
+        inner["rhythm"] = rhythms.get(name, name)
+    return Icon.model_validate(data)
 
 
 def _biome_lines(biome: Biome) -> Iterator[str]:
@@ -42,6 +63,8 @@ def _biome_lines(biome: Biome) -> Iterator[str]:
     yield from flow_list("emojis", biome.emojis)
     yield from _initial_lines(biome.initial)
     yield f"evolution: {flow_map(_evolution(biome))}"
+    if biome.layers:
+        yield from _mapping("layers", biome.layers)
     if biome.axes:
         yield "axes:"
     for axis in biome.axes:
@@ -113,29 +136,55 @@ def _icon_lines(icon: Icon) -> Iterator[str]:
         yield f"trophic_level: {icon.trophic_level}"
     if icon.self_energy != 0.0:
         yield f"self_energy: {number(icon.self_energy)}"
-    if icon.driver is not None:
-        yield f"driver: {flow_map(_driver(icon.driver))}"
+    if icon.layer != BASE_LAYER:
+        yield f"layer: {icon.layer}"
+    if icon.extends:
+        yield "extends: true"
+    if icon.drivers:
+        yield "drivers:"
+    for driver in icon.drivers:
+        yield f"  - {flow_map(_driver(driver))}"
     for key in ("couplings", "transfers_to", "transfers_from"):
         if values := getattr(icon, key):
             yield from _mapping(key, values)
     if icon.decay is not None:
-        rate, target = number(icon.decay.rate), word(icon.decay.target)
-        yield f"decay: {flow_map({'rate': rate, 'target': target})}"
+        entries = {**_rate_entries(icon.decay), "target": word(icon.decay.target)}
+        yield f"decay: {flow_map(entries)}"
     if icon.dephasing != 0.0:
-        yield f"dephasing: {number(icon.dephasing)}"
+        yield f"dephasing: {_value(icon.dephasing)}"
 
 
 def _driver(driver: Driver) -> dict[str, str]:
-    entries = {"shape": str(driver.shape), "frequency": number(driver.frequency)}
-    if driver.phase != 0.0:
-        entries["phase"] = number(driver.phase)
-    if driver.amplitude != 1.0:
-        entries["amplitude"] = number(driver.amplitude)
+    return {"rhythm": _rhythm(driver.rhythm), "amplitude": number(driver.amplitude)}
+
+
+def _rhythm(rhythm: str | Rhythm) -> str:
+    """Return a rhythm's name, or the rhythm as a mapping on one line."""
+    if isinstance(rhythm, str):
+        return rhythm
+    entries = {"shape": str(rhythm.shape)}
+    for key in KEYS_OF_SHAPE[rhythm.shape]:
+        value = getattr(rhythm, key)
+        if value != Rhythm.model_fields[key].default:
+            entries[key] = number(value)
+    return flow_map(entries)
+
+
+def _rate_entries(rate: ChangingRate) -> dict[str, str]:
+    entries = {"rate": number(rate.rate)}
+    if rate.rhythm is not None:
+        entries |= {"rhythm": _rhythm(rate.rhythm), "depth": number(rate.depth)}
     return entries
 
 
+def _value(value: complex | ChangingRate) -> str:
+    if isinstance(value, ChangingRate):
+        return flow_map(_rate_entries(value))
+    return number(value)
+
+
 def _mapping(
-    key: str, values: Mapping[str, complex], indent: str = ""
+    key: str, values: Mapping[str, complex | ChangingRate], indent: str = ""
 ) -> Iterator[str]:
     """Yield a mapping on one line, or on a line for each entry if there are many."""
     if len(values) <= LONGEST_MAP:
@@ -143,8 +192,8 @@ def _mapping(
         return
     yield f"{indent}{key}:"
     for emoji, value in values.items():
-        yield f"{indent}  {word(emoji)}: {number(value)}"
+        yield f"{indent}  {word(emoji)}: {_value(value)}"
 
 
-def _numbers(values: Mapping[str, complex]) -> str:
-    return flow_map({word(emoji): number(value) for emoji, value in values.items()})
+def _numbers(values: Mapping[str, complex | ChangingRate]) -> str:
+    return flow_map({word(emoji): _value(value) for emoji, value in values.items()})

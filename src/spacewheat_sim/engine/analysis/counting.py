@@ -149,10 +149,12 @@ def counting(subject: Subject, pairs: Sequence[Pair]) -> CountingStatistics:
         UnknownNameError: an emoji that is not there, or a pair without a jump.
 
     Example:
-        >>> from spacewheat_sim import analysis, load_biome
-        >>> meals = analysis.counting(load_biome("forest_small"), [("🐇", "🐺")])
-        >>> round(meals.mean, 6), round(meals.fano, 4)
-        (0.015983, 1.3107)
+        >>> from spacewheat_sim import BathOperators, analysis
+        >>> jumps = [("🐇", "🐺", 0.5), ("🐺", "🐇", 1.5)]
+        >>> pair = BathOperators.from_terms("🐇🐺", [[0, 0], [0, 0]], jumps)
+        >>> meals = analysis.counting(pair, [("🐇", "🐺")])
+        >>> round(meals.mean, 6), round(meals.fano, 6)
+        (0.375, 0.625)
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "counting statistics")

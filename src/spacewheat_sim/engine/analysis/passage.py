@@ -105,10 +105,10 @@ def first_passage(
 
     Example:
         >>> from spacewheat_sim import analysis, load_biome
-        >>> forest = load_biome("forest_small")
-        >>> caught = analysis.first_passage(forest, "🐺", start="🐇")
-        >>> caught.probability, round(caught.mean, 3)
-        (1.0, 30.672)
+        >>> egg = load_biome("decay_chain")
+        >>> grown = analysis.first_passage(egg, "🐔", start="🥚")
+        >>> grown.probability, round(grown.mean, 6)
+        (1.0, 14.0)
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "first passage")

@@ -96,7 +96,7 @@ def sensitivities(
         >>> field = load_biome("biotic_flux")
         >>> found = analysis.sensitivities(field, {"population": "🌾", "at": 6})
         >>> round(found.value, 6), round(found["🌾.couplings.☀"], 6)
-        (0.290873, 0.031018)
+        (0.290873, -0.236879)
     """
     compiled = checked_instance(biome, CompiledBiome, "biome")
     asked = read_asked(quantity)

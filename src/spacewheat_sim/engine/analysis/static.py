@@ -18,10 +18,12 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
         ArgumentError: they are driven, or jumps do not land on basis states.
     """
     if not operators.drive.is_static:
-        driven = ", ".join(operators.emojis[i] for i in operators.drive.states)
+        changing = ", ".join(
+            dict.fromkeys(driver.called for driver in operators.drive.drivers)
+        )
         raise ArgumentError(
-            f"A biome whose energies depend on time has no {question}: those of "
-            f"{driven} do. `analysis.forecast`, `analysis.limit_cycle`, "
+            f"A biome whose energies or rates depend on time has no {question}: those "
+            f"of {changing} do. `analysis.forecast`, `analysis.limit_cycle`, "
             "`analysis.sensitivities` and a bath's `ensemble` answer what can be asked "
             "of it"
         )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.rate_changes import checked_shape
 from spacewheat_sim.engine.bath.terms import (
     Find,
     JumpTerm,
@@ -31,9 +31,7 @@ from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
 
-DriverTerm = (
-    tuple[str, float, str, float, float, float] | tuple[str, Callable[[float], float]]
-)
+DriverTerm = tuple[str, float, str, float, float] | tuple[str, Callable[[float], float]]
 
 
 class BathOperators:
@@ -43,9 +41,10 @@ class BathOperators:
         emojis: The basis, as authored.
         hamiltonian: Static part of H in rad/s, Hermitian, CSR (N, N), read-only.
         jumps: The K channels with a positive rate, in order of declaration.
-        drive: Time-dependent energies on the diagonal, without what all states share.
-        whole_drive: The same with it.
-        generator: All of the above but the drive, as arrays for the kernels.
+        drive: Energies on the diagonal and rates that change with time, without the
+            energies that all states share.
+        whole_drive: The same with them.
+        generator: What is constant of all of the above, as arrays for the kernels.
         sure_step: A step in seconds that, once begun, cannot fail: it calls no function
             of the caller's, and no number in it overflows.
     """
@@ -61,24 +60,24 @@ class BathOperators:
         self.emojis = tuple(emojis)
         self._index = {emoji: i for i, emoji in enumerate(self.emojis)}
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
-        self.jumps = tuple(jump for jump in jumps if jump.rate > 0.0)
+        self.jumps = tuple(jump for jump in jumps if jump.can_happen)
         changing, hamiltonian = _without_constants(tuple(drivers), hamiltonian)
-        self.whole_drive = Drive(changing)
-        self.drive = Drive(without_common(changing, len(self.emojis)))
+        entries = Jumps.of((j.sources, j.targets, j.constant_rate) for j in self.jumps)
+        rates = [j.change.of(k) for k, j in enumerate(self.jumps) if j.change]
+        different = without_common(changing, len(self.emojis))
+        self.whole_drive = Drive(changing, rates=rates, jumps=entries)
+        self.drive = Drive(different, rates=rates, jumps=entries)
         self.hamiltonian = hamiltonian
         for part in (hamiltonian.data, hamiltonian.indices, hamiltonian.indptr):
             part.setflags(write=False)
-        self.generator = Generator.build(
-            hamiltonian,
-            Jumps.of((each.sources, each.targets, each.rate) for each in self.jumps),
-        )
+        self.generator = Generator.build(hamiltonian, entries)
 
     @classmethod
     def from_terms(
         cls,
         emojis: Sequence[str],
         hamiltonian: Any,
-        jumps: Iterable[tuple[str, str, float]] = (),
+        jumps: Iterable[tuple[str, str, Any]] = (),
         drivers: Iterable[DriverTerm] = (),
     ) -> BathOperators:
         """Build operators from plain terms.
@@ -86,12 +85,15 @@ class BathOperators:
         Args:
             emojis: N names of the basis states.
             hamiltonian: Dense or sparse Hermitian matrix in rad/s, (N, N).
-            jumps: ``(source, target, rate)`` with rates in 1/s; L = √rate
-                |target⟩⟨source|. Equal pairs stay separate channels; a source that
-                is its own target is dephasing.
-            drivers: ``(emoji, self_energy, shape, frequency, phase, amplitude)``, in
-                rad/s, Hz and rad, with shape cosine, sine or pulse; or ``(emoji,
-                function)`` of t in seconds to rad/s. Each adds to the diagonal.
+            jumps: ``(source, target, rate)``; L = √rate |target⟩⟨source|. A rate is a
+                number in 1/s; a function of t in seconds; ``(rate, depth, shape,
+                frequency, phase)`` for rate · (1 − depth + depth · f₊(t)), or the same
+                as in icons, ``{"rate", "rhythm", "depth"}``. Equal pairs stay separate
+                channels; a source that is its own target is dephasing.
+            drivers: ``(emoji, amplitude, shape, frequency, phase)``, in rad/s, Hz and
+                rad, with shape cosine, sine or pulse, or ramp or fade, which take
+                1/frequency; or ``(emoji, function)`` of t in seconds to rad/s. Each
+                adds to the diagonal.
 
         Raises:
             ArgumentError: an emoji twice, a matrix that is not Hermitian or of the
@@ -218,36 +220,21 @@ def _check_time(time: object) -> None:
 
 def _driver(term: tuple[Any, ...], number: int, find: Find) -> Driver:
     where = f"drivers[{number}]"
-    if len(term) not in (2, 6):
-        raise ArgumentError(
-            f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
-            f"frequency, phase, amplitude), but has {len(term)} entries"
-        )
+    forms = "(emoji, function) or (emoji, amplitude, shape, frequency, phase)"
+    if len(term) not in (2, 5):
+        raise ArgumentError(f"{where} must be {forms}, but has {len(term)} entries")
     state = find(term[0], f"in {where}")
     if len(term) == 2:
         function = term[1]
         if not callable(function):
             raise ArgumentError(
-                f"{where} must be (emoji, function) or (emoji, self_energy, shape, "
-                f"frequency, phase, amplitude), but its function is {shown(function)}"
+                f"{where} must be {forms}, but its function is {shown(function)}"
             )
         return Driver(state, function=function, name=term[0])
-    shape = term[2]
-    if not isinstance(shape, str) or shape not in get_args(DriverShape):
-        raise UnknownNameError(
-            "driver shape", shape, get_args(DriverShape), f"in {where}"
-        )
-    self_energy, frequency, phase, amplitude = (real(term[i]) for i in (1, 3, 4, 5))
-    energy = self_energy * amplitude
-    if not all(map(math.isfinite, (energy, frequency, phase))):
+    shape = checked_shape(term[2], f"in {where}")
+    amplitude, frequency, phase = (real(term[i]) for i in (1, 3, 4))
+    if not all(map(math.isfinite, (amplitude, frequency, phase))):
         raise ArgumentError(f"{where} must hold finite numbers, but is {shown(term)}")
     if frequency < 0.0:
         raise ArgumentError(f"The frequency of {where} must not be negative")
-    return Driver(
-        state,
-        energy,
-        cast("DriverShape", shape),
-        frequency,
-        phase,
-        name=term[0],
-    )
+    return Driver(state, amplitude, shape, frequency, phase, name=term[0])

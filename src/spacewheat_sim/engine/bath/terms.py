@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,9 @@ import scipy.sparse as sp
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.events import JumpKind
+from spacewheat_sim.engine.bath.rate_changes import RateChange, read_rate
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.plain_values import real, shown
+from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.given_states import complex_array
 
 # Finds the index of an emoji that a term names, or raises with the term's place.
@@ -27,9 +27,18 @@ HERMITIAN_TOLERANCE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class JumpTerm:
-    """One channel L = √rate Σ_e |target_e⟩⟨source_e|, and the icon that declared it.
+    """One channel L = √γ(t) Σ_e |target_e⟩⟨source_e|, and the icon that declared it.
 
     Of a term of emojis there is one entry, whose states ``source`` and ``target`` are.
+
+    Attributes:
+        sources: The states that its entries empty.
+        targets: The states that they fill.
+        rate: γ in 1/s; where it changes, its largest value, or of a function the value
+            at time 0.
+        icon: The state whose icon declared it.
+        kind: What it is called in events.
+        change: How the rate changes, or None.
     """
 
     sources: tuple[int, ...]
@@ -37,6 +46,23 @@ class JumpTerm:
     rate: float
     icon: int
     kind: JumpKind = "transfer"
+    change: RateChange | None = None
+
+    @property
+    def constant_rate(self) -> float:
+        """The part of the rate that does not change, in 1/s."""
+        return self.rate if self.change is None else self.change.constant
+
+    @property
+    def can_happen(self) -> bool:
+        """Whether the rate is not always 0."""
+        return self.rate > 0.0 or self.change is not None
+
+    def rate_at(self, time: float) -> float:
+        """Return γ at ``time`` seconds, in 1/s."""
+        if self.change is None:
+            return self.rate
+        return max(0.0, self.change.constant + self.change.driver(time))
 
     @property
     def source(self) -> int:
@@ -144,6 +170,8 @@ def checked_terms(terms: object, name: str) -> list[tuple[Any, ...]]:
 def jump_term(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
     """Return the channel of ``jump`` = (source, target, rate), at place ``number``.
 
+    The rate is a number, or what :func:`.rate_changes.read_rate` takes.
+
     Raises:
         UnknownNameError: an emoji that is not there.
         ArgumentError: not three entries, or a rate that is none.
@@ -154,10 +182,7 @@ def jump_term(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
             f"jumps[{number}] must be (source, target, rate), but is {shown(jump)}"
         )
     source, target, given = jump
-    s, t, rate = find(source, where), find(target, where), real(given)
-    if not 0.0 <= rate < math.inf:
-        raise ArgumentError(
-            f"The rate of {source} → {target} {where} must be finite and not "
-            f"negative, but is {shown(given)}"
-        )
-    return JumpTerm((s,), (t,), rate, s, "dephasing" if s == t else "transfer")
+    s, t = find(source, where), find(target, where)
+    rate, change = read_rate(given, f"{source} → {target}", where)
+    kind: JumpKind = "dephasing" if s == t else "transfer"
+    return JumpTerm((s,), (t,), rate, s, kind, change)

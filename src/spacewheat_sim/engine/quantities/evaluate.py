@@ -12,13 +12,11 @@ from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
-from spacewheat_sim.quantum.analysis.propagation import Step
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.steady.state import steady_state
 
-# Points of a limit cycle whose mean is its mean, to rounding: the trapezoidal rule of a
-# smooth periodic function.
-CYCLE_ROWS = 257
+# Nodes of a step's integrals.
+_X, _W = np.polynomial.legendre.leggauss(12)
 
 
 def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
@@ -35,13 +33,13 @@ def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
         if own.kind in FOLLOWED:
             found.append(statistic_of(courses.pop(0), own)[0])
         elif own.kind == "jumps" and own.when == "over":
-            found.append(_jump_rate(problem, own))
+            begin, end = own.span
+            found.append(_integral(problem, own, begin, end) / (end - begin))
         elif own.kind == "first":
-            found.append(_first(problem, own))
+            channels = problem.channels_of(own)
+            found.append(_integral(problem, own, 0.0, own.span[1], channels))
         else:
-            found.append(
-                float(settled_populations(problem) @ settled_weight(problem, own))
-            )
+            found.append(settled(problem, own))
     return found
 
 
@@ -69,42 +67,47 @@ def statistic_of(course: Course, asked: Asked) -> tuple[float, list[Weight]]:
 
 
 def is_driven(problem: Problem) -> bool:
-    """Return whether energies depend on time."""
+    """Return whether energies or rates depend on time."""
     return not problem.operators.drive.is_static
 
 
-def settled_weight(problem: Problem, asked: Asked) -> FloatArray:
-    """Return the diagonal of O of a settled quantity tr Oρ, (N,)."""
+def settled(problem: Problem, asked: Asked) -> float:
+    """Return a steady population or rate, of a driven biome its mean over a day."""
+    if not is_driven(problem):
+        populations = steady_populations(problem)
+        return float(populations @ weight_at(problem, asked, 0.0))
+    start, period = cycle_of(problem)
+    moved = Problem(problem.operators, start)
+    return _integral(moved, asked, 0.0, period) / period
+
+
+def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
+    """Return w with the population or rate that is asked for, w · diag ρ, (N,)."""
     operators = problem.operators
     weight = np.zeros(len(operators))
     if asked.kind == "steady":
         weight[operators.index(asked.names[0])] = 1.0
         return weight
     for k in problem.channels_of(asked):
-        weight[operators.jumps[k].source] += operators.jumps[k].rate
+        term = operators.jumps[k]
+        weight[term.source] += term.rate_at(time)
     return weight
 
 
-def settled_populations(problem: Problem) -> FloatArray:
-    """Return the steady populations, of a driven biome their mean over a day, (N,)."""
+def steady_populations(problem: Problem) -> FloatArray:
+    """Return the steady populations of a static biome, (N,)."""
     operators = problem.operators
-    if not is_driven(problem):
-        hamiltonian = operators.hamiltonian.toarray()
-        return np.asarray(
-            steady_state(operators.generator, hamiltonian).diagonal().real
-        )
-    return cycle_of(problem)[2]
+    hamiltonian = operators.hamiltonian.toarray()
+    rho = steady_state(operators.generator, hamiltonian)
+    return np.asarray(rho.diagonal().real)
 
 
-def cycle_of(problem: Problem) -> tuple[ComplexArray, float, FloatArray]:
-    """Return ρ(0), the period in s and the mean populations of the limit cycle."""
+def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:
+    """Return ρ(0) of the limit cycle, and its period in s."""
     operators = problem.operators
     period = common_period(operators.whole_drive.drivers)
     found = limit_cycle(operators.generator, operators.drive, period, 2, 2)
-    mean = np.zeros(len(operators))
-    for step in Problem(operators, found.start).run(period):
-        mean += step.integral().diagonal().real
-    return found.start, period, mean / period
+    return found.start, period
 
 
 def static_bath(problem: Problem) -> StaticBath:
@@ -113,23 +116,21 @@ def static_bath(problem: Problem) -> StaticBath:
     return StaticBath(operators.generator, operators.hamiltonian.toarray())
 
 
-def _jump_rate(problem: Problem, asked: Asked) -> float:
-    weight = settled_weight(problem, asked)
-    begin, end = asked.span
-    spent = sum(_between(step, begin, end) for step in problem.run(end))
-    return float(weight @ spent) / (end - begin)
-
-
-def _between(step: Step, begin: float, end: float) -> FloatArray:
-    """Return the integrals of the populations over a step's part of an interval."""
-    first = min(max(step.begin, begin), step.begin + step.h)
-    low, high = step.integrated(np.array([first, min(step.begin + step.h, end)]))
-    return np.asarray(high - low)
-
-
-def _first(problem: Problem, asked: Asked) -> float:
-    channels = problem.channels_of(asked)
-    weight = settled_weight(problem, asked)
-    _, end = asked.span
-    spent = sum(_between(step, 0.0, end) for step in problem.run(end, channels))
-    return float(weight @ spent)
+def _integral(
+    problem: Problem,
+    asked: Asked,
+    begin: float,
+    end: float,
+    silent: list[int] | None = None,
+) -> float:
+    """Return ∫ w(t) · diag ρ(t) dt."""
+    total = 0.0
+    for step in problem.run(end, silent):
+        first, last = max(step.begin, begin), min(step.begin + step.h, end)
+        if last > first:
+            half = (last - first) / 2
+            times = first + half * (_X + 1)
+            weights = [weight_at(problem, asked, t) for t in times.tolist()]
+            rows = step.diagonals(times) * np.array(weights)
+            total += half * float(_W @ rows.sum(axis=1))
+    return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -113,7 +114,13 @@ def derivative(
     path_neighbors: Sequence[Neighbor],
     order: dict[Key, int],
 ) -> float:
-    """Return the derivative by a number, whose neighbors are given."""
+    """Return the derivative by a number, whose neighbors are given.
+
+    NaN where it moves the edges of a pulse, of which the gradient knows nothing.
+    """
+    edges = _pulses(problem.operators)
+    if any(_pulses(own.problem.operators) != edges for own in path_neighbors):
+        return math.nan
     pair = _pairing(gradient, problem, order)
     return float(sum(own.weight * pair(own.problem) for own in path_neighbors))
 
@@ -133,16 +140,17 @@ def _pairing(
     gradient: Gradient, problem: Problem, order: dict[Key, int]
 ) -> Callable[[Problem], float]:
     """Return other ↦ the linear part of J(other) − J(problem)."""
-    total = gradient.rates.sum(axis=0)
-    base = _rates(problem.operators, order)
-    energies = _energies(problem.operators, gradient.times)
+    here = problem.operators
+    base = _rates(here, order, gradient.times)
+    energies = _energies(here, gradient.times)
 
     def pair(other: Problem) -> float:
         own = other.operators
-        change = (own.hamiltonian - problem.operators.hamiltonian).toarray()
+        change = (own.hamiltonian - here.hamiltonian).toarray()
         found = float(np.sum(gradient.hamiltonian.T * change).real)
-        found += float(total @ (_rates(own, order) - base))
-        if own.whole_drive.drivers != problem.operators.whole_drive.drivers:
+        moved = _rates(own, order, gradient.times) - base
+        found += float(np.sum(gradient.rates * moved))
+        if own.whole_drive.energy_drivers != here.whole_drive.energy_drivers:
             moved = _energies(own, gradient.times) - energies
             found += float(np.sum(gradient.energies * moved))
         start = other.start - problem.start
@@ -151,19 +159,35 @@ def _pairing(
     return pair
 
 
-def _rates(operators: BathOperators, order: dict[Key, int]) -> FloatArray:
-    found = np.zeros(len(order))
-    for key, term in zip(_keys(operators.jumps), operators.jumps, strict=True):
-        found[order[key]] = term.rate
+def _rates(
+    operators: BathOperators, order: dict[Key, int], times: FloatArray
+) -> FloatArray:
+    """Return the rates of all channels at ``times``, (Q, K)."""
+    terms = list(zip(_keys(operators.jumps), operators.jumps, strict=True))
+    found = np.zeros((times.size, len(order)))
+    for key, term in terms:
+        if term.change is None:
+            found[:, order[key]] = term.rate
+        else:
+            found[:, order[key]] = [term.rate_at(time) for time in times.tolist()]
     return found
 
 
 def _energies(operators: BathOperators, times: FloatArray) -> FloatArray:
     """Return the driven energies of all states at ``times`` (Q,), (Q, N)."""
     found = np.zeros((times.size, len(operators)))
-    for driver in operators.whole_drive.drivers:
+    for driver in operators.whole_drive.energy_drivers:
         found[:, driver.state] += [driver(time) for time in times.tolist()]
     return found
+
+
+def _pulses(operators: BathOperators) -> set[tuple[float, float, float]]:
+    """Return what the edges of all pulses depend on."""
+    return {
+        (driver.frequency, driver.phase, driver.duty)
+        for driver in operators.whole_drive.drivers
+        if driver.function is None and driver.shape == "pulse"
+    }
 
 
 def _keys(terms: Sequence[JumpTerm]) -> list[Key]:

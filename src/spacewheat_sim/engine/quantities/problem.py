@@ -62,11 +62,9 @@ class Problem:
 
     def run(self, until: float, silent: list[int] | None = None) -> Iterator[Step]:
         """Yield the steps of ρ from 0 to ``until`` s, without what ``silent`` feed."""
-        generator = self.operators.generator
-        feed = FeedEntries.of(generator.jumps)
-        if silent:
-            feed = feed.without(set(silent))
-        way = Propagation(generator, self.operators.drive, feed)
+        generator, drive = self.operators.generator, self.operators.drive
+        feed = FeedEntries.of(generator.jumps, drive).without(silent or [])
+        way = Propagation(generator, drive, feed)
         return way.run(parts(self.start), 0.0, until)
 
     def states(self, times: list[float]) -> dict[float, ComplexArray]:

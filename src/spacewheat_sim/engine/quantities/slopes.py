@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,15 +13,15 @@ from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.evaluate import (
     cycle_of,
     is_driven,
-    settled_weight,
     static_bath,
     statistic_of,
+    weight_at,
 )
 from spacewheat_sim.engine.quantities.levels import Level
 from spacewheat_sim.engine.quantities.problem import Problem
-from spacewheat_sim.quantum.analysis.propagation import FeedEntries, Step
 from spacewheat_sim.quantum.analysis.sensitivity import (
     Channels,
+    Count,
     Gradient,
     Kick,
     Source,
@@ -29,8 +29,6 @@ from spacewheat_sim.quantum.analysis.sensitivity import (
 )
 from spacewheat_sim.quantum.analysis.settled import cycle_gradient, steady_gradient
 from spacewheat_sim.quantum.jumps import Jumps
-
-_X, _W = np.polynomial.legendre.leggauss(12)
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,13 @@ class Slopes:
             length = course.end - course.begin
             operator = level.slope(self.problem.start, 0.0) / length
             source = Source(course.begin, course.end, operator)
-            return self._run([], [source])
+            return self._run(sources=[source])
         states = self._states(weights, level)
         kicks = [
             Kick(w.time, w.factor * level.slope(states[w.time], w.time))
             for w in weights
         ]
-        found = self._run(kicks, [])
+        found = self._run(kicks)
         return (
             found.plus(self._of_energy(weights, states)) if level.is_energy else found
         )
@@ -67,61 +65,54 @@ class Slopes:
     def of_jumps(self, asked: Asked) -> Gradient:
         """Return the gradient of a rate of jumps over an interval."""
         begin, end = asked.span
-        weight = settled_weight(self.problem, asked) / (end - begin)
-        source = Source(begin, end, np.diag(weight).astype(np.complex128))
-        counted = self._counted(asked)
-        explicit = self._spent(counted, begin, end, 1.0 / (end - begin))
-        return self._run([], [source]).plus(explicit)
+        return self._run(counts=[self._count(asked, begin, end)])
 
     def of_first(self, asked: Asked) -> Gradient:
         """Return the gradient of the probability of a first jump before a time.
 
-        What has jumped is taken out of ρ: the feed of the pair's channels is left out.
+        What has jumped is lost to ρ, so that it is 1 − tr ρ.
         """
         _, end = asked.span
-        weight = settled_weight(self.problem, asked)
-        source = Source(0.0, end, np.diag(weight).astype(np.complex128))
-        counted = self._counted(asked)
-        own = self.problem.channels_of(asked)
-        explicit = self._spent(counted, 0.0, end, 1.0, own)
-        jumps = self.problem.operators.generator.jumps
-        feed = FeedEntries.of(jumps).without(set(own))
-        channels = Channels(self.channels, counted)
-        return self._run([], [source], channels, feed).plus(explicit)
+        lost = Kick(end, -np.eye(len(self.problem.start), dtype=np.complex128))
+        return self._run([lost], silent=self._counted(asked))
 
     def of_settled(self, asked: Asked) -> Gradient:
         """Return the gradient of a steady population or rate, or of its daily mean."""
         operators = self.problem.operators
-        weight = settled_weight(self.problem, asked)
-        observable = np.diag(weight).astype(np.complex128)
         channels = Channels(self.channels)
         if is_driven(self.problem):
-            start, period, populations = cycle_of(self.problem)
-            found = cycle_gradient(
-                operators.generator,
-                operators.drive,
-                start,
-                period,
-                observable,
-                channels,
+            start, period = cycle_of(self.problem)
+            what: Source | Count = self._count(asked, 0.0, period)
+            if asked.kind == "steady":
+                weight = weight_at(self.problem, asked, 0.0) / period
+                what = Source(0.0, period, np.diag(weight).astype(np.complex128))
+            return cycle_gradient(
+                operators.generator, operators.drive, start, period, what, channels
             )
-        else:
-            bath = static_bath(self.problem)
-            found = steady_gradient(bath, observable, channels)
-            populations = bath.steady.diagonal().real
+        bath = static_bath(self.problem)
+        weight = weight_at(self.problem, asked, 0.0)
+        observable = np.diag(weight).astype(np.complex128)
+        found = steady_gradient(bath, observable, channels)
         if asked.kind == "steady":
             return found
         rates = np.zeros((1, self.channels.size))
         for k in self._counted(asked):
-            rates[0, k] = populations[self.channels.sources[k]]
-        return found.plus(self._only(rates=rates))
+            rates[0, k] = bath.steady[self.channels.sources[k]][
+                self.channels.sources[k]
+            ].real
+        return found._replace(rates=found.rates + rates)
+
+    def _count(self, asked: Asked, begin: float, end: float) -> Count:
+        """Return the count of jumps per second of an interval."""
+        counted = frozenset(self._counted(asked)) if asked.kind == "jumps" else ()
+        return Count(begin, end, frozenset(counted), 1.0 / (end - begin))
 
     def _run(
         self,
-        kicks: Sequence[Kick],
-        sources: Sequence[Source],
-        channels: Channels | None = None,
-        feed: FeedEntries | None = None,
+        kicks: Sequence[Kick] = (),
+        sources: Sequence[Source] = (),
+        counts: Sequence[Count] = (),
+        silent: Collection[int] = (),
     ) -> Gradient:
         operators = self.problem.operators
         return gradient(
@@ -130,8 +121,9 @@ class Slopes:
             self.problem.start,
             kicks,
             sources,
-            channels or Channels(self.channels),
-            feed,
+            Channels(self.channels, silent),
+            counts,
+            silent,
         )
 
     def _states(
@@ -147,63 +139,21 @@ class Slopes:
         self, weights: Sequence[Weight], states: dict[float, ComplexArray]
     ) -> Gradient:
         """Return what ⟨H⟩ depends on H itself: tr ρ dH at each of its times."""
-        found = self._only()
         n = len(self.problem.start)
-        hamiltonian = sum(
-            (w.factor * states[w.time] for w in weights),
-            np.zeros((n, n), np.complex128),
-        )
-        times = np.array([w.time for w in weights])
+        hamiltonian = np.zeros((n, n), dtype=np.complex128)
+        for weight in weights:
+            hamiltonian += weight.factor * states[weight.time]
         energies = [w.factor * states[w.time].diagonal().real for w in weights]
-        return found._replace(
-            hamiltonian=hamiltonian,
-            times=times,
-            energies=np.array(energies).reshape(-1, n),
-            rates=np.zeros((times.size, self.channels.size)),
+        return Gradient(
+            hamiltonian,
+            np.zeros_like(hamiltonian),
+            np.array([weight.time for weight in weights]),
+            np.array(energies).reshape(-1, n),
+            np.zeros((len(weights), self.channels.size)),
         )
-
-    def _spent(
-        self,
-        counted: Sequence[int],
-        begin: float,
-        end: float,
-        factor: float,
-        silent: list[int] | None = None,
-    ) -> Gradient:
-        """Return what a count of jumps depends on the rates themselves: ∫ ρ_ss dt."""
-        sources = self.channels.sources[list(counted)]
-        times, rates = [], []
-        for step in self.problem.run(end, silent):
-            part = _part(step, begin, end)
-            if part is None:
-                continue
-            nodes, weights = part
-            row = np.zeros((nodes.size, self.channels.size))
-            own = step.diagonals(nodes)[:, sources] * (factor * weights)[:, None]
-            row[:, list(counted)] = own
-            times.append(nodes)
-            rates.append(row)
-        return self._only(np.concatenate(times), np.vstack(rates))
-
-    def _only(self, times: object = None, rates: object = None) -> Gradient:
-        """Return a gradient by some rates alone."""
-        n = len(self.problem.start)
-        own = np.zeros((1, self.channels.size)) if rates is None else np.asarray(rates)
-        when = np.zeros(len(own)) if times is None else np.asarray(times)
-        zero = np.zeros((n, n), dtype=np.complex128)
-        return Gradient(zero, zero, when, np.zeros((when.size, n)), own)
 
     def _counted(self, asked: Asked) -> list[int]:
         """Return the channels, of all by which a gradient is, of the pair."""
         source, target = (self.problem.operators.index(name) for name in asked.names)
         pairs = zip(self.channels.sources, self.channels.targets, strict=True)
         return [k for k, pair in enumerate(pairs) if pair == (source, target)]
-
-
-def _part(step: Step, begin: float, end: float) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return nodes and weights of the part of a step within an interval."""
-    first, last = max(step.begin, begin), min(step.begin + step.h, end)
-    if last <= first:
-        return None
-    half = (last - first) / 2
-    return first + half * (_X + 1), half * _W

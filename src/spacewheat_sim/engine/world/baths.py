@@ -10,7 +10,9 @@ import numpy as np
 
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
@@ -142,13 +144,51 @@ class WorldBaths:
         Raises:
             ArgumentError: it is too fast for a step; nothing was changed.
         """
-        affected = [group for group in self._groups if group.uses(icon.key)]
+        affected = [group for group in self._groups if group.uses(icon)]
+        icons = self._shared.registry.copy()
+        icons.replace(icon)
         for group in affected:
-            group.check_icon(icon, self.dt)
+            group.check_icons(icons, self.dt)
         self._shared.registry.replace(icon)
         for group in affected:
             group.is_edited = True
         return tuple(name for group in affected for name in group.baths)
+
+    def edit_rhythm(self, name: str, rhythm: Rhythm) -> tuple[str, ...]:
+        """Put ``rhythm`` among the shared ones; return which baths it acts in.
+
+        Raises:
+            ArgumentError: the name is none, or it is too fast for a step; nothing was
+                changed.
+        """
+        registry = self._shared.registry.copy()
+        registry.replace_rhythm(name, rhythm)
+        affected = [group for group in self._groups if group.follows(name)]
+        for group in affected:
+            group.check_icons(registry, self.dt)
+        self._shared.registry.replace_rhythm(name, rhythm)
+        for group in affected:
+            group.is_edited = True
+        return tuple(name for group in affected for name in group.baths)
+
+    def set_weight(self, name: str, layer: str, weight: float) -> None:
+        """Give a layer another weight in the biome of a bath.
+
+        Raises:
+            ArgumentError: a negative weight, no icon of the biome in this layer, or
+                the next step could not be taken; nothing was changed.
+        """
+        biome = self._biomes[name]
+        icons = (*self._shared.registry, *biome.icons)
+        known = {icon.layer for icon in icons if icon.key in biome.emoji_keys}
+        if layer not in known:
+            raise UnknownNameError("layer", layer, known, f"of the icons of {name}")
+        if not 0.0 <= weight <= MAX_WEIGHT:
+            raise ArgumentError(
+                f"The weight of a layer must be at least 0 and finite, but is {weight}"
+            )
+        layers = {**biome.layers, layer: float(weight)}
+        self.edit_biome(name, biome.with_fields(layers=layers))
 
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.

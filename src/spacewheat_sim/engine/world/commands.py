@@ -10,11 +10,14 @@ from typing import Any
 from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.world.content_text import (
     biome_text,
     icon_text,
     read_biome_text,
     read_icon,
+    read_rhythm,
+    rhythm_text,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
 from spacewheat_sim.plain_values import real, shown
@@ -100,6 +103,14 @@ class EditIcon(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class EditRhythm(_Checked):
+    """Put ``rhythm`` in the place of the shared one called ``name``, or add it."""
+
+    name: str
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True, slots=True)
 class EditBiome(_Checked):
     """Put ``content`` in the place of what a biome was made of; its state stays.
 
@@ -110,6 +121,15 @@ class EditBiome(_Checked):
 
     biome: str
     content: Biome
+
+
+@dataclass(frozen=True, slots=True)
+class SetWeight(_Checked):
+    """From this tick on, let the icons of a ``layer`` weigh ``weight`` in a biome."""
+
+    biome: str
+    layer: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +147,9 @@ Command = (
     | Remove
     | Collapse
     | EditIcon
+    | EditRhythm
     | EditBiome
+    | SetWeight
     | SetStep
 )
 
@@ -139,7 +161,9 @@ COMMANDS: dict[str, type[Command]] = {
     "remove": Remove,
     "collapse": Collapse,
     "edit_icon": EditIcon,
+    "edit_rhythm": EditRhythm,
     "edit_biome": EditBiome,
+    "set_weight": SetWeight,
     "set_step": SetStep,
 }
 _NAMES = {command: name for name, command in COMMANDS.items()}
@@ -177,7 +201,11 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     kind = COMMANDS[name]
     values = {key: value for key, value in record.items() if key != "command"}
     _check_names(name, kind, values)
-    for key, read in (("icon", read_icon), ("content", read_biome_text)):
+    for key, read in (
+        ("icon", read_icon),
+        ("rhythm", read_rhythm),
+        ("content", read_biome_text),
+    ):
         if isinstance(values.get(key), str):
             values[key] = read(values[key])
     return kind(**values)
@@ -186,6 +214,8 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
 def _plain(value: object) -> object:
     if isinstance(value, Icon):
         return icon_text(value)
+    if isinstance(value, Rhythm):
+        return rhythm_text(value)
     return biome_text(value) if isinstance(value, Biome) else value
 
 
@@ -227,9 +257,13 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "south": _NAME,
     "emoji": _NAME,
     "kind": _NAME,
+    "name": _NAME,
+    "layer": _NAME,
     "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
     "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),
+    "rhythm": (lambda value: isinstance(value, Rhythm), "a Rhythm"),
+    "weight": (_is_number, "a finite number"),
     "content": (lambda value: isinstance(value, Biome), "a Biome"),
     "dt": (_is_number, "a finite number"),
 }

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.model import REPORT_LATER, ContentModel
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.errors import ArgumentError
 
 Model = TypeVar("Model", bound=ContentModel)
@@ -31,6 +32,20 @@ def biome_text(biome: Biome) -> str:
     if biome.initial.uniform:
         data["initial"] = "uniform"
     return _text(data)
+
+
+def rhythm_text(rhythm: Rhythm) -> str:
+    """Return ``rhythm`` as JSON text."""
+    return _text(_plain(rhythm))
+
+
+def read_rhythm(text: str) -> Rhythm:
+    """Return the rhythm of :func:`rhythm_text`.
+
+    Raises:
+        ArgumentError: ``text`` is no rhythm.
+    """
+    return _read(Rhythm, text)
 
 
 def read_icon(text: str) -> Icon:

@@ -91,6 +91,30 @@ class BiomeEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class RhythmEdited:
+    """The rhythm ``name`` was edited; the baths of ``biomes`` go on under it."""
+
+    time: float
+    name: str
+    biomes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"rhythm {self.name} edited"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """A biome gives its icons of ``layer`` another weight."""
+
+    time: float
+    layer: str
+    weight: float
+
+    def __str__(self) -> str:
+        return f"layer {self.layer} weighs {self.weight:.4g}"
+
+
+@dataclass(frozen=True, slots=True)
 class StepSet:
     """A tick lasts ``dt`` seconds from now on."""
 
@@ -122,7 +146,9 @@ Event = (
     | Harvested
     | Removed
     | Edited
+    | RhythmEdited
     | BiomeEdited
+    | WeightSet
     | StepSet
     | Refused
 )

@@ -10,6 +10,8 @@ import numpy as np
 from spacewheat_sim import seeding
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.rhythms.references import rhythm_names
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
@@ -68,7 +70,7 @@ class BiomeGroup:
         self.biome = compiled.biome
         self._shared = shared
         self._options = compiled.options()
-        self._own = {icon.key for icon in self.biome.icons}
+        self._own = {icon.key for icon in self.biome.icons if not icon.extends}
         self.is_edited = False
         if state is None:
             one = compiled.bath(shared.seed).state
@@ -108,20 +110,31 @@ class BiomeGroup:
 
     # --- what they are made of ----------------------------------------------------
 
-    def uses(self, emoji: str) -> bool:
-        """Return whether the shared icon of ``emoji`` acts in this biome.
+    def uses(self, icon: Icon) -> bool:
+        """Return whether the shared ``icon`` acts in this biome.
 
-        It does not where the biome lacks the emoji, or has an icon of its own for it.
+        It does not where the biome lacks the emoji, replaces its icon by one of its
+        own, or gives the icon's layer no weight.
         """
-        return emoji in self.biome.emoji_keys and emoji not in self._own
+        is_there = icon.key in self.biome.emoji_keys and icon.key not in self._own
+        return is_there and self.biome.weight_of(icon.layer) > 0.0
 
-    def check_icon(self, icon: Icon, dt: float) -> None:
-        """Refuse an icon under which the next step could not be taken.
+    def follows(self, rhythm: str) -> bool:
+        """Return whether an icon that acts in this biome names ``rhythm``."""
+        icons = resolve_icons(self.biome, self._shared.registry).values()
+        return any(
+            name == rhythm
+            for icon in icons
+            for part, _ in icon.parts
+            for _, name in rhythm_names(part)
+        )
+
+    def check_icons(self, icons: IconRegistry, dt: float) -> None:
+        """Refuse icons under which the next step could not be taken.
 
         Raises:
-            ArgumentError: as in :func:`.check_step`.
+            ArgumentError: as in :func:`.check_step`, or a rhythm that is not there.
         """
-        icons = IconRegistry([*self._shared.registry, icon])
         operators = compile_biome(self.biome, icons).operators
         check_step(operators, self._options, dt)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.state import (
     BathState,
     bath_state_from_record,
@@ -26,6 +27,8 @@ from spacewheat_sim.engine.world.content_text import (
     icon_text,
     read_biome_text,
     read_icon,
+    read_rhythm,
+    rhythm_text,
 )
 from spacewheat_sim.engine.world.plots import Plot
 from spacewheat_sim.errors import ArgumentError
@@ -47,12 +50,14 @@ class WorldContent:
         seed: Root of all streams.
         dt: Length of a tick in seconds.
         icons: The shared icons.
+        rhythms: The shared rhythms by name.
         biomes: The biome of each bath, in order; baths of one biome share the object.
     """
 
     seed: int
     dt: float
     icons: tuple[Icon, ...]
+    rhythms: Mapping[str, Rhythm]
     biomes: tuple[Biome, ...]
 
 
@@ -84,6 +89,9 @@ def content_json(content: WorldContent) -> str:
             "seed": content.seed,
             "dt": content.dt,
             "icons": [icon_text(icon) for icon in content.icons],
+            "rhythms": [
+                [name, rhythm_text(rhythm)] for name, rhythm in content.rhythms.items()
+            ],
             "biomes": distinct,
             "baths": [place[texts[id(biome)]] for biome in content.biomes],
         }
@@ -178,6 +186,7 @@ def _content(record: Mapping[str, Any]) -> WorldContent:
         record["seed"],
         record["dt"],
         tuple(read_icon(text) for text in record["icons"]),
+        {name: read_rhythm(text) for name, text in record["rhythms"]},
         tuple(biomes[index] for index in record["baths"]),
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.arguments import (
     MOST_COUNT,
     checked_count,
@@ -21,19 +23,20 @@ from spacewheat_sim.engine.world import snapshot
 from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.biomes import (
     BiomeLike,
-    authored_biomes,
     bath_names,
     checked_biomes,
-    own_icons,
+    opened,
 )
 from spacewheat_sim.engine.world.commands import (
     COMMANDS,
     Command,
     EditBiome,
     EditIcon,
+    EditRhythm,
     Plant,
     PlotId,
     SetStep,
+    SetWeight,
 )
 from spacewheat_sim.engine.world.events import (
     Refused,
@@ -48,6 +51,7 @@ from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.axis import AxisProjections
 
 # Most ticks have none: Python has one empty tuple, which is quickly told.
+CHANGES_CONTENT = (EditIcon, EditRhythm, EditBiome, SetWeight, SetStep)
 NO_COMMANDS: tuple[Command, ...] = ()
 
 
@@ -96,8 +100,7 @@ class World:
     ) -> None:
         self.seed = seeding.resolve_seed(seed)
         given = checked_biomes(biomes)
-        self._registry = own_icons(given, registry)
-        authored = authored_biomes(given, self._registry)
+        authored, self._registry = opened(given, registry)
         named = dict(zip(bath_names(authored), authored, strict=True))
         self._clock = StepClock()
         shared = SharedSettings(self.seed, self._clock, self._registry)
@@ -144,6 +147,15 @@ class World:
     def icons(self) -> tuple[Icon, ...]:
         """The icons that the biomes share, with all edits."""
         return tuple(self._registry)
+
+    @property
+    def rhythms(self) -> Mapping[str, Rhythm]:
+        """Read-only view of the rhythms that the icons share."""
+        return MappingProxyType(self._registry.rhythms)
+
+    def registry(self) -> IconRegistry:
+        """Return a copy of the icons that the biomes share, with all edits."""
+        return self._registry.copy()
 
     @property
     def plots(self) -> Mapping[PlotId, Plot]:
@@ -265,7 +277,7 @@ class World:
         """
         content, state = snapshot.read_snapshot(data)
         try:
-            icons = IconRegistry(content.icons)
+            icons = IconRegistry(content.icons, content.rhythms)
             world = cls(content.biomes, content.seed, content.dt, icons)
             world._resume(state)
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
@@ -305,7 +317,7 @@ class World:
             done = carry_out(command, self._garden, self._baths)
         except ArgumentError as error:
             return WorldEvent(self._tick, Refused(self.time, command, str(error)))
-        if isinstance(command, EditIcon | EditBiome | SetStep):
+        if isinstance(command, CHANGES_CONTENT):
             self._content = None
         return WorldEvent(self._tick, *done)
 
@@ -314,7 +326,7 @@ class World:
         if self._content is None:
             biomes = tuple(self.biomes.values())
             self._content = snapshot.content_json(
-                WorldContent(self.seed, self.dt, self.icons, biomes)
+                WorldContent(self.seed, self.dt, self.icons, self.rhythms, biomes)
             )
         return self._content
 

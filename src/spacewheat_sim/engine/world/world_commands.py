@@ -8,6 +8,7 @@ from spacewheat_sim.engine.world.commands import (
     Command,
     EditBiome,
     EditIcon,
+    EditRhythm,
     Harvest,
     Look,
     Measure,
@@ -15,8 +16,16 @@ from spacewheat_sim.engine.world.commands import (
     PlotId,
     Remove,
     SetStep,
+    SetWeight,
 )
-from spacewheat_sim.engine.world.events import BiomeEdited, Edited, Event, StepSet
+from spacewheat_sim.engine.world.events import (
+    BiomeEdited,
+    Edited,
+    Event,
+    RhythmEdited,
+    StepSet,
+    WeightSet,
+)
 from spacewheat_sim.engine.world.plots import Garden
 
 # What was done, and where: a bath's name and a plot, or None for the world.
@@ -34,12 +43,19 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
     match command:
         case EditIcon(icon):
             return Edited(baths.time, icon.emoji, baths.edit_icon(icon)), None, None
+        case EditRhythm(name, rhythm):
+            affected = baths.edit_rhythm(name, rhythm)
+            return RhythmEdited(baths.time, name, affected), None, None
         case SetStep(dt):
             return StepSet(baths.time, baths.set_step(dt)), None, None
         case EditBiome(biome, content):
             garden.bath(biome)  # refuses a name that is none
             method = baths.edit_biome(biome, content)
             return BiomeEdited(baths.time, method), biome, None
+        case SetWeight(biome, layer, weight):
+            garden.bath(biome)
+            baths.set_weight(biome, layer, weight)
+            return WeightSet(baths.time, layer, weight), biome, None
         case Collapse(biome, emoji, strength):
             bath = garden.bath(biome)
             if strength is None:

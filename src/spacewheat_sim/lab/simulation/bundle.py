@@ -58,7 +58,11 @@ def content_digest(compiled: CompiledBiome) -> str:
     icons = resolve_icons(compiled.biome, compiled.registry)
     content = {
         "biome": compiled.biome.model_dump(mode="json", exclude={"source"}),
-        "icons": [icon.model_dump(mode="json") for icon in icons.values()],
+        "icons": [
+            [icon.model_dump(mode="json"), weight]
+            for resolved in icons.values()
+            for icon, weight in resolved.parts
+        ],
     }
     return digest(canonical_json(content))
 

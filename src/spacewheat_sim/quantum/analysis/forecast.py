@@ -26,6 +26,9 @@ CERTAIN = 1e-12
 LONGEST = 2.0**60
 # Steps after which a driven state that no jump has left is given up.
 MOST_STEPS = 4000
+# Nodes of a step's integrals.
+_X, _W = np.polynomial.legendre.leggauss(12)
+_X, _W = (_X + 1) / 2, _W / 2
 
 
 class NextJump(NamedTuple):
@@ -80,23 +83,24 @@ def next_driven_jump(
         RunError: its energies cannot be followed.
     """
     jumps = generator.jumps
-    spent, late, median = np.zeros(len(rho)), 0.0, math.inf
+    sources = jumps.sources[jumps.order[:-1]]
+    channels, late, median = np.zeros(jumps.size), 0.0, math.inf
     survival, now = 1.0, time
     for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
-        end = step.begin + step.h
-        own = step.integrated(np.array([end]))[0]
-        spent += own
+        times = step.begin + step.h * _X
+        populations = step.h * _W[:, None] * step.diagonals(times)
+        rates = np.array([drive.rates(t, jumps.rates) for t in times.tolist()])
+        channels += (rates * populations[:, sources]).sum(axis=0)
         left = float(step.end()[0].trace())
         if left <= 0.5 < survival:
             median = _crossing(step) - time
-        late += float(own.sum())
-        survival, now = left, end
+        late += float(populations.sum())
+        survival, now = left, step.begin + step.h
         if survival <= CERTAIN or number >= MOST_STEPS:
             break
-    rates = np.bincount(jumps.operators(), spent[jumps.sources], minlength=jumps.size)
     never = survival if survival > CERTAIN else 0.0
     mean = math.inf if never else late
-    return NextJump(jumps.rates * rates, never, mean, median, now - time)
+    return NextJump(channels, never, mean, median, now - time)
 
 
 def survival_at(
@@ -124,7 +128,7 @@ def _no_jumps(
     generator: Generator, drive: Drive, rho: ComplexArray, time: float, until: float
 ) -> Iterator[Step]:
     """Yield the steps of e^{Bτ} ρ e^{B†τ} from ``time`` on."""
-    none = FeedEntries.of(generator.jumps).without(set(range(generator.jumps.size)))
+    none = FeedEntries.of(generator.jumps).without(range(generator.jumps.size))
     way = Propagation(generator, drive, none)
     state = parts(rho)
     while time < until:

@@ -59,10 +59,14 @@ def common_period(drivers: Sequence[Driver]) -> float:
             "Nothing is known of the period of a driver's function: a limit cycle "
             "needs waves and pulses"
         )
+    if any(not driver.repeats for driver in drivers):
+        raise ArgumentError(
+            "A ramp or a fade never repeats: this bath has no limit cycle"
+        )
     frequencies = sorted({d.frequency for d in drivers if d.frequency > 0.0})
     if not frequencies:
         raise ArgumentError(
-            "Without energies that change with time there is no limit cycle: "
+            "Where nothing changes with time there is no limit cycle: "
             "`steady_state` is where this bath settles"
         )
     whole = Fraction(1)
@@ -88,7 +92,7 @@ def limit_cycle(
         RunError: the map's eigenvectors are not found.
     """
     n = generator.dimension
-    way = Propagation(generator, drive, FeedEntries.of(generator.jumps))
+    way = Propagation(generator, drive, FeedEntries.of(generator.jumps, drive))
 
     def move(vector: FloatArray) -> FloatArray:
         x = unpack(vector, n)

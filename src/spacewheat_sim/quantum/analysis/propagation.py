@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,37 +38,61 @@ class FeedEntries(NamedTuple):
     Attributes:
         entries: (t, t', s, s'), (F, 4).
         operators: The jump operator of each, (F,).
-        rates: In 1/s, (F,).
+        rates: The constant parts of their rates in 1/s, (F,).
+        rows: The row of a drive's series that adds to each rate, or −1, (F,).
+        extra: What is added to ρ[s, s'], (F,).
     """
 
     entries: Int32Array
     operators: Int32Array
     rates: FloatArray
+    rows: Int32Array
+    extra: FloatArray
 
     @classmethod
-    def of(cls, jumps: Jumps) -> FeedEntries:
-        """Return the feed of ``jumps``."""
-        rows, operators = [], []
+    def of(cls, jumps: Jumps, drive: Drive | None = None) -> FeedEntries:
+        """Return the feed of ``jumps``, whose rates ``drive`` may change."""
+        entries, operators = [], []
         for k in range(jumps.size):
             sources, targets = jumps.entries(k)
             for s, t in zip(sources.tolist(), targets.tolist(), strict=True):
                 for s2, t2 in zip(sources.tolist(), targets.tolist(), strict=True):
-                    rows.append((t, t2, s, s2))
+                    entries.append((t, t2, s, s2))
                     operators.append(k)
         own = np.array(operators, dtype=np.int32)
-        entries = np.array(rows, dtype=np.int32).reshape(-1, 4)
-        return cls(entries, own, jumps.rates[own])
+        rows = np.full(own.size, -1, dtype=np.int32)
+        if drive is not None:
+            for place, k in enumerate(drive.rows.channels.tolist()):
+                rows[own == k] = drive.rows.kets + place
+        return cls(
+            np.array(entries, dtype=np.int32).reshape(-1, 4),
+            own,
+            jumps.rates[own],
+            rows,
+            np.zeros(own.size),
+        )
 
     def transposed(self) -> FeedEntries:
         """Return the feed of the adjoint."""
-        return self._replace(
-            entries=np.ascontiguousarray(self.entries[:, [2, 3, 0, 1]])
-        )
+        order = [2, 3, 0, 1]
+        return self._replace(entries=np.ascontiguousarray(self.entries[:, order]))
 
-    def without(self, operators: set[int]) -> FeedEntries:
+    def without(self, operators: Collection[int]) -> FeedEntries:
         """Return the feed without what some jump operators feed."""
         kept = ~np.isin(self.operators, sorted(operators))
-        return FeedEntries(self.entries[kept], self.operators[kept], self.rates[kept])
+        return FeedEntries(
+            np.ascontiguousarray(self.entries[kept]),
+            self.operators[kept],
+            self.rates[kept],
+            self.rows[kept],
+            self.extra[kept],
+        )
+
+    def counting(self, operators: Collection[int], factor: float) -> FeedEntries:
+        """Return the feed of an adjoint that adds ``factor`` for each such jump."""
+        counted = np.isin(self.operators, sorted(operators))
+        diagonal = self.entries[:, 0] == self.entries[:, 1]
+        return self._replace(extra=self.extra + factor * (counted & diagonal))
 
 
 class Step(NamedTuple):
@@ -78,7 +102,7 @@ class Step(NamedTuple):
         begin: Its start in seconds.
         h: Its length in seconds.
         terms: c_k, overwritten by the next step, (K + 1, 2, N, N).
-        energies: Series of the driven energies over it, (R, J).
+        energies: Series of the drive's rows over it, (R, J).
         bound: On the generator's norm, in 1/s.
     """
 
@@ -201,17 +225,27 @@ class Propagation:
         order = self._expand(step.energies, step.h, step.bound, self._nothing)
         return step._replace(terms=self._terms[: order + 1])
 
-    def back_over(self, step: Step, end: FloatArray, source: FloatArray) -> Step:
+    def back_over(
+        self,
+        step: Step,
+        end: FloatArray,
+        source: FloatArray,
+        counted: FeedEntries | None = None,
+    ) -> Step:
         """Return the series of an adjoint σ over a step of the forward run.
 
         Args:
             step: The step, as it was made forward.
             end: σ at its end, (2, N, N), where the series begins.
             source: What is added to dσ/ds all along, (2, N, N).
+            counted: The feed of the run, if it counts jumps.
         """
         self._terms[0] = end
-        energies = step.energies if self._drive.is_static else _back(step.energies)
-        order = self._expand(energies, step.h, step.bound, source)
+        energies = step.energies
+        if not self._drive.is_static:
+            energies = _back(energies, self._drive.rows.energies.size)
+        feed = self._feed if counted is None else counted.transposed()
+        order = self._expand(energies, step.h, step.bound, source, feed)
         if order < 0:
             raise RunError(
                 f"The sensitivities at t = {step.begin:g} s are not finite: some "
@@ -228,15 +262,21 @@ class Propagation:
             h = self._stepper.shorter(begin, h, bound)
 
     def _expand(
-        self, energies: FloatArray, h: float, bound: float, source: FloatArray
+        self,
+        energies: FloatArray,
+        h: float,
+        bound: float,
+        source: FloatArray,
+        feed: FeedEntries | None = None,
     ) -> int:
-        size = max(float(np.abs(self._terms[0]).max()), h * float(np.abs(source).max()))
+        fed = self._feed if feed is None else feed
+        added = float(np.abs(source).max()) + float(fed.extra.max(initial=0.0)) * bound
+        size = max(float(np.abs(self._terms[0]).max()), h * added)
         return int(
             whole_step.expand(
                 self._static,
-                self._feed.entries,
-                self._feed.rates,
-                self._drive.states,
+                fed,
+                self._drive.rows,
                 energies,
                 source,
                 h,
@@ -258,9 +298,14 @@ def _bound(static: StaticTerms) -> float:
     return 2 * largest + 4 * float(static.half_decay.max(initial=0.0))
 
 
-def _back(energies: FloatArray) -> FloatArray:
-    """Return −d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J)."""
-    return np.ascontiguousarray(-(energies @ _mirror(energies.shape[1])))
+def _back(series: FloatArray, energies: int) -> FloatArray:
+    """Return d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J).
+
+    The first rows, of as many ``energies``, change their sign: B† has +iH.
+    """
+    found = np.ascontiguousarray(series @ _mirror(series.shape[1]))
+    found[:energies] *= -1.0
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -54,6 +54,15 @@ class Source(NamedTuple):
     operator: ComplexArray
 
 
+class Count(NamedTuple):
+    """J counts ``factor`` for each jump of some operators from ``begin`` to ``end``."""
+
+    begin: float
+    end: float
+    operators: frozenset[int]
+    factor: float
+
+
 class Gradient(NamedTuple):
     """dJ = tr Y dH + tr σ₀ dρ(0) + Σ_q (Σ_i e_qi dE_i(t_q) + Σ_k g_qk dγ_k(t_q)).
 
@@ -96,10 +105,19 @@ class Channels:
         self._onto = _adding_up(self._feed.operators.astype(np.intp), jumps.size)
         self._from = _adding_up(jumps.operators().astype(np.intp), jumps.size)
 
-    def overlaps(self, rho: ComplexArray, sigma: ComplexArray) -> FloatArray:
-        """Return Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss of matrices (Q, N, N), (Q, K)."""
-        t, other_t, s, other_s = self._feed.entries.T
-        fed = (rho[:, s, other_s] * sigma[:, other_t, t]).real @ self._onto
+    def overlaps(
+        self, rho: ComplexArray, sigma: ComplexArray, counts: Sequence[Count] = ()
+    ) -> FloatArray:
+        """Return Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss of matrices (Q, N, N), (Q, K).
+
+        Each jump that is counted adds its factor to σ where it lands.
+        """
+        feed = self._feed
+        for count in counts:
+            feed = feed.counting(count.operators, count.factor)
+        t, other_t, s, other_s = feed.entries.T
+        landed = sigma[:, other_t, t] + feed.extra
+        fed = (rho[:, s, other_s] * landed).real @ self._onto
         lost = np.einsum("qij,qji->qi", rho, sigma).real[:, self.jumps.sources]
         return np.asarray(fed - lost @ self._from)
 
@@ -114,7 +132,7 @@ class _Sums:
         self._energies: list[FloatArray] = [np.empty((0, n))]
         self._rates: list[FloatArray] = [np.empty((0, channels.jumps.size))]
 
-    def add(self, forward: Step, backward: Step) -> None:
+    def add(self, forward: Step, backward: Step, counts: Sequence[Count]) -> None:
         """Add what one step contributes."""
         n = len(self._products)
         rho, sigma = forward.values(_X), backward.values(1.0 - _X)
@@ -125,7 +143,7 @@ class _Sums:
         own = np.einsum("qij,qji->qi", weighted, sigma).imag
         self._times.append(forward.begin + forward.h * _X)
         self._energies.append(2 * own)
-        self._rates.append(self._channels.overlaps(weighted, sigma))
+        self._rates.append(self._channels.overlaps(weighted, sigma, counts))
 
     def gradient(self, initial: ComplexArray) -> Gradient:
         """Return the gradient, σ₀ given."""
@@ -145,7 +163,8 @@ def gradient(
     kicks: Sequence[Kick],
     sources: Sequence[Source] = (),
     channels: Channels | None = None,
-    feed: FeedEntries | None = None,
+    counts: Sequence[Count] = (),
+    silent: Collection[int] = (),
 ) -> Gradient:
     """Return the gradient of J, whose dependence on ρ is given.
 
@@ -156,19 +175,21 @@ def gradient(
         kicks: Where J depends on ρ at a time.
         sources: Where it depends on ρ over an interval.
         channels: By whose rates; by default those of the run.
-        feed: What jumps feed, if not all that they do.
+        counts: Jumps that J counts.
+        silent: Jump operators whose feed is left out: what they move is lost.
 
     Raises:
         RunError: the run would not end.
     """
-    fed = FeedEntries.of(generator.jumps) if feed is None else feed
+    fed = FeedEntries.of(generator.jumps, drive).without(silent)
     ahead = Propagation(generator, drive, fed)
     back = Propagation(generator, drive, fed, adjoint=True)
     marks = {0.0, *(kick.time for kick in kicks)}
-    marks |= {time for source in sources for time in (source.begin, source.end)}
+    marks |= {time for own in sources for time in (own.begin, own.end)}
+    marks |= {time for own in counts for time in (own.begin, own.end)}
     times = sorted(marks)
     starts = _starts(ahead, parts(rho), times)
-    sums = _Sums(len(rho), channels or Channels(generator.jumps))
+    sums = _Sums(len(rho), channels or Channels(generator.jumps, silent))
     sigma = np.zeros_like(parts(rho))
     for number in range(len(times) - 1, -1, -1):
         for kick in kicks:
@@ -181,10 +202,14 @@ def gradient(
         for each in sources:
             if each.begin <= begin and end <= each.end:
                 source = source + parts(each.operator)
+        active = [own for own in counts if own.begin <= begin and end <= own.end]
+        counted = fed
+        for own in active:
+            counted = counted.counting(own.operators, own.factor)
         for kept in reversed(starts[number - 1]):
             step = ahead.repeat(kept)
-            over = back.back_over(step, sigma, source)
-            sums.add(step, over)
+            over = back.back_over(step, sigma, source, counted)
+            sums.add(step, over, active)
             sigma = over.end()
     return sums.gradient(sigma[0] + 1j * sigma[1])
 

@@ -16,6 +16,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
 )
 from spacewheat_sim.quantum.analysis.sensitivity import (
     Channels,
+    Count,
     Gradient,
     Kick,
     Source,
@@ -79,10 +80,10 @@ def cycle_gradient(
     drive: Drive,
     start: ComplexArray,
     period: float,
-    observable: ComplexArray,
+    asked: Source | Count,
     channels: Channels,
 ) -> Gradient:
-    """Return the gradient of the mean of tr Oρ over the limit cycle.
+    """Return the gradient of what is ``asked`` of one period of the limit cycle.
 
     With σ₀ the adjoint of one period from ρ(0) given, and P the period's map, the start
     moves by (1 − P)⁻¹ dP ρ(0): so the adjoint begins at the end with λ = (1 − P†)⁻¹σ₀.
@@ -92,14 +93,15 @@ def cycle_gradient(
         drive: Energies of a common period.
         start: ρ(0) of the cycle, (N, N).
         period: T in s.
-        observable: O, Hermitian, (N, N).
+        asked: A source or a count, from 0 to the period.
         channels: By whose rates.
 
     Raises:
         RunError: λ is not found.
     """
-    source = Source(0.0, period, observable / period)
-    once = gradient(generator, drive, start, [Kick(period, 0 * start)], [source])
+    sources = [asked] if isinstance(asked, Source) else []
+    counts = [asked] if isinstance(asked, Count) else []
+    once = gradient(generator, drive, start, [], sources, None, counts)
     n = len(start)
     one, rho = np.eye(n), pack(parts(start))
     back = _PeriodBack(generator, drive, period, n)
@@ -131,7 +133,7 @@ def cycle_gradient(
         raise RunError("The sensitivities of this limit cycle are not found to 1e-12")
     last = unpack(project(found), n)
     kick = Kick(period, last[0] + 1j * last[1])
-    whole = gradient(generator, drive, start, [kick], [source], channels)
+    whole = gradient(generator, drive, start, [kick], sources, channels, counts)
     # What the start gives is in λ already.
     return whole._replace(initial=np.zeros_like(start))
 
@@ -142,7 +144,7 @@ class _PeriodBack:
     def __init__(
         self, generator: Generator, drive: Drive, period: float, n: int
     ) -> None:
-        fed = FeedEntries.of(generator.jumps)
+        fed = FeedEntries.of(generator.jumps, drive)
         ahead = Propagation(generator, drive, fed)
         self._back = Propagation(generator, drive, fed, adjoint=True)
         self._n, self._nothing = n, np.zeros((2, n, n))

@@ -1,4 +1,4 @@
-"""One time-dependent energy."""
+"""One number that changes with time: an energy, or a part of a rate."""
 
 from __future__ import annotations
 
@@ -6,32 +6,39 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.driving.phase import turns
-from spacewheat_sim.quantum.driving.pulses import half_turn
+from spacewheat_sim.quantum.driving.pulses import SLACK, part_of_turn
 from spacewheat_sim.quantum.kernels.waves import wave_angle
+
+Quantity = Literal["energy", "rate"]
+UNITS: dict[Quantity, str] = {"energy": "rad/s", "rate": "1/s"}
+WAVES: tuple[DriverShape, ...] = ("cosine", "sine")
 
 
 @dataclass(frozen=True)
 class Driver:
-    """One time-dependent energy added to the diagonal of H at ``state``.
+    """One time-dependent energy added to the diagonal of H at ``state``, or a rate.
 
     cosine: a·cos(2πft + φ); sine: a·sin(2πft + φ); pulse: a while
-    frac(ft + φ/2π) < 1/2, else 0; or any function of t in seconds to rad/s.
+    frac(ft + φ/2π) < duty, else 0; ramp: a·min(1, ft); fade: a·exp(−ft); or any
+    function of t in seconds to rad/s, or to 1/s.
 
     Attributes:
-        state: Index of the basis state.
-        amplitude: a in rad/s.
-        shape: Which of the three.
-        frequency: f in Hz, not negative.
+        state: Index of the basis state; of a rate, of the jump operator.
+        amplitude: a in rad/s, or 1/s.
+        shape: Which of the five.
+        frequency: f in Hz, not negative; the inverse of how long a ramp or fade takes.
         phase: φ in rad, of any size.
-        function: Instead of a shape: from seconds to rad/s.
-        name: What the state is called.
+        function: Instead of a shape: from seconds to rad/s or 1/s.
+        name: What the state, or the jump, is called.
+        duty: Share of a period that a pulse is on, above 0 and below 1.
+        quantity: What it is.
     """
 
     state: int
@@ -41,18 +48,25 @@ class Driver:
     phase: float = 0.0
     function: Callable[[float], float] | None = None
     name: str = ""
+    duty: float = 0.5
+    quantity: Quantity = "energy"
 
     def __call__(self, time: float) -> float:
-        """Return the energy at ``time`` in rad/s.
+        """Return the energy or rate at ``time`` in rad/s or 1/s.
 
         Raises:
-            ArgumentError: the function fails, or returns no finite number.
+            ArgumentError: the function fails, returns no finite number, or a negative
+                rate.
         """
         if self.function is not None:
             return self._look(self.function, time)
         if self.shape == "pulse":
-            number = half_turn(self.frequency, self.turns, time)
+            number = part_of_turn(self.frequency, self.turns, time, self.duty)
             return 0.0 if number % 2 else self.amplitude
+        if self.shape == "ramp":
+            return self.amplitude * min(1.0, self.frequency * time)
+        if self.shape == "fade":
+            return self.amplitude * math.exp(-self.frequency * time)
         angle = wave_angle(self.frequency, time, *self.turns)
         return self.amplitude * math.cos(angle)
 
@@ -64,30 +78,59 @@ class Driver:
 
     @property
     def is_constant(self) -> bool:
-        """Whether its energy is known never to change."""
+        """Whether its value is known never to change."""
         return not self.function and (self.amplitude == 0.0 or self.frequency == 0.0)
 
     @property
+    def is_wave(self) -> bool:
+        """Whether it is a cosine or a sine."""
+        return self.function is None and self.shape in WAVES
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it has a phase, which must be known at every time."""
+        return self.function is None and self.shape not in ("ramp", "fade")
+
+    @property
     def called(self) -> str:
-        """What errors call the state."""
+        """What errors call the state, or the jump."""
+        if self.quantity == "rate":
+            return self.name or f"jump {self.state}"
         return self.name or f"state {self.state}"
 
+    def is_over(self, time: float) -> bool:
+        """Return whether a ramp or fade changes no more at ``time`` seconds."""
+        if self.shape == "fade":
+            return math.exp(-self.frequency * time) == 0.0
+        return self.frequency * (time + SLACK * math.ulp(time)) >= 1.0
+
     def _look(self, function: Callable[[float], Any], time: float) -> float:
+        what = f"{self.quantity} in {UNITS[self.quantity]}"
+        article = "an" if self.quantity == "energy" else "a"
         try:
             value = function(time)
         except Exception as error:
             raise ArgumentError(
-                f"The driver function of {self.called} must return an energy in rad/s "
-                f"at every time, but raised {type(error).__name__} at t = {time:g} s: "
-                f"{error}"
+                f"The {self._role} function of {self.called} must return {article} "
+                f"{what} at every time, but raised {type(error).__name__} at t = "
+                f"{time:g} s: {error}"
             ) from error
-        energy = value if type(value) is float else _real(value)
-        if energy is None or not math.isfinite(energy):
+        found = value if type(value) is float else _real(value)
+        if found is None or not math.isfinite(found):
             raise ArgumentError(
-                f"The driver function of {self.called} must return a finite energy in "
-                f"rad/s, but returned {value!r:.60} at t = {time:g} s"
+                f"The {self._role} function of {self.called} must return a finite "
+                f"{what}, but returned {value!r:.60} at t = {time:g} s"
             )
-        return energy
+        if self.quantity == "rate" and found < 0.0:
+            raise ArgumentError(
+                f"The rate function of {self.called} must never be negative, but "
+                f"returned {found:.4g} at t = {time:g} s"
+            )
+        return found
+
+    @property
+    def _role(self) -> str:
+        return "driver" if self.quantity == "energy" else "rate"
 
 
 def _real(value: Any) -> float | None:

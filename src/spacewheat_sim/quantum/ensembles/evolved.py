@@ -111,14 +111,13 @@ def prepare_histories(
     check_time_resolution(generator.ket_bound, duration)
     n = generator.dimension
     stops = np.array([each.time for each in measurements])
-    row_of = np.full(n, -1, dtype=np.int64)
-    row_of[drive.states] = np.arange(drive.states.size)
     plan = Plan(
         generator.effective_hamiltonian,
         JumpTerms.of(generator),
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
         compiled(measurements, n),
-        row_of,
+        drive.rows.row_of(n),
+        drive.rows,
         _snapped(outputs, stops),
         tolerance * SERIES_SHARE,
         MOST_TERMS,
@@ -160,7 +159,7 @@ class HistoryRun:
     def __init__(self, plan: Plan, cuts: Cuts, count: int) -> None:
         """Prepare them; see :func:`prepare_histories`."""
         self._plan, self._cuts = plan, cuts
-        rows, n = plan.outputs.size, plan.row_of.size
+        rows, n = plan.outputs.size, plan.row_of.shape[0]
         channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
         self._sums = ChunkSums(count, rows, n, channels, measurements)
         self._part = min(self._sums.largest, self._most_together())
@@ -178,7 +177,7 @@ class HistoryRun:
         sections = self._sections()
         first = next(sections)
         is_cut = len(first) > 1 or not self._is_last(first)
-        n, room = self._plan.row_of.size, self._part if is_cut else 0
+        n, room = self._plan.row_of.shape[0], self._part if is_cut else 0
         carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
         pool = ThreadPoolExecutor(thread_count())
         try:
@@ -252,7 +251,7 @@ class HistoryRun:
         """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
         first, last = timeline.rows
         records = Records(
-            np.empty((last - first, stop - begin, self._plan.row_of.size)),
+            np.empty((last - first, stop - begin, self._plan.row_of.shape[0])),
             self._sums.jump_counts(chunk),
             self._sums.first_jumps,
             self._sums.first_landings,
@@ -282,7 +281,7 @@ class HistoryRun:
 
     def _most_together(self) -> int:
         """Return how many trajectories of a chunk may run together."""
-        n, rows = self._plan.row_of.size, self._plan.outputs.size
+        n, rows = self._plan.row_of.shape[0], self._plan.outputs.size
         carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
         seen = SEEN_BYTES / (8.0 * n * min(rows, PIECE_ROWS))
         each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
@@ -291,12 +290,12 @@ class HistoryRun:
 
     def _stretch_size(self) -> tuple[int, int]:
         """Return the most pieces of a stretch, and the rows after which it ends."""
-        n, part = self._plan.row_of.size, self._part
+        n, part = self._plan.row_of.shape[0], self._part
         generator = self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
         entries = self._plan.matrix.re.size + n
         seconds = ENTRY_SECONDS * TERMS * entries * part * steps
-        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.states.size * SERIES_TERMS
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
         return max(1, int(pieces)), max(1, int(SEEN_BYTES / (8.0 * n * part)))

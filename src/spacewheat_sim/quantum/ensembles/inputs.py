@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from spacewheat_sim.quantum.driving.rows import DrivenRows
 from spacewheat_sim.quantum.generator import EffectiveHamiltonian, Generator
 from spacewheat_sim.quantum.kernels.lanes import LANES
 
@@ -20,7 +21,8 @@ class Timeline(NamedTuple):
 
     Attributes:
         edges: Ends of the pieces in seconds since the start, (P + 1,).
-        series: The drive over each piece, Σ_j d_j xʲ in the fraction x, (P, R, J).
+        series: What is driven over each piece, Σ_j d_j xʲ in the fraction x,
+            (P, R, J).
         bounds: Upper bound on ‖A‖ with the drive over each piece, (P,).
         due: Measurements ``due[p]`` … ``due[p + 1] − 1`` are made at edge p, (P + 2,).
         rows: The first output row in it, and the one after its last; row 0 is the
@@ -98,7 +100,9 @@ class Plan(NamedTuple):
         jumps: The jumps.
         starts: Where trajectories begin.
         schedule: What is measured.
-        row_of: Row of the drive's series of each state, or −1, (N,).
+        row_of: Rows of the drive's series of each state's energy and decay, or −1,
+            (N, 2).
+        driven: What all of these rows belong to.
         outputs: Output times since the start, increasing from 0, (T,).
         tolerance: Largest norm that a series may neglect, per second.
         terms: Largest number of terms of a series.
@@ -111,7 +115,8 @@ class Plan(NamedTuple):
     jumps: JumpTerms
     starts: Starts
     schedule: Schedule
-    row_of: IntArray
+    row_of: Int32Array
+    driven: DrivenRows
     outputs: FloatArray
     tolerance: float
     terms: int

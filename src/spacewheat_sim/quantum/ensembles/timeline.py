@@ -131,7 +131,9 @@ def _piece(
         if not math.isfinite(largest):
             raise RunError(f"The drive is not finite at t = {time:g} s")
         bound, tolerance = cuts.generator.ket_bound, stepper.tolerance
-        if terms_suffice(series, bound, h, tolerance, RADII, MOST_TERMS):
+        if terms_suffice(
+            cuts.drive.rows, series, bound, h, tolerance, RADII, MOST_TERMS
+        ):
             trim(series, NEGLIGIBLE * largest)
             return h, series, largest
         h = stepper.shorter(time, h, largest)

@@ -79,7 +79,7 @@ def active_ket_step(
     order = -1
     sizes = np.ones(m_max + 1)
     later = np.empty(series.shape[1] + 1)
-    remaining_drive(series, 1.0, later)
+    remaining_drive(driven, series, 1.0, later)
     neglected = 0.0
     outflow[boundary] = 0.0
     for i in rows:

@@ -8,11 +8,12 @@ A step takes a part of the baths, without Python's lock: threads may share them.
 
 Tuples that the loops take:
 
-    physics of kets: H − iΓ/2 as an :class:`EffectiveHamiltonian`, the row of ``series``
-        of each state or −1 (N,), Γ (N,), and whether anything can jump.
+    physics of kets: H − iΓ/2 as an :class:`EffectiveHamiltonian`, the rows of
+        ``series`` of each state's energy and decay or −1 (N, 2), Γ (N,), and whether
+        anything can jump.
     physics of density matrices: ``static``, ``feed`` and ``driven`` of
         ``density_step``.
-    step: ``series`` of the driven energies (R, J), its length h in seconds, a bound on
+    step: ``series`` of what is driven (R, J), its length h in seconds, a bound on
         the norm of the generator with the drive, what may be neglected (per second for
         kets), and the largest number of terms M.
     kets: ψ (G, N, 2, 8), survival and threshold of the jump clocks (B, 2), and the
@@ -87,7 +88,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     """
     matrix, row_of, decay, has_jumps = physics
     series, h, bound, tolerance, terms = step
-    n = row_of.size
+    n = decay.size
     # One term more, which is 0 in the lanes that have converged without it.
     coefficients = np.empty((terms + 2, n, 2, LANES))
     sizes = np.empty((terms + 2, LANES))
@@ -100,7 +101,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     for v in range(LANES):
         wide[:, :, v] = series
     later = np.empty((series.shape[1] + 1, LANES))
-    drive_to_come(wide, later)
+    drive_to_come(wide, row_of, later)
     missed = 0
     for g in range(begin, stop):
         psi = kets[0][g]
@@ -143,7 +144,8 @@ def step_densities(physics, step, rho, chosen, left_out, begin, stop):
     series, h, bound, tolerance, terms = step
     n, width = rho[0].shape[1:]
     work = np.zeros((4, n, width))
-    history = np.zeros((series.shape[1], 2, driven.size, width))
+    kept = driven.energies.size + driven.decays.size
+    history = np.zeros((series.shape[1], 2, kept, width))
     diagonals = np.empty((terms + 1, n))
     re = np.empty((n, width))
     im = np.empty((n, width))

@@ -1,7 +1,8 @@
 """Compiled loops that find where lanes jump, draw their channels and let them land.
 
 Shapes: ``N`` states, ``K`` channels; kets as real and imaginary parts (N, 2, 8).
-``lanes`` is a record of :data:`LANES_RECORD`, ``jumps`` a :class:`JumpTerms`.
+``lanes`` is a record of :data:`LANES_RECORD`, ``jumps`` a :class:`JumpTerms`, ``drive``
+a :class:`DrivenRows` with the series (R, J, 8) of its rows over each lane's step.
 """
 
 from __future__ import annotations
@@ -38,11 +39,32 @@ def first_guess(hazard, rise_at_start, rise_at_end, wanted):
 
 
 @njit(error_model="numpy")
-def guess_crossings(lanes, decay, kets, wanted):
+def series_at(series, row, v, x):
+    """Return Σ_j d_j xʲ of a ``row`` in lane ``v``."""
+    value = 0.0
+    for j in range(series.shape[1] - 1, -1, -1):
+        value = value * x + series[row, j, v]
+    return value
+
+
+@njit(error_model="numpy")
+def add_changing_rates(driven, series, places, kets, rates):
+    """Add the changing parts of Σ Γ_i |ψ_i|² at ``places`` (8,) to ``rates`` (8,)."""
+    first = driven.energies.size
+    for s in range(driven.decays.size):
+        i = driven.decays[s]
+        for v in range(LANES):
+            half = series_at(series, first + s, v, places[v])
+            rates[v] += 2.0 * half * (kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2)
+
+
+@njit(error_model="numpy")
+def guess_crossings(lanes, decay, drive, kets, wanted):
     """Write a first guess of :func:`find_crossings` to ``lanes.place``."""
     sums_of(kets, decay, lanes.squares, lanes.rates)
+    lanes.place[:] = 0.0
+    add_changing_rates(drive[0], drive[1], lanes.place, kets, lanes.rates)
     for v in range(LANES):
-        lanes.place[v] = 0.0
         if wanted[v] < np.inf:
             at_start = lanes.h[v] * lanes.rates[v] / lanes.squares[v]
             at_end = lanes.h[v] * lanes.end_rates[v] / lanes.left[v]
@@ -52,20 +74,21 @@ def guess_crossings(lanes, decay, kets, wanted):
 
 
 @njit(error_model="numpy")
-def find_crossings(lanes, coefficients, order, decay, wanted, psi):
+def find_crossings(lanes, coefficients, order, decay, drive, wanted, psi):
     """Find where Λ = −ln ‖ψ‖² comes to ``wanted`` (8,) in each lane that jumps.
 
     Newton's steps, since the slope is the rate of jumps, h Σ Γ_i|ψ_i|² / ‖ψ‖², kept
     inside a shrinking bracket. ``lanes.place`` receives x, ``psi`` (N, 2, 8) the kets
     there; lanes whose ``wanted`` is infinite do not jump.
     """
-    guess_crossings(lanes, decay, coefficients[0], wanted)
+    guess_crossings(lanes, decay, drive, coefficients[0], wanted)
     low = np.zeros(LANES)
     high = np.ones(LANES)
     shift = np.zeros(LANES)
     for _ in range(100):
         evaluate(coefficients, order, lanes.place, psi)
         sums_of(psi, decay, lanes.squares, lanes.rates)
+        add_changing_rates(drive[0], drive[1], lanes.place, psi, lanes.rates)
         settled = True
         for v in range(LANES):
             if not (wanted[v] < np.inf and high[v] - low[v] > 1e-15):
@@ -93,7 +116,7 @@ def find_crossings(lanes, coefficients, order, decay, wanted, psi):
 
 
 @njit(error_model="numpy")
-def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
+def find_jumps(lanes, jumps, drive, key, coefficients, order, psi, end):
     """Draw which lanes jump in a step, where and how; the others survive it.
 
     Args:
@@ -102,6 +125,7 @@ def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
             ``DARK`` where rounding alone brought the survival down: nothing can
             decay; in ``place`` where in the step.
         jumps: The jumps.
+        drive: What changes.
         key: Random key as two halves.
         coefficients: Series of the step, (M + 1, N, 2, 8).
         order: Number of its last term.
@@ -124,19 +148,47 @@ def find_jumps(lanes, jumps, key, coefficients, order, psi, end):
             jumping = True
     if not jumping:
         return
-    find_crossings(lanes, coefficients, order, jumps.decay, wanted, psi)
+    find_crossings(lanes, coefficients, order, jumps.decay, drive, wanted, psi)
     for v in range(LANES):
         if wanted[v] < np.inf:
             lanes.survival[v] = 1.0
             lanes.threshold[v] = 0.0
-            lanes.channel[v] = drawn_channel(lanes, v, jumps, key, psi)
+            lanes.channel[v] = drawn_channel(lanes, v, jumps, drive, key, psi)
             land(lanes, v, jumps, psi, end)
 
 
 @njit(error_model="numpy")
-def drawn_channel(lanes, v, jumps, key, psi):
+def present_rates(jumps, drive, v, x, decay, rates):
+    """Write Γ (N,) and the rates (K,) at place ``x`` of lane ``v``'s step."""
+    driven, series = drive
+    decay[:] = jumps.decay
+    rates[:] = jumps.rates
+    first = driven.energies.size + driven.decays.size
+    for f in range(driven.feed_rows.size):
+        c = driven.feed_rows[f]
+        k = driven.channels[c]
+        now = max(jumps.rates[k] + series_at(series, first + c, v, x), 0.0)
+        rates[k] = now
+        decay[driven.feed_sources[f]] += now - jumps.rates[k]
+
+
+@njit(error_model="numpy")
+def drawn_channel(lanes, v, jumps, drive, key, psi):
     """Draw the channel of lane ``v`` from its ket in ``psi`` (N, 2, 8)."""
     weights = np.empty(psi.shape[0])
+    if drive[0].channels.size > 0:
+        decay = np.empty(jumps.decay.size)
+        rates = np.empty(jumps.rates.size)
+        present_rates(jumps, drive, v, lanes.place[v], decay, rates)
+        total = 0.0
+        for i in range(weights.size):
+            p = psi[i, 0, v] ** 2 + psi[i, 1, v] ** 2
+            weights[i] = max(decay[i], 0.0) * p
+            total += weights[i]
+        if not total > 0.0:
+            return DARK
+        draw = lane_uniform(lanes, v, key) * total
+        return draw_channel(weights, draw, decay, jumps.order, jumps.channels, rates)
     total = 0.0
     for i in range(weights.size):
         p = psi[i, 0, v] ** 2 + psi[i, 1, v] ** 2

@@ -1,7 +1,7 @@
 """Compiled loops of the series of eight kets, each over a step of its own length.
 
 The series are those of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`. Shapes: ``N``
-states, ``R`` of them driven, ``J`` terms of the drive; kets as real and imaginary parts
+states, ``R`` rows and ``J`` terms of the drive; kets as real and imaginary parts
 (N, 2, 8), with the eight lanes in the last axis.
 """
 
@@ -42,16 +42,23 @@ def shifted_series(series, x, share, work, v, out):
 
 
 @njit(error_model="numpy")
-def drive_to_come(series, later):
-    """Write Σ_{j ≥ m} max_r |d_rj| of each lane to ``later`` (J + 1, 8) for each m."""
+def drive_to_come(series, row_of, later):
+    """Bound the norm of all terms j ≥ m of each lane's drive, in ``later`` (J + 1, 8).
+
+    It is the sum over j of the largest energy and the largest decay.
+    """
     degree = series.shape[1]
     store(splat(0.0), later[degree])
     for j in range(degree - 1, -1, -1):
         for v in range(LANES):
-            largest = 0.0
-            for r in range(series.shape[0]):
-                largest = max(largest, abs(series[r, j, v]))
-            later[j, v] = later[j + 1, v] + largest
+            energy = 0.0
+            decay = 0.0
+            for i in range(row_of.shape[0]):
+                if row_of[i, 0] >= 0:
+                    energy = max(energy, abs(series[row_of[i, 0], j, v]))
+                if row_of[i, 1] >= 0:
+                    decay = max(decay, abs(series[row_of[i, 1], j, v]))
+            later[j, v] = later[j + 1, v] + (energy + decay)
 
 
 @njit(error_model="numpy")
@@ -73,7 +80,7 @@ def next_term(matrix, row_of, series, coefficients, k, scale, end):
     kets = coefficients[k]
     out = coefficients[k + 1]
     square = splat(0.0)
-    for i in range(row_of.size):
+    for i in range(row_of.shape[0]):
         # Four sums, since each waits for its own last product only.
         a = splat(0.0)
         b = splat(0.0)
@@ -87,13 +94,20 @@ def next_term(matrix, row_of, series, coefficients, k, scale, end):
             b += im[p] * other_re
             c += im[p] * other_im
             d += re[p] * other_re
-        if row_of[i] >= 0:
-            terms = series[row_of[i]]
+        if row_of[i, 0] >= 0:
+            terms = series[row_of[i, 0]]
             for j in range(min(k + 1, series.shape[1])):
                 energy = load(terms[j])
                 past = coefficients[k - j, i]
                 a += energy * load(past[1])
                 d += energy * load(past[0])
+        if row_of[i, 1] >= 0:
+            terms = series[row_of[i, 1]]
+            for j in range(min(k + 1, series.shape[1])):
+                decay = load(terms[j])
+                past = coefficients[k - j, i]
+                b = b - decay * load(past[0])
+                c = c - decay * load(past[1])
         a = scale * (a + b)
         c = scale * (c - d)
         store(a, out[i, 0])
@@ -115,7 +129,7 @@ def expand_each(
 
     Args:
         matrix: H − iΓ/2, an :class:`EffectiveHamiltonian`.
-        row_of: Row of ``series`` of each state, or −1, (N,).
+        row_of: Rows of ``series`` of each state's energy and decay, or −1, (N, 2).
         series: The drive over each lane's step, (R, J, 8).
         later: What :func:`drive_to_come` says of it, (J + 1, 8).
         h: Length of each lane's step in seconds, (8,).

@@ -1,6 +1,7 @@
 """Compiled bounds on the terms of a series, to choose a step and to know its last term.
 
-Shapes: ``R`` driven states, ``J`` terms of the series of their energies over a step.
+Shapes: ``J`` terms of the series of what is driven over a step; ``rows`` is a
+:class:`DrivenRows`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,24 @@ from spacewheat_sim.kernel_cache import njit
 
 
 @njit(error_model="numpy", forceinline=True)
-def largest_energy(series, j):
-    """Return max_r |d_rj|, the largest of the energies' terms ``j``."""
+def largest_between(series, j, begin, end):
+    """Return max_r |d_rj| of the rows ``begin`` … ``end − 1``."""
     largest = 0.0
-    for r in range(series.shape[0]):
+    for r in range(begin, end):
         largest = max(largest, abs(series[r, j]))
     return largest
 
 
+@njit(error_model="numpy", forceinline=True)
+def ket_drive(rows, series, j):
+    """Return a bound on the norm of what term ``j`` of a drive is to a ket."""
+    energies = rows.energies.size
+    size = largest_between(series, j, 0, energies)
+    return size + largest_between(series, j, energies, energies + rows.decays.size)
+
+
 @njit(error_model="numpy")
-def terms_suffice(series, bound, h, tolerance, radii, terms):
+def terms_suffice(rows, series, bound, h, tolerance, radii, terms):
     """Return whether any ket's series over the piece has ``terms`` enough.
 
     Their norms are at most the coefficients of exp(h Σ_j e_j x^{j+1}/(j+1)), where e_j
@@ -31,7 +40,7 @@ def terms_suffice(series, bound, h, tolerance, radii, terms):
     wanted = np.log(tolerance * h)
     sizes = np.empty(series.shape[1])
     for j in range(sizes.size):
-        sizes[j] = largest_energy(series, j)
+        sizes[j] = ket_drive(rows, series, j)
     sizes[0] += bound
     for radius in radii:
         growth = 0.0
@@ -47,18 +56,27 @@ def terms_suffice(series, bound, h, tolerance, radii, terms):
 def trim(series, negligible):
     """Let those last terms be 0 that are all at most ``negligible``."""
     for j in range(series.shape[1] - 1, 0, -1):
-        if largest_energy(series, j) > negligible:
+        if largest_between(series, j, 0, series.shape[0]) > negligible:
             return
         series[:, j] = 0.0
 
 
 @njit(error_model="numpy")
-def remaining_drive(series, weight, out):
-    """Write weight · Σ_{j ≥ m} max_r |d_rj| to ``out`` (J + 1,) for each m."""
+def remaining_drive(rows, series, weight, out):
+    """Bound the norm of all terms j ≥ m of a drive, for each m, in ``out`` (J + 1,).
+
+    ``weight`` is 1 for a ket; for a density matrix it is 2, and what changing rates
+    feed adds to it.
+    """
     degree = series.shape[1]
+    first = rows.energies.size + rows.decays.size
     out[degree] = 0.0
     for j in range(degree - 1, -1, -1):
-        out[j] = out[j + 1] + weight * largest_energy(series, j)
+        fed = 0.0
+        for c in range(first, series.shape[0]):
+            fed += abs(series[c, j])
+        size = weight * ket_drive(rows, series, j) + (weight - 1.0) * fed
+        out[j] = out[j + 1] + size
 
 
 @njit(error_model="numpy")

@@ -1,7 +1,9 @@
 """Compiled loops of a density matrix over one step, as a Taylor series.
 
-The series follows the recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`;
-shapes are those of :mod:`spacewheat_sim.quantum.kernels.density_terms`.
+With B = −iH − Γ/2, dρ/dt = Bρ + (Bρ)† + diag(W p), where p are the populations and
+W_ts the rate s → t. Energies, Γ and W may have changing parts. The series follows the
+recursion of :mod:`spacewheat_sim.quantum.kernels.taylor_ket`; shapes are those of
+:mod:`spacewheat_sim.quantum.kernels.density_terms`.
 """
 
 from __future__ import annotations
@@ -44,14 +46,49 @@ def add_drive(series, count, history, k, r, out_re, out_im):
 
 
 @njit(error_model="numpy", forceinline=True)
-def add_density_drive(driven, series, lengths, history, k, work):
+def add_decay(series, count, history, k, r, out_re, out_im):
+    """Add −Σ_q g_q c_{k−q} over ``count`` terms of the decaying row ``r``."""
+    degree = history.shape[0]
+    for q in range(count):
+        past = history[(k - q) % degree]
+        for j in range(out_re.size):
+            out_re[j] -= series[q] * past[0, r, j]
+            out_im[j] -= series[q] * past[1, r, j]
+
+
+@njit(error_model="numpy", forceinline=True)
+def add_feed(driven, series, lengths, diagonals, k, prod_re):
+    """Add half of what changing rates feed to the diagonal of a product.
+
+    As in :func:`.density_terms.feed_populations`, the sum with its adjoint holds all.
+    """
+    first = driven.energies.size + driven.decays.size
+    for f in range(driven.feed_rows.size):
+        row = first + driven.feed_rows[f]
+        fed = 0.0
+        for q in range(min(k + 1, lengths[row])):
+            fed += series[row, q] * diagonals[k - q, driven.feed_sources[f]]
+        target = driven.feed_targets[f]
+        prod_re[target, target] += 0.5 * fed
+
+
+@njit(error_model="numpy", forceinline=True)
+def add_density_drive(driven, series, lengths, history, diagonals, k, work):
     """Keep the driven rows of the term k, and add what the drive makes of the last."""
-    for r in range(driven.size):
-        i = driven[r]
+    for r in range(driven.energies.size):
+        i = driven.energies[r]
         history[k % series.shape[1], 0, r] = work[0, i]
         history[k % series.shape[1], 1, r] = work[1, i]
         count = min(k + 1, lengths[r])
         add_drive(series[r], count, history, k, r, work[2, i], work[3, i])
+    for s in range(driven.decays.size):
+        i = driven.decays[s]
+        r = driven.energies.size + s
+        history[k % series.shape[1], 0, r] = work[0, i]
+        history[k % series.shape[1], 1, r] = work[1, i]
+        count = min(k + 1, lengths[r])
+        add_decay(series[r], count, history, k, r, work[2, i], work[3, i])
+    add_feed(driven, series, lengths, diagonals, k, work[2])
 
 
 @njit(error_model="numpy")
@@ -92,21 +129,20 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    With B = −iH − Γ/2 − iE(x), dρ/dt = Bρ + (Bρ)† + diag(W p) follows the recursion of
-    the module, where p are the populations and W_ts the rate s → t.
+    It follows the recursion of the module, with what changes in B and W.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
         feed: W, a :class:`Feed`.
-        driven: Driven states, (R,).
-        series: Series of their energies over this step, (R, J).
+        driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
+        series: Series of it over this step, (R, J).
         rho_re: Real part of ρ, (N, L), advanced in place.
         rho_im: Imaginary part of ρ, (N, L), advanced in place.
         h: Length of the step in seconds.
         bound: Upper bound on the norm of the Liouvillian with the drive.
         tolerance: Largest norm of the neglected terms.
         work: Scratch, (4, N, L).
-        history: Scratch for the last J terms of the driven rows, (J, 2, R, L).
+        history: Scratch for the last J terms of the driven rows, (J, 2, E + S, L).
         diagonals: Series of the populations, (M + 1, N), overwritten.
 
     Returns:
@@ -116,13 +152,13 @@ def density_step(
     term_re, term_im, prod_re, prod_im = work[0], work[1], work[2], work[3]
     sizes = np.ones(terms + 1)
     later = np.empty(series.shape[1] + 1)
-    remaining_drive(series, 2.0, later)
+    remaining_drive(driven, series, 2.0, later)
     lengths = drive_lengths(series, FAINT * later[0])
     copy_density(rho_re, rho_im, term_re, term_im, diagonals[0])
     order = -1
     for k in range(terms):
         density_product(static, term_re, term_im, prod_re, prod_im)
-        add_density_drive(driven, series, lengths, history, k, work)
+        add_density_drive(driven, series, lengths, history, diagonals, k, work)
         feed_populations(feed, diagonals[k], prod_re)
         scale = h / (k + 1)
         square = next_density_term(

@@ -1,7 +1,7 @@
 """Compiled loops of a ket's no-jump evolution over one step, as a Taylor series.
 
-With A = −iH − Γ/2 and the drive's own series E(x) = Σ_j d_j xʲ on the diagonal, in the
-fraction x = τ/h of a step of length h, 0 ≤ x ≤ 1:
+With A = −iH − Γ/2 and the drive's own series E(x) − iΓ(x)/2 = Σ_j d_j xʲ on the
+diagonal, in the fraction x = τ/h of a step of length h, 0 ≤ x ≤ 1:
 
     ψ(x) = Σ_k c_k xᵏ,   (k + 1) c_{k+1} = h [A c_k − i Σ_{j ≤ k} d_j c_{k−j}]
 
@@ -37,11 +37,11 @@ def ket_product(static, rows, psi, scale, out):
 
 
 @njit(error_model="numpy", forceinline=True)
-def add_ket_drive(driven, series, coefficients, k, scale):
+def add_ket_drive(rows, series, coefficients, k, scale):
     """Add what the drive makes of the terms up to ``k`` to the next one."""
     out = coefficients[k + 1]
-    for r in range(driven.size):
-        i = driven[r]
+    for r in range(rows.energies.size):
+        i = rows.energies[r]
         hr = 0.0
         hi = 0.0
         for j in range(min(k + 1, series.shape[1])):
@@ -49,6 +49,16 @@ def add_ket_drive(driven, series, coefficients, k, scale):
             hi += series[r, j] * coefficients[k - j, i, 1]
         out[i, 0] += scale * hi
         out[i, 1] -= scale * hr
+    first = rows.energies.size
+    for s in range(rows.decays.size):
+        i = rows.decays[s]
+        hr = 0.0
+        hi = 0.0
+        for j in range(min(k + 1, series.shape[1])):
+            hr += series[first + s, j] * coefficients[k - j, i, 0]
+            hi += series[first + s, j] * coefficients[k - j, i, 1]
+        out[i, 0] -= scale * hr
+        out[i, 1] -= scale * hi
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -92,8 +102,8 @@ def ket_step(
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
-        driven: Driven states, (R,).
-        series: Series of their energies over this step, (R, J).
+        driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
+        series: Series of it over this step, (R, J).
         psi: Ket at the start, (N, 2).
         h: Length of the step in seconds.
         bound: Upper bound on ‖A‖ with the drive.
@@ -112,7 +122,7 @@ def ket_step(
     order = -1
     sizes = np.ones(m_max + 1)
     later = np.empty(series.shape[1] + 1)
-    remaining_drive(series, 1.0, later)
+    remaining_drive(driven, series, 1.0, later)
     for k in range(m_max):
         scale = h / (k + 1)
         ket_product(static, rows, coefficients[k], scale, coefficients[k + 1])

@@ -20,6 +20,7 @@ from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.draws import draw_start
 from spacewheat_sim.quantum.kernels.lane_jumps import (
     STAYS,
+    add_changing_rates,
     find_jumps,
     lane_uniform,
 )
@@ -241,7 +242,7 @@ def count_jumps(lanes, edges, targets, target, records):
 @njit(error_model="numpy", forceinline=True)
 def lane_work(plan, timeline):
     """Return the work space of steps."""
-    n = plan.row_of.size
+    n = plan.row_of.shape[0]
     _, rows, degree = timeline.series.shape
     # An odd number of states: a power of two would bring all terms of one state to
     # the same few lines of the cache.
@@ -271,10 +272,11 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
     Returns:
         Whether all series converged.
     """
-    matrix, jumps, _, _, row_of, outputs, tolerance, _, key, target = plan
+    matrix, jumps, _, _, row_of, driven, outputs, tolerance, _, key, target = plan
     coefficients, sizes, series, later, psi, end = lane_work(plan, timeline)
     edges, first = timeline.edges, timeline.rows[0]
     kets = coefficients[0]
+    ones = np.ones(LANES)
     for v in range(LANES):
         kets[0, 0, v] = 1.0  # lanes without a trajectory hold a ket too
         lanes.number[v] = -1
@@ -285,7 +287,7 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
         )
         if not prepare_step(lanes, timeline, series):
             return True
-        drive_to_come(series, later)
+        drive_to_come(series, row_of, later)
         order = expand_each(
             matrix,
             row_of,
@@ -301,8 +303,10 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
         if order < 0:
             return False
         sums_of(end, jumps.decay, lanes.left, lanes.end_rates)
+        add_changing_rates(driven, series, ones, end, lanes.end_rates)
         normalize(end, lanes.left)
-        find_jumps(lanes, jumps, key, coefficients, order, psi, end)
+        drive = driven, series
+        find_jumps(lanes, jumps, drive, key, coefficients, order, psi, end)
         count_jumps(lanes, edges, jumps.targets, target, records)
         record_rows(
             lanes, coefficients, order, outputs, psi, first, begin, records.seen

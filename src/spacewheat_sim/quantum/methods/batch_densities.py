@@ -46,7 +46,7 @@ class BatchDensities:
         self._generator = generator
         self._drive = drive
         self._tolerance = tolerance
-        self._physics = (generator.static, generator.feed, drive.states)
+        self._physics = (generator.static, generator.feed, drive.rows)
         bound = generator.density_bound
         reach = Reach(LARGEST_REACH, bound, weight=2.0)
         self._stepper = Stepper(drive, reach, tolerance)

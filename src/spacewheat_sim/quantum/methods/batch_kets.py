@@ -51,8 +51,7 @@ class BatchKets:
         self._generator = generator
         self._drive = drive
         self._single = FullKetSeries(generator, drive, tolerance)
-        row_of = np.full(n, -1, dtype=np.int64)
-        row_of[drive.states] = np.arange(drive.states.size)
+        row_of = drive.rows.row_of(n)
         matrix = generator.effective_hamiltonian
         has_jumps = generator.jumps.size > 0
         self._physics = (tuple(matrix), row_of, generator.decay, has_jumps)

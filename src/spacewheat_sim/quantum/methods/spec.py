@@ -128,8 +128,26 @@ class SpecUpdate:
         energy[self._drive.states] += self._drive.energies(time)
         psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
-        spec_transfers(psi, g.jumps.sources, g.jumps.targets, g.jumps.rates, dt)
+        rates = self._rates(time, dt)
+        spec_transfers(psi, g.jumps.sources, g.jumps.targets, rates, dt)
         self._psi = _normalized(psi, time)
+
+    def _rates(self, time: float, dt: float) -> FloatArray:
+        """Return the rates of all transfers at ``time``, (K,).
+
+        Raises:
+            ArgumentError: γ·dt > 1 of one that changes.
+        """
+        rates = self._drive.rates(time, self._generator.jumps.rates)
+        for driver in self._drive.rate_drivers:
+            rate = float(rates[driver.state])
+            if rate * dt > 1.0:
+                raise ArgumentError(
+                    f"A step of {dt:g} s is too long for method 'spec' at t = {time:g} "
+                    f"s: the rate {rate:.6g} /s of {driver.called} gives γ·dt = "
+                    f"{rate * dt:.4g} > 1; the largest dt allowed is {1 / rate:.6g} s"
+                )
+        return rates
 
     def _turned(self, energy: FloatArray, dt: float) -> ComplexArray:
         psi = self._psi

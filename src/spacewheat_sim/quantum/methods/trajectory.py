@@ -150,7 +150,7 @@ class Trajectory:
                 self._psi = self.series.end.copy()
                 self._turn(taken)
             else:
-                channel = self._jump(psi)
+                channel = self._jump(psi, time + reached)
                 if channel is None:
                     self._turn(taken)
                 else:
@@ -183,10 +183,11 @@ class Trajectory:
         psi = np.empty_like(self._psi)
         return self.series.crossing(threshold / survived, psi), psi
 
-    def _jump(self, psi: FloatArray) -> int | None:
-        """Draw the channel from the unnormalized ket ``psi`` and jump."""
+    def _jump(self, psi: FloatArray, time: float) -> int | None:
+        """Draw the channel from the unnormalized ket ``psi`` and jump at ``time``."""
         g = self._generator
-        decay = g.decay
+        rates = self.series.drive.rates(time, g.jumps.rates)
+        decay = g.decay if rates is g.jumps.rates else g.jumps.decay(rates, len(psi))
         weights = decay * np.einsum("ij,ij->i", psi, psi)
         total = float(weights.sum())
         self.clock = FRESH_CLOCK
@@ -196,9 +197,7 @@ class Trajectory:
             return None
         draw = self._rng.random() * total
         channel = int(
-            draw_channel(
-                weights, draw, decay, g.channel_order, g.channels, g.jumps.rates
-            )
+            draw_channel(weights, draw, decay, g.channel_order, g.channels, rates)
         )
         sources, targets = g.jumps.entries(channel)
         self._psi = np.zeros_like(psi)

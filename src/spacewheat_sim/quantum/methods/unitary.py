@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.driving.rows import NOTHING_DRIVEN
 from spacewheat_sim.quantum.generator import Generator, StaticTerms
 from spacewheat_sim.quantum.kernels import taylor_ket
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, MOST_TERMS
@@ -134,7 +135,7 @@ class Unitary:
             end = np.empty_like(state)
             taylor_ket.ket_step(
                 static,
-                _NONE_DRIVEN,
+                NOTHING_DRIVEN,
                 _NO_DRIVE,
                 state,
                 dt / parts,
@@ -147,7 +148,6 @@ class Unitary:
         return state.view(np.complex128)[:, 0]
 
 
-_NONE_DRIVEN = np.empty(0, dtype=np.int32)
 _NO_DRIVE = np.empty((0, 1))
 
 

@@ -44,7 +44,7 @@ class TaylorDensity:
         self._generator = generator
         self._drive = drive
         self._work = aligned_zeros(4, n, width)
-        self._history = aligned_zeros(SERIES_TERMS, 2, drive.states.size, width)
+        self._history = aligned_zeros(SERIES_TERMS, 2, drive.rows.kets, width)
         self._diagonals = np.empty((MOST_TERMS + 1, n))
         self._order, self._h = 0, 0.0
         reach = Reach(LARGEST_REACH, generator.density_bound, weight=2.0)
@@ -63,7 +63,7 @@ class TaylorDensity:
             self._order = taylor_density.density_step(
                 g.static,
                 g.feed,
-                self._drive.states,
+                self._drive.rows,
                 series,
                 re,
                 im,
@@ -92,9 +92,12 @@ def driven_bound(generator: Generator, drive: Drive) -> float:
     """Return a bound on ‖L‖ with waves and pulses at their largest.
 
     The commutator with the drive is as large as the spread of its energies, at most
-    the two largest amplitudes together; undriven states stay at 0.
+    the two largest amplitudes together; undriven states stay at 0. A changing rate γ
+    adds at most 2γ.
     """
     sizes = np.zeros(generator.dimension)
-    for driver in drive.drivers:
+    for driver in drive.energy_drivers:
         sizes[driver.state] += abs(driver.amplitude)
-    return density_ellipse(generator).farthest + float(np.sort(sizes)[-2:].sum())
+    changing = sum(abs(driver.amplitude) for driver in drive.rate_drivers)
+    spread = float(np.sort(sizes)[-2:].sum())
+    return density_ellipse(generator).farthest + spread + 2.0 * changing

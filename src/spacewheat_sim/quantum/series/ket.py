@@ -30,6 +30,7 @@ class FullKetSeries:
     def __init__(self, generator: Generator, drive: Drive, tolerance: float) -> None:
         """Prepare them; ``tolerance`` is per second, in populations."""
         self._generator = generator
+        self.drive = drive
         self._tolerance = tolerance
         self._taylor = TaylorKetSeries(generator, drive, tolerance)
         self._series: TaylorKetSeries | FaberKetSeries | SquaredKetSeries = self._taylor

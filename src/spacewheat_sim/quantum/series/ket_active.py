@@ -42,7 +42,7 @@ class ActiveKetSeries:
         """Allocate the work space; ``threshold`` is a probability."""
         n = generator.dimension
         self._generator = generator
-        self._drive = drive
+        self.drive = drive
         self._threshold = threshold
         self._coefficients = np.zeros((MOST_TERMS + 1, n, 2))
         self._order = 0
@@ -93,7 +93,7 @@ class ActiveKetSeries:
                 self._generator.static,
                 self._rows,
                 self._boundary,
-                self._drive.states,
+                self.drive.rows,
                 series,
                 self._start,
                 h,

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.files import read_biome
-from spacewheat_sim.content.folders import content_folder, yaml_files
+from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.problems import ContentError, Problem
+from spacewheat_sim.content.reading import read_biome_file
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.world.commands import EditIcon
+from spacewheat_sim.engine.world.commands import Command, EditIcon, EditRhythm
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.watch import Watch
 
@@ -21,9 +21,9 @@ class Reload:
     Args:
         session: The session of the biome.
         biome: The biome as it was read.
-        registry: The shared icons as they were read.
+        registry: The shared icons as they were read; the files of its packs are
+            watched.
         notice: Shows the player a line of text.
-        icon_folder: Folder of the shared icons; by default the built-in ones.
 
     Attributes:
         problems: Problems of the present files; while there are any, the old content
@@ -36,14 +36,14 @@ class Reload:
         biome: Biome,
         registry: IconRegistry,
         notice: Callable[[str], object],
-        icon_folder: Path | None = None,
     ) -> None:
         self.problems: tuple[Problem, ...] = ()
         self._session = session
         self._biome = biome
-        self._icons = {icon.key: icon for icon in registry}
+        self._icons = _by_place(registry)
         self._notice = notice
-        self._icon_folder = icon_folder or content_folder("icons")
+        self._rhythms = dict(registry.rhythms)
+        self._packs = registry.packs
         self._watch = Watch(self._files)
 
     def look(self, real_seconds: float) -> None:
@@ -53,18 +53,19 @@ class Reload:
 
     def _files(self) -> list[Path]:
         own = [] if self._biome.source is None else [self._biome.source]
-        return [*own, *yaml_files([self._icon_folder])]
+        return [*own, *(file for pack in self._packs for file in pack.icon_files)]
 
     def _reload(self, source: Path) -> None:
         try:
-            registry = IconRegistry.load([self._icon_folder])
-            biome = read_biome(source, registry)
+            registry = IconRegistry.load_packs(self._packs)
+            biome = read_biome_file(source, registry.emoji_names(), registry.rhythms)
         except ContentError as error:
             self.problems = error.problems
             return
         self.problems = ()
-        icons = {icon.key: icon for icon in registry}
+        icons = _by_place(registry)
         before, self._icons = self._icons, icons
+        rhythms, self._rhythms = self._rhythms, dict(registry.rhythms)
         old, self._biome = self._biome, biome
         if biome.emoji_keys != old.emoji_keys or before.keys() - icons.keys():
             # Other emojis, or a shared icon is gone: no edit of the world can do that.
@@ -73,17 +74,35 @@ class Reload:
                 "Files reloaded; the biome restarted because its emojis changed"
             )
             return
-        changed = [icon for key, icon in icons.items() if before.get(key) != icon]
-        for icon in changed:
-            self._session.do(EditIcon(icon))
+        edits: list[Command] = [
+            EditRhythm(name, rhythm)
+            for name, rhythm in registry.rhythms.items()
+            if rhythms.get(name) != rhythm
+        ]
+        edits += [
+            EditIcon(icon) for key, icon in icons.items() if before.get(key) != icon
+        ]
+        for edit in edits:
+            self._session.do(edit)
         if biome != old:
-            self._session.edit_biome(self._with_live_method(biome, old))
-        if changed or biome != old:
+            self._session.edit_biome(self._with_live_choices(biome, old))
+        if edits or biome != old:
             self._notice("Files reloaded")
 
-    def _with_live_method(self, biome: Biome, old: Biome) -> Biome:
-        """Return ``biome`` with the present method, unless the file changed it."""
-        if biome.evolution != old.evolution:
-            return biome
-        live = self._session.biome.evolution
-        return biome.model_copy(update={"evolution": live})
+    def _with_live_choices(self, biome: Biome, old: Biome) -> Biome:
+        """Return ``biome`` with the present method and weights, unless it changed them.
+
+        They are what a player chooses while the biome runs.
+        """
+        live = self._session.biome
+        kept = {
+            field: getattr(live, field)
+            for field in ("evolution", "layers")
+            if getattr(biome, field) == getattr(old, field)
+        }
+        return biome.model_copy(update=kept)
+
+
+def _by_place(registry: IconRegistry) -> dict[tuple[str, str], Icon]:
+    """Return the icons by emoji and layer."""
+    return {(icon.key, icon.layer): icon for icon in registry}

@@ -14,6 +14,7 @@ from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
+from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.selection import Selection
@@ -67,6 +68,7 @@ class BiomeScreen:
         self._selection = Selection()
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
+        self._layers = LayerControls(session)
         self._oval = OvalPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
         self._strip = StripPanel(session)
@@ -104,6 +106,9 @@ class BiomeScreen:
         reading = self.session.reading()
         controls, rest = area.cut_top(CONTROLS, GAP)
         self._controls.draw(canvas, controls)
+        if self._layers.is_shown:
+            layers, rest = rest.cut_top(CONTROLS, GAP)
+            self._layers.draw(canvas, layers)
         rest = self._draw_problems(canvas, rest)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
@@ -135,7 +140,11 @@ class BiomeScreen:
         charts = (self._oval, self._bars, self._strip)
         inspected = self._selection.inspected
         taken = dispatch(
-            event, (self._controls, self._transport, *panels, *charts, self._status)
+            event,
+            (
+                *(self._controls, self._layers, self._transport),
+                *(*panels, *charts, self._status),
+            ),
         )
         if self._selection.inspected != inspected and self._tab == "icon":
             return True

@@ -11,7 +11,7 @@ from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Collapsed, Measured
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
@@ -22,6 +22,7 @@ from spacewheat_sim.engine.world.commands import (
     EditIcon,
     Plant,
     SetStep,
+    SetWeight,
 )
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
@@ -90,6 +91,8 @@ class BiomeSession:
         )
         self.problem: str | None = None
         self._ghost = Ghost()
+        self._layers: tuple[str, ...] = ()
+        self._layers_of: Biome | None = None
         self._log = log
         self._notice = notice
         self._replaying: Replaying | None = None
@@ -110,8 +113,24 @@ class BiomeSession:
 
     @property
     def icons(self) -> dict[str, Icon]:
-        """The icon of each emoji that has one, by canonical emoji, with all edits."""
-        return resolve_icons(self.biome, IconRegistry(self.world.icons))
+        """The first icon of each emoji that has one, with all edits, by emoji."""
+        return {key: icon.main for key, icon in self.resolved_icons.items()}
+
+    @property
+    def resolved_icons(self) -> dict[str, ResolvedIcon]:
+        """What acts for each emoji that has an icon, by canonical emoji."""
+        return resolve_icons(self.biome, self.world.registry())
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that icons of the biome's emojis are in."""
+        biome = self.biome
+        if self._layers_of is not biome:
+            keys = set(biome.emoji_keys)
+            icons = (*self.world.icons, *biome.icons)
+            found = (icon.layer for icon in icons if icon.key in keys)
+            self._layers, self._layers_of = tuple(dict.fromkeys(found)), biome
+        return self._layers
 
     def reading(self) -> BiomeReading:
         """Return the numbers to show at this moment."""
@@ -153,7 +172,7 @@ class BiomeSession:
             return
         axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
-        self._begin(self.biome, IconRegistry(self.world.icons), seed)
+        self._begin(self.biome, self.world.registry(), seed)
         self.plant_axes(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
@@ -191,6 +210,11 @@ class BiomeSession:
         evolution = self.biome.evolution.model_copy(update={"method": method})
         self.edit_biome(self.biome.model_copy(update={"evolution": evolution}))
 
+    def set_weight(self, layer: str, weight: float) -> None:
+        """Give the icons of a layer another weight."""
+        if self.biome.weight_of(layer) != weight:
+            self.do(SetWeight(self.name, layer, weight))
+
     def set_dt(self, dt: float) -> None:
         """Set the length of a tick to ``dt`` seconds."""
         self.do(SetStep(dt))
@@ -198,7 +222,12 @@ class BiomeSession:
 
     def edit_icon(self, icon: Icon) -> None:
         """Replace an icon: the biome's own if it has one, else the shared one."""
-        own = [i for i, mine in enumerate(self.biome.icons) if mine.key == icon.key]
+        same = icon.key, icon.layer, icon.extends
+        own = [
+            i
+            for i, mine in enumerate(self.biome.icons)
+            if (mine.key, mine.layer, mine.extends) == same
+        ]
         if own:
             icons = list(self.biome.icons)
             icons[own[0]] = icon

@@ -1,11 +1,12 @@
 """Compiled loops of a Hermitian matrix over one step, with every term of its series.
 
-dX/dt = BX + (BX)† + Σ r X[s, s'] |t⟩⟨t'| over the entries of a feed, B = −iH − Γ/2
-with driven energies: the master equation, its adjoint, or either with some of the feed
-left out, so that the trace may fall.
+dX/dt = BX + (BX)† + Σ r (X[s, s'] + e) |t⟩⟨t'| over the entries of a feed, with B = −iH
+− Γ/2, where energies and rates may change: the master equation, its adjoint, or either
+with some of the feed left out, so that the trace may fall. e is 0 but for an adjoint
+that counts jumps.
 
 Shapes: ``N`` states; ``M`` terms at most; ``F`` entries of the feed as columns (t, t',
-s, s'); ``R`` driven states with ``J`` terms of their series.
+s, s'); ``R`` rows of a drive with ``J`` terms of their series.
 """
 
 from __future__ import annotations
@@ -19,24 +20,43 @@ from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remainin
 
 @njit(error_model="numpy")
 def add_drive(driven, series, terms, k, work):
-    """Add −i Σ_q d_q c_{k−q} of the driven rows to the product of the term k."""
-    for r in range(driven.size):
-        i = driven[r]
+    """Add −i Σ_q d_q c_{k−q} and −Σ_q g_q c_{k−q} of driven rows to a product."""
+    for r in range(driven.energies.size):
+        i = driven.energies[r]
         for q in range(min(k + 1, series.shape[1])):
             d = series[r, q]
             if d != 0.0:
                 for j in range(work.shape[2]):
                     work[0, i, j] += d * terms[k - q, 1, i, j]
                     work[1, i, j] -= d * terms[k - q, 0, i, j]
+    for s in range(driven.decays.size):
+        i = driven.decays[s]
+        for q in range(min(k + 1, series.shape[1])):
+            g = series[driven.energies.size + s, q]
+            if g != 0.0:
+                for j in range(work.shape[2]):
+                    work[0, i, j] -= g * terms[k - q, 0, i, j]
+                    work[1, i, j] -= g * terms[k - q, 1, i, j]
 
 
 @njit(error_model="numpy")
-def add_feed(entries, rates, re, im, work):
+def add_feed(feed, series, terms, k, work):
     """Add half of what is fed, so that X + X† holds all of it."""
-    for f in range(rates.size):
-        t, other_t, s, other_s = entries[f]
-        work[0, t, other_t] += 0.5 * rates[f] * re[s, other_s]
-        work[1, t, other_t] += 0.5 * rates[f] * im[s, other_s]
+    for f in range(feed.rates.size):
+        t, other_t, s, other_s = feed.entries[f]
+        re = feed.rates[f] * terms[k, 0, s, other_s]
+        im = feed.rates[f] * terms[k, 1, s, other_s]
+        if k == 0:
+            re += feed.rates[f] * feed.extra[f]
+        row = feed.rows[f]
+        if row >= 0:
+            for q in range(min(k + 1, series.shape[1])):
+                re += series[row, q] * terms[k - q, 0, s, other_s]
+                im += series[row, q] * terms[k - q, 1, s, other_s]
+            if k < series.shape[1]:
+                re += series[row, k] * feed.extra[f]
+        work[0, t, other_t] += 0.5 * re
+        work[1, t, other_t] += 0.5 * im
 
 
 @njit(error_model="numpy")
@@ -59,17 +79,14 @@ def next_term(work, scale, source_re, source_im, out):
 
 
 @njit(error_model="numpy")
-def expand(
-    static, entries, rates, driven, series, source, h, bound, tolerance, work, terms
-):
+def expand(static, feed, driven, series, source, h, bound, tolerance, work, terms):
     """Write the series Σ_k c_k xᵏ of a step, x the share of it, from c_0.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
-        entries: Entries (t, t', s, s') of the feed, (F, 4).
-        rates: Their rates in 1/s, (F,).
-        driven: Driven states, (R,).
-        series: Series of their energies over the step, (R, J).
+        feed: What jumps feed, a :class:`FeedEntries`.
+        driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
+        series: Series of it over the step, (R, J).
         source: What is added to dX/dt, a constant, (2, N, N).
         h: Length of the step in seconds.
         bound: Upper bound on the generator's norm in 1/s.
@@ -84,12 +101,12 @@ def expand(
     sizes = np.zeros(most + 1)
     sizes[0] = np.sqrt((terms[0] ** 2).sum())
     later = np.empty(series.shape[1] + 1)
-    remaining_drive(series, 2.0, later)
+    remaining_drive(driven, series, 2.0, later)
     nothing = np.zeros_like(source)
     for k in range(most):
         density_product(static, terms[k, 0], terms[k, 1], work[0], work[1])
         add_drive(driven, series, terms, k, work)
-        add_feed(entries, rates, terms[k, 0], terms[k, 1], work)
+        add_feed(feed, series, terms, k, work)
         given = source if k == 0 else nothing
         square = next_term(work, h / (k + 1), given[0], given[1], terms[k + 1])
         sizes[k + 1] = np.sqrt(square)

@@ -14,7 +14,9 @@ from spacewheat_sim.engine.world.events import (
     Planted,
     Refused,
     Removed,
+    RhythmEdited,
     StepSet,
+    WeightSet,
 )
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
@@ -30,6 +32,8 @@ KINDS: dict[type[Event], tuple[str, Color]] = {
     Harvested: ("harvest", palette.ORANGE),
     Removed: ("remove", palette.DIM),
     Edited: ("edit", palette.SKY),
+    RhythmEdited: ("edit", palette.SKY),
+    WeightSet: ("weight", palette.SKY),
     BiomeEdited: ("edit", palette.SKY),
     StepSet: ("step", palette.SKY),
     Refused: ("refused", palette.ERROR),

@@ -6,15 +6,18 @@ import cmath
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from spacewheat_sim.content.icon import HIGHEST_FREQUENCY, Driver, Icon
-from spacewheat_sim.content.model import FrozenMapping
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.rhythms.driver import Driver
+from spacewheat_sim.content.rhythms.rate import ChangingRate, as_changing
+from spacewheat_sim.content.rhythms.rhythm import HIGHEST_FREQUENCY, Rhythm
 from spacewheat_sim.sandbox.widgets.slider import Scale
 
-ENERGY, DRIVER, COUPLINGS = "Self-energy", "Driver of the energy", "Couplings, rad/s"
+ENERGY, DRIVERS, COUPLINGS = "Self-energy", "Drivers of the energy", "Couplings, rad/s"
 OUTGOING, INCOMING, LOSSES = "Jumps out, 1/s", "Jumps in, 1/s", "Losses, 1/s"
-SMALLEST_RATE, SMALLEST_FREQUENCY = 1e-3, 1e-3
+SMALLEST_RATE = 1e-3
+# How much shorter and longer than authored a rhythm can be made.
+STRETCH = 100.0
 
 
 @dataclass(frozen=True)
@@ -47,29 +50,25 @@ def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber
             other emojis are left out.
     """
     yield _energy(icon.self_energy)
-    if icon.driver is not None:
-        yield from _driver_numbers(icon.driver)
+    for place, driver in enumerate(icon.drivers):
+        yield from _driver_numbers(place, driver)
     for partner, coupling in icon.couplings.items():
         if partner in partners:
             yield from _coupling_numbers(partner, partners[partner], coupling)
     for partner, rate in icon.transfers_to.items():
         if partner in partners:
             label, hint = f"→ {partners[partner]}", f"{icon.emoji} becomes {partner}"
-            yield _jump(OUTGOING, label, hint, "transfers_to", partner, rate)
+            yield from _rate(OUTGOING, label, hint, f"transfers_to.{partner}", rate)
     for partner, rate in icon.transfers_from.items():
         if partner in partners:
             label, hint = f"← {partners[partner]}", f"{icon.emoji} takes {partner}"
-            yield _jump(INCOMING, label, hint, "transfers_from", partner, rate)
+            yield from _rate(INCOMING, label, hint, f"transfers_from.{partner}", rate)
     if icon.decay is not None and icon.decay.target in partners:
-        yield _decay(icon, partners[icon.decay.target], icon.decay.rate)
-    yield IconNumber(
-        LOSSES,
-        "dephasing",
-        "destroys the phase and moves no probability",
-        _rate_scale(icon.dephasing),
-        lambda i: i.dephasing,
-        lambda i, rate: i.model_copy(update={"dephasing": rate}),
-    )
+        label = f"decay → {partners[icon.decay.target]}"
+        hint = f"rate at which {icon.emoji} decays"
+        yield from _rate(LOSSES, label, hint, "decay.rate", icon.decay)
+    hint = "destroys the phase and moves no probability"
+    yield from _rate(LOSSES, "dephasing", hint, "dephasing", icon.dephasing)
 
 
 def tidy(value: float, scale: Scale) -> float:
@@ -82,63 +81,64 @@ def tidy(value: float, scale: Scale) -> float:
     return float(f"{value:.3g}")
 
 
+def _at(group: str, label: str, hint: str, scale: Scale, path: str) -> IconNumber:
+    """Return the number at a path."""
+    return IconNumber(
+        group,
+        label,
+        hint,
+        scale,
+        lambda icon: icon.number(path),
+        lambda icon, value: icon.with_(path, value),
+    )
+
+
 def _energy(authored: float) -> IconNumber:
     most = max(1.0, 2 * abs(authored))
-    return IconNumber(
-        ENERGY,
-        "energy, rad/s",
-        "rotates the phase; a higher energy rotates it faster",
+    hint = "rotates the phase; a higher energy rotates it faster"
+    return _at(ENERGY, "energy, rad/s", hint, Scale(-most, most), "self_energy")
+
+
+def _driver_numbers(place: int, driver: Driver) -> Iterator[IconNumber]:
+    most = max(1.0, 2 * abs(driver.amplitude))
+    path, rhythm = f"drivers.{place}", driver.rhythm
+    name = rhythm if isinstance(rhythm, str) else rhythm.shape
+    yield _at(
+        DRIVERS,
+        f"{name}, rad/s",
+        "how far the rhythm swings the energy",
         Scale(-most, most),
-        lambda icon: icon.self_energy,
-        lambda icon, value: icon.model_copy(update={"self_energy": value}),
+        f"{path}.amplitude",
     )
+    if isinstance(rhythm, Rhythm):
+        yield from _rhythm_numbers(DRIVERS, name, f"{path}.rhythm", rhythm)
 
 
-def _driver_numbers(driver: Driver) -> Iterator[IconNumber]:
-    frequency, phase, amplitude = driver.frequency, driver.phase, driver.amplitude
-    fastest = min(max(1.0, 10 * frequency), HIGHEST_FREQUENCY)
-    slowest = min(SMALLEST_FREQUENCY, frequency / 100 or SMALLEST_FREQUENCY)
-    yield _driver_number(
-        "frequency",
-        "frequency, Hz",
-        "oscillations of the energy per second",
-        Scale(slowest, fastest, logarithmic=True),
-    )
-    turn = Scale(min(0.0, phase), max(2 * math.pi, phase))
-    yield _driver_number(
-        "phase", "phase, rad", "phase of the oscillation at time 0", turn
-    )
-    swing = Scale(min(0.0, 2 * amplitude), max(2.0, 2 * amplitude))
-    yield _driver_number("amplitude", "amplitude", "multiplies the energy", swing)
-
-
-def _driver_number(key: str, label: str, hint: str, scale: Scale) -> IconNumber:
-    def read(icon: Icon) -> float:
-        return float(getattr(icon.driver, key))
-
-    def write(icon: Icon, value: float) -> Icon:
-        return icon.model_copy(update={"driver": _with(icon.driver, key, value)})
-
-    return IconNumber(DRIVER, label, hint, scale, read, write)
+def _rhythm_numbers(
+    group: str, name: str, path: str, rhythm: Rhythm
+) -> Iterator[IconNumber]:
+    for key in ("period", "over"):
+        seconds = getattr(rhythm, key)
+        if seconds is not None:
+            shortest = max(seconds / STRETCH, 1.0 / HIGHEST_FREQUENCY)
+            scale = Scale(shortest, seconds * STRETCH, logarithmic=True)
+            label, hint = f"{name}, {key}, s", "how long the rhythm takes"
+            yield _at(group, label, hint, scale, f"{path}.{key}")
+    if rhythm.period is not None:
+        phase = rhythm.phase
+        turn = Scale(min(0.0, phase), max(2 * math.pi, phase))
+        hint = "phase of the rhythm at time 0"
+        yield _at(group, f"{name}, phase, rad", hint, turn, f"{path}.phase")
 
 
 def _coupling_numbers(
     partner: str, label: str, authored: complex
 ) -> Iterator[IconNumber]:
     most = max(1.0, 2 * abs(authored))
-
-    def write(icon: Icon, value: complex) -> Icon:
-        return _with_entry(icon, "couplings", partner, complex(value))
-
+    path = f"couplings.{partner}"
+    swings = f"probability oscillates to {partner} and back"
     if authored.imag == 0.0:
-        yield IconNumber(
-            COUPLINGS,
-            label,
-            f"probability oscillates to {partner} and back",
-            Scale(-most, most),
-            lambda icon: icon.couplings[partner].real,
-            write,
-        )
+        yield _at(COUPLINGS, label, swings, Scale(-most, most), path)
         return
     authored_angle = cmath.phase(authored)
 
@@ -147,13 +147,16 @@ def _coupling_numbers(
         coupling = icon.couplings[partner]
         return cmath.phase(coupling) if coupling else authored_angle
 
+    def size(icon: Icon) -> float:
+        return abs(icon.couplings[partner])
+
     yield IconNumber(
         COUPLINGS,
         f"{label}, size",
-        f"probability oscillates to {partner} and back",
+        swings,
         Scale(0.0, most),
-        lambda icon: abs(icon.couplings[partner]),
-        lambda icon, size: write(icon, cmath.rect(size, angle(icon))),
+        size,
+        lambda icon, value: icon.with_(path, cmath.rect(value, angle(icon))),
     )
     yield IconNumber(
         COUPLINGS,
@@ -161,45 +164,24 @@ def _coupling_numbers(
         "phase of the coupling, in rad",
         Scale(-math.pi, math.pi),
         angle,
-        lambda icon, turned: write(
-            icon, cmath.rect(abs(icon.couplings[partner]), turned)
-        ),
+        lambda icon, turned: icon.with_(path, cmath.rect(size(icon), turned)),
     )
 
 
-def _jump(
-    group: str, label: str, hint: str, key: str, partner: str, rate: float
-) -> IconNumber:
-    return IconNumber(
-        group,
-        label,
-        hint,
-        _rate_scale(rate),
-        lambda icon: float(getattr(icon, key)[partner]),
-        lambda icon, value: _with_entry(icon, key, partner, value),
-    )
-
-
-def _decay(icon: Icon, target: str, rate: float) -> IconNumber:
-    def read(icon: Icon) -> float:
-        return 0.0 if icon.decay is None else icon.decay.rate
-
-    def write(icon: Icon, value: float) -> Icon:
-        return icon.model_copy(update={"decay": _with(icon.decay, "rate", value)})
-
-    label, hint = f"decay → {target}", f"rate at which {icon.emoji} decays"
-    return IconNumber(LOSSES, label, hint, _rate_scale(rate), read, write)
-
-
-def _rate_scale(authored: float) -> Scale:
-    smallest = min(SMALLEST_RATE, authored / 100 or SMALLEST_RATE)
-    return Scale(smallest, max(1.0, 10 * authored), logarithmic=True)
-
-
-def _with(part: Any, key: str, value: float) -> Any:
-    return part.model_copy(update={key: value})
-
-
-def _with_entry(icon: Icon, key: str, partner: str, value: complex) -> Icon:
-    entries = {**getattr(icon, key), partner: value}
-    return icon.model_copy(update={key: FrozenMapping(entries)})
+def _rate(
+    group: str, label: str, hint: str, path: str, rate: float | ChangingRate
+) -> Iterator[IconNumber]:
+    given = as_changing(rate)
+    smallest = min(SMALLEST_RATE, given.rate / 100 or SMALLEST_RATE)
+    scale = Scale(smallest, max(1.0, 10 * given.rate), logarithmic=True)
+    yield _at(group, label, hint, scale, path)
+    if given.rhythm is None:
+        return
+    base = path.removesuffix(".rate")
+    name = given.rhythm if isinstance(given.rhythm, str) else given.rhythm.shape
+    hint = "share of the rate that the rhythm takes away"
+    yield _at(group, f"{label}, depth", hint, Scale(0.0, 1.0), f"{base}.depth")
+    if isinstance(given.rhythm, Rhythm):
+        yield from _rhythm_numbers(
+            group, f"{label}, {name}", f"{base}.rhythm", given.rhythm
+        )

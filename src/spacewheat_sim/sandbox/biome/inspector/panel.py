@@ -113,7 +113,8 @@ class InspectorPanel:
     def save(self) -> None:
         """Write the biome as it is now, with its planted axes, to a new file."""
         self._edit.finish()
-        icons = self._edit.icons().values()
+        icons = self._session.resolved_icons.values()
+        rhythms = self._session.world.registry().rhythms
         axes = tuple(
             Axis(north=plot.north, south=plot.south)
             for plot in self._session.world.plots.values()
@@ -121,7 +122,7 @@ class InspectorPanel:
         )
         biome = self._session.biome.model_copy(update={"axes": axes})
         try:
-            path = save_biome(biome, icons, self._folder)
+            path = save_biome(biome, icons, rhythms, self._folder)
         except OSError as error:
             self._notice(f"The biome could not be saved: {error.strerror}")
         else:

@@ -83,8 +83,9 @@ class Tooltip:
         self._energy = "self-energy 0"
         if icon is not None:
             self._energy = f"self-energy {icon.self_energy:.3g} rad/s"
-            if icon.driver is not None:
-                self._energy += f", {icon.driver.shape}"
+            if icon.drivers:
+                names = ", ".join(str(driver.rhythm) for driver in icon.drivers)
+                self._energy += f", driven: {names}"
         self._links = _strongest_links(wiring, reading.emojis, index)
 
 

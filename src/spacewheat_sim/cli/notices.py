@@ -1,0 +1,15 @@
+"""What a command that runs a biome says of it, in a line on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.compile import CompiledBiome
+
+
+def tell_notice(compiled: CompiledBiome) -> None:
+    """Say how many emojis are inert, and how many terms were dropped, if any."""
+    if compiled.notice:
+        sys.stderr.write(f"{compiled.notice}\n")

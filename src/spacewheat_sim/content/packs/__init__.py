@@ -1,0 +1,1 @@
+"""Packs: folders of icons and biomes, and where content of a name is looked for."""

@@ -1,0 +1,1 @@
+"""What changes with time: rhythms, the energies that they drive, and their rates."""

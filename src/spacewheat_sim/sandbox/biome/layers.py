@@ -1,0 +1,70 @@
+"""A row of sliders: how much each layer of icons weighs in a biome."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+
+HEAVIEST = 2.0
+GAP = 16.0
+WIDEST = 260.0
+
+
+class LayerControls:
+    """A slider for the weight of each layer, where a biome has more than one.
+
+    Args:
+        session: The session of the biome.
+    """
+
+    def __init__(self, session: BiomeSession) -> None:
+        self._session = session
+        self._layers: tuple[str, ...] = ()
+        self._sliders: list[Slider] = []
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to choose."""
+        return len(self._session.layers) > 1
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the sliders side by side."""
+        self._follow()
+        width = min(WIDEST, (area.w + GAP) / len(self._sliders) - GAP)
+        for place, slider in enumerate(self._sliders):
+            x = area.x + place * (width + GAP)
+            slider.draw(canvas, Rect(x, area.y, width, area.h))
+
+    def handle(self, event: Input) -> bool:
+        """Handle an input; return whether it was for a slider."""
+        return self.is_shown and dispatch(event, self._sliders)
+
+    def _follow(self) -> None:
+        """Make new sliders where the layers are others."""
+        if self._session.layers == self._layers:
+            return
+        self._layers = self._session.layers
+        authored = self._session.biome
+        self._sliders = [
+            Slider(
+                layer,
+                Scale(0.0, max(HEAVIEST, 2.0 * authored.weight_of(layer))),
+                partial(self._weight, layer),
+                partial(self._session.set_weight, layer),
+                text="{:.2f}".format,
+                reset=partial(
+                    self._session.set_weight, layer, authored.weight_of(layer)
+                ),
+                hint=f"weight of the icons in layer {layer}  (right click resets)",
+            )
+            for layer in self._layers
+        ]
+
+    def _weight(self, layer: str) -> float:
+        return self._session.biome.weight_of(layer)
