@@ -114,15 +114,21 @@ def limit_cycle(
     if not error <= ACCURACY:
         raise RunError(f"The limit cycle is known to {error:.1g} only")
     time = np.linspace(0.0, period, rows)
-    populations = np.empty((rows, n))
-    done = 0
+    populations = _populations(way, start, time)
+    return LimitCycle(start[0] + 1j * start[1], values, time, populations)
+
+
+def _populations(way: Propagation, start: FloatArray, time: FloatArray) -> FloatArray:
+    """Return the populations at sorted ``time`` (T,) from ``start`` on, (T, N)."""
+    populations = np.empty((time.size, start.shape[1]))
+    done, period = 0, float(time[-1])
     for step in way.run(start, 0.0, period):
         until = int(np.searchsorted(time, step.begin + step.h, side="right"))
         if step.begin + step.h >= period * (1 - 1e-15):
-            until = rows
+            until = time.size
         populations[done:until] = step.diagonals(time[done:until])
         done = until
-    return LimitCycle(start[0] + 1j * start[1], values, time, populations)
+    return populations
 
 
 def _leading(
