@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         bath_measured,
     )
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.shaping.tune import tune
     from spacewheat_sim.engine.world.world import World
     from spacewheat_sim.errors import SpacewheatError
 
@@ -48,6 +49,7 @@ _MODULES = {
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
     "load_biome": "engine.compile",
+    "tune": "engine.shaping.tune",
 }
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "bath_jumped",
     "bath_measured",
     "load_biome",
+    "tune",
 ]
 
 

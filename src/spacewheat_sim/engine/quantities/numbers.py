@@ -91,6 +91,12 @@ def is_curved(path: str) -> bool:
     return last in CURVED or first in ("initial", "markov")
 
 
+def bends_others(path: str) -> bool:
+    """Return whether what other numbers do may depend on this one."""
+    first, last = path.split(".", maxsplit=1)[0], path.rsplit(".", maxsplit=1)[-1]
+    return is_curved(path) or first in ("layers", "rhythms") or last == "depth"
+
+
 def moves_period(path: str) -> bool:
     """Return whether a number is how fast or how long a driver swings."""
     return path.rsplit(".", maxsplit=1)[-1] in ("frequency", "period")

@@ -15,8 +15,8 @@ from spacewheat_sim.engine.quantities.evaluate import (
     statistic_of,
 )
 from spacewheat_sim.engine.quantities.numbers import (
-    Neighbor,
     all_channels,
+    bends_others,
     channel_order,
     derivative,
     moves_period,
@@ -30,16 +30,30 @@ from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 class Sensitivities:
     """The derivatives of quantities of a biome by some of its numbers."""
 
-    def __init__(self, biome: CompiledBiome, paths: Sequence[str]) -> None:
+    def __init__(
+        self,
+        biome: CompiledBiome,
+        paths: Sequence[str],
+        before: Sensitivities | None = None,
+    ) -> None:
         """Take a biome and the paths of numbers.
+
+        Args:
+            biome: The biome.
+            paths: The numbers.
+            before: Those of the same biome with other values of these numbers: where
+                no number bends what another does, nothing is compiled again.
 
         Raises:
             UnknownNameError: there is no such number.
         """
         self.problem = Problem.of(biome)
-        self._neighbors: dict[str, list[Neighbor]] = {
-            path: neighbors(biome, self.problem, path) for path in paths
-        }
+        if before is not None and not any(map(bends_others, paths)):
+            self._neighbors = before._neighbors  # noqa: SLF001 - its own kind
+        else:
+            self._neighbors = {
+                path: neighbors(biome, self.problem, path) for path in paths
+            }
         others = [
             own.problem.operators for each in self._neighbors.values() for own in each
         ]

@@ -101,7 +101,7 @@ def cycle_gradient(
     """
     sources = [asked] if isinstance(asked, Source) else []
     counts = [asked] if isinstance(asked, Count) else []
-    once = gradient(generator, drive, start, [], sources, None, counts)
+    once = gradient(generator, drive, start, [], sources, counts=counts)
     n = len(start)
     one, rho = np.eye(n), pack(parts(start))
     back = _PeriodBack(generator, drive, period, n)
@@ -131,8 +131,8 @@ def cycle_gradient(
     )
     if failed:
         raise RunError("The sensitivities of this limit cycle are not found to 1e-12")
-    last = unpack(project(found), n)
-    kick = Kick(period, last[0] + 1j * last[1])
+    re, im = unpack(project(found), n)
+    kick = Kick(period, re + 1j * im)
     whole = gradient(generator, drive, start, [kick], sources, channels, counts)
     # What the start gives is in λ already.
     return whole._replace(initial=np.zeros_like(start))
