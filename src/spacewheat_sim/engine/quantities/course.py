@@ -167,7 +167,10 @@ class Course:
         if time - 2 * h < self.begin or time + 2 * h > self.end:
             return []
         near = np.abs(times - time) <= 16 * h
-        curve = np.polynomial.Polynomial.fit(times[near], values[near], 6)
+        apart = np.concatenate(([True], np.diff(times[near]) > 0.0))
+        curve = np.polynomial.Polynomial.fit(
+            times[near][apart], values[near][apart], min(6, int(apart.sum()) - 1)
+        )
         bend = float(curve.deriv(2)(time))
         if bend >= 0.0:
             return []

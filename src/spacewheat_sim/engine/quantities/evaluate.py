@@ -83,15 +83,23 @@ def settled(problem: Problem, asked: Asked) -> float:
 
 def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
     """Return w with the population or rate that is asked for, w · diag ρ, (N,)."""
+    return np.asarray(weights_at(problem, asked, np.array([time]))[0])
+
+
+def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
+    """Return :func:`weight_at` at each of ``times`` (T,), (T, N)."""
     operators = problem.operators
-    weight = np.zeros(len(operators))
+    weights = np.zeros((times.size, len(operators)))
     if asked.kind == "steady":
-        weight[operators.index(asked.names[0])] = 1.0
-        return weight
+        weights[:, operators.index(asked.names[0])] = 1.0
+        return weights
     for k in problem.channels_of(asked):
         term = operators.jumps[k]
-        weight[term.source] += term.rate_at(time)
-    return weight
+        if term.change is None:
+            weights[:, term.source] += term.rate
+        else:
+            weights[:, term.source] += [term.rate_at(time) for time in times.tolist()]
+    return weights
 
 
 def steady_populations(problem: Problem) -> FloatArray:
@@ -130,7 +138,6 @@ def _integral(
         if last > first:
             half = (last - first) / 2
             times = first + half * (_X + 1)
-            weights = [weight_at(problem, asked, t) for t in times.tolist()]
-            rows = step.diagonals(times) * np.array(weights)
+            rows = step.diagonals(times) * weights_at(problem, asked, times)
             total += half * float(_W @ rows.sum(axis=1))
     return total

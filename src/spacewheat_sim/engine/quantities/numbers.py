@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,21 +114,24 @@ def all_channels(operators: BathOperators, others: Sequence[BathOperators]) -> J
     return Jumps.of((term.sources, term.targets, 0.0) for term in terms)
 
 
-def derivative(
+def derivatives(
     gradient: Gradient,
     problem: Problem,
-    path_neighbors: Sequence[Neighbor],
+    found: Mapping[str, Sequence[Neighbor]],
     order: dict[Key, int],
-) -> float:
-    """Return the derivative by a number, whose neighbors are given.
+) -> dict[str, float]:
+    """Return the derivative by each number, whose neighbors are given.
 
-    NaN where it moves the edges of a pulse, of which the gradient knows nothing.
+    NaN where a number moves the edges of a pulse, of which the gradient knows nothing.
     """
     edges = _pulses(problem.operators)
-    if any(_pulses(own.problem.operators) != edges for own in path_neighbors):
-        return math.nan
     pair = _pairing(gradient, problem, order)
-    return float(sum(own.weight * pair(own.problem) for own in path_neighbors))
+    slopes = {}
+    for path, own in found.items():
+        moved = any(_pulses(each.problem.operators) != edges for each in own)
+        slope = sum(each.weight * pair(each.problem) for each in own)
+        slopes[path] = math.nan if moved else float(slope)
+    return slopes
 
 
 def channel_order(
@@ -146,21 +149,32 @@ def _pairing(
     gradient: Gradient, problem: Problem, order: dict[Key, int]
 ) -> Callable[[Problem], float]:
     """Return other ↦ the linear part of J(other) − J(problem)."""
-    here = problem.operators
-    base = _rates(here, order, gradient.times)
-    energies = _energies(here, gradient.times)
+    here, times = problem.operators, gradient.times
+    total = gradient.rates.sum(axis=0)
+    static = gradient.hamiltonian.T
+    base = _rates(here, order, times)
+    energies = {here.whole_drive.energy_drivers: _energies(here, times)}
+    first = energies[here.whole_drive.energy_drivers]
 
     def pair(other: Problem) -> float:
         own = other.operators
-        change = (own.hamiltonian - here.hamiltonian).toarray()
-        found = float(np.sum(gradient.hamiltonian.T * change).real)
-        moved = _rates(own, order, gradient.times) - base
-        found += float(np.sum(gradient.rates * moved))
-        if own.whole_drive.energy_drivers != here.whole_drive.energy_drivers:
-            moved = _energies(own, gradient.times) - energies
-            found += float(np.sum(gradient.energies * moved))
-        start = other.start - problem.start
-        return found + float(np.sum(gradient.initial.T * start).real)
+        change = (own.hamiltonian - here.hamiltonian).tocoo()
+        rows, columns = change.coords
+        found = float((static[rows, columns] * change.data).real.sum())
+        moved = _rates(own, order, times) - base
+        if len(moved) == 1:
+            found += float(total @ moved[0])
+        else:
+            found += float(np.sum(gradient.rates * moved))
+        drivers = own.whole_drive.energy_drivers
+        if drivers not in energies:
+            energies[drivers] = _energies(own, times)
+        if energies[drivers] is not first:
+            found += float(np.sum(gradient.energies * (energies[drivers] - first)))
+        if other.start is not problem.start:
+            start = other.start - problem.start
+            found += float(np.sum(gradient.initial.T * start).real)
+        return found
 
     return pair
 
@@ -168,9 +182,10 @@ def _pairing(
 def _rates(
     operators: BathOperators, order: dict[Key, int], times: FloatArray
 ) -> FloatArray:
-    """Return the rates of all channels at ``times``, (Q, K)."""
+    """Return the rates of all channels at ``times`` (Q, K); (1, K) if none changes."""
     terms = list(zip(_keys(operators.jumps), operators.jumps, strict=True))
-    found = np.zeros((times.size, len(order)))
+    count = times.size if operators.drive.rate_drivers else 1
+    found = np.zeros((count, len(order)))
     for key, term in terms:
         if term.change is None:
             found[:, order[key]] = term.rate

@@ -15,10 +15,11 @@ from spacewheat_sim.engine.quantities.evaluate import (
     statistic_of,
 )
 from spacewheat_sim.engine.quantities.numbers import (
+    Neighbor,
     all_channels,
     bends_others,
     channel_order,
-    derivative,
+    derivatives,
     moves_period,
     neighbors,
 )
@@ -48,8 +49,9 @@ class Sensitivities:
             UnknownNameError: there is no such number.
         """
         self.problem = Problem.of(biome)
+        self._neighbors: dict[str, list[Neighbor]]
         if before is not None and not any(map(bends_others, paths)):
-            self._neighbors = before._neighbors  # noqa: SLF001 - its own kind
+            self._neighbors = before._neighbors  # noqa: SLF001 - of its own kind
         else:
             self._neighbors = {
                 path: neighbors(biome, self.problem, path) for path in paths
@@ -67,10 +69,7 @@ class Sensitivities:
         NaN where a settled quantity would be asked how it follows the length of a day.
         """
         value, gradient = self._gradient(asked)
-        found = {
-            path: derivative(gradient, self.problem, each, self._order)
-            for path, each in self._neighbors.items()
-        }
+        found = derivatives(gradient, self.problem, self._neighbors, self._order)
         if asked.when == "always" and is_driven(self.problem):
             found |= {path: math.nan for path in found if moves_period(path)}
         return value, found

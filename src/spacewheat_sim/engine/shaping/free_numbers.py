@@ -96,11 +96,9 @@ class FreeNumbers:
 
     def applied(self, values: FloatArray) -> CompiledBiome:
         """Return the biome with other values of the numbers, (P,)."""
-        biome = self.biome
-        for path, old, new in zip(self.paths, self.values, values, strict=True):
-            if new != old:
-                biome = biome.with_(path, float(new))
-        return biome
+        moved = zip(self.paths, self.values.tolist(), values.tolist(), strict=True)
+        changes = {path: new for path, old, new in moved if new != old}
+        return self.biome.with_all(changes) if changes else self.biome
 
 
 def rounded(values: FloatArray, present: FloatArray) -> FloatArray:

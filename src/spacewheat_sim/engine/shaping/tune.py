@@ -11,7 +11,7 @@ import numpy as np
 from scipy import optimize
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.content.numbers.writing import write_numbers
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
@@ -28,8 +28,8 @@ from spacewheat_sim.engine.shaping.wishes import Wishes
 FACTOR = 10.0
 # Weight of a change against a miss: of the first search, and of the sparing one.
 MILD, SPARING = 1e-4, 3e-3
-# Starts of the first search beside the present numbers, and steps of each search.
-STARTS, STEPS = 4, 40
+# Starts of the first search beside the present numbers; steps of each, and of others.
+STARTS, STEPS, FURTHER_STEPS = 4, 40, 12
 # A change that counts as none, and how finely all are brought back.
 SMALL, HALVINGS = 1e-3, 12
 
@@ -146,6 +146,14 @@ def _result(wishes: Wishes, values: FloatArray, before: list[float]) -> TuneResu
     )
 
 
+class _FulfilledError(Exception):
+    """All claims hold at ``u``: a search may end."""
+
+    def __init__(self, u: FloatArray) -> None:
+        super().__init__()
+        self.u = u
+
+
 def _search(wishes: Wishes) -> FloatArray:
     """Return the u (P,) at which claims are missed least, from several starts."""
     free = wishes.free
@@ -170,38 +178,53 @@ def _descend(
     wishes: Wishes,
     start: FloatArray,
     weights: FloatArray,
-    kept: FloatArray | None = None,
+    moving: BoolArray | None = None,
+    *,
+    steps: int = STEPS,
+    until_fulfilled: bool = True,
 ) -> FloatArray:
-    """Lower Σ miss² + Σ w u² from ``start``; numbers of ``kept`` 0 stay as they are."""
+    """Lower Σ miss² + Σ w u² from ``start``; numbers that are not ``moving`` stay."""
     free = wishes.free
-    moving = np.ones(start.size, dtype=np.bool_) if kept is None else kept
-    if not moving.any():
+    chosen = np.ones(start.size, dtype=np.bool_) if moving is None else moving
+    if not chosen.any():
         return start
-    root = np.sqrt(weights[moving])
+    root = np.sqrt(weights[chosen])
     known: dict[bytes, tuple[FloatArray, FloatArray]] = {}
 
     def whole(part: FloatArray) -> FloatArray:
         u = np.zeros(start.size)
-        u[moving] = part
+        u[chosen] = part
         return u
 
     def at(part: FloatArray) -> tuple[FloatArray, FloatArray]:
         key = part.tobytes()
         if key not in known:
             misses, rows = wishes.residuals(whole(part))
+            if until_fulfilled and not misses.any():
+                raise _FulfilledError(whole(part))
             residuals = np.concatenate((misses, root * part))
-            known[key] = residuals, np.vstack((rows[:, moving], np.diag(root)))
+            known[key] = residuals, np.vstack((rows[:, chosen], np.diag(root)))
         return known[key]
 
-    found = optimize.least_squares(
-        lambda part: at(part)[0],
-        np.clip(start[moving], free.low[moving], free.high[moving]),
-        jac=lambda part: at(part)[1],
-        bounds=(free.low[moving] - 1e-12, free.high[moving] + 1e-12),
-        max_nfev=STEPS,
-        xtol=1e-6,
-        ftol=1e-8,
-    )
+    def residuals(part: FloatArray) -> FloatArray:
+        return at(part)[0]
+
+    def slopes(part: FloatArray) -> FloatArray:
+        return at(part)[1]
+
+    low, high = free.low[chosen] - 1e-12, free.high[chosen] + 1e-12
+    try:
+        found = optimize.least_squares(
+            residuals,
+            np.clip(start[chosen], free.low[chosen], free.high[chosen]),
+            jac=slopes,
+            bounds=(low, high),
+            max_nfev=steps,
+            xtol=1e-5,
+            ftol=1e-6,
+        )
+    except _FulfilledError as done:
+        return done.u
     return np.clip(whole(found.x), free.low, free.high)
 
 
@@ -209,7 +232,7 @@ def _sparing(wishes: Wishes, u: FloatArray) -> FloatArray:
     """Return other numbers that do as well, most of the change in few of them."""
     weights = SPARING / (np.abs(u) + 0.05)
     for _ in range(2):
-        new = _descend(wishes, u, weights)
+        new = _descend(wishes, u, weights, steps=FURTHER_STEPS, until_fulfilled=False)
         if not wishes.holds(wishes.values(wishes.free.at(new))):
             break
         u, weights = new, SPARING / (np.abs(new) + 0.02)
@@ -218,16 +241,17 @@ def _sparing(wishes: Wishes, u: FloatArray) -> FloatArray:
 
 def _fewer(wishes: Wishes, u: FloatArray) -> FloatArray:
     """Leave as many numbers as they were as can be, the least changed first."""
-    u = np.where(np.abs(u) < SMALL, 0.0, u)
-    if not wishes.holds(wishes.values(wishes.free.at(u))):
-        u = _descend(wishes, u, np.full(u.size, MILD), u != 0.0)
+    trial = np.where(np.abs(u) < SMALL, 0.0, u)
+    if wishes.holds(wishes.values(wishes.free.at(trial))):
+        u = trial
+    mild = np.full(u.size, MILD)
     for place in np.argsort(np.abs(u)).tolist():
         if u[place] == 0.0 or np.count_nonzero(u) == 1:
             continue
         trial = u.copy()
         trial[place] = 0.0
         if not wishes.holds(wishes.values(wishes.free.at(trial))):
-            trial = _descend(wishes, trial, np.full(u.size, MILD), trial != 0.0)
+            trial = _descend(wishes, trial, mild, trial != 0.0, steps=FURTHER_STEPS)
         if wishes.holds(wishes.values(wishes.free.at(trial))):
             u = trial
     return u
