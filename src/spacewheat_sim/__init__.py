@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         bath_measured,
     )
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.shaping.learn import learn
     from spacewheat_sim.engine.shaping.tune import tune
     from spacewheat_sim.engine.world.world import World
     from spacewheat_sim.errors import SpacewheatError
@@ -48,6 +49,7 @@ _MODULES = {
     "bath_initialized": "engine.bath.signals",
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
+    "learn": "engine.shaping.learn",
     "load_biome": "engine.compile",
     "tune": "engine.shaping.tune",
 }
@@ -69,6 +71,7 @@ __all__ = [
     "bath_initialized",
     "bath_jumped",
     "bath_measured",
+    "learn",
     "load_biome",
     "tune",
 ]
