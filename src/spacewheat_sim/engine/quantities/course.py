@@ -148,10 +148,13 @@ class Course:
         best = self._peaks.get(sign, (self.begin, -math.inf))
         time, value = float(times[top]), float(values[top])
         spread = float(values.max() - values.min())
-        if value + spread > best[1] and 0 < top < times.size - 1:
+        if value + spread > best[1]:
             found = optimize.minimize_scalar(
                 lambda t: -sign * self._at(step, t),
-                bounds=(float(times[top - 1]), float(times[top + 1])),
+                bounds=(
+                    float(times[max(top - 1, 0)]),
+                    float(times[min(top + 1, times.size - 1)]),
+                ),
                 method="bounded",
                 options={"xatol": PLACE * step.h},
             )

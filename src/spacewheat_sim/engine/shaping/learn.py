@@ -41,6 +41,8 @@ STEPS, CURVE = 200, 1e-4
 FLAT = 1e-7
 # A part of a flat direction that is worth naming.
 PART = 0.2
+# Expected number of jumps from which on a class of its own is counted in χ².
+OFTEN = 5.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +57,8 @@ class LearnResult(Tabular):
         jumps: How many waits that ended in a jump the data have.
         flat: Directions that the data cannot tell, each as the paths that it moves.
         fit: Probability of data at least as odd, if the biome is right: waits rescaled
-            by their survival must be uniform (Kolmogorov and Smirnov).
+            by their survival must be uniform (Kolmogorov and Smirnov), and jumps as
+            frequent after each landing as they must (χ²); twice the smaller of both.
     """
 
     values: dict[str, float]
@@ -216,15 +219,35 @@ def _errors(
 
 
 def _fit(biome: CompiledBiome, waits: Waits) -> float:
-    """Return the probability of waits at least as odd under the biome."""
+    """Return the probability of waits and jumps at least as odd under the biome."""
     bath = static_bath_of(biome.operators, "likelihood")
     shares = np.empty(waits.times.size)
+    chances = bath.feed[:, :, None] * np.real(bath.no_jump.times(0.0))[None]
+    excess, degrees = 0.0, 0
     for landing in np.unique(waits.landings).tolist():
         start = np.zeros((bath.size, bath.size), dtype=np.complex128)
         start[landing, landing] = 1.0
         survival = bath.no_jump.survival(start)
-        ends = float(bath.no_jump.bright[landing])
         chosen = np.flatnonzero(waits.landings == landing)
         alive = np.array([survival(t) for t in waits.times[chosen].tolist()])
-        shares[chosen] = alive / ends
-    return float(stats.kstest(np.clip(shares, 0.0, 1.0), "uniform").pvalue)
+        shares[chosen] = alive / float(bath.no_jump.bright[landing])
+        counts = np.zeros(bath.feed.shape)
+        np.add.at(counts, (waits.targets[chosen], waits.sources[chosen]), 1.0)
+        own, freedom = _excess(counts.ravel(), chances[:, :, landing].ravel())
+        excess, degrees = excess + own, degrees + freedom
+    uniform = float(stats.kstest(np.clip(shares, 0.0, 1.0), "uniform").pvalue)
+    frequent = float(stats.chi2.sf(excess, degrees)) if degrees else 1.0
+    return min(1.0, 2 * min(uniform, frequent))
+
+
+def _excess(counts: FloatArray, chances: FloatArray) -> tuple[float, int]:
+    """Return χ² and its degrees of freedom; what is expected seldom is one class."""
+    expected = counts.sum() * chances / chances.sum()
+    often = expected >= OFTEN
+    found = np.append(counts[often], counts[~often].sum())
+    wanted = np.append(expected[often], expected[~often].sum())
+    kept = wanted >= OFTEN
+    if kept.sum() < 2:
+        return 0.0, 0
+    excess = (found[kept] - wanted[kept]) ** 2 / wanted[kept]
+    return float(excess.sum()), int(kept.sum()) - 1
