@@ -102,37 +102,8 @@ def cycle_gradient(
     sources = [asked] if isinstance(asked, Source) else []
     counts = [asked] if isinstance(asked, Count) else []
     once = gradient(generator, drive, start, [], sources, counts=counts)
-    n = len(start)
-    one, rho = np.eye(n), pack(parts(start))
-    back = _PeriodBack(generator, drive, period, n)
-
-    def project(x: FloatArray) -> FloatArray:
-        """Leave out the multiple of 1 that P† keeps, so that tr ρX = 0."""
-        own = unpack(x, n)
-        mean = float(np.sum(own[0] * start.real) + np.sum(own[1] * start.imag))
-        own[0] -= mean * one
-        return pack(own)
-
-    def apply(x: FloatArray) -> FloatArray:
-        flat = np.asarray(x, dtype=np.float64).ravel()
-        return project(flat - back.move(project(flat)))
-
-    right = project(pack(parts(once.initial)))
-    operator = sparse_linalg.LinearOperator(
-        (rho.size, rho.size), matvec=apply, dtype=np.dtype(np.float64)
-    )
-    found, failed = sparse_linalg.gmres(
-        operator,
-        right,
-        rtol=ACCURACY,
-        atol=0.0,
-        restart=60,
-        maxiter=MOST_PRODUCTS // 60,
-    )
-    if failed:
-        raise RunError("The sensitivities of this limit cycle are not found to 1e-12")
-    re, im = unpack(project(found), n)
-    kick = Kick(period, re + 1j * im)
+    back = _PeriodBack(generator, drive, period, start)
+    kick = Kick(period, back.settled(once.initial))
     whole = gradient(generator, drive, start, [kick], sources, channels, counts)
     # What the start gives is in λ already.
     return whole._replace(initial=np.zeros_like(start))
@@ -142,20 +113,60 @@ class _PeriodBack:
     """P†, the adjoint of a period's map, on Hermitian matrices as real vectors."""
 
     def __init__(
-        self, generator: Generator, drive: Drive, period: float, n: int
+        self, generator: Generator, drive: Drive, period: float, start: ComplexArray
     ) -> None:
+        """Take the steps of one period from ρ(0), (N, N)."""
         fed = FeedEntries.of(generator.jumps, drive)
         ahead = Propagation(generator, drive, fed)
         self._back = Propagation(generator, drive, fed, adjoint=True)
-        self._n, self._nothing = n, np.zeros((2, n, n))
+        self._start, self._n = start, len(start)
+        self._nothing = np.zeros((2, self._n, self._n))
         self._steps = [
             step._replace(terms=step.terms[:0].copy())
-            for step in ahead.run(
-                parts(np.eye(n, dtype=np.complex128) / n), 0.0, period
-            )
+            for step in ahead.run(parts(start), 0.0, period)
         ]
 
-    def move(self, x: FloatArray) -> FloatArray:
+    def settled(self, sigma: ComplexArray) -> ComplexArray:
+        """Return (1 − P†)⁻¹σ on what has tr ρσ = 0, (N, N).
+
+        Raises:
+            RunError: it is not found.
+        """
+        size = self._n**2
+        operator = sparse_linalg.LinearOperator(
+            (size, size),
+            matvec=lambda v: self._less(np.asarray(v, dtype=np.float64).ravel()),
+            dtype=np.dtype(np.float64),
+        )
+        found, failed = sparse_linalg.gmres(
+            operator,
+            self._project(pack(parts(sigma))),
+            rtol=ACCURACY,
+            atol=0.0,
+            restart=60,
+            maxiter=MOST_PRODUCTS // 60,
+        )
+        if failed:
+            raise RunError(
+                "The sensitivities of this limit cycle are not found to 1e-12"
+            )
+        re, im = unpack(self._project(found), self._n)
+        return np.asarray(re + 1j * im)
+
+    def _less(self, x: FloatArray) -> FloatArray:
+        """Return (1 − P†)x without what P† keeps."""
+        return self._project(x - self._move(self._project(x)))
+
+    def _project(self, x: FloatArray) -> FloatArray:
+        """Leave out the multiple of 1, which P† keeps, so that tr ρX = 0."""
+        own = unpack(x, self._n)
+        mean = float(
+            np.sum(own[0] * self._start.real) + np.sum(own[1] * self._start.imag)
+        )
+        own[0] -= mean * np.eye(self._n)
+        return pack(own)
+
+    def _move(self, x: FloatArray) -> FloatArray:
         """Return P†X."""
         sigma = unpack(x, self._n)
         for step in reversed(self._steps):
