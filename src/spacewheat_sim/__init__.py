@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     )
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
     from spacewheat_sim.engine.packs import load_pack
+    from spacewheat_sim.engine.shaping.learn import learn
+    from spacewheat_sim.engine.shaping.tune import tune
     from spacewheat_sim.engine.world.world import World
     from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
@@ -53,8 +55,10 @@ _MODULES = {
     "bath_initialized": "engine.bath.signals",
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
+    "learn": "engine.shaping.learn",
     "load_biome": "engine.compile",
     "load_pack": "engine.packs",
+    "tune": "engine.shaping.tune",
 }
 
 __all__ = [
@@ -77,12 +81,18 @@ __all__ = [
     "bath_initialized",
     "bath_jumped",
     "bath_measured",
+    "learn",
     "load_biome",
     "load_pack",
+    "tune",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "analysis":
+        from importlib import import_module
+
+        return import_module(f"{__name__}.analysis")
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

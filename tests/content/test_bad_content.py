@@ -83,6 +83,24 @@ EXPECTED = {
     "chain_with_missing_row": [
         ("missing-row", 5, 10, "markov.chain"),
     ],
+    "claim_of_absent_emoji": [
+        ("absent-in-claim", 5, 17, "claims[0].coherence"),
+    ],
+    "claim_of_absent_jump": [
+        ("absent-jump", 5, 13, "claims[0].first"),
+    ],
+    "claim_of_no_pair": [
+        ("pair", 5, 13, "claims[0].jumps"),
+    ],
+    "claim_without_sense": [
+        ("claim", 5, 5, "claims[0]"),
+        ("claim", 6, 28, "claims[1].mean"),
+        ("claim", 7, 5, "claims[2]"),
+        ("claim", 8, 24, "claims[3].over"),
+        ("claim", 9, 38, "claims[4].rate"),
+        ("claim", 10, 5, "claims[5]"),
+        ("claim", 11, 35, "claims[6].value"),
+    ],
     "custom_tag": [
         ("tag", 4, 14, "description"),
     ],
@@ -317,10 +335,13 @@ SCHEMA_RULES = {
     *("schema", "parameter", "float_type", "int_type", "string_type", "tuple_type"),
     *("model_type", "too_short", "finite_number", "greater_than"),
     *("greater_than_equal", "less_than_equal", "less_than", "name"),
+    "pair",
 }
 
 
-CHECK_RULES = {"inert", "empty-layer", "kind-of-biome", "unknown-rhythm"}
+CHECK_RULES = {
+    *("absent-jump", "inert", "empty-layer", "kind-of-biome", "unknown-rhythm"),
+}
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cyclopts import App
 
 from spacewheat_sim import __version__
+from spacewheat_sim.cli.ask import ask, learn, tune
 from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
@@ -31,5 +32,8 @@ app.command(simulate)
 app.command(play)
 app.command(replay)
 app.command(sessions)
+app.command(ask)
+app.command(tune)
+app.command(learn)
 app.command(content_app)
 app.command(lab_app)

@@ -11,6 +11,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.rules import claim_violations, named_keys
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
     Emoji,
@@ -266,6 +268,21 @@ def _harvest_of_nothing(biome: BiomeFile) -> Iterator[Violation]:
             )
 
 
+def _unsound_claims(biome: BiomeFile) -> Iterator[Violation]:
+    for position, claim in enumerate(biome.claims):
+        for found in claim_violations(claim):
+            yield replace(found, key_path=("claims", position, *found.key_path))
+
+
+def _absent_in_claims(biome: BiomeFile) -> Iterator[Violation]:
+    for position, claim in enumerate(biome.claims):
+        for kind, names in named_keys(claim).items():
+            for name in names:
+                key_path = ("claims", position, kind)
+                for violation in _absent(biome, key_path, name):
+                    yield Violation(key_path, violation.message, violation.wanted)
+
+
 BIOME_RULES = (
     *REGISTER_RULES,
     Rule("twin-emojis", ("emojis",), _twin_emojis),
@@ -282,6 +299,8 @@ BIOME_RULES = (
     Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
     Rule("row-sum", ("markov",), _row_sum, "warning"),
     Rule("absent-ground", ("emojis", "register", "harvest"), _harvest_of_nothing),
+    Rule("claim", ("claims",), _unsound_claims),
+    Rule("absent-in-claim", ("emojis", "claims"), _absent_in_claims),
 )
 
 
@@ -325,6 +344,9 @@ class BiomeFile(ContentModel):
     markov: Markov | None = None
     icons: tuple[Icon, ...] = ()
     harvest: Ground | None = None
+    claims: Annotated[
+        tuple[Asked, ...], Field(description="what is true of it, with bounds")
+    ] = ()
 
     @property
     def grounds(self) -> tuple[str, ...] | None:

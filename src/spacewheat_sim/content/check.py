@@ -24,6 +24,7 @@ from spacewheat_sim.content.resolved_icons import (
     acting_icons,
     resolve_icons,
 )
+from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
 
@@ -75,6 +76,18 @@ def check_content(paths: Iterable[Path] = ()) -> CheckReport:
     return CheckReport(len(documents), tuple(unique))
 
 
+def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return which of some files, and of the YAML files in folders, are biomes."""
+    given = tuple(paths) or (content_folder("biomes"),)
+    found = []
+    for path in yaml_files(given):
+        document = load_yaml(path, show_path(path))
+        is_scenario = isinstance(document.data, dict) and "experiment" in document.data
+        if not is_scenario and not _holds_icons(document):
+            found.append(path)
+    return tuple(found)
+
+
 def _place(problem: Problem) -> tuple[str, int, int]:
     return problem.path, problem.line, problem.column
 
@@ -115,6 +128,7 @@ def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]
         reader.check_icons(biome, acting_icons(icons))
         reader.problems.extend(_inert(document, biome, icons))
         reader.problems.extend(_empty_layers(document, authored, registry))
+        reader.problems.extend(_absent_jumps(document, authored, registry))
     return reader.problems
 
 
@@ -176,4 +190,22 @@ def _empty_layers(
                 rule="empty-layer",
                 severity="warning",
                 at_key=True,
+            )
+
+
+def _absent_jumps(
+    document: YamlDocument, biome: Biome, registry: IconRegistry
+) -> Iterator[Problem]:
+    """Yield an error for each claim about jumps that no icon makes."""
+    terms = biome_terms(biome, resolve_icons(biome, registry).values()).present
+    known = sorted({(term.source, term.target) for term in terms if term.is_jump})
+    for position, claim in enumerate(biome.claims):
+        if claim.kind in ("jumps", "first") and claim.names not in known:
+            pairs = ", ".join(f"{source}→{target}" for source, target in known)
+            yield document.problem(
+                ("claims", position, claim.kind),
+                f"no icon has a jump {'→'.join(claim.names)}",
+                f"one of {pairs}" if pairs else "a jump that some icon makes",
+                kind="meaningless",
+                rule="absent-jump",
             )

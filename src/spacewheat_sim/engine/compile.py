@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -127,7 +128,19 @@ class CompiledBiome:
             >>> forest.number("🐺.transfers_from.🐇")
             0.2
         """
-        return compile_biome(*BiomeNumbers(self.biome, self.registry).put(path, value))
+        return self.with_all({path: value})
+
+    def with_all(self, numbers: Mapping[str, float | complex]) -> CompiledBiome:
+        """Return a checked copy with other numbers at some paths, compiled once.
+
+        Raises:
+            UnknownNameError: There is no such number; the message suggests the nearest.
+            ArgumentError: A value is no number that may stand there.
+        """
+        changed = BiomeNumbers(self.biome, self.registry)
+        for path, value in numbers.items():
+            changed = BiomeNumbers(*changed.put(path, value))
+        return compile_biome(changed.biome, changed.registry)
 
     def bath(
         self,

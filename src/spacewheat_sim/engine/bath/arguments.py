@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import numpy as np
+
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.physical_memory import GIB, physical_memory
 from spacewheat_sim.plain_values import real, shown, whole
@@ -28,6 +31,33 @@ def checked_seconds(value: object, name: str = "dt") -> float:
             f"{shown(value)}"
         )
     return number
+
+
+def checked_time(value: object, name: str = "time") -> float:
+    """Return ``value`` as a finite float of 0 or more, or raise ArgumentError."""
+    number = real(value)
+    if not 0.0 <= number < math.inf:
+        raise ArgumentError(
+            f"Argument `{name}` must be a finite number of seconds, not negative, but "
+            f"is {shown(value)}"
+        )
+    return number
+
+
+def checked_array(values: Any, name: str, unit: str) -> FloatArray:
+    """Return numbers as a flat array.
+
+    Raises:
+        ArgumentError: some is not finite.
+    """
+    given = np.atleast_1d(np.asarray(values, dtype=object)).ravel()
+    found = np.array([real(value) for value in given.tolist()])
+    if not np.isfinite(found).all():
+        raise ArgumentError(
+            f"Argument `{name}` must be finite numbers in {unit}, but is "
+            f"{shown(values)}"
+        )
+    return found
 
 
 def checked_count(value: object, name: str, *, at_least: int) -> int:

@@ -6,7 +6,7 @@ import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,6 +83,9 @@ from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 from spacewheat_sim.quantum.register import entanglement, gates
 from spacewheat_sim.quantum.register.layout import axis_blocks
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.analysis.next_jump import Forecast
 
 
 class QuantumBath:
@@ -429,6 +432,17 @@ class QuantumBath:
         check_density(self._operators.dimension, STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
         return steady_state(self._operators.generator, hamiltonian)
+
+    def forecast(self) -> Forecast:
+        """Return what the next jump will be and when, from the present state.
+
+        Raises:
+            ArgumentError: its jumps do not land on basis states.
+            RunError: driven energies cannot be followed.
+        """
+        from spacewheat_sim.engine.analysis.next_jump import forecast_of
+
+        return forecast_of(self._operators, self.density_matrix(), self.time)
 
     def ensemble(
         self,

@@ -89,7 +89,7 @@ class BathOperators:
         self.jumps = tuple(jump for jump in jumps if jump.can_happen)
         given = tuple(drivers)
         changing, hamiltonian = _without_constants(given, hamiltonian, qubits)
-        entries = Jumps.of((*self._entries(j), j.constant_rate) for j in self.jumps)
+        entries = Jumps.of((*self.entries(j), j.constant_rate) for j in self.jumps)
         rates = [j.change.of(k) for k, j in enumerate(self.jumps) if j.change]
         different = without_common(changing, len(self.emojis), qubits)
         self.whole_drive = Drive(changing, rates=rates, jumps=entries, qubits=qubits)
@@ -240,7 +240,8 @@ class BathOperators:
             found = [emoji in landings(t.source, t.target) for t in self.jumps]
         return np.array(found, dtype=np.bool_)
 
-    def _entries(self, term: JumpTerm) -> tuple[Sequence[int], Sequence[int]]:
+    def entries(self, term: JumpTerm) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the basis states from which a jump leads, and to which, (M,) each."""
         if not self.qubits:
             return (term.source,), (term.target,)
         gates = term.when, term.unless

@@ -64,7 +64,7 @@ def find_modes(part: Part) -> tuple[Modes, Waits] | None:
     if not (values.real.max() < -SMALLEST and np.isfinite(inverse).all()):
         return None
     modes = Modes(part, vectors, inverse, -1.0 / (values[:, None] + values.conj()))
-    times = _sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)
+    times = sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)
     errors = _errors(modes, b, values, times)
     if errors is None or not (2 * errors.sum(axis=0) <= times.sum(axis=0)).all():
         return None
@@ -102,16 +102,22 @@ def _errors(
     return errors if errors.size else None
 
 
-def _sum_pairs(
+def sum_pairs(
     vectors: ComplexArray, inverse: ComplexArray, overlaps: ComplexArray
 ) -> FloatArray:
-    """Return Σ_ab V_ia V_ib* G_ab U_at U_bt* by products of real matrices, (n, c)."""
-    n, c = inverse.shape
+    """Return Σ_ab V_ia V_ib* G_ab U_at U_bt* by products of real matrices, (n, c).
+
+    Args:
+        vectors: V, (n, m).
+        inverse: U, (m, c).
+        overlaps: G, Hermitian, (m, m).
+    """
+    (n, m), c = vectors.shape, inverse.shape[1]
     total = np.zeros((n, c))
     columns = np.ascontiguousarray(inverse.T)
     step = max(1, BLOCK // (n * n))
-    for a in range(0, n, step):
-        end = min(n, a + step)
+    for a in range(0, m, step):
+        end = min(m, a + step)
         weights = overlaps[a:end, a:].copy()
         weights[:, end - a :] *= 2  # (a, b) and (b, a) are conjugate
         left = vectors[:, a:end, None] * (vectors.conj()[:, None, a:] * weights)

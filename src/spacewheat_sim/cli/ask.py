@@ -1,0 +1,284 @@
+"""``spacewheat ask``, ``tune`` and ``learn``: questions to a biome, and its numbers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.exit_codes import DIFFERENT, DONE
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.compile import CompiledBiome
+
+Question = Literal["next", "passage", "counting", "modes", "twin", "sensitivities"]
+Json = Annotated[bool, Parameter(name="--json", negative=())]
+Write = Annotated[bool, Parameter(negative=())]
+Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())]
+
+
+def ask(
+    biome: str,
+    question: Question,
+    *names: str,
+    start: str | None = None,
+    time: float | None = None,
+    count: int = 6,
+    dephasing: float = 0.0,
+    json: Json = False,
+) -> int:
+    """Ask a biome for an exact answer.
+
+    Args:
+        biome: A biome's name or file.
+        question: next (the next jump), passage EMOJI (its first landing), counting
+            🐇→🐺 (how often), modes (how it settles), twin (without coherence) or
+            sensitivities '{population: 🐺, at: 6}' (what each number does).
+        names: What the question is about.
+        start: The emoji to begin in, instead of the biome's initial state.
+        time: When, in seconds: next.
+        count: How many modes.
+        dephasing: What the twin's coherences decay by besides, in 1/s.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim import load_biome
+
+    compiled = load_biome(biome)
+    answer, record = _ANSWERS[question](
+        compiled,
+        names,
+        {"start": start, "time": time, "count": count, "dephasing": dephasing},
+    )
+    if json:
+        write_json({"biome": biome, "question": question, **record})
+    else:
+        sys.stdout.write(f"{answer}\n")
+    return DONE
+
+
+def tune(
+    biome: str,
+    *,
+    free: Words = (),
+    claim: Words = (),
+    factor: float = 10.0,
+    write: Write = False,
+    json: Json = False,
+) -> int:
+    """Change as few numbers as little as it takes, until all claims hold.
+
+    Args:
+        biome: A biome's name or file.
+        free: Paths of the numbers that may change, such as '🐺.*'.
+        claim: Claims instead of its file's: '{steady: 🍂, value: {at_most: 0.1}}'.
+        factor: By how much a number may be multiplied or divided.
+        write: Write the new numbers into their files; every other byte stays.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim import load_biome
+    from spacewheat_sim.engine.shaping.tune import tune as find
+
+    compiled = load_biome(biome)
+    claims = [_mapping(text) for text in claim] if claim else None
+    found = find(compiled, claims, free, factor=factor)
+    if json:
+        write_json(
+            {
+                "holds": found.holds,
+                "changes": {k: list(pair) for k, pair in found.changes.items()},
+                "claims": [asdict(own) for own in found.claims],
+                "before": [asdict(own) for own in found.before],
+                "in_the_way": [own.claim for own in found.in_the_way],
+            }
+        )
+    else:
+        sys.stdout.write(f"{found}\n")
+        for own in found.in_the_way:
+            sys.stdout.write(f"in the way: {own}\n")
+    if write and found.holds:
+        _tell(found.write())
+    return DONE if found.holds else DIFFERENT
+
+
+def learn(
+    biome: str,
+    *logs: PathWord,
+    free: Words = (),
+    write: Write = False,
+    json: Json = False,
+) -> int:
+    """Find the numbers that make recorded histories the most likely.
+
+    Args:
+        biome: A biome's name or file.
+        logs: Session logs, bundles, or their events.jsonl.
+        free: Paths of the numbers to learn, such as '🐺.transfers_from.*'.
+        write: Write the numbers into their files; every other byte stays.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim import load_biome
+    from spacewheat_sim.engine.shaping.learn import learn as find
+
+    compiled = load_biome(biome)
+    if not logs:
+        raise ArgumentError("Name at least one log to learn from")
+    found = find(compiled, list(logs), free)
+    if json:
+        write_json(
+            {
+                "values": found.values,
+                "standard_errors": _finite(found.standard_errors),
+                "log_likelihood": found.log_likelihood,
+                "jumps": found.jumps,
+                "flat": [list(direction) for direction in found.flat],
+                "fit": found.fit,
+            }
+        )
+    else:
+        sys.stdout.write(f"{found}\n")
+    if write:
+        _tell(found.write())
+    return DONE
+
+
+Answer = tuple[Any, dict[str, Any]]
+
+
+def _next(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from dataclasses import asdict
+
+    from spacewheat_sim import analysis
+
+    _refuse(names, "next")
+    found = analysis.forecast(biome, given["start"], given["time"])
+    record = {
+        "channels": [asdict(channel) for channel in found.channels],
+        **_finite({"never": found.never, "mean": found.mean, "median": found.median}),
+    }
+    return found, record
+
+
+def _passage(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    if not names:
+        raise ArgumentError("passage needs the emoji to land on: passage 🐺")
+    found = analysis.first_passage(biome, list(names), given["start"])
+    numbers = {
+        "probability": found.probability,
+        "mean": found.mean,
+        "mean_given": found.mean_given,
+    }
+    return found, {"targets": list(found.targets), **_finite(numbers)}
+
+
+def _counting(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    del given
+    pairs = [tuple(name.replace("->", "→").split("→")) for name in names]
+    if not pairs or any(len(pair) != 2 for pair in pairs):
+        raise ArgumentError("counting needs pairs of emojis: counting 🐇→🐺")
+    found = analysis.counting(biome, [(pair[0], pair[1]) for pair in pairs])
+    numbers = {"mean": found.mean, "variance": found.variance, "fano": found.fano}
+    return found, {"pairs": [list(pair) for pair in found.pairs], **_finite(numbers)}
+
+
+def _modes(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    _refuse(names, "modes")
+    found = analysis.modes(biome, given["count"])
+    values = [[float(v.real), float(v.imag)] for v in found.eigenvalues]
+    settling = _finite({"settling_time": found.settling_time})
+    return found, {"eigenvalues": values, **settling}
+
+
+def _twin(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    _refuse(names, "twin")
+    found = analysis.twin(biome, given["dephasing"])
+    return found, {
+        "biome_steady": dict(
+            zip(found.emojis, found.biome_steady.tolist(), strict=True)
+        ),
+        "twin_steady": dict(zip(found.emojis, found.steady.tolist(), strict=True)),
+    }
+
+
+def _sensitivities(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    del given
+    if not names:
+        raise ArgumentError(
+            "sensitivities needs a quantity: sensitivities '{population: 🐺, at: 6}', "
+            "and may be told which numbers"
+        )
+    found = analysis.sensitivities(biome, _mapping(names[0]), names[1:] or ("*",))
+    record = {
+        "value": found.value,
+        "derivatives": _finite(dict(found)),
+        "elasticities": _finite(found.elasticities),
+    }
+    return found, {"quantity": found.quantity, **record}
+
+
+_ANSWERS: dict[str, Callable[..., Answer]] = {
+    "next": _next,
+    "passage": _passage,
+    "counting": _counting,
+    "modes": _modes,
+    "twin": _twin,
+    "sensitivities": _sensitivities,
+}
+
+
+def _refuse(names: tuple[str, ...], question: str) -> None:
+    if names:
+        raise ArgumentError(f"{question} takes no names, but was given {names[0]}")
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    """Return a mapping that was written as YAML."""
+    from spacewheat_sim.content.yaml.loader import parse_yaml
+
+    document = parse_yaml(text.encode(), "the mapping")
+    if document.problems or not isinstance(document.data, dict):
+        raise ArgumentError(
+            f"{text!r} is no mapping; wanted one like {{population: 🐺, at: 6}}"
+        )
+    return document.data
+
+
+def _finite(numbers: dict[str, float]) -> dict[str, float | None]:
+    """Return numbers with null for what is infinite or none, as JSON has no such."""
+    from math import isfinite
+
+    return {name: x if isfinite(x) else None for name, x in numbers.items()}
+
+
+def _tell(files: tuple[Path, ...]) -> None:
+    for file in files:
+        sys.stderr.write(f"wrote {file}\n")

@@ -1,0 +1,1 @@
+"""What authors claim of a biome, as quantities with bounds."""

@@ -1,0 +1,1 @@
+"""Exact questions to biomes, and answers that print and draw themselves."""

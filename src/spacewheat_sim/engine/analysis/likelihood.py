@@ -1,0 +1,91 @@
+"""How likely a history of jumps is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from spacewheat_sim.engine.analysis.subject import Subject, operators_of, static_bath
+from spacewheat_sim.engine.bath.arguments import checked_items
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import real, shown
+from spacewheat_sim.quantum.analysis import likelihood as waits
+from spacewheat_sim.quantum.analysis.likelihood import Waits
+
+JumpRecord = tuple[float, str, str]
+
+
+def log_likelihood(
+    subject: Subject, jumps: Iterable[JumpRecord], start: str, duration: float
+) -> float:
+    """Return ln of the probability density of a history of jumps.
+
+    Σ_n ln(W_ts |⟨s|e^{Bτ_n}|j_n⟩|²) + ln ‖e^{Bτ}|j⟩‖² with the waits τ_n between jumps,
+    the landing j_n in which each began, and the rest τ after the last: the waits are
+    independent given their landings. All channels of a pair count together.
+
+    Args:
+        subject: Operators, a biome or a bath.
+        jumps: ``(time, source, target)`` in order of time, in s since the start.
+        start: The emoji that the last jump before landed on, at time 0.
+        duration: Seconds that were watched.
+
+    Returns:
+        The logarithm, densities in 1/s; −∞ where the history is impossible.
+
+    Raises:
+        ArgumentError: the biome is driven or a register; a time out of order, or
+            outside of the duration.
+        UnknownNameError: an emoji that is not there.
+    """
+    operators = operators_of(subject)
+    bath = static_bath(subject, "likelihood")
+    return waits.log_likelihood(bath, read_waits(operators, jumps, start, duration))
+
+
+def read_waits(
+    operators: BathOperators,
+    jumps: Iterable[JumpRecord],
+    start: str,
+    duration: float,
+) -> Waits:
+    """Return a history as waits; see :func:`log_likelihood`."""
+    seconds = real(duration)
+    if not 0.0 <= seconds < np.inf:
+        raise ArgumentError(
+            "Argument `duration` must be a finite number of seconds, but is "
+            f"{shown(duration)}"
+        )
+    landing, before = operators.index(start), 0.0
+    rows: list[tuple[int, int, int, float]] = []
+    for number, jump in enumerate(checked_items(jumps, "jumps", "jumps")):
+        if not isinstance(jump, tuple | list) or len(jump) != 3:
+            raise ArgumentError(
+                f"jumps[{number}] must be (time, source, target), but is {shown(jump)}"
+            )
+        time = real(jump[0])
+        if not before <= time <= seconds:
+            raise ArgumentError(
+                f"jumps[{number}] is at {shown(jump[0])} s, but jumps must be in order "
+                f"of time, from 0 to {seconds:g} s"
+            )
+        source, target = operators.index(jump[1]), operators.index(jump[2])
+        rows.append((landing, source, target, time - before))
+        landing, before = target, time
+    return waits_of(rows, [(landing, seconds - before)])
+
+
+def waits_of(
+    ended: Sequence[tuple[int, int, int, float]], cut: Sequence[tuple[int, float]]
+) -> Waits:
+    """Return waits of (landing, source, target, time), cut ones of (landing, time)."""
+    return Waits(
+        np.array([row[0] for row in ended], dtype=np.int64),
+        np.array([row[1] for row in ended], dtype=np.int64),
+        np.array([row[2] for row in ended], dtype=np.int64),
+        np.array([row[3] for row in ended], dtype=np.float64),
+        np.array([row[0] for row in cut], dtype=np.int64),
+        np.array([row[1] for row in cut], dtype=np.float64),
+    )

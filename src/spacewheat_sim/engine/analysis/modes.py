@@ -1,0 +1,80 @@
+"""How a biome settles: the slowest modes of its Liouvillian."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.engine.analysis.drawing import figure_of, saved
+from spacewheat_sim.engine.analysis.subject import Subject, operators_of, static_bath
+from spacewheat_sim.engine.analysis.table import Cell, Tabular
+from spacewheat_sim.engine.bath.arguments import checked_count
+from spacewheat_sim.quantum.analysis.modes import slowest_modes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Share of the fastest rate below which a real part is as good as 0.
+STILL = 1e-10
+
+
+@dataclass(frozen=True, repr=False)
+class Modes(Tabular):
+    """The slowest modes LX = λX, by falling real part of λ.
+
+    Attributes:
+        eigenvalues: λ in 1/s, (K,).
+        states: X, of norm 1; of λ = 0 the steady state, (K, N, N).
+        settling_time: 1/|Re λ| in s of the slowest mode that decays; ∞ if none does.
+        emojis: The N emojis.
+    """
+
+    eigenvalues: ComplexArray
+    states: ComplexArray = field(repr=False)
+    settling_time: float
+    emojis: tuple[str, ...]
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """Draw the eigenvalues in the complex plane."""
+        figure, axes = figure_of("decay rate −Re λ in 1/s", "frequency Im λ in rad/s")
+        axes.plot(-self.eigenvalues.real, self.eigenvalues.imag, "o", color="#0072B2")
+        return saved(figure, path)
+
+    def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
+        """See :class:`Tabular`."""
+        rows: list[Sequence[Cell]] = []
+        for value, state in zip(self.eigenvalues, self.states, strict=True):
+            sizes = np.abs(state.diagonal())
+            first = [self.emojis[i] for i in np.argsort(-sizes)[:3] if sizes[i] > 1e-6]
+            period = 2 * np.pi / abs(value.imag) if abs(value.imag) > 1e-12 else np.inf
+            lasting = 1 / -value.real if value.real < -1e-12 else np.inf
+            rows.append(
+                (float(value.real), float(value.imag), lasting, period, " ".join(first))
+            )
+        head = ("Re λ 1/s", "Im λ rad/s", "lasts s", "period s", "mostly")
+        return f"Modes; settles in {self.settling_time:.4g} s", head, rows
+
+
+def modes(subject: Subject, count: int = 6) -> Modes:
+    """Return the slowest modes of a static biome.
+
+    Args:
+        subject: Operators, a biome or a bath.
+        count: How many, at least 1.
+
+    Raises:
+        ArgumentError: the biome is driven or a register.
+        RunError: of more than 24 emojis, too many frequencies have to be searched.
+    """
+    wanted = checked_count(count, "count", at_least=1)
+    bath = static_bath(subject, "modes")
+    values, states = slowest_modes(bath, wanted)
+    size = float(np.abs(values).max(initial=0.0)) + float(bath.decay.max(initial=0.0))
+    decaying = -values.real[values.real < -STILL * size]
+    settling = 1.0 / float(decaying.min()) if decaying.size else float("inf")
+    return Modes(values, states, settling, operators_of(subject).emojis)

@@ -1,0 +1,34 @@
+"""Static baths, with what is known of each kept as long as its operators are."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+
+_known: WeakKeyDictionary[BathOperators, StaticBath] = WeakKeyDictionary()
+
+
+def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
+    """Return the static bath of ``operators``.
+
+    Raises:
+        ArgumentError: they are driven, or jumps do not land on basis states.
+    """
+    if not operators.drive.is_static:
+        changing = ", ".join(
+            dict.fromkeys(driver.called for driver in operators.drive.drivers)
+        )
+        raise ArgumentError(
+            f"A biome whose energies or rates depend on time has no {question}: those "
+            f"of {changing} do. `analysis.forecast`, `analysis.limit_cycle`, "
+            "`analysis.sensitivities` and a bath's `ensemble` answer what can be asked "
+            "of it"
+        )
+    found = _known.get(operators)
+    if found is None:
+        found = StaticBath(operators.generator, operators.hamiltonian.toarray())
+        _known[operators] = found
+    return found

@@ -1,0 +1,105 @@
+"""Whether what an author claims of a biome is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.bound import Bound
+from spacewheat_sim.content.claims.rules import claim_violations
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.evaluate import evaluate
+from spacewheat_sim.engine.quantities.problem import Problem, check_names
+from spacewheat_sim.errors import ArgumentError
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """A claim beside what is true.
+
+    Attributes:
+        claim: The quantity, in words.
+        value: Its value.
+        bound: What it is to be, in words.
+        holds: Whether it is.
+    """
+
+    claim: str
+    value: float
+    bound: str
+    holds: bool
+
+    def __str__(self) -> str:
+        verdict = "holds" if self.holds else "FAILS"
+        return f"{verdict}: {self.claim} is {self.value:.6g}, claimed {self.bound}"
+
+
+def check_claims(
+    biome: CompiledBiome, claims: Sequence[Asked] | None = None
+) -> tuple[ClaimResult, ...]:
+    """Return each claim with its value, on the mean of all runs.
+
+    Args:
+        biome: A loaded biome.
+        claims: Instead of the biome's own.
+    """
+    asked = biome.biome.claims if claims is None else tuple(claims)
+    values = evaluate(Problem.of(biome), asked)
+    pairs = zip(asked, values, strict=True)
+    return tuple(result_of(claim, value) for claim, value in pairs)
+
+
+def result_of(claim: Asked, value: float) -> ClaimResult:
+    """Return a claim beside its value."""
+    bound = bound_of(claim)
+    return ClaimResult(str(claim), value, str(bound), bound.holds(value))
+
+
+def bound_of(claim: Asked) -> Bound:
+    """Return the bound of a checked claim."""
+    assert claim.bound is not None  # noqa: S101 - claims are checked when they are read
+    return claim.bound
+
+
+def read_claims(biome: CompiledBiome, claims: object) -> tuple[Asked, ...]:
+    """Return claims that were given as mappings; None means the biome's own.
+
+    Raises:
+        ArgumentError: there are none, or one is no claim.
+        UnknownNameError: one names what is not in the biome.
+    """
+    if claims is None:
+        found = biome.biome.claims
+    elif isinstance(claims, Sequence) and not isinstance(claims, str):
+        found = tuple(_read(claim, number) for number, claim in enumerate(claims))
+    else:
+        raise ArgumentError(f"Argument `claims` must be a list, but is {claims!r:.60}")
+    if not found:
+        name = biome.biome.key or biome.biome.name
+        raise ArgumentError(
+            f"{name} claims nothing: give `claims`, or write them in its file"
+        )
+    problem = Problem.of(biome)
+    for claim in found:
+        check_names(problem, claim)
+    return found
+
+
+def _read(claim: object, number: int) -> Asked:
+    where = f"claims[{number}]"
+    if isinstance(claim, Asked):
+        return claim
+    if not isinstance(claim, Mapping):
+        raise ArgumentError(f"{where} must be a mapping, but is {claim!r:.60}")
+    try:
+        asked = Asked.model_validate(dict(claim))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ArgumentError(f"{where}.{place}: {first['msg']}") from None
+    for violation in claim_violations(asked):
+        raise ArgumentError(f"{where}: {violation.message}; wanted {violation.wanted}")
+    return asked

@@ -1,0 +1,197 @@
+"""A number followed over time: its mean, its extremes, its peaks, and their slopes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import optimize, signal
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.engine.quantities.levels import Level
+from spacewheat_sim.quantum.analysis.propagation import Step
+
+# Looks at a step; nodes of its integral; share of the swing that makes a peak one.
+LOOKS = 9
+NODES = 12
+PROMINENCE = 0.1
+_X, _W = np.polynomial.legendre.leggauss(NODES)
+# Error of the place of an extreme, as a share of a step.
+PLACE = 1e-9
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a statistic depends on: ``factor`` times the number at ``time``."""
+
+    time: float
+    factor: float
+
+
+@dataclass
+class Course:
+    """A number from ``begin`` to ``end``, as the steps of a run pass by.
+
+    Attributes:
+        level: The number.
+        begin: First second.
+        end: Last second.
+    """
+
+    level: Level
+    begin: float
+    end: float
+    _times: list[float] = field(default_factory=list)
+    _values: list[float] = field(default_factory=list)
+    _nodes: list[Weight] = field(default_factory=list)
+    _integral: float = 0.0
+    _peaks: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def see(self, step: Step) -> None:
+        """Look at the part of a step that is between begin and end."""
+        stop = step.begin + step.h
+        first, last = max(step.begin, self.begin), min(stop, self.end)
+        if last < first or (last == first and self.begin < self.end):
+            return
+        if first == last:
+            self._times, self._values = [first], [self._at(step, first)]
+            return
+        times = np.linspace(first, last, LOOKS)
+        values = self._values_at(step, times)
+        self._times += times.tolist()
+        self._values += values.tolist()
+        half = (last - first) / 2
+        nodes = first + half * (_X + 1)
+        self._integral += float(half * _W @ self._values_at(step, nodes))
+        pairs = zip(nodes.tolist(), (half * _W).tolist(), strict=True)
+        self._nodes += [Weight(time, factor) for time, factor in pairs]
+        for sign in (1, -1):
+            self._sharpen(step, times, sign * values, sign)
+
+    def start(self, rho: ComplexArray) -> None:
+        """Look at the state at time 0, where nothing else is asked for."""
+        self._times, self._values = [0.0], [self.level.value(rho, 0.0)]
+
+    @property
+    def value(self) -> tuple[float, list[Weight]]:
+        """The number at ``begin``, if that is also the end."""
+        return self._values[0], [Weight(self._times[0], 1.0)]
+
+    @property
+    def mean(self) -> tuple[float, list[Weight]]:
+        """Its mean."""
+        length = self.end - self.begin
+        nodes = [Weight(node.time, node.factor / length) for node in self._nodes]
+        return self._integral / length, nodes
+
+    @property
+    def max(self) -> tuple[float, list[Weight]]:
+        """Its largest value, whose slope is that at its time."""
+        time, value = self._peaks[1]
+        return value, [Weight(time, 1.0)]
+
+    @property
+    def min(self) -> tuple[float, list[Weight]]:
+        """Its smallest value."""
+        time, value = self._peaks[-1]
+        return -value, [Weight(time, 1.0)]
+
+    @property
+    def swing(self) -> tuple[float, list[Weight]]:
+        """The largest less the smallest."""
+        (high, at_high), (low, at_low) = self.max, self.min
+        return high - low, [*at_high, Weight(at_low[0].time, -1.0)]
+
+    @property
+    def peak_time(self) -> tuple[float, list[Weight]]:
+        """When it is largest, in s.
+
+        A peak inside moves by −d(v′)/v″; v′ is differenced from four values.
+        """
+        time, _ = self._peaks[1]
+        return time, self._moved(time)
+
+    @property
+    def period(self) -> tuple[float, list[Weight]]:
+        """The mean time between peaks, in s; NaN of less than two.
+
+        Peaks are those that rise a tenth of the swing above what is between them.
+        """
+        times, values = np.array(self._times), np.array(self._values)
+        apart = np.concatenate(([True], np.diff(times) > 0.0))
+        times, values = times[apart], values[apart]
+        swing = float(values.max() - values.min())
+        found, _ = signal.find_peaks(values, prominence=PROMINENCE * swing or 1.0)
+        if found.size < 2:
+            return math.nan, []
+        first, last = (_vertex(times, values, int(i)) for i in (found[0], found[-1]))
+        share = 1.0 / (found.size - 1)
+        weights = [Weight(w.time, share * w.factor) for w in self._moved(last)]
+        weights += [Weight(w.time, -share * w.factor) for w in self._moved(first)]
+        return share * (last - first), weights
+
+    def _at(self, step: Step, time: float) -> float:
+        return float(self._values_at(step, np.array([time]))[0])
+
+    def _values_at(self, step: Step, times: FloatArray) -> FloatArray:
+        states: ComplexArray = step.values(step.shares(times))
+        value = self.level.value
+        pairs = zip(states, times.tolist(), strict=True)
+        return np.array([value(rho, time) for rho, time in pairs])
+
+    def _sharpen(
+        self, step: Step, times: FloatArray, values: FloatArray, sign: int
+    ) -> None:
+        """Keep the largest of ``sign`` times the number, found inside the step."""
+        top = int(np.argmax(values))
+        best = self._peaks.get(sign, (self.begin, -math.inf))
+        time, value = float(times[top]), float(values[top])
+        spread = float(values.max() - values.min())
+        if value + spread > best[1]:
+            found = optimize.minimize_scalar(
+                lambda t: -sign * self._at(step, t),
+                bounds=(
+                    float(times[max(top - 1, 0)]),
+                    float(times[min(top + 1, times.size - 1)]),
+                ),
+                method="bounded",
+                options={"xatol": PLACE * step.h},
+            )
+            if -float(found.fun) > value:
+                time, value = float(found.x), -float(found.fun)
+        if value > best[1]:
+            self._peaks[sign] = time, value
+
+    def _moved(self, time: float) -> list[Weight]:
+        """Return −dv′/v″ at a peak, from values beside it; nothing at the ends."""
+        times, values = np.array(self._times), np.array(self._values)
+        h = 0.25 * float(np.median(np.diff(times)[np.diff(times) > 0.0]))
+        if time - 2 * h < self.begin or time + 2 * h > self.end:
+            return []
+        near = np.abs(times - time) <= 16 * h
+        apart = np.concatenate(([True], np.diff(times[near]) > 0.0))
+        curve = np.polynomial.Polynomial.fit(
+            times[near][apart], values[near][apart], min(6, int(apart.sum()) - 1)
+        )
+        bend = float(curve.deriv(2)(time))
+        if bend >= 0.0:
+            return []
+        # v′ ≈ (8 (v(h) − v(−h)) − (v(2h) − v(−2h))) / 12h
+        factors = ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0))
+        return [Weight(time + k * h, -f / (12 * h * bend)) for k, f in factors]
+
+
+def _vertex(times: FloatArray, values: FloatArray, top: int) -> float:
+    """Return where a polynomial through the looks around a peak is largest, in s."""
+    first, last = max(0, top - 4), min(times.size, top + 5)
+    curve = np.polynomial.Polynomial.fit(
+        times[first:last], values[first:last], min(6, last - first - 1)
+    )
+    roots = curve.deriv().roots()
+    real = roots.real[np.abs(roots.imag) < 1e-9 * (1 + np.abs(roots.real))]
+    low, high = times[max(0, top - 1)], times[min(top + 1, times.size - 1)]
+    near = real[(real > low) & (real < high)]
+    if not near.size:
+        return float(times[top])
+    return float(near[np.argmax(curve(near))])

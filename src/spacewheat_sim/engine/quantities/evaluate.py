@@ -1,0 +1,143 @@
+"""The values of quantities, all from as few runs as they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.engine.quantities.course import Course, Weight
+from spacewheat_sim.engine.quantities.levels import level_of
+from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.steady.state import steady_state
+
+# Nodes of a step's integrals.
+_X, _W = np.polynomial.legendre.leggauss(12)
+
+
+def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
+    """Return the value of each quantity.
+
+    Raises:
+        UnknownNameError: an emoji or a jump that is not there.
+        ArgumentError: a steady state that is not unique, and the like.
+        RunError: a time too long to be followed.
+    """
+    courses = follow(problem, [own for own in asked if own.kind in FOLLOWED])
+    found = []
+    for own in asked:
+        if own.kind in FOLLOWED:
+            found.append(statistic_of(courses.pop(0), own)[0])
+        elif own.kind == "jumps" and own.when == "over":
+            begin, end = own.span
+            found.append(_integral(problem, own, begin, end) / (end - begin))
+        elif own.kind == "first":
+            channels = problem.channels_of(own)
+            found.append(_integral(problem, own, 0.0, own.span[1], channels))
+        else:
+            found.append(settled(problem, own))
+    return found
+
+
+FOLLOWED = ("population", "coherence", "radius", "purity", "entropy", "energy")
+
+
+def follow(problem: Problem, asked: Sequence[Asked]) -> list[Course]:
+    """Return the courses of quantities of a state, from one run."""
+    courses = [Course(level_of(own, problem.operators), *own.span) for own in asked]
+    last = max((course.end for course in courses), default=0.0)
+    for course in courses:
+        if course.end == 0.0:
+            course.start(problem.start)
+    for step in problem.run(last):
+        for course in courses:
+            if step.begin <= course.end and step.begin + step.h >= course.begin:
+                course.see(step)
+    return courses
+
+
+def statistic_of(course: Course, asked: Asked) -> tuple[float, list[Weight]]:
+    """Return a statistic of a course, and what it depends on."""
+    value, weights = getattr(course, asked.statistic)
+    return float(value), weights
+
+
+def is_driven(problem: Problem) -> bool:
+    """Return whether energies or rates depend on time."""
+    return not problem.operators.drive.is_static
+
+
+def settled(problem: Problem, asked: Asked) -> float:
+    """Return a steady population or rate, of a driven biome its mean over a day."""
+    if not is_driven(problem):
+        populations = steady_populations(problem)
+        return float(populations @ weight_at(problem, asked, 0.0))
+    start, period = cycle_of(problem)
+    moved = Problem(problem.operators, start)
+    return _integral(moved, asked, 0.0, period) / period
+
+
+def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
+    """Return w with the population or rate that is asked for, w · diag ρ, (N,)."""
+    return np.asarray(weights_at(problem, asked, np.array([time]))[0])
+
+
+def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
+    """Return :func:`weight_at` at each of ``times`` (T,), (T, N)."""
+    operators = problem.operators
+    weights = np.zeros((times.size, len(operators)))
+    if asked.kind == "steady":
+        weights[:, operators.index(asked.names[0])] = 1.0
+        return weights
+    for k in problem.channels_of(asked):
+        term = operators.jumps[k]
+        if term.change is None:
+            weights[:, term.source] += term.rate
+        else:
+            weights[:, term.source] += [term.rate_at(time) for time in times.tolist()]
+    return weights
+
+
+def steady_populations(problem: Problem) -> FloatArray:
+    """Return the steady populations of a static biome, (N,)."""
+    operators = problem.operators
+    hamiltonian = operators.hamiltonian.toarray()
+    rho = steady_state(operators.generator, hamiltonian)
+    return np.asarray(rho.diagonal().real)
+
+
+def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:
+    """Return ρ(0) of the limit cycle, and its period in s."""
+    operators = problem.operators
+    period = common_period(operators.whole_drive.drivers)
+    found = limit_cycle(operators.generator, operators.drive, period, 2, 2)
+    return found.start, period
+
+
+def static_bath(problem: Problem) -> StaticBath:
+    """Return a static problem's bath."""
+    operators = problem.operators
+    return StaticBath(operators.generator, operators.hamiltonian.toarray())
+
+
+def _integral(
+    problem: Problem,
+    asked: Asked,
+    begin: float,
+    end: float,
+    silent: list[int] | None = None,
+) -> float:
+    """Return ∫ w(t) · diag ρ(t) dt."""
+    total = 0.0
+    for step in problem.run(end, silent):
+        first, last = max(step.begin, begin), min(step.begin + step.h, end)
+        if last > first:
+            half = (last - first) / 2
+            times = first + half * (_X + 1)
+            rows = step.diagonals(times) * weights_at(problem, asked, times)
+            total += half * float(_W @ rows.sum(axis=1))
+    return total

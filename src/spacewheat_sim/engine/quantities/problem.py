@@ -1,0 +1,124 @@
+"""A biome's operators and start, as what quantities are evaluated on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import ValidationError
+
+from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.rules import asked_violations
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    Step,
+    parts,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is asked about.
+
+    Attributes:
+        operators: H, jumps and drivers.
+        start: ρ(0), (N, N).
+    """
+
+    operators: BathOperators
+    start: ComplexArray
+
+    @classmethod
+    def of(cls, biome: CompiledBiome) -> Problem:
+        """Return a biome in its initial state, on the mean of all runs."""
+        return cls(
+            biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
+        )
+
+    def channels_of(self, asked: Asked) -> list[int]:
+        """Return the jump operators of the pair that is asked for.
+
+        Raises:
+            UnknownNameError: there are none.
+        """
+        names = self.operators.emojis
+        source, target = (self.operators.index(name) for name in asked.names)
+        jumps = self.operators.jumps
+        found = [
+            k for k, j in enumerate(jumps) if (j.source, j.target) == (source, target)
+        ]
+        if not found:
+            known = {f"{names[j.source]}→{names[j.target]}" for j in jumps}
+            raise UnknownNameError(
+                "jump", f"{names[source]}→{names[target]}", known, "in this biome"
+            )
+        return found
+
+    def run(self, until: float, silent: list[int] | None = None) -> Iterator[Step]:
+        """Yield the steps of ρ from 0 to ``until`` s, without what ``silent`` feed."""
+        generator, drive = self.operators.generator, self.operators.drive
+        feed = FeedEntries.of(generator.jumps, drive).without(silent or [])
+        way = Propagation(generator, drive, feed)
+        return way.run(parts(self.start), 0.0, until)
+
+    def states(self, times: list[float]) -> dict[float, ComplexArray]:
+        """Return ρ at each of ``times``, (N, N)."""
+        left, found = sorted(set(times)), {}
+        while left and left[0] <= 0.0:
+            found[left.pop(0)] = self.start
+        if not left:
+            return found
+        last = left[-1]
+        for step in self.run(last):
+            end = step.begin + step.h
+            is_last = end >= last * (1 - 1e-15)
+            while left and (left[0] <= end or is_last):
+                time = left.pop(0)
+                x = step.shares(np.array([time]))
+                found[time] = step.values(x)[0]
+        return found
+
+
+def check_names(problem: Problem, asked: Asked) -> None:
+    """Raise UnknownNameError if a quantity names what is not in the biome."""
+    for name in asked.names:
+        problem.operators.index(name)
+    if asked.kind in ("jumps", "first"):
+        problem.channels_of(asked)
+
+
+def read_asked(quantity: object) -> Asked:
+    """Return a quantity that was given as a mapping, checked.
+
+    Raises:
+        ArgumentError: it is none; the message says what was wanted.
+    """
+    if isinstance(quantity, Asked):
+        return quantity
+    if not isinstance(quantity, Mapping):
+        raise ArgumentError(
+            'A quantity must be a mapping like {"population": "🐺", "at": 6}, but is '
+            f"{quantity!r:.60}"
+        )
+    try:
+        asked = Asked.model_validate(dict(quantity))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        wanted = first.get("ctx", {}).get("wanted", "")
+        raise ArgumentError(
+            f"The quantity's {where}: {first['msg']}"
+            + (wanted and f"; wanted {wanted}")
+        ) from None
+    for violation in asked_violations(asked):
+        raise ArgumentError(
+            f"The quantity {dict(quantity)}: {violation.message}; wanted "
+            f"{violation.wanted}"
+        )
+    return asked

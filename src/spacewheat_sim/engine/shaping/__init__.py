@@ -1,0 +1,1 @@
+"""Numbers that make a wish true, and numbers that explain a history."""

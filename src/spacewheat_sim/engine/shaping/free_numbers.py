@@ -1,0 +1,136 @@
+"""Numbers that may change, each on a scale of its own and within bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.content.numbers.paths import matching
+from spacewheat_sim.engine.bath.arguments import checked_items
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import real, shown
+
+# What a number of 0 may become, and the unit of its steps.
+FROM_ZERO, ZERO_STEP = 1.0, 0.1
+# Digits that a number keeps when it is written.
+DIGITS = 6
+# Numbers that cannot be negative, by the part of their path that says so.
+POSITIVE = ("transfers_to", "transfers_from", "decay", "dephasing", "weights", "layers")
+# Numbers between 0 and 1.
+SHARES = ("depth", "duty")
+
+
+@dataclass(frozen=True)
+class FreeNumbers:
+    """P numbers as one vector u, all 0 at their present values.
+
+    A number v₀ becomes v₀ e^u with |u| at most the logarithm of the factor, so that it
+    keeps its sign; one that is 0 becomes u/10 of what is allowed, and a phase v₀ + u.
+
+    Attributes:
+        biome: The biome with the present values.
+        paths: The numbers' paths.
+        values: Their present values, (P,).
+        low: Least u, (P,).
+        high: Largest u, (P,).
+    """
+
+    biome: CompiledBiome
+    paths: tuple[str, ...]
+    values: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    @classmethod
+    def of(cls, biome: CompiledBiome, free: object, factor: float) -> FreeNumbers:
+        """Return the numbers that the patterns ``free`` name.
+
+        Raises:
+            ArgumentError: nothing is free, or the factor is not above 1.
+            UnknownNameError: a pattern names no number.
+        """
+        patterns: Sequence[str] = (
+            (free,) if isinstance(free, str) else checked_items(free, "free", "paths")
+        )
+        if not patterns:
+            raise ArgumentError(
+                "Nothing is free: name numbers that may change with `free`, such as "
+                '"🐺.*"'
+            )
+        reach = real(factor)
+        if not 1.0 < reach < math.inf:
+            raise ArgumentError(
+                f"Argument `factor` must be a number above 1, but is {shown(factor)}"
+            )
+        numbers = biome.numbers
+        paths = matching(patterns, numbers)
+        values = np.array([numbers[path] for path in paths])
+        bounds = [_bounds(p, v, reach) for p, v in zip(paths, values, strict=True)]
+        low, high = np.array(bounds).T
+        return cls(biome, paths, values, low, high)
+
+    def at(self, u: FloatArray) -> FloatArray:
+        """Return the numbers at ``u``, (P,)."""
+        found = [
+            _moved(path, value, own)
+            for path, value, own in zip(self.paths, self.values, u, strict=True)
+        ]
+        return np.array(found)
+
+    def slopes(self, u: FloatArray) -> FloatArray:
+        """Return dv/du, (P,)."""
+        found = [
+            ZERO_STEP
+            if value == 0.0
+            else 1.0
+            if _is_phase(path)
+            else value * math.exp(own)
+            for path, value, own in zip(self.paths, self.values, u, strict=True)
+        ]
+        return np.array(found)
+
+    def applied(self, values: FloatArray) -> CompiledBiome:
+        """Return the biome with other values of the numbers, (P,)."""
+        moved = zip(self.paths, self.values.tolist(), values.tolist(), strict=True)
+        changes = {path: new for path, old, new in moved if new != old}
+        return self.biome.with_all(changes) if changes else self.biome
+
+
+def rounded(values: FloatArray, present: FloatArray) -> FloatArray:
+    """Return ``values`` with six digits, those that have not moved as they are."""
+    found = [
+        old if new == old else float(f"{new:.{DIGITS}g}")
+        for new, old in zip(values.tolist(), present.tolist(), strict=True)
+    ]
+    return np.array(found)
+
+
+def _bounds(path: str, value: float, factor: float) -> tuple[float, float]:
+    if value == 0.0:
+        most = FROM_ZERO / ZERO_STEP
+        parts = path.split(".")
+        is_positive = any(part in POSITIVE or part in SHARES for part in parts)
+        return (0.0 if is_positive else -most), most
+    if _is_phase(path):
+        return -math.pi, math.pi
+    width = math.log(factor)
+    if path.rsplit(".", maxsplit=1)[-1] in SHARES:
+        return -width, min(width, -math.log(value)) if value < 1.0 else 1e-9
+    return -width, width
+
+
+def _moved(path: str, value: float, u: float) -> float:
+    if u == 0.0:
+        return value
+    if value == 0.0:
+        return u * ZERO_STEP
+    return value + u if _is_phase(path) else value * math.exp(u)
+
+
+def _is_phase(path: str) -> bool:
+    return path.rsplit(".", maxsplit=1)[-1] == "phase"

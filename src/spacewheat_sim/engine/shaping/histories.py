@@ -1,0 +1,221 @@
+"""Histories of baths: the waits between jumps that logs tell of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from spacewheat_sim.engine.analysis.likelihood import waits_of
+from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import Began, Obeyed, Ticked, replay
+from spacewheat_sim.engine.world.events import Edited
+from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
+from spacewheat_sim.plain_values import real, shown
+from spacewheat_sim.quantum.analysis.likelihood import Waits
+
+# Events that leave a bath's state as it was.
+HARMLESS = ("planted", "looked", "removed", "evolved")
+
+
+@dataclass
+class _Waits:
+    """Waits as they add up, from one or many histories."""
+
+    operators: BathOperators
+    ended: list[tuple[int, int, int, float]] = field(default_factory=list)
+    cut: list[tuple[int, float]] = field(default_factory=list)
+    landing: int | None = None
+    since: float = 0.0
+
+    def begin(self, landing: str | None) -> None:
+        """Begin a history at time 0, in a known emoji or in none."""
+        self.landing = None if landing is None else self.operators.index(landing)
+        self.since = 0.0
+
+    def jump(self, time: float, source: str, target: str, where: str) -> None:
+        """Take a jump."""
+        if not self.since <= time:
+            raise ArgumentError(f"{where}: a jump at {time:g} s is out of order")
+        s, t = self._states(source, target, where)
+        if self.landing is not None:
+            self.ended.append((self.landing, s, t, time - self.since))
+        self.landing, self.since = t, time
+
+    def stop(self, time: float) -> None:
+        """Lose sight of the state at a time, until the next jump."""
+        if self.landing is not None and time > self.since:
+            self.cut.append((self.landing, time - self.since))
+        self.landing, self.since = None, max(time, self.since)
+
+    def _states(self, source: str, target: str, where: str) -> tuple[int, int]:
+        try:
+            s, t = self.operators.index(source), self.operators.index(target)
+        except UnknownNameError as error:
+            raise ArgumentError(f"{where} is of another biome: {error}") from None
+        if not any((j.source, j.target) == (s, t) for j in self.operators.jumps):
+            raise ArgumentError(
+                f"{where} is of another biome: this one has no jump {source}→{target}"
+            )
+        return s, t
+
+
+def read_histories(biome: CompiledBiome, logs: object) -> Waits:
+    """Return the waits of one or many histories.
+
+    A log is the path of a session log, of a bundle or of its ``events.jsonl``; or a
+    list of jumps ``(time, source, target)`` or of events. What a measurement or a
+    command does ends a wait unseen; the next jump begins another.
+
+    Raises:
+        ArgumentError: a log is none, or is of another biome, or holds no jumps.
+    """
+    found = _Waits(biome.operators)
+    initial = biome.biome.initial.emoji
+    single = isinstance(logs, str | Path) or (_is_history(logs))
+    for number, log in enumerate([logs] if single else _items(logs)):
+        if isinstance(log, str | Path):
+            _read_file(found, Path(log), biome)
+        else:
+            found.begin(initial)
+            _take(found, _items(log), f"logs[{number}]")
+    if not found.ended:
+        raise ArgumentError(
+            "The logs hold no wait from one jump to the next: they tell nothing"
+        )
+    return waits_of(found.ended, found.cut)
+
+
+def _is_history(logs: object) -> bool:
+    """Return whether ``logs`` is one list of jumps or events."""
+    items = list(logs) if isinstance(logs, Sequence) else []
+    first = items[0] if items else None
+    if isinstance(first, Jumped):
+        return True
+    return (
+        isinstance(first, tuple | list)
+        and len(first) == 3
+        and (isinstance(first[1], str) and isinstance(first[2], str))
+    )
+
+
+def _items(value: object) -> list[Any]:
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
+        return list(value)
+    raise ArgumentError(
+        "Argument `logs` must be paths of logs, or lists of jumps (time, source, "
+        f"target), but is {shown(value)}"
+    )
+
+
+def _take(found: _Waits, history: Iterable[Any], where: str) -> None:
+    for event in history:
+        if isinstance(event, Jumped):
+            found.jump(event.time, event.source, event.target, where)
+        elif isinstance(event, tuple | list) and len(event) == 3:
+            found.jump(real(event[0]), event[1], event[2], where)
+        elif type(event).__name__.lower() not in HARMLESS:
+            found.stop(real(getattr(event, "time", None)))
+
+
+def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
+    file = path / "events.jsonl" if path.is_dir() else path
+    try:
+        with file.open(encoding="utf-8") as lines:
+            first = lines.readline()
+    except OSError as error:
+        raise ArgumentError(f"{file} cannot be read: {os_reason(error)}") from None
+    except UnicodeDecodeError:
+        raise ArgumentError(f"{file} is no log: it is not UTF-8") from None
+    if '"chapter"' in first or '"snapshot"' in first:
+        _read_session(found, file, biome)
+    else:
+        _read_events(found, file, biome)
+
+
+def _read_events(found: _Waits, file: Path, biome: CompiledBiome) -> None:
+    """Read the ``events.jsonl`` of a bundle, whose ``meta.json`` tells its length."""
+    end = _duration(file.with_name("meta.json"), biome)
+    found.begin(biome.biome.initial.emoji)
+    for number, event in enumerate(_lines(file), start=1):
+        where = f"{file}:{number}"
+        kind = event.get("event")
+        time = real(event.get("time"))
+        if kind == "jumped":
+            found.jump(time, str(event.get("source")), str(event.get("target")), where)
+        elif kind not in HARMLESS:
+            found.stop(time)
+    found.stop(end if end is not None else found.since)
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict) or "event" not in event:
+            raise ArgumentError(f"{file}:{number} is no event of a log")
+        yield event
+
+
+def _duration(meta: Path, biome: CompiledBiome) -> float | None:
+    """Return how long the run of a bundle was, in s, where its file says so.
+
+    Raises:
+        ArgumentError: it is a run of another biome.
+    """
+    if not meta.is_file():
+        return None
+    try:
+        parameters = json.loads(meta.read_text(encoding="utf-8")).get("parameters", {})
+    except (ValueError, AttributeError):
+        return None
+    name = parameters.get("biome")
+    if isinstance(name, str) and biome.biome.key not in ("", Path(name).stem, name):
+        raise ArgumentError(
+            f"{meta.parent} is a run of {name}, not of {biome.biome.key}"
+        )
+    length = real(parameters.get("steps")) * real(parameters.get("dt"))
+    return length if length > 0.0 else None
+
+
+def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
+    """Replay a session, and take what happens to the baths of this biome."""
+    mine: dict[str, list[Any]] = {}
+    ends: dict[str, float] = {}
+    for step in replay(read_session(file)):
+        if isinstance(step, Began):
+            _finish(found, mine, ends, str(file))
+            emojis = biome.emojis
+            mine = {n: [] for n, b in step.world.baths.items() if b.emojis == emojis}
+            world = step.world
+        elif isinstance(step, Ticked | Obeyed):
+            for event in step.events:
+                if isinstance(event.event, Edited):
+                    raise ArgumentError(
+                        f"{file}: the icon of {event.event.emoji} was edited during "
+                        "this session, so that no one set of numbers made it"
+                    )
+                if event.biome in mine:
+                    mine[event.biome].append(event.event)
+            ends = {name: world.baths[name].time for name in mine}
+    if not mine:
+        raise ArgumentError(
+            f"{file} is a session of other biomes than {biome.biome.key}"
+        )
+    _finish(found, mine, ends, str(file))
+
+
+def _finish(
+    found: _Waits, histories: dict[str, list[Any]], ends: dict[str, float], where: str
+) -> None:
+    for name, history in histories.items():
+        found.begin(None)
+        _take(found, history, where)
+        found.stop(ends.get(name, found.since))

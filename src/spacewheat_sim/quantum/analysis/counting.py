@@ -1,0 +1,164 @@
+"""How many jumps go through some channels in a long time T.
+
+The generating function grows as ⟨e^{s n}⟩ ~ e^{θ(s) T}, where θ(s) is the leading
+eigenvalue of L with the counted feed C times e^s. Its derivatives at s = 0 are the
+cumulants of n per second.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from scipy import optimize
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+
+# Newton steps for θ; as shares of θ or of B's slowest rate, a step that is rounding,
+# and the largest that may be left where rounding allows no smaller one.
+MOST_STEPS = 100
+ROUNDING = 1e-14
+ACCURACY = 1e-9
+# Largest |s|: e^s is to stay far from overflow in products.
+LARGEST_FIELD = 300.0
+
+
+class _Radius(NamedTuple):
+    """The spectral radius λ of W_s M(θ), and its derivatives.
+
+    Attributes:
+        radius: λ.
+        by_theta: dλ/dθ in s.
+        by_field: dλ/ds.
+    """
+
+    radius: float
+    by_theta: float
+    by_field: float
+
+
+class Counting:
+    """Counting statistics of the channels with the feed C_ts, from the steady state."""
+
+    def __init__(self, bath: StaticBath, counted: FloatArray) -> None:
+        """Take a bath and the counted part (N, N) of its feed W, in 1/s.
+
+        Raises:
+            ArgumentError: the bath has several steady states.
+        """
+        self._bath, self._counted = bath, counted
+        self.is_dark = bath.is_dark
+        self.mean = float((counted @ bath.steady.diagonal().real).sum())
+        self._recurrent = np.flatnonzero(bath.structure.recurrent)
+
+    def cumulants(self, order: int) -> FloatArray:
+        """Return the first ``order`` cumulants of n per second, (order,).
+
+        With L r₀ = 0 and r_n the n-th derivative of the leading eigenvector,
+
+            θ_n = Σ_{k=1}^n C(n, k) tr C r_{n−k},
+            L r_n = Σ_{k=1}^n C(n, k) (θ_k − C) r_{n−k},    tr r_n = 0.
+        """
+        theta = np.zeros(order)
+        if self.is_dark or order == 0 or self.mean == 0.0:
+            return theta
+        resolvent = self._bath.resolvent(0.0)
+        vectors: list[ComplexArray] = [self._bath.steady]
+        flows = [self._counted @ vectors[0].diagonal().real]
+        for n in range(1, order + 1):
+            theta[n - 1] = sum(
+                math.comb(n, k) * flows[n - k].sum() for k in range(1, n + 1)
+            )
+            if n == order:
+                break
+            right = sum(
+                math.comb(n, k)
+                * (theta[k - 1] * vectors[n - k] - np.diag(flows[n - k]))
+                for k in range(1, n + 1)
+            )
+            vectors.append(resolvent.solve(-np.asarray(right)))
+            flows.append(self._counted @ vectors[n].diagonal().real)
+        return theta
+
+    def scgf(self, s: float) -> tuple[float, float]:
+        """Return θ(s) in 1/s and its slope dθ/ds.
+
+        θ is where the largest eigenvalue of W_s M(θ) is 1, M the landing matrix. It
+        falls like a power of what θ is above the slowest decay of a wait, where M
+        diverges: Newton's steps are taken in the logarithms of both.
+
+        Raises:
+            ArgumentError: |s| is above 300.
+            RunError: θ is not found to rounding.
+        """
+        if not abs(s) <= LARGEST_FIELD:
+            raise ArgumentError(
+                f"Argument `s` must be between ±{LARGEST_FIELD:g}, but is {s:g}"
+            )
+        if self.is_dark or self.mean == 0.0:
+            return 0.0, 0.0
+        tilted = (self._bath.feed + math.expm1(s) * self._counted)[self._recurrent]
+        counted = math.exp(s) * self._counted[self._recurrent]
+        floor = self._bath.no_jump.slowest
+        # Far above all rates M has no digits: what is larger is approached from below.
+        guess = min(math.expm1(s) * self.mean, float(self._bath.decay.max()))
+        theta = max(guess, 0.5 * floor)
+        last = math.inf
+        for _ in range(MOST_STEPS):
+            found = self._radius(tilted, counted, theta)
+            step = -math.log(found.radius) * found.radius / found.by_theta
+            share = abs(step) / max(abs(theta), -floor)
+            # A smaller step is rounding, and may be more than all of θ.
+            if share <= ROUNDING or last <= share <= ACCURACY:
+                return theta, -found.by_field / found.by_theta
+            last, above = share, theta - floor
+            theta = floor + above * math.exp(max(min(step / above, 1.0), -1.0))
+        raise RunError(
+            f"θ({s:g}) is not known to 1e-9: it lies too far above all rates"
+        )
+
+    def _radius(self, tilted: FloatArray, counted: FloatArray, theta: float) -> _Radius:
+        """Return the spectral radius of W_s M(θ) with its derivatives."""
+        no_jump, own = self._bath.no_jump, self._recurrent
+        times = np.real(no_jump.times(theta))[:, own]
+        values, rights = np.linalg.eig(tilted @ times)
+        best = int(np.argmax(values.real))
+        right = np.abs(rights[:, best])
+        left = np.abs(np.linalg.inv(rights)[best])
+        left /= left @ right
+        start = np.zeros(self._bath.size, dtype=np.complex128)
+        start[own] = right
+        # −dM/dθ f = diag ∫ τ e^{−θτ} e^{Bτ} diag(f) e^{B†τ} dτ
+        twice = no_jump.integral(no_jump.integral(np.diag(start), theta), theta)
+        by_theta = -float(left @ tilted @ twice.diagonal().real)
+        by_field = float(left @ counted @ times @ right)
+        return _Radius(float(values[best].real), by_theta, by_field)
+
+    def rate_function(self, x: float) -> float:
+        """Return I(x) = sup_s (s x − θ(s)) in 1/s: P(n/T ≈ x) ~ e^{−I(x) T}.
+
+        Raises:
+            ArgumentError: ``x`` is below 0.
+        """
+        if not x >= 0.0:
+            raise ArgumentError(
+                f"Argument `x` must be a rate of 0 /s or more, but is {x}"
+            )
+        if self.is_dark or self.mean == 0.0:
+            return 0.0 if x == 0.0 else math.inf
+        if x == 0.0:
+            return -self.scgf(-LARGEST_FIELD / 4)[0]
+        low, high = -1.0, 1.0
+        while self.scgf(low)[1] > x and low > -LARGEST_FIELD:
+            low = max(2 * low, -LARGEST_FIELD)
+        while self.scgf(high)[1] < x and high < LARGEST_FIELD:
+            high = min(2 * high, LARGEST_FIELD)
+        if not self.scgf(low)[1] <= x <= self.scgf(high)[1]:
+            raise ArgumentError(
+                f"A rate of {x:g} /s is beyond what |s| ≤ {LARGEST_FIELD:g} reaches"
+            )
+        s = float(optimize.brentq(lambda v: self.scgf(v)[1] - x, low, high, xtol=1e-12))
+        return max(s * x - self.scgf(s)[0], 0.0)

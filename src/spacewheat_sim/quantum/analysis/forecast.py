@@ -1,0 +1,151 @@
+"""The next jump from any present state: which, and when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy import optimize
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    Step,
+    parts,
+)
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.generator import Generator
+
+# Probability that no jump comes which is rounding, and relative error of a median.
+CERTAIN = 1e-12
+# Survival is looked at until this many mean waits have passed.
+LONGEST = 2.0**60
+# Steps after which a driven state that no jump has left is given up.
+MOST_STEPS = 4000
+# Nodes of a step's integrals.
+_X, _W = np.polynomial.legendre.leggauss(12)
+_X, _W = (_X + 1) / 2, _W / 2
+
+
+class NextJump(NamedTuple):
+    """The next jump from ρ.
+
+    Attributes:
+        channels: Probability of each jump operator to be the next, (K,).
+        never: Probability that none comes within ``horizon``.
+        mean: Mean time in s until it, ∞ where none may come.
+        median: When the probability of no jump yet has fallen to 1/2; ∞ if it does not.
+        horizon: Seconds that were looked ahead, ∞ of a static bath.
+    """
+
+    channels: FloatArray
+    never: float
+    mean: float
+    median: float
+    horizon: float
+
+
+def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
+    """Return what is next from ρ (N, N) of a static bath.
+
+    Channel k is it with the probability γ_k ∫ ⟨s_k|e^{Bτ} ρ e^{B†τ}|s_k⟩ dτ.
+    """
+    spent = np.maximum(bath.no_jump.integral(rho).diagonal().real, 0.0)
+    channels = bath.flows.rates * spent[bath.flows.sources]
+    never = max(0.0, 1.0 - float(channels.sum()))
+    if never < CERTAIN:
+        never = 0.0
+    mean = float(spent.sum())
+    survival = bath.no_jump.survival(rho)
+    median = math.inf
+    if never < 0.5:
+        late = mean / 2
+        while never + survival(late) > 0.5 and late < LONGEST * mean:
+            late *= 2
+        median = float(
+            optimize.brentq(
+                lambda t: never + survival(t) - 0.5, 0.0, late, rtol=CERTAIN
+            )
+        )
+    return NextJump(channels, never, math.inf if never else mean, median, math.inf)
+
+
+def next_driven_jump(
+    generator: Generator, drive: Drive, rho: ComplexArray, time: float
+) -> NextJump:
+    """Return what is next from ρ (N, N) at ``time`` s of a driven bath.
+
+    Raises:
+        RunError: its energies cannot be followed.
+    """
+    jumps = generator.jumps
+    sources = jumps.sources[jumps.order[:-1]]
+    channels, late, median = np.zeros(jumps.size), 0.0, math.inf
+    survival, now = 1.0, time
+    for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
+        times = step.begin + step.h * _X
+        populations = step.h * _W[:, None] * step.diagonals(times)
+        rates = np.array([drive.rates(t, jumps.rates) for t in times.tolist()])
+        channels += (rates * populations[:, sources]).sum(axis=0)
+        left = float(step.end()[0].trace())
+        if left <= 0.5 < survival:
+            median = _crossing(step) - time
+        late += float(populations.sum())
+        survival, now = left, step.begin + step.h
+        if survival <= CERTAIN or number >= MOST_STEPS:
+            break
+    never = survival if survival > CERTAIN else 0.0
+    mean = math.inf if never else late
+    return NextJump(channels, never, mean, median, now - time)
+
+
+def survival_at(
+    generator: Generator,
+    drive: Drive,
+    rho: ComplexArray,
+    time: float,
+    delays: FloatArray,
+) -> FloatArray:
+    """Return the probability of no jump by sorted ``delays`` after ``time``, (T,)."""
+    found = np.ones(delays.size)
+    done = int((delays <= 0.0).sum())
+    last = float(delays.max(initial=0.0))
+    for step in _no_jumps(generator, drive, rho, time, time + last):
+        end = step.begin + step.h - time
+        upto = int(np.searchsorted(delays, end * (1 + 1e-15), side="right"))
+        if end >= last * (1 - 1e-15):
+            upto = delays.size
+        found[done:upto] = step.diagonals(time + delays[done:upto]).sum(axis=1)
+        done = upto
+    return np.clip(found, 0.0, 1.0)
+
+
+def _no_jumps(
+    generator: Generator, drive: Drive, rho: ComplexArray, time: float, until: float
+) -> Iterator[Step]:
+    """Yield the steps of e^{Bτ} ρ e^{B†τ} from ``time`` on."""
+    none = FeedEntries.of(generator.jumps).without(range(generator.jumps.size))
+    way = Propagation(generator, drive, none)
+    state = parts(rho)
+    while time < until:
+        stop = min(until, time + way.window)
+        for step in way.run(state, time, stop):
+            yield step
+            state = step.end()
+        time = stop
+
+
+def _crossing(step: Step) -> float:
+    """Return when the trace falls to 1/2 within a step, in s."""
+
+    def above(time: float) -> float:
+        return float(step.diagonals(np.array([time])).sum()) - 0.5
+
+    end = step.begin + step.h
+    if above(step.begin) <= 0.0 or above(end) >= 0.0:
+        return end
+    return float(optimize.brentq(above, step.begin, end, rtol=CERTAIN))

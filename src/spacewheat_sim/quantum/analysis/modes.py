@@ -1,0 +1,126 @@
+"""The slowest modes of L: how a bath settles."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import linalg as sparse_linalg
+
+from spacewheat_sim.arrays import ComplexArray, IndexArray
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.analysis.written_out import unpacked, written_out
+
+# Up to this many states L is written out, a real matrix of N² × N².
+LARGEST_DENSE = 24
+# Eigenvalues found around one point, and the most points.
+AROUND = 12
+MOST_POINTS = 200
+
+
+def slowest_modes(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
+    """Return the ``count`` eigenvalues of L with the largest real parts, and their X.
+
+    LX = λX, sorted by falling real part; X has norm 1, but for λ = 0 trace 1 where it
+    has one. Of few states L is written out in real numbers; of more, Arnoldi's method
+    finds the eigenvalues nearest to points that cover the strip where they can be, by
+    the resolvent.
+
+    There, eigenvalues that coincide to 1e-7 are given once.
+
+    Returns:
+        λ in 1/s (K,) and X (K, N, N).
+
+    Raises:
+        RunError: too many points would be needed.
+    """
+    count = min(count, bath.size**2)
+    if bath.size <= LARGEST_DENSE:
+        values, states = _dense(bath, count)
+    else:
+        values, states = _sparse(bath, count)
+    for number, state in enumerate(states):
+        trace = state.trace()
+        scale = np.linalg.norm(state)
+        if abs(trace) > 1e-6 * scale and abs(values[number]) < 1e-6 * abs(bath.b).max():
+            scale = trace
+        states[number] = state / scale
+    return values, states
+
+
+def _dense(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
+    values, vectors = np.linalg.eig(written_out(bath))
+    order = _slowest_first(values)[:count]
+    states = [unpacked(vectors[:, place], bath.size) for place in order.tolist()]
+    return values[order].astype(np.complex128), np.array(states)
+
+
+def _sparse(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
+    """Return modes from discs that cover all imaginary parts which L can have.
+
+    Around a point with positive real part all eigenvalues within the radius of the
+    farthest one found are known. Points follow each other along the imaginary axis
+    until the discs leave no gap in the strip of the slowest ``count``.
+    """
+    highest = float(np.ptp(bath.flows.hamiltonian.diagonal().real)) + 2 * float(
+        np.abs(bath.flows.hamiltonian - np.diag(bath.flows.hamiltonian.diagonal()))
+        .sum(axis=1)
+        .max()
+    )
+    ahead = 1e-3 * highest + 1e-9
+    values: list[complex] = []
+    states: list[ComplexArray] = []
+    height = 0.0
+    for _ in range(MOST_POINTS):
+        found, vectors = _around(bath, ahead + 1j * height)
+        radius = float(np.abs(found - (ahead + 1j * height)).max())
+        for value, state in zip(found, vectors, strict=True):
+            _keep(value, state, values, states)
+        depth = ahead - sorted((v.real for v in values), reverse=True)[:count][-1]
+        if radius > depth:
+            height += 1.6 * float(np.sqrt(radius**2 - depth**2))
+        else:
+            height += 0.5 * radius
+        if height > highest:
+            break
+    else:
+        raise RunError(
+            f"The slowest modes are not known: {MOST_POINTS} points do not cover all "
+            f"frequencies up to {highest:.3g} rad/s; ask for fewer modes"
+        )
+    order = _slowest_first(np.array(values))[:count]
+    return np.array(values)[order], np.array(states)[order]
+
+
+def _around(bath: StaticBath, z: complex) -> tuple[ComplexArray, ComplexArray]:
+    n = bath.size
+    resolvent = bath.resolvent(z)
+    operator = sparse_linalg.LinearOperator(
+        (n * n, n * n),
+        matvec=lambda v: resolvent.solve(v.reshape(n, n)).ravel(),
+        dtype=np.complex128,
+    )
+    start = np.cos(np.arange(n * n) ** 2 % 97)  # something in all directions
+    values, vectors = sparse_linalg.eigs(
+        operator, k=AROUND, which="LM", v0=start.astype(np.complex128), tol=1e-12
+    )
+    return z - 1.0 / values, vectors.T.reshape(-1, n, n)
+
+
+def _keep(
+    value: complex,
+    state: ComplexArray,
+    values: list[complex],
+    states: list[ComplexArray],
+) -> None:
+    """Add an eigenvalue and its conjugate, unless they are known."""
+    for own, matrix in ((value, state), (np.conj(value), state.conj().T)):
+        near = 1e-7 * (1.0 + abs(own))
+        if all(abs(own - known) > near for known in values):
+            values.append(complex(own))
+            states.append(matrix)
+
+
+def _slowest_first(values: ComplexArray) -> IndexArray:
+    """Return the order of falling real part, conjugate pairs together."""
+    rounded = np.round(values.real / max(np.abs(values).max(), 1e-300), 10)
+    return np.lexsort((-values.imag, np.abs(values.imag), -rounded))

@@ -1,0 +1,197 @@
+"""The first landing on some states: whether it ever comes, and when on average."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.quantum.analysis.chain import Ends, find_ends
+from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    parts,
+)
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.analysis.waits import WaitTimes, find_waits
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
+from spacewheat_sim.quantum.steady.flows import Flows
+
+# Relative error of a probability from which on decimal numbers are worth their time.
+ACCURACY = 1e-8
+# Probability that no jump comes which is rounding.
+CERTAIN = 1e-12
+
+
+class Passage(NamedTuple):
+    """First landings by a jump on some target states.
+
+    Attributes:
+        probability: That one ever comes, from each state, (N,).
+        mean: Mean time in s until it, ∞ where it may never come, (N,).
+        mean_given: Mean time in s of those that come, NaN where none does, (N,).
+        error: Bound on the relative error of each probability, (N,).
+    """
+
+    probability: FloatArray
+    mean: FloatArray
+    mean_given: FloatArray
+    error: FloatArray
+
+
+def first_passage(flows: Flows, targets: IndexArray) -> Passage:
+    """Return the first landings on ``targets`` by a jump, from every basis state.
+
+    A wait from t ends in a jump to k with the probability q_kt = Σ_i W_ki M_it, so
+
+        h_t = Σ_{k ∈ T} q_kt + Σ_{k ∉ T} q_kt h_k,
+        T_t = Σ_i M_it + Σ_{k ∉ T} q_kt T_k.
+
+    A jump out of a target that ends in it counts as a landing, as does dephasing.
+    """
+    unit = flows.in_their_unit()
+    scale = _unit_in_seconds(flows, unit)
+    waits = find_waits(unit)
+    found, error = _bounded(unit, waits, targets)
+    if not (error <= ACCURACY).all() and unit.size <= LARGEST_EXTENDED:
+        waits = find_waits(unit, careful=True)
+        found, error = _bounded(unit, waits, targets)
+    probability = found.shares[0]
+    mean = np.where(found.shares[1:].any(axis=0), np.inf, found.sums[0]) * scale
+    given = np.full(unit.size, np.nan)
+    comes = probability > 0.0
+    with np.errstate(invalid="ignore"):
+        late = _weighted_time(unit, waits, targets, probability) * scale
+    given[comes] = late[comes] / probability[comes]
+    given = np.where(np.isfinite(mean), mean, given)
+    return Passage(probability, mean, given, error)
+
+
+def committor(flows: Flows, toward: IndexArray, instead: IndexArray) -> FloatArray:
+    """Return the probability to land in ``toward`` before ``instead``, (N,)."""
+    unit = flows.in_their_unit()
+    waits = find_waits(unit)
+    _, feed = unit.decay_and_feed()
+    jumps = feed @ waits.times
+    onward = jumps.copy()
+    onward[toward], onward[instead] = 0.0, 0.0
+    ends = (jumps[toward].sum(axis=0), jumps[instead].sum(axis=0), waits.never)
+    none = np.zeros((0, unit.size))
+    return np.asarray(find_ends(onward, np.vstack(ends), none).shares[0])
+
+
+def from_state(
+    bath: StaticBath, targets: IndexArray, passage: Passage, rho: ComplexArray
+) -> tuple[float, float, float]:
+    """Return probability, mean and mean of those that come from ρ, (N, N)."""
+    integral = bath.no_jump.integral(rho)
+    spent = np.maximum(integral.diagonal().real, 0.0)
+    landings = bath.feed @ spent
+    later, wait = passage.probability.copy(), passage.mean.copy()
+    given = np.where(later > 0.0, later * passage.mean_given, 0.0)
+    later[targets], wait[targets], given[targets] = 1.0, 0.0, 0.0
+    probability = min(float(landings @ later), 1.0)
+    # E[T; it comes]: the first wait, weighted by what its end leads to, and the rest.
+    twice = np.maximum(bath.no_jump.integral(integral).diagonal().real, 0.0)
+    total = float(later @ (bath.feed @ twice) + landings @ given)
+    mean_given = total / probability if probability > 0.0 else np.nan
+    certain = 1.0 - float(landings.sum()) <= CERTAIN and (
+        np.isfinite(wait[landings > 0.0]).all()
+    )
+    if certain:
+        mean = float(spent.sum() + landings @ np.where(landings > 0.0, wait, 0.0))
+        return probability, mean, mean
+    return probability, np.inf, mean_given
+
+
+def arrived(
+    bath: StaticBath, targets: IndexArray, rho: ComplexArray, times: FloatArray
+) -> FloatArray:
+    """Return the probability to have landed on ``targets`` by sorted ``times``, (T,).
+
+    It is the integral of the flux into them, of what has not landed there before.
+
+    Raises:
+        RunError: the last time is too long to be followed.
+    """
+    jumps = bath.generator.jumps
+    caught = set(np.flatnonzero(np.isin(jumps.targets, targets)).tolist())
+    feed = FeedEntries.of(jumps).without(caught)
+    way = Propagation(bath.generator, Drive(()), feed)
+    flux = bath.feed[targets].sum(axis=0)
+    found, gone, done = np.zeros(times.size), 0.0, int((times <= 0.0).sum())
+    last = float(times.max(initial=0.0))
+    for step in way.run(parts(rho), 0.0, last):
+        end = step.begin + step.h
+        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
+        if end >= last * (1 - 1e-15):
+            upto = times.size
+        rising = step.integrated(times[done:upto]) @ flux
+        found[done:upto] = gone + rising
+        done = upto
+        gone += float(step.integrated(np.array([end]))[0] @ flux)
+    return np.minimum(found, 1.0)
+
+
+def _unit_in_seconds(flows: Flows, unit: Flows) -> float:
+    """Return the unit of time of ``unit`` in seconds."""
+    largest = int(np.argmax(flows.rates)) if flows.rates.size else 0
+    if flows.rates.size and flows.rates[largest] > 0.0:
+        return float(unit.rates[largest] / flows.rates[largest])
+    return 1.0
+
+
+def _bounded(
+    flows: Flows, waits: WaitTimes, targets: IndexArray
+) -> tuple[Ends, FloatArray]:
+    """Return the ends of the chain, and bounds on the relative errors of h, (N,).
+
+    By the matrix-tree theorem h is a ratio of sums of products of probabilities, its
+    denominator the product of the totals of the elimination: both are never less than
+    for the smallest probabilities, and never more than for the largest.
+    """
+    found = _ends(flows, waits, targets, waits.times)
+    less = _ends(flows, waits, targets, np.maximum(waits.times - waits.errors, 0.0))
+    more = _ends(flows, waits, targets, waits.times + waits.errors)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.exp(np.log(more.totals / less.totals).sum())
+        low, high = less.shares[0] / gap, more.shares[0] * gap
+        error = np.where(high > low, (high - low) / found.shares[0], 0.0)
+    return found, np.where(np.isnan(error), np.inf, error)
+
+
+def _ends(
+    flows: Flows, waits: WaitTimes, targets: IndexArray, times: FloatArray
+) -> Ends:
+    _, feed = flows.decay_and_feed()
+    jumps = feed @ times
+    onward = jumps.copy()
+    onward[targets] = 0.0
+    ends = np.vstack((jumps[targets].sum(axis=0), waits.never))
+    return find_ends(onward, ends, times.sum(axis=0)[None])
+
+
+def _weighted_time(
+    flows: Flows, waits: WaitTimes, targets: IndexArray, probability: FloatArray
+) -> FloatArray:
+    """Return E[T; it comes] from each state, (N,).
+
+    N_t = Σ_k h_k ∫ τ f_{t→k}(τ) dτ + Σ_{k ∉ T} q_kt N_k, with h = 1 on the targets.
+    """
+    _, feed = flows.decay_and_feed()
+    later = probability.copy()
+    later[targets] = 1.0
+    late = later @ (feed @ np.real(find_no_jump(flows).times(0.0, power=1)))
+    jumps = feed @ waits.times
+    onward = jumps.copy()
+    onward[targets] = 0.0
+    # A chain that stops where h = 0: nothing is added there.
+    ends = np.vstack((jumps[targets].sum(axis=0), waits.never))
+    hopeless = probability == 0.0
+    onward[:, hopeless], ends[:, hopeless] = 0.0, 0.0
+    ends[1, hopeless] = 1.0
+    found = find_ends(onward, ends, np.where(hopeless, 0.0, late)[None])
+    return np.asarray(found.sums[0])

@@ -1,0 +1,323 @@
+"""Hermitian matrices through many steps, each with every term of its series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array
+from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.kernels import whole_step
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.generator import Generator, StaticTerms
+from spacewheat_sim.quantum.jumps import Jumps
+from spacewheat_sim.quantum.stepping import (
+    MOST_TERMS,
+    Elapsed,
+    Stepper,
+    check_cost,
+)
+
+# Largest ‖L‖h of a step, and the share of a matrix that its neglected terms may be.
+REACH = 5.0
+NEGLECTED = 1e-17
+# Error of a function's energy, and a size below which a matrix is as good as 0.
+TOLERANCE = 1e-11
+SMALLEST = 1e-280
+# Steps in a window.
+WINDOW = 64
+
+
+class FeedEntries(NamedTuple):
+    """ρ[s, s'] fed to [t, t'] at a rate, for each pair of entries of each jump.
+
+    Attributes:
+        entries: (t, t', s, s'), (F, 4).
+        operators: The jump operator of each, (F,).
+        rates: The constant parts of their rates in 1/s, (F,).
+        rows: The row of a drive's series that adds to each rate, or −1, (F,).
+        extra: What is added to ρ[s, s'], (F,).
+    """
+
+    entries: Int32Array
+    operators: Int32Array
+    rates: FloatArray
+    rows: Int32Array
+    extra: FloatArray
+
+    @classmethod
+    def of(cls, jumps: Jumps, drive: Drive | None = None) -> FeedEntries:
+        """Return the feed of ``jumps``, whose rates ``drive`` may change."""
+        entries, operators = [], []
+        for k in range(jumps.size):
+            sources, targets = jumps.entries(k)
+            for s, t in zip(sources.tolist(), targets.tolist(), strict=True):
+                for s2, t2 in zip(sources.tolist(), targets.tolist(), strict=True):
+                    entries.append((t, t2, s, s2))
+                    operators.append(k)
+        own = np.array(operators, dtype=np.int32)
+        rows = np.full(own.size, -1, dtype=np.int32)
+        if drive is not None:
+            for place, k in enumerate(drive.rows.channels.tolist()):
+                rows[own == k] = drive.rows.kets + place
+        return cls(
+            np.array(entries, dtype=np.int32).reshape(-1, 4),
+            own,
+            jumps.rates[own],
+            rows,
+            np.zeros(own.size),
+        )
+
+    def transposed(self) -> FeedEntries:
+        """Return the feed of the adjoint."""
+        order = [2, 3, 0, 1]
+        return self._replace(entries=np.ascontiguousarray(self.entries[:, order]))
+
+    def without(self, operators: Collection[int]) -> FeedEntries:
+        """Return the feed without what some jump operators feed."""
+        kept = ~np.isin(self.operators, sorted(operators))
+        return FeedEntries(
+            np.ascontiguousarray(self.entries[kept]),
+            self.operators[kept],
+            self.rates[kept],
+            self.rows[kept],
+            self.extra[kept],
+        )
+
+    def counting(self, operators: Collection[int], factor: float) -> FeedEntries:
+        """Return the feed of an adjoint that adds ``factor`` for each such jump."""
+        counted = np.isin(self.operators, sorted(operators))
+        diagonal = self.entries[:, 0] == self.entries[:, 1]
+        return self._replace(extra=self.extra + factor * (counted & diagonal))
+
+
+class Step(NamedTuple):
+    """One step: when, how long, and Σ_k c_k xᵏ over its share x.
+
+    Attributes:
+        begin: Its start in seconds.
+        h: Its length in seconds.
+        terms: c_k, overwritten by the next step, (K + 1, 2, N, N).
+        energies: Series of the drive's rows over it, (R, J).
+        bound: On the generator's norm, in 1/s.
+    """
+
+    begin: float
+    h: float
+    terms: FloatArray
+    energies: FloatArray
+    bound: float
+
+    def shares(self, times: FloatArray) -> FloatArray:
+        """Return which share of the step has passed at ``times`` (T,)."""
+        return np.clip((times - self.begin) / self.h, 0.0, 1.0)
+
+    def diagonals(self, times: FloatArray) -> FloatArray:
+        """Return the populations at ``times`` (T,) inside the step, (T, N)."""
+        out = np.empty((times.size, self.terms.shape[2]))
+        whole_step.diagonals(self.terms, self.shares(times), out)
+        return out
+
+    def integrated(self, times: FloatArray) -> FloatArray:
+        """Return ∫ of the populations from the step's start to ``times``, (T, N)."""
+        count = len(self.terms)
+        powers = np.vander(self.shares(times), count + 1, increasing=True)[:, 1:]
+        own = self.terms[:, 0].diagonal(axis1=1, axis2=2)
+        return np.asarray(self.h * (powers / np.arange(1.0, count + 1)) @ own)
+
+    def values(self, x: FloatArray) -> ComplexArray:
+        """Return X at shares ``x`` (T,) of the step, (T, N, N)."""
+        count, _, n, _ = self.terms.shape
+        powers = np.vander(x, count, increasing=True)
+        found = (powers @ self.terms.reshape(count, -1)).reshape(-1, 2, n, n)
+        return np.asarray(found[:, 0] + 1j * found[:, 1])
+
+    def integral(self) -> ComplexArray:
+        """Return ∫ X dt over the step, (N, N)."""
+        weights = self.h / np.arange(1.0, len(self.terms) + 1)
+        found = np.tensordot(weights, self.terms, 1)
+        return np.asarray(found[0] + 1j * found[1])
+
+    def end(self) -> FloatArray:
+        """Return X at the step's end, (2, N, N)."""
+        return np.asarray(self.terms[::-1].sum(axis=0))
+
+
+class Propagation:
+    """dX/dt = BX + XB† + feed, static or driven, forward or as its adjoint.
+
+    Attributes:
+        window: Seconds that take a good many steps, for those who do not know the end.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        drive: Drive,
+        feed: FeedEntries,
+        *,
+        adjoint: bool = False,
+    ) -> None:
+        """Take what moves X; the adjoint runs backward in time from the end.
+
+        Args:
+            generator: H and Γ.
+            drive: Time-dependent energies.
+            feed: What jumps feed.
+            adjoint: Whether X is σ with dσ/ds = B†σ + σB + …, s = −t.
+        """
+        given = generator.static
+        middle = generator.energy.min() / 2 + generator.energy.max() / 2
+        static = given._replace(energy=generator.energy - middle)
+        if adjoint:
+            static = static._replace(
+                re=-static.re, im=-static.im, energy=-static.energy
+            )
+            feed = feed.transposed()
+        self._static, self._feed, self._drive = static, feed, drive
+        n = generator.dimension
+        self._bound = _bound(static)
+        reach = Reach(REACH, self._bound, weight=2.0)
+        self._stepper = Stepper(drive, reach, TOLERANCE)
+        self.window = WINDOW * REACH / self._bound if self._bound else WINDOW
+        self._work = np.empty((2, n, n))
+        self._terms = np.zeros((MOST_TERMS + 1, 2, n, n))
+        self._nothing = np.zeros((2, n, n))
+
+    def run(
+        self,
+        start: FloatArray,
+        time: float,
+        until: float,
+        source: FloatArray | None = None,
+    ) -> Iterator[Step]:
+        """Yield the steps of X from ``start`` (2, N, N) at ``time``.
+
+        Args:
+            start: X at the beginning, (2, N, N).
+            time: Its time in seconds.
+            until: Where to end.
+            source: A constant that is added to dX/dt, (2, N, N).
+
+        Raises:
+            RunError: so many steps are needed that it would not end.
+        """
+        check_cost(self._bound, until - time)
+        elapsed = Elapsed(until - time)
+        self._terms[0] = start
+        while elapsed.done < until - time:
+            step = self._step(
+                time + elapsed.done,
+                elapsed.left(),
+                self._nothing if source is None else source,
+            )
+            yield step
+            self._terms[0] = step.end()
+            elapsed.add(step.h)
+
+    def repeat(self, step: Step) -> Step:
+        """Return a step of :meth:`run` of which c_0 was kept, with all of its terms."""
+        self._terms[0] = step.terms[0]
+        order = self._expand(step.energies, step.h, step.bound, self._nothing)
+        return step._replace(terms=self._terms[: order + 1])
+
+    def back_over(
+        self,
+        step: Step,
+        end: FloatArray,
+        source: FloatArray,
+        counted: FeedEntries | None = None,
+    ) -> Step:
+        """Return the series of an adjoint σ over a step of the forward run.
+
+        Args:
+            step: The step, as it was made forward.
+            end: σ at its end, (2, N, N), where the series begins.
+            source: What is added to dσ/ds all along, (2, N, N).
+            counted: The feed of the run, if it counts jumps.
+        """
+        self._terms[0] = end
+        energies = step.energies
+        if not self._drive.is_static:
+            energies = _back(energies, self._drive.rows.energies.size)
+        feed = self._feed if counted is None else counted.transposed()
+        order = self._expand(energies, step.h, step.bound, source, feed)
+        if order < 0:
+            raise RunError(
+                f"The sensitivities at t = {step.begin:g} s are not finite: some "
+                "energy or rate is too large for double precision"
+            )
+        return step._replace(terms=self._terms[: order + 1], energies=energies)
+
+    def _step(self, begin: float, h: float, source: FloatArray) -> Step:
+        while True:
+            h, energies, bound = self._stepper.plan(begin, h)
+            order = self._expand(energies, h, bound, source)
+            if order >= 0:
+                return Step(begin, h, self._terms[: order + 1], energies, bound)
+            h = self._stepper.shorter(begin, h, bound)
+
+    def _expand(
+        self,
+        energies: FloatArray,
+        h: float,
+        bound: float,
+        source: FloatArray,
+        feed: FeedEntries | None = None,
+    ) -> int:
+        fed = self._feed if feed is None else feed
+        added = float(np.abs(source).max()) + float(fed.extra.max(initial=0.0)) * bound
+        size = max(float(np.abs(self._terms[0]).max()), h * added)
+        return int(
+            whole_step.expand(
+                self._static,
+                fed,
+                self._drive.rows,
+                energies,
+                source,
+                h,
+                bound,
+                NEGLECTED * max(size, SMALLEST),
+                self._work,
+                self._terms,
+            )
+        )
+
+
+def _bound(static: StaticTerms) -> float:
+    """Return an upper bound on the generator's norm in 1/s."""
+    order = static.indptr.astype(np.intp)
+    sizes = np.append(np.hypot(static.re, static.im), 0.0)
+    coupled = np.add.reduceat(sizes, np.minimum(order[:-1], sizes.size - 1))
+    coupled[np.diff(order) == 0] = 0.0
+    largest = float(np.max(coupled + np.abs(static.energy)))
+    return 2 * largest + 4 * float(static.half_decay.max(initial=0.0))
+
+
+def _back(series: FloatArray, energies: int) -> FloatArray:
+    """Return d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J).
+
+    The first rows, of as many ``energies``, change their sign: B† has +iH.
+    """
+    found = np.ascontiguousarray(series @ _mirror(series.shape[1]))
+    found[:energies] *= -1.0
+    return found
+
+
+@lru_cache(maxsize=8)
+def _mirror(count: int) -> FloatArray:
+    """Return the coefficients of (1 − x)ʲ, (J, J)."""
+    signed = np.zeros((count, count))
+    for j in range(count):
+        signed[j, : j + 1] = [math.comb(j, k) * (-1) ** k for k in range(j + 1)]
+    return signed
+
+
+def parts(matrix: ComplexArray) -> FloatArray:
+    """Return a Hermitian matrix (N, N) as real and imaginary part, (2, N, N)."""
+    hermitian = (matrix + matrix.conj().T) / 2
+    return np.ascontiguousarray(np.stack((hermitian.real, hermitian.imag)))

@@ -1,0 +1,100 @@
+"""(z − L)⁻¹ without a matrix of N² × N²."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.quantum.analysis.no_jump import NoJump
+
+# Corrections by the residual; each takes off as many digits as a solution has.
+CORRECTIONS = 2
+
+
+class Resolvent:
+    """Y = (z − L)⁻¹X with LY = BY + YB† + diag(W diag Y).
+
+    With G₀X = ∫ e^{−zτ} e^{Bτ} X e^{B†τ} dτ and the landing matrix M(z),
+
+        Y = G₀X + G₀ diag(q),     q = (1 − W M)⁻¹ W diag(G₀X).
+
+    At z = 0 the map is singular: the Y of a traceless X with tr Y = 0 is found.
+    Published for Lindblad generators as semi-Markov processes: Liu, arXiv:2208.03910;
+    Radaelli, Landi and Binder, Phys. Rev. A 110, 062212 (2024).
+
+    Attributes:
+        z: The point, in 1/s.
+        times: M(z), (N, N).
+    """
+
+    def __init__(
+        self,
+        no_jump: NoJump,
+        b: ComplexArray,
+        feed: FloatArray,
+        z: complex,
+        steady: ComplexArray | None = None,
+    ) -> None:
+        """Prepare for many X.
+
+        Args:
+            no_jump: The evolution between jumps.
+            b: B = −iH − Γ/2, (N, N).
+            feed: W_ts in 1/s, (N, N).
+            z: Where; 0 needs ``steady``.
+            steady: The one ρ with Lρ = 0, (N, N).
+        """
+        self.z = z
+        self._no_jump, self._b, self._feed = no_jump, b, feed
+        self._steady = steady
+        self.times = no_jump.times(z)
+        chain = np.eye(len(feed)) - feed @ self.times
+        if steady is not None:
+            # Its null vectors are 1 on the left and the landings f on the right.
+            landings = (feed @ steady.diagonal().real)[:, None]
+            chain = chain + landings / landings.sum() @ np.ones((1, len(feed)))
+        self._chain = np.linalg.inv(chain)
+
+    def generate(self, y: ComplexArray) -> ComplexArray:
+        """Return LY, (N, N)."""
+        product = self._b @ y + y @ self._b.conj().T
+        return np.asarray(product + np.diag(self._feed @ y.diagonal()))
+
+    def generate_adjoint(self, y: ComplexArray) -> ComplexArray:
+        """Return L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
+        product = self._b.conj().T @ y + y @ self._b
+        return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
+
+    def solve(self, x: ComplexArray) -> ComplexArray:
+        """Return (z − L)⁻¹X, (N, N)."""
+        y = self._solve(x)
+        for _ in range(CORRECTIONS):
+            y = y + self._solve(x - self.z * y + self.generate(y))
+        return y
+
+    def solve_adjoint(self, x: ComplexArray) -> ComplexArray:
+        """Return (z − L†)⁻¹X, (N, N); at z = 0 that Y of which tr ρY = 0.
+
+        X is then to have tr ρX = 0.
+        """
+        y = self._solve_adjoint(x)
+        for _ in range(CORRECTIONS):
+            y = y + self._solve_adjoint(x - self.z * y + self.generate_adjoint(y))
+        return y
+
+    def _solve(self, x: ComplexArray) -> ComplexArray:
+        first = self._no_jump.integral(x, self.z)
+        landings = self._chain @ (self._feed @ first.diagonal())
+        y = first + self._no_jump.integral(np.diag(landings), self.z)
+        if self._steady is not None:
+            y = y - y.trace() * self._steady
+        return y
+
+    def _solve_adjoint(self, x: ComplexArray) -> ComplexArray:
+        first = self._no_jump.adjoint_integral(x, self.z)
+        # s = diag Y obeys s = diag G₀†X + MᵀWᵀs, and W^T s is what feeds back.
+        fed = self._feed.T @ (self._chain.T @ first.diagonal())
+        y = first + self._no_jump.adjoint_integral(np.diag(fed), self.z)
+        if self._steady is not None:
+            y = y - np.sum(self._steady.T * y) * np.eye(len(y))
+        return y

@@ -1,0 +1,108 @@
+"""Two-time correlations of jumps, their spectra, and responses to a change."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.analysis.propagation import (
+    FeedEntries,
+    Propagation,
+    parts,
+)
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.drive import Drive
+
+
+def populations_after(
+    bath: StaticBath, start: ComplexArray, times: FloatArray
+) -> FloatArray:
+    """Return the populations of e^{Lt} X at sorted ``times`` (T,), (T, N)."""
+    found = np.empty((times.size, bath.size))
+    found[times <= 0.0] = start.diagonal().real
+    feed = FeedEntries.of(bath.generator.jumps)
+    way = Propagation(bath.generator, Drive(()), feed)
+    done = int((times <= 0.0).sum())
+    last = float(times.max(initial=0.0))
+    for step in way.run(parts(start), 0.0, last):
+        end = step.begin + step.h
+        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
+        if end >= last * (1 - 1e-15):
+            upto = times.size
+        if upto > done:
+            found[done:upto] = step.diagonals(times[done:upto])
+            done = upto
+    return found
+
+
+def jump_correlation(
+    bath: StaticBath, first: FloatArray, then: FloatArray, times: FloatArray
+) -> FloatArray:
+    """Return g(τ) = tr[J₂ e^{Lτ} J₁ ρ] / (tr J₁ρ · tr J₂ρ) at ``times`` (T,).
+
+    How likely a jump of the second kind is a time τ after one of the first, against how
+    likely it is at any time: 1 means no connection.
+
+    Args:
+        bath: The bath, in its steady state.
+        first: Feed C_ts of the jumps that come first, in 1/s, (N, N).
+        then: Feed of those that follow, (N, N).
+        times: τ in s, sorted, not negative.
+
+    Raises:
+        ArgumentError: one of them never happens.
+    """
+    steady = bath.steady.diagonal().real
+    landed = first @ steady
+    rate, later = float(landed.sum()), float((then @ steady).sum())
+    if bath.is_dark or rate == 0.0 or later == 0.0:
+        raise ArgumentError(
+            "Jumps that never happen in the steady state have no correlations"
+        )
+    after = populations_after(bath, np.diag(landed / rate).astype(np.complex128), times)
+    return np.asarray(after @ then.sum(axis=0) / later)
+
+
+def jump_spectrum(
+    bath: StaticBath, counted: FloatArray, frequencies: FloatArray
+) -> FloatArray:
+    """Return S(ω) = r + 2 Re tr[C (iω − L)⁻¹ (C − r) ρ] in 1/s, r = tr Cρ.
+
+    It is the two-sided spectrum of the current of counted jumps: r for independent ones
+    (shot noise), and the variance per second of the number of jumps at ω = 0.
+
+    Args:
+        bath: The bath, in its steady state.
+        counted: Feed C_ts of the counted jumps in 1/s, (N, N).
+        frequencies: ω in rad/s, (F,).
+    """
+    steady = bath.steady
+    landed = counted @ steady.diagonal().real
+    rate = float(landed.sum())
+    if bath.is_dark or rate == 0.0:
+        return np.zeros(frequencies.size)
+    start = np.diag(landed) - rate * steady
+    found = np.empty(frequencies.size)
+    weight = counted.sum(axis=0)
+    for place, omega in enumerate(frequencies.tolist()):
+        moved = bath.resolvent(1j * omega if omega else 0.0).solve(start)
+        found[place] = rate + 2 * float((weight @ moved.diagonal()).real)
+    return found
+
+
+def response(
+    bath: StaticBath, observable: ComplexArray, change: ComplexArray, omega: float
+) -> complex:
+    """Return χ(ω) = tr[O (iω − L)⁻¹ X], X = (∂L/∂θ)ρ of a number θ, at one ω.
+
+    ⟨O⟩ moves by Re χ(ω)e^{iωt} · δ where the number is θ + δ cos ωt.
+
+    Args:
+        bath: The bath, in its steady state.
+        observable: O, Hermitian, (N, N).
+        change: X, traceless, (N, N).
+        omega: ω in rad/s.
+    """
+    moved = bath.resolvent(1j * omega if omega else 0.0).solve(change)
+    return complex(np.sum(observable.T * moved))

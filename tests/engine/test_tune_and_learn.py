@@ -1,0 +1,284 @@
+"""Wishes that come true, and numbers found again in histories."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pond import STATIC, pond
+
+from spacewheat_sim import analysis, learn, load_biome, tune
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+
+# Wishes of the built-in biomes, stated before any of them was tried.
+WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
+    (
+        "decay_chain",
+        {"population": "🐔", "at": 10, "value": {"at_least": 0.5}},
+        ["🐥.*"],
+    ),
+    (
+        "decay_chain",
+        {"first": "🐣→🐥", "before": 4, "probability": {"near": 0.5, "within": 0.01}},
+        ["🥚.*", "🐣.*"],
+    ),
+    (
+        "forest_small",
+        {"population": "🐺", "at": 20, "value": {"at_least": 0.2}},
+        ["🐺.*"],
+    ),
+    (
+        "forest_small",
+        {"jumps": "🐇→🐺", "over": [0, 30], "rate": {"near": 0.03, "within": 0.002}},
+        ["🐺.transfers_from.*"],
+    ),
+]
+SLOW_WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("biotic_flux", {"steady": "🍂", "value": {"at_most": 0.15}}, ["🍄.couplings.*"]),
+    (
+        "biotic_flux",
+        {
+            "population": "🌾",
+            "over": [100, 120],
+            "peak_time": {"near": 106, "within": 1},
+        },
+        ["🌾.*", "☀.couplings.*"],
+    ),
+    (
+        "market",
+        {"population": "💰", "over": [0, 60], "period": {"near": 8, "within": 0.5}},
+        ["💰.couplings.*"],
+    ),
+    (
+        "kitchen",
+        {"population": "🍞", "at": 20, "value": {"at_least": 0.6}},
+        ["🍞.*", "🌾.*"],
+    ),
+    (
+        "forest_small",
+        {"coherence": "🐺/🐇", "over": [5, 15], "mean": {"at_least": 0.5}},
+        ["🐺.*", "🐇.*"],
+    ),
+]
+
+
+def check_wish(name: str, claim: dict[str, Any], free: list[str]) -> None:
+    biome = load_biome(name)
+    found = tune(biome, [claim], free)
+    assert found.holds, found
+    assert not found.before[0].holds
+    for path, (old, new) in found.changes.items():
+        assert found.biome.number(path) == new
+        assert biome.number(path) == old
+        assert old == 0.0 or (new / old > 0.0 and 0.099 < new / old < 10.01)
+    untouched = set(biome.numbers) - set(found.changes)
+    assert all(biome.number(p) == found.biome.number(p) for p in untouched)
+
+
+@pytest.mark.parametrize(("name", "claim", "free"), WISHES)
+def test_wishes_come_true_by_few_changes(
+    name: str, claim: dict[str, Any], free: list[str]
+) -> None:
+    check_wish(name, claim, free)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "claim", "free"), SLOW_WISHES)
+def test_wishes_that_take_longer_come_true(
+    name: str, claim: dict[str, Any], free: list[str]
+) -> None:
+    check_wish(name, claim, free)
+
+
+def test_one_number_is_enough_where_one_is_enough() -> None:
+    egg = load_biome("decay_chain")
+    claim = {"population": "🐔", "at": 10, "value": {"at_least": 0.5}}
+    found = tune(egg, [claim], ["🥚.*", "🐣.*", "🐥.*"])
+    assert len(found.changes) == 1
+    assert found.claims[0].value == pytest.approx(
+        0.5, abs=1e-3
+    )  # and no more than that
+
+
+def test_what_holds_already_is_left_alone(tmp_path: Path) -> None:
+    claim = {"population": "🌿", "at": 1, "value": {"at_most": 1}}
+    assert tune(pond(tmp_path), [claim], ["🐺.*"]).changes == {}
+
+
+def test_an_impossible_wish_is_told_with_the_claim_in_the_way() -> None:
+    egg = load_biome("decay_chain")
+    claims = [
+        {"population": "🐔", "at": 1, "value": {"at_least": 0.9}},
+        {"population": "🥚", "at": 1, "value": {"at_most": 1.0}},
+    ]
+    found = tune(egg, claims, ["🐥.decay.rate"])
+    assert not found.holds
+    assert [own.claim for own in found.in_the_way] == [found.claims[0].claim]
+
+
+def test_writing_changes_the_numbers_and_no_other_byte(tmp_path: Path) -> None:
+    biome = pond(tmp_path)
+    file = tmp_path / "pond.yaml"
+    file.write_bytes(STATIC.replace("\n", "\r\n").encode("utf-8-sig"))
+    claim = {"steady": "🐺", "value": {"at_least": 0.4}}
+    found = tune(biome, [claim], ["🐺.decay.rate"])
+    assert found.write() == (file,)
+    new = found.changes["🐺.decay.rate"][1]
+    wanted = STATIC.replace("rate: 0.2}", f"rate: {new!r}}}").replace("\n", "\r\n")
+    assert file.read_bytes() == wanted.encode("utf-8-sig")
+
+
+def test_a_number_that_stands_in_no_file_is_not_written(tmp_path: Path) -> None:
+    biome = pond(tmp_path)
+    before = (tmp_path / "pond.yaml").read_bytes()
+    claim = {"population": "🐺", "at": 5, "value": {"at_least": 0.3}}
+    found = tune(biome, [claim], ["🐇.dephasing", "🌿.dephasing", "🐺.dephasing"])
+    if found.changes:
+        with pytest.raises(ArgumentError, match="written in no file"):
+            found.write()
+    assert (tmp_path / "pond.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("claims", "free", "error", "said"),
+    [
+        ([{"steady": "🐺", "value": {"at_least": 0.4}}], [], ArgumentError, "free"),
+        (None, ["🐺.*"], ArgumentError, "claims nothing"),
+        ([], ["🐺.*"], ArgumentError, "claims nothing"),
+        ([{"steady": "🐺"}], ["🐺.*"], ArgumentError, "bound"),
+        (
+            [{"steady": "🌵", "value": {"at_least": 0.4}}],
+            ["🐺.*"],
+            UnknownNameError,
+            "🌵",
+        ),
+        (
+            [{"steady": "🐺", "value": {"at_least": 1}}],
+            ["🐻.*"],
+            UnknownNameError,
+            "🐻",
+        ),
+        ("x", ["🐺.*"], ArgumentError, "list"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(
+    claims: Any, free: Any, error: type[Exception], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=said):
+        tune(pond(tmp_path), claims, free)
+
+
+FREE = [
+    "🌿.couplings.🐇",
+    "🐇.transfers_from.🌿",
+    "🐺.transfers_from.🐇",
+    "🐺.decay.rate",
+]
+
+
+def history(folder: Path, seed: int, seconds: float) -> list[tuple[float, str, str]]:
+    bath = pond(folder).bath(seed=seed)
+    events = bath.evolve_many(seconds, 1).events
+    return [(e.time, e.source, e.target) for e in events]  # type: ignore[union-attr]
+
+
+def test_likelihoods_of_pure_decay_are_known(tmp_path: Path) -> None:
+    egg = load_biome("decay_chain")
+    jumps = [(1.5, "🥚", "🐣"), (2.0, "🐣", "🐥")]
+    found = analysis.log_likelihood(egg, jumps, "🥚", 5.0)
+    wanted = np.log(0.5) - 0.5 * 1.5 + np.log(0.25) - 0.25 * 0.5 - 0.125 * 3.0
+    assert found == pytest.approx(wanted, rel=1e-12)
+    assert analysis.log_likelihood(egg, [(1.0, "🥚", "🐥")], "🥚", 2.0) == -np.inf
+    for bad in ([(9.0, "🥚", "🐣")], [(2.0, "🥚", "🐣"), (1.0, "🐣", "🐥")], [1]):
+        with pytest.raises(ArgumentError):
+            analysis.log_likelihood(egg, bad, "🥚", 5.0)
+    del tmp_path
+
+
+def test_numbers_are_learned_within_their_errors_whatever_the_seed(
+    tmp_path: Path,
+) -> None:
+    """χ² of 24 standardized errors: below 51 but once in 1000."""
+    total = 0.0
+    start = pond(tmp_path).with_all({"🐺.decay.rate": 0.1, "🌿.couplings.🐇": 0.5})
+    true = pond(tmp_path)
+    for seed in range(6):
+        found = learn(start, history(tmp_path, seed, 4000.0), FREE)
+        for path in FREE:
+            error = (found.values[path] - true.number(path)) / found.standard_errors[
+                path
+            ]
+            assert abs(error) < 4.5
+            total += error**2
+        assert found.fit > 1e-4
+    assert 7.0 < total < 51.0
+
+
+@pytest.mark.slow
+def test_ten_to_the_five_jumps_are_learned_from(tmp_path: Path) -> None:
+    true = pond(tmp_path)
+    found = learn(true, history(tmp_path, 11, 90_000.0), FREE)
+    assert found.jumps > 30_000
+    for path in FREE:
+        error = (found.values[path] - true.number(path)) / found.standard_errors[path]
+        assert abs(error) < 3.5
+
+
+def test_a_direction_that_the_data_cannot_tell_is_named(tmp_path: Path) -> None:
+    biome = pond(tmp_path)
+    free = ["🌿.self_energy", "🐇.self_energy", "🐺.self_energy"]
+    found = learn(biome, history(tmp_path, 1, 2000.0), free)
+    assert found.flat
+    assert set(found.flat[0]) == set(free)
+    assert all(np.isinf(found.standard_errors[path]) for path in free)
+
+
+def test_a_wrong_biome_does_not_fit(tmp_path: Path) -> None:
+    wrong = pond(tmp_path).with_("🌿.couplings.🐇", 1.5)
+    found = learn(wrong, history(tmp_path, 2, 6000.0), ["🍂.transfers_to.🌿"])
+    assert found.fit < 1e-4
+
+
+def test_bundles_are_read_and_logs_of_others_refused(tmp_path: Path) -> None:
+    biome = pond(tmp_path)
+    jumps = history(tmp_path, 3, 500.0)
+    lines = [
+        {"event": "jumped", "time": t, "source": s, "target": g} for t, s, g in jumps
+    ]
+    lines.insert(20, {"event": "measured", "time": (jumps[19][0] + jumps[20][0]) / 2})
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    found = learn(biome, file, FREE)
+    assert found.jumps == len(jumps) - 1  # the measured wait is seen in part only
+    with pytest.raises(ArgumentError, match="another biome"):
+        learn(load_biome("decay_chain"), file, ["🐥.*"])
+    with pytest.raises(ArgumentError, match="cannot be read"):
+        learn(biome, tmp_path / "none.jsonl", FREE)
+    with pytest.raises(ArgumentError, match="tell nothing"):
+        learn(biome, [[]], FREE)
+    file.write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(ArgumentError, match="no event"):
+        learn(biome, file, FREE)
+    with pytest.raises(ArgumentError, match="time"):
+        learn(load_biome("biotic_flux"), [[(1.0, "🌾", "💀")]], ["🌾.*"])
+
+
+def test_the_gradient_of_a_likelihood_is_that_of_differences(tmp_path: Path) -> None:
+    from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
+    from spacewheat_sim.engine.shaping.histories import read_histories
+    from spacewheat_sim.engine.shaping.learn import _Likelihood
+
+    biome = pond(tmp_path)
+    waits = read_histories(biome, history(tmp_path, 4, 300.0))
+    task = _Likelihood(FreeNumbers.of(biome, FREE, 10.0), waits)
+    here = np.array([0.1, -0.2, 0.05, 0.3])
+    _, found = task.at(here)
+    for place in range(here.size):
+        h = np.zeros(here.size)
+        h[place] = 1e-3
+        near = (task.at(here + h)[0] - task.at(here - h)[0]) / 2e-3
+        far = (task.at(here + 2 * h)[0] - task.at(here - 2 * h)[0]) / 4e-3
+        assert found[place] == pytest.approx((4 * near - far) / 3, rel=1e-7)
