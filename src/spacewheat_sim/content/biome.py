@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
@@ -19,6 +19,7 @@ from spacewheat_sim.content.fields import (
     SchemaVersion,
     Text,
     Weight,
+    Words,
 )
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import Initial, read_initial
@@ -260,7 +261,7 @@ class BiomeFile(ContentModel):
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
-    description: Annotated[str, Strict()] = ""
+    description: Words = ""
     emojis: Annotated[tuple[Emoji, ...], Field(min_length=1)]
     initial: Annotated[
         Initial, BeforeValidator(read_initial), WithJsonSchema(_INITIAL_SCHEMA)

@@ -23,7 +23,8 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.content.problems import show_value
-from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.emoji import canonical_emoji, is_emoji, split_emojis
+from spacewheat_sim.visible_text import hidden_characters
 
 V = TypeVar("V")
 
@@ -32,24 +33,58 @@ MAX_WEIGHT = 1e100
 MAX_NAME_LENGTH = 64
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
-
-# Emojis that are newer than Python's Unicode tables are in this range.
-PICTOGRAPHS = range(0x1F000, 0x1FB00)
+TEXT_STYLE = "\ufe0e"  # asks for a glyph in the color of the text
+# What authors put between emojis or around one, as if it were YAML's own.
+COMMAS = "、，､"
+QUOTES = "'\"“”„‘’«»「」"
 
 
 def _emoji(text: str) -> str:
-    """Return ``text`` if it can name an emoji: short, no blanks, no Latin letters."""
-    latin = any(letter.isascii() and letter.isalpha() for letter in text)
-    blank = any(letter.isspace() for letter in text)
-    visible = any(
-        letter.isprintable() or ord(letter) in PICTOGRAPHS
-        for letter in canonical_emoji(text)
+    """Return ``text`` if it is one emoji of Unicode's list."""
+    if len(text) <= MAX_EMOJI_LENGTH and is_emoji(text):
+        return text
+    message, wanted = _why_no_emoji(text)
+    raise PydanticCustomError(
+        "emoji",
+        "{shown} {message}",
+        {"shown": show_value(text), "message": message, "wanted": wanted},
     )
-    if latin or blank or not visible or len(text) > MAX_EMOJI_LENGTH:
+
+
+def _why_no_emoji(text: str) -> tuple[str, str]:
+    """Return what keeps ``text`` from being an emoji, and what is wanted."""
+    if len(text) > MAX_EMOJI_LENGTH:
+        return "is too long to be an emoji", "an emoji"
+    hidden = hidden_characters(text)
+    if hidden:
+        return f"holds the invisible character {hidden[0]}", "an emoji without it"
+    if TEXT_STYLE in text:
+        return "holds U+FE0E, which asks for text instead of a picture", "an emoji"
+    if any(mark in text for mark in COMMAS):
+        return "holds a comma that YAML does not know", "`, ` between emojis"
+    if any(mark in text for mark in QUOTES):
+        return "holds quotes", "an emoji without them"
+    parts = split_emojis(text)
+    if parts is not None and len(parts) > 1:
+        return (
+            "is several emojis run together",
+            f"one emoji, or {', '.join(parts)} (did you forget a comma?)",
+        )
+    return "is not an emoji", "an emoji"
+
+
+def _visible_text(text: str) -> str:
+    """Return ``text`` if it has no character that moves a terminal's cursor."""
+    hidden = hidden_characters(text.replace("\n", "").replace("\t", ""))
+    if hidden:
         raise PydanticCustomError(
-            "emoji",
-            "{shown} is not an emoji",
-            {"shown": show_value(text), "wanted": "an emoji"},
+            "hidden-character",
+            "{shown} holds the invisible character {hidden}",
+            {
+                "shown": show_value(text),
+                "hidden": hidden[0],
+                "wanted": "visible characters",
+            },
         )
     return text
 
@@ -176,8 +211,11 @@ SchemaVersion = Annotated[
 ]
 """The version of the file format."""
 
-Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
-"""Text of at least one character."""
+Words = Annotated[str, Strict(), AfterValidator(_visible_text)]
+"""Visible text, which may be empty."""
+
+Text = Annotated[Words, StringConstraints(min_length=1)]
+"""Visible text of at least one character."""
 
 Name = Annotated[str, Strict(), AfterValidator(_name)]
 """The name of a layer or a rhythm: letters, digits, hyphens and underscores."""

@@ -17,6 +17,7 @@ from spacewheat_sim.content.fields import (
     Number,
     SchemaVersion,
     Text,
+    Words,
 )
 from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
 from spacewheat_sim.content.numbers.paths import number_at, with_number
@@ -86,7 +87,7 @@ class Icon(ContentModel):
 
     emoji: Annotated[Emoji, Field(description="the emoji, as it is shown")]
     name: Text
-    description: Annotated[str, Strict()] = ""
+    description: Words = ""
     tags: tuple[Text, ...] = ()
     trophic_level: Annotated[
         int, Strict(), Field(ge=0, description="0 abiotic … 3 predator")

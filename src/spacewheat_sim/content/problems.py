@@ -9,6 +9,7 @@ from typing import Literal
 
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.exit_codes import UNUSABLE
+from spacewheat_sim.visible_text import visible
 
 KeyPath = tuple[str | int, ...]
 Kind = Literal["malformed", "meaningless"]
@@ -47,12 +48,12 @@ class Problem:
 
     def __str__(self) -> str:
         label = "warning: " if self.severity == "warning" else ""
-        where = show_key_path(self.key_path)
+        where = visible(show_key_path(self.key_path))
         if self.icon and self.icon not in self.message:
             where += f" of {self.icon}"
         return (
-            f"{self.path}:{self.line}:{self.column}: {where}: "
-            f"{label}{self.message}; wanted {self.wanted}"
+            f"{visible(self.path)}:{self.line}:{self.column}: {where}: "
+            f"{label}{visible(self.message)}; wanted {visible(self.wanted)}"
         )
 
 
@@ -96,7 +97,7 @@ def show_value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dict | list | tuple):
         return f"a {'mapping' if isinstance(value, dict) else 'list'}"
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = f"'{visible(value)}'" if isinstance(value, str) else str(value)
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 

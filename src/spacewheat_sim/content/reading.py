@@ -144,7 +144,13 @@ class Reader:
         try:
             instance = model.model_validate(data, context=REPORT_LATER)
         except ValidationError as invalid:
-            for error in invalid.errors(include_url=False):
+            errors = invalid.errors(include_url=False)
+            places = [error["loc"] for error in errors]
+            for error in errors:
+                # That a list is too short follows from what is wrong in it.
+                size = len(error["loc"])
+                if any(p[:size] == error["loc"] and len(p) > size for p in places):
+                    continue
                 names = self._emoji_names
                 problem = schema_problem(self.document, model, error, at, names)
                 self._note(replace(problem, icon=icon))
@@ -161,10 +167,13 @@ class Reader:
         return instance
 
     def _note(self, problem: Problem) -> None:
-        """Add ``problem``, unless the parser found one at the same place."""
-        place = (problem.line, problem.column)
-        if place not in {(p.line, p.column) for p in self.document.problems}:
-            self.problems.append(problem)
+        """Add ``problem``, unless the parser found one there or inside of it."""
+        size = len(problem.key_path)
+        for found in self.document.problems:
+            inside = size and found.key_path[:size] == problem.key_path
+            if inside or _place(found) == _place(problem):
+                return
+        self.problems.append(problem)
 
     def _violations(
         self, instance: ContentModel, at: KeyPath, broken: set[str]
@@ -192,6 +201,10 @@ class Reader:
             severity=rule.severity,
             at_key=violation.at_key,
         )
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
 
 
 def read_biome_file(

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.biome import Axis
-from spacewheat_sim.content.fields import SchemaVersion, Text
+from spacewheat_sim.content.fields import SchemaVersion, Text, Words
 from spacewheat_sim.content.model import ContentModel, FrozenMapping
 from spacewheat_sim.content.problems import show_value
 
@@ -61,7 +61,7 @@ class Scenario(ContentModel):
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
-    description: Annotated[str, Strict()] = ""
+    description: Words = ""
     experiment: Text
     parameters: Parameters = Field(default_factory=lambda: FrozenMapping({}))
     seed: Annotated[int, Strict(), Field(ge=0)] = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from spacewheat_sim.content.problems import KeyPath, Kind, Problem, Severity
@@ -22,6 +22,7 @@ class YamlDocument:
         keys: Place (line, column) of each key, by canonical key path.
         values: Place of each value, by canonical key path.
         problems: Problems that the parser found.
+        authored: What is written where a value is no text, by canonical key path.
     """
 
     path: str
@@ -29,6 +30,7 @@ class YamlDocument:
     keys: Mapping[KeyPath, Place]
     values: Mapping[KeyPath, Place]
     problems: tuple[Problem, ...]
+    authored: Mapping[KeyPath, str] = field(default_factory=dict)
 
     def place(self, key_path: KeyPath, *, at_key: bool = False) -> Place:
         """Return the place of ``key_path``, or of its nearest ancestor in the file."""
