@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-# Control characters, line and paragraph separators, marks of writing direction, tags
-# and halves of surrogate pairs. The joiners of emojis are not among them.
+# Control characters, marks of writing direction, invisible characters and halves of
+# surrogate pairs. The joiners of emojis are not among them.
 _HIDDEN = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f"
+    "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f"
     "\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb]"
 )
 

@@ -32,8 +32,9 @@ def check(*paths: PathWord, json: Json = False) -> int:
     from dataclasses import asdict
 
     from spacewheat_sim.content.check import check_content
+    from spacewheat_sim.lab.scenario_problems import scenario_problems
 
-    report = check_content(paths)
+    report = check_content(paths, scenario_problems)
     if json:
         problems = [asdict(problem) for problem in report.problems]
         write_json({"files": report.files, "problems": problems})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
+from spacewheat_sim.content.dead import dead_content
 from spacewheat_sim.content.folders import (
     content_folder,
     is_folder,
@@ -20,8 +21,11 @@ from spacewheat_sim.content.problems import ContentError, Problem, nearest
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
 from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
+
+ScenarioCheck = Callable[[YamlDocument, Scenario], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,19 @@ class CheckReport:
         return len(self.problems) - self.errors
 
 
-def check_content(paths: Iterable[Path] = ()) -> CheckReport:
+def _nothing(_document: YamlDocument, _scenario: Scenario) -> Iterable[Problem]:
+    return ()
+
+
+def check_content(
+    paths: Iterable[Path] = (), examine: ScenarioCheck = _nothing
+) -> CheckReport:
     """Check files, and all YAML files in folders; by default the built-in ones.
 
     A biome is checked with the icons that it runs with: those of its pack, of the packs
     that ``SPACEWHEAT_PACKS`` names, and the built-in ones. Two icons for one emoji in
     a layer are an error among the icons of a pack, and among files outside of packs.
+    ``examine`` returns what is wrong in a well-formed scenario.
     """
     given = tuple(paths) or (content_folder("icons"), content_folder("biomes"))
     documents = {path: load_yaml(path, show_path(path)) for path in yaml_files(given)}
@@ -66,7 +77,7 @@ def check_content(paths: Iterable[Path] = ()) -> CheckReport:
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
                 problems += broken
-            problems += _check_file(document, known[pack])
+            problems += _check_file(document, known[pack], examine)
     unique = sorted(dict.fromkeys(problems), key=_place)
     return CheckReport(len(documents), tuple(unique))
 
@@ -97,11 +108,15 @@ def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem
         return IconRegistry(), list(error.problems)
 
 
-def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]:
+def _check_file(
+    document: YamlDocument, registry: IconRegistry, examine: ScenarioCheck
+) -> list[Problem]:
     """Return the problems of a file of one biome or scenario."""
     reader = Reader(document, registry.emoji_names())
     if isinstance(document.data, dict) and "experiment" in document.data:
-        reader.scenario_file()
+        scenario = reader.scenario_file()
+        if scenario is not None and not reader.failed:
+            reader.problems.extend(examine(document, scenario))
         return reader.problems
     biome = reader.biome_file()
     if biome is not None and not reader.failed and len(registry):
@@ -109,6 +124,7 @@ def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]
         reader.find_rhythms(biome.icons, registry.rhythms)
         reader.problems.extend(_inert(document, authored, registry))
         reader.problems.extend(_empty_layers(document, authored, registry))
+        reader.problems.extend(dead_content(document, authored, registry))
     return reader.problems
 
 

@@ -7,7 +7,7 @@ import json
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.content.terms import Term, biome_terms
+from spacewheat_sim.content.terms import biome_terms, pair_energies
 
 
 def biome_graph(biome: Biome, registry: IconRegistry) -> str:
@@ -22,7 +22,7 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
     for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
         label = f", tooltip={_quoted(icons[key].name)}" if key in icons else ""
         lines.append(f"  {_quoted(key)} [label={_quoted(emoji)}{label}];")
-    for (source, target), energy in _pair_energies(terms).items():
+    for (source, target), energy in pair_energies(terms).items():
         value = f"{energy.real:.4g}" if energy.imag == 0 else f"{energy:.4g}"
         lines.append(
             f"  {_quoted(source)} -> {_quoted(target)} "
@@ -35,20 +35,6 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
         if term.is_jump
     )
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _pair_energies(terms: tuple[Term, ...]) -> dict[tuple[str, str], complex]:
-    """Return H_ij in rad/s for each coupled pair (i, j), i being the first icon."""
-    pairs: dict[tuple[str, str], complex] = {}
-    for term in terms:
-        if term.is_jump:
-            continue
-        pair = (term.source, term.target)
-        if pair[::-1] in pairs:
-            pairs[pair[::-1]] += complex(term.value).conjugate() / 2
-        else:
-            pairs[pair] = pairs.get(pair, 0) + term.value / 2
-    return pairs
 
 
 def _quoted(text: str) -> str:

@@ -44,10 +44,11 @@ evolution: {{method: trajectory}}         # or master: the average over all traj
 axes:                                   # pairs to watch as Bloch spheres
   - {{north: 🌱, south: 🌿}}
   - {{north: 🌿, south: 🍂}}
-# icons:                                # icons of this biome replace the shared ones
-#   - emoji: 🐇
-#     name: Slow Rabbit
-#     couplings: {{🌿: 0.1}}
+icons:                                  # this biome's own, in place of shared ones
+  - emoji: 🌱
+    name: Compost
+    extends: true                       # or added to them, as here
+    transfers_from: {{🍂: 0.05}}          # 1/s; what falls feeds what grows
 """
 
 

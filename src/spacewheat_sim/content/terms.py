@@ -109,3 +109,20 @@ def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:
     order = get_args(TermKind)
     found = (replace(term, value=value) for term, value in sums.items())
     return tuple(sorted(found, key=lambda term: order.index(term.kind)))
+
+
+def pair_energies(terms: tuple[Term, ...]) -> dict[tuple[str, str], complex]:
+    """Return H_ij in rad/s for each coupled pair (i, j), i being the first icon.
+
+    It is half of the coupling of each side, with that of the second side conjugated.
+    """
+    pairs: dict[tuple[str, str], complex] = {}
+    for term in terms:
+        if term.is_jump:
+            continue
+        pair = (term.source, term.target)
+        if pair[::-1] in pairs:
+            pairs[pair[::-1]] += complex(term.value).conjugate() / 2
+        else:
+            pairs[pair] = pairs.get(pair, 0) + term.value / 2
+    return pairs

@@ -82,7 +82,7 @@ class SourceText:
             begins = "a comment" if match.group()[0] == "#" else "an alias"
             return (
                 self._place_at(match.start()),
-                f"{match.group()[0]} begins {begins} in YAML",
+                f"`{match.group()[0]}` begins {begins} in YAML",
                 f'"{match.group()}" in quotes',
             )
         for letter in _NO_BREAKS:
