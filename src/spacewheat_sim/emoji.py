@@ -1,8 +1,10 @@
-"""The canonical form of an emoji, by which emojis are compared everywhere."""
+"""What an emoji is: its canonical form, and Unicode's list of them."""
 
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
+from importlib.resources import files
 
 VARIATION_SELECTOR_16 = "\ufe0f"  # asks for the colour picture; carries no identity
 
@@ -15,3 +17,41 @@ def canonical_emoji(text: str) -> str:
         True
     """
     return unicodedata.normalize("NFC", text).replace(VARIATION_SELECTOR_16, "")
+
+
+@cache
+def known_emojis() -> frozenset[str]:
+    """Return the canonical form of every emoji of Unicode's list."""
+    listed = files("spacewheat_sim.assets").joinpath("emoji_sequences.txt")
+    return frozenset(listed.read_text(encoding="utf-8").split())
+
+
+def is_emoji(text: str) -> bool:
+    """Return whether ``text`` is one emoji of Unicode's list.
+
+    Example:
+        >>> is_emoji("🐇"), is_emoji("👩‍🌾"), is_emoji("🐇🍂"), is_emoji("x")
+        (True, True, False, False)
+    """
+    return canonical_emoji(text) in known_emojis()
+
+
+def split_emojis(text: str) -> tuple[str, ...] | None:
+    """Return the emojis that ``text`` is made of, the longest first; None if of others.
+
+    Example:
+        >>> split_emojis("🐇👩‍🌾"), split_emojis("🐇x")
+        (('🐇', '👩‍🌾'), None)
+    """
+    rest, found = canonical_emoji(text), []
+    known = known_emojis()
+    longest = max(map(len, known))
+    while rest:
+        size = next(
+            (k for k in range(min(longest, len(rest)), 0, -1) if rest[:k] in known), 0
+        )
+        if not size:
+            return None
+        found.append(rest[:size])
+        rest = rest[size:]
+    return tuple(found)

@@ -15,12 +15,68 @@ from spacewheat_sim.content.rhythms.rate import ChangingRate
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.yaml.builder import MAX_NODES
 from spacewheat_sim.content.yaml.loader import MAX_BYTES, parse_yaml
+from spacewheat_sim.lab.scenario_problems import scenario_problems
 
 BAD = Path(__file__).parents[1] / "content_bad"
 FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))
 
 # rule, line, column, key path of each problem of each file
 EXPECTED = {
+    "axis_named_twice": [
+        ("repeated-axis", 4, 30, "axes[1]"),
+    ],
+    "control_characters": [
+        ("hidden-character", 2, 7, "name"),
+        ("emoji", 3, 10, "emojis[0]"),
+    ],
+    "couplings_that_cancel": [
+        ("canceled-coupling", 3, 10, "emojis[0]"),
+    ],
+    "driver_that_nothing_feels": [
+        ("idle-driver", 3, 10, "emojis[0]"),
+    ],
+    "emoji_alone": [
+        ("isolated", 3, 16, "emojis[2]"),
+    ],
+    "emojis_without_a_comma": [
+        ("emoji", 3, 10, "emojis[0]"),
+        ("emoji", 3, 19, "emojis[2]"),
+        ("emoji", 3, 24, "emojis[3]"),
+        ("emoji", 3, 33, "emojis[4]"),
+    ],
+    "experiment_that_cannot_run": [
+        ("parameter", 4, 17, "parameters.L"),
+        ("parameter", 4, 23, "parameters.T"),
+        ("unknown-parameter", 4, 27, "parameters.LL"),
+    ],
+    "keycap_without_quotes": [
+        ("syntax", 3, 13, "file"),
+    ],
+    "line_ends_of_another_yaml": [
+        ("syntax", 1, 10, "file"),
+    ],
+    "no_blank_after_colon": [
+        ("blank", 4, 21, "initial.weights.☀:0.6"),
+        ("blank", 4, 28, "initial.weights.💧:0.4"),
+    ],
+    "no_break_space_indent": [
+        ("syntax", 5, 1, "file"),
+    ],
+    "parts_without_a_bridge": [
+        ("disconnected", 3, 9, "emojis"),
+    ],
+    "terms_mostly_dropped": [
+        ("mostly-dropped", 3, 9, "emojis"),
+    ],
+    "trap": [
+        ("trap", 3, 10, "emojis[0]"),
+    ],
+    "unknown_experiment": [
+        ("unknown-experiment", 3, 13, "experiment"),
+    ],
+    "yaml_of_another_version": [
+        ("version", 1, 1, "file"),
+    ],
     "empty_layer": [
         ("empty-layer", 4, 10, "layers.bsae"),
     ],
@@ -324,11 +380,15 @@ EXPECTED = {
     ],
 }
 
-WARNINGS = {"empty-layer", "idle-icon", "row-sum", "inert"}
+DEAD_RULES = {
+    *("isolated", "disconnected", "trap", "canceled-coupling", "mostly-dropped"),
+    *("idle-driver", "repeated-axis"),
+}
+WARNINGS = {"empty-layer", "idle-icon", "row-sum", "inert"} | DEAD_RULES
 
 PARSER_RULES = {
     *("syntax", "encoding", "empty", "documents", "depth", "alias", "anchor", "tag"),
-    *("merge", "key", "duplicate-key", "control-character"),
+    *("merge", "key", "duplicate-key", "control-character", "blank", "version"),
 }
 SCHEMA_RULES = {
     *("extra_forbidden", "missing", "literal_error", "emoji", "complex", "initial"),
@@ -341,11 +401,12 @@ SCHEMA_RULES = {
 
 CHECK_RULES = {
     *("absent-jump", "inert", "empty-layer", "kind-of-biome", "unknown-rhythm"),
-}
+    *("unknown-experiment", "unknown-parameter"),
+} | DEAD_RULES
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:
-    return check_content([BAD / f"{name}.yaml"]).problems
+    return check_content([BAD / f"{name}.yaml"], scenario_problems).problems
 
 
 def only_problem(name: str) -> str:
@@ -453,7 +514,7 @@ def test_two_icons_in_two_files_name_both_places(tmp_path: Path) -> None:
 
 
 def test_all_files_are_reported_together() -> None:
-    report = check_content([BAD])
+    report = check_content([BAD], scenario_problems)
     assert report.files == len(FIXTURES)
     assert {Path(problem.path).stem for problem in report.problems} == set(FIXTURES)
 

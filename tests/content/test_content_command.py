@@ -19,8 +19,8 @@ Captured = pytest.CaptureFixture[str]
 def test_warnings_alone_are_no_failure(capsys: Captured) -> None:
     assert check() == 0
     out, err = capsys.readouterr()
-    assert out.count("warning: ") == len(out.splitlines()) == 5
-    assert err.endswith("errors: 0, warnings: 5\n")
+    assert out.count("warning: ") == len(out.splitlines()) == 6
+    assert err.endswith("errors: 0, warnings: 6\n")
 
 
 def test_errors_are_exit_code_2(capsys: Captured) -> None:

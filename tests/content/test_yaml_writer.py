@@ -85,7 +85,7 @@ def test_everything_that_an_icon_can_say_is_read_back(tmp_path):
                 {"shape": "pulse", "period": 10, "phase": 3, "amplitude": -2},
                 {"rhythm": {"shape": "fade", "over": 3}},
             ],
-            "couplings": {"🌙": {"re": 0.1, "im": -1e-9}, "#️⃣": 1 / 3, "<<": 1.0},
+            "couplings": {"🌙": {"re": 0.1, "im": -1e-9}, "#️⃣": 1 / 3},
             "transfers_to": {
                 "🌙": {"rate": 1e-300, "rhythm": {"shape": "sine", "period": 2}}
             },

@@ -39,8 +39,9 @@ def check(*paths: PathWord, claims: Claims = False, json: Json = False) -> int:
     from dataclasses import asdict
 
     from spacewheat_sim.content.check import check_content
+    from spacewheat_sim.lab.scenario_problems import scenario_problems
 
-    report = check_content(paths)
+    report = check_content(paths, scenario_problems)
     results = evaluated_claims(paths) if claims and not report.errors else {}
     if json:
         found: dict[str, Any] = {"files": report.files}

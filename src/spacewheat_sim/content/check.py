@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
+from spacewheat_sim.content.dead import dead_content
 from spacewheat_sim.content.folders import (
     content_folder,
     is_folder,
@@ -24,9 +25,12 @@ from spacewheat_sim.content.resolved_icons import (
     acting_icons,
     resolve_icons,
 )
+from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
+
+ScenarioCheck = Callable[[YamlDocument, Scenario], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,19 @@ class CheckReport:
         return len(self.problems) - self.errors
 
 
-def check_content(paths: Iterable[Path] = ()) -> CheckReport:
+def _nothing(_document: YamlDocument, _scenario: Scenario) -> Iterable[Problem]:
+    return ()
+
+
+def check_content(
+    paths: Iterable[Path] = (), examine: ScenarioCheck = _nothing
+) -> CheckReport:
     """Check files, and all YAML files in folders; by default the built-in ones.
 
     A biome is checked with the icons that it runs with: those of its pack, of the packs
     that ``SPACEWHEAT_PACKS`` names, and the built-in ones. Two icons for one emoji in
     a layer are an error among the icons of a pack, and among files outside of packs.
+    ``examine`` returns what is wrong in a well-formed scenario.
     """
     given = tuple(paths) or (content_folder("icons"), content_folder("biomes"))
     documents = {path: load_yaml(path, show_path(path)) for path in yaml_files(given)}
@@ -71,7 +82,7 @@ def check_content(paths: Iterable[Path] = ()) -> CheckReport:
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
                 problems += broken
-            problems += _check_file(document, known[pack])
+            problems += _check_file(document, known[pack], examine)
     unique = sorted(dict.fromkeys(problems), key=_place)
     return CheckReport(len(documents), tuple(unique))
 
@@ -114,11 +125,15 @@ def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem
         return IconRegistry(), list(error.problems)
 
 
-def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]:
+def _check_file(
+    document: YamlDocument, registry: IconRegistry, examine: ScenarioCheck
+) -> list[Problem]:
     """Return the problems of a file of one biome or scenario."""
     reader = Reader(document, registry.emoji_names())
     if isinstance(document.data, dict) and "experiment" in document.data:
-        reader.scenario_file()
+        scenario = reader.scenario_file()
+        if scenario is not None and not reader.failed:
+            reader.problems.extend(examine(document, scenario))
         return reader.problems
     biome = reader.biome_file()
     if biome is not None and not reader.failed and len(registry):
@@ -129,6 +144,8 @@ def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]
         reader.problems.extend(_inert(document, biome, icons))
         reader.problems.extend(_empty_layers(document, authored, registry))
         reader.problems.extend(_absent_jumps(document, authored, registry))
+        if not authored.register_axes:
+            reader.problems.extend(dead_content(document, authored, registry))
     return reader.problems
 
 

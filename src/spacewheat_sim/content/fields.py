@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -23,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.content.problems import show_value
-from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.emoji import canonical_emoji, is_emoji, split_emojis
 
 V = TypeVar("V")
 
@@ -32,26 +33,48 @@ MAX_WEIGHT = 1e100
 MAX_NAME_LENGTH = 64
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
-
-# Emojis that are newer than Python's Unicode tables are in this range.
-PICTOGRAPHS = range(0x1F000, 0x1FB00)
+# Control and format characters, of which emojis hold the zero-width joiner and tags.
+INVISIBLE = ("Cc", "Cf", "Cs")
+JOINERS = frozenset("\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080)))
+TEXT_STYLE = "\ufe0e"  # asks for a glyph in the color of the text
+# What authors put between emojis or around one, as if it were YAML's own.
+COMMAS = "、，､"
+QUOTES = "'\"“”„‘’«»「」"
 
 
 def _emoji(text: str) -> str:
-    """Return ``text`` if it can name an emoji: short, no blanks, no Latin letters."""
-    latin = any(letter.isascii() and letter.isalpha() for letter in text)
-    blank = any(letter.isspace() for letter in text)
-    visible = any(
-        letter.isprintable() or ord(letter) in PICTOGRAPHS
-        for letter in canonical_emoji(text)
+    """Return ``text`` if it is one emoji of Unicode's list."""
+    if len(text) <= MAX_EMOJI_LENGTH and is_emoji(text):
+        return text
+    message, wanted = _why_no_emoji(text)
+    raise PydanticCustomError(
+        "emoji",
+        "{shown} {message}",
+        {"shown": show_value(text), "message": message, "wanted": wanted},
     )
-    if latin or blank or not visible or len(text) > MAX_EMOJI_LENGTH:
-        raise PydanticCustomError(
-            "emoji",
-            "{shown} is not an emoji",
-            {"shown": show_value(text), "wanted": "an emoji"},
+
+
+def _why_no_emoji(text: str) -> tuple[str, str]:
+    """Return what keeps ``text`` from being an emoji, and what is wanted."""
+    if len(text) > MAX_EMOJI_LENGTH:
+        return "is too long to be an emoji", "an emoji"
+    for letter in text:
+        if unicodedata.category(letter) in INVISIBLE and letter not in JOINERS:
+            named = f"U+{ord(letter):04X}"
+            return f"holds the invisible character {named}", "an emoji without it"
+    if TEXT_STYLE in text:
+        return "holds U+FE0E, which asks for text instead of a picture", "an emoji"
+    if any(mark in text for mark in COMMAS):
+        return "holds a comma that YAML does not know", "`, ` between emojis"
+    if any(mark in text for mark in QUOTES):
+        return "holds quotes", "an emoji without them"
+    parts = split_emojis(text)
+    if parts is not None and len(parts) > 1:
+        return (
+            "is several emojis run together",
+            f"one emoji, or {', '.join(parts)} (did you forget a comma?)",
         )
-    return text
+    return "is not an emoji", "an emoji"
 
 
 def _name(text: str) -> str:

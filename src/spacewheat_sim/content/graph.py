@@ -7,7 +7,7 @@ import json
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.content.terms import Term, TermKind, biome_terms
+from spacewheat_sim.content.terms import Term, TermKind, biome_terms, pair_energies
 
 LINES: dict[TermKind, str] = {
     "coupling": "dashed",
@@ -33,7 +33,7 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
         nodes.append(f"  {_quoted(key)} [label={_quoted(emoji)}{label}];")
     lines += _boxes(nodes) if biome.register_axes else nodes
     for kind, style in LINES.items():
-        for (source, target), energy in _pair_energies(terms, kind).items():
+        for (source, target), energy in pair_energies(terms, kind).items():
             value = f"{energy.real:.4g}" if energy.imag == 0 else f"{energy:.4g}"
             lines.append(
                 f"  {_quoted(source)} -> {_quoted(target)} "
@@ -61,27 +61,6 @@ def _boxes(nodes: list[str]) -> list[str]:
 def _gates(term: Term) -> str:
     gates = ("when", term.when), ("unless", term.unless)
     return "".join(f" {name} {gate}" for name, gate in gates if gate is not None)
-
-
-def _pair_energies(
-    terms: tuple[Term, ...], kind: TermKind
-) -> dict[tuple[str, str], complex]:
-    """Return the energy in rad/s of each pair (i, j), i being the first icon.
-
-    Of couplings it is H_ij: half of what each side declares. An alignment is whole.
-    """
-    share = 1.0 if kind == "alignment" else 0.5
-    pairs: dict[tuple[str, str], complex] = {}
-    for term in terms:
-        if term.kind != kind:
-            continue
-        pair, value = (term.source, term.target), complex(term.value) * share
-        if pair[::-1] in pairs:
-            # Both on from both off is the same from either side.
-            pairs[pair[::-1]] += value if kind != "coupling" else value.conjugate()
-        else:
-            pairs[pair] = pairs.get(pair, 0) + value
-    return pairs
 
 
 def _quoted(text: str) -> str:

@@ -97,7 +97,7 @@ def show_value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dict | list | tuple):
         return f"a {'mapping' if isinstance(value, dict) else 'list'}"
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = f"'{printable(value)}'" if isinstance(value, str) else str(value)
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 

@@ -144,7 +144,13 @@ class Reader:
         try:
             instance = model.model_validate(data, context=REPORT_LATER)
         except ValidationError as invalid:
-            for error in invalid.errors(include_url=False):
+            errors = invalid.errors(include_url=False)
+            places = [error["loc"] for error in errors]
+            for error in errors:
+                # That a list is too short follows from what is wrong in it.
+                size = len(error["loc"])
+                if any(p[:size] == error["loc"] and len(p) > size for p in places):
+                    continue
                 names = self._emoji_names
                 problem = schema_problem(self.document, model, error, at, names)
                 self._note(replace(problem, icon=icon))
@@ -161,10 +167,13 @@ class Reader:
         return instance
 
     def _note(self, problem: Problem) -> None:
-        """Add ``problem``, unless the parser found one at the same place."""
-        place = (problem.line, problem.column)
-        if place not in self.document.places_of_problems:
-            self.problems.append(problem)
+        """Add ``problem``, unless the parser found one there or inside of it."""
+        place, path = (problem.line, problem.column), problem.key_path
+        if place in self.document.places_of_problems:
+            return
+        if path and path in self.document.paths_of_problems:
+            return
+        self.problems.append(problem)
 
     def _violations(
         self, instance: ContentModel, at: KeyPath, broken: set[str]

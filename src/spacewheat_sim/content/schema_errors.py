@@ -16,7 +16,7 @@ from spacewheat_sim.content.problems import (
     nearest,
     show_value,
 )
-from spacewheat_sim.content.yaml.document import YamlDocument
+from spacewheat_sim.content.yaml.document import YamlDocument, canonical_key_path
 
 _WANTED_TYPES = {
     "float_type": "a number",
@@ -60,6 +60,9 @@ def schema_problem(
     inner = tuple(part for part in error["loc"] if part not in MARKS)
     rule = error["type"]
     message, wanted = _words(rule, error, model, inner, emoji_names)
+    written = document.authored.get(canonical_key_path((*at, *inner)))
+    if rule == "string_type" and written:
+        message, wanted = f"{written} is not text in YAML", f'"{written}" in quotes'
     kind: Kind = "meaningless" if rule in _MEANINGLESS else "malformed"
     return document.problem(
         (*at, *inner),
@@ -94,7 +97,8 @@ def _words(
         near = nearest(str(error["input"]), choices)
         return f"unknown value {value}", f"one of {', '.join(choices)}{near}"
     if rule == "emoji":
-        near = _emoji_of_name(str(error["input"]), emoji_names)
+        plain = context["message"] == "is not an emoji"
+        near = _emoji_of_name(str(error["input"]), emoji_names) if plain else ""
         return error["msg"], f"{context['wanted']}{near}"
     if rule in _BOUNDS:
         key, word = _BOUNDS[rule]

@@ -46,10 +46,11 @@ axes:                                   # pairs to watch as Bloch spheres
   - {{north: 🌱, south: 🌿}}
   - {{north: 🌿, south: 🍂}}
 # layers: {{base: 1.0, winter: 0.5}}      # weights of the layers that icons are in
-# icons:                                # icons of this biome replace the shared ones
-#   - emoji: 🐇                          # or add to them, with `extends: true`
-#     name: Slow Rabbit
-#     couplings: {{🌿: 0.1}}
+icons:                                  # this biome's own, in place of shared ones
+  - emoji: 🌱
+    name: Compost
+    extends: true                       # or added to them, as here
+    transfers_from: {{🍂: 0.05}}          # 1/s; what falls feeds what grows
 """
 
 

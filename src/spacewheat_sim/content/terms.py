@@ -152,3 +152,25 @@ def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:
     order = get_args(TermKind)
     found = (replace(term, value=value) for term, value in sums.items())
     return tuple(sorted(found, key=lambda term: order.index(term.kind)))
+
+
+def pair_energies(
+    terms: tuple[Term, ...], kind: TermKind = "coupling"
+) -> dict[tuple[str, str], complex]:
+    """Return the energy in rad/s of each pair (i, j), i being the first icon.
+
+    Of couplings it is H_ij: half of what each side declares, with that of the second
+    side conjugated. An alignment is whole.
+    """
+    share = 1.0 if kind == "alignment" else 0.5
+    pairs: dict[tuple[str, str], complex] = {}
+    for term in terms:
+        if term.kind != kind:
+            continue
+        pair, value = (term.source, term.target), complex(term.value) * share
+        if pair[::-1] in pairs:
+            # Both on from both off is the same from either side.
+            pairs[pair[::-1]] += value if kind != "coupling" else value.conjugate()
+        else:
+            pairs[pair] = pairs.get(pair, 0) + value
+    return pairs

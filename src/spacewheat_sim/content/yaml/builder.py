@@ -10,6 +10,7 @@ import yaml
 from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.yaml.document import Place, canonical_key_path
 from spacewheat_sim.content.yaml.scalars import core_scalar
+from spacewheat_sim.content.yaml.source import SourceText
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.plain_values import CONTROL
 
@@ -24,8 +25,10 @@ class RefusedError(Exception):
 class YamlBuilder:
     """Builds plain data from parser events, and records places and problems."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, source: SourceText) -> None:
         self.path = path
+        self.authored: dict[KeyPath, str] = {}
+        self._source = source
         self.keys: dict[KeyPath, Place] = {}
         self.values: dict[KeyPath, Place] = {}
         self.problems: list[Problem] = []
@@ -46,6 +49,14 @@ class YamlBuilder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
+                if event.version not in (None, (1, 2)):
+                    self._stop(
+                        "version",
+                        event,
+                        (),
+                        f"%YAML {'.'.join(map(str, event.version))} is another version",
+                        "YAML 1.2, which needs no such line",
+                    )
                 if documents == 2:
                     self._stop(
                         "documents",
@@ -67,7 +78,7 @@ class YamlBuilder:
         if len(at) > MAX_DEPTH:
             wanted = f"at most {MAX_DEPTH} levels"
             self._stop("depth", event, (), "the file is nested too deeply", wanted)
-        self.values[canonical_key_path(at)] = _place(event)
+        self.values[canonical_key_path(at)] = self._place(event)
         self._refuse_indirection(event, at)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, at)
@@ -76,27 +87,34 @@ class YamlBuilder:
         if isinstance(event, yaml.AliasEvent):
             return None
         self._refuse_control(event, at)
-        return event.value if event.style else core_scalar(event.value)
+        return self._scalar(event, at)
+
+    def _scalar(self, event: Any, at: KeyPath) -> object:
+        text = self._source.scalar(event.value)
+        value = text if event.style else core_scalar(text)
+        if not isinstance(value, str):
+            self.authored[canonical_key_path(at)] = text
+        return value
 
     def _refuse_control(self, event: Any, at: KeyPath) -> None:
-        found = CONTROL.search(event.value)
+        found = CONTROL.search(self._source.scalar(event.value))
         if found is not None:
             message = f"there is the control character {found[0]!r}"
             wanted = "text that can be printed anywhere"
-            self.refuse("control-character", _place(event), at, message, wanted)
+            self.refuse("control-character", self._place(event), at, message, wanted)
 
     def _refuse_indirection(self, event: Any, at: KeyPath) -> None:
         if isinstance(event, yaml.AliasEvent):
             wanted = "the value written out"
             message = f"alias *{event.anchor} is not allowed"
-            self.refuse("alias", _place(event), at, message, wanted)
+            self.refuse("alias", self._place(event), at, message, wanted)
             return
         if event.anchor is not None:
             message = f"anchor &{event.anchor} is not allowed"
-            self.refuse("anchor", _place(event), at, message, "no anchor")
+            self.refuse("anchor", self._place(event), at, message, "no anchor")
         if event.tag is not None:
             message = f"tag {event.tag} is not allowed"
-            self.refuse("tag", _place(event), at, message, "no tag")
+            self.refuse("tag", self._place(event), at, message, "no tag")
 
     def _sequence(self, events: Iterator[Any], at: KeyPath) -> list[Any]:
         items: list[Any] = []
@@ -115,30 +133,42 @@ class YamlBuilder:
             key = self._key(event, at)
             twin = authored.get(canonical_emoji(key))
             if twin is not None:
-                self._refuse_twin(key, twin, _place(event), at)
+                self._refuse_twin(key, twin, self._place(event), at)
                 # Skip the value; its path has one step more, so that nothing collides.
                 self._node(next(events), events, (*at, key, ""))
                 continue
             authored[canonical_emoji(key)] = key
-            self.keys[canonical_key_path((*at, key))] = _place(event)
-            items[key] = self._node(next(events), events, (*at, key))
+            self.keys[canonical_key_path((*at, key))] = self._place(event)
+            following = next(events)
+            if _lacks_blank(event, following):
+                self._refuse_no_blank(key, self._place(event), (*at, key))
+                continue
+            items[key] = self._node(following, events, (*at, key))
         return items
+
+    def _refuse_no_blank(self, key: str, place: Place, at: KeyPath) -> None:
+        name, _, value = key.partition(":")
+        message = f"{key} has no blank after its colon"
+        self.refuse("blank", place, at, message, f"{name}: {value}")
 
     def _key(self, event: Any, at: KeyPath) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._stop("key", event, at, "a key is not a single word", "a single word")
         self._refuse_indirection(event, at)
         self._refuse_control(event, at)
-        key = event.value if event.style else core_scalar(event.value)
+        text = self._source.scalar(event.value)
+        key = text if event.style else core_scalar(text)
         if key == "<<" and not event.style:
             wanted = "the keys written out"
             self.refuse(
-                "merge", _place(event), at, "merge key << is not allowed", wanted
+                "merge", self._place(event), at, "merge key << is not allowed", wanted
             )
         if not isinstance(key, str):
-            message = f"key {event.value!r} is not text"
-            self.refuse("key", _place(event), at, message, "a word or an emoji as key")
-            return str(event.value)
+            message = f"key {text!r} is not text"
+            self.refuse(
+                "key", self._place(event), at, message, "a word or an emoji as key"
+            )
+            return text
         return key
 
     def _refuse_twin(self, key: str, twin: str, place: Place, at: KeyPath) -> None:
@@ -150,9 +180,14 @@ class YamlBuilder:
     def _stop(
         self, rule: str, event: Any, at: KeyPath, message: str, wanted: str
     ) -> None:
-        self.refuse(rule, _place(event), at, message, wanted)
+        self.refuse(rule, self._place(event), at, message, wanted)
         raise RefusedError
 
+    def _place(self, event: Any) -> Place:
+        return self._source.place(event.start_mark)
 
-def _place(event: Any) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+
+def _lacks_blank(key: Any, value: Any) -> bool:
+    """Return whether a key is ``name:value`` written together, and has no value."""
+    is_empty = isinstance(value, yaml.ScalarEvent) and not (value.style or value.value)
+    return is_empty and not key.style and ":" in key.value.strip(":")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ class YamlDocument:
         keys: Place (line, column) of each key, by canonical key path.
         values: Place of each value, by canonical key path.
         problems: Problems that the parser found.
+        authored: What is written where a value is no text, by canonical key path.
     """
 
     path: str
@@ -30,11 +31,21 @@ class YamlDocument:
     keys: Mapping[KeyPath, Place]
     values: Mapping[KeyPath, Place]
     problems: tuple[Problem, ...]
+    authored: Mapping[KeyPath, str] = field(default_factory=dict)
 
     @cached_property
     def places_of_problems(self) -> frozenset[Place]:
         """Where the parser found a problem."""
         return frozenset((problem.line, problem.column) for problem in self.problems)
+
+    @cached_property
+    def paths_of_problems(self) -> frozenset[KeyPath]:
+        """Key paths inside of which the parser found a problem."""
+        return frozenset(
+            problem.key_path[:size]
+            for problem in self.problems
+            for size in range(1, len(problem.key_path) + 1)
+        )
 
     def place(self, key_path: KeyPath, *, at_key: bool = False) -> Place:
         """Return the place of ``key_path``, or of its nearest ancestor in the file."""

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from spacewheat_sim.content.folders import MAX_BYTES
-from spacewheat_sim.content.problems import Problem
+from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.yaml.builder import RefusedError, YamlBuilder
 from spacewheat_sim.content.yaml.document import Place, YamlDocument
+from spacewheat_sim.content.yaml.source import SourceText
 from spacewheat_sim.errors import os_reason
 from spacewheat_sim.jsonio import open_regular
 
@@ -48,16 +49,24 @@ def parse_yaml(raw: bytes, shown: str) -> YamlDocument:
     except UnicodeDecodeError as error:
         place = _place_of(raw[: error.start].decode("utf-8-sig", "replace"))
         return _unreadable(shown, "is not UTF-8", "UTF-8 text", place, "encoding")
-    builder = YamlBuilder(shown)
+    source = SourceText(text)
+    builder = YamlBuilder(shown, source)
     try:
-        data = builder.build(yaml.parse(text, Loader=_LOADER))
+        data = builder.build(yaml.parse(source.parsed, Loader=_LOADER))
     except RefusedError:
         data = None
     except yaml.YAMLError as error:
         data = None
-        builder.refuse("syntax", _syntax_place(error, text), (), *_syntax_text(error))
+        if source.likely_cause() is not None:
+            builder.problems.clear()  # all else may follow from it
+        builder.refuse("syntax", *_syntax_problem(error, source))
     return YamlDocument(
-        shown, data, builder.keys, builder.values, tuple(builder.problems)
+        shown,
+        data,
+        builder.keys,
+        builder.values,
+        tuple(builder.problems),
+        builder.authored,
     )
 
 
@@ -72,14 +81,18 @@ def _unreadable(
     return YamlDocument(shown, None, {}, {}, (problem,))
 
 
-def _syntax_place(error: yaml.YAMLError, text: str) -> Place:
+def _syntax_problem(
+    error: yaml.YAMLError, source: SourceText
+) -> tuple[Place, KeyPath, str, str]:
+    """Return the place, key path and words of what the parser did not understand."""
+    cause = source.likely_cause()
+    if cause is not None:
+        place, message, wanted = cause
+        return place, (), message, wanted
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
-        return mark.line + 1, mark.column + 1
-    position = getattr(error, "position", 0)
-    return _place_of(text[:position])
-
-
-def _syntax_text(error: yaml.YAMLError) -> tuple[str, str]:
+        place = source.place(mark)
+    else:
+        place = _place_of(source.parsed[: getattr(error, "position", 0)])
     reason = getattr(error, "problem", None) or getattr(error, "reason", None)
-    return f"is not YAML: {reason or 'it cannot be parsed'}", "valid YAML"
+    return place, (), f"is not YAML: {reason or 'it cannot be parsed'}", "valid YAML"

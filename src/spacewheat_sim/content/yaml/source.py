@@ -1,0 +1,106 @@
+"""The text of a file, made such that a parser of YAML 1.1 reads it as YAML 1.2.
+
+In YAML 1.2 the characters U+0085, U+2028 and U+2029 end no line, and a character beyond
+U+FFFF may be written as two escapes, as JSON does. The parser is shown characters for
+private use in place of the former, and one longer escape in place of the latter; what
+it finds is put right afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Any
+
+from spacewheat_sim.content.yaml.document import Place
+
+# Stand-ins that authors do not use.
+_NO_BREAKS = {"\x85": "\uf8e5", "\u2028": "\uf8e8", "\u2029": "\uf8e9"}
+_STAND_INS = str.maketrans(_NO_BREAKS)
+_ORIGINALS = str.maketrans({there: here for here, there in _NO_BREAKS.items()})
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})"
+    r"\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
+# An escape of a pair has twelve characters, the one in its place ten.
+SHORTER = 2
+# What authors meet most, and how a line begins that has it.
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
+_NO_BREAK_SPACE = re.compile(r"^[ \t]*\u00a0", re.MULTILINE)
+_KEYCAP = re.compile(r"(?<![\"'\w])[#*]\ufe0f?\u20e3")
+
+
+class SourceText:
+    """The text of a file.
+
+    Attributes:
+        parsed: What the parser is to read.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.parsed = _PAIR.sub(_joined, text.translate(_STAND_INS))
+        self._pairs: dict[int, list[int]] = {}
+        if self.parsed != text:
+            self._note_pairs()
+
+    def _note_pairs(self) -> None:
+        for number, line in enumerate(self._text.split("\n"), 1):
+            ends = [
+                found.end() - SHORTER * (k + 1)
+                for k, found in enumerate(_PAIR.finditer(line))
+            ]
+            if ends:
+                self._pairs[number] = ends
+
+    def place(self, mark: Any) -> Place:
+        """Return the line and column in the file of a place that the parser tells."""
+        line, column = mark.line + 1, mark.column
+        before = bisect_left(self._pairs.get(line, ()), column + 1)
+        return line, column + SHORTER * before + 1
+
+    def scalar(self, value: str) -> str:
+        """Return a scalar that the parser has read as its author wrote it."""
+        return value.translate(_ORIGINALS)
+
+    def likely_cause(self) -> tuple[Place, str, str] | None:
+        """Return what most often keeps a file from being YAML, with its place.
+
+        It is a place, what is wrong there, and what is wanted.
+        """
+        for found, message, wanted in (
+            (_TAB, "the line is indented by a tab", "spaces"),
+            (
+                _NO_BREAK_SPACE,
+                "the line is indented by a no-break space (U+00A0)",
+                "ordinary spaces",
+            ),
+        ):
+            if match := found.search(self._text):
+                return self._place_at(match.end() - 1), message, wanted
+        if match := _KEYCAP.search(self._text):
+            begins = "a comment" if match.group()[0] == "#" else "an alias"
+            return (
+                self._place_at(match.start()),
+                f"`{match.group()[0]}` begins {begins} in YAML",
+                f'"{match.group()}" in quotes',
+            )
+        for letter in _NO_BREAKS:
+            position = self._text.find(letter)
+            if position >= 0:
+                return (
+                    self._place_at(position),
+                    f"U+{ord(letter):04X} ends no line in YAML 1.2",
+                    "a line feed",
+                )
+        return None
+
+    def _place_at(self, position: int) -> Place:
+        before = self._text[:position]
+        return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = int(pair.group(2), 16), int(pair.group(3), 16)
+    code = 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)
+    return f"{pair.group(1)}\\U{code:08x}"
