@@ -24,6 +24,7 @@ WOLF = Icon(
 
 def test_the_numbers_of_an_icon() -> None:
     assert numbers_of(WOLF) == {
+        "value": 1.0,
         "self_energy": 0.5,
         "drivers.0.rhythm.period": 3.0,
         "drivers.0.rhythm.phase": 0.0,

@@ -39,6 +39,10 @@ icons:
     name: Wet Green
     description: After rain, leaves grow from water.
     transfers_from: {💧: 0.2}
+  - emoji: 💧
+    name: Rain Water
+    description: Rain washes away what has fallen.
+    transfers_from: {🍂: 0.1}
 """
 _BIOME = """\
 # `spacewheat content check DIR` reports problems of a whole pack.
