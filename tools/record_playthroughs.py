@@ -19,6 +19,7 @@ from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.commands import (
+    ApplyGate,
     Collapse,
     Command,
     EditBiome,
@@ -103,6 +104,27 @@ def neighbors(log: SessionLog) -> Player:
     return player
 
 
+def farm(log: SessionLog) -> Player:
+    """Entangle two axes of a register by gates, measure, collapse, change methods."""
+    names = ["qubit_farm", "bell_pair"]
+    player = Player(log, World(names, seed=8, dt=1 / 10))
+    sun, crop, rain = ("☀", "🌙"), ("🌾", "🌱"), ("🌧", "🌵")
+    player.give(Plant("qubit_farm", 1, *sun), Plant("qubit_farm", 2, *crop))
+    player.run(60, ApplyGate("qubit_farm", "H", sun))
+    player.run(60, ApplyGate("qubit_farm", "CNOT", sun, crop), Look(2))
+    player.run(60, Measure(1, "weak", 0.4), ApplyGate("qubit_farm", "X", rain))
+    before = player.world.biomes["qubit_farm"]
+    player.run(60, EditBiome("qubit_farm", _under(before, "master")))
+    player.run(60, ApplyGate("qubit_farm", "RY", crop, angle=0.7), Measure(2))
+    player.run(60, Collapse("qubit_farm", "🦗", 0.5))
+    ball, gem = ("🔮", "💤"), ("💎", "🪨")
+    player.give(ApplyGate("bell_pair", "H", ball))
+    player.give(ApplyGate("bell_pair", "CNOT", ball, gem))
+    player.run(10, Plant("bell_pair", "gem", *gem), Measure("gem", "projective"))
+    player.run(10, ApplyGate("bell_pair", "CNOT", ball, ball))
+    return player
+
+
 def _under(biome: Biome, method: Method) -> Biome:
     """Return ``biome`` with another method."""
     evolution = biome.evolution.model_copy(update={"method": method})
@@ -113,6 +135,7 @@ PLAYTHROUGHS: dict[str, Callable[[SessionLog], Player]] = {
     "forest": forest,
     "market": market,
     "neighbors": neighbors,
+    "farm": farm,
 }
 
 

@@ -49,7 +49,7 @@ def leaves(value, place=""):
     }
 
 
-@pytest.mark.parametrize("name", ["forest", "market", "neighbors"])
+@pytest.mark.parametrize("name", ["forest", "market", "neighbors", "farm"])
 def test_a_playthrough_comes_out_as_it_was_recorded(name):
     expected = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -77,11 +77,13 @@ def test_the_playthroughs_are_whole_and_hold_what_players_do():
         "biomeedited",
         "collapsed",
         "edited",
+        "gated",
         "harvested",
         "jumped",
         "looked",
         "measured",
         "planted",
+        "refused",
         "removed",
         "stepset",
     }

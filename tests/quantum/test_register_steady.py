@@ -74,3 +74,15 @@ def test_a_driven_register_has_none():
     )
     with pytest.raises(ArgumentError, match="energies of 🌾 depend"):
         QuantumBath(operators, method="master").steady_state()
+
+
+@pytest.mark.parametrize("fast", [1e2, 1e4, 1e6, 1e8])
+def test_slow_axes_settle_beside_fast_ones(fast):
+    """Rates up to 1e11 apart: the product of the two axes' own steady states."""
+    (a, b), (c, d) = NAMES[:2]
+    jumps = [(a, b, fast), (b, a, 2 * fast), (c, d, 1e-3), (d, c, 3e-3)]
+    operators = BathOperators.from_register(NAMES[:2], jumps=jumps)
+    found = QuantumBath(operators, method="master").steady_state()
+    wanted = np.kron(np.diag([2, 1]), np.diag([3, 1])) / 12
+
+    assert np.abs(found - wanted).max() < 1e-9

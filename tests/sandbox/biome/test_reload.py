@@ -177,3 +177,39 @@ def test_files_that_did_not_change_are_left_alone(desk):
 
     assert desk.told == []
     assert len(desk.session.events) == 1  # the planting of the authored axis
+
+
+def test_a_level_biome_that_becomes_a_register_restarts(desk):
+    register = "register:\n  - {north: 🌾, south: 💀}"
+    level = "emojis: [🌾, 💀]"
+    desk.session.step_once()
+
+    desk.write(desk.biome, BIOME.replace(level, register))
+    desk.look()
+
+    assert desk.reload.problems == ()
+    assert desk.session.bath.operators.axes == (("🌾", "💀"),)
+    assert desk.session.world.time == 0.0
+    desk.session.step_once()
+    assert desk.session.problem is None
+
+
+def test_a_register_goes_on_when_its_own_icons_change(desk):
+    register = "register:\n  - {north: 🌾, south: 💀}\n"
+    begin = BIOME.replace("emojis: [🌾, 💀]\n", register)
+    desk.write(desk.biome, begin)
+    desk.look()
+    desk.session.step_once()
+    time = desk.session.world.time
+
+    own = "icons:\n  - {emoji: 🌾, name: Rye, pair_couplings: {💀: 1.0}}\n"
+    desk.write(desk.biome, begin + own)
+    desk.look()
+    (problem,) = desk.reload.problems
+    assert "two poles of one axis" in problem.message
+
+    desk.write(desk.biome, begin + own.replace("pair_couplings", "couplings"))
+    desk.look()
+    assert desk.reload.problems == ()
+    assert desk.session.icons["🌾"].name == "Rye"
+    assert desk.session.world.time == time

@@ -16,11 +16,14 @@ from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.series.density_squared import MOST_STATES, SquaredDensity
 
 # Largest D whose L is formed, D² × D².
 MOST_DENSE = 32
 # Least accuracy of populations that is given out.
 WANTED = 1e-9
+# Times of the slowest rate after which a bath has settled: e⁻⁵⁰ is below rounding.
+SETTLED = 50.0
 # Of the Krylov method: directions kept, rounds, and the residual that ends it, in
 # units of the largest rate.
 DIRECTIONS, ROUNDS, RESIDUAL = 60, 12, 1e-13
@@ -43,13 +46,22 @@ def null_state(generator: Generator) -> ComplexArray:
     return np.asarray(rho / rho.trace().real)
 
 
-def not_unique(count: int | None) -> ArgumentError:
-    """Return the error that says how many steady states there are, if it is known."""
+def not_unique(count: int | None, fastest: float | None = None) -> ArgumentError:
+    """Return the error that says how many steady states there are, if it is known.
+
+    ``fastest`` is the size of L in 1/s, where what is slow beside it may be missed.
+    """
     found = "several" if count is None else f"{count} independent ones"
+    missed = ""
+    if fastest is not None:
+        missed = (
+            f"; beside the fastest rate of {fastest:.3g} /s those of less than about "
+            f"{1e-14 * fastest:.1g} /s would not be seen"
+        )
     return ArgumentError(
         f"This bath has no unique steady state: {found} were found, "
         "counting coherences. Without jumps, or with several parts that jumps do not "
-        "connect, where it ends depends on where it starts"
+        f"connect, where it ends depends on where it starts{missed}"
     )
 
 
@@ -62,10 +74,34 @@ def _dense(generator: Generator) -> FloatArray:
     rounding = float(np.finfo(np.float64).eps) * float(sizes[0])
     count = int((sizes <= 4.0 * n * rounding).sum())
     if count > 1:
-        raise not_unique(count)
-    if rounding > WANTED * float(sizes[-2]):
+        raise not_unique(count, sizes[0])
+    if rounding <= WANTED * float(sizes[-2]):
+        return np.asarray(rows[-1])
+    if n > MOST_STATES:
         raise _unknown(rounding / float(sizes[-2]))
-    return np.asarray(rows[-1])
+    return _settled(generator, SETTLED / float(sizes[-2]))
+
+
+def _settled(generator: Generator, time: float) -> FloatArray:
+    """Return where a stiff bath is after so long, packed (D²,).
+
+    Powers of a propagator keep slow rates beside fast ones, where a decomposition of L
+    loses them. It has settled if it is in the same state at another time.
+    """
+    n = generator.dimension
+    series = SquaredDensity(generator, WANTED)
+    found = []
+    for share in (1.0, 1.3):
+        re, im = np.eye(n) / n, np.zeros((n, n))
+        if not series.advance(re, im, 0.0, share * time):
+            raise _unknown(WANTED * time)
+        found.append(re + 1j * im)
+    apart = float(np.abs(found[0] - found[1]).max())
+    if apart > WANTED:
+        raise _unknown(apart)
+    out = np.empty(n * n)
+    squaring.pack(found[0].real.copy(), found[0].imag.copy(), out)
+    return out
 
 
 def _iterated(generator: Generator) -> FloatArray:
