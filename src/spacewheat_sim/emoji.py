@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 VARIATION_SELECTOR_16 = "\ufe0f"  # asks for the colour picture; carries no identity
 
 
+@lru_cache(maxsize=4096)
 def canonical_emoji(text: str) -> str:
     """Return ``text`` in NFC with every U+FE0F removed.
 

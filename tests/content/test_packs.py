@@ -218,3 +218,30 @@ def test_a_process_by_itself_finds_a_pack(elsewhere: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "4 terms were dropped" in done.stderr
     assert pack.is_dir()
+
+
+def test_a_world_of_forty_two_biomes_of_one_pack(elsewhere: Path) -> None:
+    """200 icons in ten files; their times are in benchmarks, not in tests."""
+    emojis = [chr(0x1F400 + i) for i in range(200)]
+    pack = elsewhere / "many"
+    (pack / "icons").mkdir(parents=True)
+    (pack / "biomes").mkdir()
+    for part in range(10):
+        icons = [
+            f"  - {{emoji: {e}, name: N{e}, drivers: [{{rhythm: day}}], "
+            f"couplings: {{{emojis[(i + 1) % 200]}: 0.3}}, "
+            f"decay: {{rate: 0.1, target: {emojis[(i + 2) % 200]}}}}}\n"
+            for i, e in enumerate(emojis)
+            if i % 10 == part
+        ]
+        text = "schema: 1\nicons:\n" + "".join(icons)
+        (pack / "icons" / f"{part}.yaml").write_text(text, encoding="utf-8")
+    for b in range(42):
+        members = ", ".join(emojis[4 * b : 4 * b + 8])
+        text = f"schema: 1\nname: B{b}\nemojis: [{members}]\n"
+        (pack / "biomes" / f"b{b}.yaml").write_text(text, encoding="utf-8")
+    loaded = load_pack(pack)
+    assert len(loaded.biomes) == 42
+    world = World(sorted(str(p) for p in (pack / "biomes").iterdir()), seed=0)
+    world.run(0.1)
+    assert all(bath.operators.jumps for bath in world.baths.values())

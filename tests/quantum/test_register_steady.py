@@ -72,7 +72,7 @@ def test_a_driven_register_has_none():
         jumps=[("☀", "🌙", 0.3)],
         drivers=[("🌾", 1.0, "cosine", 0.1, 0.0)],
     )
-    with pytest.raises(ArgumentError, match="energies of 🌾 depend"):
+    with pytest.raises(ArgumentError, match="energies or rates of 🌾 depend"):
         QuantumBath(operators, method="master").steady_state()
 
 

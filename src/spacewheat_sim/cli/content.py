@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -177,6 +178,36 @@ def graph(biome: str) -> int:
 
     sys.stdout.write(with_entities(biome_graph(*open_biome(biome))))
     return 0
+
+
+@app.command(name="import")
+def import_content(
+    *files: PathWord,
+    out: PathWord = Path("imported"),
+    json: Json = False,
+) -> int:
+    """Write biomes and factions of the original game's JSON as a pack.
+
+    What the pack cannot express is listed with its place.
+
+    Args:
+        files: JSON files with biomes, factions, or both.
+        out: Folder of the pack, which must not exist.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim.content.importing.pack import import_pack
+
+    imported = import_pack(files, out)
+    if json:
+        lost = [asdict(each) for each in imported.lost]
+        write_json({"files": [str(path) for path in imported.files], "lost": lost})
+    else:
+        sys.stdout.writelines(f"{path}\n" for path in imported.files)
+        sys.stdout.writelines(f"lost: {each}\n" for each in imported.lost)
+    sys.stderr.write(f"files: {len(imported.files)}, lost: {len(imported.lost)}\n")
+    return DONE
 
 
 def _console() -> Console:

@@ -31,6 +31,7 @@ from spacewheat_sim.content.yaml.messages import (
 
 # A mapping with more entries has a line for each.
 LONGEST_MAP = 8
+REMARK = "# Every icon is written out; these replace the shared ones, or extend them."
 
 
 def biome_yaml(
@@ -49,6 +50,13 @@ def biome_yaml(
     if not biome.register_axes:
         parts = list(map(without_register_terms, parts))
     return "\n".join([*_biome_lines(biome), *_icons_lines(parts)]) + "\n"
+
+
+def icons_yaml(icons: Iterable[Icon], layer: str) -> str:
+    """Return a file of ``icons``, all of them in ``layer``, as text."""
+    lines = ["schema: 1"] if layer == BASE_LAYER else ["schema: 1", f"layer: {layer}"]
+    plain = [icon.model_copy(update={"layer": BASE_LAYER}) for icon in icons]
+    return "\n".join([*lines, *_icons_lines(plain, "")]) + "\n"
 
 
 def _written_out(icon: Icon, rhythms: Mapping[str, Rhythm]) -> Icon:
@@ -135,10 +143,11 @@ def _markov_lines(markov: Markov) -> Iterator[str]:
         yield f"    {word(start)}: {_numbers(row)}"
 
 
-def _icons_lines(icons: Iterable[Icon]) -> Iterator[str]:
+def _icons_lines(icons: Iterable[Icon], remark: str = REMARK) -> Iterator[str]:
     for position, icon in enumerate(icons):
         if position == 0:
-            yield "# Every icon is written out; these replace the shared ones."
+            if remark:
+                yield remark
             yield "icons:"
         else:
             yield ""
