@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIOME ?= biotic_flux
 ARGS ?= --duration 60 --seed 0
+FAULTS ?= --objects 500 --kills 100 --stops 100 --full-disks 50 --readers 120
 BATHS ?= 2000
 SEED ?= 0
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help simulate test slow fuzz-baths check both-pygames wheel bench bench-quick peers clean
+.PHONY: help simulate test slow fuzz-baths faults check both-pygames wheel bench bench-quick peers clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -27,6 +28,9 @@ slow: .venv/installed-dev ## run the tests that take longer
 
 fuzz-baths: .venv/installed-dev ## compare random baths with an exact reference: make fuzz-baths BATHS=20000 SEED=0
 	$(RUN) tests/fuzz/run_bath_fuzzer.py --baths $(BATHS) --seed $(SEED)
+
+faults: .venv/installed-dev ## interrupt, kill, fill disks, damage files: make faults FAULTS="--kills 500"
+	$(RUN) tests/faults/run_faults.py $(FAULTS)
 
 check: .venv/installed-dev ## lint, types, import contract, content
 	$(RUN) -m ruff check

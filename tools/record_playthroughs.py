@@ -4,19 +4,20 @@
 
 ``FOLDER`` is ``tests/playthroughs`` unless another is given. Each playthrough becomes
 two files: its session log, and beside it what must come of it as JSON (the events, the
-harvests and the last populations). Digests hold on the machine that wrote them; the
-numbers hold on every machine to 1e-9.
+harvests and the last populations). They hold on every machine, to the last bit.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from spacewheat_sim import World
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.files import list_biomes
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.commands import (
     ApplyGate,
@@ -125,6 +126,22 @@ def farm(log: SessionLog) -> Player:
     return player
 
 
+def every_act(log: SessionLog, biome: str) -> Player:
+    """Do all that players can do in one biome, under the method it is authored with."""
+    player = Player(log, World([biome], seed=4, dt=1 / 10))
+    (name,) = player.world.baths
+    content, emojis = player.world.biomes[name], player.world.baths[name].emojis
+    axes = [(axis.north, axis.south) for axis in content.axes] or [emojis[:2]]
+    first, last = axes[0], axes[-1]
+    player.give(Plant(name, 1, *first), Plant(name, 2, *last))
+    player.run(60, Measure(1, "projective"), Measure(2, "weak", 0.4), Look(1))
+    player.run(60, Measure(1), Collapse(name, last[0], 0.7))
+    player.run(60, SetStep(1 / 12), Harvest(1), Remove(2))
+    player.run(60, Collapse(name, max(player.world.baths[name].probabilities())))
+    player.run(30, Plant(name, 1, *last), Look(1), Harvest(1))
+    return player
+
+
 def _under(biome: Biome, method: Method) -> Biome:
     """Return ``biome`` with another method."""
     evolution = biome.evolution.model_copy(update={"method": method})
@@ -136,6 +153,10 @@ PLAYTHROUGHS: dict[str, Callable[[SessionLog], Player]] = {
     "market": market,
     "neighbors": neighbors,
     "farm": farm,
+    **{
+        f"every_act_in_{biome.key}": partial(every_act, biome=biome.key)
+        for biome in list_biomes()
+    },
 }
 
 

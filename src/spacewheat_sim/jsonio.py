@@ -41,16 +41,13 @@ def digest(data: bytes | str) -> str:
     return hashlib.sha256(_raw(data)).hexdigest()
 
 
-def write_atomically(
-    path: Path, data: bytes | str, *, replace: bool = True, sync: bool = False
-) -> None:
+def write_atomically(path: Path, data: bytes | str, *, replace: bool = True) -> None:
     """Write ``path`` so that a reader sees the old content or the new, never a part.
 
     Args:
         path: The file; its permissions follow the user's umask.
         data: Its content; text is written as UTF-8.
         replace: Whether a file that is there may be replaced.
-        sync: Whether it must be on the disk, to outlast a loss of power.
 
     Raises:
         FileExistsError: It is there, and may not be replaced.
@@ -60,9 +57,6 @@ def write_atomically(
     try:
         with temporary.open("xb") as file:
             file.write(_raw(data))
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
         if replace:
             temporary.replace(path)
         else:

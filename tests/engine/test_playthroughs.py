@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from spacewheat_sim.content.files import list_biomes
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import Began, Compared, replay
 from spacewheat_sim.engine.world.events import world_event_record
@@ -49,7 +50,7 @@ def leaves(value, place=""):
     }
 
 
-@pytest.mark.parametrize("name", ["forest", "market", "neighbors", "farm"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.jsonl")))
 def test_a_playthrough_comes_out_as_it_was_recorded(name):
     expected = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -62,6 +63,12 @@ def test_a_playthrough_comes_out_as_it_was_recorded(name):
     assert {k: found[k] for k in numbers} == pytest.approx(
         numbers, abs=TOLERANCE, rel=0
     )
+
+
+def test_every_built_in_biome_has_a_playthrough():
+    recorded = {path.stem for path in FOLDER.glob("*.json")}
+
+    assert {f"every_act_in_{biome.key}" for biome in list_biomes()} <= recorded
 
 
 def test_the_playthroughs_are_whole_and_hold_what_players_do():

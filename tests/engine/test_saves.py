@@ -63,7 +63,7 @@ def test_a_damaged_save_is_told_and_its_backup_is_taken(
         load_world(file)
 
 
-@pytest.mark.parametrize("stage", ["write_atomically", "_back_up"])
+@pytest.mark.parametrize("stage", ["_write_through", "_back_up"])
 def test_a_save_that_fails_leaves_the_old_one_and_its_backup(
     tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

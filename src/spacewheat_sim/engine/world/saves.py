@@ -6,6 +6,7 @@ damage shows. Beside it lies its backup, the save that it replaced.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from spacewheat_sim.engine.world.snapshot import SnapshotError
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, OutputError, os_reason
-from spacewheat_sim.jsonio import read_file, write_atomically
+from spacewheat_sim.jsonio import read_file
 
 LARGEST = 2**28  # bytes of a save that is read
 BACKUP = ".backup"
@@ -54,10 +55,10 @@ def save_world(world: World, path: str | Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.is_dir():
-            raise IsADirectoryError(21, "it is a folder", str(file))
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(file))
         fresh = file.with_name(f".{file.name}.fresh")
-        write_atomically(fresh, data, sync=True)
         try:
+            _write_through(fresh, data)
             _back_up(file)
             fresh.replace(file)
         finally:
@@ -95,6 +96,14 @@ def _read(file: Path) -> World:
         return World.restore(data)
     except SnapshotError as error:
         raise SnapshotError(f"{file}: {error}") from None
+
+
+def _write_through(file: Path, data: bytes) -> None:
+    """Write a file, and wait until it is on the disk: power may fail any moment."""
+    with file.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _back_up(file: Path) -> None:

@@ -1,0 +1,47 @@
+"""A few of each kind of fault; ``run_faults.py`` makes as many as one likes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs forks and timers", allow_module_level=True)
+
+import damaged_files
+import interrupted_objects
+import stopped_processes
+from run_faults import report
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*sum to 1:UserWarning"),
+]
+
+
+def test_interrupted_objects_are_in_a_step() -> None:
+    assert report("objects", interrupted_objects.run(200, 1)) == 0
+
+
+def test_killed_processes_leave_what_is_whole(tmp_path: Path) -> None:
+    kill = (signal.SIGKILL,)
+    tally = stopped_processes.run(25, 1, tmp_path / "a", kill)
+    assert report("kills", tally) == 0
+
+
+def test_processes_that_are_asked_to_stop_do(tmp_path: Path) -> None:
+    tally = stopped_processes.run(25, 1, tmp_path / "a", stopped_processes.ASKED)
+    assert report("stops", tally) == 0
+
+
+def test_full_disks_are_told(tmp_path: Path) -> None:
+    tally = stopped_processes.fill_disks(12, 1, tmp_path / "a")
+    assert report("disks", tally) == 0
+
+
+def test_damaged_files_are_refused(tmp_path: Path) -> None:
+    assert report("readers", damaged_files.run(15.0, 1, tmp_path / "a")) == 0
