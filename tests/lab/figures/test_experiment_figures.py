@@ -70,6 +70,16 @@ CASES = {
         "one step": {"dt_grid": (1, 1, 1), "trajectories": 2},
         "two steps": {"dt_grid": (5, 20, 2), "trajectories": 2},
     },
+    "counting_statistics": {
+        "default": {"trajectories": 50},
+        "few": {"duration": 1e-3, "trajectories": 2, "dephasing_grid": (1, 1, 1)},
+        "long": {"duration": 200, "trajectories": 5, "dephasing_grid": (0, 40, 3)},
+    },
+    "zeno": {
+        "default": {"trajectories": 20},
+        "one look": {"most_looks": 1, "trajectories": 2},
+        "many looks": {"most_looks": 1024, "trajectories": 2},
+    },
 }  # fmt: skip
 
 # Entropies, shares and populations keep 0 in the frame, coherences ½, and a chain at

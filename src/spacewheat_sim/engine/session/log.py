@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-import spacewheat_sim
+from spacewheat_sim import version
 from spacewheat_sim.engine.bath.arguments import checked_count
 from spacewheat_sim.engine.world.commands import Command, command_record
 from spacewheat_sim.engine.world.events import WorldEvent
@@ -140,7 +140,7 @@ class SessionLog:
             {
                 "chapter": self._chapters,
                 "schema_version": SCHEMA_VERSION,
-                "version": spacewheat_sim.__version__,
+                "version": version.__version__,
                 "digest_every": self._every,
                 "snapshot": json.loads(world.snapshot()),
             }

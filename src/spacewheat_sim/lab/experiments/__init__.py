@@ -16,11 +16,13 @@ NAMES = (
     "bath_ensemble",
     "bath_unravelling",
     "blockspin_rg_ising",
+    "counting_statistics",
     "decoherence_spin_bath",
     "ising_1d",
     "ising_2d",
     "tfim_entanglement",
     "trg_convergence",
+    "zeno",
 )
 
 
