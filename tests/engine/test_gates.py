@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from registers import NAMES, RegisterTerms, random_ket, random_register
+from register_reference import NAMES, RegisterTerms, random_ket, random_register
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, bath_gated
 from spacewheat_sim.engine.bath.events import Gated

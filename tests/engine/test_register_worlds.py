@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from registers import NAMES, random_ket, random_register
+from register_reference import NAMES, random_ket, random_register
 
 from spacewheat_sim import (
     BathBatch,

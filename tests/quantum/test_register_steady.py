@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from registers import NAMES, random_register
+from register_reference import NAMES, random_register
 from scipy import linalg
 
 from spacewheat_sim import BathOperators, QuantumBath

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from registers import NAMES, RegisterTerms, random_ket, random_register
+from register_reference import NAMES, RegisterTerms, random_ket, random_register
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath
 from spacewheat_sim.errors import ArgumentError, UnknownNameError

@@ -24,7 +24,7 @@ from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
 Jumps = Sequence[tuple[int, int, float]]
 
-# Level biomes: registers have their own reference, in registers.py.
+# Level biomes: registers have their own reference, in register_reference.py.
 BIOMES = tuple(
     entry.key for entry in list_biomes() if not read_biome(entry.path).register_axes
 )
