@@ -30,6 +30,7 @@ MODULES = (
     "start_up",
     "bath_stepping",
     "master_intervals",
+    "registers",
     "stiff_baths",
     "trajectories",
     "ensembles",

@@ -22,18 +22,21 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.bath.signals import (
         bath_collapsed,
         bath_evolved,
+        bath_gated,
         bath_initialized,
         bath_jumped,
         bath_measured,
     )
     from spacewheat_sim.engine.compile import CompiledBiome, load_biome
+    from spacewheat_sim.engine.packs import load_pack
     from spacewheat_sim.engine.shaping.learn import learn
     from spacewheat_sim.engine.shaping.tune import tune
     from spacewheat_sim.engine.world.world import World
-    from spacewheat_sim.errors import SpacewheatError
+    from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
 
 _MODULES = {
+    "ArgumentError": "errors",
     "BathBatch": "engine.bath.batch",
     "BathOperators": "engine.bath.operators",
     "CompiledBiome": "engine.compile",
@@ -46,15 +49,18 @@ _MODULES = {
     "World": "engine.world.world",
     "bath_collapsed": "engine.bath.signals",
     "bath_evolved": "engine.bath.signals",
+    "bath_gated": "engine.bath.signals",
     "bath_initialized": "engine.bath.signals",
     "bath_jumped": "engine.bath.signals",
     "bath_measured": "engine.bath.signals",
     "learn": "engine.shaping.learn",
     "load_biome": "engine.compile",
+    "load_pack": "engine.packs",
     "tune": "engine.shaping.tune",
 }
 
 __all__ = [
+    "ArgumentError",
     "BathBatch",
     "BathOperators",
     "CompiledBiome",
@@ -68,11 +74,13 @@ __all__ = [
     "__version__",
     "bath_collapsed",
     "bath_evolved",
+    "bath_gated",
     "bath_initialized",
     "bath_jumped",
     "bath_measured",
     "learn",
     "load_biome",
+    "load_pack",
     "tune",
 ]
 

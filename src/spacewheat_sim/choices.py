@@ -21,3 +21,8 @@ DEFAULT_STRENGTH = 0.5
 
 TICKS_PER_SECOND = 60
 DEFAULT_DT = 1 / TICKS_PER_SECOND  # s, length of a tick
+
+# Most axes of a register, n qubits: a ket has 2^n amplitudes, a density matrix 4^n
+# entries.
+MOST_AXES = 14
+MOST_DENSITY_AXES = 8

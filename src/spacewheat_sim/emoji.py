@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 VARIATION_SELECTOR_16 = "\ufe0f"  # asks for the colour picture; carries no identity
 
 
+@lru_cache(maxsize=4096)
 def canonical_emoji(text: str) -> str:
     """Return ``text`` in NFC with every U+FE0F removed.
 

@@ -256,6 +256,66 @@ EXPECTED = {
     "wrong_schema": [
         ("schema", 1, 9, "schema"),
     ],
+    "gate_on_own_axis": [
+        ("kind-of-biome", 7, 35, "icons[0].transfers_to.🌙.when"),
+        ("kind-of-biome", 7, 60, "icons[0].transfers_to.🌾.unless"),
+        ("kind-of-biome", 10, 46, "icons[1].transfers_from.🍄.unless"),
+    ],
+    "pair_of_one_axis": [
+        ("kind-of-biome", 7, 22, "icons[0].pair_couplings.🌙"),
+        ("kind-of-biome", 8, 18, "icons[0].alignments.🌙"),
+    ],
+    "poles_of_levels": [
+        ("poles", 4, 11, "initial.poles"),
+    ],
+    "register_and_emojis": [
+        ("kind", 4, 1, "register"),
+    ],
+    "register_axis_of_two": [
+        ("register-axes", 4, 8, "axes[0]"),
+    ],
+    "register_empty": [
+        ("too_short", 3, 11, "register"),
+    ],
+    "register_of_nine_axes_under_master": [
+        ("many-axes", 4, 3, "register"),
+    ],
+    "register_pole_twice": [
+        ("twin-poles", 3, 52, "register[1].south"),
+    ],
+    "register_poles": [
+        ("poles", 4, 22, "initial.poles[1]"),
+        ("poles", 4, 25, "initial.poles[2]"),
+    ],
+    "register_weights": [
+        ("register-weights", 4, 24, "initial.weights.☀"),
+        ("register-weights", 4, 32, "initial.weights.🌾"),
+        ("register-weights", 4, 40, "initial.weights.🍄"),
+    ],
+    "register_with_chain": [
+        ("register-chain", 4, 19, "initial.markov"),
+        ("register-chain", 5, 1, "markov"),
+    ],
+    "register_with_spec": [
+        ("register-method", 4, 21, "evolution.method"),
+    ],
+    "registers_only_in_levels": [
+        ("kind-of-biome", 7, 5, "icons[0].pair_couplings"),
+        ("kind-of-biome", 8, 5, "icons[0].alignments"),
+        ("kind-of-biome", 9, 35, "icons[0].transfers_to.🌙.when"),
+    ],
+    "self_pair_coupling": [
+        ("self-coupling", 7, 22, "icons[0].pair_couplings.☀"),
+        ("self-coupling", 8, 18, "icons[0].alignments.☀"),
+    ],
+    "transfer_values": [
+        ("missing", 7, 23, "icons[0].transfers_to.🌙.rate"),
+        ("greater_than_equal", 7, 44, "icons[0].transfers_to.🌾.rate"),
+        ("float_type", 7, 52, "icons[0].transfers_to.🍄"),
+        ("extra_forbidden", 8, 37, "icons[0].transfers_from.🌙.wen"),
+        ("greater_than_equal", 8, 49, "icons[0].transfers_from.🌾"),
+        ("emoji", 8, 76, "icons[0].transfers_from.🍄.when"),
+    ],
 }
 
 WARNINGS = {"empty-layer", "idle-icon", "row-sum", "inert"}
@@ -273,7 +333,9 @@ SCHEMA_RULES = {
 }
 
 
-CHECK_RULES = {"absent-jump", "inert", "empty-layer", "unknown-rhythm"}
+CHECK_RULES = {
+    *("absent-jump", "inert", "empty-layer", "kind-of-biome", "unknown-rhythm"),
+}
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:

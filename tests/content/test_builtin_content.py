@@ -54,6 +54,15 @@ SIZES = {
     "market": 6,
     "two_level": 2,
 }
+# Number of axes.
+REGISTERS = {
+    "bell_pair": 2,
+    "catalyst": 2,
+    "fading_twins": 2,
+    "locked_gate": 3,
+    "qubit_farm": 5,
+    "three_bells": 3,
+}
 
 
 @pytest.fixture(scope="module")
@@ -135,12 +144,17 @@ def test_trophic_levels(registry: IconRegistry) -> None:
 
 def test_biomes_and_their_sizes(registry: IconRegistry) -> None:
     read = {e.key: read_biome(e.key, registry) for e in list_biomes()}
-    assert {key: len(biome.emojis) for key, biome in read.items()} == SIZES
-    assert all(2 <= len(biome.axes) <= 4 for biome in read.values())
-    assert all(biome.evolution.method == "trajectory" for biome in read.values())
+    levels = {key: b for key, b in read.items() if not b.register_axes}
+    assert {key: len(biome.emojis) for key, biome in levels.items()} == SIZES
+    assert all(2 <= len(biome.axes) <= 4 for biome in levels.values())
+    assert all(biome.evolution.method == "trajectory" for biome in levels.values())
+    registers = {
+        key: len(b.register_axes) for key, b in read.items() if key not in levels
+    }
+    assert registers == REGISTERS
 
 
-@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("name", [*SIZES, *REGISTERS])
 def test_no_built_in_emoji_is_inert(registry: IconRegistry, name: str) -> None:
     biome = read_biome(name, registry)
     assert tuple(resolve_icons(biome, registry)) == biome.emoji_keys

@@ -82,7 +82,9 @@ def test_a_path_is_taken_as_text_or_path() -> None:
 def test_an_unknown_name_gets_suggestions() -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean 'biotic_flux'\?"):
         read_biome("biotic_flx")
-    with pytest.raises(UnknownNameError, match="known: biotic_flux, decay_chain"):
+    with pytest.raises(
+        UnknownNameError, match="known: bell_pair, biotic_flux, catalyst"
+    ):
         read_biome("zzz")
 
 

@@ -51,7 +51,8 @@ def test_a_built_in_biome_read_back_begins_and_evolves_in_the_same_way(entry, tm
 
     again = written_and_read(biome, icons, tmp_path, registry.rhythms)
 
-    for part in ("name", "description", "emojis", "initial", "evolution", "axes"):
+    parts = ("name", "description", "emojis", "register_axes", "initial", "evolution")
+    for part in (*parts, "axes"):
         assert getattr(again, part) == getattr(biome, part)
     assert again.markov == biome.markov
 
@@ -134,3 +135,54 @@ def test_a_long_list_is_read_back_from_several_lines(words):
 
     assert parse_yaml(text.encode(), "text").data == {"a": words}
     assert max(map(len, text.splitlines())) <= 90
+
+
+def test_a_level_biome_is_written_without_what_only_registers_know(tmp_path):
+    """Shared icons may say it; as the biome's own it would be an error."""
+    sun = {
+        "emoji": "☀",
+        "name": "Sun",
+        "couplings": {"🌙": 0.5},
+        "pair_couplings": {"🌙": 0.2},
+        "alignments": {"🌙": 0.1},
+        "transfers_to": {"🌙": {"rate": 0.3, "when": "🌾"}, "🌾": 0.4},
+    }
+    registry = IconRegistry([Icon.model_validate(sun)])
+    biome = Biome.model_validate({"name": "x", "emojis": ["☀", "🌙", "🌾"]})
+    before = compile_biome(biome, registry)
+
+    again = written_and_read(biome, resolve_icons(biome, registry).values(), tmp_path)
+
+    after = compile_biome(again, NO_ICONS)
+    assert len(before.dropped) == 3
+    assert after.dropped == ()
+    assert (before.operators.hamiltonian != after.operators.hamiltonian).nnz == 0
+    assert after.operators.jumps == before.operators.jumps
+
+
+def test_a_register_is_written_with_its_gates(tmp_path):
+    """Rates with gates, pair couplings, alignments and poles come back the same."""
+    sun = {
+        "emoji": "☀",
+        "name": "Sun",
+        "pair_couplings": {"🌾": {"re": 0.2, "im": -0.1}},
+        "alignments": {"🐇": 0.1},
+        "transfers_to": {
+            "🌙": {"rate": 0.3, "when": "🌾", "unless": "🐇"},
+            "🐇": {"rate": 0.25},
+        },
+        "transfers_from": {"🌙": 0.5},
+    }
+    icon = Icon.model_validate(sun)
+    axes = [("☀", "🌙"), ("🌾", "🍄"), ("🐇", "🐺")]
+    register = [{"north": north, "south": south} for north, south in axes]
+    for initial in ({"poles": ["☀", "🐺"]}, {"weights": {"🌾": 0.25}}, {"emoji": "🐇"}):
+        biome = Biome.model_validate(
+            {"name": "x", "register": register, "initial": initial}
+        )
+        again = written_and_read(
+            biome, [ResolvedIcon(icon.emoji, ((icon, 1.0),))], tmp_path
+        )
+        assert again.icons == (icon,)
+        assert again.register_axes == biome.register_axes
+        assert again.initial == biome.initial

@@ -74,7 +74,7 @@ OPERATORS = {
     "true rate": (terms("🌾💀", ZERO, [("🌾", "💀", True)]), "True"),
     "driver nothing": (terms("🌾💀", ZERO, (), [None]), r"drivers\[0\].*None"),
     "unknown driven": (driven("🦄", 1, "cosine", 1, 0), r"🦄.*drivers\[0\]"),
-    "unknown shape": (driven("🌾", 1, "cosin", 1, 0, 1), "'cosin'.*'cosine'"),
+    "unknown shape": (driven("🌾", 1, "cosin", 1, 0), "'cosin'.*'cosine'"),
     "NaN energy": (driven("🌾", math.nan, "sine", 1, 0), r"drivers\[0\].*nan"),
     "infinite frequency": (driven("🌾", 1, "sine", math.inf, 0), "inf"),
     "negative frequency": (driven("🌾", 1, "sine", -1, 0), "frequency"),
@@ -194,8 +194,8 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "no trajectories": (lambda: bath().ensemble(1.0, 0), "`trajectories`.*0"),
     "negative duration": (lambda: bath().ensemble(-1.0, 2), "`duration`.*-1"),
     "operators over others": (
-        lambda: bath().replace_operators(BathOperators.from_terms("💀🌾", ZERO)),
-        "same emojis",
+        lambda: bath().replace_operators(BathOperators.from_terms("💀🍂", ZERO)),
+        "cannot leave, because it is still there",
     ),
 }
 

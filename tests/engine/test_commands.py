@@ -9,6 +9,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.world.commands import (
     COMMANDS,
+    ApplyGate,
     Collapse,
     EditBiome,
     EditIcon,
@@ -35,6 +36,8 @@ EXAMPLES = [
     Remove("1"),
     Collapse("forest", "🐺"),
     Collapse("forest", "🐺", 0.5),
+    ApplyGate("forest", "RX", ("🐺", "🐇"), angle=0.5),
+    ApplyGate("farm", "CNOT", ("☀", "🌙"), ("🌾", "🌱")),
     EditIcon(WHEAT),
     EditBiome("field", field("master")),
     EditRhythm("day", Rhythm(shape="pulse", period=3.0, duty=0.25)),

@@ -91,7 +91,7 @@ def test_other_emojis_are_refused_and_change_nothing():
     lively_event = lively.obey([EditBiome("field", pond())])[0]
 
     assert isinstance(lively_event.event, Refused)
-    assert "must keep its emojis" in lively_event.event.reason
+    assert "still there with probability" in lively_event.event.reason
     assert lively.digest() == before
 
 

@@ -57,7 +57,7 @@ def ket_after(operators: BathOperators, ket: np.ndarray, terms: int, count: int)
     coefficients = np.empty((terms + 1, N, 2))
     for k in range(count):
         taylor_ket.ket_step(
-            g.static, operators.drive.states, wave_series(operators, k * h, h),
+            g.static, operators.drive.rows, wave_series(operators, k * h, h),
             psi, h, 1.0, NEVER, coefficients, end,
         )  # fmt: skip
         psi[:] = end
@@ -69,10 +69,10 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
     h = 1.0 / count
     rho = np.outer(ket, ket.conj())
     re, im = rho.real.copy(), rho.imag.copy()
-    rows = operators.drive.states.size
+    rows = operators.drive.rows.kets
     for k in range(count):
         taylor_density.density_step(
-            g.static, g.feed, operators.drive.states,
+            g.static, g.feed, operators.drive.rows,
             wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
             np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
             np.empty((terms + 1, N)),

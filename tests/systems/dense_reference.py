@@ -24,7 +24,10 @@ from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
 Jumps = Sequence[tuple[int, int, float]]
 
-BIOMES = tuple(entry.key for entry in list_biomes())
+# Level biomes: registers have their own reference, in registers.py.
+BIOMES = tuple(
+    entry.key for entry in list_biomes() if not read_biome(entry.path).register_axes
+)
 
 
 @dataclass(frozen=True)

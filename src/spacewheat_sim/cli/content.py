@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -178,6 +179,36 @@ def graph(biome: str) -> int:
     return 0
 
 
+@app.command(name="import")
+def import_content(
+    *files: PathWord,
+    out: PathWord = Path("imported"),
+    json: Json = False,
+) -> int:
+    """Write biomes and factions of the original game's JSON as a pack.
+
+    What the pack cannot express is listed with its place.
+
+    Args:
+        files: JSON files with biomes, factions, or both.
+        out: Folder of the pack, which must not exist.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim.content.importing.pack import import_pack
+
+    imported = import_pack(files, out)
+    if json:
+        lost = [asdict(each) for each in imported.lost]
+        write_json({"files": [str(path) for path in imported.files], "lost": lost})
+    else:
+        sys.stdout.writelines(f"{path}\n" for path in imported.files)
+        sys.stdout.writelines(f"lost: {each}\n" for each in imported.lost)
+    sys.stderr.write(f"files: {len(imported.files)}, lost: {len(imported.lost)}\n")
+    return DONE
+
+
 def _console() -> Console:
     """Return a console on stdout; wide and plain if it is not a terminal."""
     from rich.console import Console
@@ -236,13 +267,24 @@ def _write_biome(summary: dict[str, Any]) -> None:
             "dropped",
             "rad/s or 1/s",
         ),
+        (
+            "Dropped, because they have a meaning in registers only",
+            "of_registers",
+            "rad/s or 1/s",
+        ),
     ):
+        if key == "of_registers" and not summary[key]:
+            continue
         header = ["icon", "term", "from", "to", unit]
         rows = [
             [t["icon"], t["kind"], t["source"], t["target"], show_rate(t)]
             for t in summary[key]
         ]
         _table(console, title, header, rows)
+    if summary["register"]:
+        qubits = [[axis["north"], axis["south"]] for axis in summary["register"]]
+        _table(console, "Register: each axis is a qubit", ["north", "south"], qubits)
+        return
     axes = [[axis["north"], axis["south"]] for axis in summary["axes"]]
     _table(console, "Axes", ["north", "south"], axes)
 
@@ -255,8 +297,9 @@ def _counts(summary: dict[str, Any]) -> str:
     lines = [", ".join(has)]
     if summary["inert"]:
         lines.append(f"inert, without an icon: {' '.join(summary['inert'])}")
-    if summary["dropped"]:
-        lines.append(f"dropped: {len(summary['dropped'])} terms, listed below")
+    dropped = len(summary["dropped"]) + len(summary["of_registers"])
+    if dropped:
+        lines.append(f"dropped: {dropped} terms, listed below")
     weights = [f"{layer} {weight:g}" for layer, weight in summary["layers"].items()]
     if len(weights) > 1:
         lines.append(f"layers: {', '.join(weights)}")
@@ -277,6 +320,8 @@ def _write_icon(summary: dict[str, Any]) -> None:
     ]
     for title, kind, end, unit in (
         ("couples to", "coupling", "target", "rad/s"),
+        ("pairs with", "pair_coupling", "target", "rad/s"),
+        ("aligned with", "alignment", "target", "rad/s"),
         ("transfers to", "transfers_to", "target", "1/s"),
         ("transfers from", "transfers_from", "source", "1/s"),
         ("decays to", "decay", "target", "1/s"),

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.compile import CompiledBiome
 
 
-def tell_notice(compiled: CompiledBiome) -> None:
-    """Say how many emojis are inert, and how many terms were dropped, if any."""
-    if compiled.notice:
-        sys.stderr.write(f"{compiled.notice}\n")
+def tell_notice(compiled: CompiledBiome, more: str = "") -> None:
+    """Say how many emojis are inert, how many terms were dropped, and ``more``."""
+    sys.stderr.writelines(f"{line}\n" for line in (compiled.notice, more) if line)

@@ -20,7 +20,6 @@ from spacewheat_sim.cli.arguments import (
     parse_timed,
 )
 from spacewheat_sim.cli.listing import write_list
-from spacewheat_sim.cli.notices import tell_notice
 from spacewheat_sim.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -136,10 +135,8 @@ def simulate(
     from spacewheat_sim.cli.simulate_run import run_and_report
     from spacewheat_sim.engine.compile import load_biome
 
-    compiled = load_biome(found)
-    tell_notice(compiled)
     return run_and_report(
-        compiled,
+        load_biome(found),
         run.plan(seed),
         trajectories=run.trajectories,
         out=out,

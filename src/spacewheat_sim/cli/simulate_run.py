@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from spacewheat_sim.cli.notices import tell_notice
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.progress_bar import share_bar
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
@@ -64,8 +65,7 @@ def run_and_report(
     notice = memory_notice(memory)
     if trajectories is not None:
         ensemble = prepare_ensemble(compiled, plan, trajectories)
-    if memory.bytes > WORTH_SAYING:
-        sys.stderr.write(f"{notice}\n")
+    tell_notice(compiled, notice if memory.bytes > WORTH_SAYING else "")
     meta = {
         "kind": "simulation",
         "parameters": parameters(compiled, plan, trajectories),

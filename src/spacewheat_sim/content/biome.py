@@ -1,4 +1,4 @@
-"""A biome: a set of emojis, their initial state, and their evolution."""
+"""A biome: its emojis, or axes of them, their initial state, and their evolution."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from spacewheat_sim.content.model import (
 )
 from spacewheat_sim.content.numbers.paths import number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
+from spacewheat_sim.content.register.axes import RegisterAxis
+from spacewheat_sim.content.register.rules import REGISTER_RULES
 from spacewheat_sim.emoji import canonical_emoji
 
 ROW_SUM_TOLERANCE = 1e-9
@@ -48,6 +50,7 @@ _INITIAL_SCHEMA = {
                     "additionalProperties": {"type": "number", "minimum": 0},
                 },
                 "emoji": _EMOJI_SCHEMA,
+                "poles": {"type": "array", "items": _EMOJI_SCHEMA},
                 "markov": {"const": "stationary"},
             },
             "additionalProperties": False,
@@ -119,7 +122,7 @@ def _idle_icons(biome: BiomeFile) -> Iterator[Violation]:
             yield Violation(
                 ("icons", position, "emoji"),
                 f"the icon of {icon.emoji} is never used",
-                "an icon of an emoji in `emojis`",
+                "an icon of an emoji in `emojis`, or of a pole of the `register`",
             )
 
 
@@ -128,7 +131,7 @@ def _absent(biome: BiomeFile, key_path: KeyPath, emoji: str) -> Iterator[Violati
         yield Violation(
             key_path,
             f"{emoji} is not in the biome",
-            f"one of {' '.join(biome.emojis)}",
+            f"one of {' '.join(biome.members)}",
             at_key=True,
         )
 
@@ -144,6 +147,8 @@ def _absent_initial(biome: BiomeFile) -> Iterator[Violation]:
 
 def _zero_weights(biome: BiomeFile) -> Iterator[Violation]:
     weights = biome.initial.weights
+    if biome.register_axes:
+        return  # each axis has a weight of its own
     if weights is not None and not any(weights.values()):
         yield Violation(
             ("initial", "weights"), "all weights are zero", "a weight above 0"
@@ -255,14 +260,15 @@ def _absent_in_claims(biome: BiomeFile) -> Iterator[Violation]:
 
 
 BIOME_RULES = (
+    *REGISTER_RULES,
     Rule("twin-emojis", ("emojis",), _twin_emojis),
     Rule("twin-icons", ("icons",), _twin_icons),
-    Rule("idle-icon", ("emojis", "icons"), _idle_icons, "warning"),
-    Rule("absent-initial", ("emojis", "initial"), _absent_initial),
-    Rule("zero-weights", ("initial",), _zero_weights),
+    Rule("idle-icon", ("emojis", "register", "icons"), _idle_icons, "warning"),
+    Rule("absent-initial", ("emojis", "register", "initial"), _absent_initial),
+    Rule("zero-weights", ("register", "initial"), _zero_weights),
     Rule("no-chain", ("initial", "markov"), _stationary_without_chain),
     Rule("idle-option", ("evolution",), _idle_option),
-    Rule("absent-axis", ("emojis", "axes"), _absent_axis),
+    Rule("absent-axis", ("emojis", "register", "axes"), _absent_axis),
     Rule("flat-axis", ("axes",), _flat_axis),
     Rule("absent-in-chain", ("emojis", "markov"), _absent_in_chain),
     Rule("empty-row", ("markov",), _empty_row),
@@ -274,14 +280,27 @@ BIOME_RULES = (
 
 
 class BiomeFile(ContentModel):
-    """The content of a file ``biomes/*.yaml``."""
+    """The content of a file ``biomes/*.yaml``: of a level biome, or of a register.
+
+    Attributes:
+        emojis: Of a level biome, its basis states.
+        register_axes: Of a register, its axes, each of which is a qubit.
+    """
 
     rules: ClassVar[tuple[Rule, ...]] = BIOME_RULES
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
     description: Annotated[str, Strict()] = ""
-    emojis: Annotated[tuple[Emoji, ...], Field(min_length=1)]
+    emojis: tuple[Emoji, ...] = ()
+    # Python's abstract classes have a method `register`.
+    register_axes: Annotated[
+        tuple[RegisterAxis, ...],
+        Field(
+            alias="register",
+            description="instead of emojis: each axis is a qubit",
+        ),
+    ] = ()
     initial: Annotated[
         Initial, BeforeValidator(read_initial), WithJsonSchema(_INITIAL_SCHEMA)
     ] = Initial()
@@ -298,9 +317,31 @@ class BiomeFile(ContentModel):
     ] = ()
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The emojis as authored; of a register the poles, north first, by axis."""
+        if not self.register_axes:
+            return self.emojis
+        return tuple(pole for a in self.register_axes for pole in (a.north, a.south))
+
+    @property
     def emoji_keys(self) -> tuple[str, ...]:
-        """The emojis in canonical form, in basis order."""
-        return tuple(canonical_emoji(emoji) for emoji in self.emojis)
+        """The members in canonical form, in their order."""
+        return tuple(canonical_emoji(emoji) for emoji in self.members)
+
+    def place(self, member: int) -> KeyPath:
+        """Return where a member is named."""
+        if not self.register_axes:
+            return "emojis", member
+        return "register", member // 2, ("north", "south")[member % 2]
+
+    @property
+    def partners(self) -> dict[str, str]:
+        """Of a register, the other pole of each pole, in canonical form."""
+        found = {}
+        for axis in self.register_axes:
+            north, south = canonical_emoji(axis.north), canonical_emoji(axis.south)
+            found[north], found[south] = south, north
+        return found
 
     def weight_of(self, layer: str) -> float:
         """Return the weight of a layer: 1 of the base and 0 of others, unless named."""

@@ -19,7 +19,11 @@ from spacewheat_sim.content.packs.pack import Pack, pack_around, pack_with_icons
 from spacewheat_sim.content.problems import ContentError, Problem, nearest
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
-from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.resolved_icons import (
+    ResolvedIcon,
+    acting_icons,
+    resolve_icons,
+)
 from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
@@ -119,8 +123,10 @@ def _check_file(document: YamlDocument, registry: IconRegistry) -> list[Problem]
     biome = reader.biome_file()
     if biome is not None and not reader.failed and len(registry):
         authored = Biome.model_validate(dict(biome))
+        icons = resolve_icons(authored, registry)
         reader.find_rhythms(biome.icons, registry.rhythms)
-        reader.problems.extend(_inert(document, authored, registry))
+        reader.check_icons(biome, acting_icons(icons))
+        reader.problems.extend(_inert(document, biome, icons))
         reader.problems.extend(_empty_layers(document, authored, registry))
         reader.problems.extend(_absent_jumps(document, authored, registry))
     return reader.problems
@@ -154,15 +160,14 @@ def _holds_icons(document: YamlDocument) -> bool:
 
 
 def _inert(
-    document: YamlDocument, biome: Biome, registry: IconRegistry
+    document: YamlDocument, authored: BiomeFile, icons: Mapping[str, ResolvedIcon]
 ) -> Iterator[Problem]:
     """Yield a warning for each emoji without an icon that acts."""
-    icons = resolve_icons(biome, registry)
-    for position, key in enumerate(biome.emoji_keys):
+    for position, key in enumerate(authored.emoji_keys):
         if key not in icons:
             yield document.problem(
-                ("emojis", position),
-                f"{biome.emojis[position]} has no icon and is inert",
+                authored.place(position),
+                f"{authored.members[position]} has no icon and is inert",
                 "a shared icon, or one of the biome's own",
                 kind="meaningless",
                 rule="inert",

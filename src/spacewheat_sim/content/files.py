@@ -13,9 +13,10 @@ from spacewheat_sim.content.entries import (
     list_entries,
 )
 from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import ContentError, raise_errors
-from spacewheat_sim.content.reading import Reader, read_biome_file
+from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.loader import load_yaml
@@ -53,7 +54,7 @@ def read_biome(
         ContentError: The file is missing or invalid; the error lists every problem.
     """
     path = as_path(name_or_path) or find_biome(str(name_or_path), folders).path
-    return read_biome_file(path, {} if registry is None else registry.emoji_names())
+    return read_biome_file(path, registry)
 
 
 def list_scenarios() -> tuple[ContentEntry, ...]:

@@ -20,6 +20,7 @@ from spacewheat_sim.content.fields import (
 )
 from spacewheat_sim.content.model import ContentModel, FrozenMapping, Rule, Violation
 from spacewheat_sim.content.numbers.paths import number_at, with_number
+from spacewheat_sim.content.register.transfer import Transfer, TransferValue
 from spacewheat_sim.content.rhythms.driver import Driver
 from spacewheat_sim.content.rhythms.rate import ChangingRate, RateLike
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
@@ -29,7 +30,15 @@ BASE_LAYER = "base"
 """The layer of an icon that names none."""
 
 
-def _nothing() -> FrozenMapping[str, float]:
+def _nothing() -> FrozenMapping[str, complex]:
+    return FrozenMapping({})
+
+
+def _no_energies() -> FrozenMapping[str, float]:
+    return FrozenMapping({})
+
+
+def _no_transfers() -> FrozenMapping[str, float | Transfer]:
     return FrozenMapping({})
 
 
@@ -40,13 +49,14 @@ class Decay(ChangingRate):
 
 
 def _self_coupling(icon: Icon) -> Iterator[Violation]:
-    if icon.key in icon.couplings:
-        yield Violation(
-            ("couplings", icon.key),
-            f"{icon.emoji} couples to itself",
-            "`self_energy` for the energy of the emoji itself",
-            at_key=True,
-        )
+    for field in ("couplings", "pair_couplings", "alignments"):
+        if icon.key in getattr(icon, field):
+            yield Violation(
+                (field, icon.key),
+                f"{icon.emoji} couples to itself",
+                "`self_energy` for the energy of the emoji itself",
+                at_key=True,
+            )
 
 
 def _self_transfer(icon: Icon) -> Iterator[Violation]:
@@ -73,7 +83,11 @@ def _self_decay(icon: Icon) -> Iterator[Violation]:
 
 
 ICON_RULES = (
-    Rule("self-coupling", ("emoji", "couplings"), _self_coupling),
+    Rule(
+        "self-coupling",
+        ("emoji", "couplings", "pair_couplings", "alignments"),
+        _self_coupling,
+    ),
     Rule("self-transfer", ("emoji", "transfers_to", "transfers_from"), _self_transfer),
     Rule("self-decay", ("emoji", "decay"), _self_decay),
 )
@@ -99,16 +113,26 @@ class Icon(ContentModel):
         default_factory=_nothing,
         description="rad/s; the Hamiltonian gets half from each of the two icons",
     )
-    transfers_to: EmojiMapping[RateLike] = Field(
-        default_factory=_nothing, description="rates in 1/s of jumps to other emojis"
+    transfers_to: EmojiMapping[TransferValue] = Field(
+        default_factory=_no_transfers,
+        description="rates in 1/s of jumps to other emojis, or {rate, when, unless}",
     )
-    transfers_from: EmojiMapping[RateLike] = Field(
-        default_factory=_nothing, description="rates in 1/s of jumps from other emojis"
+    transfers_from: EmojiMapping[TransferValue] = Field(
+        default_factory=_no_transfers,
+        description="rates in 1/s of jumps from other emojis, or {rate, when, unless}",
     )
     decay: Decay | None = None
     dephasing: Annotated[
         RateLike, Field(description="1/s; rate of the jump from the emoji to itself")
     ] = 0.0
+    pair_couplings: EmojiMapping[Coupling] = Field(
+        default_factory=_nothing,
+        description="rad/s; registers only: both on from both off",
+    )
+    alignments: EmojiMapping[Number] = Field(
+        default_factory=_no_energies,
+        description="rad/s; registers only: energy of both being on",
+    )
 
     layer: Annotated[
         Name, Field(description="icons of one emoji in several layers add")

@@ -11,26 +11,33 @@ from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Weight
 from spacewheat_sim.content.model import ContentModel
 from spacewheat_sim.content.problems import nearest, show_value
 
-CHOICES = "`uniform`, or one of `weights`, `emoji`, `markov: stationary`"
+CHOICES = "`uniform`, or one of `weights`, `emoji`, `poles`, `markov: stationary`"
 
 
 class Initial(ContentModel):
-    """At most one of three initial states; without any, all emojis are equally likely.
+    """At most one of four initial states; without any, all emojis are equally likely.
 
     Attributes:
-        weights: Relative probabilities; emojis that are not named have 0.
+        weights: Relative probabilities; emojis that are not named have 0. In a register
+            the probability of a pole on its axis; an axis not named is in an equal
+            superposition.
         emoji: The emoji that has probability 1.
+        poles: In a register, the poles that are on; axes not named are in the south.
         markov: ``stationary``, the chain's stationary distribution.
     """
 
     weights: EmojiMapping[Weight] | None = None
     emoji: EmojiKey | None = None
+    poles: tuple[EmojiKey, ...] | None = None
     markov: Literal["stationary"] | None = None
 
     @property
     def uniform(self) -> bool:
         """Whether every emoji is equally likely."""
-        return self.weights is None and self.emoji is None and self.markov is None
+        return not any(
+            given is not None
+            for given in (self.weights, self.emoji, self.poles, self.markov)
+        )
 
     @model_validator(mode="before")
     @classmethod

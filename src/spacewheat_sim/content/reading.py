@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from spacewheat_sim.content.biome import Biome, BiomeFile
-from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.icon import BASE_LAYER, Icon, IconFile
 from spacewheat_sim.content.model import (
     REPORT_LATER,
@@ -19,19 +17,13 @@ from spacewheat_sim.content.model import (
     Violation,
     parts_of,
 )
-from spacewheat_sim.content.problems import (
-    ContentError,
-    KeyPath,
-    Problem,
-    nearest,
-    raise_errors,
-)
+from spacewheat_sim.content.problems import KeyPath, Problem, nearest
+from spacewheat_sim.content.register.icons import icon_violations
 from spacewheat_sim.content.rhythms.references import rhythm_names
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.schema_errors import schema_problem
 from spacewheat_sim.content.yaml.document import YamlDocument
-from spacewheat_sim.content.yaml.loader import load_yaml
 
 M = TypeVar("M", bound=ContentModel)
 
@@ -94,6 +86,14 @@ class Reader:
                         rule="unknown-rhythm",
                     )
                     self.problems.append(problem)
+
+    def check_icons(
+        self, biome: BiomeFile, icons: Mapping[str, Sequence[Icon]]
+    ) -> None:
+        """Note what ``icons`` say that has no meaning in this kind of biome."""
+        rule = Rule("kind-of-biome", (), lambda _: icon_violations(biome, icons))
+        for violation in rule.check(biome):
+            self._note(self._violation(rule, violation, ()))
 
     def scenario_file(self) -> Scenario | None:
         """Return the scenario in the file, or None if it is invalid."""
@@ -192,31 +192,6 @@ class Reader:
             severity=rule.severity,
             at_key=violation.at_key,
         )
-
-
-def read_biome_file(
-    path: Path,
-    emoji_names: Mapping[str, str],
-    rhythms: Collection[str] | None = None,
-) -> Biome:
-    """Return the biome in the file at ``path``.
-
-    Args:
-        path: The file.
-        emoji_names: Emoji by icon name, to suggest an emoji for its name.
-        rhythms: The rhythms that its icons may name; None leaves that to others.
-
-    Raises:
-        ContentError: The file is missing or invalid; the error lists every problem.
-    """
-    reader = Reader(load_yaml(path, show_path(path)), emoji_names)
-    authored = reader.biome_file()
-    if authored is not None and rhythms is not None:
-        reader.find_rhythms(authored.icons, rhythms)
-    raise_errors(reader.problems)
-    if authored is None:
-        raise ContentError(reader.problems)
-    return Biome.model_validate({**dict(authored), "key": path.stem, "source": path})
 
 
 def _emoji_of(data: Any) -> str:

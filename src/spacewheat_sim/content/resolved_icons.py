@@ -63,7 +63,7 @@ def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, ResolvedIco
     """
     chain = _normalized(biome.markov.chain) if biome.markov is not None else {}
     icons = {}
-    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+    for emoji, key in zip(biome.members, biome.emoji_keys, strict=True):
         own = [icon for icon in biome.icons if icon.key == key]
         acting = [icon for icon in own if not icon.extends]
         acting = acting or list(registry.all_of(key))
@@ -74,6 +74,14 @@ def resolve_icons(biome: Biome, registry: IconRegistry) -> dict[str, ResolvedIco
         if any(weight > 0.0 for _, weight in weighted):
             icons[key] = ResolvedIcon(emoji, tuple(weighted))
     return icons
+
+
+def acting_icons(icons: Mapping[str, ResolvedIcon]) -> dict[str, tuple[Icon, ...]]:
+    """Return the icons that act for each emoji, whatever they weigh."""
+    return {
+        key: tuple(part for part, weight in icon.parts if weight > 0.0)
+        for key, icon in icons.items()
+    }
 
 
 def derive_icon(emoji: str, key: str, chain: Chain, markov: Markov) -> Icon:

@@ -10,7 +10,7 @@ from spacewheat_sim.content.folders import is_yaml
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 
-FileKind = Literal["icon", "biome"]
+FileKind = Literal["icon", "biome", "register"]
 
 _ICON = """\
 # Icons. `spacewheat content check {file}` reports problems;
@@ -53,11 +53,40 @@ axes:                                   # pairs to watch as Bloch spheres
 """
 
 
+_REGISTER = """\
+# A biome whose axes are qubits. `spacewheat content check {file}` reports problems,
+# and `spacewheat content show {file}` lists its terms and the dropped ones.
+schema: 1
+name: {name}
+description: One sentence about what happens here.
+register:                               # one of the two poles of each axis is always on
+  - {{north: ☀, south: 🌙}}
+  - {{north: 🌾, south: 🍄}}
+  - {{north: 🐇, south: 🐺}}
+initial:                                # or `uniform`, or {{poles: [☀, 🌾]}}
+  weights: {{☀: 0.7, 🌾: 0.5}}            # probability of each on its own axis
+evolution: {{method: trajectory}}         # or master: the average over all trajectories
+icons:                                  # these replace the shared ones in this biome
+  - emoji: ☀
+    name: Day
+    couplings: {{🌙: 0.4}}                # rad/s; on one axis: probability swings
+    alignments: {{🌾: -0.5}}              # rad/s; energy of both being on
+  - emoji: 🌾
+    name: Grain
+    pair_couplings: {{🐇: 0.3}}           # rad/s; both on from both off
+    transfers_from: {{🍄: {{rate: 0.2, when: ☀}}}}   # 1/s; only where the sun is on
+  - emoji: 🐺
+    name: Wolf
+    transfers_from: {{🐇: {{rate: 0.1, unless: 🌾}}}}
+    dephasing: 0.02                     # 1/s; destroys the phase of its axis
+"""
+
+
 def write_starting_file(kind: FileKind, target: Path) -> Path:
     """Write a valid file of ``kind`` to start from and return its path.
 
     Args:
-        kind: ``icon`` or ``biome``.
+        kind: ``icon``, ``biome`` or ``register``, which is a biome of qubits.
         target: Its name, with or without ``.yaml``, in a folder that exists.
 
     Raises:

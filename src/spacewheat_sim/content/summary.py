@@ -50,7 +50,8 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
     """Return the terms of a biome, and the dropped ones.
 
     A coupling is that of the icon, in rad/s; the Hamiltonian gets half of it. A weight
-    is None if it follows from the chain.
+    is None if it follows from the chain; in a register it is that of a pole on its
+    axis.
     """
     icons = resolve_icons(biome, registry)
     terms = biome_terms(biome, icons.values())
@@ -63,13 +64,15 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
         "couplings": [_term(t) for t in terms.present if not t.is_jump],
         "jumps": [_term(t) for t in terms.present if t.is_jump],
         "axes": [axis.model_dump(mode="json") for axis in biome.axes],
+        "register": [axis.model_dump(mode="json") for axis in biome.register_axes],
         "layers": {layer: biome.weight_of(layer) for layer in _known(biome, registry)},
         "inert": [
             emoji
-            for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True)
+            for emoji, key in zip(biome.members, biome.emoji_keys, strict=True)
             if key not in icons
         ],
         "dropped": [_term(t) for t in terms.dropped],
+        "of_registers": [_term(t) for t in terms.of_registers],
     }
 
 
@@ -101,15 +104,16 @@ def show_drivers(drivers: list[dict[str, Any]]) -> str:
 def show_rate(term: dict[str, Any]) -> str:
     """Return the value of a term as text, with how much of it changes."""
     text = show_energy(term["value"])
-    if term["rhythm"] is None:
-        return text
-    return f"{text}, {term['depth']:g} of it {term['rhythm']}"
+    if term["rhythm"] is not None:
+        text += f", {term['depth']:g} of it {term['rhythm']}"
+    gates = [(name, term[name]) for name in ("when", "unless")]
+    return text + "".join(f" {name} {gate}" for name, gate in gates if gate)
 
 
 def _emojis(biome: Biome, icons: dict[str, ResolvedIcon]) -> list[dict[str, Any]]:
     weights = _weights(biome)
     rows = []
-    for emoji, key in zip(biome.emojis, biome.emoji_keys, strict=True):
+    for emoji, key in zip(biome.members, biome.emoji_keys, strict=True):
         icon = icons.get(key)
         rows.append(
             {
@@ -153,6 +157,8 @@ def _drivers(drivers: tuple[Driver, ...]) -> list[dict[str, Any]]:
 def _weights(biome: Biome) -> dict[str, float | None]:
     """Return the initial probability of each emoji."""
     keys, initial = biome.emoji_keys, biome.initial
+    if biome.register_axes:
+        return _pole_weights(biome)
     if initial.weights is not None:
         total = math.fsum(initial.weights.values())
         return {key: initial.weights.get(key, 0.0) / total for key in keys}
@@ -161,6 +167,24 @@ def _weights(biome: Biome) -> dict[str, float | None]:
     if initial.markov is not None:
         return dict.fromkeys(keys)
     return dict.fromkeys(keys, 1 / len(keys))
+
+
+def _pole_weights(biome: Biome) -> dict[str, float | None]:
+    """Return the initial probability of each pole on its axis."""
+    initial, partners = biome.initial, biome.partners
+    poles = initial.poles
+    if initial.emoji is not None:
+        poles = (initial.emoji,)
+    found: dict[str, float | None] = {}
+    for north in biome.emoji_keys[::2]:
+        south = partners[north]
+        if poles is not None:
+            up = float(north in poles)
+        else:
+            weights = initial.weights or {}
+            up = weights.get(north, 1.0 - weights.get(south, 0.5))
+        found[north], found[south] = up, 1.0 - up
+    return found
 
 
 def _term(term: Term) -> dict[str, Any]:
@@ -174,4 +198,6 @@ def _term(term: Term) -> dict[str, Any]:
         "value": value.real if real else {"re": value.real, "im": value.imag},
         "rhythm": None if term.rhythm is None else str(term.rhythm),
         "depth": term.depth,
+        "when": term.when,
+        "unless": term.unless,
     }

@@ -8,11 +8,23 @@ from typing import Literal, get_args
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.register.transfer import Transfer
 from spacewheat_sim.content.resolved_icons import ResolvedIcon
 from spacewheat_sim.content.rhythms.rate import ChangingRate, as_changing
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
-TermKind = Literal["coupling", "transfers_to", "decay", "transfers_from", "dephasing"]
+TermKind = Literal[
+    "coupling",
+    "pair_coupling",
+    "alignment",
+    "transfers_to",
+    "decay",
+    "transfers_from",
+    "dephasing",
+]
+JUMPS: frozenset[TermKind] = frozenset(
+    ("transfers_to", "decay", "transfers_from", "dephasing")
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,8 @@ class Term:
         value: Energy of a coupling in rad/s, rate of a jump in 1/s.
         rhythm: In which a rate changes, or None: its name, or itself.
         depth: Share of the rate that changes.
+        when: The pole that must be on for a jump of a register to act, if any.
+        unless: The pole that must be off, if any.
     """
 
     icon: str
@@ -36,11 +50,19 @@ class Term:
     value: complex
     rhythm: str | Rhythm | None = None
     depth: float = 0.0
+    when: str | None = None
+    unless: str | None = None
 
     @property
     def is_jump(self) -> bool:
-        """Whether this is a jump rather than a coupling."""
-        return self.kind != "coupling"
+        """Whether this is a jump rather than an energy."""
+        return self.kind in JUMPS
+
+    @property
+    def needs_register(self) -> bool:
+        """Whether this has a meaning in registers only."""
+        gated = self.when is not None or self.unless is not None
+        return gated or self.kind in ("pair_coupling", "alignment")
 
     @property
     def rate(self) -> float:
@@ -54,18 +76,24 @@ class BiomeTerms:
 
     Attributes:
         present: Terms whose emojis are all in the biome.
-        dropped: Terms whose partner is not in the biome.
+        dropped: Terms whose partner, or whose ``when``, is not in the biome.
+        of_registers: Terms of a level biome that have a meaning in registers only.
     """
 
     present: tuple[Term, ...]
     dropped: tuple[Term, ...]
+    of_registers: tuple[Term, ...] = ()
 
 
 def icon_terms(icon: Icon) -> Iterator[Term]:
-    """Yield an icon's terms: couplings, outgoing jumps, decay, incoming, dephasing."""
+    """Yield an icon's terms: energies, outgoing jumps, decay, incoming, dephasing."""
     key = icon.key
     for partner, energy in icon.couplings.items():
         yield Term(key, "coupling", key, partner, energy)
+    for partner, energy in icon.pair_couplings.items():
+        yield Term(key, "pair_coupling", key, partner, energy)
+    for partner, energy in icon.alignments.items():
+        yield Term(key, "alignment", key, partner, energy)
     for target, rate in icon.transfers_to.items():
         yield _jump(key, "transfers_to", key, target, rate)
     if icon.decay is not None:
@@ -81,18 +109,33 @@ def _jump(
     icon: str, kind: TermKind, source: str, target: str, rate: float | ChangingRate
 ) -> Term:
     given = as_changing(rate)
+    term = Term(icon, kind, source, target, given.rate)
+    if isinstance(given, Transfer):
+        term = replace(term, when=given.when, unless=given.unless)
     if given.rhythm is None or given.depth == 0.0:
-        return Term(icon, kind, source, target, given.rate)
-    return Term(icon, kind, source, target, given.rate, given.rhythm, given.depth)
+        return term
+    return replace(term, rhythm=given.rhythm, depth=given.depth)
 
 
 def biome_terms(biome: Biome, icons: Iterable[ResolvedIcon]) -> BiomeTerms:
-    """Return the terms of ``icons``, split by whether ``biome`` has the partner."""
+    """Return the terms of ``icons``, split by what they mean in ``biome``.
+
+    What an emoji that is not there gates with ``when`` never acts; what it gates with
+    ``unless`` always does.
+    """
     members = set(biome.emoji_keys)
-    terms = [term for icon in icons for term in resolved_terms(icon)]
-    present = tuple(t for t in terms if {t.source, t.target} <= members)
-    dropped = tuple(t for t in terms if not {t.source, t.target} <= members)
-    return BiomeTerms(present, dropped)
+    present, dropped, of_registers = list[Term](), list[Term](), list[Term]()
+    for term in (term for icon in icons for term in resolved_terms(icon)):
+        needed = {term.source, term.target} | ({term.when} - {None})
+        if not biome.register_axes and term.needs_register:
+            of_registers.append(term)
+        elif not needed <= members:
+            dropped.append(term)
+        elif term.unless is not None and term.unless not in members:
+            present.append(replace(term, unless=None))
+        else:
+            present.append(term)
+    return BiomeTerms(tuple(present), tuple(dropped), tuple(of_registers))
 
 
 def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:

@@ -15,18 +15,26 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.packs.library import Library
+from spacewheat_sim.content.problems import show_key_path
+from spacewheat_sim.content.register.icons import icon_violations
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
+from spacewheat_sim.content.resolved_icons import (
+    ResolvedIcon,
+    acting_icons,
+    resolve_icons,
+)
 from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.register.terms import check_most_axes
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.rhythms import Rhythms
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
+from spacewheat_sim.quantum.register.terms import HamiltonianTerms
 
 # The order in which the source document applies transfers, sweep by sweep over the
 # emojis; dephasing, which it lacks, comes last.
@@ -51,7 +59,8 @@ class CompiledBiome:
         biome: What was authored.
         registry: The shared icons that it was compiled with.
         operators: Compiled from the icons as they were then.
-        dropped: Terms left out because their partner is not in the biome.
+        dropped: Terms left out because their partner is not in the biome, or because
+            they have a meaning in registers only.
         inert: Emojis, as authored, without any icon that acts.
     """
 
@@ -83,13 +92,14 @@ class CompiledBiome:
 
     @property
     def emojis(self) -> tuple[str, ...]:
-        """The N emojis in basis order, as authored."""
+        """The N emojis in basis order, as authored; of a register the 2n poles."""
         return self.operators.emojis
 
     @property
     def axes(self) -> tuple[tuple[str, str], ...]:
-        """The (north, south) pairs that the biome's file names."""
-        return tuple((axis.north, axis.south) for axis in self.biome.axes)
+        """The (north, south) pairs that the biome's file names; a register's own."""
+        watched = tuple((axis.north, axis.south) for axis in self.biome.axes)
+        return watched or self.operators.axes
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -183,6 +193,8 @@ class CompiledBiome:
             bath.initialize_weighted(initial.weights)
         elif initial.emoji is not None:
             bath.initialize_emoji(initial.emoji)
+        elif initial.poles is not None:
+            bath.initialize_poles(initial.poles)
         elif initial.markov is not None and self.biome.markov is not None:
             bath.initialize_from_markov(self.biome.markov.chain)
         else:
@@ -222,11 +234,13 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
     """Compose the icons of ``biome`` into operators.
 
     For each icon i: H_ii += E_i + Σ A f(t), and for each coupling c to an emoji j of
-    the biome H_ij += c/2, H_ji += conj(c)/2, which is Hermitian by construction.
+    the biome H_ij += c/2, H_ji += conj(c)/2, which is Hermitian by construction. Of a
+    register see :meth:`BathOperators.from_register`.
 
     Raises:
         UnknownNameError: an icon names a rhythm that ``registry`` does not have.
-        ArgumentError: an icon was altered without a check, and is not valid.
+        ArgumentError: an icon was altered without a check, and is not valid; or it says
+            what has no meaning in this kind of biome.
     """
     icons = resolve_icons(biome, registry)
     for icon in icons.values():
@@ -235,19 +249,29 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
     terms = biome_terms(biome, icons.values())
     index = {key: i for i, key in enumerate(biome.emoji_keys)}
     rhythms = Rhythms(registry.rhythms)
+    count = len(biome.register_axes)
+    for violation in icon_violations(biome, acting_icons(icons)):
+        raise ArgumentError(
+            f"{biome.name} has no meaning at {show_key_path(violation.key_path)}: "
+            f"{violation.message}; wanted {violation.wanted}"
+        )
+    check_most_axes(count)
+    hamiltonian = _register_hamiltonian if count else _hamiltonian
     operators = BathOperators(
-        biome.emojis,
-        _hamiltonian(icons, terms, index),
+        biome.members,
+        hamiltonian(icons, terms, index),
         _jumps(terms, index, rhythms),
         [
             rhythms.driver(driver, index[key], icon.emoji)
             for key, icon in icons.items()
             for driver in icon.drivers
         ],
+        count,
     )
-    pairs = zip(biome.emojis, biome.emoji_keys, strict=True)
+    pairs = zip(biome.members, biome.emoji_keys, strict=True)
     inert = tuple(emoji for emoji, key in pairs if key not in icons)
-    return CompiledBiome(biome, registry, operators, terms.dropped, inert)
+    dropped = terms.dropped + terms.of_registers
+    return CompiledBiome(biome, registry, operators, dropped, inert)
 
 
 def _hamiltonian(
@@ -274,16 +298,35 @@ def _hamiltonian(
     return matrix
 
 
+def _register_hamiltonian(
+    icons: dict[str, ResolvedIcon], terms: BiomeTerms, index: dict[str, int]
+) -> sp.csr_array:
+    found = HamiltonianTerms(len(index) // 2)
+    for key, icon in icons.items():
+        found.add_energy(index[key], icon.self_energy)
+    for term in terms.present:
+        i, j = index[term.icon], index[term.target]
+        if term.kind == "coupling":
+            found.add_coupling(i, j, term.value)
+        elif term.kind == "pair_coupling":
+            found.add_pair_coupling(i, j, term.value)
+        elif term.kind == "alignment":
+            found.add_alignment(i, j, term.value.real)
+    return found.matrix()
+
+
 def _jumps(
     terms: BiomeTerms, index: dict[str, int], rhythms: Rhythms
 ) -> list[JumpTerm]:
     return [
         JumpTerm(
-            (index[term.source],),
-            (index[term.target],),
+            index[term.source],
+            index[term.target],
             term.rate,
             index[term.icon],
             JUMP_KINDS[term.kind],
+            None if term.when is None else index[term.when],
+            None if term.unless is None else index[term.unless],
             rhythms.change(term),
         )
         for sweep in SWEEPS

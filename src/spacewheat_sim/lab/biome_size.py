@@ -11,4 +11,4 @@ def emoji_count(biome: str) -> int:
     """
     from spacewheat_sim.content.packs.library import open_biome
 
-    return len(open_biome(biome).biome.emojis)
+    return len(open_biome(biome).biome.members)

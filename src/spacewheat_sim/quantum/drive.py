@@ -17,6 +17,7 @@ from spacewheat_sim.quantum.driving.pulses import edge, part_of_turn
 from spacewheat_sim.quantum.driving.rows import DrivenRows
 from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.kernels.waves import wave_series
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
 # the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
@@ -51,9 +52,10 @@ class Drive:
     """All drivers of a bath, compiled.
 
     Attributes:
-        energy_drivers: The drivers of energies.
+        energy_drivers: The drivers of energies, each of an emoji.
         rate_drivers: The drivers of rates, each a part of that of one jump operator.
         rows: What the rows of the series belong to.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
         max_step: Longest time in seconds between two looks at a function.
         is_static: Whether there are none.
         bound: The sum of the amplitudes of waves, pulses, ramps and fades in rad/s.
@@ -69,6 +71,7 @@ class Drive:
         max_step: float = DEFAULT_MAX_STEP,
         rates: Sequence[Driver] = (),
         jumps: Jumps | None = None,
+        qubits: int = 0,
     ) -> None:
         """Sort drivers by how their series over a step is found.
 
@@ -77,12 +80,13 @@ class Drive:
             max_step: Longest time in seconds between two looks at a function.
             rates: Drivers of rates, whose states are numbers of jump operators.
             jumps: These operators.
+            qubits: The layout.
         """
         self.energy_drivers, self.rate_drivers = tuple(energies), tuple(rates)
-        self.max_step = max_step
+        self.max_step, self.qubits = max_step, qubits
         self._jumps = jumps
-        rows = self.rows = DrivenRows.of(energies, rates, jumps)
-        placed = [(rows.of_energy(d.state), d) for d in energies]
+        rows = self.rows = DrivenRows.of(energies, rates, jumps, qubits)
+        placed = [(rows.of_energy(emoji_states(d.state, qubits)), d) for d in energies]
         placed += [(rows.of_rate(d.state), d) for d in rates]
         waves = [(row, f, d) for places, d in placed if d.is_wave for row, f in places]
         self._pulses = [(places, d) for places, d in placed if _is(d, "pulse")]
@@ -122,13 +126,16 @@ class Drive:
         """Return the same drive with other looks at its functions."""
         if max_step == self.max_step:
             return self
-        return Drive(self.energy_drivers, max_step, self.rate_drivers, self._jumps)
+        return Drive(
+            self.energy_drivers, max_step, self.rate_drivers, self._jumps, self.qubits
+        )
 
     def energies(self, time: float) -> FloatArray:
         """Return the summed driver energies of the driven states at ``time``, (E,)."""
         values = np.zeros(self.states.size)
         for driver in self.energy_drivers:
-            values[np.searchsorted(self.states, driver.state)] += driver(time)
+            states = emoji_states(driver.state, self.qubits)
+            values[np.searchsorted(self.states, states)] += driver(time)
         return values
 
     def rates(self, time: float, constant: FloatArray) -> FloatArray:

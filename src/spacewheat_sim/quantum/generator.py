@@ -56,17 +56,28 @@ class EffectiveHamiltonian(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """The classical feed of populations, W_ts = Σ γ_k over jumps s → t, as CSR.
+    """What jumps put in: Σ_k γ_k ρ[s_e, s_f] at [t_e, t_f] over their entries e, f.
+
+    Of jumps of one entry this is a classical feed of populations, W_ts = Σ γ_k over
+    jumps s → t, kept as CSR. The M jumps of several entries are kept by themselves.
 
     Attributes:
-        indptr: Row pointers, (N + 1,).
-        sources: Column indices, (F,).
-        rates: Entries in 1/s, (F,).
+        indptr: Row pointers of W, (N + 1,).
+        sources: Column indices of W, (F,).
+        rates: Entries of W in 1/s, (F,).
+        order: Where the entries of each of the M begin, (M + 1,).
+        origins: s_e of their entries, (E,).
+        landings: t_e, rising within each of them, (E,).
+        strengths: Their rates in 1/s, (M,).
     """
 
     indptr: UInt32Array
     sources: UInt32Array
     rates: FloatArray
+    order: UInt32Array
+    origins: UInt32Array
+    landings: UInt32Array
+    strengths: FloatArray
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,12 @@ class Generator:
     """A Hamiltonian and jump operators.
 
     The dissipator is a decay of coherences at the rates Γ_i by which the jumps leave
-    each state and, as every jump operator has one entry, L_k = √γ_k |t_k⟩⟨s_k|, a
-    classical feed of populations, W_ts = Σ γ_k:
+    each state, and what the jumps L_k = √γ_k Σ_e |t_e⟩⟨s_e| put in elsewhere:
 
-        dρ/dt = Bρ + (Bρ)† + diag(W p),   B = −iH − Γ/2,   p_i = ρ_ii.
+        dρ/dt = Bρ + (Bρ)† + Σ_k γ_k Σ_ef ρ[s_e, s_f] |t_e⟩⟨t_f|,   B = −iH − Γ/2.
+
+    Where every jump has one entry the last part is a feed of populations, diag(W p)
+    with W_ts = Σ γ_k and p_i = ρ_ii.
 
     A constant added to all energies of states that couplings connect changes nothing
     but phases. Where such constants make up most of ‖H‖, ``static`` holds H − F with
@@ -91,12 +104,13 @@ class Generator:
         static: H − F and Γ.
         frame: F in rad/s, the same for all states that couplings connect, (N,).
         energy: Static diagonal of H itself in rad/s, (N,).
-        feed: W.
+        feed: What the jumps put in.
         jumps: The jump operators.
         channel_order: Where each source begins in ``channels``, (N + 1,).
         channels: Jump operators grouped by the sources of their entries, (E,).
         ket_bound: Upper bound on ‖B + iF‖ in 1/s.
         density_bound: Upper bound on the norm of the Liouvillian in 1/s, without F.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     static: StaticTerms
@@ -108,6 +122,7 @@ class Generator:
     channels: Int32Array
     ket_bound: float
     density_bound: float
+    qubits: int = 0
 
     @property
     def dimension(self) -> int:
@@ -196,11 +211,11 @@ class Generator:
         cls,
         hamiltonian: sp.csr_array,
         jumps: Jumps,
+        qubits: int = 0,
     ) -> Generator:
         """Compile a Hermitian ``hamiltonian`` (N, N) and jumps; arrays read-only."""
         n = hamiltonian.shape[0]
         operators = jumps.operators()
-        rates = jumps.rates[operators]
         decay = jumps.decay(jumps.rates, n)
         entries = np.argsort(jumps.sources, kind="stable")
         order = np.searchsorted(jumps.sources[entries], np.arange(n + 1))
@@ -210,7 +225,7 @@ class Generator:
         coupling.sort_indices()
         energy = np.ascontiguousarray(diagonal.real)
         coupled = np.asarray(abs(coupling).sum(axis=1)).ravel()
-        frame = _frame(coupling, energy, coupled + decay / 2)
+        frame = _frame(coupling, energy, coupled + decay / 2, jumps.are_single)
         row_sums = coupled + abs(energy - frame)
         largest = float(np.max(row_sums, initial=0.0))
         widest = float(np.max(decay, initial=0.0))
@@ -225,12 +240,13 @@ class Generator:
             ),
             frame=frame,
             energy=energy,
-            feed=_feed(jumps.sources, jumps.targets, rates, n),
+            feed=_feed(jumps, n),
             jumps=jumps,
             channel_order=order.astype(np.int32),
             channels=operators[entries].astype(np.int32),
             ket_bound=largest + widest / 2,
             density_bound=2 * largest + 2 * widest,
+            qubits=qubits,
         )
         parts = (*generator.static, *generator.feed, *jumps)
         for value in (*parts, *vars(generator).values()):
@@ -248,12 +264,16 @@ def _check_turn(apart: float, h: float) -> None:
 
 
 def _frame(
-    coupling: sp.csr_array, energy: FloatArray, others: FloatArray
+    coupling: sp.csr_array,
+    energy: FloatArray,
+    others: FloatArray,
+    in_parts: bool,
 ) -> FloatArray:
     """Return a constant energy for each part of H, where that halves the norm, (N,).
 
     It is the energy of the state nearest to the middle of the part's, so that
     differences from it are exact. ``others`` (N,) is what bounds the norm besides.
+    Jumps of several entries carry phases from part to part: then all states are one.
     """
     before = float(np.max(np.abs(energy) + others))
     if 2 * float(np.max(others)) >= before:
@@ -261,7 +281,9 @@ def _frame(
     # Loaded here: few baths have such energies.
     from scipy.sparse.csgraph import connected_components
 
-    _, part = connected_components(abs(coupling), directed=False)
+    part = np.zeros(energy.size, dtype=np.int32)
+    if in_parts:
+        _, part = connected_components(abs(coupling), directed=False)
     low, high = np.full((2, energy.size), [[np.inf], [-np.inf]])
     np.minimum.at(low, part, energy)
     np.maximum.at(high, part, energy)
@@ -273,11 +295,32 @@ def _frame(
     return frame if 2 * after < before else np.zeros_like(energy)
 
 
-def _feed(sources: Int32Array, targets: Int32Array, rates: FloatArray, n: int) -> Feed:
-    matrix = sp.csr_array((rates, (targets, sources)), shape=(n, n))
+def _feed(jumps: Jumps, n: int) -> Feed:
+    sizes = np.diff(jumps.order)
+    single = np.repeat(sizes == 1, sizes)
+    rates = jumps.rates[sizes == 1]
+    pairs = (jumps.targets[single], jumps.sources[single])
+    matrix = sp.csr_array((rates, pairs), shape=(n, n))
     matrix.sum_duplicates()
+    wide = np.flatnonzero(sizes != 1)
+    entries = [_by_target(*jumps.entries(k)) for k in wide.tolist()]
+    origins, landings = (
+        np.concatenate([np.empty(0, np.uint32), *part]).astype(np.uint32)
+        for part in (zip(*entries, strict=True) if entries else ((), ()))
+    )
     return Feed(
         matrix.indptr.astype(np.uint32),
         matrix.indices.astype(np.uint32),
         matrix.data.astype(np.float64),
+        np.concatenate(([0], np.cumsum(sizes[wide]))).astype(np.uint32),
+        origins,
+        landings,
+        jumps.rates[wide],
     )
+
+
+def _by_target(
+    sources: Int32Array, targets: Int32Array
+) -> tuple[Int32Array, Int32Array]:
+    order = np.argsort(targets, kind="stable")
+    return sources[order], targets[order]

@@ -1,7 +1,8 @@
 """Measurements of an axis: outcomes, probabilities and post-measurement states.
 
 Nothing here draws a random number. Every Kraus operator in use is diagonal in the
-basis of emojis, so it is kept as its diagonal (N,).
+basis states, so it is kept as its diagonal (N,). An emoji of levels is one of them; of
+a register it is the pole of an axis, and in half of them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Probabilities below this are rounding, not physics.
 IMPOSSIBLE = 1e-30
@@ -24,7 +26,7 @@ STRENGTH_LIMIT = 10.0
 
 
 class Branch(NamedTuple):
-    """One outcome of a measurement: a state's index, or None for neither pole."""
+    """One outcome of a measurement: an emoji's index, or None for neither pole."""
 
     outcome: int | None
     probability: float
@@ -32,14 +34,15 @@ class Branch(NamedTuple):
 
 
 class AxisMeasurement(NamedTuple):
-    """A measurement of the axis from state ``south`` to state ``north``.
+    """A measurement of the axis from emoji ``south`` to emoji ``north``.
 
     Attributes:
-        north: Index of the north pole.
-        south: Index of the south pole.
+        north: Index of the emoji at the north pole.
+        south: Index of the emoji at the south pole.
         kind: Which measurement; see :func:`axis_kraus`.
         strength: k in [0, 10) for game, κ in [0, 1] for weak; projective has none.
         time: When it is made, in seconds.
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     north: int
@@ -47,6 +50,7 @@ class AxisMeasurement(NamedTuple):
     kind: MeasurementKind
     strength: float
     time: float = 0.0
+    qubits: int = 0
 
 
 def check_kind(kind: object) -> None:
@@ -80,22 +84,24 @@ def checked_sharpness(strength: object) -> float:
     return number
 
 
-def partial_collapse_kraus(n: int, state: int, strength: float) -> FloatArray:
-    """Return the diagonal that multiplies ``state`` by 1 + k and the rest by 1 − k/10.
+def partial_collapse_kraus(
+    n: int, states: int | IndexArray, strength: float
+) -> FloatArray:
+    """Return the diagonal that multiplies ``states`` by 1 + k, the rest by 1 − k/10.
 
     Raises:
         ArgumentError: ``strength`` is not in [0, 10).
     """
     amount = checked_strength(strength)
     kraus = np.full(n, 1.0 - amount / 10.0)
-    kraus[state] = 1.0 + amount
+    kraus[states] = 1.0 + amount
     return kraus
 
 
-def projector(n: int, *states: int) -> FloatArray:
+def projector(n: int, states: int | IndexArray) -> FloatArray:
     """Return the diagonal of Σ |i⟩⟨i| over ``states``."""
     kraus = np.zeros(n)
-    kraus[list(states)] = 1.0
+    kraus[states] = 1.0
     return kraus
 
 
@@ -106,26 +112,32 @@ def axis_kraus(
 
     game: the partial collapses toward north and toward south.
 
-    projective: the projectors |n⟩⟨n|, |s⟩⟨s| and the rest.
+    projective: the projectors P_n, P_s and the rest.
 
-    weak: K_± = √((1±κ)/2) |n⟩⟨n| + √((1∓κ)/2) |s⟩⟨s| + √½ (rest), which sum to the
-    identity as Σ K†K.
+    weak: K_± = √((1±κ)/2) P_n + √((1∓κ)/2) P_s + √½ (rest), which sum to the identity
+    as Σ K†K.
+
+    P_e is |e⟩⟨e|, or in a register the projector on a pole, ⊗ 1 on the other axes.
 
     Raises:
         ArgumentError: unknown kind, or a strength out of its range.
     """
-    north, south, kind, strength, _ = what
+    kind, strength = what.kind, what.strength
     check_kind(kind)
+    outcomes = what.north, what.south
+    north, south = (emoji_states(pole, what.qubits) for pole in outcomes)
     if kind == "game":
         toward = [partial_collapse_kraus(n, pole, strength) for pole in (north, south)]
-        return (north, south), np.array(toward)
+        return outcomes, np.array(toward)
     if kind == "projective":
         poles = [projector(n, north), projector(n, south)]
-        return (north, south, None), np.array([*poles, 1.0 - poles[0] - poles[1]])
-    return (north, south), _weak_kraus(n, north, south, checked_sharpness(strength))
+        return (*outcomes, None), np.array([*poles, 1.0 - poles[0] - poles[1]])
+    return outcomes, _weak_kraus(n, north, south, checked_sharpness(strength))
 
 
-def _weak_kraus(n: int, north: int, south: int, sharpness: float) -> FloatArray:
+def _weak_kraus(
+    n: int, north: IndexArray, south: IndexArray, sharpness: float
+) -> FloatArray:
     kraus = np.full((2, n), math.sqrt(0.5))
     kraus[0, north] = kraus[1, south] = math.sqrt((1.0 + sharpness) / 2)
     kraus[0, south] = kraus[1, north] = math.sqrt((1.0 - sharpness) / 2)
@@ -148,7 +160,10 @@ def axis_probabilities(
     if what.kind != "game":
         probabilities = populations @ (kraus**2).T
         return np.where(probabilities < IMPOSSIBLE, 0.0, probabilities)
-    north, south = populations[..., what.north], populations[..., what.south]
+    north, south = (
+        populations[..., emoji_states(pole, what.qubits)].sum(axis=-1)
+        for pole in (what.north, what.south)
+    )
     total = north + south
     there = total >= SMALLEST_SHARE
     share = np.where(there, north, 0.0) / np.where(there, total, 1.0)

@@ -20,6 +20,8 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
 BIOME: tuple[tuple[str, str], ...] = (
     ("click two bubbles", "plant an axis: north, then south"),
     ("right click a bubble", "collapse the biome onto it"),
+    ("click a sphere", "of a register: choose an axis for gates"),
+    ("click a gate, a sphere", "apply a gate on two axes"),
     ("1, 2, 3", "method: trajectory, master, spec"),
     ("D, Shift D", "next, previous length of a tick"),
     ("K", "next kind of measurement"),

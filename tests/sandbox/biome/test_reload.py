@@ -130,16 +130,45 @@ def test_a_live_method_survives_an_edit_that_does_not_change_the_files_method(de
     assert desk.session.bath.method == "spec"
 
 
-def test_new_emojis_begin_the_biome_anew_and_keep_the_axes_that_are_left(desk):
+def test_new_emojis_join_without_a_restart_and_change_no_probability(desk):
     desk.session.step_once()
+    before = desk.session.bath.probabilities()
 
     desk.write(desk.biome, BIOME.replace("[🌾, 💀]", "[💀, 🌾, 🍂]"))
     desk.look()
 
-    assert desk.session.bath.emojis == ("💀", "🌾", "🍂")
-    assert desk.session.world.tick_count == 0
+    assert desk.session.bath.probabilities() == {**before, "🍂": 0.0}
+    assert desk.session.world.tick_count == 1
     assert len(desk.session.world.plots) == 1
+    assert desk.told[-1] == "Files reloaded"
+    desk.session.step_once()
+    assert len(desk.session.reading().populations) == 3
+
+
+def test_an_emoji_that_leaves_while_it_is_there_restarts_the_biome(desk):
+    desk.session.step_once()
+
+    desk.write(desk.biome, BIOME.replace("[🌾, 💀]", "[💀, 🍂]").replace("🌾", "🍂"))
+    desk.look()
+
+    assert desk.session.bath.emojis == ("💀", "🍂")
+    assert desk.session.world.tick_count == 0
     assert "restarted" in desk.told[-1]
+
+
+def test_a_rhythm_that_changes_is_followed_at_once(desk):
+    driven = ICONS.replace("self_energy: 1.0", "drivers: [{rhythm: tide}]")
+    rhythms = "rhythms:\n  tide: {shape: cosine, period: 4}\n"
+    desk.write(desk.icons, driven + rhythms)
+    desk.look()
+    desk.session.step_once()
+    assert desk.session.bath.operators.hamiltonian_at(1.0)[0, 0] == pytest.approx(0)
+
+    desk.write(desk.icons, driven + rhythms.replace("4", "1"))
+    desk.look()
+    desk.session.step_once()
+
+    assert desk.session.bath.operators.hamiltonian_at(1.0)[0, 0] == pytest.approx(1)
 
 
 def test_files_that_did_not_change_are_left_alone(desk):

@@ -61,7 +61,9 @@ def with_number(model: M, path: str, value: object, called: str = "") -> M:
     _find(model, path, called)
     if isinstance(value, bool) or not isinstance(value, int | float | complex):
         raise ArgumentError(f"{path} must be a number, but is {show_value(value)}")
-    data = model.model_dump(exclude_unset=True)
+    field = _parts(path)[0]
+    data = {name: getattr(model, name) for name in model.model_fields_set}
+    data |= model.model_dump(include={field}, exclude_unset=True)
     _put(data, _parts(path), value)
     try:
         return type(model).model_validate(data)

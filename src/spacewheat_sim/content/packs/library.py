@@ -13,6 +13,7 @@ from spacewheat_sim.content.entries import (
     as_path,
     find_entry,
 )
+from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.packs.pack import (
     Pack,
     builtin_pack,
@@ -21,7 +22,6 @@ from spacewheat_sim.content.packs.pack import (
     pack_around,
 )
 from spacewheat_sim.content.problems import ContentError
-from spacewheat_sim.content.reading import read_biome_file
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 
@@ -90,11 +90,7 @@ class Library:
         Raises:
             ContentError: A file of icons is invalid; the error lists every problem.
         """
-        packs = self._packs_of(file)
-        key = tuple(pack.path for pack in packs)
-        if key not in self._registries:
-            self._registries[key] = IconRegistry.load_packs(reversed(packs))
-        return self._registries[key].copy()
+        return self._shared(file).copy()
 
     def open(
         self, name_or_path: str | Path, registry: IconRegistry | None = None
@@ -111,9 +107,17 @@ class Library:
             ContentError: Its file, or a file of icons, is missing or invalid.
         """
         path = self.find(name_or_path)
-        icons = self.registry(path) if registry is None else registry
-        authored = read_biome_file(path, icons.emoji_names(), icons.rhythms)
+        icons = self._shared(path) if registry is None else registry
+        authored = read_biome_file(path, icons)
         return OpenedBiome(authored, icons)
+
+    def _shared(self, file: Path | None) -> IconRegistry:
+        """Return the icons that the biome in ``file`` runs with, read once."""
+        packs = self._packs_of(file)
+        key = tuple(pack.path for pack in packs)
+        if key not in self._registries:
+            self._registries[key] = IconRegistry.load_packs(reversed(packs))
+        return self._registries[key]
 
     def _packs_of(self, file: Path | None) -> tuple[Pack, ...]:
         own = None if file is None else pack_around(file)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from spacewheat_sim.content.biome import Biome, Markov
+from spacewheat_sim.content.biome import Axis, Biome, Markov
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import Initial
+from spacewheat_sim.content.register.axes import RegisterAxis
+from spacewheat_sim.content.register.icons import without_register_terms
+from spacewheat_sim.content.register.transfer import Transfer
 from spacewheat_sim.content.resolved_icons import ResolvedIcon
 from spacewheat_sim.content.rhythms.driver import Driver
 from spacewheat_sim.content.rhythms.rate import ChangingRate
@@ -28,6 +31,7 @@ from spacewheat_sim.content.yaml.messages import (
 
 # A mapping with more entries has a line for each.
 LONGEST_MAP = 8
+REMARK = "# Every icon is written out; these replace the shared ones, or extend them."
 
 
 def biome_yaml(
@@ -35,13 +39,24 @@ def biome_yaml(
 ) -> str:
     """Return ``biome`` with ``icons`` as its own, as the text of a file.
 
+    What has a meaning in registers only is left out of a level biome.
+
     Args:
         biome: The biome; its own icons are written only if they are in ``icons``.
         icons: What acts for each of its emojis, in the order of writing.
         rhythms: Rhythms by name, which are written out where icons name them.
     """
     parts = [_written_out(part, rhythms) for icon in icons for part, _ in icon.parts]
+    if not biome.register_axes:
+        parts = list(map(without_register_terms, parts))
     return "\n".join([*_biome_lines(biome), *_icons_lines(parts)]) + "\n"
+
+
+def icons_yaml(icons: Iterable[Icon], layer: str) -> str:
+    """Return a file of ``icons``, all of them in ``layer``, as text."""
+    lines = ["schema: 1"] if layer == BASE_LAYER else ["schema: 1", f"layer: {layer}"]
+    plain = [icon.model_copy(update={"layer": BASE_LAYER}) for icon in icons]
+    return "\n".join([*lines, *_icons_lines(plain, "")]) + "\n"
 
 
 def _written_out(icon: Icon, rhythms: Mapping[str, Rhythm]) -> Icon:
@@ -60,17 +75,24 @@ def _biome_lines(biome: Biome) -> Iterator[str]:
     yield f"name: {phrase(biome.name)}"
     if biome.description:
         yield f"description: {phrase(biome.description)}"
-    yield from flow_list("emojis", biome.emojis)
+    if biome.register_axes:
+        yield "register:"
+        yield from map(_axis_line, biome.register_axes)
+    else:
+        yield from flow_list("emojis", biome.emojis)
     yield from _initial_lines(biome.initial)
     yield f"evolution: {flow_map(_evolution(biome))}"
     if biome.layers:
         yield from _mapping("layers", biome.layers)
     if biome.axes:
         yield "axes:"
-    for axis in biome.axes:
-        yield f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
+    yield from map(_axis_line, biome.axes)
     if biome.markov is not None:
         yield from _markov_lines(biome.markov)
+
+
+def _axis_line(axis: Axis | RegisterAxis) -> str:
+    return f"  - {flow_map({'north': word(axis.north), 'south': word(axis.south)})}"
 
 
 def _initial_lines(initial: Initial) -> Iterator[str]:
@@ -79,6 +101,9 @@ def _initial_lines(initial: Initial) -> Iterator[str]:
         yield from _mapping("weights", initial.weights, indent="  ")
     elif initial.emoji is not None:
         yield f"initial: {flow_map({'emoji': word(initial.emoji)})}"
+    elif initial.poles is not None:
+        poles = ", ".join(map(word, initial.poles))
+        yield f"initial: {flow_map({'poles': f'[{poles}]'})}"
     elif initial.markov is not None:
         yield f"initial: {flow_map({'markov': initial.markov})}"
     else:
@@ -113,10 +138,11 @@ def _markov_lines(markov: Markov) -> Iterator[str]:
         yield f"    {word(start)}: {_numbers(row)}"
 
 
-def _icons_lines(icons: Iterable[Icon]) -> Iterator[str]:
+def _icons_lines(icons: Iterable[Icon], remark: str = REMARK) -> Iterator[str]:
     for position, icon in enumerate(icons):
         if position == 0:
-            yield "# Every icon is written out; these replace the shared ones."
+            if remark:
+                yield remark
             yield "icons:"
         else:
             yield ""
@@ -144,9 +170,12 @@ def _icon_lines(icon: Icon) -> Iterator[str]:
         yield "drivers:"
     for driver in icon.drivers:
         yield f"  - {flow_map(_driver(driver))}"
-    for key in ("couplings", "transfers_to", "transfers_from"):
+    for key in ("couplings", "pair_couplings", "alignments"):
         if values := getattr(icon, key):
             yield from _mapping(key, values)
+    for key in ("transfers_to", "transfers_from"):
+        if transfers := getattr(icon, key):
+            yield from _mapping(key, transfers)
     if icon.decay is not None:
         entries = {**_rate_entries(icon.decay), "target": word(icon.decay.target)}
         yield f"decay: {flow_map(entries)}"
@@ -174,6 +203,9 @@ def _rate_entries(rate: ChangingRate) -> dict[str, str]:
     entries = {"rate": number(rate.rate)}
     if rate.rhythm is not None:
         entries |= {"rhythm": _rhythm(rate.rhythm), "depth": number(rate.depth)}
+    if isinstance(rate, Transfer):
+        gates = {"when": rate.when, "unless": rate.unless}
+        entries |= {name: word(gate) for name, gate in gates.items() if gate}
     return entries
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,14 +25,14 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
-from spacewheat_sim.engine.bath.axes import (
-    axis_poles,
-)
+from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
+from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout, make_states
+from spacewheat_sim.engine.bath.register.gates import compiled_gate
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
@@ -42,6 +42,8 @@ from spacewheat_sim.quantum import measurement
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
+from spacewheat_sim.quantum.register import entanglement, gates
+from spacewheat_sim.quantum.register.layout import axis_blocks
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -101,7 +103,8 @@ class BathBatch:
         self.seed = seeding.resolve_seed(seed)
         checked_instance(operators, BathOperators, "operators")
         number = checked_count(count, "count", at_least=1)
-        n = len(operators)
+        check_layout(operators, options)
+        n = operators.dimension
         size = TOGETHER_BYTES * (n * n if options.method == "master" else n)
         if options.one_by_one:
             size = ALONE_BYTES + STATE_BYTES * n
@@ -144,7 +147,7 @@ class BathBatch:
 
     @property
     def emojis(self) -> tuple[str, ...]:
-        """The N emojis, in basis order."""
+        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
         return self.operators.emojis
 
     @property
@@ -155,21 +158,25 @@ class BathBatch:
     # --- where they start ---------------------------------------------------------
 
     def initialize_uniform(self) -> None:
-        """Start all in the superposition of all emojis with equal amplitudes."""
-        self._start(initial.uniform_ket(len(self.operators)))
+        """Start all in the superposition of all basis states, amplitudes equal."""
+        self._start(initial.uniform_ket(self.operators.dimension))
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
         """Start all in the ket of amplitudes √(w/Σw)."""
         self._start(initial.weighted_ket(self.operators, weights))
 
     def initialize_emoji(self, emoji: str) -> None:
-        """Start all in one basis state."""
+        """Start all in one basis state; see :meth:`QuantumBath.initialize_emoji`."""
         self._start(initial.emoji_ket(self.operators, emoji))
+
+    def initialize_poles(self, poles: Sequence[str]) -> None:
+        """Start all registers in the basis state of ``poles``, south where none is."""
+        self._start(initial.poles_ket(self.operators, poles))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
         kets = complex_array(ket, "ket")
-        n = len(self.operators)
+        n = self.operators.dimension
         if kets.ndim == 1:
             self._start(normalized_ket(kets, n))
             return
@@ -227,7 +234,7 @@ class BathBatch:
 
     @property
     def amplitudes(self) -> ComplexArray:
-        """The kets' amplitudes, (B, N), a copy; raises under ``master``."""
+        """The kets' amplitudes, (B, D), a copy; raises under ``master``."""
         if self.options.method == "master":
             raise ArgumentError(
                 "A batch under method 'master' holds density matrices, which have no "
@@ -236,15 +243,15 @@ class BathBatch:
         return self._states.get(np.arange(self._count))
 
     def density_matrices(self) -> ComplexArray:
-        """Return ρ, or |ψ⟩⟨ψ|, of all baths, (B, N, N)."""
+        """Return ρ, or |ψ⟩⟨ψ|, of all baths, (B, D, D)."""
         found = self._states.get(np.arange(self._count))
         if found.ndim == 3:
             return found
         return np.asarray(found[:, :, None] * found[:, None, :].conj())
 
     def populations(self) -> FloatArray:
-        """Return the probability of each emoji in each bath, (B, N)."""
-        return self._states.populations()
+        """Return the probability of each emoji in each bath, (B, N) or (B, 2n)."""
+        return self.operators.seen(self._states.populations())
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjections:
         """Return the Bloch projections of all baths on one axis."""
@@ -254,7 +261,11 @@ class BathBatch:
         self, north: str, south: str
     ) -> tuple[FloatArray, FloatArray, ComplexArray]:
         """Return p_n, p_s and ρ_ns of all baths, each (B,)."""
-        return self._states.blocks(*axis_poles(self.operators, north, south))
+        poles = axis_poles(self.operators, north, south)
+        if not self.operators.qubits:
+            return self._states.blocks(*poles)
+        states = self._states.get(np.arange(self._count))
+        return axis_blocks(states, *poles, self.operators.qubits)
 
     def measure_axis(
         self,
@@ -276,9 +287,9 @@ class BathBatch:
         """
         given = chosen_strength(kind, strength, collapse_strength)
         what = compiled(self.operators, north, south, kind, given, self.time)
-        outcomes, kraus = measurement.axis_kraus(len(self.emojis), what)
+        outcomes, kraus = measurement.axis_kraus(self.operators.dimension, what)
         which = np.flatnonzero(self._mask(mask))
-        populations = self.populations()[which]
+        populations = self._states.populations()[which]
         probabilities = measurement.axis_probabilities(populations, what, kraus)
         there = probabilities.any(axis=1)
         which, probabilities = which[there], probabilities[there]
@@ -296,13 +307,41 @@ class BathBatch:
     ) -> None:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10."""
         i = self.operators.index(emoji)
-        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, strength)
+        kraus = measurement.partial_collapse_kraus(
+            self.operators.dimension, self.operators.states(i), strength
+        )
         self._collapse(i, kraus, mask)
 
     def full_collapse(self, emoji: str, mask: Any | None = None) -> None:
         """Leave only ``emoji``, with the phase it had in each bath."""
         i = self.operators.index(emoji)
-        self._collapse(i, measurement.projector(len(self.emojis), i), mask)
+        states = self.operators.states(i)
+        kraus = measurement.projector(self.operators.dimension, states)
+        self._collapse(i, kraus, mask)
+
+    def apply_gate(
+        self,
+        gate: str,
+        axis: tuple[str, str],
+        other: tuple[str, str] | None = None,
+        *,
+        angle: float | None = None,
+        mask: Any | None = None,
+    ) -> None:
+        """Apply a gate to each bath; see :meth:`QuantumBath.apply_gate`."""
+        what = compiled_gate(self.operators, self.time, gate, axis, other, angle)
+        which = np.flatnonzero(self._mask(mask))
+        moved = gates.apply_gate(self._states.get(which), what.unitary, what.places)
+        self._states.put(which, moved)
+
+    def mutual_information(
+        self, axis: tuple[str, str], other: tuple[str, str]
+    ) -> FloatArray:
+        """Return S_a + S_b − S_ab of two axes of each register in nats, (B,)."""
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        states = self._states.get(np.arange(self._count))
+        qubits = self.operators.qubits
+        return entanglement.mutual_information(states, *pair, qubits)
 
     # --- how they are kept --------------------------------------------------------
 
@@ -335,6 +374,25 @@ class BathBatch:
             self._streams.drawn[:] = saved.streams
         self._clock.reading = saved.time
 
+    def replace_operators(self, operators: BathOperators) -> None:
+        """Go on under other operators from the same states.
+
+        Emojis may join, with probability 0, and leave where they are empty in all.
+
+        Raises:
+            ArgumentError: an emoji that leaves is still there.
+        """
+        checked_instance(operators, BathOperators, "operators")
+        same = operators.qubits == self.operators.qubits
+        if not same or (operators.qubits and operators.emojis != self.emojis):
+            raise ArgumentError(
+                "Argument `operators` must be over the same axes in the same order"
+            )
+        check_leaving(self.emojis, operators.emojis, self.populations())
+        here = grown(self.checkpoint(), self.emojis, operators.emojis)
+        self._states = make_states(operators, self.options, here, self._streams)
+        self.operators = operators
+
     def one(self, place: int) -> tuple[BathView, BatchStream]:
         """Return the state of one bath, to be looked at and set, and its stream."""
         return BathView(self._states, place), self._streams.of(place)
@@ -352,7 +410,7 @@ class BathBatch:
             raise
 
     def _start(self, kets: ComplexArray) -> None:
-        n = len(self.operators)
+        n = self.operators.dimension
         start = BathState.beginning(np.broadcast_to(kets, (self._count, n)))
         self._states = make_states(self.operators, self.options, start, self._streams)
         self._clock.restart()

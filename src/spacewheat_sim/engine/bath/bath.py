@@ -25,17 +25,23 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
-from spacewheat_sim.engine.bath.axes import axis_poles
+from spacewheat_sim.engine.bath.axes import (
+    axis_poles,
+    given_axis,
+    two_register_axes,
+)
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
     Evolved,
+    Gated,
     Initialized,
     Jumped,
     Measured,
 )
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import (
     ScheduledMeasurement,
@@ -48,9 +54,11 @@ from spacewheat_sim.engine.bath.options import (
     STEADY_BYTES,
     EvolverOptions,
     check_density,
+    check_layout,
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.register.gates import compiled_gate
 from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
@@ -65,13 +73,18 @@ from spacewheat_sim.quantum.given_states import (
 )
 from spacewheat_sim.quantum.measurement import Branch
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
+from spacewheat_sim.quantum.register import entanglement, gates
+from spacewheat_sim.quantum.register.layout import axis_blocks
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.analysis.next_jump import Forecast
 
 
 class QuantumBath:
-    """N emojis as the N basis states of one open quantum system.
+    """The emojis of a biome as one open quantum system of D basis states.
+
+    Of a level biome they are its D = N basis states. Of a register they are the poles
+    of n axes, each of which is a qubit, D = 2^n.
 
     Args:
         operators: Hamiltonian, jump terms and drivers.
@@ -140,7 +153,8 @@ class QuantumBath:
         )
         self._operators = checked_instance(operators, BathOperators, "operators")
         self._clock = StepClock()
-        ket = initial.uniform_ket(len(operators))
+        check_layout(operators, self.options)
+        ket = initial.uniform_ket(operators.dimension)
         self._evolver: Evolver = make_evolver(operators, self.options, ket, self._draws)
         self._allowed_step = math.nan
         self._is_in_world = False
@@ -185,7 +199,7 @@ class QuantumBath:
 
     @property
     def emojis(self) -> tuple[str, ...]:
-        """The N emojis, in basis order."""
+        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
         return self._operators.emojis
 
     @property
@@ -195,12 +209,12 @@ class QuantumBath:
 
     @property
     def state(self) -> ComplexArray:
-        """A copy of the ket (N,), or under ``master`` of the density matrix (N, N)."""
+        """A copy of the ket (D,), or under ``master`` of the density matrix (D, D)."""
         return self._evolver.state
 
     @property
     def amplitudes(self) -> ComplexArray:
-        """The ket's amplitudes, (N,), a copy.
+        """The ket's amplitudes, (D,), a copy.
 
         Raises:
             ArgumentError: under ``master`` there is no ket.
@@ -213,17 +227,17 @@ class QuantumBath:
         return self._evolver.state
 
     def density_matrix(self) -> ComplexArray:
-        """Return ρ, or |ψ⟩⟨ψ| for a ket, (N, N).
+        """Return ρ, or |ψ⟩⟨ψ| for a ket, (D, D).
 
         Raises:
             ArgumentError: the machine has not as much memory.
         """
-        check_density(len(self._operators), ENTRY_BYTES)
+        check_density(self._operators.dimension, ENTRY_BYTES)
         return states.density_matrix(self.state)
 
     def populations(self) -> FloatArray:
-        """Return the probability of each emoji in basis order, (N,)."""
-        return self._evolver.populations()
+        """Return the probability of each emoji in order, (N,); of a register (2n,)."""
+        return self._operators.seen(self._evolver.populations())
 
     @property
     def neglected(self) -> float:
@@ -240,8 +254,21 @@ class QuantumBath:
         return float(self.populations()[self._operators.index(emoji)])
 
     def amplitude(self, emoji: str) -> complex:
-        """Return ⟨emoji|ψ⟩; raises under ``master`` or for an emoji not in the bath."""
-        return complex(self.amplitudes[self._operators.index(emoji)])
+        """Return ⟨emoji|ψ⟩.
+
+        Raises:
+            UnknownNameError: the bath has no such emoji.
+            ArgumentError: under ``master``, or in a register, where an emoji is in as
+                many basis states as there are of the other axes.
+        """
+        i = self._operators.index(emoji)
+        if self._operators.qubits:
+            raise ArgumentError(
+                f"In a register {emoji} has no amplitude of its own: it is in "
+                f"{self._operators.dimension // 2} basis states; use `amplitudes` or "
+                "probability()"
+            )
+        return complex(self.amplitudes[i])
 
     def observables(self) -> dict[str, float]:
         """Return norm, purity, entropy (nats) and energy ⟨H(t)⟩ (rad/s)."""
@@ -259,16 +286,25 @@ class QuantumBath:
 
     def axis_block(self, north: str, south: str) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns, all that an axis says of the state."""
-        return self._evolver.block(*axis_poles(self._operators, north, south))
+        poles = axis_poles(self._operators, north, south)
+        qubits = self._operators.qubits
+        if not qubits:
+            return self._evolver.block(*poles)
+        p_n, p_s, rho_ns = axis_blocks(self.state[None], *poles, qubits)
+        return float(p_n[0]), float(p_s[0]), complex(rho_ns[0])
 
     # --- where it starts ----------------------------------------------------------
 
     def initialize_uniform(self) -> None:
-        """Start in the superposition of all emojis with equal amplitudes."""
-        self._start(initial.uniform_ket(len(self._operators)), "uniform")
+        """Start in the superposition of all basis states with equal amplitudes."""
+        self._start(initial.uniform_ket(self._operators.dimension), "uniform")
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
-        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0."""
+        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0.
+
+        In a register, in the product of √w |e⟩ + √(1 − w) |ē⟩ over its axes; one that
+        is not named is in (|n⟩ + |s⟩)/√2.
+        """
         self._start(initial.weighted_ket(self._operators, weights), "weighted")
 
     def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
@@ -281,15 +317,24 @@ class QuantumBath:
         self._start(initial.markov_ket(self._operators, chain), "markov")
 
     def initialize_emoji(self, emoji: str) -> None:
-        """Start in one basis state."""
+        """Start in one basis state; in a register the other axes are in the south."""
         self._start(initial.emoji_ket(self._operators, emoji), emoji)
 
+    def initialize_poles(self, poles: Sequence[str]) -> None:
+        """Start a register in the basis state of ``poles``, south where none is named.
+
+        Raises:
+            ArgumentError: the bath is of levels, or two poles are of one axis.
+            UnknownNameError: a pole is not in the bath.
+        """
+        self._start(initial.poles_ket(self._operators, poles), " ".join(poles))
+
     def initialize_ket(self, ket: Any) -> None:
-        """Start in any ket (N,), which is normalized."""
-        self._start(normalized_ket(ket, len(self._operators)), "ket")
+        """Start in any ket (D,), which is normalized."""
+        self._start(normalized_ket(ket, self._operators.dimension), "ket")
 
     def initialize_density_matrix(self, rho: Any) -> None:
-        """Start ``master`` in any density matrix (N, N).
+        """Start ``master`` in any density matrix (D, D).
 
         It is brought to trace 1, and eigenvalues that rounding made negative to 0.
         """
@@ -298,7 +343,7 @@ class QuantumBath:
                 "Only a bath under method 'master' can start in a density matrix; "
                 f"this one is under {self.method!r}"
             )
-        state = normalized_density_matrix(rho, len(self._operators))
+        state = normalized_density_matrix(rho, self._operators.dimension)
         self._start(state, "density matrix")
 
     # --- how it goes on -----------------------------------------------------------
@@ -329,7 +374,7 @@ class QuantumBath:
         step = self.check_step(dt)
         count = checked_count(steps, "steps", at_least=0)
         every = checked_count(record_every, "record_every", at_least=1)
-        n, rows = len(self._operators), count // every + 1
+        n, rows = len(self.emojis), count // every + 1
         check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
         self._clock.check(step, count)
         offsets = row_offsets(step, count, every)
@@ -360,7 +405,7 @@ class QuantumBath:
         return step
 
     def steady_state(self) -> ComplexArray:
-        """Return the density matrix (N, N) that the master equation leaves unchanged.
+        """Return the density matrix (D, D) that the master equation leaves unchanged.
 
         Raises:
             ArgumentError: the bath is driven, its steady state is not unique, or a
@@ -371,12 +416,13 @@ class QuantumBath:
         from spacewheat_sim.quantum.steady.state import steady_state
 
         if not self._operators.drive.is_static:
-            driven = ", ".join(self.emojis[i] for i in self._operators.drive.states)
+            drivers = self._operators.drive.drivers
+            driven = ", ".join(dict.fromkeys(driver.called for driver in drivers))
             raise ArgumentError(
-                f"A driven bath has no steady state; its energies of {driven} depend "
-                "on time"
+                f"A driven bath has no steady state; the energies or rates of {driven} "
+                "depend on time"
             )
-        check_density(len(self._operators), STEADY_BYTES)
+        check_density(self._operators.dimension, STEADY_BYTES)
         hamiltonian = self._operators.hamiltonian.toarray()
         return steady_state(self._operators.generator, hamiltonian)
 
@@ -457,8 +503,9 @@ class QuantumBath:
     def replace_operators(
         self, operators: BathOperators, options: EvolverOptions | None = None
     ) -> None:
-        """Go on under other operators over the same emojis, from the same state.
+        """Go on under other operators from the same state.
 
+        Emojis may join, with probability 0, and leave where they are empty.
         Under another method a ket becomes its density matrix, and a density matrix one
         of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
         over many draws its mean is the density matrix that it came from.
@@ -468,20 +515,26 @@ class QuantumBath:
             options: Its method and how to integrate it; as they are where None.
 
         Raises:
-            ArgumentError: the emojis differ, or the bath is one of a world.
+            ArgumentError: an emoji that leaves is still there, or the bath is one of a
+                world.
         """
         checked_instance(operators, BathOperators, "operators")
-        if operators.emojis != self.emojis:
-            raise ArgumentError(
-                "Argument `operators` must be over the same emojis in the same order"
-            )
+        if operators.qubits or self._operators.qubits:
+            same = operators.qubits == self._operators.qubits
+            if operators.emojis != self.emojis or not same:
+                raise ArgumentError(
+                    "Argument `operators` must be over the same axes in the same order"
+                )
+        check_leaving(self.emojis, operators.emojis, self.populations())
         self._refuse_in_world()
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
         self._draws.keep()
         try:
-            state = carried_over(self.state, options.method, self._draws)
+            here = BathState.beginning(self.state[None])
+            (state,) = grown(here, self.emojis, operators.emojis).states
+            state = carried_over(state, options.method, self._draws)
             evolver = make_evolver(operators, options, state, self._draws)
         except BaseException:
             self._draws.revoke()
@@ -529,7 +582,7 @@ class QuantumBath:
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
         what = compiled(self._operators, north, south, kind, strength, self.time)
-        branches = measurement.axis_branches(self.populations(), what)
+        branches = measurement.axis_branches(self._evolver.populations(), what)
         outcome: str | None = None
         if branches:
             branch = self._drawn(branches)
@@ -548,17 +601,91 @@ class QuantumBath:
         """
         i = self._operators.index(emoji)
         amount = measurement.checked_strength(strength)
-        kraus = measurement.partial_collapse_kraus(len(self.emojis), i, amount)
+        states = self._operators.states(i)
+        kraus = measurement.partial_collapse_kraus(
+            self._operators.dimension, states, amount
+        )
         return self._collapse(i, kraus, amount)
 
     def full_collapse(self, emoji: str) -> Collapsed:
-        """Leave only ``emoji``, with the phase it had.
+        """Leave only ``emoji``, with the phase it had; other axes stay as they are.
 
         Raises:
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
         i = self._operators.index(emoji)
-        return self._collapse(i, measurement.projector(len(self.emojis), i), None)
+        states = self._operators.states(i)
+        kraus = measurement.projector(self._operators.dimension, states)
+        return self._collapse(i, kraus, None)
+
+    def apply_gate(
+        self,
+        gate: str,
+        axis: tuple[str, str],
+        other: tuple[str, str] | None = None,
+        *,
+        angle: float | None = None,
+    ) -> Gated:
+        """Apply a gate to an axis (north, south), or to two; it takes no time.
+
+        ψ → Uψ or ρ → UρU†, north being |0⟩; see :mod:`.quantum.register.gates`.
+        In a level biome a gate acts on the span of north and south, and leaves all
+        else as it is. The wait for the next jump goes on.
+
+        Args:
+            gate: X, Y, Z, H, S, T, or RX, RY, RZ by ``angle``; in a register also CNOT
+                (``axis`` is the control), CZ, SWAP, ISWAP on two axes.
+            axis: Its poles.
+            other: The poles of the second axis of a gate on two.
+            angle: θ of a turn in rad.
+
+        Raises:
+            UnknownNameError: an unknown gate or emoji.
+            ArgumentError: no axis of the bath, a gate on two axes in a level biome, one
+                axis twice, a second axis too many or too few, or no such angle.
+        """
+        what = compiled_gate(self._operators, self.time, gate, axis, other, angle)
+        moved = gates.apply_gate(self.state[None], what.unitary, what.places)
+        self._evolver.state = moved[0]
+        signals.bath_gated.send(self, event=what.event)
+        return what.event
+
+    def mutual_information(
+        self, axis: tuple[str, str], other: tuple[str, str]
+    ) -> float:
+        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2."""
+        pair = two_register_axes(self._operators, axis, other, "Mutual information")
+        qubits = self._operators.qubits
+        found = entanglement.mutual_information(self.state[None], *pair, qubits)
+        return float(found[0])
+
+    def negativity(self, axis: tuple[str, str], other: tuple[str, str]) -> float:
+        """Return Σ |λ| over the negative λ of ρ_ab, transposed on b, 0 to 1/2.
+
+        It is above 0 only where two axes of a register are entangled.
+        """
+        pair = two_register_axes(self._operators, axis, other, "Negativity")
+        qubits = self._operators.qubits
+        return float(entanglement.negativity(self.state[None], *pair, qubits)[0])
+
+    def entanglement_entropy(self, axis: tuple[str, str]) -> float:
+        """Return −tr ρ_a ln ρ_a of an axis of a register in nats, 0 to ln 2.
+
+        Of a ket it is the entanglement of the axis with all others; of a density matrix
+        also what is mixed of itself.
+
+        Raises:
+            ArgumentError: the bath is of levels, or this is no axis of it.
+        """
+        if not self._operators.qubits:
+            raise ArgumentError(
+                "Entanglement entropy needs a register, whose axes are qubits; in a "
+                "level biome all emojis are states of one system"
+            )
+        poles = given_axis(self._operators, axis)
+        qubits = self._operators.qubits
+        rho = entanglement.reduced_axis(self.state[None], poles, qubits)
+        return float(entanglement.entropies(rho)[0])
 
     # --- how it is kept -----------------------------------------------------------
 

@@ -87,7 +87,26 @@ class Collapsed:
         return f"partly collapsed toward {self.emoji}"
 
 
-BathEvent = Initialized | Evolved | Jumped | Measured | Collapsed
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A gate was applied to an axis, or to two.
+
+    ``angle`` is in rad, None for a gate that has none.
+    """
+
+    time: float
+    gate: str
+    axis: tuple[str, str]
+    other: tuple[str, str] | None = None
+    angle: float | None = None
+
+    def __str__(self) -> str:
+        turn = "" if self.angle is None else f"({self.angle:.4g})"
+        second = "" if self.other is None else f", {'/'.join(self.other)}"
+        return f"{self.gate}{turn} on {'/'.join(self.axis)}{second}"
+
+
+BathEvent = Initialized | Evolved | Jumped | Measured | Collapsed | Gated
 
 
 def event_record(event: BathEvent) -> dict[str, Any]:

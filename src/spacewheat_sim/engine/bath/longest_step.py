@@ -6,7 +6,7 @@ import math
 
 from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.methods.spec import check_turn
 from spacewheat_sim.quantum.series import density_squared, ket_squared
@@ -29,15 +29,17 @@ def check_step(operators: BathOperators, options: EvolverOptions, dt: float) -> 
 
     Raises:
         ArgumentError: under ``spec``, as in :func:`check_spec_step`; else energies,
-            rates or frequencies so large that the step would never end.
+            rates or frequencies so large that the step would never end; or a register
+            that the method cannot hold.
     """
+    check_layout(operators, options)
     if options.method == "spec":
         check_spec_step(operators, options.hamiltonian_step, dt)
         return
     whole = operators.drive.is_static and options.active_threshold is None
-    if whole and len(operators) <= SQUARED[options.method]:
+    if whole and operators.dimension <= SQUARED[options.method]:
         return
-    n, generator = len(operators), operators.generator
+    n, generator = operators.dimension, operators.generator
     entries = (n + generator.static.re.size) * (n if options.method == "master" else 1)
     fastest = generator.ket_bound + operators.drive.bound
     each = SERIES_SECONDS / SERIES_REACH + ENTRY_SECONDS * entries

@@ -39,7 +39,7 @@ class ScheduledMeasurement:
     strength: float | None = None
 
     def compiled(self, operators: BathOperators) -> AxisMeasurement:
-        """Return the same by the states' indices; raises as :func:`compiled` does."""
+        """Return the same by the emojis' indices; raises as :func:`compiled` does."""
         axis = operators, self.north, self.south
         return compiled(*axis, self.kind, self.strength, self.time)
 
@@ -52,15 +52,16 @@ def compiled(
     strength: float | None,
     time: float,
 ) -> AxisMeasurement:
-    """Return a measurement by the states' indices, with the strength that is used.
+    """Return a measurement by the emojis' indices, with the strength that is used.
 
     Raises:
         UnknownNameError: an emoji is not in the bath.
-        ArgumentError: no axis, an unknown kind, a strength out of its range, or one of
-            a projective measurement.
+        ArgumentError: no axis of the bath, an unknown kind, a strength out of its
+            range, or one of a projective measurement.
     """
     n, s = axis_poles(operators, north, south)
-    return AxisMeasurement(n, s, kind, _strength(kind, strength), time)
+    amount = _strength(kind, strength)
+    return AxisMeasurement(n, s, kind, amount, time, operators.qubits)
 
 
 def in_order(

@@ -10,10 +10,16 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.rate_changes import checked_shape
+from spacewheat_sim.engine.bath.register.terms import (
+    checked_register,
+    flat,
+    register_hamiltonian,
+    register_jump,
+)
 from spacewheat_sim.engine.bath.terms import (
     Find,
     JumpTerm,
@@ -30,16 +36,23 @@ from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
+from spacewheat_sim.quantum.register.layout import emoji_states, pole_populations
+from spacewheat_sim.quantum.register.terms import jump_entries, landings
 
 DriverTerm = tuple[str, float, str, float, float] | tuple[str, Callable[[float], float]]
 
 
 class BathOperators:
-    """Hamiltonian, jump terms and drivers over a basis of N emojis.
+    """Hamiltonian, jump terms and drivers over D basis states.
+
+    Of a level biome its D = N emojis are the basis states. Of a register of n axes each
+    axis is a qubit, D = 2^n, and the 2n emojis are the poles of the axes, north before
+    south; the first axis is the most significant bit of a basis state, north 0.
 
     Attributes:
-        emojis: The basis, as authored.
-        hamiltonian: Static part of H in rad/s, Hermitian, CSR (N, N), read-only.
+        emojis: The emojis, as authored.
+        qubits: Number of axes n of a register, 0 of a level biome.
+        hamiltonian: Static part of H in rad/s, Hermitian, CSR (D, D), read-only.
         jumps: The K channels with a positive rate, in order of declaration.
         drive: Energies on the diagonal and rates that change with time, without the
             energies that all states share.
@@ -55,22 +68,24 @@ class BathOperators:
         hamiltonian: sp.csr_array,
         jumps: Iterable[JumpTerm],
         drivers: Iterable[Driver] = (),
+        qubits: int = 0,
     ) -> None:
         """Compile checked parts; callers outside use :meth:`from_terms`."""
-        self.emojis = tuple(emojis)
+        self.emojis, self.qubits = tuple(emojis), qubits
         self._index = {emoji: i for i, emoji in enumerate(self.emojis)}
         self._canonical = {canonical_emoji(e): i for i, e in enumerate(self.emojis)}
         self.jumps = tuple(jump for jump in jumps if jump.can_happen)
-        changing, hamiltonian = _without_constants(tuple(drivers), hamiltonian)
-        entries = Jumps.of((j.sources, j.targets, j.constant_rate) for j in self.jumps)
+        given = tuple(drivers)
+        changing, hamiltonian = _without_constants(given, hamiltonian, qubits)
+        entries = Jumps.of((*self._entries(j), j.constant_rate) for j in self.jumps)
         rates = [j.change.of(k) for k, j in enumerate(self.jumps) if j.change]
-        different = without_common(changing, len(self.emojis))
-        self.whole_drive = Drive(changing, rates=rates, jumps=entries)
-        self.drive = Drive(different, rates=rates, jumps=entries)
+        different = without_common(changing, len(self.emojis), qubits)
+        self.whole_drive = Drive(changing, rates=rates, jumps=entries, qubits=qubits)
+        self.drive = Drive(different, rates=rates, jumps=entries, qubits=qubits)
         self.hamiltonian = hamiltonian
         for part in (hamiltonian.data, hamiltonian.indices, hamiltonian.indptr):
             part.setflags(write=False)
-        self.generator = Generator.build(hamiltonian, entries)
+        self.generator = Generator.build(hamiltonian, entries, qubits)
 
     @classmethod
     def from_terms(
@@ -101,25 +116,124 @@ class BathOperators:
             UnknownNameError: a term names an emoji that is not in ``emojis``.
         """
         names = checked_emojis(emojis)
-        matrix = checked_hamiltonian(hamiltonian, len(names))
-        index = {canonical_emoji(name): i for i, name in enumerate(names)}
-
-        def find(emoji: object, where: str) -> int:
-            known = None
-            if isinstance(emoji, str):
-                known = index.get(canonical_emoji(emoji))
-            if known is None:
-                raise UnknownNameError("emoji", emoji, names, where)
-            return known
-
+        matrix = checked_hamiltonian(hamiltonian, len(names), f"{len(names)} emojis")
+        find = _finder(names)
         given = enumerate(checked_terms(jumps, "jumps"))
         terms = [jump_term(jump, number, find) for number, jump in given]
         given = enumerate(checked_terms(drivers, "drivers"))
         compiled = [_driver(driver, number, find) for number, driver in given]
         return cls(names, matrix, terms, compiled)
 
+    @classmethod
+    def from_register(
+        cls,
+        axes: Sequence[tuple[str, str]],
+        *,
+        hamiltonian: Any = None,
+        energies: Iterable[tuple[str, float]] = (),
+        couplings: Iterable[tuple[str, str, complex]] = (),
+        pair_couplings: Iterable[tuple[str, str, complex]] = (),
+        alignments: Iterable[tuple[str, str, float]] = (),
+        jumps: Iterable[tuple[Any, ...]] = (),
+        drivers: Iterable[DriverTerm] = (),
+    ) -> BathOperators:
+        """Build the operators of a register from terms as icons declare them.
+
+        Args:
+            axes: n pairs (north, south); the first is the most significant bit.
+            hamiltonian: Dense or sparse Hermitian matrix in rad/s, (2^n, 2^n), added.
+            energies: ``(i, E)``, in rad/s as are the next three; what they and jumps
+                do is said in :mod:`spacewheat_sim.quantum.register.terms`.
+            couplings: ``(i, j, c)``.
+            pair_couplings: ``(i, j, c)``.
+            alignments: ``(i, j, a)``.
+            jumps: ``(i, j, rate)`` or ``(i, j, rate, {"when": g, "unless": h})``, 1/s.
+            drivers: As of :meth:`from_terms`, on poles.
+
+        Raises:
+            ArgumentError: as :meth:`from_terms`; too many axes; a term between poles
+                that it cannot join; a gate on an axis that the jump turns.
+            UnknownNameError: a term names a pole that is not there.
+
+        Example:
+            >>> axes = [("🔥", "❄"), ("☀", "🌙")]
+            >>> ops = BathOperators.from_register(axes, jumps=[("🔥", "❄", 0.5)])
+            >>> ops.dimension, ops.generator.jumps.sources.tolist()
+            (4, [0, 1])
+        """
+        pairs = checked_register(axes)
+        names, n = flat(pairs), len(pairs)
+        find = _finder(names)
+        given_terms = {
+            "energies": energies,
+            "couplings": couplings,
+            "pair_couplings": pair_couplings,
+            "alignments": alignments,
+        }
+        matrix = register_hamiltonian(n, find, given_terms)
+        if hamiltonian is not None:
+            given = checked_hamiltonian(hamiltonian, 1 << n, f"{n} axes")
+            matrix = sp.csr_array(matrix + given)
+            matrix.sort_indices()
+        terms = [
+            register_jump(jump, number, find)
+            for number, jump in enumerate(checked_terms(jumps, "jumps"))
+        ]
+        compiled = [
+            _driver(driver, number, find)
+            for number, driver in enumerate(checked_terms(drivers, "drivers"))
+        ]
+        return cls(names, matrix, terms, compiled, n)
+
     def __len__(self) -> int:
         return len(self.emojis)
+
+    @property
+    def dimension(self) -> int:
+        """The number of basis states D: N of a level biome, 2^n of a register."""
+        return int(self.hamiltonian.shape[0])
+
+    @property
+    def axes(self) -> tuple[tuple[str, str], ...]:
+        """The axes (north, south) of a register, in order; none of a level biome."""
+        if not self.qubits:
+            return ()
+        return tuple(zip(self.emojis[::2], self.emojis[1::2], strict=True))
+
+    def states(self, emoji: int) -> IndexArray:
+        """Return the basis states in which emoji number ``emoji`` is, (M,)."""
+        return emoji_states(emoji, self.qubits)
+
+    def seen(self, populations: FloatArray) -> FloatArray:
+        """Return the probability of each emoji from those of states (…, D)."""
+        return pole_populations(populations, self.qubits)
+
+    def jump_rates(self, populations: FloatArray, times: Sequence[float]) -> FloatArray:
+        """Return γ tr L†Lρ of each channel in 1/s, (T, K), from those of states (T, D).
+
+        It is how often the channel brings a jump at each of ``times`` in seconds.
+        """
+        jumps = self.generator.jumps
+        rates = np.array([self.drive.rates(time, jumps.rates) for time in times])
+        for k in range(jumps.size):
+            sources, _ = jumps.entries(k)
+            rates[:, k] *= populations[:, sources].sum(axis=1)
+        return rates
+
+    def lands(self, emoji: int) -> BoolArray:
+        """Return which channels bring the bath to emoji number ``emoji``, (K,)."""
+        if not self.qubits:
+            found = [term.target == emoji for term in self.jumps]
+        else:
+            found = [emoji in landings(t.source, t.target) for t in self.jumps]
+        return np.array(found, dtype=np.bool_)
+
+    def _entries(self, term: JumpTerm) -> tuple[Sequence[int], Sequence[int]]:
+        if not self.qubits:
+            return (term.source,), (term.target,)
+        gates = term.when, term.unless
+        sources, targets = jump_entries(term.source, term.target, *gates, self.qubits)
+        return sources.tolist(), targets.tolist()
 
     def equals(self, other: BathOperators) -> bool:
         """Return whether ``other`` says the same: emojis, H, channels and drivers.
@@ -130,6 +244,7 @@ class BathOperators:
             return True
         return (
             list(self._canonical) == list(other._canonical)
+            and self.qubits == other.qubits
             and abs(self.hamiltonian - other.hamiltonian).sum() == 0.0
             and self.jumps == other.jumps
             and [replace(each, name="") for each in self.whole_drive.drivers]
@@ -158,9 +273,9 @@ class BathOperators:
         return Jumped(time, source, target, self.emojis[term.icon], term.kind)
 
     def energy(self, state: ComplexArray, time: float) -> float:
-        """Return ⟨H(t)⟩ in rad/s of a ket (N,) or a density matrix (N, N)."""
+        """Return ⟨H(t)⟩ in rad/s of a ket (D,) or a density matrix (D, D)."""
         _check_time(time)
-        n = len(self)
+        n = self.dimension
         if not isinstance(state, np.ndarray) or state.shape not in ((n,), (n, n)):
             raise ArgumentError(
                 f"Argument `state` must be an array of shape ({n},) or ({n}, {n}), but "
@@ -177,27 +292,42 @@ class BathOperators:
     ) -> dict[str, FloatArray]:
         """Return norm, purity, entropy and energy of T states, each (T,).
 
-        ``many`` are kets (T, N) or density matrices (T, N, N), one for each of
+        ``many`` are kets (T, D) or density matrices (T, D, D), one for each of
         ``times`` in seconds; see :func:`spacewheat_sim.quantum.states.observables`.
         """
-        driven = np.zeros((len(many), len(self)))
+        driven = np.zeros((len(many), self.dimension))
         if not self.whole_drive.is_static:
             energies = [self.whole_drive.energies(time) for time in times]
             driven[:, self.whole_drive.states] = energies
         return states.observables(many, self.hamiltonian, driven)
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
-        """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (N, N)."""
+        """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (D, D)."""
         _check_time(time)
         if self.whole_drive.is_static:
             return self.hamiltonian
-        diagonal = np.zeros(len(self))
+        diagonal = np.zeros(self.dimension)
         diagonal[self.whole_drive.states] = self.whole_drive.energies(time)
         return sp.csr_array(self.hamiltonian + sp.diags_array(diagonal))
 
 
+def _finder(names: Sequence[str]) -> Find:
+    """Return what finds the index of an emoji of ``names``."""
+    index = {canonical_emoji(name): i for i, name in enumerate(names)}
+
+    def find(emoji: object, where: str) -> int:
+        known = None
+        if isinstance(emoji, str):
+            known = index.get(canonical_emoji(emoji))
+        if known is None:
+            raise UnknownNameError("emoji", emoji, names, where)
+        return known
+
+    return find
+
+
 def _without_constants(
-    drivers: tuple[Driver, ...], hamiltonian: sp.csr_array
+    drivers: tuple[Driver, ...], hamiltonian: sp.csr_array, qubits: int
 ) -> tuple[tuple[Driver, ...], sp.csr_array]:
     """Return the drivers that change with time, and H with the others' energies."""
     constant = [driver for driver in drivers if driver.is_constant]
@@ -205,7 +335,7 @@ def _without_constants(
         return tuple(d for d in drivers if not d.is_constant), hamiltonian
     diagonal = np.zeros(hamiltonian.shape[0])
     for driver in constant:
-        diagonal[driver.state] += driver(0.0)
+        diagonal[emoji_states(driver.state, qubits)] += driver(0.0)
     whole = sp.csr_array(hamiltonian + sp.diags_array(diagonal))
     whole.sort_indices()
     return tuple(d for d in drivers if not d.is_constant), whole

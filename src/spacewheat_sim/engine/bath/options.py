@@ -11,6 +11,8 @@ from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.choices import (
     DEFAULT_TOLERANCE,
     LARGEST_TOLERANCE,
+    MOST_AXES,
+    MOST_DENSITY_AXES,
     SMALLEST_TOLERANCE,
     HamiltonianStep,
     Method,
@@ -23,6 +25,7 @@ from spacewheat_sim.engine.bath.arguments import (
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.physical_memory import in_words
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import (
@@ -104,6 +107,30 @@ class EvolverOptions:
         object.__setattr__(self, "active_threshold", threshold)
 
 
+def check_layout(operators: BathOperators, options: EvolverOptions) -> None:
+    """Refuse a register under a method that cannot hold one, before anything is made.
+
+    Raises:
+        ArgumentError: under ``spec``; or more axes than a density matrix can have,
+            with the memory that it would take.
+    """
+    n = operators.qubits
+    if n and options.method == "spec":
+        raise ArgumentError(
+            "Method 'spec' moves amplitude between the emojis of a level biome and has "
+            "no meaning for a register, whose emojis are poles of qubits; use "
+            "'trajectory' or 'master'"
+        )
+    if n > MOST_DENSITY_AXES and options.method == "master":
+        entries = 4.0**n
+        raise ArgumentError(
+            f"A register under method 'master' can have at most {MOST_DENSITY_AXES} "
+            f"axes, but has {n}: a density matrix of {entries:,.0f} entries would take "
+            f"{in_words(MASTER_BYTES * entries)} of memory while it evolves; method "
+            f"'trajectory' takes up to {MOST_AXES}"
+        )
+
+
 def check_density(n: int, each: float) -> None:
     """Refuse a density matrix of ``n`` states with ``each`` bytes an entry.
 
@@ -140,10 +167,12 @@ def make_evolver(
     """Return the evolver of ``options.method`` that starts in ``state``.
 
     Raises:
-        ArgumentError: a density matrix is more than the machine's memory holds.
+        ArgumentError: a density matrix is more than the machine's memory holds; or the
+            method cannot hold such a register.
     """
+    check_layout(operators, options)
     if options.method == "master":
-        check_density(len(operators), MASTER_BYTES)
+        check_density(operators.dimension, MASTER_BYTES)
         drive = drive_under(operators, options)
         return MasterEquation(operators.generator, drive, state, options.tolerance)
     if options.method == "spec":
@@ -182,6 +211,7 @@ def _made(
     states: ComplexArray,
     streams: BatchStreams,
 ) -> StateBatch:
+    check_layout(operators, options)
     generator, drive = operators.generator, drive_under(operators, options)
     if options.method == "master":
         if states.ndim == 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -15,8 +16,15 @@ from spacewheat_sim.engine.bath.events import BathEvent
 from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import project_many
+from spacewheat_sim.quantum.register.entanglement import mutual_information
+from spacewheat_sim.quantum.register.layout import axis_blocks
 
-KEPT = (signals.bath_jumped, signals.bath_measured, signals.bath_collapsed)
+KEPT = (
+    signals.bath_jumped,
+    signals.bath_measured,
+    signals.bath_collapsed,
+    signals.bath_gated,
+)
 # Bytes of states that are kept until all of them are read at once.
 STATE_BYTES = 2**22
 
@@ -45,6 +53,11 @@ class Recorder:
         self._populations: list[FloatArray] = []
         self._observables: list[dict[str, FloatArray]] = []
         self._blocks: list[list[ComplexArray]] = []
+        self._pairs: list[tuple[int, int]] = []
+        if bath.operators.qubits:
+            self._pairs = list(combinations(range(len(self._axes)), 2))
+        self._information: list[list[FloatArray]] = []
+        self._jump_rates: list[FloatArray] = []
 
     def __enter__(self) -> Recorder:
         for signal in KEPT:
@@ -87,15 +100,37 @@ class Recorder:
                 _track(*axis, [rows[i] for rows in self._blocks])
                 for i, axis in enumerate(self._axes)
             ),
+            information={
+                (self._axes[a], self._axes[b]): np.concatenate(
+                    [np.empty(0), *(rows[i] for rows in self._information)]
+                )
+                for i, (a, b) in enumerate(self._pairs)
+            },
+            jump_rates=np.concatenate(self._jump_rates) if self._jump_rates else None,
         )
 
     def _read(self) -> None:
         """Read rows off the states that are kept, and let them go."""
         many = np.array(self._unread)
         times = self._times[-len(many) :]
-        self._populations.append(states.populations_of(many))
-        self._observables.append(self._bath.operators.observables(many, times))
-        self._blocks.append([states.blocks_of(many, *poles) for poles in self._poles])
+        operators, populations = self._bath.operators, states.populations_of(many)
+        qubits = operators.qubits
+        self._populations.append(operators.seen(populations))
+        self._observables.append(operators.observables(many, times))
+        if qubits:
+            blocks = [axis_blocks(many, *poles, qubits) for poles in self._poles]
+            self._blocks.append([np.array(block) for block in blocks])
+            self._information.append(
+                [
+                    mutual_information(many, self._poles[a], self._poles[b], qubits)
+                    for a, b in self._pairs
+                ]
+            )
+            self._jump_rates.append(operators.jump_rates(populations, times))
+        else:
+            self._blocks.append(
+                [states.blocks_of(many, *poles) for poles in self._poles]
+            )
         self._unread.clear()
 
     def _hear(self, _bath: QuantumBath, event: BathEvent) -> None:

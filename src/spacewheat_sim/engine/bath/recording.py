@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.events import BathEvent
 
+# Two axes, each as (north, south).
+AxisPair = tuple[tuple[str, str], tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class AxisTrack:
@@ -31,19 +34,28 @@ class AxisTrack:
     bloch: FloatArray
     valid: BoolArray
 
+    @property
+    def purity(self) -> FloatArray:
+        """(1 + |bloch|²) / 2, shape (T,)."""
+        square: FloatArray = (self.bloch**2).sum(axis=1)
+        return (1.0 + square) / 2
+
 
 @dataclass(frozen=True)
 class Recording:
     """A bath's history at T times; the first row is the state before the first step.
 
     Attributes:
-        emojis: The N emojis of the bath, in basis order.
+        emojis: The N emojis of the bath, in basis order; of a register the 2n poles.
         time: Seconds, shape (T,).
-        populations: Probability of each emoji, shape (T, N).
+        populations: Probability of each emoji, shape (T, N) or (T, 2n).
         events: Jumps, measurements and collapses in order of time.
         observables: ``norm``, ``purity``, ``entropy`` (nats) and ``energy`` (rad/s),
             each of shape (T,), where they were asked for.
         axes: The axes that were followed.
+        information: Of a register, S_a + S_b − S_ab in nats of each pair of axes that
+            were followed, by (axis, other), each of shape (T,).
+        jump_rates: Of a register, γ tr L†Lρ of each channel in 1/s, shape (T, K).
     """
 
     emojis: tuple[str, ...]
@@ -52,3 +64,5 @@ class Recording:
     events: tuple[BathEvent, ...] = ()
     observables: Mapping[str, FloatArray] = field(default_factory=dict)
     axes: tuple[AxisTrack, ...] = ()
+    information: Mapping[AxisPair, FloatArray] = field(default_factory=dict)
+    jump_rates: FloatArray | None = None

@@ -23,35 +23,48 @@ Find = Callable[[object, str], int]
 # Departure from Hermiticity that is taken for rounding, as a share of the entry itself:
 # a coupling of 1e-4 beside an energy of 1e12 acts as it would alone.
 HERMITIAN_TOLERANCE = 1e-12
+# Beyond any rate that a run could follow, in 1/s.
+UNKNOWN_RATE = 1e200
 
 
 @dataclass(frozen=True, slots=True)
 class JumpTerm:
-    """One channel L = √γ(t) Σ_e |target_e⟩⟨source_e|, and the icon that declared it.
+    """One channel from an emoji to another, and the icon that declared it.
 
-    Of a term of emojis there is one entry, whose states ``source`` and ``target`` are.
+    Of levels L = √γ(t) |target⟩⟨source|; of a register what
+    :func:`spacewheat_sim.quantum.register.terms.jump_entries` says.
 
     Attributes:
-        sources: The states that its entries empty.
-        targets: The states that they fill.
+        source: Index of the emoji that it empties.
+        target: Index of the emoji that it fills.
         rate: γ in 1/s; where it changes, its largest value, or of a function the value
             at time 0.
-        icon: The state whose icon declared it.
-        kind: What it is called in events.
+        icon: Index of the emoji whose icon declared it.
+        kind: What kind of jump it is.
+        when: In a register, the pole that must be on for it to act.
+        unless: In a register, the pole that must be off.
         change: How the rate changes, or None.
     """
 
-    sources: tuple[int, ...]
-    targets: tuple[int, ...]
+    source: int
+    target: int
     rate: float
     icon: int
     kind: JumpKind = "transfer"
+    when: int | None = None
+    unless: int | None = None
     change: RateChange | None = None
 
     @property
     def constant_rate(self) -> float:
         """The part of the rate that does not change, in 1/s."""
         return self.rate if self.change is None else self.change.constant
+
+    @property
+    def largest_rate(self) -> float:
+        """A bound on γ in 1/s; of a function nothing is known."""
+        is_function = self.change is not None and self.change.driver.function
+        return UNKNOWN_RATE if is_function else self.rate
 
     @property
     def can_happen(self) -> bool:
@@ -63,18 +76,6 @@ class JumpTerm:
         if self.change is None:
             return self.rate
         return max(0.0, self.change.constant + self.change.driver(time))
-
-    @property
-    def source(self) -> int:
-        """The state that the only entry empties."""
-        (source,) = self.sources
-        return source
-
-    @property
-    def target(self) -> int:
-        """The state that the only entry fills."""
-        (target,) = self.targets
-        return target
 
 
 def checked_emojis(emojis: object) -> tuple[str, ...]:
@@ -104,7 +105,7 @@ def checked_emojis(emojis: object) -> tuple[str, ...]:
     return names
 
 
-def checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
+def checked_hamiltonian(hamiltonian: Any, n: int, of: str) -> sp.csr_array:
     """Return a dense or sparse matrix (n, n) as exactly Hermitian CSR, a copy.
 
     Raises:
@@ -119,8 +120,8 @@ def checked_hamiltonian(hamiltonian: Any, n: int) -> sp.csr_array:
         )
     if given.shape != (n, n):
         raise ArgumentError(
-            f"Argument `hamiltonian` must have shape ({n}, {n}) for {n} emojis, but "
-            f"has {given.shape}"
+            f"Argument `hamiltonian` must have shape ({n}, {n}) for {of}, but has "
+            f"{given.shape}"
         )
     matrix = sp.csr_array(given, dtype=np.complex128, copy=True)
     if not np.isfinite(matrix.data).all():
@@ -185,4 +186,4 @@ def jump_term(jump: tuple[Any, ...], number: int, find: Find) -> JumpTerm:
     s, t = find(source, where), find(target, where)
     rate, change = read_rate(given, f"{source} → {target}", where)
     kind: JumpKind = "dephasing" if s == t else "transfer"
-    return JumpTerm((s,), (t,), rate, s, kind, change)
+    return JumpTerm(s, t, rate, s, kind, change=change)

@@ -23,7 +23,7 @@ CURVED = ("frequency", "period", "phase", "duty", "over", "chain")
 # Steps of their differences, as a share of the number.
 SHARE = 1e-3
 
-Key = tuple[tuple[int, ...], tuple[int, ...], int, str, int]
+Key = tuple[int, int, int, str, int]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def all_channels(operators: BathOperators, others: Sequence[BathOperators]) -> J
             if key not in known:
                 known[key] = None
                 terms.append(term)
-    return Jumps.of((term.sources, term.targets, 0.0) for term in terms)
+    return Jumps.of(((term.source,), (term.target,), 0.0) for term in terms)
 
 
 def derivatives(
@@ -213,10 +213,10 @@ def _pulses(operators: BathOperators) -> set[tuple[float, float, float]]:
 
 def _keys(terms: Sequence[JumpTerm]) -> list[Key]:
     """Return what tells each channel from the others, however many are alike."""
-    seen: Counter[tuple[tuple[int, ...], tuple[int, ...], int, str]] = Counter()
+    seen: Counter[tuple[int, int, int, str]] = Counter()
     found: list[Key] = []
     for term in terms:
-        own = (term.sources, term.targets, term.icon, term.kind)
+        own = (term.source, term.target, term.icon, term.kind)
         found.append((*own, seen[own]))
         seen[own] += 1
     return found

@@ -17,6 +17,7 @@ from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Evolved, Jumped
+from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
@@ -193,16 +194,27 @@ class WorldBaths:
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
 
+        Emojis may join, with probability 0, and leave where they are empty.
+
         Raises:
-            ArgumentError: the emojis differ, or it is too fast for a step; nothing
-                was changed.
+            ArgumentError: an emoji that leaves is still there, or it is too fast for a
+                step; nothing was changed.
         """
         before, bath = self._biomes[name], self.baths[name]
-        if content.emoji_keys != before.emoji_keys:
+        kinds = [
+            "register" if b.register_axes else "level biome" for b in (before, content)
+        ]
+        if kinds[0] != kinds[1]:
             raise ArgumentError(
-                f"A running biome must keep its emojis and their order; {name} has "
-                f"{' '.join(before.emojis)}, but was given {' '.join(content.emojis)}"
+                f"A running biome must stay what it is; {name} is a {kinds[0]}, but "
+                f"was given a {kinds[1]}"
             )
+        if before.register_axes and content.emoji_keys != before.emoji_keys:
+            raise ArgumentError(
+                f"A running register must keep its axes and their order; {name} has "
+                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
+            )
+        check_leaving(before.members, content.members, bath.populations())
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._shared.registry)
         options = compiled.options()
@@ -210,15 +222,16 @@ class WorldBaths:
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         goes_on, left = options.method == bath.method, self._leave(name)
+        left = grown(replace(left, states=state[None]), before.emojis, biome.emojis)
         active: tuple[ActiveSet, ...] = ()
         if options.active_threshold is not None:
-            active = left.active or (ActiveSet.empty(len(biome.emojis)),)
+            size = compiled.operators.dimension
+            active = left.active or (ActiveSet.empty(size),)
         self._join(
             name,
             compiled,
             replace(
                 left,
-                states=state[None],
                 clocks=left.clocks if goes_on else np.array([FRESH_CLOCK]),
                 active=active,
             ),
@@ -303,7 +316,13 @@ def _renamed(content: Biome, before: Biome) -> Biome:
     """Return ``content`` under the name and the spelling that a bath goes by."""
     name = before.key or before.name
     key = before.key if name == (before.key or content.name) else name
-    return content.model_copy(update={"key": key, "emojis": before.emojis})
+    if before.register_axes:
+        spelled = {"register_axes": before.register_axes}
+        return content.model_copy(update={"key": key, **spelled})
+    known = dict(zip(before.emoji_keys, before.emojis, strict=True))
+    pairs = zip(content.emoji_keys, content.emojis, strict=True)
+    emojis = tuple(known.get(emoji_key, emoji) for emoji_key, emoji in pairs)
+    return content.model_copy(update={"key": key, "emojis": emojis})
 
 
 def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:

@@ -96,6 +96,21 @@ class Collapse(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyGate(_Checked):
+    """Apply a gate to an axis of a biome, or to two axes of a register.
+
+    ``axis`` and ``other`` are pairs (north, south), ``angle`` is in rad; see
+    :meth:`.QuantumBath.apply_gate`.
+    """
+
+    biome: str
+    gate: str
+    axis: tuple[str, str]
+    other: tuple[str, str] | None = None
+    angle: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EditIcon(_Checked):
     """Put ``icon`` in the place of its emoji's shared icon while the world runs."""
 
@@ -114,9 +129,10 @@ class EditRhythm(_Checked):
 class EditBiome(_Checked):
     """Put ``content`` in the place of what a biome was made of; its state stays.
 
-    The emojis must be the same, in the same order. Where the method differs the state
-    is carried over: a ket becomes its density matrix, and a density matrix becomes one
-    of its eigenkets, drawn with the eigenvalue as its weight.
+    Emojis may join, with probability 0, and leave where they are empty and no plot is
+    on them. Where the method differs the state is carried over: a ket becomes its
+    density matrix, and a density matrix becomes one of its eigenkets, drawn with the
+    eigenvalue as its weight.
     """
 
     biome: str
@@ -146,6 +162,7 @@ Command = (
     | Harvest
     | Remove
     | Collapse
+    | ApplyGate
     | EditIcon
     | EditRhythm
     | EditBiome
@@ -160,6 +177,7 @@ COMMANDS: dict[str, type[Command]] = {
     "harvest": Harvest,
     "remove": Remove,
     "collapse": Collapse,
+    "apply_gate": ApplyGate,
     "edit_icon": EditIcon,
     "edit_rhythm": EditRhythm,
     "edit_biome": EditBiome,
@@ -208,6 +226,9 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     ):
         if isinstance(values.get(key), str):
             values[key] = read(values[key])
+    for key in ("axis", "other"):
+        if isinstance(values.get(key), list):
+            values[key] = tuple(values[key])
     return kind(**values)
 
 
@@ -216,6 +237,8 @@ def _plain(value: object) -> object:
         return icon_text(value)
     if isinstance(value, Rhythm):
         return rhythm_text(value)
+    if isinstance(value, tuple):
+        return list(value)
     return biome_text(value) if isinstance(value, Biome) else value
 
 
@@ -250,6 +273,10 @@ def _is_strength(value: object) -> bool:
     return value is None or _is_number(value)
 
 
+def _is_axis(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(_is_name, value))
+
+
 _NAME = (_is_name, "a non-empty text")
 _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "biome": _NAME,
@@ -259,6 +286,13 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "kind": _NAME,
     "name": _NAME,
     "layer": _NAME,
+    "gate": _NAME,
+    "axis": (_is_axis, "a pair (north, south) of non-empty texts"),
+    "other": (
+        lambda value: value is None or _is_axis(value),
+        "a pair (north, south) of non-empty texts or None",
+    ),
+    "angle": (_is_strength, "a finite number or None"),
     "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
     "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),

@@ -29,6 +29,7 @@ def icon_text(icon: Icon) -> str:
 def biome_text(biome: Biome) -> str:
     """Return ``biome`` as JSON text, without the place of its file."""
     data = _plain(biome)
+    del data["emojis" if biome.register_axes else "register"]
     if biome.initial.uniform:
         data["initial"] = "uniform"
     return _text(data)

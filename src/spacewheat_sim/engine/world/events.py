@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Gated, Jumped, Measured
 from spacewheat_sim.engine.world.commands import Command, PlotId, command_record
 from spacewheat_sim.quantum.axis import AxisProjection
 
@@ -141,6 +141,7 @@ Event = (
     Jumped
     | Measured
     | Collapsed
+    | Gated
     | Planted
     | Looked
     | Harvested

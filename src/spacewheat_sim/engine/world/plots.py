@@ -7,7 +7,7 @@ the axis's radius √(p_n + p_s) before the harvest as energy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -76,6 +76,25 @@ class Garden:
         if bath is None:
             raise UnknownNameError("biome", biome, self._baths, "in this world")
         return bath
+
+    def check_kept(self, biome: str, emojis: Collection[str]) -> None:
+        """Refuse to leave out an emoji of ``biome`` that a plot is on.
+
+        Args:
+            biome: Name of a bath.
+            emojis: The emojis that it is to have, in canonical form.
+
+        Raises:
+            ArgumentError: there is such a plot, or no such biome.
+        """
+        self.bath(biome)
+        for name, plot in self._plots.items():
+            for emoji in (plot.north, plot.south):
+                if plot.biome == biome and canonical_emoji(emoji) not in emojis:
+                    raise ArgumentError(
+                        f"{emoji} cannot leave, because plot {name!r} is on it; remove "
+                        "or harvest the plot first"
+                    )
 
     def undo(self) -> Callable[[], None]:
         """Return what brings plots and inventory back to what they are now."""

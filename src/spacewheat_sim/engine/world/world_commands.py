@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.commands import (
+    ApplyGate,
     Collapse,
     Command,
     EditBiome,
@@ -36,9 +37,9 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
     """Do what ``command`` says, or raise before anything is changed.
 
     Raises:
-        ArgumentError: an unknown biome, plot or emoji, a plot that is taken, one emoji
-            at both poles, an unknown kind of measurement, a strength out of its range,
-            or an edit under which the next step could not be taken.
+        ArgumentError: an unknown biome, plot, emoji or gate, a plot that is taken, no
+            axis of the biome, an unknown kind of measurement, a strength out of its
+            range, or an edit under which the next step could not be taken.
     """
     match command:
         case EditIcon(icon):
@@ -49,7 +50,7 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
         case SetStep(dt):
             return StepSet(baths.time, baths.set_step(dt)), None, None
         case EditBiome(biome, content):
-            garden.bath(biome)  # refuses a name that is none
+            garden.check_kept(biome, content.emoji_keys)
             method = baths.edit_biome(biome, content)
             return BiomeEdited(baths.time, method), biome, None
         case SetWeight(biome, layer, weight):
@@ -61,6 +62,9 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
             if strength is None:
                 return bath.full_collapse(emoji), biome, None
             return bath.partial_collapse(emoji, strength), biome, None
+        case ApplyGate(biome, gate, axis, other, angle):
+            bath = garden.bath(biome)
+            return bath.apply_gate(gate, axis, other, angle=angle), biome, None
         case Plant(biome, plot, north, south):
             return garden.plant(biome, plot, north, south), biome, plot
         case _:

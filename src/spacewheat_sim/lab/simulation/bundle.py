@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped, event_record
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recording import AxisPair, Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle.bundle import Bundle
@@ -94,6 +95,7 @@ def _run_results(run: SimulationRun, recording: Recording) -> dict[str, Any]:
             )
             for track in recording.axes
         },
+        **_information(bath, recording),
         "jumps": len(jumps),
         "jumps_by_kind": dict(Counter(map(str, jumps)).most_common()),
         "events": [
@@ -103,6 +105,21 @@ def _run_results(run: SimulationRun, recording: Recording) -> dict[str, Any]:
         ],
         "mean_fluxes": _named_fluxes(run.compiled, recording),
     }
+
+
+def _information(bath: QuantumBath, recording: Recording) -> dict[str, Any]:
+    """Return what axes of a register share now, in nats; nothing of a level biome."""
+    if not bath.operators.qubits:
+        return {}
+    shared = {
+        _pair_name(pair): bath.mutual_information(*pair)
+        for pair in recording.information
+    }
+    return {"mutual_information": shared}
+
+
+def _pair_name(pair: AxisPair) -> str:
+    return " ".join("/".join(axis) for axis in pair)
 
 
 def write_ensemble(
@@ -163,6 +180,9 @@ def _table(recording: Recording) -> tuple[list[str], list[list[float]]]:
         columns += [f"{track.north}/{track.south} {name}" for name in AXIS_COLUMNS]
         parts += [track.radius[:, None], track.theta[:, None], track.phi[:, None]]
         parts.append(track.bloch)
+    for pair, values in recording.information.items():
+        columns.append(f"{_pair_name(pair)} mutual_information")
+        parts.append(values[:, None])
     return columns, np.hstack(parts).tolist()
 
 

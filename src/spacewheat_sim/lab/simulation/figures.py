@@ -14,6 +14,8 @@ from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
 from spacewheat_sim.lab.figures.biome.flow_graph import Flow
 from spacewheat_sim.lab.figures.biome.flows import flows_figure
 from spacewheat_sim.lab.figures.biome.populations import fine_steps, populations_figure
+from spacewheat_sim.lab.figures.register.entanglement import entanglement_figure
+from spacewheat_sim.lab.figures.register.qubits import qubits_figure
 from spacewheat_sim.lab.simulation.simulation import SimulationRun, mean_fluxes
 
 if TYPE_CHECKING:
@@ -24,7 +26,10 @@ Figures = dict[str, Callable[[], "Figure"]]
 
 
 def run_figures(run: SimulationRun) -> Figures:
-    """Return what draws populations, Bloch tracks and flows of one history, by name."""
+    """Return what draws populations, Bloch tracks and flows of one history, by name.
+
+    Of a register, also its qubits, and what its axes share.
+    """
     compiled, recording = run.compiled, run.recording()
     name, method = compiled.biome.name, run.bath.method
     figures: Figures = {
@@ -43,6 +48,12 @@ def run_figures(run: SimulationRun) -> Figures:
     }
     if not recording.axes:
         del figures["bloch"]
+    if compiled.operators.qubits:
+        figures["qubits"] = lambda: qubits_figure(recording, title=f"{name}: qubits")
+    if recording.information:
+        figures["entanglement"] = lambda: entanglement_figure(
+            recording, title=f"{name}: what axes share"
+        )
     return figures
 
 

@@ -22,6 +22,7 @@ from spacewheat_sim.engine.bath.ensemble.run import (
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.recorder import Recorder
 from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.interrupts import held
@@ -150,6 +151,8 @@ def recorded_memory(compiled: CompiledBiome, plan: SimulationPlan) -> Memory:
     rows = plan.steps // plan.stride + 1
     axes = len(plan.axes or compiled.axes)
     cells = len(compiled.emojis) + OBSERVABLES + AXIS_CELLS * axes
+    if compiled.operators.qubits:
+        cells += axes * (axes - 1) // 2 + len(compiled.operators.jumps)
     return Memory("recorded rows", rows, rows * cells * CELL_BYTES)
 
 
@@ -218,10 +221,27 @@ def prepare_ensemble(
 
 
 def mean_fluxes(compiled: CompiledBiome, recording: Recording) -> np.ndarray[Any, Any]:
-    """Return the time average of rate · P(source) for each jump term, 1/s, (K,)."""
-    terms = compiled.operators.jumps
+    """Return the time average of γ tr L†Lρ for each jump term, 1/s, (K,).
+
+    Of a level biome that is rate · P(source).
+    """
+    if recording.jump_rates is not None:
+        return np.asarray(recording.jump_rates.mean(axis=0))
     mean = recording.populations.mean(axis=0)
-    return np.array([term.rate * mean[term.source] for term in terms])
+    return np.array(
+        [
+            term.rate * mean[term.source]
+            if term.change is None
+            else _mean_flux(term, recording)
+            for term in compiled.operators.jumps
+        ]
+    )
+
+
+def _mean_flux(term: JumpTerm, recording: Recording) -> float:
+    """Return the mean over the rows of γ(t) P(source), 1/s."""
+    rates = np.array([term.rate_at(time) for time in recording.time.tolist()])
+    return float((rates * recording.populations[:, term.source]).mean())
 
 
 def _due_steps(plan: SimulationPlan) -> Iterator[tuple[int, Action]]:

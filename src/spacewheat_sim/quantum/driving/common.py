@@ -6,24 +6,37 @@ from collections import defaultdict
 from dataclasses import replace
 
 from spacewheat_sim.quantum.driving.driver import Driver
+from spacewheat_sim.quantum.register.layout import axis_of
 
 
-def without_common(drivers: tuple[Driver, ...], n: int) -> tuple[Driver, ...]:
-    """Return ``drivers`` of ``n`` states without an energy that all states share.
+def without_common(
+    drivers: tuple[Driver, ...], n: int, qubits: int = 0
+) -> tuple[Driver, ...]:
+    """Return ``drivers`` of ``n`` emojis without an energy that all states share.
+
+    In a register every state has one pole of each axis: what both poles of an axis
+    share is left out, axis by axis.
 
     H(t) and H(t) − e(t)·1 turn a ket by different phases and agree in all else, and
     steps are as long as the largest energies allow. Waves and pulses of one shape,
-    frequency and phase lose the median of their amplitudes where that halves the sum
-    of their sizes; a function that every state has is left out.
+    frequency, phase and duty lose the median of their amplitudes where that halves the
+    sum of their sizes; a function that every state has is left out.
     """
+    if qubits:
+        found: list[Driver] = []
+        for axis in range(qubits):
+            found += _without_common_of_axis(drivers, axis)
+        return tuple(found)
     kept: list[Driver] = []
-    waves: dict[tuple[str, float, float], list[Driver]] = defaultdict(list)
+    waves: dict[tuple[str, float, float, float], list[Driver]] = defaultdict(list)
     functions: dict[int, list[Driver]] = defaultdict(list)
     for driver in drivers:
         if driver.function is not None:
             functions[id(driver.function)].append(driver)
         else:
-            waves[driver.shape, driver.frequency, driver.phase].append(driver)
+            waves[driver.shape, driver.frequency, driver.phase, driver.duty].append(
+                driver
+            )
     for group in waves.values():
         kept += _waves(group, n)
     for group in functions.values():
@@ -61,3 +74,13 @@ def _functions(group: list[Driver], n: int) -> list[Driver]:
         else:
             kept.append(driver)
     return kept
+
+
+def _without_common_of_axis(drivers: tuple[Driver, ...], axis: int) -> list[Driver]:
+    own = tuple(
+        replace(driver, state=driver.state & 1)
+        for driver in drivers
+        if axis_of(driver.state) == axis
+    )
+    left = without_common(own, 2)
+    return [replace(driver, state=2 * axis + driver.state) for driver in left]

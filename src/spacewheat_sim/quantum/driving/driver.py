@@ -23,14 +23,15 @@ WAVES: tuple[DriverShape, ...] = ("cosine", "sine")
 
 @dataclass(frozen=True)
 class Driver:
-    """One time-dependent energy added to the diagonal of H at ``state``, or a rate.
+    """One time-dependent energy on the diagonal of H where ``state`` is, or a rate.
 
     cosine: a·cos(2πft + φ); sine: a·sin(2πft + φ); pulse: a while
     frac(ft + φ/2π) < duty, else 0; ramp: a·min(1, ft); fade: a·exp(−ft); or any
     function of t in seconds to rad/s, or to 1/s.
 
     Attributes:
-        state: Index of the basis state; of a rate, of the jump operator.
+        state: Index of the basis state; in a register of the pole, which 2^(n − 1) of
+            them have; of a rate, of the jump operator.
         amplitude: a in rad/s, or 1/s.
         shape: Which of the five.
         frequency: f in Hz, not negative; the inverse of how long a ramp or fade takes.

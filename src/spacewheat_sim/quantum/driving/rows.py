@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import Int32Array
+from spacewheat_sim.arrays import IndexArray, Int32Array
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.jumps import Jumps
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 
 class DrivenRows(NamedTuple):
@@ -23,6 +24,8 @@ class DrivenRows(NamedTuple):
         decays: States out of which jumps change; their rows are Γ_i/2 in 1/s, (S,).
         channels: Jump operators whose rates change, in 1/s, (C,).
         feed_rows: For each entry |t⟩⟨s| of those, which of the C it belongs to, (F,).
+        feed_order: Where the entries of each of the C begin, (C + 1,).
+        feed_decays: Which of the S the source is, (F,).
         feed_sources: The sources s, (F,).
         feed_targets: The targets t, (F,).
     """
@@ -31,6 +34,8 @@ class DrivenRows(NamedTuple):
     decays: Int32Array
     channels: Int32Array
     feed_rows: Int32Array
+    feed_order: Int32Array
+    feed_decays: Int32Array
     feed_sources: Int32Array
     feed_targets: Int32Array
 
@@ -46,9 +51,15 @@ class DrivenRows(NamedTuple):
 
     @classmethod
     def of(
-        cls, energies: Sequence[Driver], rates: Sequence[Driver], jumps: Jumps | None
+        cls,
+        energies: Sequence[Driver],
+        rates: Sequence[Driver],
+        jumps: Jumps | None,
+        qubits: int = 0,
     ) -> DrivenRows:
         """Return the rows of drivers; those of ``rates`` are of the ``jumps``."""
+        emojis = {driver.state for driver in energies}
+        driven = [state for e in emojis for state in emoji_states(e, qubits).tolist()]
         channels = sorted({driver.state for driver in rates})
         feeds = [
             (row, int(source), int(target))
@@ -57,19 +68,22 @@ class DrivenRows(NamedTuple):
             for source, target in zip(*jumps.entries(k), strict=True)
         ]
         rows, sources, targets = zip(*feeds, strict=True) if feeds else ((), (), ())
+        decays = sorted(set(sources))
         blocks = (
-            sorted({driver.state for driver in energies}),
-            sorted(set(sources)),
+            sorted(set(driven)),
+            decays,
             channels,
             rows,
+            np.searchsorted(np.array(rows), np.arange(len(channels) + 1)),
+            np.searchsorted(np.array(decays), np.array(sources)),
             sources,
             targets,
         )
         return cls(*(np.array(block, dtype=np.int32) for block in blocks))
 
-    def of_energy(self, state: int) -> list[tuple[int, float]]:
-        """Return the row that an energy of ``state`` adds to, and by what factor."""
-        return [(int(np.searchsorted(self.energies, state)), 1.0)]
+    def of_energy(self, states: IndexArray) -> list[tuple[int, float]]:
+        """Return the rows that an energy of ``states`` adds to, and by what factors."""
+        return [(row, 1.0) for row in np.searchsorted(self.energies, states).tolist()]
 
     def of_rate(self, jump: int) -> list[tuple[int, float]]:
         """Return the rows that a rate of ``jump`` adds to, and by what factors."""

@@ -11,7 +11,7 @@ from itertools import chain
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
 from spacewheat_sim.quantum.ensembles.chunk_sums import ChunkSums
@@ -84,7 +84,7 @@ def prepare_histories(
     duration: float,
     key: tuple[int, int],
     count: int,
-    target: int = -1,
+    lands: BoolArray,
     measurements: Sequence[AxisMeasurement] = (),
 ) -> HistoryRun:
     """Return ``count`` trajectories of ``duration`` seconds, ready to run.
@@ -101,7 +101,7 @@ def prepare_histories(
         key: Random key; trajectory i draws what numpy's Philox draws for it from the
             counter (0, i, 0, 0).
         count: Number of trajectories.
-        target: State whose first landing is wanted, or −1.
+        lands: Which channels land where the first landing is wanted, (K,).
         measurements: Made on every trajectory, in order of time; a row at the very
             time of one is of the state before it.
 
@@ -122,7 +122,8 @@ def prepare_histories(
         tolerance * SERIES_SHARE,
         MOST_TERMS,
         np.array(key, dtype=np.uint64),
-        target,
+        lands,
+        generator.qubits,
     )
     cuts = Cuts(generator, drive, time, duration, stops, plan.outputs, tolerance)
     return HistoryRun(plan, cuts, count)
@@ -159,7 +160,7 @@ class HistoryRun:
     def __init__(self, plan: Plan, cuts: Cuts, count: int) -> None:
         """Prepare them; see :func:`prepare_histories`."""
         self._plan, self._cuts = plan, cuts
-        rows, n = plan.outputs.size, plan.row_of.shape[0]
+        rows, n = plan.outputs.size, plan.columns
         channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
         self._sums = ChunkSums(count, rows, n, channels, measurements)
         self._part = min(self._sums.largest, self._most_together())
@@ -251,7 +252,7 @@ class HistoryRun:
         """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
         first, last = timeline.rows
         records = Records(
-            np.empty((last - first, stop - begin, self._plan.row_of.shape[0])),
+            np.empty((last - first, stop - begin, self._plan.columns)),
             self._sums.jump_counts(chunk),
             self._sums.first_jumps,
             self._sums.first_landings,
@@ -283,7 +284,7 @@ class HistoryRun:
         """Return how many trajectories of a chunk may run together."""
         n, rows = self._plan.row_of.shape[0], self._plan.outputs.size
         carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
-        seen = SEEN_BYTES / (8.0 * n * min(rows, PIECE_ROWS))
+        seen = SEEN_BYTES / (8.0 * self._plan.columns * min(rows, PIECE_ROWS))
         each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
         soon = max(FULL_LANES, PART_SECONDS / max(each, 1e-300))
         return max(LANES, int(min(carried, seen, soon)))
@@ -298,4 +299,5 @@ class HistoryRun:
         seconds = ENTRY_SECONDS * TERMS * entries * part * steps
         size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
         pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
-        return max(1, int(pieces)), max(1, int(SEEN_BYTES / (8.0 * n * part)))
+        rows = SEEN_BYTES / (8.0 * self._plan.columns * part)
+        return max(1, int(pieces)), max(1, int(rows))

@@ -37,14 +37,16 @@ class Timeline(NamedTuple):
 
 
 class JumpTerms(NamedTuple):
-    """The jumps.
+    """The jumps, of E entries in all; see :class:`.jumps.Jumps`.
 
     Attributes:
         decay: Γ, the total rate out of each state, (N,).
         order: Where the channels of each source begin in ``channels``, (N + 1,).
-        channels: Channels grouped by source, (K,).
-        targets: Target of each channel, (K,).
+        channels: Channels of all entries, grouped by source, (E,).
+        targets: Targets of all entries, (E,).
         rates: Rates in 1/s, (K,).
+        entries: Where the entries of each channel begin, (K + 1,).
+        sources: Sources of all entries, (E,).
     """
 
     decay: FloatArray
@@ -52,6 +54,8 @@ class JumpTerms(NamedTuple):
     channels: Int32Array
     targets: Int32Array
     rates: FloatArray
+    entries: Int32Array
+    sources: Int32Array
 
     @classmethod
     def of(cls, generator: Generator) -> JumpTerms:
@@ -62,6 +66,8 @@ class JumpTerms(NamedTuple):
             generator.channels,
             generator.jumps.targets,
             generator.jumps.rates,
+            generator.jumps.order,
+            generator.jumps.sources,
         )
 
 
@@ -83,12 +89,12 @@ class Schedule(NamedTuple):
     Attributes:
         kraus: Kraus diagonals of the outcomes, 0 for one that does not occur,
             (Q, 3, N).
-        poles: North and south, (Q, 2).
+        poles: 1 where a state is of north, and of south, (Q, 2, N).
         by_share: Whether the draw is between the poles alone, (Q,).
     """
 
     kraus: FloatArray
-    poles: IntArray
+    poles: FloatArray
     by_share: BoolArray
 
 
@@ -108,7 +114,8 @@ class Plan(NamedTuple):
         terms: Largest number of terms of a series.
         key: Random key as two halves, (2,); trajectory i draws what numpy's Philox
             draws from the counter (0, i, 0, 0).
-        target: State whose first landing is wanted, or −1.
+        lands: Which channels land where the first landing is wanted, (K,).
+        qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
     """
 
     matrix: EffectiveHamiltonian
@@ -121,14 +128,20 @@ class Plan(NamedTuple):
     tolerance: float
     terms: int
     key: NDArray[np.uint64]
-    target: int
+    lands: BoolArray
+    qubits: int
+
+    @property
+    def columns(self) -> int:
+        """How many populations are seen, C: of levels N, of a register 2n."""
+        return 2 * self.qubits if self.qubits else self.row_of.shape[0]
 
 
 class Records(NamedTuple):
     """What M trajectories of B give in a stretch of time.
 
     Attributes:
-        seen: Populations at the output times in the stretch, (S, M, N).
+        seen: Populations at the output times in the stretch, (S, M, C).
         jump_counts: Number of jumps per channel, (K,), added to.
         first_jumps: Time of each trajectory's first jump, (B,); one in the stretch is
             written if it is before what is there.

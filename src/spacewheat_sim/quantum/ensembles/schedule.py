@@ -8,6 +8,7 @@ import numpy as np
 
 from spacewheat_sim.quantum.ensembles.inputs import Schedule
 from spacewheat_sim.quantum.measurement import AxisMeasurement, axis_kraus
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 
 def compiled(measurements: Sequence[AxisMeasurement], n: int) -> Schedule:
@@ -20,9 +21,12 @@ def compiled(measurements: Sequence[AxisMeasurement], n: int) -> Schedule:
     for q, each in enumerate(measurements):
         outcomes, diagonals = axis_kraus(n, each)
         kraus[q, : len(outcomes)] = diagonals
-    poles = [(each.north, each.south) for each in measurements]
+    poles = np.zeros((len(measurements), 2, n))
+    for q, each in enumerate(measurements):
+        poles[q, 0, emoji_states(each.north, each.qubits)] = 1.0
+        poles[q, 1, emoji_states(each.south, each.qubits)] = 1.0
     return Schedule(
         kraus,
-        np.array(poles, dtype=np.int64).reshape(-1, 2),
+        poles,
         np.array([each.kind == "game" for each in measurements], dtype=np.bool_),
     )

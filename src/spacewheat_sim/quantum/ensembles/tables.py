@@ -9,6 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, IntArray
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
 
@@ -97,7 +98,16 @@ def build_tables(
         kets: Normalized first kets, (M, N).
         duration: Seconds that the tables must span.
         tolerance: Largest error of populations and of Λ.
+
+    Raises:
+        ArgumentError: a jump lands in several states, or the bath is a register.
     """
+    if not generator.jumps.are_single or generator.qubits:
+        raise ArgumentError(
+            "Trajectories are drawn from tables where every jump lands in one state "
+            "and the populations of states are what is wanted; in a register a jump "
+            "lands in as many as there are of the axes that it leaves alone"
+        )
     n = generator.dimension
     # A constant energy would shorten no step, but cost digits of every one.
     b = -1j * (hamiltonian - np.diag(generator.frame)) - np.diag(generator.decay / 2)

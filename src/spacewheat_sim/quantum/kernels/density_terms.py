@@ -1,7 +1,8 @@
 """Compiled loops that form the terms of any series of a density matrix.
 
-With B = −iH − Γ/2, a term is a multiple of Bρ + (Bρ)† + diag(W p) of the term ρ before
-it, where p are the populations and W_ts the rate s → t.
+With B = −iH − Γ/2, a term is a multiple of Bρ + (Bρ)† and of what jumps put in, of the
+term ρ before it. Where every jump leads from one state to one other, that is diag(W p)
+with the populations p and W_ts the rate s → t.
 
 Shapes: ``N`` states; B and W as in :mod:`spacewheat_sim.quantum.kernels.taylor_ket`;
 matrices as real and imaginary parts (N, L), rows padded with zeros to L ≥ N columns.
@@ -69,12 +70,35 @@ def feed_populations(feed, populations, prod_re):
     So a term's size is that of what remains between feed and decay: taken from each of
     them, a flow 1e8 times slower than both would be lost.
     """
-    indptr, sources, rates = feed
+    indptr, sources, rates = feed[0], feed[1], feed[2]
     for i in range(populations.size):
         fed = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             fed += rates[p] * populations[sources[p]]
         prod_re[i, i] += 0.5 * fed
+
+
+@njit(forceinline=True, error_model="numpy")
+def add_feed(feed, populations, rho_re, rho_im, prod_re, prod_im):
+    """Add to a product X what makes X + X† hold all that jumps put in.
+
+    Of a jump of several entries that is γ ρ[s_e, s_f] at [t_e, t_f]. It is added below
+    the diagonal only, and half of it on the diagonal: X + X† is read there alone.
+    """
+    feed_populations(feed, populations, prod_re)
+    order, origins, landings, strengths = feed[3], feed[4], feed[5], feed[6]
+    for k in range(strengths.size):
+        rate = strengths[k]
+        first = order[k]
+        for e in range(first, order[k + 1]):
+            a_re = rho_re[origins[e]]
+            a_im = rho_im[origins[e]]
+            out_re = prod_re[landings[e]]
+            out_im = prod_im[landings[e]]
+            for f in range(first, e):
+                out_re[landings[f]] += rate * a_re[origins[f]]
+                out_im[landings[f]] += rate * a_im[origins[f]]
+            out_re[landings[e]] += 0.5 * rate * a_re[origins[e]]
 
 
 @njit(forceinline=True, error_model="numpy", fastmath={"contract"})

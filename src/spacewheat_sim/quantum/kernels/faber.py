@@ -12,12 +12,16 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.density_terms import (
+    add_feed,
     density_product,
-    feed_populations,
     mirror_below,
     next_density_term,
 )
-from spacewheat_sim.quantum.kernels.taylor_ket import ket_product
+from spacewheat_sim.quantum.kernels.taylor_ket import (
+    is_zero,
+    ket_product,
+    real_ket_product,
+)
 
 TIMES = 64  # outputs worked on side by side
 # Numbers of the downward recursion are scaled back before they overflow.
@@ -116,7 +120,7 @@ def density_faber(
 
     Args:
         static: H and Γ/2 + d/2, so that Bρ + (Bρ)† is the generator less its center d.
-        feed: W, a :class:`Feed`.
+        feed: What jumps put in, a :class:`Feed`.
         capacity: ρ_E of the ellipse in 1/s.
         skew: q of the ellipse in 1/s.
         coefficients: The a_k of the interval, (M + 1,).
@@ -140,7 +144,7 @@ def density_faber(
         weight = coefficients[k + 1]
         back = skew * scale * (2.0 if k == 1 else 1.0)
         density_product(static, now_re, now_im, work[2], work[3])
-        feed_populations(feed, diagonals[k], work[2])
+        add_feed(feed, diagonals[k], now_re, now_im, work[2], work[3])
         square = next_density_term(
             work[2], work[3], scale, back, weight, next_re, next_im, rho_re, rho_im
         )
@@ -190,8 +194,12 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
     rows = range(psi.shape[0])
     scale = 1.0 / capacity
     terms[0] = psi
+    is_real = is_zero(static[3])
     for k in range(coefficients.size - 1):
-        ket_product(static, rows, terms[k], scale, terms[k + 1])
+        if is_real:
+            real_ket_product(static, rows, terms[k], scale, terms[k + 1])
+        else:
+            ket_product(static, rows, terms[k], scale, terms[k + 1])
         if k > 0:
             back = skew * scale * (2.0 if k == 1 else 1.0)
             for i in rows:

@@ -210,5 +210,17 @@ def land(lanes, v, jumps, psi, end):
     for i in range(end.shape[0]):
         for part in range(2):
             end[i, part, v] = psi[i, part, v] * norm if channel == DARK else 0.0
-    if channel >= 0:
-        end[jumps.targets[channel], 0, v] = 1.0
+    if channel < 0:
+        return
+    first, last = jumps.entries[channel], jumps.entries[channel + 1]
+    if last - first == 1:
+        end[jumps.targets[first], 0, v] = 1.0
+        return
+    square = 0.0
+    for e in range(first, last):
+        s = jumps.sources[e]
+        square += psi[s, 0, v] ** 2 + psi[s, 1, v] ** 2
+    norm = 1.0 / np.sqrt(square)
+    for e in range(first, last):
+        for part in range(2):
+            end[jumps.targets[e], part, v] = psi[jumps.sources[e], part, v] * norm

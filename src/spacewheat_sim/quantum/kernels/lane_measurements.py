@@ -42,9 +42,15 @@ def measure(lanes, v, schedule, q, key, kets):
 def measurement_probabilities(kets, v, schedule, q, out):
     """Write the probabilities of north, south and neither to ``out`` (3,)."""
     if schedule.by_share[q]:
-        n, s = schedule.poles[q, 0], schedule.poles[q, 1]
-        north = kets[n, 0, v] ** 2 + kets[n, 1, v] ** 2
-        both = north + kets[s, 0, v] ** 2 + kets[s, 1, v] ** 2
+        poles = schedule.poles[q]
+        north = 0.0
+        for i in range(poles.shape[1]):
+            if poles[0, i] > 0.0:
+                north += kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
+        both = north
+        for i in range(poles.shape[1]):
+            if poles[1, i] > 0.0:
+                both = both + kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
         if both >= SMALLEST_SHARE:
             out[0] = north / both
             out[1] = 1.0 - out[0]

@@ -10,10 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.density_terms import (
-    density_product,
-    feed_populations,
-)
+from spacewheat_sim.quantum.kernels.density_terms import add_feed, density_product
 
 
 @njit(error_model="numpy")
@@ -177,22 +174,34 @@ def step_rest(generator, tau, terms, vector):
 
 
 @njit(error_model="numpy")
-def liouvillian(static, feed, out):
-    """Write L as a real matrix on packed density matrices to ``out`` (N², N²)."""
+def apply_liouvillian(static, feed, vector, out):
+    """Write Lρ of a packed density matrix ``vector`` (N²,) to ``out`` (N²,).
+
+    What jumps put in is below the diagonal of a product X alone: what is above it is
+    taken from there.
+    """
     n = static[4].size
     re = np.zeros((n, n))
     im = np.zeros((n, n))
     prod_re = np.empty((n, n))
     prod_im = np.empty((n, n))
     populations = np.empty(n)
+    unpack(vector, re, im)
+    for i in range(n):
+        populations[i] = re[i, i]
+    density_product(static, re, im, prod_re, prod_im)
+    add_feed(feed, populations, re, im, prod_re, prod_im)
+    pack(prod_re + prod_re.T, prod_im - prod_im.T, out)
+
+
+@njit(error_model="numpy")
+def liouvillian(static, feed, out):
+    """Write L as a real matrix on packed density matrices to ``out`` (N², N²)."""
+    n = static[4].size
+    vector = np.zeros(n * n)
     column = np.zeros(n * n)
     for c in range(n * n):
-        column[:] = 0.0
-        column[c] = 1.0
-        unpack(column, re, im)
-        for i in range(n):
-            populations[i] = re[i, i]
-        density_product(static, re, im, prod_re, prod_im)
-        feed_populations(feed, populations, prod_re)
-        pack(prod_re + prod_re.T, prod_im - prod_im.T, column)
+        vector[:] = 0.0
+        vector[c] = 1.0
+        apply_liouvillian(static, feed, vector, column)
         out[:, c] = column

@@ -12,8 +12,8 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.kernels.density_terms import (
+    add_feed,
     density_product,
-    feed_populations,
     mirror_below,
     next_density_term,
 )
@@ -57,23 +57,36 @@ def add_decay(series, count, history, k, r, out_re, out_im):
 
 
 @njit(error_model="numpy", forceinline=True)
-def add_feed(driven, series, lengths, diagonals, k, prod_re):
-    """Add half of what changing rates feed to the diagonal of a product.
+def add_changing_feed(driven, series, lengths, history, k, prod_re, prod_im):
+    """Add to a product X what makes X + X† hold all that changing jumps put in.
 
-    As in :func:`.density_terms.feed_populations`, the sum with its adjoint holds all.
+    As :func:`.density_terms.add_feed` does, below the diagonal, and half of it on it.
     """
-    first = driven.energies.size + driven.decays.size
-    for f in range(driven.feed_rows.size):
-        row = first + driven.feed_rows[f]
-        fed = 0.0
-        for q in range(min(k + 1, lengths[row])):
-            fed += series[row, q] * diagonals[k - q, driven.feed_sources[f]]
-        target = driven.feed_targets[f]
-        prod_re[target, target] += 0.5 * fed
+    degree = history.shape[0]
+    energies = driven.energies.size
+    first = energies + driven.decays.size
+    for c in range(driven.channels.size):
+        rates = series[first + c]
+        begin = driven.feed_order[c]
+        for q in range(min(k + 1, lengths[first + c])):
+            past = history[(k - q) % degree]
+            for e in range(begin, driven.feed_order[c + 1]):
+                r = energies + driven.feed_decays[e]
+                t = driven.feed_targets[e]
+                prod_re[t, t] += 0.5 * rates[q] * past[0, r, driven.feed_sources[e]]
+                for f in range(begin, e):
+                    u = driven.feed_targets[f]
+                    s = driven.feed_sources[f]
+                    if t > u:
+                        prod_re[t, u] += rates[q] * past[0, r, s]
+                        prod_im[t, u] += rates[q] * past[1, r, s]
+                    else:
+                        prod_re[u, t] += rates[q] * past[0, r, s]
+                        prod_im[u, t] -= rates[q] * past[1, r, s]
 
 
 @njit(error_model="numpy", forceinline=True)
-def add_density_drive(driven, series, lengths, history, diagonals, k, work):
+def add_density_drive(driven, series, lengths, history, k, work):
     """Keep the driven rows of the term k, and add what the drive makes of the last."""
     for r in range(driven.energies.size):
         i = driven.energies[r]
@@ -88,7 +101,7 @@ def add_density_drive(driven, series, lengths, history, diagonals, k, work):
         history[k % series.shape[1], 1, r] = work[1, i]
         count = min(k + 1, lengths[r])
         add_decay(series[r], count, history, k, r, work[2, i], work[3, i])
-    add_feed(driven, series, lengths, diagonals, k, work[2])
+    add_changing_feed(driven, series, lengths, history, k, work[2], work[3])
 
 
 @njit(error_model="numpy")
@@ -129,11 +142,11 @@ def density_step(
 ):
     """Advance a density matrix by one step of the master equation, in place.
 
-    It follows the recursion of the module, with what changes in B and W.
+    It follows the recursion of the module, with what changes in B and in the feed.
 
     Args:
         static: H and Γ, a :class:`StaticTerms`.
-        feed: W, a :class:`Feed`.
+        feed: What jumps put in, a :class:`Feed`.
         driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
         series: Series of it over this step, (R, J).
         rho_re: Real part of ρ, (N, L), advanced in place.
@@ -158,8 +171,8 @@ def density_step(
     order = -1
     for k in range(terms):
         density_product(static, term_re, term_im, prod_re, prod_im)
-        add_density_drive(driven, series, lengths, history, diagonals, k, work)
-        feed_populations(feed, diagonals[k], prod_re)
+        add_density_drive(driven, series, lengths, history, k, work)
+        add_feed(feed, diagonals[k], term_re, term_im, prod_re, prod_im)
         scale = h / (k + 1)
         square = next_density_term(
             prod_re, prod_im, scale, 0.0, 1.0, term_re, term_im, rho_re, rho_im

@@ -6,10 +6,10 @@ which the drive is a polynomial. A jump inside the step ends it there.
 No number of a trajectory depends on its neighbors, nor on where stretches end; and sums
 are taken in order of trajectories, whatever the order in which lanes carry them.
 
-Shapes: ``N`` states, ``R`` of them driven, ``J`` terms of the drive, ``K`` channels,
-``P`` pieces, ``Q`` measurements, ``T`` output times, ``S`` of them in the stretch,
-``B`` trajectories, ``M`` of them carried in one call; the last axis of what lanes own
-has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
+Shapes: ``N`` states, ``C`` populations seen, ``R`` states driven, ``J`` terms of the
+drive, ``K`` channels, ``P`` pieces, ``Q`` measurements, ``T`` output times, ``S`` of
+them in the stretch, ``B`` trajectories, ``M`` of them carried in one call; the last
+axis of what lanes own has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
 """
 
 from __future__ import annotations
@@ -62,17 +62,19 @@ def prepare_step(lanes, timeline, series):
 
 
 @njit(error_model="numpy")
-def record_rows(lanes, coefficients, order, outputs, psi, first, begin, seen):
+def record_rows(lanes, coefficients, order, plan, psi, first, begin, seen):
     """Write the populations at the output times up to ``lanes.reached``.
 
-    ``seen`` is (S, M, N), from row ``first`` and trajectory ``begin`` on.
+    ``seen`` is (S, M, C), from row ``first`` and trajectory ``begin`` on.
     """
+    outputs, qubits = plan.outputs, plan.qubits
     while due_rows(lanes, outputs):
         evaluate(coefficients, order, lanes.place, psi)
         for v in range(LANES):
             row = lanes.row[v]
             if row >= 0:
-                write_populations(psi, v, seen[row - first, lanes.number[v] - begin])
+                place = seen[row - first, lanes.number[v] - begin]
+                write_populations(psi, v, qubits, place)
 
 
 @njit(error_model="numpy")
@@ -92,8 +94,11 @@ def due_rows(lanes, outputs):
 
 
 @njit(error_model="numpy")
-def write_populations(kets, v, out):
-    """Write the populations of lane ``v`` to ``out``, (N,)."""
+def write_populations(kets, v, qubits, out):
+    """Write the populations of lane ``v`` to ``out``, those of levels or of poles."""
+    if qubits > 0:
+        write_poles(kets, v, qubits, out)
+        return
     total = 0.0
     for i in range(out.size):
         out[i] = kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
@@ -102,9 +107,23 @@ def write_populations(kets, v, out):
         out[i] /= total
 
 
+@njit(error_model="numpy")
+def write_poles(kets, v, qubits, out):
+    """Write the populations of the poles of a register's axes to ``out``, (2n,)."""
+    out[:] = 0.0
+    total = 0.0
+    for i in range(kets.shape[0]):
+        p = kets[i, 0, v] ** 2 + kets[i, 1, v] ** 2
+        total += p
+        for axis in range(qubits):
+            out[2 * axis + ((i >> (qubits - 1 - axis)) & 1)] += p
+    for pole in range(out.size):
+        out[pole] /= total
+
+
 @njit(nogil=True, error_model="numpy")
 def add_populations(seen, reference, sums, squares):
-    """Add ``seen`` (S, M, N) less ``reference`` (S, N) to ``sums``, and squares of it.
+    """Add ``seen`` (S, M, C) less ``reference`` (S, C) to ``sums``, and squares of it.
 
     What is near the reference is added to its last digit, however small the
     difference.
@@ -185,7 +204,7 @@ def take_up(plan, timeline, lanes, waiting, begin, stop, kets, carried, records)
             m = waiting - begin
             if row == 0:
                 begin_history(lanes, v, waiting, starts, key, kets)
-                write_populations(kets, v, seen[0, m])
+                write_populations(kets, v, plan.qubits, seen[0, m])
                 measure_due(lanes, v, due, schedule, key, kets, outcomes)
             else:
                 time = timeline.edges[0]
@@ -219,7 +238,7 @@ def move_on(plan, timeline, lanes, begin, kets, carried, records):
 
 
 @njit(error_model="numpy", forceinline=True)
-def count_jumps(lanes, edges, targets, target, records):
+def count_jumps(lanes, edges, lands, records):
     """Write how far each lane gets to ``lanes.reached``, and count its jump."""
     first_jumps, first_landings = records.first_jumps, records.first_landings
     for v in range(LANES):
@@ -234,7 +253,7 @@ def count_jumps(lanes, edges, targets, target, records):
         if channel >= 0:
             records.jump_counts[channel] += 1
             first_jumps[number] = min(first_jumps[number], lanes.reached[v])
-            if targets[channel] == target:
+            if lands[channel]:
                 landed = min(first_landings[number], lanes.reached[v])
                 first_landings[number] = landed
 
@@ -272,7 +291,7 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
     Returns:
         Whether all series converged.
     """
-    matrix, jumps, _, _, row_of, driven, outputs, tolerance, _, key, target = plan
+    matrix, jumps, _, _, row_of, driven, _, tolerance, _, key, lands, _ = plan
     coefficients, sizes, series, later, psi, end = lane_work(plan, timeline)
     edges, first = timeline.edges, timeline.rows[0]
     kets = coefficients[0]
@@ -307,9 +326,7 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
         normalize(end, lanes.left)
         drive = driven, series
         find_jumps(lanes, jumps, drive, key, coefficients, order, psi, end)
-        count_jumps(lanes, edges, jumps.targets, target, records)
-        record_rows(
-            lanes, coefficients, order, outputs, psi, first, begin, records.seen
-        )
+        count_jumps(lanes, edges, lands, records)
+        record_rows(lanes, coefficients, order, plan, psi, first, begin, records.seen)
         copy_kets(end, kets)
         move_on(plan, timeline, lanes, begin, kets, carried, records)

@@ -13,7 +13,7 @@ from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.taylor_density import normalize_density
-from spacewheat_sim.quantum.methods.output_rows import OutputRows
+from spacewheat_sim.quantum.methods.output_rows import OutputRows, write_rows
 from spacewheat_sim.quantum.series.aligned import aligned_zeros
 from spacewheat_sim.quantum.series.density_faber import FaberDensity
 from spacewheat_sim.quantum.series.density_squared import SquaredDensity, worth_reach
@@ -42,7 +42,7 @@ class DensitySeries(Protocol):
 
 
 class MasterEquation:
-    """dρ/dt = −i[H, ρ] + Σ γ (ρ_ss |t⟩⟨t| − ½ {|s⟩⟨s|, ρ}), trace kept at 1.
+    """dρ/dt = −i[H, ρ] + Σ (LρL† − ½ {L†L, ρ}), trace kept at 1.
 
     What one Taylor series can span (‖L‖h ≤ 6), and all that is driven, is stepped by
     such series. Longer intervals of a static bath take one Faber series each, which
@@ -113,7 +113,8 @@ class MasterEquation:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, all of them, (T, N).
+            out: Receives the populations at them, all of them, (T, N); those of the
+                poles of a register, (T, 2n).
         """
         duration = steps * dt
         elapsed, longest, rows = Elapsed(duration), duration, None
@@ -127,7 +128,7 @@ class MasterEquation:
             self._turn(h)
             if rows is not None:
                 times, places = rows.due(reached)
-                series.populations(times - begin, places)
+                write_rows(series, times - begin, places, self._generator.qubits)
                 np.maximum(places, 0.0, out=places)  # as in the state itself
             normalize_density(self._re, self._im)
         return []

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.quantum.register.layout import pole_populations
+
+# Bytes of populations of a register's states that are read at once.
+READ_BYTES = 8 * 2.0**20
+
+
+class Readable(Protocol):
+    """A state that is known at every time inside a step."""
+
+    def populations(self, times: FloatArray, out: FloatArray) -> None:
+        """Write the populations of its N states at ``times`` (T,) to ``out`` (T, N)."""
 
 
 def row_offsets(dt: float, steps: int, every: int) -> FloatArray:
@@ -17,11 +30,11 @@ def row_offsets(dt: float, steps: int, every: int) -> FloatArray:
 
 
 class OutputRows:
-    """Hands out the rows (T, N) of an interval as the evolution comes to their times.
+    """Hands out the rows (T, C) of an interval as the evolution comes to their times.
 
     Args:
         offsets: Sorted times since the interval's start, (T,).
-        out: The rows, (T, N).
+        out: The rows, (T, C).
         duration: The interval's end. There all rows that are left are due, however
             their times were rounded.
     """
@@ -33,9 +46,24 @@ class OutputRows:
         self._written = 0
 
     def due(self, reached: float) -> tuple[FloatArray, FloatArray]:
-        """Return times (R,) and rows (R, N) up to ``reached`` that are yet to write."""
+        """Return times (R,) and rows (R, C) up to ``reached`` that are yet to write."""
         first, last = self._written, self._offsets.size
         if reached < self._duration:
             last = int(np.searchsorted(self._offsets, reached, side="right"))
         self._written = last
         return self._offsets[first:last], self._out[first:last]
+
+
+def write_rows(
+    series: Readable, times: FloatArray, out: FloatArray, qubits: int
+) -> None:
+    """Write what is seen at ``times`` (T,): of levels (T, N), of a register (T, 2n)."""
+    if qubits == 0:
+        series.populations(times, out)
+        return
+    size = max(1, int(READ_BYTES / (8 << qubits)))
+    for begin in range(0, times.size, size):
+        some = times[begin : begin + size]
+        states = np.empty((some.size, 1 << qubits))
+        series.populations(some, states)
+        out[begin : begin + size] = pole_populations(states, qubits)

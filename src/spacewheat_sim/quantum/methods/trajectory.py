@@ -18,7 +18,8 @@ from spacewheat_sim.quantum.evolution import (
 )
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.draws import draw_channel
-from spacewheat_sim.quantum.methods.output_rows import OutputRows
+from spacewheat_sim.quantum.methods.output_rows import OutputRows, write_rows
+from spacewheat_sim.quantum.register.kernels import land_ket
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, Elapsed
 
 # Outputs read off one series, beyond what Taylor's can span: a term of the series costs
@@ -47,9 +48,10 @@ class Trajectory:
 
     Between jumps ψ obeys dψ/dt = (−iH − Γ/2) ψ and is normalized; its survival
     probability S(t) = ‖ψ̃(t)‖² falls until it meets a threshold drawn uniformly from
-    (0, 1]. There channel k is drawn with weight γ_k |ψ_{s_k}|², the ket becomes
-    |t_k⟩, and a new threshold is drawn. The mean over trajectories of |ψ⟩⟨ψ| obeys
-    the master equation (Dalibard, Castin, Mølmer, Phys. Rev. Lett. 68, 580, 1992).
+    (0, 1]. There channel k is drawn with weight γ_k Σ |ψ_s|² over its sources, the ket
+    becomes L_k ψ/‖L_k ψ‖, of a jump of one entry |t_k⟩, and a new threshold is drawn.
+    The mean over trajectories of |ψ⟩⟨ψ| obeys the master equation (Dalibard, Castin,
+    Mølmer, Phys. Rev. Lett. 68, 580, 1992).
     """
 
     def __init__(
@@ -122,7 +124,8 @@ class Trajectory:
             dt: Length of a step in seconds.
             steps: Number of steps.
             offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, all of them, (T, N).
+            out: Receives the populations at them, all of them, (T, N); those of the
+                poles of a register, (T, 2n).
         """
         jumps: list[Jump] = []
         duration = steps * dt
@@ -145,7 +148,8 @@ class Trajectory:
             reached = elapsed.add(taken)
             if rows is not None:
                 times, places = rows.due(reached)
-                self.series.populations((times - begin) / h, places)
+                inside = (times - begin) / h
+                write_rows(self.series, inside, places, self._generator.qubits)
             if jumping is None:
                 self._psi = self.series.end.copy()
                 self._turn(taken)
@@ -204,5 +208,5 @@ class Trajectory:
         if targets.size == 1:
             self._psi[targets[0], 0] = 1.0
         else:
-            self._psi[targets] = psi[sources] / np.linalg.norm(psi[sources])
+            land_ket(psi, sources, targets, self._psi)
         return channel

@@ -92,12 +92,14 @@ def driven_bound(generator: Generator, drive: Drive) -> float:
     """Return a bound on ‖L‖ with waves and pulses at their largest.
 
     The commutator with the drive is as large as the spread of its energies, at most
-    the two largest amplitudes together; undriven states stay at 0. A changing rate γ
-    adds at most 2γ.
+    the two largest amplitudes together; undriven states stay at 0. In a register the
+    energies of several axes add up. A changing rate γ adds at most 2γ.
     """
-    sizes = np.zeros(generator.dimension)
-    for driver in drive.energy_drivers:
-        sizes[driver.state] += abs(driver.amplitude)
     changing = sum(abs(driver.amplitude) for driver in drive.rate_drivers)
-    spread = float(np.sort(sizes)[-2:].sum())
+    spread = sum(abs(driver.amplitude) for driver in drive.energy_drivers)
+    if not generator.qubits:
+        sizes = np.zeros(generator.dimension)
+        for driver in drive.energy_drivers:
+            sizes[driver.state] += abs(driver.amplitude)
+        spread = float(np.sort(sizes)[-2:].sum())
     return density_ellipse(generator).farthest + spread + 2.0 * changing

@@ -102,7 +102,8 @@ def density_ellipse(generator: Generator) -> Ellipse:
     """
     low, high = energy_range(generator)
     fed = np.zeros(generator.dimension)
-    np.add.at(fed, generator.jumps.targets, generator.jumps.rates)
+    jumps = generator.jumps
+    np.add.at(fed, jumps.targets, jumps.rates[jumps.operators()])
     flow = float(np.max((fed + generator.decay) / 2, initial=0.0))
     decay = float(np.max(generator.decay, initial=0.0))
     height = (1 + MARGIN) * (high - low) + flow

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.steady.dark_state import dark_state
 from spacewheat_sim.quantum.steady.flows import Flows, connected
+from spacewheat_sim.quantum.steady.null_space import not_unique, null_state
 from spacewheat_sim.quantum.steady.part import Part
 from spacewheat_sim.quantum.steady.recurrent import Recurrence
 from spacewheat_sim.quantum.steady.structure import Structure, find_structure
@@ -30,7 +30,8 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     connects, populations may be right to 1e-9 of 1 only.
 
     Args:
-        generator: The jumps.
+        generator: The jumps. Where one leaves the bath in several states, as in a
+            register, L itself is solved; see :mod:`.null_space`.
         hamiltonian: H in rad/s, dense, (N, N), static.
 
     Raises:
@@ -39,6 +40,8 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
             the numbers in H decide where the bath ends.
         RunError: more than 40 connected states need more digits than doubles have.
     """
+    if not generator.jumps.are_single:
+        return null_state(generator)
     flows = Flows(
         np.ascontiguousarray(hamiltonian, dtype=np.complex128),
         generator.jumps.sources.astype(np.int64),
@@ -48,7 +51,7 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     decay, feed = flows.decay_and_feed()
     structure = find_structure(flows.hamiltonian, decay, feed)
     if structure.steady_states > 1:
-        raise _not_unique(structure.steady_states)
+        raise not_unique(structure.steady_states)
     if structure.dark:
         states, rho = dark_state(flows.hamiltonian, decay)
     else:
@@ -74,11 +77,3 @@ def _recurrent_parts(
             reaches = structure.reaches[states][:, states[starts]]
             parts.append(Part(states, starts, h, decay[states], reaches))
     return parts
-
-
-def _not_unique(count: int) -> ArgumentError:
-    return ArgumentError(
-        f"This bath has no unique steady state: {count} independent ones were found, "
-        "counting coherences. Without jumps, or with several parts that jumps do not "
-        "connect, where it ends depends on where it starts"
-    )

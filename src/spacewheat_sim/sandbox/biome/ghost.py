@@ -9,6 +9,7 @@ from spacewheat_sim.quantum.methods.master import MasterEquation
 
 # A larger density matrix would take more time than a frame has.
 LARGEST = 128
+LARGEST_REGISTER = 64  # its jumps move whole parts of the matrix
 # Per second; a hundredth of a pixel's worth of population.
 TOLERANCE = 1e-6
 
@@ -28,7 +29,9 @@ class Ghost:
     def restart(self, bath: QuantumBath) -> None:
         """Restart from the state of ``bath``, if its method is ``trajectory``."""
         self._master = None
-        if bath.method == "trajectory" and len(bath.emojis) <= LARGEST:
+        operators = bath.operators
+        largest = LARGEST_REGISTER if operators.qubits else LARGEST
+        if bath.method == "trajectory" and operators.dimension <= largest:
             self._begin(bath, bath.density_matrix())
 
     def go_under(self, bath: QuantumBath) -> None:
@@ -44,10 +47,13 @@ class Ghost:
 
     def populations(self) -> FloatArray | None:
         """Return the mean populations (N,), or None if there is only one history."""
-        return None if self._master is None else self._master.populations()
+        if self._master is None:
+            return None
+        return self._seen(self._master.populations())
 
     def _begin(self, bath: QuantumBath, rho: ComplexArray) -> None:
         operators = bath.operators
+        self._seen = operators.seen
         self._master = MasterEquation(
             operators.generator, operators.drive, rho, TOLERANCE
         )

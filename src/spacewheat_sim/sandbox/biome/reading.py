@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import AxisProjection
+from spacewheat_sim.quantum.register.entanglement import mutual_information
 from spacewheat_sim.sandbox.biome.trails import BlochVector, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
@@ -34,6 +39,23 @@ class AxisReading:
 
 
 @dataclass(frozen=True, slots=True)
+class QubitReading:
+    """An axis of a register.
+
+    Attributes:
+        north: Emoji at the north pole.
+        south: Emoji at the south pole.
+        bloch: Bloch vector of the reduced qubit.
+        mean: Probability of the north over all histories, or None.
+    """
+
+    north: str
+    south: str
+    bloch: BlochVector
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class BiomeReading:
     """A biome at one moment.
 
@@ -55,6 +77,8 @@ class BiomeReading:
         norm: 1, up to rounding.
         purity: Tr ρ², 1 for a ket.
         entropy: Von Neumann entropy in nats.
+        qubits: All axes of a register, in order; none of a level biome.
+        shared: Mutual information in nats of each two of them, by their numbers.
     """
 
     name: str
@@ -74,6 +98,8 @@ class BiomeReading:
     norm: float
     purity: float
     entropy: float
+    qubits: tuple[QubitReading, ...] = ()
+    shared: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 def read_biome(
@@ -112,9 +138,9 @@ def read_biome(
         populations=populations,
         mean=mean,
         coherences=_coherences(bath.emojis, axes),
-        flows=wiring.flows(populations),
+        flows=wiring.flows(states.populations(state), world.time),
         currents=wiring.currents(state),
-        strengths=wiring.strengths(populations),
+        strengths=wiring.strengths(states.populations(state)),
         axes=axes,
         time=world.time,
         tick=world.tick_count,
@@ -124,7 +150,26 @@ def read_biome(
         norm=observed["norm"],
         purity=observed["purity"],
         entropy=observed["entropy"],
+        qubits=tuple(_qubits(bath, mean)),
+        shared=_shared(bath, state),
     )
+
+
+def _qubits(bath: QuantumBath, mean: FloatArray | None) -> Iterator[QubitReading]:
+    for axis, (north, south) in enumerate(bath.operators.axes):
+        bloch = bath.project_onto_axis(north, south).bloch
+        share = None if mean is None else float(mean[2 * axis])
+        yield QubitReading(north, south, bloch, share)
+
+
+def _shared(bath: QuantumBath, state: ComplexArray) -> dict[tuple[int, int], float]:
+    """Return the mutual information of each two axes of a register."""
+    qubits, many = bath.operators.qubits, state[None]
+    found = {}
+    for first, second in combinations(range(qubits), 2):
+        pair = (2 * first, 2 * first + 1), (2 * second, 2 * second + 1)
+        found[first, second] = float(mutual_information(many, *pair, qubits)[0])
+    return found
 
 
 def _coherences(emojis: tuple[str, ...], axes: tuple[AxisReading, ...]) -> FloatArray:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.problems import ContentError, Problem
-from spacewheat_sim.content.reading import read_biome_file
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.world.commands import Command, EditIcon, EditRhythm
 from spacewheat_sim.sandbox.biome.session import BiomeSession
@@ -58,7 +58,7 @@ class Reload:
     def _reload(self, source: Path) -> None:
         try:
             registry = IconRegistry.load_packs(self._packs)
-            biome = read_biome_file(source, registry.emoji_names(), registry.rhythms)
+            biome = read_biome_file(source, registry)
         except ContentError as error:
             self.problems = error.problems
             return
@@ -67,12 +67,15 @@ class Reload:
         before, self._icons = self._icons, icons
         rhythms, self._rhythms = self._rhythms, dict(registry.rhythms)
         old, self._biome = self._biome, biome
-        if biome.emoji_keys != old.emoji_keys or before.keys() - icons.keys():
-            # Other emojis, or a shared icon is gone: no edit of the world can do that.
+        same = bool(biome.register_axes) == bool(old.register_axes)
+        if biome.register_axes:
+            same = same and biome.emoji_keys == old.emoji_keys
+        gone = before.keys() - icons.keys() or rhythms.keys() - registry.rhythms.keys()
+        if gone or not same:
+            # Other axes, another kind of biome, or a shared icon or rhythm is gone: no
+            # edit of the world can do that.
             self._session.play(biome, registry)
-            self._notice(
-                "Files reloaded; the biome restarted because its emojis changed"
-            )
+            self._notice("Files reloaded; the biome restarted without what is gone")
             return
         edits: list[Command] = [
             EditRhythm(name, rhythm)
@@ -84,8 +87,12 @@ class Reload:
         ]
         for edit in edits:
             self._session.do(edit)
-        if biome != old:
-            self._session.edit_biome(self._with_live_choices(biome, old))
+        if biome != old and not self._session.edit_biome(
+            self._with_live_choices(biome, old)
+        ):
+            self._session.play(biome, registry)
+            self._notice("Files reloaded; the biome restarted with other emojis")
+            return
         if edits or biome != old:
             self._notice("Files reloaded")
 

@@ -16,6 +16,7 @@ from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
+from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
@@ -69,7 +70,8 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
-        self._oval = OvalPanel(session, self._selection)
+        self._levels = OvalPanel(session, self._selection)
+        self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
         self._strip = StripPanel(session)
         self._status = StatusBar(session, frame_rate)
@@ -86,7 +88,13 @@ class BiomeScreen:
             lambda: self._tab,
             self._show,
         )
-        session.listeners += [self._oval.note, self._axes.note]
+        session.listeners += [self._levels.note, self._qubits.note, self._axes.note]
+
+    @property
+    def _oval(self) -> OvalPanel | QubitsPanel:
+        """The view of the biome, which a reloaded file may make another kind of."""
+        is_register = self.session.bath.operators.qubits > 0
+        return self._qubits if is_register else self._levels
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""

@@ -13,7 +13,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Collapsed, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Gated, Measured
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
@@ -97,7 +97,8 @@ class BiomeSession:
         self._notice = notice
         self._replaying: Replaying | None = None
         self._begin(biome, registry, seeding.resolve_seed(seed))
-        self.plant_axes([(axis.north, axis.south) for axis in biome.axes])
+        watched = [(axis.north, axis.south) for axis in biome.axes]
+        self.plant_axes(watched or list(self.bath.operators.axes))
 
     # --- properties ---------------------------------------------------------------
 
@@ -235,9 +236,13 @@ class BiomeSession:
         else:
             self.do(EditIcon(icon))
 
-    def edit_biome(self, content: Biome) -> None:
-        """Replace the biome by ``content``, which has the same emojis."""
-        self.do(EditBiome(self.name, content))
+    def edit_biome(self, content: Biome) -> bool:
+        """Replace the biome by ``content``; return whether the world did it.
+
+        It refuses to leave out an emoji that is still there, or that a plot is on.
+        """
+        events = self.do(EditBiome(self.name, content))
+        return any(isinstance(event.event, BiomeEdited) for event in events)
 
     # --- inside -------------------------------------------------------------------
 
@@ -251,11 +256,16 @@ class BiomeSession:
         self.name = next(iter(world.baths))
         self.problem = None
         self._set_clock(world.dt)
-        self.history = History(len(self.bath.emojis))
         self._trails = Trails()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Begin anew what has a place for each emoji."""
+        self._width = len(self.bath.emojis)
+        self.history = History(self._width)
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
-        self.history.note(world.time, self.bath.populations())
+        self.history.note(self.world.time, self.bath.populations())
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
@@ -302,7 +312,9 @@ class BiomeSession:
     def _take(self, event: WorldEvent) -> None:
         self.events.append(event)
         what = event.event
-        if isinstance(what, Measured | Collapsed | Harvested | BiomeEdited):
+        if isinstance(what, BiomeEdited) and len(self.bath.emojis) != self._width:
+            self._fit()
+        if isinstance(what, Measured | Collapsed | Gated | Harvested | BiomeEdited):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)

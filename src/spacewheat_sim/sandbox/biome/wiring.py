@@ -13,13 +13,14 @@ class Wiring:
     """The links of a biome, as arrays in a fixed order.
 
     Channels between the same pair of emojis are one transfer. Dephasing moves no
-    probability and has no link.
+    probability and has no link. The couplings of a register are between the states of
+    many axes at once, and are no links between emojis.
 
     Attributes:
         operators: The operators of the links.
         sources: Source state of each transfer, (M,).
         targets: Target state, (M,).
-        rates: Its rate in 1/s, (M,).
+        rates: Its rate in 1/s, (M,); of one that changes, the largest.
         decays: Whether all its channels are decay, (M,).
         firsts: First state of each coupling, (C,).
         seconds: Second state, (C,).
@@ -28,25 +29,49 @@ class Wiring:
 
     def __init__(self, operators: BathOperators) -> None:
         self.operators = operators
+        self._channels: dict[tuple[int, int], list[int]] = {}
         rates: dict[tuple[int, int], float] = {}
         decays: dict[tuple[int, int], bool] = {}
-        for jump in operators.jumps:
+        for k, jump in enumerate(operators.jumps):
             if jump.source != jump.target:
                 pair = jump.source, jump.target
+                self._channels.setdefault(pair, []).append(k)
                 rates[pair] = rates.get(pair, 0.0) + jump.rate
                 decays[pair] = decays.get(pair, True) and jump.kind == "decay"
+        links = {pair: link for link, pair in enumerate(rates)}
+        self._changing = [
+            (links[jump.source, jump.target], jump)
+            for jump in operators.jumps
+            if jump.change is not None and jump.source != jump.target
+        ]
         self.sources: IndexArray = np.array([s for s, _ in rates], dtype=np.intp)
         self.targets: IndexArray = np.array([t for _, t in rates], dtype=np.intp)
         self.rates: FloatArray = np.array(list(rates.values()))
         self.decays: BoolArray = np.array(list(decays.values()), dtype=np.bool_)
-        upper = sp.coo_array(sp.triu(operators.hamiltonian, k=1))
+        levels = operators.hamiltonian
+        if operators.qubits:
+            levels = sp.csr_array(levels.shape, dtype=np.complex128)
+        upper = sp.coo_array(sp.triu(levels, k=1))
         self.firsts: IndexArray = upper.row.astype(np.intp)
         self.seconds: IndexArray = upper.col.astype(np.intp)
         self.energies: ComplexArray = upper.data
 
-    def flows(self, populations: FloatArray) -> FloatArray:
-        """Return rate · P(source) of each transfer in 1/s, (M,)."""
-        return self.rates * populations[self.sources]
+    def flows(self, populations: FloatArray, time: float = 0.0) -> FloatArray:
+        """Return how often each transfer brings a jump, in 1/s, (M,).
+
+        Of levels that is γ(time) · P(source), ``populations`` being those of the basis
+        states, (D,).
+        """
+        if not self.operators.qubits:
+            rates = self.rates
+            if self._changing:
+                rates = rates.copy()
+                for link, jump in self._changing:
+                    rates[link] += jump.rate_at(time) - jump.rate
+            return rates * populations[self.sources]
+        each = self.operators.jump_rates(populations[None], [time])[0]
+        found = [each[channels].sum() for channels in self._channels.values()]
+        return np.array(found, dtype=np.float64)
 
     def currents(self, state: ComplexArray) -> FloatArray:
         """Return the current of probability from first to second, in 1/s, (C,).

@@ -62,12 +62,14 @@ def unseen_chance(
         jump_counts: Jumps per channel in the whole run, (K,).
         outcome_counts: North, south and neither of each measurement, (Q, 3).
     """
-    generator = start.operators.generator
+    generator, jumps = start.operators.generator, start.operators.jumps
+    most = np.array([jump.largest_rate for jump in jumps])
     few = min(OFTEN, first_jumps.size) - 1
     before = times <= np.partition(first_jumps, few)[few]
-    largest = float(np.max(generator.decay, initial=0.0))
+    decay = generator.jumps.decay(most, generator.dimension)
+    largest = float(np.max(decay, initial=0.0))
     chance = np.where(before, -np.expm1(-largest * times), 0.0)
-    for rate in generator.jumps.rates[jump_counts < OFTEN].tolist():
+    for rate in most[jump_counts < OFTEN].tolist():
         chance += -np.expm1(-rate * times)
     # To start in the likeliest ket is what the others depart from.
     others = np.sort(start.weights)[:-1]

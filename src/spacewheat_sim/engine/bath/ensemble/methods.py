@@ -60,6 +60,8 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     generator = start.operators.generator
     if not start.operators.drive.is_static or generator.jumps.size == 0:
         return False
+    if generator.qubits:
+        return False  # a jump lands in many states, and it is poles that are seen
     if start.measurements:
         return False
     size = generator, start.weights.size, start.duration
@@ -88,6 +90,6 @@ def evolved(plan: EnsemblePlan) -> TrajectoryRun:
         start.duration,
         seeding.trajectory_key(start.seed),
         trajectories,
-        target,
+        start.operators.lands(target),
         start.schedule,
     )

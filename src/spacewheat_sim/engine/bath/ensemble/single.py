@@ -33,9 +33,10 @@ class SingleTrajectories:
     """Trajectories that run one after the other."""
 
     def __init__(self, plan: EnsemblePlan) -> None:
-        start, outputs, trajectories, self._target = plan
+        start, outputs, trajectories, target = plan
         self._start, self._outputs, self._count = start, outputs, trajectories
         self._reference = np.zeros((outputs.size, len(start.operators)))
+        self._lands = start.operators.lands(target)
         channels = start.operators.generator.jumps.size
         self._sums = Sums(
             0,
@@ -76,13 +77,12 @@ class SingleTrajectories:
 
     def _with(self, number: int, lone: SingleRun) -> Sums:
         """Return the sums with trajectory ``number``."""
-        targets = self._start.operators.generator.jumps.targets
         jump_counts = self._sums.jump_counts.copy()
         self._outcomes[:, number] = lone.outcomes
         for jump in reversed(lone.jumps):
             jump_counts[jump.channel] += 1
             self._first_jumps[number] = jump.time - self._start.time
-            if targets[jump.channel] == self._target:
+            if self._lands[jump.channel]:
                 self._first_landings[number] = jump.time - self._start.time
         off = lone.populations - self._reference
         return Sums(

@@ -117,7 +117,8 @@ class Start:
             first = int(np.searchsorted(np.cumsum(self.weights), rng.random(), "right"))
         ket = self.kets[min(first, self.weights.size - 1)]
         trajectory = Trajectory(self.operators.generator, series, ket, rng)
-        rows = np.empty((outputs.size, ket.size))
+        seen = self.operators.seen
+        rows = np.empty((outputs.size, len(self.operators)))
         lone, done, written = SingleRun([], rows, []), 0.0, 0
         for each in (*self.schedule, None):
             stop = self.duration if each is None else each.time
@@ -125,7 +126,7 @@ class Start:
             for row in range(written, due):
                 until = min(float(outputs[row]), stop)
                 lone.jumps.extend(trajectory.advance(self.time + done, until - done))
-                rows[row], done = trajectory.populations(), until
+                rows[row], done = seen(trajectory.populations()), until
             lone.jumps.extend(trajectory.advance(self.time + done, stop - done))
             done, written = stop, due
             if each is not None:

@@ -30,8 +30,9 @@ def draw_purity_and_entropy(axes: Axes, recording: Recording) -> None:
     twin = axes.twinx()
     twin.spines["right"].set_visible(True)
     twin.spines["right"].set_color(FAINT_INK)
-    twin.plot(
-        *thin_line(recording.time, recording.observables["entropy"]), color=entropy
-    )
-    twin.set_ylim(0.0, 1.05 * np.log(max(len(recording.emojis), 2)))
+    values = recording.observables["entropy"]
+    twin.plot(*thin_line(recording.time, values), color=entropy)
+    # That of a register can be as large as ln 2 for each axis.
+    most = max(np.log(max(len(recording.emojis), 2)), float(np.max(values)))
+    twin.set_ylim(0.0, 1.05 * most)
     twin.set_ylabel("entropy (nats)", color=entropy)

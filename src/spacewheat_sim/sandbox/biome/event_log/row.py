@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
+from spacewheat_sim.engine.bath.events import Collapsed, Gated, Jumped, Measured
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
@@ -27,6 +27,7 @@ KINDS: dict[type[Event], tuple[str, Color]] = {
     Jumped: ("jump", palette.PURPLE),
     Measured: ("measure", palette.YELLOW),
     Collapsed: ("collapse", palette.YELLOW),
+    Gated: ("gate", palette.SKY),
     Planted: ("plant", palette.GREEN),
     Looked: ("look", palette.DIM),
     Harvested: ("harvest", palette.ORANGE),

@@ -1,0 +1,1 @@
+"""Content of the original game as packs of this one's."""

@@ -1,0 +1,1 @@
+"""The axes, terms and gates of registers, as callers give them."""

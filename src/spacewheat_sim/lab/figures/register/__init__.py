@@ -1,0 +1,1 @@
+"""Figures of registers: their qubits, and what their axes share."""

@@ -1,0 +1,163 @@
+"""The qubits of a register as spheres around an oval, with what they share."""
+
+from __future__ import annotations
+
+import math
+
+from spacewheat_sim.engine.world.commands import Collapse
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.oval.bubbles import percent
+from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
+from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
+from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout, qubit_layout
+from spacewheat_sim.sandbox.biome.reading import BiomeReading, QubitReading
+from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed
+from spacewheat_sim.sandbox.shapes import Polyline, Ring
+
+TINY = 10.5  # height of letters in pixels
+HEADER, BUTTONS, MARGIN = 20.0, 22.0, 6.0
+# Width in pixels of the arc of two axes that share all they can, 2 ln 2 nats.
+WIDEST = 14.0
+INWARD, STEPS = 0.6, 12
+MOST_SHARED = 2 * math.log(2)
+# Below it nothing is drawn.
+LEAST_SHARED = 2e-3
+
+
+class QubitsPanel:
+    """The view of a register, in the place of the oval of a level biome.
+
+    A click on a sphere selects its axis for gates, and a second click is the second
+    axis of a gate on two; a right click on a pole collapses the register onto it.
+
+    Args:
+        session: The session of the biome.
+        selection: The selected and hovered emojis, shared with other panels.
+    """
+
+    def __init__(self, session: BiomeSession, selection: Selection) -> None:
+        self._session, self._selection = session, selection
+        self._effects = QubitEffects()
+        self._layout: QubitLayout | None = None
+        self.gates = GateButtons(session)
+
+    def note(self, event: WorldEvent) -> None:
+        """Start to show an event."""
+        self._effects.note(event, self._session.bath.emojis)
+
+    def advance(self, real_seconds: float) -> None:
+        """Advance the animations."""
+        self._effects.advance(real_seconds)
+
+    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add the view inside ``area``."""
+        canvas.panel(area)
+        canvas.clip(area)
+        header, rest = area.inset(MARGIN).cut_top(HEADER)
+        buttons, field = rest.cut_bottom(BUTTONS, 4.0)
+        self._draw_title(canvas, header, reading)
+        layout = self._layout = qubit_layout(len(reading.qubits), field)
+        self._selection.keep(reading.emojis)
+        _draw_shared(canvas, layout, reading)
+        for axis, qubit in enumerate(reading.qubits):
+            self._draw_qubit(canvas, layout, axis, qubit, field.right)
+        self._effects.draw(canvas, layout)
+        self.gates.draw(canvas, buttons)
+        canvas.clip(None)
+
+    def handle(self, event: Input) -> bool:
+        """Handle an input; return whether it was for this view."""
+        if self.gates.handle(event):
+            return True
+        match event:
+            case Moved(x=x, y=y):
+                self._selection.point(self, self._emoji_at(x, y))
+                return False
+            case Pressed(x=x, y=y, button="left"):
+                return self._choose(x, y)
+            case Pressed(x=x, y=y, button="right"):
+                emoji = self._emoji_at(x, y)
+                if emoji is not None:
+                    self._session.do(Collapse(self._session.name, emoji))
+                return emoji is not None
+            case Key(name="escape"):
+                return self.gates.cancel()
+        return False
+
+    def _choose(self, x: float, y: float) -> bool:
+        axis = None if self._layout is None else self._layout.axis_at(x, y)
+        if axis is None:
+            return False
+        self._selection.inspected = self._emoji_at(x, y)
+        self.gates.choose(axis)
+        return True
+
+    def _emoji_at(self, x: float, y: float) -> str | None:
+        pole = None if self._layout is None else self._layout.pole_at(x, y)
+        return None if pole is None else self._session.bath.emojis[pole]
+
+    def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
+        gates, y = self.gates, room.center[1]
+        text = f"{reading.name}: click a sphere to choose an axis for gates"
+        if gates.waiting is not None:
+            text = f"{gates.waiting}: click the second axis, or Escape"
+        elif gates.axis is not None:
+            qubit = reading.qubits[gates.axis]
+            text = f"gates act on {qubit.north}/{qubit.south}"
+        canvas.text(
+            room.x + 4.0, y, text, size=SMALL, color=palette.DIM, width=room.w - 8.0
+        )
+
+    def _draw_qubit(
+        self,
+        canvas: Canvas,
+        layout: QubitLayout,
+        axis: int,
+        qubit: QubitReading,
+        edge: float,
+    ) -> None:
+        """Add a sphere; nothing of it goes beyond ``edge`` on the right."""
+        sphere = layout.spheres[axis]
+        x, y, r = sphere
+        sphere.draw_poles(canvas, qubit.north, qubit.south, qubit.bloch[2], layout.pole)
+        sphere.draw_globe(canvas)
+        sphere.draw_vector(canvas, qubit.bloch)
+        if self.gates.axis == axis:
+            canvas.add(Ring(x, y, r + 4.0, palette.WHITE, 2.5))
+        elif self._selection.hovered in (qubit.north, qubit.south):
+            canvas.add(Ring(x, y, r + 4.0, palette.TEXT, 1.5))
+        lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
+        if qubit.mean is not None:
+            lines.append((f"mean {percent(qubit.mean)}", 0.0, palette.FAINT))
+        left = x + r + 4.0
+        for text, down, color in lines:
+            room = edge - left
+            canvas.text(left, y + down, text, size=TINY, color=color, width=room)
+
+
+def _draw_shared(canvas: Canvas, layout: QubitLayout, reading: BiomeReading) -> None:
+    """Add an arc between each two axes, as wide as what they share."""
+    count = len(layout.spheres)
+    middle_x = sum(sphere.x for sphere in layout.spheres) / count
+    middle_y = sum(sphere.y for sphere in layout.spheres) / count
+    for (first, second), shared in reading.shared.items():
+        if shared > LEAST_SHARED:
+            (x0, y0, _), (x1, y1, _) = layout.spheres[first], layout.spheres[second]
+            # It bends toward the middle, and so past the spheres between its ends.
+            x = (x0 + x1) / 2 + INWARD * (middle_x - (x0 + x1) / 2)
+            y = (y0 + y1) / 2 + INWARD * (middle_y - (y0 + y1) / 2)
+            points = tuple(
+                (
+                    (1 - t) ** 2 * x0 + 2 * t * (1 - t) * x + t**2 * x1,
+                    (1 - t) ** 2 * y0 + 2 * t * (1 - t) * y + t**2 * y1,
+                )
+                for t in (step / STEPS for step in range(STEPS + 1))
+            )
+            share = min(shared / MOST_SHARED, 1.0)
+            color = palette.mix(palette.PANEL, palette.PURPLE, 0.35 + 0.65 * share)
+            canvas.add(Polyline(points, color, max(1.0, WIDEST * share)))

@@ -1,0 +1,120 @@
+"""Numbers of icons and biomes by path."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacewheat_sim import ArgumentError, SpacewheatError, load_biome
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.numbers.paths import matching, numbers_of
+from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.compile import compile_biome
+
+WOLF = Icon(
+    emoji="🐺",
+    name="Wolf",
+    self_energy=0.5,
+    drivers=[{"rhythm": {"shape": "pulse", "period": 3.0}, "amplitude": 0.25}],
+    couplings={"🐇": 0.5, "🍂": 0.25j},
+    transfers_from={"🐇": {"rate": 0.2, "rhythm": "day", "depth": 0.75}},
+    decay={"rate": 0.1},
+)
+
+
+def test_the_numbers_of_an_icon() -> None:
+    assert numbers_of(WOLF) == {
+        "self_energy": 0.5,
+        "drivers.0.rhythm.period": 3.0,
+        "drivers.0.rhythm.phase": 0.0,
+        "drivers.0.rhythm.duty": 0.5,
+        "drivers.0.amplitude": 0.25,
+        "couplings.🐇": 0.5,
+        "couplings.🍂.re": 0.0,
+        "couplings.🍂.im": 0.25,
+        "transfers_from.🐇": 0.2,
+        "transfers_from.🐇.depth": 0.75,
+        "decay.rate": 0.1,
+        "dephasing": 0.0,
+    }
+
+
+@pytest.mark.parametrize("path", numbers_of(WOLF))
+def test_each_number_is_read_and_written_alone(path: str) -> None:
+    changed = WOLF.with_(path, 0.375)
+    assert changed.number(path) == 0.375
+    assert numbers_of(changed) == {**numbers_of(WOLF), path: 0.375}
+    assert WOLF.with_(path, WOLF.number(path)) == WOLF
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("transfers_from.🐇", -1.0, "greater than or equal to 0"),
+        ("transfers_from.🐇.depth", 1.5, "less than or equal to 1"),
+        ("self_energy", float("nan"), "finite"),
+        ("self_energy", "much", "must be a number"),
+        ("self_energy", True, "must be a number"),
+        ("self_enrgy", 1.0, "did you mean 'self_energy'"),
+        ("couplings.🦌", 1.0, "Unknown number"),
+        ("couplings", 1.0, "Unknown number"),
+        ("name", 1.0, "Unknown number"),
+        ("", 1.0, "Unknown number"),
+        ("drivers.1.amplitude", 1.0, "Unknown number"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused(path, value, told) -> None:
+    with pytest.raises(ArgumentError, match=told):
+        WOLF.with_(path, value)
+
+
+def test_a_loaded_biome_has_the_numbers_of_its_icons_rhythms_and_its_own() -> None:
+    forest = load_biome("forest")
+    changed = (
+        forest.with_("🐺.transfers_from.🐇", 0.2)
+        .with_("rhythms.day.period", 10.0)
+        .with_("initial.weights.🐺", 0.5)
+        .with_("☔.couplings.💧", 0.125)  # derived from the chain
+    )
+    rates = {
+        (j.source, j.target, j.icon): j.rate
+        for j in changed.operators.jumps
+        if j.kind == "transfer"
+    }
+    wolf, rabbit, sun = map(changed.operators.index, "🐺🐇☀")
+    assert rates[rabbit, wolf, wolf] == 0.2
+    assert changed.operators.hamiltonian_at(5.0)[sun, sun] == pytest.approx(-1.0)
+    assert changed.bath(seed=0).probability("🐺") > 0.3
+    assert changed.number("☔.couplings.💧") == 0.125
+    assert forest.number("🐺.transfers_from.🐇") == 0.15  # as it was
+    assert set(changed.numbers) == set(forest.numbers)
+
+
+def test_own_icons_of_a_biome_are_changed_in_it() -> None:
+    biome = Biome(name="den", emojis=("🐺", "🐇"), icons=(WOLF,), layers={"x": 0.5})
+    assert biome.with_("🐺.decay.rate", 0.5).icons[0].decay.rate == 0.5
+    assert biome.with_("layers.x", 2.0).layers["x"] == 2.0
+    with pytest.raises(ArgumentError, match="greater than or equal to 0"):
+        biome.with_("layers.x", -1.0)
+    with pytest.raises(ArgumentError, match="did you mean"):
+        biome.with_("🐺.decay.rat", 0.5)
+
+
+def test_patterns_match_any_name_and_at_the_end_all_that_follows() -> None:
+    paths = [f"{emoji}.{path}" for emoji in "🐺🐇" for path in numbers_of(WOLF)]
+    assert matching(["🐺.*"], paths) == tuple(p for p in paths if p[0] == "🐺")
+    assert matching(["*.decay.rate"], paths) == ("🐺.decay.rate", "🐇.decay.rate")
+    assert matching(["🐺.transfers_from.🐇", "*.self_energy"], paths) == (
+        "🐺.self_energy",
+        "🐺.transfers_from.🐇",
+        "🐇.self_energy",
+    )
+    with pytest.raises(ArgumentError, match=r"did you mean.*decay\.rate"):
+        matching(["*.decy.rate"], paths)
+
+
+def test_an_icon_altered_without_a_check_is_refused_where_it_enters() -> None:
+    bad = WOLF.model_copy(update={"dephasing": -1.0})
+    biome = Biome(name="den", emojis=("🐺", "🐇"))
+    with pytest.raises(SpacewheatError, match="icon of 🐺 is not valid: dephasing"):
+        compile_biome(biome, IconRegistry([bad]))
