@@ -108,6 +108,11 @@ def forecast_of(operators: BathOperators, rho: ComplexArray, time: float) -> For
         ArgumentError: jumps do not land on basis states.
         RunError: driven energies cannot be followed.
     """
+    if operators.qubits:
+        raise ArgumentError(
+            "A forecast is of a level biome, whose jumps land on an emoji: of a "
+            "register, use `ensemble`"
+        )
     survival: Callable[[FloatArray], FloatArray]
     if operators.drive.is_static:
         bath = static_bath_of(operators, "forecast")

@@ -14,6 +14,7 @@ from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.initial import emoji_ket, weighted_ket
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.problem import check_level_biome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
@@ -30,12 +31,14 @@ def operators_of(subject: object) -> BathOperators:
     """Return the operators of what is asked about.
 
     Raises:
-        ArgumentError: it is neither operators nor a biome nor a bath.
+        ArgumentError: it is neither operators nor a biome nor a bath, or a register.
     """
-    if isinstance(subject, BathOperators):
-        return subject
+    operators = subject
     if isinstance(subject, CompiledBiome | QuantumBath):
-        return subject.operators
+        operators = subject.operators
+    if isinstance(operators, BathOperators):
+        check_level_biome(operators)
+        return operators
     raise ArgumentError(
         "Questions are asked about BathOperators, about what load_biome returns or "
         f"about a QuantumBath, not about {shown(subject)}"

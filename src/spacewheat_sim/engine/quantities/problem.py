@@ -36,7 +36,12 @@ class Problem:
 
     @classmethod
     def of(cls, biome: CompiledBiome) -> Problem:
-        """Return a biome in its initial state, on the mean of all runs."""
+        """Return a level biome in its initial state, on the mean of all runs.
+
+        Raises:
+            ArgumentError: it is a register.
+        """
+        check_level_biome(biome.operators)
         return cls(
             biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
         )
@@ -83,6 +88,20 @@ class Problem:
                 x = step.shares(np.array([time]))
                 found[time] = step.values(x)[0]
         return found
+
+
+def check_level_biome(operators: BathOperators) -> None:
+    """Refuse a register.
+
+    Raises:
+        ArgumentError: its basis states are not its emojis.
+    """
+    if operators.qubits:
+        raise ArgumentError(
+            "Questions, claims and sensitivities are of level biomes, whose basis "
+            "states are their emojis: of a register, use `ensemble`, or record a run "
+            "of its `master`"
+        )
 
 
 def check_names(problem: Problem, asked: Asked) -> None:

@@ -22,6 +22,8 @@ from spacewheat_sim.quantum.generator import Generator
 
 # Probability that no jump comes which is rounding, and relative error of a median.
 CERTAIN = 1e-12
+# Of a driven bath, the probability of no jump yet at which looking ahead ends.
+ALMOST_CERTAIN = 1e-9
 # Survival is looked at until this many mean waits have passed.
 LONGEST = 2.0**60
 # Steps after which a driven state that no jump has left is given up.
@@ -87,18 +89,23 @@ def next_driven_jump(
     channels, late, median = np.zeros(jumps.size), 0.0, math.inf
     survival, now = 1.0, time
     for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
-        times = step.begin + step.h * _X
-        populations = step.h * _W[:, None] * step.diagonals(times)
-        rates = np.array([drive.rates(t, jumps.rates) for t in times.tolist()])
-        channels += (rates * populations[:, sources]).sum(axis=0)
+        end = step.begin + step.h
+        spent = step.integrated(np.array([end]))[0]
+        if drive.rate_drivers:
+            times = step.begin + step.h * _X
+            populations = step.h * _W[:, None] * step.diagonals(times)
+            rates = np.array([drive.rates(t, jumps.rates) for t in times.tolist()])
+            channels += (rates * populations[:, sources]).sum(axis=0)
+        else:
+            channels += jumps.rates * spent[sources]
         left = float(step.end()[0].trace())
         if left <= 0.5 < survival:
             median = _crossing(step) - time
-        late += float(populations.sum())
-        survival, now = left, step.begin + step.h
-        if survival <= CERTAIN or number >= MOST_STEPS:
+        late += float(spent.sum())
+        survival, now = left, end
+        if survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
             break
-    never = survival if survival > CERTAIN else 0.0
+    never = survival if survival > ALMOST_CERTAIN else 0.0
     mean = math.inf if never else late
     return NextJump(channels, never, mean, median, now - time)
 
