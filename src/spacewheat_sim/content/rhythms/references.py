@@ -12,6 +12,7 @@ def rhythm_names(model: ContentModel) -> Iterator[tuple[KeyPath, str]]:
     """Yield the place and the name of each rhythm that is named in ``model``.
 
     Example:
+        >>> from spacewheat_sim.content.icon import Icon
         >>> icon = Icon(emoji="☀", name="Sol", drivers=[{"rhythm": "day"}])
         >>> list(rhythm_names(icon))
         [(('drivers', 0, 'rhythm'), 'day')]
