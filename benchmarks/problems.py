@@ -72,10 +72,10 @@ class RandomBath:
             "indices": h.indices,
             "indptr": h.indptr,
             "jumps": np.array(self.indexed_jumps(), dtype=float).reshape(-1, 3),
-            # (energy, frequency, phase, amplitude) of the first states
+            # (amplitude, frequency, phase) of the first states
             "drivers": np.array(
-                [(d[1], d[3], d[4], d[5]) for d in self.drivers], dtype=float
-            ).reshape(-1, 4),
+                [(d[1], d[3], d[4]) for d in self.drivers], dtype=float
+            ).reshape(-1, 3),
         }
 
     @classmethod
@@ -92,8 +92,8 @@ class RandomBath:
                 for i, j, rate in arrays["jumps"].tolist()
             ),
             tuple(
-                (emojis[i], energy * amplitude, "cosine", frequency, phase)
-                for i, (energy, frequency, phase, amplitude) in enumerate(
+                (emojis[i], amplitude, "cosine", frequency, phase)
+                for i, (amplitude, frequency, phase) in enumerate(
                     arrays["drivers"].tolist()
                 )
             ),

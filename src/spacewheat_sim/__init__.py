@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.bath.bath import QuantumBath
     from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
     from spacewheat_sim.engine.bath.operators import BathOperators
-    from spacewheat_sim.engine.bath.recording import Recording
+    from spacewheat_sim.engine.bath.recordings.recording import Recording
     from spacewheat_sim.engine.bath.signals import (
         bath_collapsed,
         bath_evolved,
@@ -44,7 +44,7 @@ _MODULES = {
     "ContentError": "content.problems",
     "IconRegistry": "content.registry",
     "QuantumBath": "engine.bath.bath",
-    "Recording": "engine.bath.recording",
+    "Recording": "engine.bath.recordings.recording",
     "ScheduledMeasurement": "engine.bath.measurements",
     "SpacewheatError": "errors",
     "World": "engine.world.world",

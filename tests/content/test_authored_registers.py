@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.content.biome import BiomeFile
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.graph import biome_graph
 from spacewheat_sim.content.problems import ContentError
@@ -33,15 +33,17 @@ register: [{north: ☀, south: 🌙}, {north: 🌾, south: 🍄}]
 
 def test_a_shared_icon_that_makes_no_sense_in_a_register_is_told(tmp_path: Path):
     """By the check, and by whoever loads it, at the register."""
-    (tmp_path / "icons.yaml").write_text(ICONS)
-    biome = tmp_path / "field.yaml"
+    for folder in ("icons", "biomes"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "icons" / "icons.yaml").write_text(ICONS)
+    biome = tmp_path / "biomes" / "field.yaml"
     biome.write_text(REGISTER)
     problems = [p for p in check_content([tmp_path]).problems if p.severity == "error"]
 
     assert [p.rule for p in problems] == ["kind-of-biome"] * 2
     assert {p.line for p in problems} == {3}
     assert all("shared icon of ☀" in p.message for p in problems)
-    registry = IconRegistry.load([tmp_path / "icons.yaml"])
+    registry = IconRegistry.load([tmp_path / "icons" / "icons.yaml"])
     with pytest.raises(ContentError, match="two poles of one axis"):
         load_biome(biome, registry)
 
@@ -65,7 +67,7 @@ def test_a_summary_has_axes_weights_and_gates():
     weights = {row["emoji"]: row["weight"] for row in summary["emojis"]}
     assert weights == pytest.approx({"☀": 0.4, "🌙": 0.6, "🌾": 0.0, "🌱": 1.0})
     (jump,) = summary["jumps"]
-    assert (jump["value"], jump["when"], "unless" in jump) == (0.5, "☀", False)
+    assert (jump["value"], jump["when"], jump.get("unless")) == (0.5, "☀", None)
     level = biome_summary(read_biome("two_level", registry), registry)
     assert level["register"] == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.content.biome import MOST_EMOJIS, BiomeFile
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.problems import Problem, show_key_path
 from spacewheat_sim.content.rhythms.rate import ChangingRate

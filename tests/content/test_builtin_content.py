@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.content.icon import Decay, Icon

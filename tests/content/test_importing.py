@@ -10,7 +10,7 @@ import pytest
 
 from spacewheat_sim import ArgumentError, QuantumBath, load_biome
 from spacewheat_sim.cli.command import run_command
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.importing.pack import import_pack
 
 FARM = {

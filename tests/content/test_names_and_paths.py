@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.cli import main
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.entries import as_path
 from spacewheat_sim.content.folders import content_folder
 

@@ -12,7 +12,7 @@ import pytest
 
 from spacewheat_sim import ArgumentError, World, load_biome, load_pack
 from spacewheat_sim.cli.command import run_command
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.packs.pack import VARIABLE, open_pack
 from spacewheat_sim.content.packs.starting_pack import write_starting_pack

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.files import list_biomes, read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry

@@ -25,7 +25,7 @@ from spacewheat_sim import (
 )
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.options import EvolverOptions
-from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import Collapse, Look, Measure, Plant, SetStep
 

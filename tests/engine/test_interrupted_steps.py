@@ -20,7 +20,7 @@ from spacewheat_sim import (
     bath_measured,
     load_biome,
 )
-from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 from spacewheat_sim.engine.world.commands import (
     EditIcon,
     Harvest,

@@ -8,7 +8,7 @@ from register_reference import NAMES, random_register
 
 from spacewheat_sim import QuantumBath, load_biome
 from spacewheat_sim.engine.bath.events import Gated
-from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 from spacewheat_sim.lab.figures.register.entanglement import entanglement_figure
 from spacewheat_sim.lab.figures.register.qubits import acts_on, qubits_figure
 from spacewheat_sim.lab.simulation.simulation import SimulationPlan, SimulationRun

@@ -11,7 +11,7 @@ import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
 from spacewheat_sim.choices import Method
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.rhythms.rhythm import HIGHEST_FREQUENCY
 from spacewheat_sim.engine.bath.longest_step import MOST_DRIVE_STEPS

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from spacewheat_sim import SpacewheatError, World
-from spacewheat_sim.content.check import check_content
+from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.engine.session.listing import list_sessions
 from spacewheat_sim.engine.session.reading import read_session

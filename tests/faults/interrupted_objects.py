@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim import BathBatch, QuantumBath, World, load_biome
-from spacewheat_sim.engine.bath.recorder import Recorder
+from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 
 STEPS = 60
 AFTERSHOCK = 30e-6  # s until the next interrupt, within the answer to the last

@@ -312,7 +312,8 @@ def test_a_shifted_series_is_the_same_polynomial():
         found = np.polynomial.polynomial.polyval(y, out[:, :, 5].T)
         assert found == pytest.approx(wanted, abs=1e-12)
     later = np.empty((10, LANES))
-    drive_to_come(out, later)
+    energies = np.array([[0, -1], [1, -1], [2, -1]])
+    drive_to_come(out, energies, later)
     largest = np.abs(out[:, :, 5]).max(axis=0)
     assert later[:, 5] == pytest.approx([largest[m:].sum() for m in range(10)])
 

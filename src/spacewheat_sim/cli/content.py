@@ -39,7 +39,7 @@ def check(*paths: PathWord, claims: Claims = False, json: Json = False) -> int:
     """
     from dataclasses import asdict
 
-    from spacewheat_sim.content.check import check_content
+    from spacewheat_sim.content.checks.check import check_content
     from spacewheat_sim.lab.scenario_problems import scenario_problems
 
     report = check_content(paths, scenario_problems)
@@ -73,7 +73,7 @@ def evaluated_claims(paths: tuple[Path, ...]) -> dict[str, tuple[ClaimResult, ..
     """Return the claims of the biomes among files and folders, by the biome's file."""
     from pathlib import Path
 
-    from spacewheat_sim.content.check import biome_files
+    from spacewheat_sim.content.checks.check import biome_files
     from spacewheat_sim.engine.compile import load_biome
     from spacewheat_sim.engine.quantities.claims import check_claims
 
@@ -148,7 +148,7 @@ def list_content(*, json: Json = False) -> int:
 
 
 @app.command
-def new(kind: Literal["icon", "biome", "pack"], name: PathWord) -> int:
+def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord) -> int:
     """Write a commented, valid file or pack to start from; nothing is overwritten.
 
     Args:

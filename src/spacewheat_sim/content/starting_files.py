@@ -98,8 +98,8 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
         raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
     path = target if is_yaml(target) else target.with_name(f"{target.name}.yaml")
     name = title_of(path.stem)
-    template = _ICON if kind == "icon" else _BIOME
-    write_new(path, template.format(name=name, file=path.name))
+    templates = {"icon": _ICON, "biome": _BIOME, "register": _REGISTER}
+    write_new(path, templates[kind].format(name=name, file=path.name))
     return path
 
 

@@ -64,7 +64,10 @@ def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:
         "couplings": [_term(t) for t in terms.present if not t.is_jump],
         "jumps": [_term(t) for t in terms.present if t.is_jump],
         "axes": [axis.model_dump(mode="json") for axis in biome.axes],
-        "register": [axis.model_dump(mode="json") for axis in biome.register_axes],
+        "register": [
+            axis.model_dump(mode="json", exclude_none=True)
+            for axis in biome.register_axes
+        ],
         "layers": {layer: biome.weight_of(layer) for layer in _known(biome, registry)},
         "inert": [
             emoji

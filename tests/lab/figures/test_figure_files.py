@@ -10,7 +10,7 @@ from matplotlib.offsetbox import AnnotationBbox
 
 from spacewheat_sim.assets.atlas import atlas_emojis
 from spacewheat_sim.engine.bath.events import Collapsed, Jumped, Measured
-from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
+from spacewheat_sim.engine.bath.recordings.recording import AxisTrack, Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
 from spacewheat_sim.lab.figures.biome.flow_graph import Flow

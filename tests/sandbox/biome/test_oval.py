@@ -251,7 +251,7 @@ def test_a_jump_is_seen_to_happen():
 @pytest.mark.parametrize("size", [(300, 200), *SIZES])
 @pytest.mark.parametrize("count", [1, 2, 6, 22, 26, 60])
 def test_no_text_lies_on_another_and_all_stay_inside(count, size):
-    session = session_without_axes(*KNOWN[: count - 1], "Ω2")
+    session = session_without_axes(*KNOWN[: count - 1], "☃")
     panel = OvalPanel(session, Selection())
     canvas = drawn(panel, session, *size)
     area = Rect(0, 0, *size)
@@ -266,11 +266,11 @@ def test_no_text_lies_on_another_and_all_stay_inside(count, size):
             assert area.contains(shape.x, shape.y)
 
 
-def test_an_emoji_without_a_picture_has_a_tile_with_its_letters():
-    session = session_without_axes("🌾", "Ω2")
+def test_an_emoji_without_a_picture_has_a_tile_with_its_code():
+    session = session_without_axes("🌾", "☃")
     panel, _ = oval_of(session)
 
-    assert "Ω2" in texts(drawn(panel, session, *AREA))
+    assert "2603" in texts(drawn(panel, session, *AREA))
 
 
 def test_the_legend_opens_and_folds():

@@ -12,6 +12,7 @@ from spacewheat_sim.engine.bath.events import Gated, Jumped
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox.biome.qubits.layout import qubit_layout
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
+from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.geometry import Rect
@@ -137,7 +138,7 @@ def test_spheres_of_up_to_fourteen_axes_do_not_overlap(count):
             assert math.dist((a.x, a.y), (b.x, b.y)) > a.r + b.r
 
 
-def test_a_register_has_this_view_and_all_its_axes_planted():
+def test_a_register_has_this_view_and_all_its_axes_planted(tmp_path):
     """Level biomes keep the oval."""
     for name, kind in (("qubit_farm", "QubitsPanel"), ("forest_small", "OvalPanel")):
         session = session_of(name)
@@ -146,6 +147,7 @@ def test_a_register_has_this_view_and_all_its_axes_planted():
             session.biome,
             session_registry(),
             key=name,
+            saves=Saves(session, tmp_path / "quick", None, print),
             frame_rate=lambda: 60.0,
             notice=print,
         )

@@ -14,10 +14,9 @@ from typing import Any
 
 from spacewheat_sim.content.yaml.document import Place
 
-# Stand-ins that authors do not use.
-_NO_BREAKS = {"\x85": "\uf8e5", "\u2028": "\uf8e8", "\u2029": "\uf8e9"}
-_STAND_INS = str.maketrans(_NO_BREAKS)
-_ORIGINALS = str.maketrans({there: here for here, there in _NO_BREAKS.items()})
+# Characters that end a line in YAML 1.1 alone.
+_NO_BREAKS = "\x85\u2028\u2029"
+PRIVATE_USE = range(0xE000, 0xF900)
 _PAIR = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})"
     r"\\u([dD][c-fC-F][0-9a-fA-F]{2})"
@@ -39,7 +38,12 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.parsed = _PAIR.sub(_joined, text.translate(_STAND_INS))
+        free = (chr(code) for code in PRIVATE_USE if chr(code) not in text)
+        found = [letter for letter in _NO_BREAKS if letter in text]
+        # Where an author uses all of them, there is nothing to stand in.
+        self._originals = str.maketrans(dict(zip(free, found, strict=False)))
+        stand_ins = {ord(v): chr(k) for k, v in self._originals.items()}
+        self.parsed = _PAIR.sub(_joined, text.translate(stand_ins))
         self._pairs: dict[int, list[int]] = {}
         if self.parsed != text:
             self._note_pairs()
@@ -61,7 +65,7 @@ class SourceText:
 
     def scalar(self, value: str) -> str:
         """Return a scalar that the parser has read as its author wrote it."""
-        return value.translate(_ORIGINALS)
+        return value.translate(self._originals)
 
     def likely_cause(self) -> tuple[Place, str, str] | None:
         """Return what most often keeps a file from being YAML, with its place.

@@ -59,7 +59,7 @@ from spacewheat_sim.engine.bath.options import (
     check_layout,
     make_evolver,
 )
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.bath.register.gates import CompiledGate, compiled_gate
 from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over

@@ -90,7 +90,7 @@ class World:
         >>> world = World(["forest_small"], seed=0)
         >>> events = world.tick([Plant("forest_small", 1, "🐇", "🐺"), Harvest(1)])
         >>> print(events[1])
-        X
+        forest_small/1: 🐇 harvested, 1
     """
 
     def __init__(

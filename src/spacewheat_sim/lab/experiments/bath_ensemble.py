@@ -19,7 +19,7 @@ from spacewheat_sim.lab.experiment import (
 if TYPE_CHECKING:
     from spacewheat_sim.arrays import FloatArray
     from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
-    from spacewheat_sim.engine.bath.recording import Recording
+    from spacewheat_sim.engine.bath.recordings.recording import Recording
     from spacewheat_sim.engine.compile import CompiledBiome
 
 
@@ -183,7 +183,7 @@ def _measurement_p_values(
 def _ensemble_figure(
     compiled: CompiledBiome, ensemble: EnsembleResult, master: Recording, seed: int
 ) -> Any:
-    from spacewheat_sim.engine.bath.recording import Recording
+    from spacewheat_sim.engine.bath.recordings.recording import Recording
     from spacewheat_sim.lab.figures.biome.populations import (
         fine_steps,
         populations_figure,

@@ -11,7 +11,7 @@ import numpy as np
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped, event_record
-from spacewheat_sim.engine.bath.recording import AxisPair, Recording
+from spacewheat_sim.engine.bath.recordings.recording import AxisPair, Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle.bundle import Bundle

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spacewheat_sim.choices import MOST_DENSITY_AXES
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
 from spacewheat_sim.lab.figures.biome.flow_graph import Flow

@@ -21,8 +21,8 @@ from spacewheat_sim.engine.bath.ensemble.run import (
     EnsembleRun,
 )
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
-from spacewheat_sim.engine.bath.recorder import Recorder
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recordings.recorder import Recorder
+from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError

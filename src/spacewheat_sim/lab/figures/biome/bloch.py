@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.bath.recording import AxisTrack
+from spacewheat_sim.engine.bath.recordings.recording import AxisTrack
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.bloch_sphere import (
     draw_sphere,

@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, ListedColormap, Normalize
 
 from spacewheat_sim.arrays import BoolArray, FloatArray
-from spacewheat_sim.engine.bath.recording import AxisTrack
+from spacewheat_sim.engine.bath.recordings.recording import AxisTrack
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
 from spacewheat_sim.lab.figures.thinning import thin_path

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spacewheat_sim.arrays import FloatArray, IndexArray
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.end_labels import draw_end_labels, label_width
 from spacewheat_sim.lab.figures.biome.event_marks import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from spacewheat_sim.engine.bath.recording import Recording
+from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.lab.figures.style import FAINT_INK, PALETTE
 from spacewheat_sim.lab.figures.thinning import thin_line
 

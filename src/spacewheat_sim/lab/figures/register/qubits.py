@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.bath.events import BathEvent, Gated, Jumped, Measured
-from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
+from spacewheat_sim.engine.bath.recordings.recording import AxisTrack, Recording
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.figures.biome.emoji_label import place_emoji
 from spacewheat_sim.lab.figures.style import (

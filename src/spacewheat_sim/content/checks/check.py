@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
-from spacewheat_sim.content.dead import dead_content
+from spacewheat_sim.content.checks.dead import dead_content
 from spacewheat_sim.content.folders import (
     content_folder,
     is_folder,

@@ -14,7 +14,7 @@ from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.axes import axis_poles, checked_axes
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import BathEvent
-from spacewheat_sim.engine.bath.recording import AxisTrack, Recording
+from spacewheat_sim.engine.bath.recordings.recording import AxisTrack, Recording
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import project_many
 from spacewheat_sim.quantum.register.entanglement import mutual_information
