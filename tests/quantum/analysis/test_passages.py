@@ -131,7 +131,7 @@ def test_passages_agree_with_a_million_trajectories(n: int) -> None:
     duration = 8.0
     run = bath.ensemble(duration, count, 1.0, seed=5, first_passage=names[3])
     found = analysis.first_passage(ops, names[3], start=names[0])
-    times = np.sort(np.asarray(run.first_passage))
+    times = np.sort(run.first_passages)
     times = times[np.isfinite(times)]
     for time in np.arange(1.0, 9.0):
         share = np.searchsorted(times, time) / count
