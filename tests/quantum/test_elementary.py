@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from spacewheat_sim.quantum.kernels import elementary
+from spacewheat_sim.quantum.arithmetic.kernels import elementary
 
 Points = list[tuple[float, ...]]
 

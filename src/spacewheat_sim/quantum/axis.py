@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
-from spacewheat_sim.quantum.kernels.elementary import angle, angles
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import angle, angles
 
 # Below this share of the whole state an axis points nowhere.
 SMALLEST_SHARE = 1e-10

@@ -11,9 +11,9 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, UInt32Array
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.arithmetic.kernels import products
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import moduli
 from spacewheat_sim.quantum.jumps import Jumps
-from spacewheat_sim.quantum.kernels import products
-from spacewheat_sim.quantum.kernels.elementary import moduli
 
 # Amplitudes and coherences that are below rounding.
 UNSEEN = 1e-16

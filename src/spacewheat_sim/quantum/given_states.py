@@ -10,8 +10,8 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
-from spacewheat_sim.quantum.kernels.mixture import mixed, mixture
-from spacewheat_sim.quantum.kernels.products import normalized
+from spacewheat_sim.quantum.arithmetic.kernels.mixture import mixed, mixture
+from spacewheat_sim.quantum.arithmetic.kernels.products import normalized
 
 # What a density matrix may be off by: of an entry, and of its trace.
 ROUNDING = 1e-10

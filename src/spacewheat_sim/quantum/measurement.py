@@ -16,8 +16,8 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
+from spacewheat_sim.quantum.arithmetic.kernels.products import kept_densities, kept_kets
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
-from spacewheat_sim.quantum.kernels.products import kept_densities, kept_kets
 from spacewheat_sim.quantum.register.layout import emoji_states
 
 # Probabilities below this are rounding, not physics.

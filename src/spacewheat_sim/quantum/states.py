@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.quantum.kernels.mixture import mixture
+from spacewheat_sim.quantum.arithmetic.kernels.mixture import mixture
 
 # Weights below this are rounding.
 LEAST_WEIGHT = 1e-15

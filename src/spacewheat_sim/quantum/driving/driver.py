@@ -12,9 +12,12 @@ import numpy as np
 
 from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
+    exponential,
+    sine_cosine,
+)
 from spacewheat_sim.quantum.driving.phase import turns
 from spacewheat_sim.quantum.driving.pulses import SLACK, part_of_turn
-from spacewheat_sim.quantum.kernels.elementary import exponential, sine_cosine
 from spacewheat_sim.quantum.kernels.waves import wave_angle
 
 Quantity = Literal["energy", "rate"]

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.quantum.driving.driver import Driver
-from spacewheat_sim.quantum.kernels.elementary import (
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
     exponential,
     logarithm,
     sine_cosine,
 )
-from spacewheat_sim.quantum.kernels.products import product
+from spacewheat_sim.quantum.arithmetic.kernels.products import product
+from spacewheat_sim.quantum.driving.driver import Driver
 
 NODES = 12
 # A polynomial begins to follow a function where its tail is this share of it.

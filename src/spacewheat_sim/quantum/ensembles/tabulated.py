@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, IntArray
+from spacewheat_sim.quantum.arithmetic.kernels.products import product
 from spacewheat_sim.quantum.ensembles.inputs import JumpTerms
 from spacewheat_sim.quantum.ensembles.moments import Moments, merged, stacked
 from spacewheat_sim.quantum.ensembles.sums import TrajectorySums, of_numbers
 from spacewheat_sim.quantum.ensembles.tables import RenewalTables
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels.products import product
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, run_renewals
 from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.workers import Workers

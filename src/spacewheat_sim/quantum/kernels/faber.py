@@ -11,13 +11,16 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
+    exponential,
+    sine_cosine,
+)
 from spacewheat_sim.quantum.kernels.density_terms import (
     add_feed,
     density_product,
     mirror_below,
     next_density_term,
 )
-from spacewheat_sim.quantum.kernels.elementary import exponential, sine_cosine
 from spacewheat_sim.quantum.kernels.taylor_ket import (
     is_zero,
     ket_product,

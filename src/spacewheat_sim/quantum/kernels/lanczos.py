@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.elementary import sine_cosine
-from spacewheat_sim.quantum.kernels.products import square_norm
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import sine_cosine
+from spacewheat_sim.quantum.arithmetic.kernels.products import square_norm
 
 
 @njit(error_model="numpy")

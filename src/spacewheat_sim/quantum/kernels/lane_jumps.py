@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
 from spacewheat_sim.quantum.kernels.draws import draw_channel, next_uniform
-from spacewheat_sim.quantum.kernels.elementary import logarithm
 from spacewheat_sim.quantum.kernels.lane_taylor import evaluate, sums_of
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.renewal import place_in_cell

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
 from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start, uniform
-from spacewheat_sim.quantum.kernels.elementary import logarithm
 
 STENCIL = 8  # grid points of the interpolation
 BEFORE = 3  # of them before the cell

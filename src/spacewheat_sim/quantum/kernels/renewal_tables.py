@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.elementary import logarithm
-from spacewheat_sim.quantum.kernels.products import add_product
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
+from spacewheat_sim.quantum.arithmetic.kernels.products import add_product
 from spacewheat_sim.quantum.kernels.renewal import BEFORE
 
 

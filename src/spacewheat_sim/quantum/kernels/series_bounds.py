@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.elementary import logarithm
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
 
 
 @njit(error_model="numpy", forceinline=True)

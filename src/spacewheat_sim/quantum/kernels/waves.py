@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.elementary import sine_cosine
-from spacewheat_sim.quantum.kernels.exact_products import two_product
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import sine_cosine
+from spacewheat_sim.quantum.arithmetic.kernels.exact_products import two_product
 
 
 @njit(error_model="numpy")

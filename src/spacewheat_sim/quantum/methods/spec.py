@@ -14,16 +14,16 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
-from spacewheat_sim.quantum.generator import Generator, StaticTerms
-from spacewheat_sim.quantum.kernels import cayley
-from spacewheat_sim.quantum.kernels.products import (
+from spacewheat_sim.quantum.arithmetic.kernels import cayley
+from spacewheat_sim.quantum.arithmetic.kernels.products import (
     frame_turns,
     normalized,
     square_norm,
     turn_kets,
 )
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
+from spacewheat_sim.quantum.generator import Generator, StaticTerms
 from spacewheat_sim.quantum.kernels.spec import spec_transfers
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, undamped

@@ -8,6 +8,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.arithmetic.kernels.products import ket_weights, normalized
 from spacewheat_sim.quantum.evolution import (
     FRESH_CLOCK,
     ActiveSet,
@@ -18,7 +19,6 @@ from spacewheat_sim.quantum.evolution import (
 )
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.draws import draw_channel
-from spacewheat_sim.quantum.kernels.products import ket_weights, normalized
 from spacewheat_sim.quantum.methods.output_rows import OutputRows, write_rows
 from spacewheat_sim.quantum.register.kernels import land_ket
 from spacewheat_sim.quantum.states import ket_block

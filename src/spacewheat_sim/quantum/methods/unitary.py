@@ -15,10 +15,10 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.arithmetic.kernels.products import frame_turns, turn_kets
 from spacewheat_sim.quantum.driving.rows import NOTHING_DRIVEN
 from spacewheat_sim.quantum.generator import Generator, StaticTerms, coupled_sums
 from spacewheat_sim.quantum.kernels import squaring, taylor_ket
-from spacewheat_sim.quantum.kernels.products import frame_turns, turn_kets
 from spacewheat_sim.quantum.series.powers import BASE, TERMS
 from spacewheat_sim.quantum.stepping import LARGEST_REACH, MOST_TERMS
 

@@ -17,7 +17,10 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.kernels.elementary import LARGEST_ANGLE, sine_cosine
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
+    LARGEST_ANGLE,
+    sine_cosine,
+)
 from spacewheat_sim.quantum.register.kernels import mix_rows
 from spacewheat_sim.quantum.register.layout import emoji_states
 

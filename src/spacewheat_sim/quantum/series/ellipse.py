@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import faber
-from spacewheat_sim.quantum.kernels.elementary import logarithm
 from spacewheat_sim.quantum.series.energy_extremes import energy_range
 
 # Share of the distance of the extreme energies that is added to it: they err by less in

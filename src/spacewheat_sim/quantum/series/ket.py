@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.quantum.arithmetic.kernels import products
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import products
 from spacewheat_sim.quantum.series.ket_faber import FaberKetSeries
 from spacewheat_sim.quantum.series.ket_squared import SquaredKetSeries, worth_reach
 from spacewheat_sim.quantum.series.ket_taylor import TaylorKetSeries

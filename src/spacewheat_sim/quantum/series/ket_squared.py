@@ -9,8 +9,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.quantum.arithmetic.kernels import products
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import products, squaring
+from spacewheat_sim.quantum.kernels import squaring
 from spacewheat_sim.quantum.series.powers import BASE, OTHER_BASE, TERMS, Powers
 
 # Largest N: its powers take two seconds.

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import IndexArray
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import moduli
 from spacewheat_sim.quantum.kernels import squaring
-from spacewheat_sim.quantum.kernels.elementary import moduli
 
 # Terms of a base step's series: with ‖G‖u ≤ 1/2 what is left out is below 1e-19.
 TERMS = 16

@@ -8,9 +8,9 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.ensemble.start import Start
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import chances
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.ensembles.schedule import compiled
-from spacewheat_sim.quantum.kernels.elementary import chances
 
 # An event seen so often tells of itself in the spread of the sample.
 OFTEN = 50

@@ -15,9 +15,9 @@ from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement
+from spacewheat_sim.quantum.arithmetic.kernels.mixture import mixture
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP, Drive
 from spacewheat_sim.quantum.evolution import Jump
-from spacewheat_sim.quantum.kernels.mixture import mixture
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries

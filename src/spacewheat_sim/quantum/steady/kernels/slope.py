@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.exact_products import two_product
+from spacewheat_sim.quantum.arithmetic.kernels.exact_products import two_product
 
 # Powers of two up to which energies may go: a constant in them may be of any size.
 LARGEST_EXPONENT = 1000

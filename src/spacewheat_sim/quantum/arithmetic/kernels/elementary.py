@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.exact_products import two_product
+from spacewheat_sim.quantum.arithmetic.kernels.exact_products import two_product
 
 # π/2 and ln 2 as sums; the first part of ln 2 has 32 bits, so that its multiples by
 # any binary exponent are exact.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.elementary import sine_cosine
+from spacewheat_sim.quantum.arithmetic.kernels.elementary import sine_cosine
 
 
 @njit(error_model="numpy")

@@ -1,0 +1,1 @@
+"""Compiled functions, sums and products; see :mod:`spacewheat_sim.quantum.kernels`."""
