@@ -335,7 +335,7 @@ def test_too_little_memory_is_no_defect(
 def test_a_defect_is_still_called_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from spacewheat_sim.content import check
+    from spacewheat_sim.content.checks import check
 
     def broken(*_: object) -> None:
         raise KeyError("lost")
