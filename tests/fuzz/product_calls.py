@@ -35,7 +35,7 @@ def operators(bath: PlainBath) -> BathOperators:
         if shape is None:
             drivers.append((name, drive))
         else:
-            numbers = (drive.frequency, drive.phase, 1.0)
+            numbers = (drive.frequency, drive.phase)
             drivers.append((name, drive.amplitude, shape, *numbers))
     return asked(
         lambda: BathOperators.from_terms(names, bath.hamiltonian, jumps, drivers)

@@ -1,7 +1,7 @@
 """Worlds: the same numbers as icons of a biome, ticked.
 
-An icon has one driver, which takes the place of its energy, and no Python function: a
-bath is first brought to what content can say.
+An icon has waves and pulses, told by their periods, and no Python function: a bath is
+first brought to what content can say.
 """
 
 from __future__ import annotations
@@ -76,17 +76,11 @@ def _compare_master(case, ledger, looks, bath, rounding):
 
 def _as_content(case: GeneratedBath) -> GeneratedBath:
     """Return the nearest case that icons can say."""
-    h = case.bath.hamiltonian.copy()
-    drives: dict[int, Wave | Pulse] = {}
-    for drive in case.bath.drives:
-        if isinstance(drive, Wave | Pulse) and drive.amplitude:
-            drives.setdefault(drive.state, drive)
-    if drives:
-        # What is driven has no other energy: the others are told from the first such.
-        first = min(drives)
-        h -= h[first, first].real * np.eye(case.bath.size)
-    for state in drives:
-        h[state, state] = 0.0
+    drives = tuple(
+        replace(drive, frequency=1.0 / (1.0 / drive.frequency))
+        for drive in case.bath.drives
+        if isinstance(drive, Wave | Pulse) and drive.amplitude and drive.frequency
+    )
     jumps: dict[tuple[str, int, int], float] = {}
     for s, t, rate in case.bath.jumps:
         for kind in ("dephasing",) if s == t else ("to", "from"):
@@ -100,7 +94,7 @@ def _as_content(case: GeneratedBath) -> GeneratedBath:
         ket = np.sqrt(np.abs(ket) ** 2 / (np.abs(ket) ** 2).sum()).astype(complex)
     return replace(
         case,
-        bath=PlainBath(h, ordered, tuple(drives.values())),
+        bath=PlainBath(case.bath.hamiltonian, ordered, drives),
         ket=ket,
         schedule=Schedule(case.schedule.dt, ticks),
     )
@@ -121,18 +115,20 @@ def _content(case: GeneratedBath, method: str) -> tuple[Biome, list[Icon]]:
                 "emoji": name,
                 "name": f"State {i}",
                 "self_energy": float(h[i, i].real),
+                "drivers": [],
                 "couplings": couplings,
                 "transfers_to": {},
                 "transfers_from": {},
             }
         )
     for drive in case.bath.drives:
-        fields[drive.state]["self_energy"] = drive.amplitude
-        fields[drive.state]["driver"] = {
-            "shape": drive.shape,
-            "frequency": drive.frequency,
-            "phase": drive.phase,
-        }
+        rhythm = {"shape": drive.shape, "period": 1.0 / drive.frequency}
+        fields[drive.state]["drivers"].append(
+            {
+                "rhythm": rhythm | {"phase": drive.phase},
+                "amplitude": drive.amplitude,
+            }
+        )
     for s, t, rate in case.bath.jumps:
         if s == t:
             fields[s]["dephasing"] = rate
