@@ -14,7 +14,7 @@ from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, part_of_turn
-from spacewheat_sim.quantum.driving.rows import DrivenRows
+from spacewheat_sim.quantum.driving.rows import DrivenRows, KetRows
 from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.kernels.waves import wave_series
 from spacewheat_sim.quantum.register.layout import emoji_states
@@ -58,6 +58,7 @@ class Drive:
         qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.
         max_step: Longest time in seconds between two looks at a function.
         is_static: Whether there are none.
+        ket_rows: What a ket feels of ``rows``, which each row of a series is for.
         bound: The sum of the amplitudes of waves, pulses, ramps and fades in rad/s.
         longest_step: Longest step in seconds that waves allow.
         steps_per_second: How many steps waves and pulses ask for.
@@ -86,12 +87,15 @@ class Drive:
         self.max_step, self.qubits = max_step, qubits
         self._jumps = jumps
         rows = self.rows = DrivenRows.of(energies, rates, jumps, qubits)
+        self.ket_rows = KetRows(rows.energies, rows.decays)
+        self._total = rows.total
         placed = [(rows.of_energy(emoji_states(d.state, qubits)), d) for d in energies]
         placed += [(rows.of_rate(d.state), d) for d in rates]
         waves = [(row, f, d) for places, d in placed if d.is_wave for row, f in places]
         self._pulses = [(places, d) for places, d in placed if _is(d, "pulse")]
-        self._ramps = [(places, d) for places, d in placed if _is(d, "ramp")]
-        self._fades = [(places, d) for places, d in placed if _is(d, "fade")]
+        self._smooth = [
+            (places, d) for places, d in placed if _is(d, "ramp") or _is(d, "fade")
+        ]
         self._functions = [(places, d) for places, d in placed if d.function]
         turns = np.array([d.turns for _, _, d in waves]).reshape(-1, 2)
         self._waves = (
@@ -177,7 +181,8 @@ class Drive:
             number, until = _part_of_turn(driver, time)
             steps.append((places, 0.0 if number % 2 else driver.amplitude))
             h = min(h, until)
-        h = min([h, *(_smooth_for(d, time) for _, d in (*self._ramps, *self._fades))])
+        for _, driver in self._smooth:
+            h = min(h, _smooth_for(driver, time))
         static = reach.static_bound + reach.weight * self.bound
         h = min(h, reach.longest / static if static else math.inf)
         fits: list[tuple[Places, FloatArray]] = []
@@ -194,13 +199,14 @@ class Drive:
                     raise self._endless(time, size)
                 fits = [(places, over(fit, shorter / h)) for places, fit in fits]
                 h = shorter
-        series = np.empty((self.rows.total, SERIES_TERMS))
+        series = np.empty((self._total, SERIES_TERMS))
         wave_series(*self._waves, time, h, series)
         for places, value in steps:
             for r, factor in places:
                 series[r, 0] += factor * value
-        fits += [(places, _ramp(d, time, h)) for places, d in self._ramps]
-        fits += [(places, _fade(d, time, h)) for places, d in self._fades]
+        for places, driver in self._smooth:
+            shape = _fade if driver.shape == "fade" else _ramp
+            fits.append((places, shape(driver, time, h)))
         for places, fit in fits:
             for r, factor in places:
                 series[r, : fit.size] += factor * fit

@@ -103,4 +103,17 @@ class DrivenRows(NamedTuple):
         return found
 
 
-NOTHING_DRIVEN = DrivenRows.of((), (), None)
+class KetRows(NamedTuple):
+    """What of :class:`DrivenRows` a ket feels: few arrays are quickly given to a loop.
+
+    Attributes:
+        energies: States whose energies change, in rad/s, (E,).
+        decays: States out of which jumps change; their rows are Γ_i/2 in 1/s, (S,).
+    """
+
+    energies: Int32Array
+    decays: Int32Array
+
+
+_NONE = np.empty(0, dtype=np.int32)
+NOTHING_DRIVEN = KetRows(_NONE, _NONE)

@@ -11,7 +11,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
-from spacewheat_sim.quantum.kernels.renewal_tables import tabulate
+from spacewheat_sim.quantum.kernels.renewal_tables import midpoint_error, tabulate
 from spacewheat_sim.quantum.kernels.squaring import base_propagator
 from spacewheat_sim.quantum.series.powers import TERMS
 
@@ -122,8 +122,8 @@ def build_tables(
         coarser = error
         finer, finer_hazard = _evolve(b, starts, duration, 2 * cells)
         error = max(
-            _midpoint_error(populations, finer),
-            _midpoint_error(hazard[:, :, None], finer_hazard[:, :, None]),
+            midpoint_error(populations, finer),
+            midpoint_error(hazard[:, :, None], finer_hazard[:, :, None]),
         )
         # The finer grid is better by two to the eighth.
         cells, populations, hazard = 2 * cells, finer, finer_hazard
@@ -151,23 +151,6 @@ def _real_step(b: ComplexArray, step: float) -> FloatArray:
     base_propagator(b, step, TERMS, power)
     power[np.diag_indices_from(power)] += 1.0
     return np.block([[power.real, -power.imag], [power.imag, power.real]])
-
-
-def _midpoint_error(coarse: FloatArray, fine: FloatArray) -> float:
-    """Return how far interpolation is off halfway between the points of ``coarse``.
-
-    Both are (S, points, N) and begin three of their own steps before τ = 0.
-    """
-    weights = np.array([-5, 49, -245, 1225, 1225, -245, 49, -5]) / 2048
-    cells = coarse.shape[1] - STENCIL
-    worst = 0.0
-    for cell in range(cells):
-        between = np.zeros_like(coarse[:, 0])
-        for k, weight in enumerate(weights):
-            between += weight * coarse[:, cell + k]
-        exact = fine[:, BEFORE + 2 * cell + 1]
-        worst = max(worst, float(np.abs(between - exact).max()))
-    return worst
 
 
 def _tables(

@@ -45,19 +45,24 @@ def shifted_series(series, x, share, work, v, out):
 def drive_to_come(series, row_of, later):
     """Bound the norm of all terms j ≥ m of each lane's drive, in ``later`` (J + 1, 8).
 
-    It is the sum over j of the largest energy and the largest decay.
+    It is the sum over j of the largest energy and the largest decay. Rows of energies
+    come first, those of decays next, as in :class:`DrivenRows`.
     """
+    energies = 0
+    decays = 0
+    for i in range(row_of.shape[0]):
+        energies += row_of[i, 0] >= 0
+        decays += row_of[i, 1] >= 0
     degree = series.shape[1]
     store(splat(0.0), later[degree])
     for j in range(degree - 1, -1, -1):
         for v in range(LANES):
             energy = 0.0
             decay = 0.0
-            for i in range(row_of.shape[0]):
-                if row_of[i, 0] >= 0:
-                    energy = max(energy, abs(series[row_of[i, 0], j, v]))
-                if row_of[i, 1] >= 0:
-                    decay = max(decay, abs(series[row_of[i, 1], j, v]))
+            for r in range(energies):
+                energy = max(energy, abs(series[r, j, v]))
+            for r in range(energies, energies + decays):
+                decay = max(decay, abs(series[r, j, v]))
             later[j, v] = later[j + 1, v] + (energy + decay)
 
 
@@ -91,9 +96,10 @@ def next_term(matrix, row_of, series, coefficients, k, scale, end):
             other_re = load(other[0])
             other_im = load(other[1])
             a += re[p] * other_im
-            b += im[p] * other_re
-            c += im[p] * other_im
             d += re[p] * other_re
+            if im[p] != 0.0:  # most couplings are real
+                b += im[p] * other_re
+                c += im[p] * other_im
         if row_of[i, 0] >= 0:
             terms = series[row_of[i, 0]]
             for j in range(min(k + 1, series.shape[1])):

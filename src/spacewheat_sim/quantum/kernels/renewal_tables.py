@@ -10,8 +10,11 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
-from spacewheat_sim.quantum.arithmetic.kernels.products import add_product
-from spacewheat_sim.quantum.kernels.renewal import BEFORE
+from spacewheat_sim.quantum.arithmetic.kernels.products import multiply
+from spacewheat_sim.quantum.kernels.renewal import BEFORE, STENCIL
+
+# Weights of the points −3 … 4 halfway between the points 0 and 1.
+MIDWAY = tuple(w / 2048.0 for w in (-5, 49, -245, 1225, 1225, -245, 49, -5))
 
 
 @njit(error_model="numpy")
@@ -33,8 +36,7 @@ def tabulate(forward, backward, starts, populations, hazard):
             psi[n + i, s] = starts[s, i].imag
     moved = np.empty_like(psi)
     for _ in range(BEFORE):
-        moved[:, :] = 0.0
-        add_product(backward, psi, moved)
+        multiply(backward, psi, moved)
         psi, moved = moved, psi
     log_norm = np.zeros(count)
     norm = np.empty(count)
@@ -53,6 +55,27 @@ def tabulate(forward, backward, starts, populations, hazard):
         for i in range(2 * n):
             for s in range(count):
                 psi[i, s] *= norm[s]
-        moved[:, :] = 0.0
-        add_product(forward, psi, moved)
+        multiply(forward, psi, moved)
         psi, moved = moved, psi
+
+
+@njit(error_model="numpy")
+def midpoint_error(coarse, fine):
+    """Return how far interpolation is off halfway between the points of ``coarse``.
+
+    Both are (S, P, N) and begin BEFORE of their own steps before the start; the points
+    of ``fine`` lie half as far apart.
+    """
+    count, points, n = coarse.shape
+    worst = 0.0
+    for s in range(count):
+        for cell in range(points - STENCIL):
+            exact = fine[s, BEFORE + 2 * cell + 1]
+            for i in range(n):
+                between = 0.0
+                for k in range(STENCIL):
+                    between += MIDWAY[k] * coarse[s, cell + k, i]
+                off = abs(between - exact[i])
+                if not off <= worst:
+                    worst = off
+    return worst

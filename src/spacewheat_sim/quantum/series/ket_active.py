@@ -93,7 +93,7 @@ class ActiveKetSeries:
                 self._generator.static,
                 self._rows,
                 self._boundary,
-                self.drive.rows,
+                self.drive.ket_rows,
                 series,
                 self._start,
                 h,

@@ -36,7 +36,7 @@ class TaylorKetSeries:
             h, series, bound = stepper.plan(time, h)
             self._order, survival = taylor_ket.ket_step(
                 self._generator.static,
-                self._drive.rows,
+                self._drive.ket_rows,
                 series,
                 psi,
                 h,

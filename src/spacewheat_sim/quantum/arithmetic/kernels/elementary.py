@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.arithmetic.kernels.bits import from_bits, to_bits
 from spacewheat_sim.quantum.arithmetic.kernels.exact_products import two_product
 
 # π/2 and ln 2 as sums; the first part of ln 2 has 32 bits, so that its multiples by
@@ -24,7 +25,10 @@ TWO_OVER_PI = float.fromhex("0x1.45f306dc9c883p-1")
 LN_2 = float.fromhex("0x1.62e42fee00000p-1")
 LN_2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 ONE_OVER_LN_2 = float.fromhex("0x1.71547652b82fep+0")
-ROOT_HALF = math.sqrt(0.5)
+ROOT_TWO = math.sqrt(2.0)
+# What a double is made of, and how the smallest are brought up to have a full fraction.
+BIAS, FRACTION_BITS, FRACTION = 1023, 52, (1 << 52) - 1
+SMALLEST_NORMAL, SMALL_SCALE = 2.0**-1022, 2.0**52
 # Beyond this angle doubles lie a quarter of a radian apart.
 LARGEST_ANGLE = 2.0**50
 # Up to here the series of the exponential has all digits.
@@ -64,6 +68,12 @@ def polynomial(coefficients, x):
 
 
 @njit(error_model="numpy")
+def power_of_two(k):
+    """Return 2ᵏ for −1022 ≤ k ≤ 1023."""
+    return from_bits((k + BIAS) << FRACTION_BITS)
+
+
+@njit(error_model="numpy")
 def exponential(x):
     """Return eˣ."""
     if not UNDERFLOW <= x <= OVERFLOW:
@@ -76,7 +86,7 @@ def exponential(x):
     value = 1.0 + (r + (lost + lost * r + r * r * polynomial(EXPONENTIAL, r)))
     # In two factors: 2ᵏ alone may be no double.
     half = int(k) // 2
-    return math.ldexp(math.ldexp(value, half), int(k) - half)
+    return value * power_of_two(half) * power_of_two(int(k) - half)
 
 
 @njit(error_model="numpy")
@@ -99,10 +109,15 @@ def logarithm(x):
     """Return ln x; −∞ at 0, NaN below."""
     if not 0.0 < x < np.inf:
         return -np.inf if x == 0.0 else (x if x > 0.0 else np.nan)
-    m, k = math.frexp(x)
-    if m < ROOT_HALF:
-        m *= 2.0
-        k -= 1
+    scaled = x * SMALL_SCALE if x < SMALLEST_NORMAL else x
+    bits = to_bits(scaled)
+    k = (bits >> FRACTION_BITS) - BIAS
+    m = from_bits((bits & FRACTION) | (BIAS << FRACTION_BITS))
+    if m > ROOT_TWO:
+        m *= 0.5
+        k += 1
+    if x < SMALLEST_NORMAL:
+        k -= FRACTION_BITS
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s

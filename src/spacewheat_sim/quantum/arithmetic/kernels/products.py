@@ -9,32 +9,52 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.arithmetic.kernels.elementary import sine_cosine
+from spacewheat_sim.quantum.kernels.lanes import LANES, load, splat, store
 
 
 @njit(error_model="numpy")
-def add_product(a, b, out):
-    """Add the product of real ``a`` (M, K) and ``b`` (K, P) to ``out`` (M, P)."""
-    last = a.shape[1] - a.shape[1] % 4
+def multiply(a, b, out):
+    """Write the product of real ``a`` (M, K) and ``b`` (K, P) to ``out`` (M, P).
+
+    Each entry is added up from k = 0 on. Four rows and eight columns are worked on at
+    once, whose sums stay in registers.
+    """
+    rows = a.shape[0] - a.shape[0] % 4
+    columns = b.shape[1] - b.shape[1] % LANES
+    for j in range(0, columns, LANES):
+        for i in range(0, rows, 4):
+            p = splat(0.0)
+            q = splat(0.0)
+            r = splat(0.0)
+            s = splat(0.0)
+            for k in range(a.shape[1]):
+                x = load(b[k, j:])
+                p = p + a[i, k] * x
+                q = q + a[i + 1, k] * x
+                r = r + a[i + 2, k] * x
+                s = s + a[i + 3, k] * x
+            store(p, out[i, j:])
+            store(q, out[i + 1, j:])
+            store(r, out[i + 2, j:])
+            store(s, out[i + 3, j:])
+        for i in range(rows, a.shape[0]):
+            p = splat(0.0)
+            for k in range(a.shape[1]):
+                p = p + a[i, k] * load(b[k, j:])
+            store(p, out[i, j:])
     for i in range(a.shape[0]):
-        row = out[i]
-        # Four rows at a time: a quarter of the loads and stores of what they add to.
-        for k in range(0, last, 4):
-            p, q, r, s = a[i, k], a[i, k + 1], a[i, k + 2], a[i, k + 3]
-            x, y, z, w = b[k], b[k + 1], b[k + 2], b[k + 3]
-            for j in range(row.size):
-                row[j] = row[j] + p * x[j] + q * y[j] + r * z[j] + s * w[j]
-        for k in range(last, a.shape[1]):
-            p = a[i, k]
-            x = b[k]
-            for j in range(row.size):
-                row[j] += p * x[j]
+        for j in range(columns, b.shape[1]):
+            total = 0.0
+            for k in range(a.shape[1]):
+                total += a[i, k] * b[k, j]
+            out[i, j] = total
 
 
 @njit(error_model="numpy")
 def product(a, b):
     """Return the product of real ``a`` (M, K) and ``b`` (K, P), (M, P)."""
-    out = np.zeros((a.shape[0], b.shape[1]))
-    add_product(a, b, out)
+    out = np.empty((a.shape[0], b.shape[1]))
+    multiply(a, b, out)
     return out
 
 
