@@ -142,3 +142,16 @@ def test_a_measurement_in_a_world_answers_the_same_at_once() -> None:
         first, second = world.obey([Measure(1), Measure(1)])
         assert first.event.kind == "projective"
         assert first.event.outcome == second.event.outcome
+
+
+def test_where_nothing_can_be_taken_nothing_is_drawn() -> None:
+    operators = BathOperators.from_terms(["a", "b", "c", "🍂"], np.zeros((4, 4)))
+    bath, batch = QuantumBath(operators, seed=1), BathBatch(operators, 3, seed=1)
+    for each in (bath, batch):
+        each.initialize_emoji("c")
+    before = bath.checkpoint(), batch.checkpoint()
+    assert bath.harvest("a", "b") is None
+    assert batch.harvest("a", "b").tolist() == [None] * 3
+    for old, new in zip(before, (bath.checkpoint(), batch.checkpoint()), strict=True):
+        assert (old.states == new.states).all()
+        assert (old.streams == new.streams).all()

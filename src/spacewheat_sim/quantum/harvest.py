@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.quantum.measurement import IMPOSSIBLE, apply_diagonals
 from spacewheat_sim.quantum.register.layout import emoji_states, partner
 
@@ -75,6 +75,11 @@ def harvest_probabilities(
         for state in outcome.sources:
             found[..., o] += populations[..., state]
     return np.where(found < IMPOSSIBLE, 0.0, found)
+
+
+def is_something_there(probabilities: FloatArray) -> BoolArray:
+    """Return whether either pole may be found, (…,), from probabilities (…, O)."""
+    return np.asarray(probabilities[..., :2].any(axis=-1))
 
 
 def after_harvest(states: ComplexArray, outcome: HarvestOutcome) -> ComplexArray:

@@ -55,7 +55,10 @@ def test_emojis_are_ranked_by_what_they_gave():
     bars = [s.rect.w for s in canvas.shapes if isinstance(s, Fill) and s.rect.h == 6.0]
     ranked = sorted(inventory, key=lambda emoji: -inventory[emoji])
     assert shown == ranked
-    assert bars == pytest.approx(sorted(bars, reverse=True))
+    amounts = [inventory[emoji] for emoji in ranked]
+    assert amounts == sorted(amounts, reverse=True)
+    widths = [bars[0] * amount / amounts[0] for amount in amounts]
+    assert bars == pytest.approx(widths, rel=1e-12)
     ratio = inventory[ranked[1]] / inventory[ranked[0]]
     assert bars[1] / bars[0] == pytest.approx(ratio)
 

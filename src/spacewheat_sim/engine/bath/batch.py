@@ -48,6 +48,7 @@ from spacewheat_sim.quantum.harvest import (
     after_harvest,
     harvest_outcomes,
     harvest_probabilities,
+    is_something_there,
 )
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.register import entanglement, gates
@@ -318,7 +319,7 @@ class BathBatch:
             *poles, ground, self.operators.dimension, self.operators.qubits
         )
         which = np.flatnonzero(self._mask(mask))
-        chosen = self._changes.make(
+        which, chosen = self._changes.make(
             self._memory, self._recall, self._take, which, outcomes
         )
         names = [None if o.taken is None else self.emojis[o.taken] for o in outcomes]
@@ -458,16 +459,18 @@ class BathBatch:
 
     def _take(
         self, which: IndexArray, outcomes: tuple[HarvestOutcome, ...]
-    ) -> IndexArray:
-        """Harvest the baths ``which``; return the number of each one's outcome."""
+    ) -> tuple[IndexArray, IndexArray]:
+        """Harvest the baths ``which``; return those with something, and outcomes."""
         populations = self._kept.populations()[which]
         chances = harvest_probabilities(populations, outcomes)
+        there = is_something_there(chances)
+        which, chances = which[there], chances[there]
         chosen = measurement.choose_outcomes(chances, self._streams.draw(which))
         for number, outcome in enumerate(outcomes):
             some = which[chosen == number]
             if some.size:
                 self._kept.put(some, after_harvest(self._kept.get(some), outcome))
-        return chosen
+        return which, chosen
 
     def _apply_gate(self, which: IndexArray, what: CompiledGate) -> None:
         moved = gates.apply_gate(self._kept.get(which), what.unitary, what.places)

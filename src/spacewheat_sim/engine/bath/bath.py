@@ -78,6 +78,7 @@ from spacewheat_sim.quantum.harvest import (
     after_harvest,
     harvest_outcomes,
     harvest_probabilities,
+    is_something_there,
 )
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
@@ -587,7 +588,8 @@ class QuantumBath:
         goes to its ground, the south if nothing else is declared.
 
         Returns:
-            Who was taken; None for the ground itself, and for neither pole.
+            Who was taken; None for the ground itself, and for neither pole. Where both
+            poles are empty nothing changes, and nothing is drawn.
 
         Raises:
             ArgumentError: the biome has no ground, or there is no such axis.
@@ -822,11 +824,13 @@ class QuantumBath:
     ) -> Harvested:
         populations = self._engine.populations()
         chances = harvest_probabilities(populations, outcomes)
-        draw = np.array(self._draws.random())
-        outcome = outcomes[int(measurement.choose_outcomes(chances, draw))]
-        self._engine.state = after_harvest(self._engine.state[None], outcome)[0]
+        taken: str | None = None
+        if is_something_there(chances):
+            draw = np.array(self._draws.random())
+            outcome = outcomes[int(measurement.choose_outcomes(chances, draw))]
+            self._engine.state = after_harvest(self._engine.state[None], outcome)[0]
+            taken = None if outcome.taken is None else self.emojis[outcome.taken]
         north, south = (self.emojis[pole] for pole in poles)
-        taken = None if outcome.taken is None else self.emojis[outcome.taken]
         amount = 0.0 if taken is None else 1.0
         event = Harvested(self._clock.time, north, south, taken, amount)
         self._changes.send(signals.bath_harvested, self, event)
