@@ -148,6 +148,13 @@ EXPECTED = {
     "claim_of_no_pair": [
         ("pair", 5, 13, "claims[0].jumps"),
     ],
+    "claim_of_other_axes": [
+        ("claimed-axes", 12, 19, "claims[0].information"),
+        ("claimed-axes", 13, 17, "claims[1].coherence"),
+    ],
+    "information_of_levels": [
+        ("claimed-axes", 5, 6, "claims[0].information"),
+    ],
     "claim_without_sense": [
         ("claim", 5, 5, "claims[0]"),
         ("claim", 6, 28, "claims[1].mean"),

@@ -23,6 +23,7 @@ Kind = Literal[
     "purity",
     "entropy",
     "energy",
+    "information",
 ]
 Statistic = Literal[
     "value",
@@ -47,6 +48,7 @@ ASKED: dict[Kind, dict[When, tuple[Statistic, ...]]] = {
     "purity": _LEVEL,
     "entropy": _LEVEL,
     "energy": _LEVEL,
+    "information": _LEVEL,
     "steady": {"always": ("value",)},
     "jumps": {"over": ("rate",), "always": ("rate",)},
     "first": {"before": ("probability",)},
@@ -107,6 +109,7 @@ class Asked(ContentModel):
     purity: Literal[True] | None = None
     entropy: Literal[True] | None = None
     energy: Literal[True] | None = None
+    information: _pair("/") | None = None  # type: ignore[valid-type]
     at: Seconds | None = None
     over: tuple[Seconds, Seconds] | None = None
     before: Annotated[Number, Field(gt=0)] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.evolution import Evolution
 from spacewheat_sim.content.fields import Emoji
 from spacewheat_sim.content.icon import Icon
@@ -43,6 +44,10 @@ class AnyBiome(Protocol):
     @property
     def axes(self) -> tuple[Any, ...]:
         """The axes that are watched."""
+
+    @property
+    def claims(self) -> tuple[Asked, ...]:
+        """What is claimed of it."""
 
     @property
     def icons(self) -> tuple[Icon, ...]:

@@ -157,6 +157,36 @@ def _poles(biome: AnyBiome) -> Iterator[Violation]:
             )
 
 
+def _claimed_axes(biome: AnyBiome) -> Iterator[Violation]:
+    partners = biome.partners
+    for position, claim in enumerate(biome.claims):
+        place: KeyPath = ("claims", position)
+        if len(claim.kinds) != 1 or len(claim.names) != 2:
+            continue
+        kind, (first, second) = claim.kind, claim.names
+        if kind == "information" and not biome.register_axes:
+            yield Violation(
+                (*place, kind),
+                "a level biome is one system, and no two axes are parts of it",
+                "`coherence` of two emojis; information is between axes of a register",
+                at_key=True,
+            )
+        elif first not in partners or second not in partners:
+            continue  # said by another rule
+        elif kind == "information" and second in (first, partners[first]):
+            yield Violation(
+                (*place, kind),
+                f"{first} and {second} are of one axis",
+                "an emoji of each of two axes",
+            )
+        elif kind in ("coherence", "radius") and partners[first] != second:
+            yield Violation(
+                (*place, kind),
+                f"{first} and {second} are no axis of this register",
+                f"one of its axes, e.g. {first}/{partners[first]}",
+            )
+
+
 REGISTER_RULES = (
     Rule("missing", ("emojis", "register"), _no_kind),
     Rule("too_short", ("emojis", "register"), _empty_kind),
@@ -168,4 +198,5 @@ REGISTER_RULES = (
     Rule("register-axes", ("register", "axes"), _watched_axes),
     Rule("register-weights", ("register", "initial"), _register_weights),
     Rule("poles", ("emojis", "register", "initial"), _poles),
+    Rule("claimed-axes", ("register", "claims"), _claimed_axes),
 )

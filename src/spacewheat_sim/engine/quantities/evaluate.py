@@ -43,7 +43,15 @@ def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
     return found
 
 
-FOLLOWED = ("population", "coherence", "radius", "purity", "entropy", "energy")
+FOLLOWED = (
+    "population",
+    "coherence",
+    "radius",
+    "purity",
+    "entropy",
+    "energy",
+    "information",
+)
 
 
 def follow(problem: Problem, asked: Sequence[Asked]) -> list[Course]:
@@ -74,7 +82,7 @@ def is_driven(problem: Problem) -> bool:
 def settled(problem: Problem, asked: Asked) -> float:
     """Return a steady population or rate, of a driven biome its mean over a day."""
     if not is_driven(problem):
-        populations = steady_populations(problem)
+        populations = steady_density(problem).diagonal().real
         return float(populations @ weight_at(problem, asked, 0.0))
     start, period = cycle_of(problem)
     moved = Problem(problem.operators, start)
@@ -82,32 +90,29 @@ def settled(problem: Problem, asked: Asked) -> float:
 
 
 def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
-    """Return w with the population or rate that is asked for, w · diag ρ, (N,)."""
+    """Return w with the population or rate that is asked for, w · diag ρ, (D,)."""
     return np.asarray(weights_at(problem, asked, np.array([time]))[0])
 
 
 def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
-    """Return :func:`weight_at` at each of ``times`` (T,), (T, N)."""
+    """Return :func:`weight_at` at each of ``times`` (T,), (T, D)."""
     operators = problem.operators
-    weights = np.zeros((times.size, len(operators)))
+    weights = np.zeros((times.size, operators.dimension))
     if asked.kind == "steady":
-        weights[:, operators.index(asked.names[0])] = 1.0
+        weights[:, operators.states(operators.index(asked.names[0]))] = 1.0
         return weights
     for k in problem.channels_of(asked):
         term = operators.jumps[k]
-        if term.change is None:
-            weights[:, term.source] += term.rate
-        else:
-            weights[:, term.source] += [term.rate_at(time) for time in times.tolist()]
+        sources, _ = operators.generator.jumps.entries(k)
+        rates = np.array([term.rate_at(time) for time in times.tolist()])
+        weights[:, sources] += rates[:, None]
     return weights
 
 
-def steady_populations(problem: Problem) -> FloatArray:
-    """Return the steady populations of a static biome, (N,)."""
+def steady_density(problem: Problem) -> ComplexArray:
+    """Return the steady ρ of a static biome, (D, D)."""
     operators = problem.operators
-    hamiltonian = operators.hamiltonian.toarray()
-    rho = steady_state(operators.generator, hamiltonian)
-    return np.asarray(rho.diagonal().real)
+    return steady_state(operators.generator, operators.hamiltonian.toarray())
 
 
 def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.quantities.problem import information_axes
 
 # Population below which an axis holds nothing, and a probability whose logarithm is
 # as good as that of 0.
@@ -22,8 +23,8 @@ class Level:
     """A number g of ρ at a time.
 
     Attributes:
-        value: g from ρ (N, N) and t in s.
-        slope: The Hermitian G with dg = tr G dρ, (N, N).
+        value: g from ρ (D, D) and t in s.
+        slope: The Hermitian G with dg = tr G dρ, (D, D).
         is_linear: Whether G does not depend on ρ or t.
         is_energy: Whether it is ⟨H⟩, which depends on H itself.
     """
@@ -40,13 +41,15 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
     Raises:
         UnknownNameError: an emoji that is not there.
     """
-    indices = [operators.index(name) for name in asked.names]
+    places = [operators.states(operators.index(name)) for name in asked.names]
     if asked.kind == "population":
-        return _population(len(operators), indices[0])
+        return _population(operators.dimension, places[0])
     if asked.kind == "coherence":
-        return _coherence(indices[0], indices[1])
+        return _coherence(*places)
     if asked.kind == "radius":
-        return _radius(indices[0], indices[1])
+        return _radius(*places)
+    if asked.kind == "information":
+        return _information(operators, asked)
     if asked.kind == "purity":
         return Level(
             lambda rho, _: float(np.sum(rho * rho.conj()).real), lambda rho, _: 2 * rho
@@ -56,36 +59,41 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
     return _energy(operators)
 
 
-def _population(n: int, i: int) -> Level:
-    unit = np.zeros((n, n), dtype=np.complex128)
-    unit[i, i] = 1.0
-    return Level(lambda rho, _: float(rho[i, i].real), lambda *_: unit, is_linear=True)
+def _population(size: int, states: IndexArray) -> Level:
+    unit = np.zeros((size, size), dtype=np.complex128)
+    unit[states, states] = 1.0
+    return Level(lambda rho, _: _weight(rho, states), lambda *_: unit, is_linear=True)
 
 
-def _coherence(n: int, s: int) -> Level:
-    """2|ρ_ns|/p with p = ρ_nn + ρ_ss."""
+def _weight(rho: ComplexArray, states: IndexArray) -> float:
+    return float(rho[states, states].real.sum())
+
+
+def _coherence(n: IndexArray, s: IndexArray) -> Level:
+    """2|c|/p with c = Σ_m ρ[n_m, s_m] and p the weight of both poles."""
 
     def value(rho: ComplexArray, _: float) -> float:
-        p = float((rho[n, n] + rho[s, s]).real)
-        return 2 * abs(rho[n, s]) / p if p > EMPTY else 0.0
+        p = _weight(rho, n) + _weight(rho, s)
+        return 2 * float(abs(rho[n, s].sum())) / p if p > EMPTY else 0.0
 
     def slope(rho: ComplexArray, _: float) -> ComplexArray:
         found = np.zeros_like(rho)
-        p, size = float((rho[n, n] + rho[s, s]).real), abs(rho[n, s])
+        p, c = _weight(rho, n) + _weight(rho, s), rho[n, s].sum()
+        size = float(abs(c))
         if p > EMPTY and size > 0.0:
-            found[s, n] = rho[n, s].conj() / (size * p)
-            found[n, s] = found[s, n].conj()
+            found[s, n] = c.conj() / (size * p)
+            found[n, s] = c / (size * p)
             found[n, n] = found[s, s] = -2 * size / p**2
         return found
 
     return Level(value, slope)
 
 
-def _radius(n: int, s: int) -> Level:
-    """√(ρ_nn + ρ_ss)."""
+def _radius(n: IndexArray, s: IndexArray) -> Level:
+    """√(the weight of both poles)."""
 
     def value(rho: ComplexArray, _: float) -> float:
-        return float(np.sqrt(max((rho[n, n] + rho[s, s]).real, 0.0)))
+        return float(np.sqrt(max(_weight(rho, n) + _weight(rho, s), 0.0)))
 
     def slope(rho: ComplexArray, time: float) -> ComplexArray:
         found = np.zeros_like(rho)
@@ -93,6 +101,34 @@ def _radius(n: int, s: int) -> Level:
         return found
 
     return Level(value, slope)
+
+
+def _information(operators: BathOperators, asked: Asked) -> Level:
+    """S_a + S_b − S_ab of two axes in nats, G = −ln ρ_a − ln ρ_b + ln ρ_ab − 1."""
+    axis, other = information_axes(operators, asked)
+    first, second = ([operators.states(p) for p in poles] for poles in (axis, other))
+    both = [np.intersect1d(a, b) for a in first for b in second]
+    parts = ((first, 1.0), (second, 1.0), (both, -1.0))
+
+    def value(rho: ComplexArray, _: float) -> float:
+        shared = [sign * _entropy(_reduced(rho, places))[0] for places, sign in parts]
+        return max(sum(shared), 0.0)
+
+    def slope(rho: ComplexArray, _: float) -> ComplexArray:
+        found = np.zeros_like(rho)
+        for places, sign in parts:
+            own = sign * _entropy(_reduced(rho, places))[1]
+            for i, rows in enumerate(places):
+                for j, columns in enumerate(places):
+                    found[rows, columns] += own[i, j]
+        return found
+
+    return Level(value, slope)
+
+
+def _reduced(rho: ComplexArray, places: Sequence[IndexArray]) -> ComplexArray:
+    """Return Σ_m ρ[places[i][m], places[j][m]], (d, d)."""
+    return np.array([[rho[a, b].sum() for b in places] for a in places])
 
 
 def _entropy(rho: ComplexArray) -> tuple[float, ComplexArray]:

@@ -16,12 +16,15 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
-from spacewheat_sim.quantum.jumps import Jumps
 
 # Numbers on which operators or the start depend in no straight line.
 CURVED = ("frequency", "period", "phase", "duty", "over", "chain")
 # Steps of their differences, as a share of the number.
 SHARE = 1e-3
+# The derivative by values k steps away, times 12 steps: both sides of it, or one.
+AROUND = ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0))
+AHEAD = ((0, -25.0), (1, 48.0), (2, -36.0), (3, 16.0), (4, -3.0))
+BEHIND = tuple((-k, -factor) for k, factor in AHEAD)
 
 Key = tuple[int, int, int | None, int | None, int, str, int]
 
@@ -63,16 +66,21 @@ def neighbors(biome: CompiledBiome, here: Problem, path: str) -> list[Neighbor]:
             return [Neighbor(other, 1 / move), Neighbor(here, -1 / move)]
         raise ArgumentError(f"{path} is {value:g}, and no other number may stand there")
     step = SHARE * (abs(value) or 1.0)
-    factors = [(1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0)]
-    if value - 2 * step < 0.0 <= value:  # it may have to stay positive: ahead only
-        factors = [(0, -25.0), (1, 48.0), (2, -36.0), (3, 16.0), (4, -3.0)]
-    return [
-        Neighbor(
-            Problem.of(biome.with_(path, value + k * step)) if k else here,
-            factor / (12 * step),
-        )
-        for k, factor in factors
-    ]
+    stencils = [AHEAD, BEHIND]
+    if not value - 2 * step < 0.0 <= value:  # else it may have to stay positive
+        stencils.insert(0, AROUND)
+    for stencil in stencils:
+        try:
+            return [
+                Neighbor(
+                    Problem.of(biome.with_(path, value + k * step)) if k else here,
+                    factor / (12 * step),
+                )
+                for k, factor in stencil
+            ]
+        except ArgumentError:
+            continue  # as a weight beyond 1 in a register
+    raise ArgumentError(f"{path} is {value:g}, and no number beside it may stand there")
 
 
 def _is_of_absent(biome: CompiledBiome, path: str) -> bool:
@@ -102,7 +110,9 @@ def moves_period(path: str) -> bool:
     return path.rsplit(".", maxsplit=1)[-1] in ("frequency", "period")
 
 
-def all_channels(operators: BathOperators, others: Sequence[BathOperators]) -> Jumps:
+def all_terms(
+    operators: BathOperators, others: Sequence[BathOperators]
+) -> list[JumpTerm]:
     """Return the channels of ``operators``, then those that only ``others`` have."""
     known = dict.fromkeys(_keys(operators.jumps))
     terms = list(operators.jumps)
@@ -111,7 +121,7 @@ def all_channels(operators: BathOperators, others: Sequence[BathOperators]) -> J
             if key not in known:
                 known[key] = None
                 terms.append(term)
-    return Jumps.of((*operators.entries(term), 0.0) for term in terms)
+    return terms
 
 
 def derivatives(
@@ -137,7 +147,7 @@ def derivatives(
 def channel_order(
     operators: BathOperators, others: Sequence[BathOperators]
 ) -> dict[Key, int]:
-    """Return the place of each channel in :func:`all_channels`."""
+    """Return the place of each channel in :func:`all_terms`."""
     found: dict[Key, int] = {}
     for each in (operators, *others):
         for key in _keys(each.jumps):
@@ -195,10 +205,11 @@ def _rates(
 
 
 def _energies(operators: BathOperators, times: FloatArray) -> FloatArray:
-    """Return the driven energies of all states at ``times`` (Q,), (Q, N)."""
-    found = np.zeros((times.size, len(operators)))
+    """Return the driven energies of all states at ``times`` (Q,), (Q, D)."""
+    found = np.zeros((times.size, operators.dimension))
     for driver in operators.whole_drive.energy_drivers:
-        found[:, driver.state] += [driver(time) for time in times.tolist()]
+        energies = np.array([driver(time) for time in times.tolist()])
+        found[:, operators.states(driver.state)] += energies[:, None]
     return found
 
 

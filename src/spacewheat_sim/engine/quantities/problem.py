@@ -11,15 +11,22 @@ from pydantic import ValidationError
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.rules import asked_violations
+from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.physical_memory import in_words, physical_memory
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
     Step,
     parts,
 )
+from spacewheat_sim.quantum.register.layout import axis_of
+from spacewheat_sim.quantum.stepping import MOST_TERMS
+
+# Of the machine's memory, what a run may take.
+SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,12 @@ class Problem:
 
     @classmethod
     def of(cls, biome: CompiledBiome) -> Problem:
-        """Return a level biome in its initial state, on the mean of all runs.
+        """Return a biome in its initial state, on the mean of all runs.
 
         Raises:
-            ArgumentError: it is a register.
+            ArgumentError: it has so many states that the run would not fit in memory.
         """
-        check_level_biome(biome.operators)
+        _check_size(biome.operators)
         return cls(
             biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
         )
@@ -98,18 +105,56 @@ def check_level_biome(operators: BathOperators) -> None:
     """
     if operators.qubits:
         raise ArgumentError(
-            "Questions, claims and sensitivities are of level biomes, whose basis "
-            "states are their emojis: of a register, use `ensemble`, or record a run "
-            "of its `master`"
+            "This question is answered from where jumps land, and those of a register "
+            "do not land on one state: `analysis.sensitivities`, claims, a bath's "
+            "`ensemble` and a recorded run of its `master` answer what can be asked "
+            "of it"
+        )
+
+
+def _check_size(operators: BathOperators) -> None:
+    size = operators.dimension
+    needed = 16.0 * (MOST_TERMS + 1) * size**2
+    if needed > SHARE * physical_memory():
+        what = f"{operators.qubits} axes" if operators.qubits else f"{size} emojis"
+        raise ArgumentError(
+            f"A quantity of a biome of {what} would take {in_words(needed)} of memory: "
+            "use `ensemble`"
         )
 
 
 def check_names(problem: Problem, asked: Asked) -> None:
-    """Raise UnknownNameError if a quantity names what is not in the biome."""
+    """Refuse a quantity that names what is not in the biome.
+
+    Raises:
+        UnknownNameError: an emoji or a jump that is not there.
+        ArgumentError: two emojis that are no axis, or one axis where two are wanted.
+    """
+    operators = problem.operators
     for name in asked.names:
-        problem.operators.index(name)
+        operators.index(name)
     if asked.kind in ("jumps", "first"):
         problem.channels_of(asked)
+    elif asked.kind == "information":
+        information_axes(operators, asked)
+    elif asked.kind in ("coherence", "radius"):
+        axis_poles(operators, *asked.names)
+
+
+def information_axes(
+    operators: BathOperators, asked: Asked
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the poles of the two axes on which the emojis of ``information`` are.
+
+    Raises:
+        UnknownNameError: an emoji that is not there.
+        ArgumentError: a level biome, or both emojis are of one axis.
+    """
+    axes = operators.axes
+    first, second = (
+        axes[axis_of(operators.index(name))] if axes else () for name in asked.names
+    )
+    return two_register_axes(operators, first, second, "The quantity `information`")
 
 
 def read_asked(quantity: object) -> Asked:

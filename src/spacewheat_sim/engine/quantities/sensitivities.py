@@ -16,7 +16,7 @@ from spacewheat_sim.engine.quantities.evaluate import (
 )
 from spacewheat_sim.engine.quantities.numbers import (
     Neighbor,
-    all_channels,
+    all_terms,
     bends_others,
     channel_order,
     derivatives,
@@ -61,7 +61,7 @@ class Sensitivities:
         ]
         operators = self.problem.operators
         self._order = channel_order(operators, others)
-        self._slopes = Slopes(self.problem, all_channels(operators, others))
+        self._slopes = Slopes(self.problem, all_terms(operators, others))
 
     def of(self, asked: Asked) -> tuple[float, dict[str, float]]:
         """Return the value of a quantity, and its derivative by each number.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.evaluate import (
     cycle_of,
     is_driven,
     static_bath,
     statistic_of,
+    steady_density,
     weight_at,
 )
 from spacewheat_sim.engine.quantities.levels import Level
@@ -27,7 +30,12 @@ from spacewheat_sim.quantum.analysis.sensitivity import (
     Source,
     gradient,
 )
-from spacewheat_sim.quantum.analysis.settled import cycle_gradient, steady_gradient
+from spacewheat_sim.quantum.analysis.settled import (
+    cycle_gradient,
+    landing_adjoint,
+    steady_adjoint,
+    steady_gradient,
+)
 from spacewheat_sim.quantum.jumps import Jumps
 
 
@@ -37,11 +45,17 @@ class Slopes:
 
     Attributes:
         problem: What was asked about.
-        channels: All channels by whose rates a gradient is, those of the run first.
+        terms: All channels by whose rates a gradient is, those of the run first.
     """
 
     problem: Problem
-    channels: Jumps
+    terms: Sequence[JumpTerm]
+
+    @cached_property
+    def channels(self) -> Jumps:
+        """The jump operators of ``terms``."""
+        entries = self.problem.operators.entries
+        return Jumps.of((*entries(term), 0.0) for term in self.terms)
 
     def of_course(self, course: Course, asked: Asked) -> Gradient:
         """Return the gradient of a statistic of a number that was followed."""
@@ -89,17 +103,19 @@ class Slopes:
             return cycle_gradient(
                 operators.generator, operators.drive, start, period, what, channels
             )
-        bath = static_bath(self.problem)
-        weight = weight_at(self.problem, asked, 0.0)
-        observable = np.diag(weight).astype(np.complex128)
-        found = steady_gradient(bath, observable, channels)
+        observable = np.diag(weight_at(self.problem, asked, 0.0)).astype(np.complex128)
+        rho = steady_density(self.problem)
+        if operators.qubits:
+            sigma = steady_adjoint(operators.generator, rho, observable)
+        else:
+            sigma = landing_adjoint(static_bath(self.problem), observable)
+        found = steady_gradient(rho, sigma, channels)
         if asked.kind == "steady":
             return found
         rates = np.zeros((1, self.channels.size))
         for k in self._counted(asked):
-            rates[0, k] = bath.steady[self.channels.sources[k]][
-                self.channels.sources[k]
-            ].real
+            sources, _ = self.channels.entries(k)
+            rates[0, k] = rho.diagonal().real[sources].sum()
         return found._replace(rates=found.rates + rates)
 
     def _count(self, asked: Asked, begin: float, end: float) -> Count:
@@ -155,5 +171,8 @@ class Slopes:
     def _counted(self, asked: Asked) -> list[int]:
         """Return the channels, of all by which a gradient is, of the pair."""
         source, target = (self.problem.operators.index(name) for name in asked.names)
-        pairs = zip(self.channels.sources, self.channels.targets, strict=True)
-        return [k for k, pair in enumerate(pairs) if pair == (source, target)]
+        return [
+            k
+            for k, term in enumerate(self.terms)
+            if (term.source, term.target) == (source, target)
+        ]

@@ -17,7 +17,7 @@ from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.numbers import (
-    all_channels,
+    all_terms,
     channel_order,
     derivatives,
     neighbors,
@@ -156,7 +156,7 @@ class _Likelihood:
             return np.inf, np.zeros(u.size)
         found = likelihood_gradient(bath, self.waits)
         order = channel_order(biome.operators, self._others)
-        rates = np.zeros((1, all_channels(biome.operators, self._others).size))
+        rates = np.zeros((1, len(all_terms(biome.operators, self._others))))
         rates[0, : found.rates.size] = found.rates
         n = bath.size
         gradient = Gradient(

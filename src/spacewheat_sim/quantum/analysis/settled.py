@@ -31,6 +31,8 @@ from spacewheat_sim.quantum.analysis.written_out import (
 )
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
+from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.steady.null_space import MOST_DENSE
 
 # Relative residual of the adjoint of a day, and the products that it may take.
 ACCURACY = 1e-12
@@ -38,32 +40,35 @@ MOST_PRODUCTS = 2000
 
 
 def steady_gradient(
-    bath: StaticBath, observable: ComplexArray, channels: Channels
+    rho: ComplexArray, sigma: ComplexArray, channels: Channels
 ) -> Gradient:
-    """Return the gradient of tr Oρ, Lρ = 0, by one adjoint solve L†σ = tr(Oρ) − O."""
-    rho = bath.steady
-    mean = float(np.sum(observable.T * rho).real)
-    right = observable - mean * np.eye(bath.size)
-    if bath.is_dark:
-        sigma = _dense_adjoint(bath, right)
-    else:
-        sigma = bath.resolvent(0.0).solve_adjoint(right)
+    """Return the gradient of tr Oρ with Lρ = 0.
+
+    Args:
+        rho: The steady state, (N, N).
+        sigma: What solves L†σ = tr(Oρ) − O, (N, N).
+        channels: By whose rates.
+    """
     product = rho @ sigma
     return Gradient(
         -1j * (product - product.conj().T),
         np.zeros_like(rho),
         np.zeros(1),
-        np.zeros((1, bath.size)),
+        np.zeros((1, len(rho))),
         channels.overlaps(rho[None], sigma[None]),
     )
 
 
-def _dense_adjoint(bath: StaticBath, right: ComplexArray) -> ComplexArray:
-    """Return a σ with L†σ = −X, where jumps die out and M(0) does not exist.
+def landing_adjoint(bath: StaticBath, observable: ComplexArray) -> ComplexArray:
+    """Return a σ with L†σ = tr(Oρ) − O, of jumps that land on basis states, (N, N).
 
     Raises:
-        RunError: it has more states than L is written out for.
+        RunError: jumps die out, and it has more states than L is written out for.
     """
+    right = _traceless(observable, bath.steady)
+    if not bath.is_dark:
+        return bath.resolvent(0.0).solve_adjoint(right)
+    # M(0) does not exist.
     if bath.size > LARGEST_DENSE:
         raise RunError(
             f"The sensitivities of a dark steady state are known of up to "
@@ -73,6 +78,46 @@ def _dense_adjoint(bath: StaticBath, right: ComplexArray) -> ComplexArray:
     adjoint = written_out(bath).T * weights / weights[:, None]
     found = np.linalg.lstsq(adjoint, -packed(right), rcond=1e-12)[0]
     return unpacked(found.astype(np.complex128), bath.size)
+
+
+def steady_adjoint(
+    generator: Generator, rho: ComplexArray, observable: ComplexArray
+) -> ComplexArray:
+    """Return a σ with L†σ = tr(Oρ) − O, of any jumps, (N, N).
+
+    Args:
+        generator: H and the jumps.
+        rho: The steady state, (N, N).
+        observable: O, Hermitian, (N, N).
+
+    Raises:
+        RunError: it has more states than L is written out for.
+    """
+    n = generator.dimension
+    if n > MOST_DENSE:
+        raise RunError(
+            "The sensitivities of a steady state of a register are known of up to "
+            f"{MOST_DENSE.bit_length() - 1} axes, and this one has "
+            f"{n.bit_length() - 1}: ask for a mean over some seconds"
+        )
+    matrix = np.empty((n * n, n * n))
+    squaring.liouvillian(generator.static, generator.feed, matrix)
+    # tr XY of packed X and Y counts what is not on the diagonal twice.
+    weights = np.full(n * n, 2.0)
+    weights[np.arange(n) * (n + 1)] = 1.0
+    adjoint = matrix.T * weights / weights[:, None]
+    right = np.empty(n * n)
+    squaring.pack(*parts(_traceless(observable, rho)), right)
+    found = np.linalg.lstsq(adjoint, -right, rcond=1e-13)[0]
+    re, im = np.empty((2, n, n))
+    squaring.unpack(np.ascontiguousarray(found), re, im)
+    return np.asarray(re + 1j * im)
+
+
+def _traceless(observable: ComplexArray, rho: ComplexArray) -> ComplexArray:
+    """Return O − tr Oρ, (N, N)."""
+    mean = float(np.sum(observable.T * rho).real)
+    return np.asarray(observable - mean * np.eye(len(rho)))
 
 
 def cycle_gradient(
