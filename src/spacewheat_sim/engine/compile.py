@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
@@ -18,37 +17,17 @@ from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import show_key_path
 from spacewheat_sim.content.register.icons import icon_violations
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import (
-    ResolvedIcon,
-    acting_icons,
-    resolve_icons,
-)
-from spacewheat_sim.content.terms import BiomeTerms, Term, TermKind, biome_terms
+from spacewheat_sim.content.resolved_icons import acting_icons, resolve_icons
+from spacewheat_sim.content.terms import Term, biome_terms
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.engine.bath.register.terms import check_most_axes
-from spacewheat_sim.engine.bath.terms import JumpTerm
+from spacewheat_sim.engine.declared import declared_by
 from spacewheat_sim.engine.rhythms import Rhythms
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
-from spacewheat_sim.quantum.register.terms import HamiltonianTerms
-
-# The order in which the source document applies transfers, sweep by sweep over the
-# emojis; dephasing, which it lacks, comes last.
-SWEEPS: tuple[tuple[TermKind, ...], ...] = (
-    ("transfers_to", "decay"),
-    ("transfers_from",),
-    ("dephasing",),
-)
-JUMP_KINDS: dict[TermKind, JumpKind] = {
-    "transfers_to": "transfer",
-    "transfers_from": "transfer",
-    "decay": "decay",
-    "dephasing": "dephasing",
-}
 
 
 @dataclass(frozen=True)
@@ -140,6 +119,8 @@ class CompiledBiome:
         changed = BiomeNumbers(self.biome, self.registry)
         for path, value in numbers.items():
             changed = BiomeNumbers(*changed.put(path, value))
+        if all(path.startswith("initial.") for path in numbers):
+            return replace(self, biome=changed.biome)  # the same operators
         return compile_biome(changed.biome, changed.registry)
 
     def bath(
@@ -247,7 +228,6 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
         for part, _ in icon.parts:
             part.check(called=f"The icon of {part.emoji}")
     terms = biome_terms(biome, icons.values())
-    index = {key: i for i, key in enumerate(biome.emoji_keys)}
     rhythms = Rhythms(registry.rhythms)
     count = len(biome.register_axes)
     for violation in icon_violations(biome, acting_icons(icons)):
@@ -256,16 +236,12 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
             f"{violation.message}; wanted {violation.wanted}"
         )
     check_most_axes(count)
-    hamiltonian = _register_hamiltonian if count else _hamiltonian
+    declared = declared_by(biome, icons, terms, rhythms)
     operators = BathOperators(
         biome.members,
-        hamiltonian(icons, terms, index),
-        _jumps(terms, index, rhythms),
-        [
-            rhythms.driver(driver, index[key], icon.emoji)
-            for key, icon in icons.items()
-            for driver in icon.drivers
-        ],
+        declared.hamiltonian,
+        declared.jumps,
+        declared.drivers,
         count,
         biome.grounds,
     )
@@ -273,64 +249,3 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
     inert = tuple(emoji for emoji, key in pairs if key not in icons)
     dropped = terms.dropped + terms.of_registers
     return CompiledBiome(biome, registry, operators, dropped, inert)
-
-
-def _hamiltonian(
-    icons: dict[str, ResolvedIcon], terms: BiomeTerms, index: dict[str, int]
-) -> sp.csr_array:
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[complex] = []
-    for key, icon in icons.items():
-        rows.append(index[key])
-        columns.append(index[key])
-        values.append(icon.self_energy)
-    for term in terms.present:
-        if not term.is_jump:
-            i, j = index[term.icon], index[term.target]
-            rows += [i, j]
-            columns += [j, i]
-            values += [term.value / 2, complex(term.value).conjugate() / 2]
-    n = len(index)
-    entries = np.array(values, dtype=np.complex128)
-    matrix = sp.csr_array((entries, (rows, columns)), shape=(n, n))
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    return matrix
-
-
-def _register_hamiltonian(
-    icons: dict[str, ResolvedIcon], terms: BiomeTerms, index: dict[str, int]
-) -> sp.csr_array:
-    found = HamiltonianTerms(len(index) // 2)
-    for key, icon in icons.items():
-        found.add_energy(index[key], icon.self_energy)
-    for term in terms.present:
-        i, j = index[term.icon], index[term.target]
-        if term.kind == "coupling":
-            found.add_coupling(i, j, term.value)
-        elif term.kind == "pair_coupling":
-            found.add_pair_coupling(i, j, term.value)
-        elif term.kind == "alignment":
-            found.add_alignment(i, j, term.value.real)
-    return found.matrix()
-
-
-def _jumps(
-    terms: BiomeTerms, index: dict[str, int], rhythms: Rhythms
-) -> list[JumpTerm]:
-    return [
-        JumpTerm(
-            index[term.source],
-            index[term.target],
-            term.rate,
-            index[term.icon],
-            JUMP_KINDS[term.kind],
-            None if term.when is None else index[term.when],
-            None if term.unless is None else index[term.unless],
-            rhythms.change(term),
-        )
-        for sweep in SWEEPS
-        for term in terms.present
-        if term.kind in sweep
-    ]

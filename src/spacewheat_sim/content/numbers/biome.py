@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.numbers.paths import number_at, numbers_of, with_number
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import DERIVED_TAG, resolve_icons
+from spacewheat_sim.content.resolved_icons import (
+    DERIVED_TAG,
+    ResolvedIcon,
+    resolve_icons,
+)
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import UnknownNameError
 
@@ -38,10 +43,15 @@ class BiomeNumbers:
     biome: Biome
     registry: IconRegistry
 
+    @cached_property
+    def icons(self) -> dict[str, ResolvedIcon]:
+        """The icons that act, as they are when first asked for."""
+        return resolve_icons(self.biome, self.registry)
+
     def all(self) -> dict[str, float]:
         """Return them by path, in the order of the biome."""
         found: dict[str, float] = {}
-        for key, icon in resolve_icons(self.biome, self.registry).items():
+        for key, icon in self.icons.items():
             for part, _ in icon.parts:
                 for path, value in numbers_of(part).items():
                     found.setdefault(f"{key}.{path}", value)
@@ -57,15 +67,15 @@ class BiomeNumbers:
         Raises:
             UnknownNameError: There is none; the message suggests the nearest.
         """
-        first, rest = _split(path)
+        first, rest = split(path)
         if first in OF_BIOME:
             return number_at(self.biome, path, self._called)
         if first == RHYTHMS:
-            name, rest = _split(rest)
+            name, rest = split(rest)
             if name in self.registry.rhythms:
                 return number_at(self.registry.rhythms[name], rest, f"rhythm {name}")
             raise self._unknown(path)
-        return number_at(self._icon(path), rest, f"the icon of {first}")
+        return number_at(self.icon(path), rest, f"the icon of {first}")
 
     def put(self, path: str, value: float | complex) -> Changed:
         """Return a checked copy of biome and icons with another number at ``path``.
@@ -77,17 +87,17 @@ class BiomeNumbers:
             UnknownNameError: There is no such number; the message suggests the nearest.
             ArgumentError: ``value`` is no number that may stand there.
         """
-        first, rest = _split(path)
+        first, rest = split(path)
         if first in OF_BIOME:
             return Changed(self.biome.with_(path, value), self.registry)
         registry = self.registry.copy()
         if first == RHYTHMS:
             self.get(path)
-            name, rest = _split(rest)
+            name, rest = split(rest)
             rhythm = registry.rhythms[name]
             registry.rhythms[name] = with_number(rhythm, rest, value, f"rhythm {name}")
             return Changed(self.biome, registry)
-        icon = self._icon(path)
+        icon = self.icon(path)
         changed = with_number(icon, rest, value, f"the icon of {first}")
         if icon in self.biome.icons or DERIVED_TAG in icon.tags:
             own = [changed if each == icon else each for each in self.biome.icons]
@@ -97,14 +107,14 @@ class BiomeNumbers:
         registry.replace(changed)
         return Changed(self.biome, registry)
 
-    @property
-    def _called(self) -> str:
-        return self.biome.key or self.biome.name
+    def icon(self, path: str) -> Icon:
+        """Return the icon that ``path`` leads into: the first that has the number.
 
-    def _icon(self, path: str) -> Icon:
-        """Return the icon that ``path`` leads into: the first that has the number."""
-        first, rest = _split(path)
-        resolved = resolve_icons(self.biome, self.registry).get(first)
+        Raises:
+            UnknownNameError: There is none; the message suggests the nearest.
+        """
+        first, rest = split(path)
+        resolved = self.icons.get(first)
         if resolved is None:
             raise self._unknown(path)
         for part, _ in resolved.parts:
@@ -115,10 +125,15 @@ class BiomeNumbers:
             return part
         raise self._unknown(path)
 
+    @property
+    def _called(self) -> str:
+        return self.biome.key or self.biome.name
+
     def _unknown(self, path: str) -> UnknownNameError:
         return UnknownNameError("number", path, self.all(), f"in {self._called}")
 
 
-def _split(path: str) -> tuple[str, str]:
+def split(path: str) -> tuple[str, str]:
+    """Return the first name of a path, in canonical form, and the rest."""
     first, _, rest = path.partition(".")
     return canonical_emoji(first), rest

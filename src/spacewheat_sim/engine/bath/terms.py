@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.events import JumpKind
@@ -76,6 +77,13 @@ class JumpTerm:
         if self.change is None:
             return self.rate
         return max(0.0, self.change.constant + self.change.driver(time))
+
+    def rates_over(self, times: FloatArray) -> FloatArray:
+        """Return γ at each of ``times`` in seconds, in 1/s, (T,)."""
+        if self.change is None:
+            return np.full(times.size, self.rate)
+        swing = self.change.driver.over(times)
+        return np.maximum(self.change.constant + swing, 0.0)
 
 
 def checked_emojis(emojis: object) -> tuple[str, ...]:

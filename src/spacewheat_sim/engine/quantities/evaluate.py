@@ -104,7 +104,7 @@ def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
     for k in problem.channels_of(asked):
         term = operators.jumps[k]
         sources, _ = operators.generator.jumps.entries(k)
-        rates = np.array([term.rate_at(time) for time in times.tolist()])
+        rates = term.rates_over(times)
         weights[:, sources] += rates[:, None]
     return weights
 

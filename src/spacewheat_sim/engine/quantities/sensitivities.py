@@ -14,15 +14,13 @@ from spacewheat_sim.engine.quantities.evaluate import (
     is_driven,
     statistic_of,
 )
-from spacewheat_sim.engine.quantities.numbers import (
-    Neighbor,
-    all_terms,
+from spacewheat_sim.engine.quantities.moves import (
+    Move,
+    Moves,
     bends_others,
-    channel_order,
-    derivatives,
     moves_period,
-    neighbors,
 )
+from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.quantities.slopes import Slopes
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
@@ -49,19 +47,14 @@ class Sensitivities:
             UnknownNameError: there is no such number.
         """
         self.problem = Problem.of(biome)
-        self._neighbors: dict[str, list[Neighbor]]
+        self._moves: dict[str, Move]
         if before is not None and not any(map(bends_others, paths)):
-            self._neighbors = before._neighbors  # noqa: SLF001 - of its own kind
+            self._moves = before._moves  # noqa: SLF001 - of its own kind
         else:
-            self._neighbors = {
-                path: neighbors(biome, self.problem, path) for path in paths
-            }
-        others = [
-            own.problem.operators for each in self._neighbors.values() for own in each
-        ]
-        operators = self.problem.operators
-        self._order = channel_order(operators, others)
-        self._slopes = Slopes(self.problem, all_terms(operators, others))
+            moves = Moves(biome, self.problem)
+            self._moves = {path: moves.of(path) for path in paths}
+        self._terms = all_terms(self.problem.operators, self._moves.values())
+        self._slopes = Slopes(self.problem, tuple(self._terms.values()))
 
     def of(self, asked: Asked) -> tuple[float, dict[str, float]]:
         """Return the value of a quantity, and its derivative by each number.
@@ -69,7 +62,8 @@ class Sensitivities:
         NaN where a settled quantity would be asked how it follows the length of a day.
         """
         value, gradient = self._gradient(asked)
-        found = derivatives(gradient, self.problem, self._neighbors, self._order)
+        operators = self.problem.operators
+        found = Derivatives(gradient, operators, self._terms).by(self._moves)
         if asked.when == "always" and is_driven(self.problem):
             found |= {path: math.nan for path in found if moves_period(path)}
         return value, found

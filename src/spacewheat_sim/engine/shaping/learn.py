@@ -16,12 +16,8 @@ from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.quantities.numbers import (
-    all_terms,
-    channel_order,
-    derivatives,
-    neighbors,
-)
+from spacewheat_sim.engine.quantities.moves import Moves
+from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
@@ -138,13 +134,8 @@ class _Likelihood:
 
     def __init__(self, numbers: FreeNumbers, waits: Waits) -> None:
         self.numbers, self.waits = numbers, waits
-        problem = Problem.of(numbers.biome)
-        self._neighbors = {
-            path: neighbors(numbers.biome, problem, path) for path in numbers.paths
-        }
-        self._others = [
-            own.problem.operators for each in self._neighbors.values() for own in each
-        ]
+        moves = Moves(numbers.biome, Problem.of(numbers.biome))
+        self._moves = {path: moves.of(path) for path in numbers.paths}
 
     def at(self, u: FloatArray) -> tuple[float, FloatArray]:
         """Return −ln P and its gradient by ``u``, per wait."""
@@ -155,8 +146,8 @@ class _Likelihood:
         if not np.isfinite(value):
             return np.inf, np.zeros(u.size)
         found = likelihood_gradient(bath, self.waits)
-        order = channel_order(biome.operators, self._others)
-        rates = np.zeros((1, len(all_terms(biome.operators, self._others))))
+        terms = all_terms(biome.operators, self._moves.values())
+        rates = np.zeros((1, len(terms)))
         rates[0, : found.rates.size] = found.rates
         n = bath.size
         gradient = Gradient(
@@ -166,8 +157,7 @@ class _Likelihood:
             np.zeros((1, n)),
             rates,
         )
-        problem = Problem(biome.operators, np.zeros((n, n), dtype=np.complex128))
-        slopes = derivatives(gradient, problem, self._neighbors, order)
+        slopes = Derivatives(gradient, biome.operators, terms).by(self._moves)
         row = np.array([slopes[path] for path in self.numbers.paths])
         return -value / count, -row * self.numbers.slopes(u) / count
 

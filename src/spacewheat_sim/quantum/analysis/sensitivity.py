@@ -37,6 +37,8 @@ from spacewheat_sim.quantum.jumps import Jumps
 NODES = 12
 _X, _W = np.polynomial.legendre.leggauss(NODES)
 _X, _W = (_X + 1) / 2, _W / 2
+# Bytes that the series of a forward run may take until the run back needs them.
+KEPT = 2**27
 
 
 class Kick(NamedTuple):
@@ -207,7 +209,7 @@ def gradient(
         for own in active:
             counted = counted.counting(own.operators, own.factor)
         for kept in reversed(starts[number - 1]):
-            step = ahead.repeat(kept)
+            step = kept if len(kept.terms) > 1 else ahead.repeat(kept)
             over = back.back_over(step, sigma, source, counted)
             sums.add(step, over, active)
             sigma = over.end()
@@ -217,12 +219,18 @@ def gradient(
 def _starts(
     ahead: Propagation, rho: FloatArray, times: Sequence[float]
 ) -> list[list[Step]]:
-    """Return the steps of each interval between ``times``, each with c_0 alone."""
-    found = []
+    """Return the steps of each interval between ``times``.
+
+    As long as they fit in ``KEPT`` bytes with all of their terms, and then with c_0
+    alone.
+    """
+    found, left = [], KEPT
     for begin, end in pairwise(times):
         steps = []
         for step in ahead.run(rho, begin, end):
-            steps.append(step._replace(terms=step.terms[:1].copy()))
+            left -= step.terms.nbytes
+            terms = step.terms if left >= 0 else step.terms[:1]
+            steps.append(step._replace(terms=terms.copy()))
             rho = step.end()
         found.append(steps)
     return found

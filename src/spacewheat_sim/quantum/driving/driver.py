@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.choices import DriverShape
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
@@ -18,7 +19,7 @@ from spacewheat_sim.quantum.arithmetic.kernels.elementary import (
 )
 from spacewheat_sim.quantum.driving.phase import turns
 from spacewheat_sim.quantum.driving.pulses import SLACK, part_of_turn
-from spacewheat_sim.quantum.kernels.waves import wave_angle
+from spacewheat_sim.quantum.kernels.waves import wave_angle, wave_values
 
 Quantity = Literal["energy", "rate"]
 UNITS: dict[Quantity, str] = {"energy": "rad/s", "rate": "1/s"}
@@ -74,6 +75,18 @@ class Driver:
             return self.amplitude * float(exponential(-self.frequency * time))
         angle = wave_angle(self.frequency, time, *self.turns)
         return self.amplitude * float(sine_cosine(angle)[1])
+
+    def over(self, times: FloatArray) -> FloatArray:
+        """Return the energies or rates at each of ``times`` in seconds, (T,).
+
+        Raises:
+            ArgumentError: as when called.
+        """
+        if not self.is_wave:
+            return np.array([self(time) for time in times.tolist()])
+        out = np.empty(times.size)
+        wave_values(self.amplitude, self.frequency, *self.turns, times, out)
+        return out
 
     @cached_property
     def turns(self) -> tuple[float, float]:

@@ -22,6 +22,14 @@ def wave_angle(frequency, time, high, low):
 
 
 @njit(error_model="numpy")
+def wave_values(amplitude, frequency, high, low, times, out):
+    """Write a cos(2πft + φ) at each of ``times`` (T,) in seconds to ``out``, (T,)."""
+    for i in range(times.size):
+        angle = wave_angle(frequency, times[i], high, low)
+        out[i] = amplitude * sine_cosine(angle)[1]
+
+
+@njit(error_model="numpy")
 def wave_series(rows, amplitude, frequency, high, low, time, h, series):
     """Write the series of Σ a cos(2πf(t + xh) + φ) per driven row to ``series``.
 
