@@ -69,19 +69,22 @@ class Table:
         self._bath = bath
         n = bath.size
         keys = waits.landings * n + waits.sources
-        self._keys, self.pairs = np.unique(keys, return_inverse=True)
-        self.landings, self.sources = self._keys // n, self._keys % n
+        known = np.flatnonzero(np.bincount(keys, minlength=n * n))
+        place = np.zeros(n * n, dtype=np.int64)
+        place[known] = np.arange(known.size)
+        self.pairs = place[keys]
+        self.landings, self.sources = known // n, known % n
         norm = float(np.abs(bath.b).sum(axis=1).max())
         longest = float(waits.times.max(initial=0.0))
         self.step = CELL / norm if norm else max(longest, 1.0)
         count = int(longest / self.step) + 1
-        if count * self._keys.size * TERMS > MOST_NUMBERS:
+        if count * known.size * TERMS > MOST_NUMBERS:
             raise RunError(
                 f"Waits of up to {longest:.3g} s beside energies and rates of "
-                f"{norm:.3g} /s need a table of {count * self._keys.size:.3g} cells, "
+                f"{norm:.3g} /s need a table of {count * known.size:.3g} cells, "
                 "which is too many"
             )
-        self.cells = np.empty((self._keys.size, count, TERMS), dtype=np.complex128)
+        self.cells = np.empty((known.size, count, TERMS), dtype=np.complex128)
         self._fill(count)
 
     def amplitudes(self, waits: Waits) -> ComplexArray:
@@ -89,6 +92,34 @@ class Table:
         out = np.empty(waits.times.size, dtype=np.complex128)
         kernels.amplitudes(self.pairs, waits.times, self.step, self.cells, out)
         return out
+
+    def exponentials(
+        self, waits: Waits, found: ComplexArray, values: ComplexArray
+    ) -> tuple[ComplexArray, ComplexArray]:
+        """Return Σ e^{λτ}/ψ and Σ τ e^{λτ}/ψ over the waits of each pair, (P, A).
+
+        e^{λτ} = e^{λτ_c} Σ_k (λh)ᵏ xᵏ/k! around the middle τ_c of a cell of length h,
+        so that the sums of xᵏ/ψ in each cell tell all of them.
+
+        Args:
+            waits: The waits.
+            found: Their amplitudes ψ, (n,).
+            values: λ, no larger than ‖B‖, (A,).
+        """
+        pairs, count, _ = self.cells.shape
+        moments = np.zeros((pairs, count, TERMS + 1), dtype=np.complex128)
+        kernels.moments(self.pairs, waits.times, self.step, found, moments)
+        middles = self.step * (np.arange(count) + 0.5)
+        shares = np.exp(np.outer(middles, values))
+        sums = np.zeros((pairs, values.size), dtype=np.complex128)
+        slopes = np.zeros_like(sums)
+        by_order = np.ascontiguousarray(moments.transpose(2, 0, 1))
+        for k in range(TERMS):
+            sums += by_order[k] @ shares
+            slopes += by_order[k] @ (middles[:, None] * shares)
+            slopes += by_order[k + 1] @ (self.step * shares)
+            shares *= values * (self.step / (k + 1))
+        return sums, slopes
 
     def _fill(self, count: int) -> None:
         b, h = self._bath.b, self.step
@@ -136,10 +167,7 @@ def likelihood_gradient(bath: StaticBath, waits: Waits) -> LikelihoodGradient:
     if waits.times.size:
         table = Table(bath, waits)
         found = table.amplitudes(waits)
-        shape = (table.landings.size, values.size)
-        sums = np.zeros(shape, dtype=np.complex128)
-        slopes = np.zeros(shape, dtype=np.complex128)
-        kernels.exponential_sums(table.pairs, waits.times, found, values, sums, slopes)
+        sums, slopes = table.exponentials(waits, found, values)
         for p, (j, s) in enumerate(zip(table.landings, table.sources, strict=True)):
             k = np.outer(v[s], u[:, j]) * _divided(values, sums[p], slopes[p])
             z += u.T @ k @ v.T
@@ -151,8 +179,9 @@ def likelihood_gradient(bath: StaticBath, waits: Waits) -> LikelihoodGradient:
         z += u.T @ k @ v.T
     flows = bath.flows
     rates = -z.diagonal().real[flows.sources]
-    counts = np.zeros_like(bath.feed)
-    np.add.at(counts, (waits.targets, waits.sources), 1.0)
+    n = bath.size
+    landed = np.bincount(waits.targets * n + waits.sources, minlength=n * n)
+    counts = landed.reshape(n, n)
     own = counts[flows.targets, flows.sources]
     rates = rates + own / bath.feed[flows.targets, flows.sources]
     return LikelihoodGradient(-1j * z.T + 1j * z.conj(), rates)

@@ -6,8 +6,6 @@ Shapes: ``n`` waits; ``P`` pairs of a landing and a source; ``J`` cells of time 
 
 from __future__ import annotations
 
-import numpy as np
-
 from spacewheat_sim.kernel_cache import njit
 
 
@@ -36,12 +34,23 @@ def amplitudes(pairs, times, step, cells, out):
 
 
 @njit(error_model="numpy")
-def exponential_sums(pairs, times, found, values, sums, slopes):
-    """Add e^{λ_a τ}/ψ of each wait to ``sums`` (P, A), and τ times it to ``slopes``."""
+def moments(pairs, times, step, found, out):
+    """Add xᵏ/ψ of each wait to ``out``, (P, J, K), by pair and cell.
+
+    Args:
+        pairs: Which row, (n,).
+        times: τ in s, (n,).
+        step: Length of a cell in s.
+        found: ψ(τ), (n,).
+        out: Complex; x as of :func:`amplitudes`.
+    """
+    most = out.shape[1] - 1
     for n in range(times.size):
-        p = pairs[n]
-        weight = 1.0 / found[n]
-        for a in range(values.size):
-            term = weight * np.exp(values[a] * times[n])
-            sums[p, a] += term
-            slopes[p, a] += times[n] * term
+        place = times[n] / step
+        cell = min(int(place), most)
+        x = place - cell - 0.5
+        power = 1.0 / found[n]
+        row = out[pairs[n], cell]
+        for k in range(row.size):
+            row[k] += power
+            power *= x
