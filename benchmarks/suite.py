@@ -31,6 +31,7 @@ MODULES = (
     "bath_stepping",
     "master_intervals",
     "registers",
+    "questions",
     "stiff_baths",
     "trajectories",
     "ensembles",

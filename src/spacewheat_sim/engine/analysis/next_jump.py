@@ -11,7 +11,10 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.analysis.drawing import figure_of, saved
-from spacewheat_sim.engine.analysis.static import static_bath_of
+from spacewheat_sim.engine.analysis.static import (
+    no_jump_period_of,
+    static_bath_of,
+)
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_array
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -56,8 +59,8 @@ class Forecast(Tabular):
         never: Probability that no jump comes within ``horizon``.
         mean: Mean time in s until the next jump; ∞ where none may come.
         median: Time in s by which it has come half of the time; ∞ if it never has.
-        horizon: Seconds that were looked ahead: ∞ of a static biome; of a driven one
-            until a jump is certain, or some thousand steps.
+        horizon: Seconds that were looked ahead: ∞ of a biome that is static or repeats;
+            of others until a jump is certain, or some thousand steps.
     """
 
     channels: tuple[Channel, ...]
@@ -125,7 +128,7 @@ def forecast_of(operators: BathOperators, rho: ComplexArray, time: float) -> For
     else:
         check_landings(operators.generator)
         moved = operators.generator, operators.drive, rho, time
-        found = next_driven_jump(*moved)
+        found = next_driven_jump(*moved, no_jump_period_of(operators))
 
         def survival(times: FloatArray) -> FloatArray:
             return survival_at(*moved, times)

@@ -1,4 +1,4 @@
-"""Static baths, with what is known of each kept as long as its operators are."""
+"""What is known of static and of periodic baths, kept as long as their operators."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from weakref import WeakKeyDictionary
 
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.analysis.limit_cycle import common_period
+from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
 _known: WeakKeyDictionary[BathOperators, StaticBath] = WeakKeyDictionary()
+_periods: WeakKeyDictionary[BathOperators, NoJumpPeriod | None] = WeakKeyDictionary()
 
 
 def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
@@ -32,3 +35,17 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
         found = StaticBath(operators.generator, operators.hamiltonian.toarray())
         _known[operators] = found
     return found
+
+
+def no_jump_period_of(operators: BathOperators) -> NoJumpPeriod | None:
+    """Return what one period without a jump does; None where nothing repeats."""
+    if operators not in _periods:
+        try:
+            period = common_period(operators.drive.drivers)
+        except ArgumentError:
+            _periods[operators] = None
+        else:
+            _periods[operators] = NoJumpPeriod(
+                operators.generator, operators.drive, period
+            )
+    return _periods[operators]

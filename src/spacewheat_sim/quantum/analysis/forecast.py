@@ -10,6 +10,7 @@ import numpy as np
 from scipy import optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -41,7 +42,7 @@ class NextJump(NamedTuple):
         never: Probability that none comes within ``horizon``.
         mean: Mean time in s until it, ∞ where none may come.
         median: When the probability of no jump yet has fallen to 1/2; ∞ if it does not.
-        horizon: Seconds that were looked ahead, ∞ of a static bath.
+        horizon: Seconds that were looked ahead, ∞ of a static or periodic bath.
     """
 
     channels: FloatArray
@@ -77,37 +78,102 @@ def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
 
 
 def next_driven_jump(
-    generator: Generator, drive: Drive, rho: ComplexArray, time: float
+    generator: Generator,
+    drive: Drive,
+    rho: ComplexArray,
+    time: float,
+    period: NoJumpPeriod | None = None,
 ) -> NextJump:
     """Return what is next from ρ (N, N) at ``time`` s of a driven bath.
+
+    Args:
+        generator: H and the jumps.
+        drive: What changes with time.
+        rho: The present state, (N, N).
+        time: In seconds.
+        period: What a period does, if there is one: then all that is to come is summed
+            up, and otherwise followed until a jump is all but certain.
 
     Raises:
         RunError: its energies cannot be followed.
     """
-    jumps = generator.jumps
-    sources = jumps.sources[jumps.order[:-1]]
-    channels, late, median = np.zeros(jumps.size), 0.0, math.inf
-    survival, now = 1.0, time
+    if period is not None:
+        found = _of_periods(generator, drive, rho, time, period)
+        if found is not None:
+            return found
+    ahead = _Ahead(generator, drive)
+    median, survival, now = math.inf, 1.0, time
     for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
-        end = step.begin + step.h
-        spent = step.integrated(np.array([end]))[0]
-        if drive.rate_drivers:
-            times = step.begin + step.h * _X
-            populations = step.h * _W[:, None] * step.diagonals(times)
-            rates = np.array([drive.rates(t, jumps.rates) for t in times.tolist()])
-            channels += (rates * populations[:, sources]).sum(axis=0)
-        else:
-            channels += jumps.rates * spent[sources]
-        left = float(step.end()[0].trace())
+        left = ahead.add(step)
         if left <= 0.5 < survival:
             median = _crossing(step) - time
-        late += float(spent.sum())
-        survival, now = left, end
+        survival, now = left, step.begin + step.h
         if survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
             break
     never = survival if survival > ALMOST_CERTAIN else 0.0
-    mean = math.inf if never else late
-    return NextJump(channels, never, mean, median, now - time)
+    mean = math.inf if never else ahead.seconds
+    return NextJump(ahead.channels, never, mean, median, now - time)
+
+
+class _Ahead:
+    """What the steps of a run without jumps add up to.
+
+    Attributes:
+        channels: ∫ γ_k ρ_ss dt of each jump operator, (K,).
+        seconds: ∫ tr ρ dt.
+    """
+
+    def __init__(self, generator: Generator, drive: Drive) -> None:
+        self._jumps, self._drive = generator.jumps, drive
+        self._sources = generator.jumps.sources[generator.jumps.order[:-1]]
+        self.channels = np.zeros(generator.jumps.size)
+        self.seconds = 0.0
+
+    def add(self, step: Step) -> float:
+        """Add a step, and return the trace of ρ at its end."""
+        spent = step.integrated(np.array([step.begin + step.h]))[0]
+        if self._drive.rate_drivers:
+            times = step.begin + step.h * _X
+            populations = step.h * _W[:, None] * step.diagonals(times)
+            own = self._jumps.rates
+            rates = np.array([self._drive.rates(t, own) for t in times.tolist()])
+            self.channels += (rates * populations[:, self._sources]).sum(axis=0)
+        else:
+            self.channels += self._jumps.rates * spent[self._sources]
+        self.seconds += float(spent.sum())
+        return float(step.end()[0].trace())
+
+
+def _of_periods(
+    generator: Generator,
+    drive: Drive,
+    rho: ComplexArray,
+    time: float,
+    period: NoJumpPeriod,
+) -> NextJump | None:
+    """Return what is next, from all periods to come; None where a jump may never be."""
+    ahead = _Ahead(generator, drive)
+    begun = math.ceil(time / period.period) * period.period
+    median, survival = math.inf, 1.0
+    for step in _no_jumps(generator, drive, rho, time, begun):
+        left = ahead.add(step)
+        if left <= 0.5 < survival:
+            median = _crossing(step) - time
+        survival = left
+        end = step.end()
+        rho = end[0] + 1j * end[1]
+    whole, left = period.summed(rho)
+    if left > CERTAIN:
+        return None
+    for step in _no_jumps(generator, drive, whole, 0.0, period.period):
+        ahead.add(step)
+    if survival > 0.5:
+        count, late = period.later(rho, 0.5)
+        for step in _no_jumps(generator, drive, late, 0.0, period.period):
+            if float(step.end()[0].trace()) <= 0.5:
+                break
+        median = begun - time + count * period.period + _crossing(step)
+    return NextJump(ahead.channels, 0.0, ahead.seconds, median, math.inf)
 
 
 def survival_at(

@@ -180,7 +180,7 @@ class Propagation:
             feed = feed.transposed()
         self._static, self._feed, self._drive = static, feed, drive
         n = generator.dimension
-        self._bound = _bound(static)
+        self._bound = norm_bound(static)
         reach = Reach(REACH, self._bound, weight=2.0)
         self._stepper = Stepper(drive, reach, TOLERANCE)
         self.window = WINDOW * REACH / self._bound if self._bound else WINDOW
@@ -288,7 +288,7 @@ class Propagation:
         )
 
 
-def _bound(static: StaticTerms) -> float:
+def norm_bound(static: StaticTerms) -> float:
     """Return an upper bound on the generator's norm in 1/s."""
     order = static.indptr.astype(np.intp)
     sizes = np.append(np.hypot(static.re, static.im), 0.0)

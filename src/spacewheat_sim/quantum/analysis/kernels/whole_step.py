@@ -116,6 +116,44 @@ def expand(static, feed, driven, series, source, h, bound, tolerance, work, term
 
 
 @njit(error_model="numpy")
+def advance_columns(static, driven, series, h, bound, tolerance, work, term, y, past):
+    """Advance Y of dY/dt = BY, whose columns are kets, over a step, in place.
+
+    Args:
+        static: As of :func:`expand`, as are the next four and ``tolerance``.
+        driven: Its rows.
+        series: (R, J).
+        h: In seconds.
+        bound: In 1/s, of a ket.
+        tolerance: Largest norm of the neglected terms.
+        work: Scratch, (2, N, N).
+        term: Scratch, (2, N, N).
+        y: Re and Im, (2, N, N).
+        past: Scratch, the terms, (M + 1, 2, N, N).
+
+    Returns:
+        Whether M terms suffice; if not, ``y`` is as it was.
+    """
+    most = past.shape[0] - 1
+    sizes = np.zeros(most + 1)
+    past[0] = y
+    sizes[0] = np.sqrt((y**2).sum())
+    later = np.empty(series.shape[1] + 1)
+    remaining_drive(driven, series, 1.0, later)
+    term[:] = y
+    for k in range(most):
+        density_product(static, past[k, 0], past[k, 1], work[0], work[1])
+        add_drive(driven, series, past, k, work)
+        past[k + 1] = work * (h / (k + 1))
+        term += past[k + 1]
+        sizes[k + 1] = np.sqrt((past[k + 1] ** 2).sum())
+        if has_converged(sizes, k, h, bound, later, tolerance):
+            y[:] = term
+            return True
+    return False
+
+
+@njit(error_model="numpy")
 def diagonals(terms, x, out):
     """Write the populations at each of ``x`` (T,) to ``out``, (T, N)."""
     for p in range(x.size):

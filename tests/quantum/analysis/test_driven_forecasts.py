@@ -1,0 +1,105 @@
+"""The next jump of baths whose energies and rates repeat."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy import integrate, optimize
+
+from spacewheat_sim import BathOperators, QuantumBath, load_biome
+from spacewheat_sim.engine.analysis.static import no_jump_period_of
+from spacewheat_sim.quantum.analysis.forecast import next_driven_jump
+
+FREQUENCY = 0.125
+
+
+def two_ways_out() -> QuantumBath:
+    """🥚 hatches by day and rots all the time: its survival is known in closed form."""
+    jumps = [
+        ("🥚", "🐣", (0.02, 0.8, "cosine", FREQUENCY, 0.3)),
+        ("🥚", "🍂", 0.01),
+    ]
+    ops = BathOperators.from_terms("🥚🐣🍂", np.zeros((3, 3)), jumps)
+    bath = QuantumBath(ops, seed=0)
+    bath.initialize_emoji("🥚")
+    return bath
+
+
+def hatching(time: float) -> float:
+    wave = math.cos(2 * math.pi * FREQUENCY * time + 0.3)
+    return 0.02 * (0.2 + 0.8 * (1 + wave) / 2)
+
+
+def survival(time: float, begin: float) -> float:
+    turn = 2 * math.pi * FREQUENCY
+    swing = math.sin(turn * time + 0.3) - math.sin(turn * begin + 0.3)
+    return math.exp(-0.022 * (time - begin) - 0.008 * swing / turn)
+
+
+@pytest.mark.parametrize("begin", [0.0, 2.7, 123.4])
+def test_it_is_that_of_the_closed_form(begin: float) -> None:
+    bath = two_ways_out()
+    found = next_driven_jump(
+        bath.operators.generator,
+        bath.operators.drive,
+        bath.density_matrix(),
+        begin,
+        no_jump_period_of(bath.operators),
+    )
+    ends = begin + np.arange(0.0, 2001.0, 4.0)
+    pieces = list(pairwise(ends))
+    hatched = math.fsum(
+        integrate.quad(lambda t: hatching(t) * survival(t, begin), *piece)[0]
+        for piece in pieces
+    )
+    mean = math.fsum(
+        integrate.quad(lambda t: survival(t, begin), *piece)[0] for piece in pieces
+    )
+    median = optimize.brentq(
+        lambda t: survival(begin + t, begin) - 0.5, 0.0, 200.0, xtol=1e-13
+    )
+    assert found.channels[0] == pytest.approx(hatched, rel=1e-11)
+    assert found.channels.sum() == pytest.approx(1.0, abs=1e-12)
+    assert found.mean == pytest.approx(mean, rel=1e-11)
+    assert found.median == pytest.approx(median, rel=1e-11)
+    assert (found.never, found.horizon) == (0.0, math.inf)
+
+
+@pytest.mark.parametrize("name", ["forest", "kitchen"])
+@pytest.mark.parametrize("time", [0.0, 7.3])
+def test_summed_periods_are_those_followed_one_by_one(name: str, time: float) -> None:
+    bath = load_biome(name).bath(seed=3)
+    if time:
+        bath.evolve(time)
+    given = (
+        bath.operators.generator,
+        bath.operators.drive,
+        bath.density_matrix(),
+        bath.time,
+    )
+    followed = next_driven_jump(*given)  # until all but 1e-9 has jumped
+    summed = next_driven_jump(*given, no_jump_period_of(bath.operators))
+    np.testing.assert_allclose(summed.channels, followed.channels, rtol=0, atol=2e-9)
+    assert summed.median == pytest.approx(followed.median, abs=1e-11)
+    assert summed.mean == pytest.approx(followed.mean, rel=2e-8)
+    assert summed.channels.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_what_no_jump_ever_leaves_is_said() -> None:
+    """A third of ρ is where nothing jumps, in a bath that swings."""
+    ops = BathOperators.from_terms(
+        "🥚🐣🪨",
+        np.zeros((3, 3)),
+        [("🥚", "🐣", 0.5)],
+        [("🥚", 1.0, "cosine", 0.2, 0.0)],
+    )
+    bath = QuantumBath(ops, seed=0)
+    bath.initialize_weighted({"🥚": 2.0, "🪨": 1.0})
+    found = bath.forecast()
+    assert found.never == pytest.approx(1 / 3, abs=1e-9)
+    assert found.channels[0].probability == pytest.approx(2 / 3, abs=1e-9)
+    assert found.median == pytest.approx(2.0 * math.log(4.0), rel=1e-9)
+    assert found.mean == math.inf
