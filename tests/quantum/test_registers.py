@@ -7,7 +7,11 @@ import pytest
 from register_reference import NAMES, RegisterTerms, random_ket, random_register
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import (
+    ArgumentError,
+    ImpossibleOutcomeError,
+    UnknownNameError,
+)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
@@ -110,6 +114,23 @@ def test_single_baths_and_batches_make_the_same_trajectories():
         events = alone.evolve_many(0.05, 40).events
         assert alone.populations() == pytest.approx(populations[i], abs=1e-9)
         assert [e.source for e in events] == [e.source for b, e in jumps if b == i]
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_batches_collapse_onto_poles_as_single_baths_do(method):
+    """A pole is asked for its own probability, not for that of a basis state."""
+    operators = BathOperators.from_register(NAMES[:2])
+    single = QuantumBath(operators, method=method)
+    batch = BathBatch(operators, 2, method=method)
+    for bath in (single, batch):
+        bath.initialize_poles(["☀", "🌾"])  # basis state 0, of poles 0 and 2
+        bath.apply_gate("RX", NAMES[1], angle=1.0)  # and of pole 3, somewhat
+        bath.partial_collapse("🍄", 0.5)
+        bath.full_collapse("🌾")
+
+    assert batch.populations()[1] == pytest.approx(single.populations(), abs=1e-15)
+    with pytest.raises(ImpossibleOutcomeError, match=r"onto 🌙: its probability is 0"):
+        batch.full_collapse("🌙")
 
 
 def test_trajectories_of_an_ensemble_can_be_run_alone():

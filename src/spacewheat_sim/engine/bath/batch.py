@@ -519,7 +519,8 @@ class BathBatch:
         )
 
     def _collapse_onto(self, i: int, kraus: FloatArray, which: IndexArray) -> None:
-        probabilities = self._kept.populations()[which, i]
+        seen = self.operators.seen(self._kept.populations())
+        probabilities = seen[which, i]
         impossible = probabilities < measurement.IMPOSSIBLE
         if impossible.any():
             raise ImpossibleOutcomeError(

@@ -6,23 +6,28 @@ W_ts |⟨s|e^{Bτ}|j⟩|² dτ, whatever came before j, so that the logarithms o
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from scipy import linalg
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IntArray
-from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.kernels import waits as kernels
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.steady.flows import connected
 
-# ‖B‖ times the length of a cell, and the terms of its series: 0.25^11/11! is 6e-15.
+# ‖B‖ times the length of a cell, and the terms of its series: 0.5^14/14! is 7e-16.
 CELL = 0.5
-TERMS = 11
-# Most complex numbers that a table may hold.
-MOST_NUMBERS = 1 << 27
+TERMS = 14
+# Most complex numbers that a table may hold, and most cells for each wait: with more
+# it is faster to follow the longest waits one by one.
+MOST_NUMBERS = 1 << 24
+CELLS_A_WAIT = 10
 # Two eigenvalues closer than this, relative to ‖B‖, are taken for one.
 CLOSE = 1e-5
+# Exponent at which what is to be multiplied by 0 is held, so that it stays finite.
+LARGEST = 600.0
 
 
 class Waits(NamedTuple):
@@ -58,14 +63,15 @@ class LikelihoodGradient(NamedTuple):
 
 
 class Table:
-    """⟨s|e^{Bτ}|j⟩ of each pair of a landing j and a source s that a log has."""
+    """⟨s|e^{Bτ}|j⟩ = z e^l of each pair of a landing j and a source s that a log has.
+
+    Logarithms l are kept beside z, so that no wait is too long for doubles, and each
+    cell holds the series from its beginning on, so that no wait is too short: that of
+    the first begins with the exact |j⟩.
+    """
 
     def __init__(self, bath: StaticBath, waits: Waits) -> None:
-        """Tabulate them up to the longest wait.
-
-        Raises:
-            RunError: that takes more than 2 GB.
-        """
+        """Tabulate them as far as that is faster than to follow waits one by one."""
         self._bath = bath
         n = bath.size
         keys = waits.landings * n + waits.sources
@@ -77,61 +83,117 @@ class Table:
         norm = float(np.abs(bath.b).sum(axis=1).max())
         longest = float(waits.times.max(initial=0.0))
         self.step = CELL / norm if norm else max(longest, 1.0)
-        count = int(longest / self.step) + 1
-        if count * known.size * TERMS > MOST_NUMBERS:
-            raise RunError(
-                f"Waits of up to {longest:.3g} s beside energies and rates of "
-                f"{norm:.3g} /s need a table of {count * known.size:.3g} cells, "
-                "which is too many"
-            )
+        most = min(MOST_NUMBERS // (known.size * TERMS), CELLS_A_WAIT * keys.size)
+        count = int(min(longest / self.step, max(most, 1) - 1)) + 1
         self.cells = np.empty((known.size, count, TERMS), dtype=np.complex128)
+        self.logarithms = np.empty((known.size, count))
         self._fill(count)
 
-    def amplitudes(self, waits: Waits) -> ComplexArray:
-        """Return ψ_s(τ) at the end of each wait, (n,)."""
+    def amplitudes(self, waits: Waits) -> tuple[ComplexArray, FloatArray]:
+        """Return z and l of ψ_s(τ) = z e^l at the end of each wait, (n,) each."""
         out = np.empty(waits.times.size, dtype=np.complex128)
-        kernels.amplitudes(self.pairs, waits.times, self.step, self.cells, out)
-        return out
+        logarithms = np.empty(waits.times.size)
+        kernels.amplitudes(
+            self.pairs,
+            waits.times,
+            self.step,
+            self.cells,
+            self.logarithms,
+            out,
+            logarithms,
+        )
+        for k in self._beyond(waits):
+            psi, logarithms[k] = followed(
+                self._bath, int(waits.landings[k]), float(waits.times[k])
+            )
+            out[k] = psi[waits.sources[k]]
+        return out, logarithms
 
     def exponentials(
-        self, waits: Waits, found: ComplexArray, values: ComplexArray
+        self,
+        waits: Waits,
+        found: ComplexArray,
+        logarithms: FloatArray,
+        values: ComplexArray,
     ) -> tuple[ComplexArray, ComplexArray]:
         """Return Σ e^{λτ}/ψ and Σ τ e^{λτ}/ψ over the waits of each pair, (P, A).
 
-        e^{λτ} = e^{λτ_c} Σ_k (λh)ᵏ xᵏ/k! around the middle τ_c of a cell of length h,
-        so that the sums of xᵏ/ψ in each cell tell all of them.
+        e^{λτ} = e^{λτ_c} Σ_k (λh)ᵏ xᵏ/k! from the beginning τ_c of a cell of length h,
+        so that the sums of xᵏ/z in each cell tell those of all waits that it holds.
 
         Args:
             waits: The waits.
-            found: Their amplitudes ψ, (n,).
+            found: z of their ψ = z e^l, (n,).
+            logarithms: l, (n,).
             values: λ, no larger than ‖B‖, (A,).
         """
         pairs, count, _ = self.cells.shape
         moments = np.zeros((pairs, count, TERMS + 1), dtype=np.complex128)
         kernels.moments(self.pairs, waits.times, self.step, found, moments)
-        middles = self.step * (np.arange(count) + 0.5)
-        shares = np.exp(np.outer(middles, values))
+        by_order = np.ascontiguousarray(moments.transpose(2, 0, 1))
         sums = np.zeros((pairs, values.size), dtype=np.complex128)
         slopes = np.zeros_like(sums)
-        by_order = np.ascontiguousarray(moments.transpose(2, 0, 1))
-        for k in range(TERMS):
-            sums += by_order[k] @ shares
-            slopes += by_order[k] @ (middles[:, None] * shares)
-            slopes += by_order[k + 1] @ (self.step * shares)
-            shares *= values * (self.step / (k + 1))
+        begins = self.step * np.arange(count)
+        for landing in np.unique(self.landings):
+            rows = np.flatnonzero(self.landings == landing)
+            exponents = np.outer(begins, values) - self.logarithms[rows[0], :, None]
+            # Only modes that the landing has no part in grow beyond its own ψ.
+            exponents.real = np.minimum(exponents.real, LARGEST)
+            shares = np.exp(exponents)
+            for k in range(TERMS):
+                here, after = by_order[k][rows], by_order[k + 1][rows]
+                sums[rows] += here @ shares
+                slopes[rows] += here @ (begins[:, None] * shares)
+                slopes[rows] += after @ (self.step * shares)
+                shares = shares * (values * (self.step / (k + 1)))
+        for k in self._beyond(waits):
+            time = float(waits.times[k])
+            exponents = values * time - logarithms[k]
+            exponents.real = np.minimum(exponents.real, LARGEST)
+            own = np.exp(exponents) / found[k]
+            sums[self.pairs[k]] += own
+            slopes[self.pairs[k]] += time * own
         return sums, slopes
+
+    def _beyond(self, waits: Waits) -> list[int]:
+        """Return the waits that the table does not hold."""
+        end = self.step * self.cells.shape[1]
+        return np.flatnonzero(waits.times > end).tolist()
 
     def _fill(self, count: int) -> None:
         b, h = self._bath.b, self.step
         starts, row = np.unique(self.landings, return_inverse=True)
-        psi = linalg.expm(b * (h / 2))[:, starts]
-        onward = linalg.expm(b * h)
+        psi = np.eye(self._bath.size, dtype=np.complex128)[:, starts]
+        onward, logarithms = linalg.expm(b * h), np.zeros(starts.size)
         for cell in range(count):
             term = psi
             for k in range(TERMS):
                 self.cells[:, cell, k] = term[self.sources, row]
                 term = (b @ term) * (h / (k + 1))
+            self.logarithms[:, cell] = logarithms[row]
             psi = onward @ psi
+            sizes = np.linalg.norm(psi, axis=0)
+            psi, logarithms = psi / sizes, logarithms + np.log(sizes)
+
+
+def followed(bath: StaticBath, landing: int, time: float) -> tuple[ComplexArray, float]:
+    """Return φ (N,) and l of e^{Bτ}|j⟩ = φ e^l, for any τ = ``time`` in s.
+
+    The propagator is squared, and its size kept as a logarithm, among the states that
+    H connects to j: others may last far longer.
+    """
+    (states,) = (s for s in connected(bath.flows.hamiltonian) if landing in s)
+    b = bath.b[np.ix_(states, states)]
+    reach = float(np.abs(b).sum(axis=1).max()) * time
+    squarings = max(0, math.ceil(math.log2(reach))) if reach > 1.0 else 0
+    moved, logarithm = linalg.expm(b * math.ldexp(time, -squarings)), 0.0
+    for _ in range(squarings):
+        moved = moved @ moved
+        size = float(np.abs(moved).max())
+        moved, logarithm = moved / size, 2 * logarithm + math.log(size)
+    psi = np.zeros(bath.size, dtype=np.complex128)
+    psi[states] = moved[:, int(np.flatnonzero(states == landing)[0])]
+    return psi, logarithm
 
 
 def log_likelihood(bath: StaticBath, waits: Waits) -> float:
@@ -144,13 +206,13 @@ def log_likelihood(bath: StaticBath, waits: Waits) -> float:
         return -np.inf
     total = float(np.log(rates).sum())
     if waits.times.size:
-        found = np.abs(Table(bath, waits).amplitudes(waits))
-        if not (found > 0.0).all():
+        found, logarithms = Table(bath, waits).amplitudes(waits)
+        if not (found != 0.0).all():
             return -np.inf
-        total += 2 * float(np.log(found).sum())
+        total += 2 * float((np.log(np.abs(found)) + logarithms).sum())
     for j, time in zip(waits.cut_landings.tolist(), waits.cut_times, strict=True):
-        left = np.linalg.norm(linalg.expm(bath.b * time)[:, j])
-        total += 2 * float(np.log(left)) if left > 0.0 else -np.inf
+        psi, logarithm = followed(bath, j, float(time))
+        total += 2 * (math.log(np.linalg.norm(psi)) + logarithm)
     return total
 
 
@@ -166,17 +228,16 @@ def likelihood_gradient(bath: StaticBath, waits: Waits) -> LikelihoodGradient:
     z = np.zeros((bath.size, bath.size), dtype=np.complex128)
     if waits.times.size:
         table = Table(bath, waits)
-        found = table.amplitudes(waits)
-        sums, slopes = table.exponentials(waits, found, values)
+        found, logarithms = table.amplitudes(waits)
+        sums, slopes = table.exponentials(waits, found, logarithms, values)
         for p, (j, s) in enumerate(zip(table.landings, table.sources, strict=True)):
-            k = np.outer(v[s], u[:, j]) * _divided(values, sums[p], slopes[p])
-            z += u.T @ k @ v.T
+            z += u.T @ _weighted(v[s], u[:, j], values, sums[p], slopes[p]) @ v.T
     for j, time in zip(waits.cut_landings.tolist(), waits.cut_times, strict=True):
-        powers = np.exp(values * time)
-        psi = v @ (powers * u[:, j])
+        psi, logarithm = followed(bath, j, float(time))
+        with np.errstate(over="ignore"):  # of modes that j has no part in
+            powers = np.exp(values * time - logarithm)
         left = psi.conj() / float((np.abs(psi) ** 2).sum())
-        k = np.outer(left @ v, u[:, j]) * _divided(values, powers, time * powers)
-        z += u.T @ k @ v.T
+        z += u.T @ _weighted(left @ v, u[:, j], values, powers, time * powers) @ v.T
     flows = bath.flows
     rates = -z.diagonal().real[flows.sources]
     n = bath.size
@@ -185,6 +246,20 @@ def likelihood_gradient(bath: StaticBath, waits: Waits) -> LikelihoodGradient:
     own = counts[flows.targets, flows.sources]
     rates = rates + own / bath.feed[flows.targets, flows.sources]
     return LikelihoodGradient(-1j * z.T + 1j * z.conj(), rates)
+
+
+def _weighted(
+    left: ComplexArray,
+    right: ComplexArray,
+    values: ComplexArray,
+    sums: ComplexArray,
+    slopes: ComplexArray,
+) -> ComplexArray:
+    """Return l_a Φ_ab r_b, 0 where l_a or r_b is, whatever Φ, (A, A)."""
+    outer = np.outer(left, right)
+    with np.errstate(all="ignore"):
+        found = outer * _divided(values, sums, slopes)
+    return np.where(outer == 0.0, 0.0, found)
 
 
 def _divided(
