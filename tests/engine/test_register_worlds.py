@@ -172,7 +172,7 @@ def test_a_running_register_is_edited_and_stays_a_register():
     levels = Biome.model_validate({"name": "x", "emojis": biome.members})
     (event, *_) = world.tick([EditBiome("catalyst", levels)])
     assert isinstance(event.event, Refused)
-    assert "was given a level biome" in event.event.reason
+    assert "a register was to become a level biome" in event.event.reason
     spec = biome.evolution.model_copy(update={"method": "spec"})
     (event, *_) = world.tick(
         [EditBiome("catalyst", biome.model_copy(update={"evolution": spec}))]

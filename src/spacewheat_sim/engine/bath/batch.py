@@ -395,18 +395,15 @@ class BathBatch:
     def replace_operators(self, operators: BathOperators) -> None:
         """Go on under other operators from the same states.
 
-        Emojis may join, with probability 0, and leave where they are empty in all.
+        Emojis and axes may join and leave as in a single bath; what leaves must be
+        empty, or at a pole for sure, in all.
 
         Raises:
-            ArgumentError: an emoji that leaves is still there.
+            ArgumentError: what leaves is still there, or a register was to become a
+                level biome.
         """
         checked_instance(operators, BathOperators, "operators")
-        same = operators.qubits == self.operators.qubits
-        if not same or (operators.qubits and operators.emojis != self.emojis):
-            raise ArgumentError(
-                "Argument `operators` must be over the same axes in the same order"
-            )
-        check_leaving(self.emojis, operators.emojis, self.populations())
+        check_leaving(self.operators, operators, self.populations())
         self._changes.make(self._memory, self._recall, self._go_on_under, operators)
 
     def one(self, place: int) -> tuple[BathView, BatchStream]:
@@ -485,7 +482,7 @@ class BathBatch:
         self._clock.reading = saved.time
 
     def _go_on_under(self, operators: BathOperators) -> None:
-        here = grown(self.checkpoint(), self.emojis, operators.emojis)
+        here = grown(self.checkpoint(), self.operators, operators)
         self._kept = make_states(operators, self.options, here, self._streams)
         self.operators = operators
 

@@ -513,7 +513,9 @@ class QuantumBath:
     ) -> None:
         """Go on under other operators from the same state.
 
-        Emojis may join, with probability 0, and leave where they are empty.
+        Emojis may join, with probability 0, and leave where they are empty; axes of a
+        register may join, at the pole to which a harvest brings them, and leave where
+        they are at a pole for sure.
         Under another method a ket becomes its density matrix, and a density matrix one
         of its eigenkets, drawn from the bath's stream with the eigenvalue as weight:
         over many draws its mean is the density matrix that it came from.
@@ -523,17 +525,11 @@ class QuantumBath:
             options: Its method and how to integrate it; as they are where None.
 
         Raises:
-            ArgumentError: an emoji that leaves is still there, or the bath is one of a
-                world.
+            ArgumentError: what leaves is still there, a register was to become a level
+                biome, or the bath is one of a world.
         """
         checked_instance(operators, BathOperators, "operators")
-        if operators.qubits or self._operators.qubits:
-            same = operators.qubits == self._operators.qubits
-            if operators.emojis != self.emojis or not same:
-                raise ArgumentError(
-                    "Argument `operators` must be over the same axes in the same order"
-                )
-        check_leaving(self.emojis, operators.emojis, self.populations())
+        check_leaving(self._operators, operators, self.populations())
         self._refuse_in_world()
         if options is None:
             options = self.options
@@ -858,7 +854,7 @@ class QuantumBath:
     def _go_on_under(self, operators: BathOperators, options: EvolverOptions) -> None:
         before = self._engine
         here = BathState.beginning(before.state[None])
-        (state,) = grown(here, self.emojis, operators.emojis).states
+        (state,) = grown(here, self._operators, operators).states
         state = carried_over(state, options.method, self._draws)
         evolver = make_evolver(operators, options, state, self._draws)
         if options.method == self.method:

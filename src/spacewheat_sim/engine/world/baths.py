@@ -15,6 +15,7 @@ from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
+from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.bath import QuantumBath
@@ -197,35 +198,24 @@ class WorldBaths:
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
 
-        Emojis may join, with probability 0, and leave where they are empty.
+        Emojis and axes may join and leave as in
+        :meth:`spacewheat_sim.QuantumBath.replace_operators`.
 
         Raises:
-            ArgumentError: an emoji that leaves is still there, or it is too fast for a
-                step; nothing was changed.
+            ArgumentError: what leaves is still there, it is of another kind, or it is
+                too fast for a step; nothing was changed.
         """
         before, bath = self._biomes[name], self.baths[name]
-        kinds = [
-            "register" if b.register_axes else "level biome" for b in (before, content)
-        ]
-        if kinds[0] != kinds[1]:
-            raise ArgumentError(
-                f"A running biome must stay what it is; {name} is a {kinds[0]}, but "
-                f"was given a {kinds[1]}"
-            )
-        if before.register_axes and content.emoji_keys != before.emoji_keys:
-            raise ArgumentError(
-                f"A running register must keep its axes and their order; {name} has "
-                f"{' '.join(before.members)}, but was given {' '.join(content.members)}"
-            )
-        check_leaving(before.members, content.members, bath.populations())
         biome = _renamed(content, before)
         compiled = compile_biome(biome, self._shared.registry)
+        old = bath.operators
+        check_leaving(old, compiled.operators, bath.populations())
         options = compiled.options()
         check_step(compiled.operators, options, self.dt)
         self._rebuild()
         state = carried_over(bath.state, options.method, bath.rng)
         goes_on, left = options.method == bath.method, self._leave(name)
-        left = grown(replace(left, states=state[None]), before.emojis, biome.emojis)
+        left = grown(replace(left, states=state[None]), old, compiled.operators)
         active: tuple[ActiveSet, ...] = ()
         if options.active_threshold is not None:
             size = compiled.operators.dimension
@@ -324,13 +314,21 @@ def _renamed(content: Biome, before: Biome) -> Biome:
     """Return ``content`` under the name and the spelling that a bath goes by."""
     name = before.key or before.name
     key = before.key if name == (before.key or content.name) else name
-    if before.register_axes:
-        spelled = {"register_axes": before.register_axes}
-        return content.model_copy(update={"key": key, **spelled})
-    known = dict(zip(before.emoji_keys, before.emojis, strict=True))
-    pairs = zip(content.emoji_keys, content.emojis, strict=True)
-    emojis = tuple(known.get(emoji_key, emoji) for emoji_key, emoji in pairs)
-    return content.model_copy(update={"key": key, "emojis": emojis})
+    known = dict(zip(before.emoji_keys, before.members, strict=True))
+
+    def spelled(emoji: str) -> str:
+        return known.get(canonical_emoji(emoji), emoji)
+
+    axes = tuple(
+        axis.model_copy(
+            update={"north": spelled(axis.north), "south": spelled(axis.south)}
+        )
+        for axis in content.register_axes
+    )
+    emojis = tuple(map(spelled, content.emojis))
+    return content.model_copy(
+        update={"key": key, "emojis": emojis, "register_axes": axes}
+    )
 
 
 def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:

@@ -130,9 +130,10 @@ class EditBiome(_Checked):
     """Put ``content`` in the place of what a biome was made of; its state stays.
 
     Emojis may join, with probability 0, and leave where they are empty and no plot is
-    on them. Where the method differs the state is carried over: a ket becomes its
-    density matrix, and a density matrix becomes one of its eigenkets, drawn with the
-    eigenvalue as its weight.
+    on them. Axes of a register join at the pole to which a harvest brings them, and
+    leave where they are at a pole for sure. Where the method differs the state is
+    carried over: a ket becomes its density matrix, and a density matrix becomes one of
+    its eigenkets, drawn with the eigenvalue as its weight.
     """
 
     biome: str
