@@ -8,7 +8,7 @@ from dense_algebra import random_bath
 from scipy import linalg
 
 from spacewheat_sim import BathOperators, QuantumBath, analysis
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError, RunError, UnknownNameError
 
 
 def chain(*jumps: tuple[str, str, float]) -> BathOperators:
@@ -236,3 +236,65 @@ def test_forecasts_of_a_driven_bath_agree_with_trajectories() -> None:
 def test_bad_questions_are_refused(call, error, said) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(error, match=said):
         call(chain(("A", "B", 1.0), ("B", "A", 1.0)))
+
+
+def test_a_median_has_its_digits_in_any_unit_of_time() -> None:
+    for rate in (1e-13, 1.0, 1e13):
+        bath = QuantumBath(chain(("A", "B", rate)))
+        bath.initialize_emoji("A")
+        assert bath.forecast().median == pytest.approx(np.log(2) / rate, rel=1e-11)
+
+
+def test_a_small_decay_beside_large_energies_is_not_lost() -> None:
+    """From any state a jump comes for sure, on average after 2/γ = 2 · 10^5 s."""
+    h = np.array([[0.0, 1e7, 0.0], [1e7, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    ops = BathOperators.from_terms("ABC", h, [("A", "C", 1e-5)])
+    bath = QuantumBath(ops)
+    bath.initialize_ket([0.6, 0.8j, 0.0])
+
+    ahead = bath.forecast()
+    assert ahead.never == 0.0
+    assert ahead.channels[0].probability == pytest.approx(1.0, abs=1e-11)
+    assert ahead.mean == pytest.approx(2e5, rel=1e-9)
+    assert ahead.survival(2e5) == pytest.approx(np.exp(-1.0), abs=1e-9)
+    found = analysis.first_passage(bath, "C")
+    assert found.probability == pytest.approx(1.0, abs=1e-11)
+    assert found.mean == pytest.approx(2e5, rel=1e-9)
+
+
+def test_a_dark_state_beside_a_small_decay_keeps_its_share() -> None:
+    """Of A, half is (A − B)/√2, which no jump ever leaves."""
+    h = np.array([[0.0, 0.0, 1e4], [0.0, 0.0, 1e4], [1e4, 1e4, 0.0]])
+    ops = BathOperators.from_terms("ABC", h, [("C", "A", 1e-5)])
+    bath = QuantumBath(ops)
+    bath.initialize_emoji("A")
+
+    ahead = bath.forecast()
+    assert ahead.never == pytest.approx(0.5, abs=1e-13)
+    assert ahead.channels[0].probability == pytest.approx(0.5, abs=1e-11)
+    assert ahead.survival(0.0) == pytest.approx(1.0, abs=1e-13)
+    assert ahead.survival(1e8) == pytest.approx(0.5, abs=1e-13)
+
+
+def test_what_doubles_cannot_hold_is_refused() -> None:
+    """Waits from A last 10^38 s, which its mode in doubles does not tell from never."""
+    h = np.array([[0.0, 1e-6, 0.0], [1e-6, 7e3, 1e-6], [0.0, 1e-6, 1.0]])
+    ops = BathOperators.from_terms("ABC", h, [("C", "B", 4e5)])
+    bath = QuantumBath(ops)
+    bath.initialize_ket([1.0, 1.0, 1.0])
+    with pytest.raises(RunError, match="too far apart for double precision"):
+        bath.forecast()
+    with pytest.raises(RunError, match="too far apart for double precision"):
+        analysis.first_passage(bath, "B")
+
+
+def test_a_time_that_doubles_lose_is_found_with_more_digits() -> None:
+    """A wait in A ends once in 10^46 s, and sooner or later a jump leads to D."""
+    h = np.zeros((4, 4))
+    h[0, 2] = h[2, 0] = 2e-11
+    h[1, 2] = h[2, 1] = 1e12
+    jumps = [("B", "D", 1.0), ("C", "A", 1e12)]
+    ops = BathOperators.from_terms("ABCD", h, jumps)
+    found = analysis.first_passage(ops, "D", start="B")
+    assert found.probability == pytest.approx(1.0, abs=1e-12)
+    assert found.mean > 1e40

@@ -102,6 +102,7 @@ def first_passage(
     Raises:
         ArgumentError: the biome is driven or a register.
         UnknownNameError: an emoji that is not there.
+        RunError: energies and rates lie too far apart for doubles.
 
     Example:
         >>> from spacewheat_sim import analysis, load_biome
@@ -119,6 +120,7 @@ def first_passage(
     basis = np.flatnonzero(rho.diagonal().real == 1.0)
     if basis.size:
         i = int(basis[0])
+        landings.check_known(found.error[i : i + 1])
         own = found.probability[i], found.mean[i], found.mean_given[i]
     else:
         own = landings.from_state(bath, indices, found, rho)

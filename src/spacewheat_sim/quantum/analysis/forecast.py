@@ -10,6 +10,7 @@ import numpy as np
 from scipy import optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
@@ -23,6 +24,10 @@ from spacewheat_sim.quantum.generator import Generator
 
 # Probability that no jump comes which is rounding, and relative error of a median.
 CERTAIN = 1e-12
+# Largest error of the probabilities of the next jump.
+ACCURACY = 1e-9
+# Error in s that is left of a median besides: none that any unit of time would show.
+NO_TIME = 1e-300
 # Of a driven bath, the probability of no jump yet at which looking ahead ends.
 ALMOST_CERTAIN = 1e-9
 # Survival is looked at until this many mean waits have passed.
@@ -56,10 +61,19 @@ def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
     """Return what is next from ρ (N, N) of a static bath.
 
     Channel k is it with the probability γ_k ∫ ⟨s_k|e^{Bτ} ρ e^{B†τ}|s_k⟩ dτ.
+
+    Raises:
+        RunError: doubles do not hold these integrals to 1e-9.
     """
     spent = np.maximum(bath.no_jump.integral(rho).diagonal().real, 0.0)
     channels = bath.flows.rates * spent[bath.flows.sources]
-    never = max(0.0, 1.0 - float(channels.sum()))
+    share = bath.no_jump.share(rho)
+    if not abs(float(channels.sum()) - share) <= ACCURACY:
+        raise RunError(
+            "The next jump from this state is not known to 1e-9: its energies and "
+            "rates lie too far apart for double precision"
+        )
+    never = max(0.0, 1.0 - share)
     if never < CERTAIN:
         never = 0.0
     mean = float(spent.sum())
@@ -71,7 +85,11 @@ def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
             late *= 2
         median = float(
             optimize.brentq(
-                lambda t: never + survival(t) - 0.5, 0.0, late, rtol=CERTAIN
+                lambda t: never + survival(t) - 0.5,
+                0.0,
+                late,
+                xtol=NO_TIME,
+                rtol=CERTAIN,
             )
         )
     return NextJump(channels, never, math.inf if never else mean, median, math.inf)
@@ -221,4 +239,4 @@ def _crossing(step: Step) -> float:
     end = step.begin + step.h
     if above(step.begin) <= 0.0 or above(end) >= 0.0:
         return end
-    return float(optimize.brentq(above, step.begin, end, rtol=CERTAIN))
+    return float(optimize.brentq(above, step.begin, end, xtol=NO_TIME, rtol=CERTAIN))

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from scipy import linalg
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.modal_waits import sum_pairs
@@ -50,6 +50,9 @@ class NoJump(Protocol):
     def survival(self, start: ComplexArray) -> Callable[[float], float]:
         """Return τ ↦ tr e^{Bτ} R e^{B†τ} of what a jump leaves sooner or later."""
 
+    def share(self, start: ComplexArray) -> float:
+        """Return tr PR, P on what a jump leaves sooner or later."""
+
 
 class ModalNoJump:
     """B = V diag(λ) V⁻¹ on what jumps can leave."""
@@ -61,11 +64,13 @@ class ModalNoJump:
             LinAlgError: they coincide.
         """
         inner = basis.conj().T @ b @ basis
-        self.values, vectors = np.linalg.eig(inner)
+        values, vectors = np.linalg.eig(inner)
         self._vectors = np.ascontiguousarray(basis @ vectors)
+        self.values = _with_own_decay(values, self._vectors, b.diagonal().real)
         self._inverse = np.linalg.inv(vectors) @ basis.conj().T
         self.slowest = float(2 * np.max(self.values.real, initial=-np.inf))
         self.bright = np.asarray((np.abs(basis) ** 2).sum(axis=1))
+        self._basis = basis
 
     def times(self, z: complex, power: int = 0) -> ComplexArray | FloatArray:
         """See :class:`NoJump`."""
@@ -100,6 +105,10 @@ class ModalNoJump:
 
         return survival
 
+    def share(self, start: ComplexArray) -> float:
+        """See :class:`NoJump`."""
+        return _share(self._basis, start)
+
     def _overlaps(self, z: complex) -> ComplexArray:
         """Return 1/(z − λ_a − λ_b*), (m, m)."""
         return np.asarray(1.0 / (z - self.values[:, None] - self.values.conj()))
@@ -118,6 +127,7 @@ class SchurNoJump:
             2 * np.max(self._triangle.diagonal().real, initial=-np.inf)
         )
         self.bright = np.asarray((np.abs(basis) ** 2).sum(axis=1))
+        self._basis = basis
 
     def times(self, z: complex, power: int = 0) -> ComplexArray | FloatArray:
         """See :class:`NoJump`."""
@@ -153,6 +163,10 @@ class SchurNoJump:
 
         return survival
 
+    def share(self, start: ComplexArray) -> float:
+        """See :class:`NoJump`."""
+        return _share(self._basis, start)
+
     def _solve(
         self, right: ComplexArray, z: complex, *, adjoint: bool = False
     ) -> ComplexArray:
@@ -166,6 +180,31 @@ class SchurNoJump:
             left, back, -right, trana=kinds[0], tranb=kinds[1]
         )
         return np.asarray(solved * scale)
+
+
+def _with_own_decay(
+    values: ComplexArray, vectors: ComplexArray, decay: FloatArray
+) -> ComplexArray:
+    """Return eigenvalues λ_a (m,) of B with the real parts that their vectors have.
+
+    B + B† = −Γ is diagonal, so that Re λ_a = −Σ_i Γ_i |v_ia|²/2: beside large energies
+    that has the digits of a small decay, which λ_a has lost, unless another eigenvalue
+    is so near that v_a itself is not known.
+
+    Args:
+        values: λ, (m,).
+        vectors: v_a of norm 1, (N, m).
+        decay: −Γ/2, (N,).
+    """
+    gaps = np.abs(values[:, None] - values)
+    np.fill_diagonal(gaps, np.inf)
+    is_apart = gaps.min(axis=1, initial=np.inf) > np.abs(decay).max()
+    own = decay @ (np.abs(vectors) ** 2)
+    return np.where(is_apart, own + 1j * values.imag, values)
+
+
+def _share(basis: ComplexArray, rho: ComplexArray) -> float:
+    return float(np.sum(basis.conj() * (rho @ basis)).real)
 
 
 def no_jump_matrix(flows: Flows) -> ComplexArray:
@@ -207,14 +246,40 @@ def _bright_basis(
     H maps dark states among themselves and no jump leaves them, so that B does not mix
     them with others. How many there are is decided exactly.
     """
-    n = len(b)
     dark = find_dark(hamiltonian, decay > 0.0)
+    one = np.eye(len(b), dtype=np.complex128)
     if not dark.dimension:
-        return np.eye(n, dtype=np.complex128)
-    states = np.flatnonzero(~dark.bright)
-    if states.size == dark.dimension:
-        return np.eye(n, dtype=np.complex128)[:, dark.bright]
-    values, vectors = np.linalg.eig(b)
-    slowest = np.argsort(-values.real)[: dark.dimension]
-    whole, _ = np.linalg.qr(vectors[:, slowest], mode="complete")
-    return np.asarray(whole[:, dark.dimension :])
+        return one
+    calm, seen = np.flatnonzero(decay == 0.0), np.flatnonzero(decay > 0.0)
+    basis = np.zeros((len(b), len(b) - dark.dimension), dtype=np.complex128)
+    basis[:, : seen.size] = one[:, seen]
+    leaks, inner = hamiltonian[np.ix_(seen, calm)], hamiltonian[np.ix_(calm, calm)]
+    basis[calm, seen.size :] = _seen_rows(leaks, inner, dark.new_rows).conj().T
+    return basis
+
+
+def _seen_rows(
+    leaks: ComplexArray, inner: ComplexArray, new_rows: BoolArray
+) -> ComplexArray:
+    """Return an orthonormal basis of the rows ⟨s|H^k on states that do not decay.
+
+    Which are new is known exactly (:class:`DarkSubspace`); each loses twice what it has
+    of those before, so that what is left is orthogonal to them to rounding.
+
+    Args:
+        leaks: ⟨s|H from the S decaying states to the M others, (S, M).
+        inner: H among these, (M, M).
+        new_rows: Which rows are new, (S + M,).
+    """
+    made = np.flatnonzero(new_rows)
+    basis = np.zeros((made.size, len(inner)), dtype=np.complex128)
+    for place, number in enumerate(made.tolist()):
+        if number < len(leaks):
+            row = leaks[number]
+        else:
+            row = basis[number - len(leaks)] @ inner
+        for _ in range(2):
+            row = row / np.linalg.norm(row)
+            row = row - (row @ basis[:place].conj().T) @ basis[:place]
+        basis[place] = row / np.linalg.norm(row)
+    return basis

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.chain import Ends, find_ends
 from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
 from spacewheat_sim.quantum.analysis.propagation import (
@@ -22,8 +23,12 @@ from spacewheat_sim.quantum.steady.flows import Flows
 
 # Relative error of a probability from which on decimal numbers are worth their time.
 ACCURACY = 1e-8
+# The largest that an answer may have.
+KNOWN = 1e-6
 # Probability that no jump comes which is rounding.
 CERTAIN = 1e-12
+# Largest error of the probabilities of a first landing from a state of several.
+FIRST_LANDING = 1e-9
 
 
 class Passage(NamedTuple):
@@ -70,6 +75,19 @@ def first_passage(flows: Flows, targets: IndexArray) -> Passage:
     return Passage(probability, mean, given, error)
 
 
+def check_known(error: FloatArray) -> None:
+    """Refuse first passages with relative errors above 1e-6.
+
+    Raises:
+        RunError: there is one.
+    """
+    if not (error <= KNOWN).all():
+        raise RunError(
+            "Whether the first landing ever comes is not known to 1e-6: energies and "
+            "rates lie too far apart for double precision"
+        )
+
+
 def committor(flows: Flows, toward: IndexArray, instead: IndexArray) -> FloatArray:
     """Return the probability to land in ``toward`` before ``instead``, (N,)."""
     unit = flows.in_their_unit()
@@ -86,10 +104,25 @@ def committor(flows: Flows, toward: IndexArray, instead: IndexArray) -> FloatArr
 def from_state(
     bath: StaticBath, targets: IndexArray, passage: Passage, rho: ComplexArray
 ) -> tuple[float, float, float]:
-    """Return probability, mean and mean of those that come from ρ, (N, N)."""
+    """Return probability, mean and mean of those that come from ρ, (N, N).
+
+    Raises:
+        RunError: doubles do not hold the first landings from ρ to 1e-9.
+    """
     integral = bath.no_jump.integral(rho)
     spent = np.maximum(integral.diagonal().real, 0.0)
-    landings = bath.feed @ spent
+    share = bath.no_jump.share(rho)
+    # What no wait reaches has rounding, and may last forever.
+    reached = bath.structure.reaches[:, rho.diagonal().real > 0.0].any(axis=1)
+    landings = bath.feed @ np.where(reached, spent, 0.0)
+    if not abs(float(landings.sum()) - share) <= FIRST_LANDING:
+        raise RunError(
+            "Where this state first lands is not known to 1e-9: its energies and rates "
+            "lie too far apart for double precision"
+        )
+    check_known(passage.error[landings > 0.0])
+    if share > 0.0:
+        landings *= share / landings.sum()
     later, wait = passage.probability.copy(), passage.mean.copy()
     given = np.where(later > 0.0, later * passage.mean_given, 0.0)
     later[targets], wait[targets], given[targets] = 1.0, 0.0, 0.0
@@ -98,9 +131,7 @@ def from_state(
     twice = np.maximum(bath.no_jump.integral(integral).diagonal().real, 0.0)
     total = float(later @ (bath.feed @ twice) + landings @ given)
     mean_given = total / probability if probability > 0.0 else np.nan
-    certain = 1.0 - float(landings.sum()) <= CERTAIN and (
-        np.isfinite(wait[landings > 0.0]).all()
-    )
+    certain = 1.0 - share <= CERTAIN and np.isfinite(wait[landings > 0.0]).all()
     if certain:
         mean = float(spent.sum() + landings @ np.where(landings > 0.0, wait, 0.0))
         return probability, mean, mean
@@ -156,10 +187,10 @@ def _bounded(
     found = _ends(flows, waits, targets, waits.times)
     less = _ends(flows, waits, targets, np.maximum(waits.times - waits.errors, 0.0))
     more = _ends(flows, waits, targets, waits.times + waits.errors)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         gap = np.exp(np.log(more.totals / less.totals).sum())
         low, high = less.shares[0] / gap, more.shares[0] * gap
-        error = np.where(high > low, (high - low) / found.shares[0], 0.0)
+        error = np.where(high <= low, 0.0, (high - low) / found.shares[0])
     return found, np.where(np.isnan(error), np.inf, error)
 
 

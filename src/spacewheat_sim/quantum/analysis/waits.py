@@ -19,6 +19,8 @@ from spacewheat_sim.quantum.steady.structure import find_reaches
 # Error that is taken for that of a mean time where no bound is known, relative to the
 # largest from the same start.
 UNBOUNDED = 1e-9
+# Error in s of a mean time of which no digit is known.
+LOST = 1e100
 
 
 class WaitTimes(NamedTuple):
@@ -64,8 +66,8 @@ def _waits_of_part(
     dark = find_dark(h, decay > 0.0)
     if dark.dimension == n:
         return WaitTimes(np.zeros((n, n)), np.zeros((n, n)), np.ones(n))
+    reaches = find_reaches(h, decay)
     if not dark.dimension:
-        reaches = find_reaches(h, decay)
         part = Part(states, np.arange(n), h, decay, reaches)
         if careful and n <= LARGEST_EXTENDED:
             waits = extended_waits(part)
@@ -77,6 +79,10 @@ def _waits_of_part(
             return WaitTimes(times, waits.errors * reaches, np.zeros(n))
     no_jump = find_no_jump(flows.among(states))
     times = np.maximum(np.real(no_jump.times(0.0)), 0.0)
-    errors = UNBOUNDED * np.broadcast_to(times.max(axis=0), (n, n))
+    # A column of which nothing is left has no scale either.
+    largest = times.max(axis=0)
+    errors = np.broadcast_to(np.where(largest > 0.0, UNBOUNDED * largest, LOST), (n, n))
     never = np.where(dark.bright, 0.0, np.maximum(1.0 - no_jump.bright, 0.0))
-    return WaitTimes(times, np.where(times > 0.0, errors, 0.0), never)
+    return WaitTimes(
+        np.where(reaches, times, 0.0), np.where(reaches, errors, 0.0), never
+    )
