@@ -1,7 +1,8 @@
 """Looks for faults for as long as it is told, and prints what it has found.
 
     python tests/faults/run_faults.py [--objects N] [--kills N] [--stops N]
-        [--full-disks N] [--readers SECONDS] [--seed N]
+        [--full-disks N] [--readers SECONDS] [--ket-steps N] [--master-steps N]
+        [--seed N]
 
 It exits with 1 if anything did not come out as it must.
 """
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 import damaged_files
 import interrupted_objects
+import long_runs
 import stopped_processes
 
 FINE = {
@@ -39,7 +41,8 @@ def report(title: str, tally: Counter[tuple[str, str]]) -> int:
 def main() -> int:
     """Run all parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("objects", "kills", "stops", "full-disks", "readers"):
+    names = ("objects", "kills", "stops", "full-disks", "readers")
+    for name in (*names, "ket-steps", "master-steps"):
         parser.add_argument(f"--{name}", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     given, faults = parser.parse_args(), 0
@@ -62,6 +65,12 @@ def main() -> int:
         if given.readers:
             tally = damaged_files.run(given.readers, given.seed, root)
             faults += report("Damaged files read", tally)
+    asked = {"trajectory": given.ket_steps, "master": given.master_steps}
+    for method, steps in asked.items():
+        for found in long_runs.run(method, steps) if steps else ():
+            faults += not found.is_fine
+            sys.stdout.write(f"{found}\n")
+            sys.stdout.flush()
     sys.stdout.write(f"{faults} faults\n")
     return int(faults > 0)
 

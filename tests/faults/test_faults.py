@@ -13,6 +13,7 @@ if sys.platform == "win32":
 
 import damaged_files
 import interrupted_objects
+import long_runs
 import stopped_processes
 from run_faults import report
 
@@ -45,3 +46,13 @@ def test_full_disks_are_told(tmp_path: Path) -> None:
 
 def test_damaged_files_are_refused(tmp_path: Path) -> None:
     assert report("readers", damaged_files.run(15.0, 1, tmp_path / "a")) == 0
+
+
+@pytest.mark.parametrize("method", ["trajectory", "master"])
+def test_many_steps_do_not_drift(method: str) -> None:
+    names = ("biotic_flux", "qubit_farm")
+    for found in long_runs.run(
+        method, 2_000_000 if method == "trajectory" else 60_000, names
+    ):
+        assert found.drift <= long_runs.DRIFT, found
+        assert found.least >= -long_runs.DRIFT, found
