@@ -21,18 +21,20 @@ class Tabular(ABC):
         return "\n".join((title, *plain_lines([head, *map(_words, rows)])))
 
     def _repr_html_(self) -> str:
-        title, head, rows = self.table()
-        cells = "".join(f"<th>{html.escape(word)}</th>" for word in head)
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(w)}</td>" for w in _words(row))
-            + "</tr>"
-            for row in rows
-        )
-        return (
-            f"<table><caption>{html.escape(title)}</caption>"
-            f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return html_table(*self.table())
+
+
+def html_table(title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Return a table as HTML, for notebooks."""
+    cells = "".join(f"<th>{html.escape(word)}</th>" for word in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(w)}</td>" for w in _words(row)) + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<table><caption>{html.escape(title)}</caption>"
+        f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def shown_number(value: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,13 @@ from spacewheat_sim.engine.bath.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.recordings import exchange
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles.moments import Moments
 from spacewheat_sim.quantum.evolution import Jump
+
+if TYPE_CHECKING:
+    import xarray
 
 
 class Run(NamedTuple):
@@ -102,6 +106,25 @@ class EnsembleResult:
     def _moments(self) -> Moments:
         count = np.array(self.trajectories, dtype=np.float64)
         return Moments(count, self.populations, self.deviations)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return means and standard errors over ``time`` and ``emoji``.
+
+        Raises:
+            RunError: xarray is not installed, which the extra ``analysis`` does.
+        """
+        return exchange.dataset_of_ensemble(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        columns = exchange.columns_of_ensemble(self)
+        return exchange.arrow_stream(columns, requested_schema)
+
+    def _repr_html_(self) -> str:
+        title = (
+            f"{self.trajectories:,} trajectories, {self.time.size} rows from "
+            f"{self.time[0]:g} to {self.time[-1]:g} s"
+        )
+        return exchange.populations_as_html(title, self.emojis, self.populations)
 
     def merge(self, other: EnsembleResult) -> EnsembleResult:
         """Return the ensemble of the trajectories of both, these first.

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.events import BathEvent
+from spacewheat_sim.engine.bath.recordings import exchange
+
+if TYPE_CHECKING:
+    import xarray
 
 # Two axes, each as (north, south).
 AxisPair = tuple[tuple[str, str], tuple[str, str]]
@@ -66,3 +71,23 @@ class Recording:
     axes: tuple[AxisTrack, ...] = ()
     information: Mapping[AxisPair, FloatArray] = field(default_factory=dict)
     jump_rates: FloatArray | None = None
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return it over the labeled coordinates ``time``, ``emoji`` and ``axis``.
+
+        Raises:
+            RunError: xarray is not installed, which the extra ``analysis`` does.
+        """
+        return exchange.dataset_of_recording(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        columns = exchange.columns_of_recording(self)
+        return exchange.arrow_stream(columns, requested_schema)
+
+    def _repr_html_(self) -> str:
+        count, noun = len(self.events), "event" if len(self.events) == 1 else "events"
+        title = (
+            f"{self.time.size} rows from {self.time[0]:g} to {self.time[-1]:g} s, "
+            f"{count} {noun}"
+        )
+        return exchange.populations_as_html(title, self.emojis, self.populations)
