@@ -12,7 +12,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help simulate test slow fuzz-baths faults check both-pygames wheel bench bench-quick peers clean
+.PHONY: help simulate test slow fuzz-baths faults check both-pygames wheel docs bench bench-quick peers clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ both-pygames: .venv/installed-dev ## run the sandbox's tests on the other pygame
 wheel: .venv/installed-dev ## build the wheel and try it outside the checkout
 	$(RUN) tools/check_wheel.py
 
+docs: .venv/installed-dev ## make pages of docs/ in build/docs
+	$(RUN) -m sphinx -W --keep-going -q docs build/docs
+
 bench: .venv/installed ## run all benchmarks, with the peers in more than an hour
 	$(RUN) benchmarks/suite.py
 
@@ -67,7 +70,7 @@ clean: ## remove the environment and everything built
 
 .venv/installed-dev: .venv/created pyproject.toml
 	@echo "Installing into .venv with the tools for tests; this takes about a minute ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev,docs]"
 	@touch $@ .venv/installed
 
 # QuSpin has no builds for every Python; without it its rows say so.
