@@ -218,3 +218,26 @@ def test_answers_print_as_tables_and_draw_themselves(tmp_path) -> None:  # type:
     assert "<table>" in found._repr_html_()
     found.plot(path=tmp_path / "counts.png")
     assert (tmp_path / "counts.png").stat().st_size > 1000
+
+
+def test_states_that_are_left_for_good_do_not_limit_how_rare_counts_can_be() -> None:
+    """A jumps as a Poisson process; that B lasts longer on the way to A is no matter."""
+    jumps = [("A", "A", 2.0), ("B", "A", 1.5)]
+    ops = BathOperators.from_terms("AB", np.zeros((2, 2)), jumps)
+    found = analysis.counting(ops, [("A", "A")])
+    for s in (-20.0, -3.0, -0.5, 0.5, 3.0):
+        assert found.scgf(s) == pytest.approx(2 * np.expm1(s), rel=1e-12)
+
+
+def test_rare_counts_beside_fast_jumps_keep_their_digits() -> None:
+    """θ² + (a + b)θ = ab(e^s − 1), with b up to 10^24 times a."""
+    slow = 1e-9
+    for fast in (1.0, 1e9, 1e15):
+        jumps = [("A", "B", slow), ("B", "A", fast)]
+        ops = BathOperators.from_terms("AB", np.zeros((2, 2)), jumps)
+        found = analysis.counting(ops, [("A", "B")])
+        for s in (-20.0, -1e-6, 1e-6, 0.5, 3.0):
+            rate = slow * fast * np.expm1(s)
+            root = np.sqrt((slow + fast) ** 2 + 4 * rate)
+            wanted = 2 * rate / (slow + fast + root)
+            assert found.scgf(s) == pytest.approx(wanted, rel=1e-9)

@@ -8,6 +8,7 @@ cumulants of n per second.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy import optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.analysis.no_jump import NoJump, find_no_jump
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
 # Newton steps for θ; as shares of θ or of B's slowest rate, a step that is rounding,
@@ -52,7 +54,29 @@ class Counting:
         self._bath, self._counted = bath, counted
         self.is_dark = bath.is_dark
         self.mean = float((counted @ bath.steady.diagonal().real).sum())
-        self._recurrent = np.flatnonzero(bath.structure.recurrent)
+        recurrent = bath.structure.recurrent
+        # Others may last longer, but the steady state never comes to them.
+        own = np.flatnonzero(bath.structure.reaches[:, recurrent].any(axis=1))
+        self._own, self._landings = own, np.flatnonzero(recurrent[own])
+
+    @cached_property
+    def _waits(self) -> tuple[NoJump, FloatArray]:
+        """The no-jump evolution of the steady state, and 1/Σ_i Γ_i M_it(0), (C,).
+
+        These are 1, and as M is rounded it is so alike at all z: with them θ(0) is 0,
+        and θ keeps its digits where it is far below all rates.
+
+        Raises:
+            RunError: some wait is longer than doubles can tell.
+        """
+        no_jump = find_no_jump(self._bath.flows.among(self._own))
+        if not no_jump.slowest < 0.0:
+            raise RunError(
+                "θ is not known to 1e-9: some waits last too long beside these "
+                "energies and rates"
+            )
+        times = np.real(no_jump.times(0.0))[:, self._landings]
+        return no_jump, 1.0 / (self._bath.decay[self._own] @ times)
 
     def cumulants(self, order: int) -> FloatArray:
         """Return the first ``order`` cumulants of n per second, (order,).
@@ -100,9 +124,10 @@ class Counting:
             )
         if self.is_dark or self.mean == 0.0:
             return 0.0, 0.0
-        tilted = (self._bath.feed + math.expm1(s) * self._counted)[self._recurrent]
-        counted = math.exp(s) * self._counted[self._recurrent]
-        floor = self._bath.no_jump.slowest
+        among = np.ix_(self._own[self._landings], self._own)
+        tilted = (self._bath.feed + math.expm1(s) * self._counted)[among]
+        counted = math.exp(s) * self._counted[among]
+        floor = self._waits[0].slowest
         # Far above all rates M has no digits: what is larger is approached from below.
         guess = min(math.expm1(s) * self.mean, float(self._bath.decay.max()))
         theta = max(guess, 0.5 * floor)
@@ -116,21 +141,19 @@ class Counting:
                 return theta, -found.by_field / found.by_theta
             last, above = share, theta - floor
             theta = floor + above * math.exp(max(min(step / above, 1.0), -1.0))
-        raise RunError(
-            f"θ({s:g}) is not known to 1e-9: it lies too far above all rates"
-        )
+        raise RunError(f"θ({s:g}) is not known to 1e-9: it lies too far from all rates")
 
     def _radius(self, tilted: FloatArray, counted: FloatArray, theta: float) -> _Radius:
         """Return the spectral radius of W_s M(θ) with its derivatives."""
-        no_jump, own = self._bath.no_jump, self._recurrent
-        times = np.real(no_jump.times(theta))[:, own]
+        (no_jump, scales), own = self._waits, self._landings
+        times = np.real(no_jump.times(theta))[:, own] * scales
         values, rights = np.linalg.eig(tilted @ times)
         best = int(np.argmax(values.real))
         right = np.abs(rights[:, best])
         left = np.abs(np.linalg.inv(rights)[best])
         left /= left @ right
-        start = np.zeros(self._bath.size, dtype=np.complex128)
-        start[own] = right
+        start = np.zeros(self._own.size, dtype=np.complex128)
+        start[own] = scales * right
         # −dM/dθ f = diag ∫ τ e^{−θτ} e^{Bτ} diag(f) e^{B†τ} dτ
         twice = no_jump.integral(no_jump.integral(np.diag(start), theta), theta)
         by_theta = -float(left @ tilted @ twice.diagonal().real)
