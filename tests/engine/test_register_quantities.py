@@ -48,8 +48,8 @@ QUANTITIES: list[dict[str, Any]] = [
     {"population": "🦗", "over": [2, 9]},
     {"coherence": "☀/🌙", "at": 4},
     {"radius": "🌾/🌱", "at": 4},
-    {"information": "☀/🌾", "at": 5},
-    {"information": "🦗/🌱", "over": [1, 4]},
+    {"information": ["☀/🌙", "🌾/🌱"], "at": 5},
+    {"information": ["🦗/🐦", "🌱/🌾"], "over": [1, 4]},
     {"purity": True, "at": 3},
     {"entropy": True, "at": 4},
     {"energy": True, "at": 3},
@@ -152,7 +152,7 @@ def test_information_and_coherence_are_those_that_a_bath_tells(tmp_path: Path) -
     biome = garden(tmp_path)
     bath = biome.bath(seed=0, method="master")
     bath.evolve(5.0)
-    found = value_of(biome, {"information": "🌙/🌾", "at": 5})
+    found = value_of(biome, {"information": ["☀/🌙", "🌾/🌱"], "at": 5})
     assert found == pytest.approx(
         bath.mutual_information(("☀", "🌙"), ("🌾", "🌱")), abs=1e-10
     )
@@ -201,7 +201,7 @@ def test_tune_makes_a_wish_of_a_register_true(tmp_path: Path) -> None:
     biome = garden(tmp_path)
     wishes = [
         {"steady": "🌾", "value": {"at_least": 0.6}},
-        {"information": "☀/🌾", "at": 3, "value": {"at_least": 0.02}},
+        {"information": ["☀/🌙", "🌾/🌱"], "at": 3, "value": {"at_least": 0.02}},
     ]
     found = tune(biome, wishes, free=["🌾.*", "🌱.*"])
     assert found.holds
@@ -224,7 +224,7 @@ def test_a_weight_at_its_bound_has_a_derivative_from_inside() -> None:
 
 def test_names_that_are_no_axes_are_refused() -> None:
     farm, field = load_biome("qubit_farm"), load_biome("biotic_flux")
-    one = {"information": "☀/🌙", "at": 1, "value": {"at_least": 0}}
+    one = {"information": ["☀/🌙", "🌙/☀"], "at": 1, "value": {"at_least": 0}}
     with pytest.raises(ArgumentError, match="two different axes"):
         read_claims(farm, [one])
     with pytest.raises(ArgumentError, match="needs a register"):

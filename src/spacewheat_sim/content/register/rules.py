@@ -160,31 +160,30 @@ def _poles(biome: AnyBiome) -> Iterator[Violation]:
 def _claimed_axes(biome: AnyBiome) -> Iterator[Violation]:
     partners = biome.partners
     for position, claim in enumerate(biome.claims):
-        place: KeyPath = ("claims", position)
-        if len(claim.kinds) != 1 or len(claim.names) != 2:
+        if len(claim.kinds) != 1:
             continue
-        kind, (first, second) = claim.kind, claim.names
+        kind, names = claim.kind, claim.names
+        if kind not in ("coherence", "radius", "information"):
+            continue
+        place: KeyPath = ("claims", position, kind)
+        axes = list(zip(names[::2], names[1::2], strict=True))
         if kind == "information" and not biome.register_axes:
             yield Violation(
-                (*place, kind),
+                place,
                 "a level biome is one system, and no two axes are parts of it",
                 "`coherence` of two emojis; information is between axes of a register",
                 at_key=True,
             )
-        elif first not in partners or second not in partners:
-            continue  # said by another rule
-        elif kind == "information" and second in (first, partners[first]):
-            yield Violation(
-                (*place, kind),
-                f"{first} and {second} are of one axis",
-                "an emoji of each of two axes",
-            )
-        elif kind in ("coherence", "radius") and partners[first] != second:
-            yield Violation(
-                (*place, kind),
-                f"{first} and {second} are no axis of this register",
-                f"one of its axes, e.g. {first}/{partners[first]}",
-            )
+            continue
+        for first, second in axes:
+            if {first, second} <= partners.keys() and partners[first] != second:
+                yield Violation(
+                    place,
+                    f"{first} and {second} are no axis of this register",
+                    f"one of its axes, e.g. {first}/{partners[first]}",
+                )
+        if len(axes) == 2 and set(axes[0]) == set(axes[1]):
+            yield Violation(place, "it names one axis twice", "two different axes")
 
 
 REGISTER_RULES = (

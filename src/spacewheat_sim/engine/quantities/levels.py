@@ -40,6 +40,7 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
 
     Raises:
         UnknownNameError: an emoji that is not there.
+        ArgumentError: ``information`` of a level biome, or of one axis.
     """
     places = [operators.states(operators.index(name)) for name in asked.names]
     if asked.kind == "population":

@@ -22,7 +22,6 @@ from spacewheat_sim.quantum.analysis.propagation import (
     Step,
     parts,
 )
-from spacewheat_sim.quantum.register.layout import axis_of
 from spacewheat_sim.quantum.stepping import MOST_TERMS
 
 # Of the machine's memory, what a run may take.
@@ -144,17 +143,15 @@ def check_names(problem: Problem, asked: Asked) -> None:
 def information_axes(
     operators: BathOperators, asked: Asked
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the poles of the two axes on which the emojis of ``information`` are.
+    """Return the poles of the two axes that ``information`` is of.
 
     Raises:
         UnknownNameError: an emoji that is not there.
-        ArgumentError: a level biome, or both emojis are of one axis.
+        ArgumentError: a level biome, something that is no axis, or one axis twice.
     """
-    axes = operators.axes
-    first, second = (
-        axes[axis_of(operators.index(name))] if axes else () for name in asked.names
-    )
-    return two_register_axes(operators, first, second, "The quantity `information`")
+    north, south, other_north, other_south = asked.names
+    axes = (north, south), (other_north, other_south)
+    return two_register_axes(operators, *axes, "The quantity `information`")
 
 
 def read_asked(quantity: object) -> Asked:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.emoji import canonical_emoji
@@ -67,9 +69,7 @@ class WorldBaths:
         ]
         for each in compiled:
             check_step(each.operators, each.options(), self.dt)
-        baths = {
-            name: QuantumBath.in_world(shared.seed, shared.clock) for name in biomes
-        }
+        baths = _yet_to_move(biomes, shared)
         self.baths: Mapping[str, QuantumBath] = MappingProxyType(baths)
         self._groups = [
             BiomeGroup(each, shared, {name: baths[name] for name in names})
@@ -141,6 +141,34 @@ class WorldBaths:
         p_n, p_s, rho_ns = (np.concatenate(part) for part in zip(*blocks, strict=True))
         return project_many(p_n[order], p_s[order], rho_ns[order])
 
+    def fork(self, shared: SharedSettings) -> Self:
+        """Return baths that are as these are, under other shared settings."""
+        return self._forked(shared, self._biomes)
+
+    def fork_one(self, shared: SharedSettings, name: str) -> Self:
+        """Return the only bath under another name, from which its stream follows."""
+        (biome,) = self._biomes.values()
+        return self._forked(shared, {name: biome.model_copy(update={"key": name})})
+
+    def _forked(self, shared: SharedSettings, biomes: Mapping[str, Biome]) -> Self:
+        """Return baths of ``biomes``, which are these ones in their order."""
+        baths = _yet_to_move(biomes, shared)
+        new = dict(zip(self._biomes, biomes, strict=True))
+        groups = []
+        for group in self._groups:
+            names = [new[name] for name in group.baths]
+            own = {name: baths[name] for name in names}
+            groups.append(group.fork(shared, biomes[names[0]], own))
+        forked, owned = copy.copy(self), dict(biomes)
+        vars(forked).update(
+            _shared=shared,
+            _biomes=owned,
+            biomes=MappingProxyType(owned),
+            baths=MappingProxyType(baths),
+            _groups=groups,
+        )
+        return forked
+
     # --- what commands do to it ---------------------------------------------------
 
     def edit_icon(self, icon: Icon) -> tuple[str, ...]:
@@ -194,6 +222,34 @@ class WorldBaths:
             )
         layers = {**biome.layers, layer: float(weight)}
         self.edit_biome(name, biome.with_fields(layers=layers))
+
+    def edit_number(self, name: str, path: str, value: float) -> tuple[str, ...]:
+        """Put ``value`` at a path of the biome of a bath; return which baths it is in.
+
+        A number of a shared icon or rhythm is the same in all biomes that use it.
+
+        Raises:
+            ArgumentError: there is no such number, it decides a beginning only, the
+                value may not stand there, or it is too fast for a step; nothing was
+                changed.
+        """
+        biome, registry = self._biomes[name], self._shared.registry
+        first = path.split(".", maxsplit=1)[0]
+        if first in ("initial", "markov"):
+            raise ArgumentError(
+                f"{path} decides how {name} begins, and it runs already"
+            )
+        changed = BiomeNumbers(biome, registry).put(path, value)
+        if changed.biome is not biome:
+            self.edit_biome(name, changed.biome)
+            return (name,)
+        for icon in changed.registry:
+            if registry.get(icon.emoji, icon.layer) != icon:
+                return self.edit_icon(icon)
+        for called, rhythm in changed.registry.rhythms.items():
+            if registry.rhythms[called] != rhythm:
+                return self.edit_rhythm(called, rhythm)
+        return ()
 
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
@@ -298,6 +354,13 @@ class WorldBaths:
         self._biomes[name] = group.biome
         # As in a world made of a snapshot, where they are made in this order.
         self._groups.sort(key=lambda group: order[next(iter(group.baths))])
+
+
+def _yet_to_move(
+    names: Iterable[str], shared: SharedSettings
+) -> dict[str, QuantumBath]:
+    """Return baths that are in no group yet, by name."""
+    return {name: QuantumBath.in_world(shared.seed, shared.clock) for name in names}
 
 
 def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:
