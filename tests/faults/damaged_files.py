@@ -27,7 +27,7 @@ from spacewheat_sim.engine.world.commands import Harvest, Measure, Plant
 from spacewheat_sim.engine.world.saves import load_world, save_world
 from spacewheat_sim.engine.world.snapshot import world_digest
 from spacewheat_sim.jsonio import canonical_json
-from spacewheat_sim.lab.bundle.reading import read_experiment
+from spacewheat_sim.lab.bundle.reading import read_bundle
 
 PLAYTHROUGHS = Path(__file__).parents[1] / "playthroughs"
 LONGEST = 10.0  # s
@@ -128,7 +128,7 @@ def read_save(file: Path) -> None:
 
 
 def read_bundle(file: Path) -> None:
-    read_experiment(file)
+    read_bundle(file)
 
 
 def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], None]]]:

@@ -59,7 +59,7 @@ def list_experiments(*, json: Json = False) -> int:
 
 @app.command
 def rerun(meta: PathWord, *, json: Json = False) -> int:
-    """Run a bundle's experiment again and compare the results.
+    """Run a bundle's experiment or simulation again and compare the results.
 
     Args:
         meta: The bundle's meta.json.
@@ -75,7 +75,7 @@ def rerun(meta: PathWord, *, json: Json = False) -> int:
     else:
         words = {
             "identical": "identical",
-            "equal": "equal within the experiment's tolerance; worst: ",
+            "equal": "equal within the tolerance; worst: ",
             "different": "different; worst: ",
         }
         sys.stdout.write(f"{words[verdict.judgement]}{verdict.worst}\n")

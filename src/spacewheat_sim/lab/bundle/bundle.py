@@ -19,6 +19,7 @@ from spacewheat_sim.file_locks import hold, release
 from spacewheat_sim.interrupts import heed, held, raise_lost
 from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
 from spacewheat_sim.lab.bundle.files import (
+    BIOME,
     EVENTS,
     META,
     RESULTS,
@@ -155,6 +156,10 @@ class Bundle:
     def write_events(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Write ``events.jsonl``, one event per line."""
         self._write(EVENTS, "".join(canonical_json(event) + "\n" for event in events))
+
+    def write_biome(self, text: str) -> None:
+        """Write ``biome.yaml``, from which the run can be made again."""
+        self._write(BIOME, text)
 
     def draw(self, figures: Mapping[str, Callable[[], Figure]]) -> None:
         """Draw figures by name; if one fails, the others and the results are kept.

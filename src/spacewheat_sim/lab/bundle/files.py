@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from spacewheat_sim.jsonio import digest
+from spacewheat_sim.jsonio import open_regular
 
 SCHEMA_VERSION = 1
 META = "meta.json"
 RESULTS = "results.json"
 TABLE = "table.csv"
 EVENTS = "events.jsonl"
+BIOME = "biome.yaml"
 # No run writes a larger file.
 LARGEST_META = 1 << 24
 LARGEST_PART = 1 << 28
@@ -36,7 +38,13 @@ def hashes(folder: Path) -> dict[str, str]:
     files = (path for path in paths if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
     named.pop(META, None)
-    return {name: digest(path.read_bytes()) for name, path in named.items()}
+    return {name: file_hash(path) for name, path in named.items()}
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a regular file of any size."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def part_of(folder: Path, name: str) -> Path | None:
