@@ -12,6 +12,7 @@ from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
 from spacewheat_sim.cli.sessions import sessions
 from spacewheat_sim.cli.simulate import simulate
+from spacewheat_sim.cli.sweeps.biome import sweep
 
 app = App(
     name="spacewheat",
@@ -29,6 +30,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(simulate)
+app.command(sweep)
 app.command(play)
 app.command(replay)
 app.command(sessions)

@@ -8,7 +8,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TextIO
 
 from spacewheat_sim.jsonio import open_regular
 
@@ -18,6 +18,7 @@ RESULTS = "results.json"
 TABLE = "table.csv"
 EVENTS = "events.jsonl"
 BIOME = "biome.yaml"
+JOURNAL = "journal.jsonl"
 # No run writes a larger file.
 LARGEST_META = 1 << 24
 LARGEST_PART = 1 << 28
@@ -26,10 +27,17 @@ LARGEST_PART = 1 << 28
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as CSV with floats in full precision."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    write_rows(text, columns, rows)
+    return text.getvalue()
+
+
+def write_rows(
+    file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write a table as CSV with floats in full precision, row by row."""
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return text.getvalue()
 
 
 def hashes(folder: Path) -> dict[str, str]:
