@@ -40,6 +40,7 @@ MODULES = (
     "floors",
     "accuracy",
     "memory",
+    "sweeps",
     "tfim",
     "spin_bath",
     "ising_exact",

@@ -6,6 +6,7 @@ from cyclopts import App
 
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
+from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
@@ -31,6 +32,7 @@ app = App(
 )
 app.command(simulate)
 app.command(sweep)
+app.command(compare)
 app.command(play)
 app.command(replay)
 app.command(sessions)

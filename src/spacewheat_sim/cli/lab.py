@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
@@ -23,11 +24,15 @@ MOST_SHOWN = 6  # entries of a list or mapping in the summary
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
-app = App(name="lab", help="List experiments, run them, and run them again.")
+app = App(
+    name="lab",
+    help="List experiments, run, sweep and compare them, and run them again.",
+)
 run_app = App(name="run", help="Run an experiment and write its bundle.")
 sweep_app = App(name="sweep", help="Run an experiment at many points.")
 app.command(run_app)
 app.command(sweep_app)
+app.command(compare)
 
 
 @app.command(name="list")

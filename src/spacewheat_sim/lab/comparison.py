@@ -65,12 +65,12 @@ def compare(
     """
     if all(_same_bytes(found / name, expected / name) for name in names):
         return Verdict("identical")
-    worst, excess = "", -1.0
+    worst, most = "", -1.0
     for place, a, b in _pairs(found, expected, names):
-        over = _excess(a, b, tolerance)
-        if over > excess:
-            worst, excess = f"{place}: {_shown(a)} instead of {_shown(b)}", over
-    return Verdict("different" if excess > 1.0 else "equal", worst)
+        over = excess(a, b, tolerance)
+        if over > most:
+            worst, most = f"{place}: {_shown(a)} instead of {_shown(b)}", over
+    return Verdict("different" if most > 1.0 else "equal", worst)
 
 
 def _shown(value: Any) -> str:
@@ -82,7 +82,7 @@ def _same_bytes(one: Path, other: Path) -> bool:
     return read_file(one, LARGEST_PART) == read_file(other, LARGEST_PART)
 
 
-def _excess(a: Any, b: Any, tolerance: Tolerance) -> float:
+def excess(a: Any, b: Any, tolerance: Tolerance) -> float:
     """Return |a − b| as a multiple of the tolerance; infinite for other types."""
     x, y = _number(a), _number(b)
     if x is None or y is None:

@@ -20,6 +20,8 @@ def test_a_range_includes_both_ends_and_reads_as_people_write() -> None:
     ]
     assert list(read_values("2:-1:4", "x")) == [2.0, 1.0, 0.0, -1.0]
     assert list(read_values("3:3:1", "x")) == [3.0]
+    whole = list(read_values("8:12:3", "x"))
+    assert (whole, {type(value) for value in whole}) == ([8, 10, 12], {int})
 
 
 @given(

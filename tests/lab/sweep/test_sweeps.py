@@ -260,6 +260,32 @@ def test_the_folder_of_another_sweep_or_of_none_is_refused(tmp_path: Path) -> No
     shutil.rmtree(part.path)
 
 
+def test_what_is_given_beside_resume_must_be_that_sweep(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = sweep(EXACT | {"set": {RATE: [0.1, -1, 0.3]}}, tmp_path).path
+    here = ["--resume", str(folder)]
+    wanted = ["decay_chain", "--set", f"{RATE}=0.1,-1,0.3", *here]
+    wanted += ["--measure", json.dumps(MEAN), "--measure", json.dumps(JUMPS)]
+    for words in (
+        ["sweep", "decay_chain", *here],
+        ["sweep", *here],
+        ["sweep", *wanted],
+    ):
+        assert main(words) == 4
+    for words, said in [
+        (["sweep", "forest", *here], "of decay_chain, not of forest"),
+        (["sweep", *wanted, "--seed", "9"], "its seed is"),
+        (["sweep", *wanted, "--seeds", "2"], "its seeds is None, not 2"),
+        (["lab", "sweep", "ising_1d", *here], "not of ising_1d"),
+        (["lab", "sweep", "ising_1d", "--seeds", "2", *here], "another sweep"),
+        (["sweep", *here, "--seeds", "2"], "--seeds needs a biome"),
+    ]:
+        capsys.readouterr()
+        assert main(words) == 2
+        assert said in capsys.readouterr().err
+
+
 def test_a_sweep_goes_on_with_its_pack_deleted(tmp_path: Path) -> None:
     pack = tmp_path / "snails"
     write_starting_pack(pack)

@@ -86,14 +86,14 @@ def _sweep(
     from spacewheat_sim.cli.sweeps.report import How, sweep_and_report
 
     keys = ("zip", "seeds", "keep", "seed")
-    said: dict[str, Any] = {key: common.pop(key) for key in keys}
-    said |= {"experiment": experiment.name, "set": {}, "fixed": {}}
+    said: dict[str, Any] = {"set": {}, "fixed": {}}
+    said |= {key: common.pop(key) for key in keys}
     for name, words in given.items():
         if words:
             _add(said, experiment, name, words)
-    how = How(**common)
-    only_goes_on = how.resume is not None and not (said["set"] or said["fixed"])
-    return sweep_and_report(None if only_goes_on else said, how)
+    defaults = {name: default for name, (_, default, _) in _COMMON.items()}
+    said = {k: v for k, v in said.items() if v not in ({}, defaults.get(k))}
+    return sweep_and_report({"experiment": experiment.name, **said}, How(**common))
 
 
 def _add(

@@ -14,7 +14,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DONE, FAILED_POINTS
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.sweep.resume import open_unfinished
-from spacewheat_sim.lab.sweep.source import open_source
+from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 from spacewheat_sim.lab.sweep.sweep import Progress, Settings, go_on, run_sweep
 from spacewheat_sim.long_call import leave_behind
@@ -48,14 +48,7 @@ def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:
         given: Keys of a sweep; None takes the one to go on with as it is.
         how: How to run it.
     """
-    spec = None if given is None else read_spec(_seeded(given, how.resume))
-    source = None if spec is None else open_source(spec)
-    if how.resume is not None:
-        source = open_unfinished(how.resume, source, force=how.force)
-    elif how.force:
-        raise ArgumentError("--force is for --resume DIR")
-    if source is None:
-        raise ArgumentError("What is to be swept? Name a biome, or --resume DIR")
+    source = _unfinished(given, how) if how.resume is not None else _new(given, how)
     with sweep_bar(source.spec) as progress:
         settings = Settings(how.executor, how.fail_fast, _tell, progress)
         if how.resume is not None:
@@ -77,6 +70,36 @@ def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:
         leave_behind(code)
         return code
     return DONE if done.status == "complete" else FAILED_POINTS
+
+
+def _new(given: Mapping[str, Any] | None, how: How) -> Source:
+    if how.force:
+        raise ArgumentError("--force is for --resume DIR")
+    if given is None:
+        raise ArgumentError("What is to be swept? Name a biome, or --resume DIR")
+    return open_source(read_spec(given))
+
+
+def _unfinished(given: Mapping[str, Any] | None, how: How) -> Source:
+    """Return the sweep to go on with, if it is the one that was given."""
+    assert how.resume is not None  # noqa: S101 - the caller has looked
+    if given is None or given.keys() <= {"biome", "experiment"}:
+        source = open_unfinished(how.resume, force=how.force)
+        name = Path(next(iter(given.values()))).stem if given else source.spec.name
+        if name != source.spec.name:
+            raise ArgumentError(
+                f"{how.resume} is of another sweep: it is of {source.spec.name}, not "
+                f"of {name}"
+            )
+        return source
+    expected = open_source(read_spec({"seed": 0, **given}))
+    source = open_unfinished(how.resume, expected, force=how.force)
+    if given.get("seed") not in (None, source.spec.seed):
+        raise ArgumentError(
+            f"{how.resume} is of another sweep: its seed is {source.spec.seed}, not "
+            f"{given['seed']}"
+        )
+    return source
 
 
 @contextmanager
@@ -109,11 +132,6 @@ def sweep_bar(spec: SweepSpec) -> Iterator[Callable[[Progress], object]]:
             )
 
         yield tell
-
-
-def _seeded(given: Mapping[str, Any], resume: Path | None) -> dict[str, Any]:
-    """Return ``given``, in which a sweep that goes on needs no seed."""
-    return {**given, "seed": 0} if resume is not None else dict(given)
 
 
 def _tell(line: str) -> None:

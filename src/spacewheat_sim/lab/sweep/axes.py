@@ -39,7 +39,9 @@ class Spaced(Sequence[float]):
             return self.start
         # As people would write it: 0.16, not 0.15999999999999998.
         first, last = Fraction(repr(self.start)), Fraction(repr(self.stop))
-        return float(first + (last - first) * i / (self.size - 1))
+        step = (last - first) / (self.size - 1)
+        is_whole = isinstance(self.start, int) and step.denominator == 1
+        return int(first + step * i) if is_whole else float(first + step * i)
 
 
 Values = Spaced | tuple[Value, ...]
@@ -104,7 +106,7 @@ def _value(given: Any, called: str) -> Value:
 def _spaced(start: Any, stop: Any, count: Any, *, called: str) -> Spaced:
     shown = f"{start}:{stop}:{count}"
     try:
-        first, last, number = float(start), float(stop), int(count)
+        first, last, number = _end(start), _end(stop), int(count)
     except (TypeError, ValueError):
         raise ArgumentError(
             f"{called} has {shown}, which is no range; wanted START:STOP:COUNT, such "
@@ -126,4 +128,16 @@ def _spaced(start: Any, stop: Any, count: Any, *, called: str) -> Spaced:
             f"{called} has {shown}, but {number:,} different values cannot include "
             f"both {first:g} and {last:g}"
         )
-    return Spaced(first + 0.0, last + 0.0, number)
+    return Spaced(first, last, number)
+
+
+def _end(given: Any) -> float:
+    """Return an end of a range; whole numbers are those of counts and sizes."""
+    if isinstance(given, str):
+        try:
+            return int(given)
+        except ValueError:
+            return float(given) + 0.0
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(given)
+    return given + 0.0 if isinstance(given, float) else given

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError, Future
+from queue import Empty, SimpleQueue
 
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.lab.executors.pool import Pool
@@ -35,6 +36,9 @@ class Runner:
         self._pool, self._job, self._schedule = pool, job, schedule
         self._tell = tell
         self._flying: dict[Future[Batch], Call] = {}
+        # One queue for all: to look at each of thousands of calls would take longer.
+        self._ended: SimpleQueue[Future[Batch]] = SimpleQueue()
+        self._alone: Future[Batch] | None = None
         self._again: deque[Call] = deque()
         self._suspects: deque[Call] = deque()
         self._openings = 0
@@ -48,9 +52,9 @@ class Runner:
         """
         try:
             while self._send():
-                done, _ = wait(self._flying, LOOK, FIRST_COMPLETED)
-                is_gone = not done and self._pool.is_gone(None)
-                for future in done:
+                future = self._next_ended()
+                is_gone = future is None and self._pool.is_gone(None)
+                if future in self._flying:
                     error = _error(future)
                     if not self._pool.is_lost(error):
                         self._openings = 0
@@ -69,9 +73,9 @@ class Runner:
         """Fill the pool with calls; return whether any are in flight."""
         if self._suspects:
             if not self._flying:
-                self._submit(self._suspects.popleft())
+                self._alone = self._submit(self._suspects.popleft())
             return True
-        if any(call.tries for call in self._flying.values()):
+        if self._alone in self._flying:
             return True
         workers = self._pool.workers
         while len(self._flying) < IN_FLIGHT * workers:
@@ -79,10 +83,18 @@ class Runner:
             call = call or self._schedule.next(workers)
             if call is None:
                 break
-            self._submit(call)
+            if self._submit(call).done():
+                break  # what is finished is taken before anything else is begun
         return bool(self._flying)
 
-    def _submit(self, call: Call) -> None:
+    def _next_ended(self) -> Future[Batch] | None:
+        """Return a call that has ended, or None if none has for a while."""
+        try:
+            return self._ended.get(timeout=LOOK)
+        except Empty:
+            return None
+
+    def _submit(self, call: Call) -> Future[Batch]:
         try:
             future = self._pool.executor.submit(
                 run_rows, self._job, call.start, call.stop
@@ -94,6 +106,8 @@ class Runner:
             future = Future()
             future.set_exception(error)
         self._flying[future] = call
+        future.add_done_callback(self._ended.put)
+        return future
 
     def _rows(self, batch: Batch, call: Call) -> list[Row]:
         if batch.version != __version__:

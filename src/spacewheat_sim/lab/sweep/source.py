@@ -22,11 +22,13 @@ class Source:
         spec: What it is to do.
         meta: What its ``meta.json`` begins with.
         files: What else its bundle begins with, by name.
+        notice: What of its biome does not act, in a line.
     """
 
     spec: SweepSpec
     meta: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
 
     @property
     def job(self) -> Job:
@@ -44,7 +46,7 @@ def open_source(spec: SweepSpec) -> Source:
         UnknownNameError: there is no such biome.
         ContentError: its file, or one of its icons', is invalid.
     """
-    files, digests = {}, {}
+    files, digests, notice = {}, {}, ""
     if spec.biome is not None:
         from spacewheat_sim.engine.compile import load_biome
         from spacewheat_sim.lab.simulation.content import composed_text, content_digest
@@ -54,6 +56,7 @@ def open_source(spec: SweepSpec) -> Source:
         spec = replace(spec, biome=compiled.biome.key)
         files = {BIOME: composed_text(compiled), CONTENT: content_text(compiled)}
         digests = {"content_digest": content_digest(compiled)}
+        notice = compiled.notice
     meta = {
         "name": spec.name,
         "kind": "sweep",
@@ -61,4 +64,4 @@ def open_source(spec: SweepSpec) -> Source:
         "seed": spec.seed,
         **digests,
     }
-    return Source(spec, meta, files)
+    return Source(spec, meta, files, notice)

@@ -78,6 +78,8 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Swe
     job = source.job
     open_job(job)  # checks all names before anything is started
     check_pool(settings.executor)
+    if source.notice:
+        settings.tell(source.notice)
     for line in settle_unfinished(out):
         settings.tell(line)
     with _opened(settings.executor) as pool:
@@ -163,14 +165,11 @@ def _run(
 
 @contextmanager
 def _opened(executor: str) -> Iterator[Pool]:
-    """Open a pool, and end it; at once if there is no reason to wait."""
     pool = open_pool(executor)
     try:
         yield pool
-    except BaseException:
+    finally:
         pool.close(wait=False)
-        raise
-    pool.close(wait=False)
 
 
 def _write(path: Path, text: str) -> None:
