@@ -127,11 +127,7 @@ def read_save(file: Path) -> None:
     load_world(file).world.tick()
 
 
-def read_bundle(file: Path) -> None:
-    read_bundle(file)
-
-
-def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], None]]]:
+def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], object]]]:
     """Return, of each reader, the name of its files, good ones, and itself."""
     root.mkdir(parents=True, exist_ok=True)
     world = World(["two_level", "decay_chain"], seed=1)
@@ -173,7 +169,7 @@ def with_a_digest(data: bytes, chance: random.Random) -> bytes:
     return canonical_json(document).encode()
 
 
-def outcome(file: Path, read: Callable[[Path], None]) -> str:
+def outcome(file: Path, read: Callable[[Path], object]) -> str:
     """Return how a reader comes out of a file."""
     begin = time.monotonic()
     tracemalloc.reset_peak()

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from dask_cluster import Cluster
 from deadly import DEADLY, DeadlyPool
 
 from spacewheat_sim.lab.executors.pool import Pool, open_pool
+from spacewheat_sim.lab.run_experiment import Run
 from spacewheat_sim.lab.sweep.resume import open_unfinished
 from spacewheat_sim.lab.sweep.rows import Row
 from spacewheat_sim.lab.sweep.runner import Runner
@@ -26,7 +28,6 @@ from spacewheat_sim.lab.sweep.spec import read_spec
 from spacewheat_sim.lab.sweep.sweep import (
     Progress,
     Settings,
-    SweepRun,
     go_on,
     run_sweep,
 )
@@ -54,7 +55,7 @@ def serial(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return table(run_sweep(source(), tmp_path_factory.mktemp("serial")))
 
 
-def table(run: SweepRun) -> bytes:
+def table(run: Run) -> bytes:
     return (run.path / "table.csv").read_bytes()
 
 
@@ -69,7 +70,7 @@ def once(when: int, action: Callable[[], object]) -> Callable[[Progress], None]:
     return progress
 
 
-def check_whole(run: SweepRun, serial: bytes) -> None:
+def check_whole(run: Run, serial: bytes) -> None:
     assert run.status == "complete"
     assert (run.results["rows"], run.results["failed"]) == (200, 0)
     assert table(run) == serial
@@ -146,14 +147,18 @@ def test_a_sweep_that_is_killed_goes_on(
     words = ["--set", "🥚.decay.rate=0.1:0.5:40", "--seeds", "5", "--dt", "0.02"]
     words += ["--seed", "1", "--measure", "{population: 🥚, over: [0, 4], mean: }"]
     words += ["--measure", "{jumps: 🥚→🐣, over: [0, 4]}", "--out", str(tmp_path)]
+    words += ["--executor", "processes:2"]
     process = subprocess.Popen([*command, *words], stdout=subprocess.PIPE)
     deadline = time.monotonic() + 120.0
     while not any(path.stat().st_size for path in tmp_path.glob(".*/journal.jsonl")):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    workers = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(getattr(signals, signal))
     process.communicate(timeout=60.0)
+    assert len(workers) >= 2
+    assert psutil.wait_procs(workers, timeout=60.0)[1] == []
     assert process.returncode == {"SIGKILL": -9, "SIGINT": 130}[signal]
     (folder,) = tmp_path.iterdir()
     final = folder.with_name(folder.name.removeprefix(".").removesuffix(".unfinished"))

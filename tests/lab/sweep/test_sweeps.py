@@ -18,14 +18,13 @@ from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.rerun import rerun
-from spacewheat_sim.lab.run_experiment import checked_parameters, run_experiment
+from spacewheat_sim.lab.run_experiment import Run, checked_parameters, run_experiment
 from spacewheat_sim.lab.sweep.resume import open_unfinished
 from spacewheat_sim.lab.sweep.source import open_source
 from spacewheat_sim.lab.sweep.spec import read_spec
 from spacewheat_sim.lab.sweep.sweep import (
     Progress,
     Settings,
-    SweepRun,
     go_on,
     run_sweep,
 )
@@ -37,11 +36,11 @@ EXACT = {"biome": "decay_chain", "set": {RATE: "0.1:0.5:5"}, "measure": [MEAN, J
 HISTORIES = EXACT | {"seeds": 6, "dt": 0.1, "seed": 1}
 
 
-def sweep(given: dict[str, Any], out: Path, **settings: Any) -> SweepRun:
+def sweep(given: dict[str, Any], out: Path, **settings: Any) -> Run:
     return run_sweep(open_source(read_spec(given)), out, Settings(**settings))
 
 
-def table(run: SweepRun) -> list[dict[str, str]]:
+def table(run: Run) -> list[dict[str, str]]:
     text = (run.path / "table.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
@@ -158,7 +157,7 @@ def test_fail_fast_ends_at_the_first_failure(tmp_path: Path) -> None:
     assert run.results["rows"] < 300
 
 
-def interrupted(given: dict[str, Any], out: Path, after: int) -> SweepRun:
+def interrupted(given: dict[str, Any], out: Path, after: int) -> Run:
     """Return a sweep that was asked to stop when so many rows were done."""
 
     def stop(progress: Progress) -> None:

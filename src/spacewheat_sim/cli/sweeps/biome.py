@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord, WholeNumber, parse_seconds
+from spacewheat_sim.cli.arguments import (
+    WholeNumber,
+    parse_mapping,
+    parse_seconds,
+)
+from spacewheat_sim.cli.sweeps.how import USUAL, How
 from spacewheat_sim.errors import ArgumentError
 
 Words = Annotated[
@@ -17,35 +22,14 @@ Words = Annotated[
 ]
 Word = Annotated[str | None, Parameter(show_default=False)]
 Count = Annotated[WholeNumber | None, Parameter(show_default=False)]
-Place = Annotated[PathWord | None, Parameter(show_default=False)]
-Flag = Annotated[bool, Parameter(negative=())]
+Keep = Literal["none", "recordings", "figures"]
 
 
-def sweep(
-    what: Annotated[str | None, Parameter(show_default=False)] = None,
-    /,
-    *,
-    set_: Annotated[Words, Parameter(name="--set")] = (),
-    zip_: Annotated[Flag, Parameter(name="--zip")] = False,
-    seeds: Count = None,
-    measure: Words = (),
-    duration: Word = None,
-    dt: Word = None,
-    keep: Annotated[
-        Literal["none", "recordings", "figures"] | None, Parameter(show_default=False)
-    ] = None,
-    seed: Count = None,
-    out: PathWord = Path("runs"),
-    resume: Place = None,
-    executor: str = "serial",
-    force: Flag = False,
-    fail_fast: Flag = False,
-    json: Flag = False,
-) -> int:
-    """Run a biome at many points: one bundle with one table.
+@dataclass(frozen=True)
+class SweepFlags:
+    """What to sweep, and what to measure.
 
     Args:
-        what: Name of a biome, a path to its file, or a file of a sweep.
         set_: NUMBER=VALUES, a number by its path with values 0,0.5,1 or a range
             START:STOP:COUNT, both ends included; may be repeated.
         zip_: Take first values together, then second ones, instead of all with all.
@@ -56,35 +40,62 @@ def sweep(
         dt: Seconds between two looks at a history; 1/60 without it.
         keep: A bundle of each row: none, recordings or figures.
         seed: Root of all randomness; a fresh one is drawn, and shown, without it.
-        out: Folder that the bundle goes into.
-        resume: Bundle of a sweep to go on with.
-        executor: serial, processes, processes:N, dask or dask://HOST:PORT.
-        force: Go on although the program or the biome has changed.
-        fail_fast: End at the first point that fails.
-        json: Print one JSON document.
     """
-    from spacewheat_sim.cli.sweeps.report import How, sweep_and_report
 
-    flags = {
-        "set": _pairs(set_) or None,
-        "zip": zip_ or None,
-        "seeds": seeds,
-        "measure": [_mapping(text) for text in measure] or None,
-        "duration": None if duration is None else parse_seconds(duration),
-        "dt": None if dt is None else parse_seconds(dt),
-        "keep": keep,
-        "seed": seed,
-    }
-    how = How(out, resume, executor, force, fail_fast, json)
-    said = {key: value for key, value in flags.items() if value is not None}
-    if what is None:
-        if said:
-            raise ArgumentError(
-                f"--{next(iter(said))} needs a biome: name it, or leave the flag out "
-                "to go on with a sweep as it is"
-            )
-        return sweep_and_report(None, how)
-    return sweep_and_report({**_named(what), **said}, how)
+    set_: Annotated[Words, Parameter(name="--set")] = ()
+    zip_: Annotated[bool, Parameter(name="--zip", negative=())] = False
+    seeds: Count = None
+    measure: Words = ()
+    duration: Word = None
+    dt: Word = None
+    keep: Annotated[Keep | None, Parameter(show_default=False)] = None
+    seed: Count = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The keys of a sweep that were given.
+
+        Raises:
+            ArgumentError: one is not of the form that it must have.
+        """
+        said = {
+            "set": _pairs(self.set_) or None,
+            "zip": self.zip_ or None,
+            "seeds": self.seeds,
+            "measure": [parse_mapping(text) for text in self.measure] or None,
+            "duration": None if self.duration is None else parse_seconds(self.duration),
+            "dt": None if self.dt is None else parse_seconds(self.dt),
+            "keep": self.keep,
+            "seed": self.seed,
+        }
+        return {key: value for key, value in said.items() if value is not None}
+
+
+def sweep(
+    what: Annotated[str | None, Parameter(show_default=False)] = None,
+    /,
+    *,
+    flags: Annotated[SweepFlags, Parameter(name="*")] = SweepFlags(),
+    how: Annotated[How, Parameter(name="*")] = USUAL,
+) -> int:
+    """Run a biome at many points: one bundle with one table.
+
+    Args:
+        what: Name of a biome, a path to its file, or a file of a sweep.
+        flags: What to sweep, and what to measure.
+        how: Where rows are run, where the bundle goes, and what is told.
+    """
+    from spacewheat_sim.cli.sweeps.report import sweep_and_report
+
+    said = flags.given
+    if what is not None:
+        return sweep_and_report({**_named(what), **said}, how)
+    if said:
+        raise ArgumentError(
+            f"--{next(iter(said))} needs a biome: name it, or leave the flag out to go "
+            "on with a sweep as it is"
+        )
+    return sweep_and_report(None, how)
 
 
 def _named(what: str) -> dict[str, Any]:
@@ -107,16 +118,3 @@ def _pairs(words: tuple[str, ...]) -> dict[str, str]:
             raise ArgumentError(f"--set gives {name} twice")
         found[name] = values
     return found
-
-
-def _mapping(text: str) -> Mapping[str, Any]:
-    """Return a mapping that was written as YAML."""
-    from spacewheat_sim.content.yaml.loader import parse_yaml
-
-    document = parse_yaml(text.encode(), "the quantity")
-    if document.problems or not isinstance(document.data, dict):
-        raise ArgumentError(
-            f"--measure {text!r} is no mapping; wanted one like "
-            "{population: 🐺, at: 6}"
-        )
-    return document.data

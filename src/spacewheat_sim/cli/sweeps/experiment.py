@@ -83,7 +83,8 @@ def _option(
 def _sweep(
     experiment: Experiment[Any], given: dict[str, Any], common: dict[str, Any]
 ) -> int:
-    from spacewheat_sim.cli.sweeps.report import How, sweep_and_report
+    from spacewheat_sim.cli.sweeps.how import How
+    from spacewheat_sim.cli.sweeps.report import sweep_and_report
 
     keys = ("zip", "seeds", "keep", "seed")
     said: dict[str, Any] = {"set": {}, "fixed": {}}

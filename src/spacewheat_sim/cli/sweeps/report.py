@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.sweeps.how import How
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DONE, FAILED_POINTS
 from spacewheat_sim.interrupts import exit_code
@@ -18,27 +18,6 @@ from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 from spacewheat_sim.lab.sweep.sweep import Progress, Settings, go_on, run_sweep
 from spacewheat_sim.long_call import leave_behind
-
-
-@dataclass(frozen=True)
-class How:
-    """How a sweep is to be run and told of.
-
-    Attributes:
-        out: Folder that its bundle goes into.
-        resume: Bundle of a sweep to go on with.
-        executor: Where rows are run.
-        force: Go on although something has changed.
-        fail_fast: End at the first failure.
-        json: Print one JSON document.
-    """
-
-    out: Path
-    resume: Path | None
-    executor: str
-    force: bool
-    fail_fast: bool
-    json: bool
 
 
 def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:

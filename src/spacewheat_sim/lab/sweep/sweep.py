@@ -14,6 +14,7 @@ from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.files import JOURNAL
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 from spacewheat_sim.lab.executors.pool import Pool, check_pool, open_pool
+from spacewheat_sim.lab.run_experiment import Run
 from spacewheat_sim.lab.sweep.journal import Journal
 from spacewheat_sim.lab.sweep.point_bundles import PointBundles
 from spacewheat_sim.lab.sweep.rows import Job, open_job
@@ -49,26 +50,7 @@ class Settings:
     progress: Callable[[Progress], object] = lambda _progress: None
 
 
-@dataclass(frozen=True)
-class SweepRun:
-    """A sweep that ended.
-
-    Attributes:
-        path: The bundle's folder.
-        status: The status in its ``meta.json``.
-        seed: Root seed.
-        results: Its ``results.json``.
-        interrupt: The request to stop that ended it, if any.
-    """
-
-    path: Path
-    status: str
-    seed: int
-    results: dict[str, Any]
-    interrupt: KeyboardInterrupt | None = None
-
-
-def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> SweepRun:
+def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Run:
     """Run a sweep and write its bundle under ``out``.
 
     Raises:
@@ -89,10 +71,10 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Swe
             for name, text in source.files.items():
                 _write(bundle.folder / name, text)
             results = _go(bundle, job, pool, settings)
-    return SweepRun(bundle.path, bundle.status, spec.seed, results, bundle.interrupt)
+    return Run(bundle.path, bundle.status, spec.seed, results, bundle.interrupt)
 
 
-def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> SweepRun:
+def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> Run:
     """Go on with the sweep in ``folder``: finished rows stay, failed ones run again.
 
     Raises:
@@ -106,7 +88,7 @@ def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> Swee
         with bundle:
             results = _go(bundle, job, pool, settings)
     seed = source.spec.seed
-    return SweepRun(bundle.path, bundle.status, seed, results, bundle.interrupt)
+    return Run(bundle.path, bundle.status, seed, results, bundle.interrupt)
 
 
 def _go(bundle: Bundle, job: Job, pool: Pool, settings: Settings) -> dict[str, Any]:
