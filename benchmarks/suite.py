@@ -41,6 +41,7 @@ MODULES = (
     "floors",
     "accuracy",
     "memory",
+    "sweeps",
     "tfim",
     "spin_bath",
     "ising_exact",

@@ -8,9 +8,11 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from spacewheat_sim.errors import ArgumentError, os_reason
 
@@ -63,6 +65,25 @@ def write_atomically(path: Path, data: bytes | str, *, replace: bool = True) -> 
             _rename_new(temporary, path)
     except OSError as error:
         # A stranger's temporary name would tell nobody which file it was.
+        error.filename, error.filename2 = str(path), None
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_atomically(path: Path) -> Iterator[TextIO]:
+    """Yield a file that takes the place of ``path`` if nothing is raised inside.
+
+    Raises:
+        OSError: It cannot be written; ``path`` is as it was, and nothing else is left.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(8)}.unfinished")
+    try:
+        with temporary.open("x", encoding="utf-8", newline="") as file:
+            yield file
+        temporary.replace(path)
+    except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
     finally:

@@ -60,6 +60,16 @@ def stream(seed: int, *path: str | int) -> np.random.Generator:
     )
 
 
+def child_seed(seed: int, *path: str | int) -> int:
+    """Return a seed of 53 bits that belongs to the name ``path`` under ``seed``.
+
+    So many bits are a whole number in JSON, tables and other languages, too.
+    """
+    words = ":".join(f"{type(name).__name__}:{name}" for name in path)
+    found = hashlib.sha256(f"{seed}:{words}".encode()).digest()
+    return int.from_bytes(found[:8], "little") >> 11
+
+
 def trajectory_key(seed: int) -> tuple[int, int]:
     """Return the 128-bit random key, as two halves, of an ensemble's trajectories."""
     return _key("trajectories", seed)

@@ -125,7 +125,11 @@ def test_a_limit_on_the_size_of_files_is_told_like_a_full_disk(tmp_path: Path) -
     (bundle,) = tmp_path.iterdir()
     assert done.returncode == 1
     assert f"Cannot write {bundle / 'table.csv'}: file too large" in done.stderr
-    assert set(meta_of(bundle)["files"]) == {"results.json", "events.jsonl"}
+    assert set(meta_of(bundle)["files"]) == {
+        "biome.yaml",
+        "results.json",
+        "events.jsonl",
+    }
 
 
 # --- paths ----------------------------------------------------------------------------
@@ -322,9 +326,9 @@ def test_too_little_memory_is_no_defect(
     def exhausted(*_: object, **__: object) -> None:
         raise MemoryError("Unable to allocate 14.6 TiB")
 
-    from spacewheat_sim.cli import simulate_run
+    from spacewheat_sim.lab.simulation import run as simulation_run
 
-    monkeypatch.setattr(simulate_run, "prepare_ensemble", exhausted)
+    monkeypatch.setattr(simulation_run, "prepare_ensemble", exhausted)
     words = ["two_level", "--trajectories", "10", "--out", str(tmp_path)]
     assert main(["simulate", *words]) == 1
     told = "error: this machine does not have enough memory: Unable to allocate"

@@ -43,6 +43,7 @@ def test_a_run_leaves_a_whole_bundle_whose_hashes_hold(capsys, tmp_path):
         "results.json",
         "table.csv",
         "events.jsonl",
+        "biome.yaml",
         "figures/populations.png",
         "figures/bloch.png",
         "figures/flows.png",

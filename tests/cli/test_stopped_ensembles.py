@@ -43,7 +43,7 @@ def test_trajectories_that_had_ended_are_kept_and_counted(
     assert report["status"] == "interrupted"
     meta = meta_of(bundle)
     assert (meta["status"], meta["stopped_in"]) == ("interrupted", "run")
-    assert set(meta["files"]) == {"results.json", "table.csv"}
+    assert set(meta["files"]) == {"biome.yaml", "results.json", "table.csv"}
     assert meta["parameters"]["trajectories"] == 100_000_000
     results = report["results"]
     assert 0 < results["trajectories"] < 100_000_000

@@ -42,7 +42,12 @@ def test_a_run_that_is_stopped_keeps_what_it_has(number: int, tmp_path: Path) ->
     assert report["status"] == "interrupted"
     meta = meta_of(bundle)
     assert (meta["status"], meta["stopped_in"]) == ("interrupted", "run")
-    assert set(meta["files"]) == {"results.json", "table.csv", "events.jsonl"}
+    assert set(meta["files"]) == {
+        "biome.yaml",
+        "results.json",
+        "table.csv",
+        "events.jsonl",
+    }
     # The last state is that of a whole step.
     steps = report["results"]["time"] * 60
     assert abs(steps - round(steps)) < 1e-6

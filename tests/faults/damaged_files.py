@@ -27,7 +27,7 @@ from spacewheat_sim.engine.world.commands import Harvest, Measure, Plant
 from spacewheat_sim.engine.world.saves import load_world, save_world
 from spacewheat_sim.engine.world.snapshot import world_digest
 from spacewheat_sim.jsonio import canonical_json
-from spacewheat_sim.lab.bundle.reading import read_experiment
+from spacewheat_sim.lab.bundle.reading import read_bundle
 
 PLAYTHROUGHS = Path(__file__).parents[1] / "playthroughs"
 LONGEST = 10.0  # s
@@ -127,11 +127,7 @@ def read_save(file: Path) -> None:
     load_world(file).world.tick()
 
 
-def read_bundle(file: Path) -> None:
-    read_experiment(file)
-
-
-def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], None]]]:
+def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], object]]]:
     """Return, of each reader, the name of its files, good ones, and itself."""
     root.mkdir(parents=True, exist_ok=True)
     world = World(["two_level", "decay_chain"], seed=1)
@@ -173,7 +169,7 @@ def with_a_digest(data: bytes, chance: random.Random) -> bytes:
     return canonical_json(document).encode()
 
 
-def outcome(file: Path, read: Callable[[Path], None]) -> str:
+def outcome(file: Path, read: Callable[[Path], object]) -> str:
     """Return how a reader comes out of a file."""
     begin = time.monotonic()
     tracemalloc.reset_peak()

@@ -18,7 +18,7 @@ from spacewheat_sim.cli import main
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.jsonio import digest
 from spacewheat_sim.lab import rerun as rerun_module
-from spacewheat_sim.lab.bundle.reading import read_experiment
+from spacewheat_sim.lab.bundle.reading import read_bundle
 from spacewheat_sim.lab.comparison import compare
 from spacewheat_sim.lab.experiment import Tolerance
 
@@ -75,7 +75,7 @@ def change_table(bundle: Path, text: str) -> None:
         ({"status": "failed", "stopped_in": "writing"}, "ended failed"),
         ({"status": "done"}, "`status` must be one of complete"),
         ({"stopped_in": {}}, "`stopped_in` must be one of run"),
-        ({"kind": "simulation"}, "not from an experiment"),
+        ({"kind": "sweep"}, "not from an experiment or a simulation"),
         ({"kind": 3}, "`kind` must be"),
         ({"schema_version": True}, "`schema_version` must be"),
         ({"schema_version": 0}, "`schema_version` must be"),
@@ -104,7 +104,7 @@ def test_a_missing_key_is_named(key: str, bundle: Path) -> None:
     del meta[key]
     (bundle / "meta.json").write_text(json.dumps(meta))
     with pytest.raises(ArgumentError, match=f"it has no `{key}`"):
-        read_experiment(bundle)
+        read_bundle(bundle)
 
 
 @pytest.mark.parametrize("name", ["results.json", "table.csv"])
@@ -113,7 +113,7 @@ def test_a_file_that_is_not_listed_is_damage(name: str, bundle: Path) -> None:
     del files[name]
     change(bundle, files=files)
     with pytest.raises(ArgumentError, match=f"does not list {name}"):
-        read_experiment(bundle)
+        read_bundle(bundle)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_no_file_outside_the_folder_is_looked_at(name: str, bundle: Path) -> Non
     files = meta_of(bundle)["files"] | {name: digest("secret")}
     change(bundle, files=files)
     with pytest.raises(ArgumentError, match="is not a file of its folder"):
-        read_experiment(bundle)
+        read_bundle(bundle)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_part_that_cannot_be_read_is_told(name: str, said: str, bundle: Path) 
     os.mkfifo(bundle / "pipe")
     change(bundle, files=meta_of(bundle)["files"] | {name: ""})
     with pytest.raises(ArgumentError, match=said):
-        read_experiment(bundle)
+        read_bundle(bundle)
 
 
 def test_a_run_whose_figures_were_interrupted_can_be_compared(

@@ -7,12 +7,14 @@ from cyclopts import App
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
 from spacewheat_sim.cli.challenge import app as challenge_app
+from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
 from spacewheat_sim.cli.sessions import sessions
 from spacewheat_sim.cli.simulate import simulate
+from spacewheat_sim.cli.sweeps.biome import sweep
 
 app = App(
     name="spacewheat",
@@ -30,6 +32,8 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(simulate)
+app.command(sweep)
+app.command(compare)
 app.command(play)
 app.command(replay)
 app.command(sessions)

@@ -103,3 +103,15 @@ def parse_number(text: str, what: str) -> float:
         raise ArgumentError(
             f"{text!r} is not a number, but {what} must be one"
         ) from None
+
+
+def parse_mapping(text: str) -> dict[str, Any]:
+    """Return a mapping that was written as YAML, such as a quantity."""
+    from spacewheat_sim.content.yaml.loader import parse_yaml
+
+    document = parse_yaml(text.encode(), "the mapping")
+    if document.problems or not isinstance(document.data, dict):
+        raise ArgumentError(
+            f"{text!r} is no mapping; wanted one like {{population: 🐺, at: 6}}"
+        )
+    return document.data

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import PathWord, parse_mapping
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
@@ -87,7 +87,7 @@ def tune(
     from spacewheat_sim.engine.shaping.tune import tune as find
 
     compiled = load_biome(biome)
-    claims = [_mapping(text) for text in claim] if claim else None
+    claims = [parse_mapping(text) for text in claim] if claim else None
     found = find(compiled, claims, free, factor=factor)
     if json:
         write_json(
@@ -236,7 +236,7 @@ def _sensitivities(
             "sensitivities needs a quantity: sensitivities '{population: 🐺, at: 6}', "
             "and may be told which numbers"
         )
-    found = analysis.sensitivities(biome, _mapping(names[0]), names[1:] or ("*",))
+    found = analysis.sensitivities(biome, parse_mapping(names[0]), names[1:] or ("*",))
     record = {
         "value": found.value,
         "derivatives": _finite(dict(found)),
@@ -258,18 +258,6 @@ _ANSWERS: dict[str, Callable[..., Answer]] = {
 def _refuse(names: tuple[str, ...], question: str) -> None:
     if names:
         raise ArgumentError(f"{question} takes no names, but was given {names[0]}")
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    """Return a mapping that was written as YAML."""
-    from spacewheat_sim.content.yaml.loader import parse_yaml
-
-    document = parse_yaml(text.encode(), "the mapping")
-    if document.problems or not isinstance(document.data, dict):
-        raise ArgumentError(
-            f"{text!r} is no mapping; wanted one like {{population: 🐺, at: 6}}"
-        )
-    return document.data
 
 
 def _finite(numbers: dict[str, float]) -> dict[str, float | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.content_diff import diff
 from spacewheat_sim.cli.output import with_entities, write_json
 from spacewheat_sim.exit_codes import DIFFERENT, DONE, UNUSABLE
 
@@ -25,7 +26,8 @@ Json = Annotated[
 
 Claims = Annotated[bool, Parameter(negative=())]
 
-app = App(name="content", help="Check, show and create icons and biomes.")
+app = App(name="content", help="Check, show, compare and create icons and biomes.")
+app.command(diff)
 
 
 @app.command

@@ -35,7 +35,7 @@ def experiment_command(
         return run(experiment, given, **common)
 
     options = [
-        _option(name, _without_checks(info.annotation), info.default, _help(info))
+        _option(name, bare_type(info.annotation), info.default, _help(info))
         for name, info in experiment.parameters.model_fields.items()
     ]
     options += [_option(name, *rest) for name, rest in COMMON.items()]
@@ -58,11 +58,11 @@ COMMON: dict[str, tuple[Any, Any, str]] = {
 }
 
 
-def _without_checks(annotation: Any) -> Any:
+def bare_type(annotation: Any) -> Any:
     """Return a type without its validators, which the model applies later."""
     if get_origin(annotation) is Annotated:
-        return _without_checks(get_args(annotation)[0])
-    parts = tuple(map(_without_checks, get_args(annotation)))
+        return bare_type(get_args(annotation)[0])
+    parts = tuple(map(bare_type, get_args(annotation)))
     if get_origin(annotation) in (Union, UnionType):
         return Union[parts]  # noqa: UP007 -- built at run time
     if get_origin(annotation) is tuple:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
@@ -23,9 +24,15 @@ MOST_SHOWN = 6  # entries of a list or mapping in the summary
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
-app = App(name="lab", help="List experiments, run them, and run them again.")
+app = App(
+    name="lab",
+    help="List experiments, run, sweep and compare them, and run them again.",
+)
 run_app = App(name="run", help="Run an experiment and write its bundle.")
+sweep_app = App(name="sweep", help="Run an experiment at many points.")
 app.command(run_app)
+app.command(sweep_app)
+app.command(compare)
 
 
 @app.command(name="list")
@@ -59,7 +66,7 @@ def list_experiments(*, json: Json = False) -> int:
 
 @app.command
 def rerun(meta: PathWord, *, json: Json = False) -> int:
-    """Run a bundle's experiment again and compare the results.
+    """Run a bundle's experiment or simulation again and compare the results.
 
     Args:
         meta: The bundle's meta.json.
@@ -75,7 +82,7 @@ def rerun(meta: PathWord, *, json: Json = False) -> int:
     else:
         words = {
             "identical": "identical",
-            "equal": "equal within the experiment's tolerance; worst: ",
+            "equal": "equal within the tolerance; worst: ",
             "different": "different; worst: ",
         }
         sys.stdout.write(f"{words[verdict.judgement]}{verdict.worst}\n")
@@ -83,22 +90,34 @@ def rerun(meta: PathWord, *, json: Json = False) -> int:
 
 
 def prepare(words: list[str]) -> None:
-    """Add to ``lab run`` the command of the experiment in ``words``, or all commands.
+    """Add to ``lab run`` or ``lab sweep`` the experiment in ``words``, or all of them.
 
     Importing the parameter models takes time that other commands should not spend.
     """
-    if words[:2] != ["lab", "run"]:
-        return
-    from spacewheat_sim.cli.experiment_flags import experiment_command
+    if words[:2] == ["lab", "run"]:
+        from spacewheat_sim.cli.experiment_flags import experiment_command
+
+        _add(run_app, words[2:], lambda e: experiment_command(e, run_and_report))
+    elif words[:2] == ["lab", "sweep"]:
+        from spacewheat_sim.cli.sweeps.experiment import sweep_command
+
+        _add(sweep_app, words[2:], sweep_command)
+
+
+def _add(
+    group: App,
+    words: list[str],
+    command_of: Callable[[Experiment[Any]], Callable[..., int]],
+) -> None:
+    """Add the command of the experiment that ``words`` begin with, or of all."""
     from spacewheat_sim.lab.experiments import NAMES, get_experiment
 
-    named = words[2] if len(words) > 2 and not words[2].startswith("-") else None
+    named = words[0] if words and not words[0].startswith("-") else None
     if named is not None and named not in NAMES:
         raise UnknownNameError("experiment", named, NAMES, "in the lab")
     for name in NAMES if named is None else [named]:
-        if name not in run_app:
-            experiment = get_experiment(name)
-            run_app.command(experiment_command(experiment, run_and_report), name=name)
+        if name not in group:
+            group.command(command_of(get_experiment(name)), name=name)
 
 
 def run_and_report(

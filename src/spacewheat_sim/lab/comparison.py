@@ -1,8 +1,9 @@
-"""Compares the results of two runs of an experiment."""
+"""Compares the results of two runs."""
 
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, Literal, Self
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle.files import LARGEST_PART, RESULTS, TABLE
+from spacewheat_sim.lab.bundle.files import EVENTS, LARGEST_PART, RESULTS, TABLE
 from spacewheat_sim.lab.bundle.reading import read_json
 from spacewheat_sim.lab.experiment import Tolerance
 
@@ -49,23 +50,27 @@ class _Shape:
         return self._outline
 
 
-def compare(found: Path, expected: Path, tolerance: Tolerance) -> Verdict:
-    """Compare the results and tables of two bundles, without figures and timings.
+def compare(
+    found: Path,
+    expected: Path,
+    tolerance: Tolerance,
+    names: Sequence[str] = (RESULTS, TABLE),
+) -> Verdict:
+    """Compare the files ``names`` of two bundles, of which none is of figures.
 
     A number that is not finite is never equal, because no run writes one.
 
     Raises:
         ArgumentError: a file is missing, or is neither JSON nor a table.
     """
-    names = (RESULTS, TABLE)
     if all(_same_bytes(found / name, expected / name) for name in names):
         return Verdict("identical")
-    worst, excess = "", -1.0
-    for place, a, b in _pairs(found, expected):
-        over = _excess(a, b, tolerance)
-        if over > excess:
-            worst, excess = f"{place}: {_shown(a)} instead of {_shown(b)}", over
-    return Verdict("different" if excess > 1.0 else "equal", worst)
+    worst, most = "", -1.0
+    for place, a, b in _pairs(found, expected, names):
+        over = excess(a, b, tolerance)
+        if over > most:
+            worst, most = f"{place}: {_shown(a)} instead of {_shown(b)}", over
+    return Verdict("different" if most > 1.0 else "equal", worst)
 
 
 def _shown(value: Any) -> str:
@@ -77,7 +82,7 @@ def _same_bytes(one: Path, other: Path) -> bool:
     return read_file(one, LARGEST_PART) == read_file(other, LARGEST_PART)
 
 
-def _excess(a: Any, b: Any, tolerance: Tolerance) -> float:
+def excess(a: Any, b: Any, tolerance: Tolerance) -> float:
     """Return |a − b| as a multiple of the tolerance; infinite for other types."""
     x, y = _number(a), _number(b)
     if x is None or y is None:
@@ -108,10 +113,19 @@ def _cell(text: str) -> Any:
         return text
 
 
-def _pairs(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each place of results and table with both values."""
+def _pairs(
+    found: Path, expected: Path, names: Sequence[str]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each place of the files with both values."""
     left, right = (read_json(folder / RESULTS) for folder in (found, expected))
     yield from _leaves(RESULTS, left, right)
+    yield from _cells(found, expected)
+    if EVENTS in names:
+        yield from _leaves(EVENTS, _events(found), _events(expected))
+
+
+def _cells(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each cell of the tables with both values."""
     rows, old_rows = _rows(found), _rows(expected)
     if len(rows) != len(old_rows):
         yield (
@@ -150,6 +164,17 @@ def _outline(value: Any) -> str:
     if isinstance(value, dict):
         return f"the keys {', '.join(map(repr, value)) or 'none'}"
     return f"{len(value)} values" if isinstance(value, list) else repr(value)
+
+
+def _events(folder: Path) -> list[Any]:
+    file = folder / EVENTS
+    try:
+        lines = read_file(file, LARGEST_PART).decode("utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+    except ArgumentError:
+        raise
+    except (ValueError, RecursionError):
+        raise ArgumentError(f"{file} is damaged: it is not JSON Lines") from None
 
 
 def _rows(folder: Path) -> list[list[str]]:

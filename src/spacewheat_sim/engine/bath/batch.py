@@ -64,8 +64,8 @@ class BathBatch:
     """``count`` baths that share operators and clock, each with a stream of its own.
 
     Bath i has the jumps and outcomes of a single bath with the stream
-    ``seeding.trajectory_stream(seed, i)``, and its populations to 1e-12. Every bath
-    starts in the uniform superposition.
+    ``seeding.trajectory_stream(seed, first + i)``, and its populations to 1e-12. Every
+    bath starts in the uniform superposition.
 
     Args:
         operators: What all baths evolve under.
@@ -74,6 +74,7 @@ class BathBatch:
             ``active_threshold``, the baths are stepped one after the other; else all
             together, which is many times faster.
         seed: Root of the streams; None draws one, kept in ``seed``.
+        first: Number of the first bath's stream.
         tolerance: Error allowed in populations per second of game time, 1e-13 to 0.01.
         hamiltonian_step: The Hamiltonian part of ``spec``.
         active_threshold: For ``trajectory`` on large baths: evolve only the states
@@ -102,6 +103,7 @@ class BathBatch:
         method: Method = "trajectory",
         seed: int | None = None,
         *,
+        first: int = 0,
         tolerance: float = DEFAULT_TOLERANCE,
         hamiltonian_step: HamiltonianStep = "euler",
         active_threshold: float | None = None,
@@ -119,7 +121,9 @@ class BathBatch:
         if options.one_by_one:
             size = ALONE_BYTES + STATE_BYTES * n
         check_room(size * number, f"A batch of {number:,} baths")
-        streams = BatchStreams(seeding.trajectory_key(self.seed), np.arange(number))
+        begin = checked_count(first, "first", at_least=0)
+        numbers = np.arange(begin, begin + number)
+        streams = BatchStreams(seeding.trajectory_key(self.seed), numbers)
         kets = np.broadcast_to(initial.uniform_ket(n), (number, n))
         start = BathState.beginning(kets)
         self._begin(operators, options, streams, StepClock(), start)

@@ -17,15 +17,22 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
 from spacewheat_sim.file_locks import hold, release
 from spacewheat_sim.interrupts import heed, held, raise_lost
-from spacewheat_sim.jsonio import canonical_json, pretty_json, write_atomically
+from spacewheat_sim.jsonio import (
+    canonical_json,
+    pretty_json,
+    write_atomically,
+    written_atomically,
+)
 from spacewheat_sim.lab.bundle.files import (
+    BIOME,
     EVENTS,
+    JOURNAL,
     META,
     RESULTS,
     SCHEMA_VERSION,
     TABLE,
     hashes,
-    table_text,
+    write_rows,
 )
 from spacewheat_sim.lab.bundle.provenance import environment
 from spacewheat_sim.lab.bundle.unfinished import unfinished_name
@@ -48,6 +55,7 @@ class Bundle:
 
     Attributes:
         path: The folder's final place; it appears there when the bundle is closed.
+        folder: The folder until then.
         status: Status for ``meta.json``.
         stopped_in: The stage that did not finish, if any.
         interrupt: The request to stop that took effect, if any; one that came after the
@@ -59,27 +67,47 @@ class Bundle:
         """Start a bundle under ``root``, whose ``meta.json`` begins with ``meta``."""
         stamp = datetime.now(UTC)
         run_id = f"{stamp:%Y%m%dT%H%M%SZ}-{_plain(name)}-{secrets.token_hex(4)}"
-        self.path = root / run_id
+        folder = root / unfinished_name(run_id)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise _unwritable(root, error) from error
+        self._begin(root / run_id, {"name": name, "started": stamp.isoformat(), **meta})
+        try:
+            self._write_meta(interrupted_in="run")
+        except OSError as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise _unwritable(root, error) from error
+
+    @classmethod
+    def reopened(cls, path: Path, meta: Mapping[str, Any]) -> Self:
+        """Go on with the bundle at ``path``, whose ``meta.json`` began with ``meta``.
+
+        Raises:
+            RunError: it cannot be written, or another process goes on with it.
+        """
+        bundle = cls.__new__(cls)
+        try:
+            path.rename(path.parent / unfinished_name(path.name))
+        except OSError as error:
+            raise RunError(f"Cannot go on with {path}: {os_reason(error)}") from error
+        bundle._begin(path, meta)  # noqa: SLF001 -- of its own class
+        return bundle
+
+    def _begin(self, path: Path, meta: Mapping[str, Any]) -> None:
+        """Take the folder of a run that is to appear at ``path``."""
+        self.path = path
+        self.folder = path.parent / unfinished_name(path.name)
         self.status: Status = "complete"
         self.stopped_in: Stage | None = None
         self.interrupt: KeyboardInterrupt | None = None
         self.timings: dict[str, float] = {}
-        self._meta = {"name": name, "started": stamp.isoformat(), **meta}
+        self._meta = dict(meta)
         self._stage: Stage = "run"
         self._failure: SpacewheatError | None = None
         self._unwritten: dict[str, OSError] = {}
-        self._folder = root / unfinished_name(run_id)
         self._began = time.perf_counter()
-        try:
-            self._folder.mkdir(parents=True)
-            self._lock = hold(self._folder)
-            self._write_meta(interrupted_in="run")
-        except OSError as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise RunError(
-                f"Cannot write to {root}: {os_reason(error)}; choose another folder "
-                "with --out"
-            ) from error
+        self._lock = hold(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -149,12 +177,20 @@ class Bundle:
     def write_table(
         self, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
-        """Write ``table.csv`` with floats in full precision."""
-        self._write(TABLE, table_text(columns, rows))
+        """Write ``table.csv`` with floats in full precision; no row is held."""
+        try:
+            with written_atomically(self.folder / TABLE) as file:
+                write_rows(file, columns, rows)
+        except OSError as error:
+            self._unwritten[TABLE] = error
 
     def write_events(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Write ``events.jsonl``, one event per line."""
         self._write(EVENTS, "".join(canonical_json(event) + "\n" for event in events))
+
+    def write_biome(self, text: str) -> None:
+        """Write ``biome.yaml``, from which the run can be made again."""
+        self._write(BIOME, text)
 
     def draw(self, figures: Mapping[str, Callable[[], Figure]]) -> None:
         """Draw figures by name; if one fails, the others and the results are kept.
@@ -171,8 +207,8 @@ class Bundle:
             for name, figure in figures.items():
                 place = f"figures/{name}.png"
                 try:
-                    (self._folder / "figures").mkdir(exist_ok=True)
-                    save_figure(figure(), self._folder / place)
+                    (self.folder / "figures").mkdir(exist_ok=True)
+                    save_figure(figure(), self.folder / place)
                 except OSError as error:
                     self._unwritten[place] = error
                 except Exception as error:
@@ -193,17 +229,17 @@ class Bundle:
         try:
             self._write_meta()
             release(self._lock)
-            self._folder.rename(self.path)
+            self.folder.rename(self.path)
         except OSError as error:
             raise RunError(
                 f"Cannot write {self.path}: {os_reason(error)}; the files are in "
-                f"{self._folder}"
+                f"{self.folder}"
             ) from error
 
     def discard(self) -> None:
         """Remove the folder."""
         release(self._lock)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -225,13 +261,13 @@ class Bundle:
         """Return whether to keep a bundle after ``error``: not without any results."""
         if error is None or self.interrupt is not None:
             return True
-        found = any((self._folder / name).exists() for name in (RESULTS, TABLE))
+        found = any((self.folder / name).exists() for name in (RESULTS, TABLE, JOURNAL))
         return isinstance(error, Exception) and found
 
     def _write(self, name: str, text: str) -> None:
         """Write a file, or record the error; the next file may still fit."""
         try:
-            write_atomically(self._folder / name, text)
+            write_atomically(self.folder / name, text)
         except OSError as error:
             self._unwritten[name] = error
 
@@ -252,7 +288,7 @@ class Bundle:
         if interrupted_in is not None:
             status = "interrupted" if stage is None else status
             stage = interrupted_in
-        files = hashes(self._folder)
+        files = hashes(self.folder)
         meta = {
             "schema_version": SCHEMA_VERSION,
             "status": status,
@@ -264,10 +300,17 @@ class Bundle:
         }
         text = pretty_json(meta)
         try:
-            write_atomically(self._folder / META, text)
+            write_atomically(self.folder / META, text)
         except OSError:
             # On a full disk, reuse the space of the existing file.
-            (self._folder / META).write_text(text, encoding="utf-8")
+            (self.folder / META).write_text(text, encoding="utf-8")
+
+
+def _unwritable(root: Path, error: OSError) -> RunError:
+    reason = os_reason(error)
+    return RunError(
+        f"Cannot write to {root}: {reason}; choose another folder with --out"
+    )
 
 
 def _plain(name: str) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TextIO
 
-from spacewheat_sim.jsonio import digest
+from spacewheat_sim.jsonio import open_regular
 
 SCHEMA_VERSION = 1
 META = "meta.json"
 RESULTS = "results.json"
 TABLE = "table.csv"
 EVENTS = "events.jsonl"
+BIOME = "biome.yaml"
+JOURNAL = "journal.jsonl"
 # No run writes a larger file.
 LARGEST_META = 1 << 24
 LARGEST_PART = 1 << 28
@@ -24,10 +27,17 @@ LARGEST_PART = 1 << 28
 def table_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as CSV with floats in full precision."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    write_rows(text, columns, rows)
+    return text.getvalue()
+
+
+def write_rows(
+    file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write a table as CSV with floats in full precision, row by row."""
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return text.getvalue()
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -36,7 +46,13 @@ def hashes(folder: Path) -> dict[str, str]:
     files = (path for path in paths if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in files}
     named.pop(META, None)
-    return {name: digest(path.read_bytes()) for name, path in named.items()}
+    return {name: file_hash(path) for name, path in named.items()}
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a regular file of any size."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def part_of(folder: Path, name: str) -> Path | None:

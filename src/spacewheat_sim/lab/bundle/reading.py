@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from spacewheat_sim.content.folders import is_folder
 from spacewheat_sim.errors import ArgumentError, os_reason
-from spacewheat_sim.jsonio import open_regular, read_file
+from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.lab.bundle.bundle import Stage, Status
 from spacewheat_sim.lab.bundle.files import (
+    BIOME,
+    EVENTS,
     LARGEST_META,
     LARGEST_PART,
     META,
     RESULTS,
     SCHEMA_VERSION,
     TABLE,
+    file_hash,
     part_of,
 )
 
 
 @dataclass(frozen=True)
-class ExperimentBundle:
-    """The metadata of an experiment's run with complete results.
+class ReadBundle:
+    """A run with complete results whose files are as they were written.
 
     Attributes:
         folder: The bundle's folder.
-        experiment: Name of the experiment.
+        kind: ``experiment`` or ``simulation``.
+        name: Name of the experiment, or key of the biome.
         parameters: By flag name, as they were written; not checked yet.
         seed: Root seed.
     """
 
     folder: Path
-    experiment: str
+    kind: str
+    name: str
     parameters: Mapping[str, Any]
     seed: int
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The files in which the run and one of the same parameters agree."""
+        if self.kind == "experiment" or self.parameters.get("trajectories"):
+            return (RESULTS, TABLE)
+        return (RESULTS, TABLE, EVENTS)
 
-def read_experiment(path: Path) -> ExperimentBundle:
-    """Return the metadata of an experiment's bundle, if it was not changed.
+
+# What a run of each kind must have written, so that it can be made again.
+_NEEDED = {"experiment": (RESULTS, TABLE), "simulation": (RESULTS, TABLE, BIOME)}
+
+
+def read_bundle(path: Path) -> ReadBundle:
+    """Return what a bundle says of its run, if it was not changed.
 
     Args:
         path: A bundle's ``meta.json``, or its folder.
@@ -51,30 +66,44 @@ def read_experiment(path: Path) -> ExperimentBundle:
     Raises:
         ArgumentError: there is no such file; the metadata is invalid or has a newer
             schema; a file is missing, not listed, outside the folder or does not match
-            its hash; or the run is not of an experiment or has no results.
+            its hash; or the run is of another kind or has no results.
     """
-    file = path / META if is_folder(path) else path
-    meta = _Meta(file)
-    version = meta.get("schema_version", _is_version, "a whole number from 1")
-    if version > SCHEMA_VERSION:
-        raise ArgumentError(
-            f"{file} has schema version {version}, but this program reads versions up "
-            f"to {SCHEMA_VERSION}; a newer one wrote it"
-        )
+    meta = open_meta(path)
     kind = meta.get("kind", _is_text, "a word")
-    if kind != "experiment":
-        raise ArgumentError(f"{file} is from a {kind!r}, not from an experiment")
+    if kind not in _NEEDED:
+        raise ArgumentError(
+            f"{meta.file} is from a {kind!r}, not from an experiment or a simulation"
+        )
     _check_status(meta)
-    _check_files(meta)
-    return ExperimentBundle(
-        file.parent,
-        meta.get("experiment", _is_text, "the name of an experiment"),
+    wanted = "the name of an experiment" if kind == "experiment" else "a name"
+    bundle = ReadBundle(
+        meta.file.parent,
+        kind,
+        meta.get("experiment" if kind == "experiment" else "name", _is_text, wanted),
         meta.get("parameters", _is_mapping, "a mapping"),
         meta.get("seed", _is_count, "a whole number from 0"),
     )
+    check_files(meta, {*_NEEDED[kind], *bundle.compared})
+    return bundle
 
 
-class _Meta:
+def open_meta(path: Path) -> Meta:
+    """Return the metadata of a bundle, of a schema that this program reads.
+
+    Raises:
+        ArgumentError: there is none, or it has a newer schema.
+    """
+    meta = Meta(path / META if is_folder(path) else path)
+    version = meta.get("schema_version", _is_version, "a whole number from 1")
+    if version > SCHEMA_VERSION:
+        raise ArgumentError(
+            f"{meta.file} has schema version {version}, but this program reads "
+            f"versions up to {SCHEMA_VERSION}; a newer one wrote it"
+        )
+    return meta
+
+
+class Meta:
     """The content of a ``meta.json``, which may be invalid in any way."""
 
     def __init__(self, file: Path) -> None:
@@ -127,7 +156,7 @@ def _is_mapping(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _check_status(meta: _Meta) -> None:
+def _check_status(meta: Meta) -> None:
     """Raise if the run has no complete results; figures may be missing."""
     statuses = get_args(Status)
     status = meta.get("status", statuses.__contains__, f"one of {', '.join(statuses)}")
@@ -142,10 +171,14 @@ def _check_status(meta: _Meta) -> None:
         )
 
 
-def _check_files(meta: _Meta) -> None:
-    """Compare the files of the folder with the metadata."""
+def check_files(meta: Meta, needed: Collection[str]) -> None:
+    """Compare the files of the folder with the metadata.
+
+    Raises:
+        ArgumentError: one is missing or was changed, or a ``needed`` one is not listed.
+    """
     files = meta.get("files", _is_mapping, "a mapping of files to their hashes")
-    for name in (RESULTS, TABLE):
+    for name in sorted(needed):
         if name not in files:
             raise ArgumentError(
                 f"The bundle is damaged: `files` of {meta.file} does not list {name}"
@@ -166,8 +199,7 @@ def _check_files(meta: _Meta) -> None:
 
 def _hash(part: Path) -> str:
     try:
-        with open_regular(part) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_hash(part)
     except FileNotFoundError:
         raise ArgumentError(f"The bundle is incomplete: {part} is missing") from None
     except OSError as error:

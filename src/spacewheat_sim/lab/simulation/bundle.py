@@ -13,63 +13,16 @@ from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped, event_record
 from spacewheat_sim.engine.bath.recordings.recording import AxisPair, Recording
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.run_experiment import known
-from spacewheat_sim.lab.simulation.simulation import (
-    Action,
-    Collapse,
-    SimulationPlan,
-    SimulationRun,
-    mean_fluxes,
-)
+from spacewheat_sim.lab.simulation.content import composed_text
+from spacewheat_sim.lab.simulation.simulation import SimulationRun, mean_fluxes
 
 AXIS_COLUMNS = ("radius", "theta", "phi", "x", "y", "z")
 
 
-def parameters(
-    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int | None
-) -> dict[str, Any]:
-    """Return the resolved parameters of a run, by the names of their flags."""
-    # An ensemble follows none.
-    axes = () if trajectories is not None else plan.axes or compiled.axes
-    return {
-        "biome": compiled.biome.key or compiled.biome.name,
-        "steps": plan.steps,
-        "dt": plan.dt,
-        "method": plan.method or compiled.biome.evolution.method,
-        "axis": [f"{north}/{south}" for north, south in axes],
-        "actions": [_action_record(action) for action in plan.actions],
-        "trajectories": trajectories,
-        "record_every": plan.stride,
-    }
-
-
-def _action_record(action: Action) -> dict[str, Any]:
-    if isinstance(action, Collapse):
-        return {"do": "collapse", **vars(action)}
-    names = ("time", "north", "south", "strength")
-    return {"do": "measurement", **{name: vars(action)[name] for name in names}}
-
-
-def content_digest(compiled: CompiledBiome) -> str:
-    """Return the SHA-256 of the biome and of every icon that it uses."""
-    from spacewheat_sim.content.resolved_icons import resolve_icons
-
-    icons = resolve_icons(compiled.biome, compiled.registry)
-    content = {
-        "biome": compiled.biome.model_dump(mode="json", exclude={"source"}),
-        "icons": [
-            [icon.model_dump(mode="json"), weight]
-            for resolved in icons.values()
-            for icon, weight in resolved.parts
-        ],
-    }
-    return digest(canonical_json(content))
-
-
 def write_run(bundle: Bundle, run: SimulationRun) -> dict[str, Any]:
-    """Write results, table and events of one history; return the results.
+    """Write results, table, events and biome of one history; return the results.
 
     The results are those of the bath as it is now, which may be past the last row.
     """
@@ -79,6 +32,7 @@ def write_run(bundle: Bundle, run: SimulationRun) -> dict[str, Any]:
         bundle.write_results(results)
         bundle.write_table(*_table(recording))
         bundle.write_events(event_record(event) for event in recording.events)
+        bundle.write_biome(composed_text(run.compiled))
     return results
 
 
@@ -125,11 +79,12 @@ def _pair_name(pair: AxisPair) -> str:
 def write_ensemble(
     bundle: Bundle, compiled: CompiledBiome, ensemble: EnsembleResult
 ) -> dict[str, Any]:
-    """Write results and table of an ensemble; return the results."""
+    """Write results, table and biome of an ensemble; return the results."""
     with bundle.writing():
         results = _ensemble_results(compiled, ensemble)
         bundle.write_results(results)
         bundle.write_table(*_ensemble_table(ensemble))
+        bundle.write_biome(composed_text(compiled))
     return results
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.ensemble.run import (
@@ -62,6 +63,8 @@ class SimulationPlan:
         record_every: Steps between recorded rows, or None for about 3,600 rows.
         axes: (north, south) pairs to follow; the biome's own where empty.
         actions: What to do to the bath on the way.
+        trajectory: Number of the ensemble's trajectory of this seed whose random stream
+            is drawn from; None draws from the biome's own.
     """
 
     steps: int
@@ -71,6 +74,7 @@ class SimulationPlan:
     record_every: int | None = None
     axes: tuple[tuple[str, str], ...] = ()
     actions: tuple[Action, ...] = ()
+    trajectory: int | None = None
 
     @property
     def stride(self) -> int:
@@ -99,7 +103,10 @@ class SimulationRun:
             ArgumentError: an axis of one emoji, an action after the end, a step too
                 long for the method.
         """
-        bath = compiled.bath(plan.seed, plan.method)
+        stream = None
+        if plan.trajectory is not None:
+            stream = seeding.trajectory_stream(plan.seed, plan.trajectory)
+        bath = compiled.bath(plan.seed, plan.method, stream=stream)
         bath.check_step(plan.dt)
         for north, south in plan.axes:
             bath.project_onto_axis(north, south)

@@ -1,0 +1,1 @@
+"""``spacewheat sweep`` and ``spacewheat lab sweep``."""

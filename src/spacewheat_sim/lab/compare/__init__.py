@@ -1,0 +1,1 @@
+"""Compares runs with each other: what they share, and where their numbers differ."""

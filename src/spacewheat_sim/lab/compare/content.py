@@ -1,0 +1,206 @@
+"""What an edit of a biome changes in its dynamics, not only in its text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+from spacewheat_sim.engine.analysis.modes import modes
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.claims import ClaimResult, check_claims
+from spacewheat_sim.engine.quantities.evaluate import settled
+from spacewheat_sim.engine.quantities.problem import Problem, read_asked
+from spacewheat_sim.errors import SpacewheatError
+
+T = TypeVar("T")
+Pair = tuple[Any, Any]
+# Relative difference below which a computed number is the same.
+SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class ContentDifference:
+    """What differs between two biomes; each pair is (old, new), None where absent.
+
+    Attributes:
+        emojis: Whether each has an emoji that only one of them has.
+        settings: The initial state and the method with its options, as text.
+        numbers: Authored numbers, by path; those that are not written are 0.
+        hamiltonian: Entries of H in rad/s, by ``🌾–☀``, and energies by emoji.
+        rates: Jump rates in 1/s, by ``🐇→🐺``, those of all icons together.
+        steady: Steady populations; of a driven biome, means over its cycle.
+        settling_time: 1/|Re λ| in s of the slowest mode that decays.
+        claims: Claims with their values, by claim, where the value or verdict differs.
+        unknown: What could not be computed, and why, by name.
+    """
+
+    emojis: dict[str, Pair] = field(default_factory=dict)
+    settings: dict[str, Pair] = field(default_factory=dict)
+    numbers: dict[str, Pair] = field(default_factory=dict)
+    hamiltonian: dict[str, Pair] = field(default_factory=dict)
+    rates: dict[str, Pair] = field(default_factory=dict)
+    steady: dict[str, Pair] = field(default_factory=dict)
+    settling_time: Pair | None = None
+    claims: dict[str, Pair] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the operators are the same, and so is all that happens."""
+        changed = self.hamiltonian or self.rates or self.numbers
+        return not (self.emojis or self.settings or changed)
+
+
+def content_difference(old: CompiledBiome, new: CompiledBiome) -> ContentDifference:
+    """Return what an edit from ``old`` to ``new`` changes."""
+    unknown: dict[str, str] = {}
+    steady = _both(_steady, old, new, unknown, "steady state")
+    settling = _both(_settling, old, new, unknown, "time scales")
+    claims = _both(_claims, old, new, unknown, "claims")
+    times = settling[0].get("s"), settling[1].get("s")
+    return ContentDifference(
+        emojis={
+            emoji: (emoji in old.emojis, emoji in new.emojis)
+            for emoji in dict.fromkeys((*old.emojis, *new.emojis))
+            if (emoji in old.emojis) != (emoji in new.emojis)
+        },
+        settings=_changed(_settings(old), _settings(new), same=0.0),
+        numbers=_numbers(old, new),
+        hamiltonian=_changed(_hamiltonian(old), _hamiltonian(new), same=0.0),
+        rates=_changed(_rates(old), _rates(new), same=0.0),
+        steady=_changed(*steady, same=SAME),
+        settling_time=None if _equal(*times, SAME) else times,
+        claims={
+            claim: pair
+            for claim, pair in _pairs(*claims).items()
+            if not _same_claim(*pair)
+        },
+        unknown=unknown,
+    )
+
+
+def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
+    """Return the numbers that differ and change more than what players read."""
+    before, after = old.numbers, new.numbers
+    named = {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in before}
+    named |= {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in after}
+    return {
+        path: pair
+        for path, pair in named.items()
+        if pair[0] != pair[1] and not _is_worth(path)
+    }
+
+
+def _is_worth(path: str) -> bool:
+    """Return whether a number is what an icon's emoji is worth."""
+    return path.endswith(".value") and not path.startswith("rhythms.")
+
+
+def _settings(biome: CompiledBiome) -> dict[str, str]:
+    options = biome.options()
+    initial = biome.biome.initial.model_dump(exclude_none=True, exclude={"weights"})
+    return {
+        "method": options.method,
+        "tolerance": f"{options.tolerance:g}",
+        "initial": ", ".join(f"{k} {v}" for k, v in initial.items()) or "weights",
+    }
+
+
+def _hamiltonian(biome: CompiledBiome) -> dict[str, complex]:
+    operators = biome.operators
+    names = biome.emojis if not operators.qubits else None
+    matrix = operators.hamiltonian.tocoo()
+    found = {}
+    for i, j, value in zip(matrix.row, matrix.col, matrix.data, strict=True):
+        if i <= j:
+            one, other = (names[i], names[j]) if names else (f"|{i}⟩", f"|{j}⟩")
+            found[one if i == j else f"{one}–{other}"] = complex(value)
+    return found
+
+
+def _rates(biome: CompiledBiome) -> dict[str, float]:
+    names, found = biome.emojis, dict[str, float]()
+    for jump in biome.operators.jumps:
+        name = f"{names[jump.source]}→{names[jump.target]}"
+        found[name] = found.get(name, 0.0) + jump.rate
+    return found
+
+
+def _steady(biome: CompiledBiome) -> dict[str, float]:
+    problem = Problem.of(biome)
+    return {
+        emoji: settled(problem, read_asked({"steady": emoji})) for emoji in biome.emojis
+    }
+
+
+def _settling(biome: CompiledBiome) -> dict[str, float]:
+    return {"s": modes(biome, min(6, len(biome.emojis) ** 2)).settling_time}
+
+
+def _claims(biome: CompiledBiome) -> dict[str, ClaimResult]:
+    if not biome.biome.claims:
+        return {}
+    return {f"{own.claim} {own.bound}": own for own in check_claims(biome)}
+
+
+def _both(
+    compute: Callable[[CompiledBiome], dict[str, T]],
+    old: CompiledBiome,
+    new: CompiledBiome,
+    unknown: dict[str, str],
+    name: str,
+) -> tuple[dict[str, T], dict[str, T]]:
+    """Return what is computed of both; nothing of either where one is not known."""
+    try:
+        return compute(old), compute(new)
+    except SpacewheatError as error:
+        unknown[name] = str(error)
+        return {}, {}
+
+
+def _pairs(old: Mapping[str, T], new: Mapping[str, T]) -> dict[str, Pair]:
+    return {name: (old.get(name), new.get(name)) for name in {**old, **new}}
+
+
+def _changed(
+    old: Mapping[str, T], new: Mapping[str, T], same: float
+) -> dict[str, Pair]:
+    pairs = _pairs(old, new)
+    return {name: pair for name, pair in pairs.items() if not _equal(*pair, same)}
+
+
+def _equal(a: Any, b: Any, same: float) -> bool:
+    if a is None or b is None or a == b or isinstance(a, str):
+        return bool(a == b)
+    return bool(abs(a - b) <= same * max(abs(a), abs(b), 1e-3))
+
+
+def _same_claim(a: ClaimResult | None, b: ClaimResult | None) -> bool:
+    if a is None or b is None:
+        return False
+    both_none = math.isnan(a.value) and math.isnan(b.value)
+    return a.holds == b.holds and (both_none or _equal(a.value, b.value, SAME))
+
+
+def record(difference: ContentDifference) -> dict[str, Any]:
+    """Return a difference as JSON data."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, ClaimResult):
+            return plain(asdict(value))
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items()}
+        if isinstance(value, tuple):
+            return [plain(inner) for inner in value]
+        if isinstance(value, complex):
+            return {"re": value.real, "im": value.imag} if value.imag else value.real
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        return value
+
+    names = ContentDifference.__dataclass_fields__
+    return {"is_same": difference.is_same} | {
+        name: plain(getattr(difference, name)) for name in names
+    }

@@ -1,0 +1,1 @@
+"""Where many runs are made: in this process, in others, or on a cluster."""

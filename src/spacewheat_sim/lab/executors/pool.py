@@ -1,0 +1,112 @@
+"""Executors that can be opened again when they are lost."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Protocol
+
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.executors.serial import SerialExecutor
+
+
+class Pool(Protocol):
+    """An executor with its workers.
+
+    Attributes:
+        executor: What calls are submitted to.
+        is_deadly: Whether it is gone because a call killed its worker, if it is.
+    """
+
+    executor: Executor
+    is_deadly: bool
+
+    @property
+    def workers(self) -> int:
+        """How many calls it can run at a time."""
+
+    def is_lost(self, error: BaseException | None) -> bool:
+        """Return whether ``error`` says that a call was lost, not that it failed."""
+
+    def is_gone(self, error: BaseException | None) -> bool:
+        """Return whether it must be opened again, as ``error`` or itself says."""
+
+    def reopen(self) -> None:
+        """Open it again, within a bounded time.
+
+        Raises:
+            RunError: nobody answers.
+        """
+
+    def close(self, *, wait: bool) -> None:
+        """End it; without ``wait``, whatever its workers are doing."""
+
+
+class SerialPool:
+    """This process."""
+
+    workers = 1
+    is_deadly = False
+
+    def __init__(self) -> None:
+        self.executor: Executor = SerialExecutor()
+
+    def is_lost(self, error: BaseException | None) -> bool:
+        """Return that no call ever is."""
+        del error
+        return False
+
+    def is_gone(self, error: BaseException | None) -> bool:
+        """Return that it never is."""
+        del error
+        return False
+
+    def reopen(self) -> None:
+        """Do nothing."""
+
+    def close(self, *, wait: bool) -> None:
+        """Do nothing."""
+        del wait
+
+
+MOST_WORKERS = 10_000
+_ADDRESS = re.compile(r"//(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d{1,5}", re.ASCII)
+KINDS = "serial, processes, processes:N, dask or dask://HOST:PORT"
+
+
+def open_pool(text: str) -> Pool:
+    """Return the pool that ``--executor`` names.
+
+    Raises:
+        ArgumentError: there is none of this name, or its extra is not installed.
+        RunError: nobody answers at the address.
+    """
+    return _opener(text)()
+
+
+def check_pool(text: str) -> None:
+    """Raise ArgumentError if there is no pool of this name; open none."""
+    _opener(text)
+
+
+def _opener(text: str) -> Callable[[], Pool]:
+    kind, colon, rest = text.partition(":")
+    if text == "serial":
+        return SerialPool
+    if kind == "processes" and (not colon or rest.isdecimal()):
+        count = int(rest) if colon else os.cpu_count() or 1
+        if not 1 <= count <= MOST_WORKERS:
+            raise ArgumentError(
+                f"--executor {text} has {count:,} processes; allowed: 1 to "
+                f"{MOST_WORKERS:,}"
+            )
+        from spacewheat_sim.lab.executors.processes import ProcessPool
+
+        return lambda: ProcessPool(count)
+    if text == "dask" or (kind == "dask" and _ADDRESS.fullmatch(rest)):
+        from spacewheat_sim.lab.executors.dask import DaskPool
+
+        return lambda: DaskPool(rest[2:] or None)
+    raise ArgumentError(f"--executor cannot be {text!r}; allowed: {KINDS}")

@@ -1,0 +1,1 @@
+"""Sweeps: one biome or one experiment at many points, in one bundle."""

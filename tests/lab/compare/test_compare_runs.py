@@ -1,0 +1,105 @@
+"""Runs beside each other: aligned rows, what differs, what only one has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spacewheat_sim.cli import main
+
+
+def made(out: Path, *words: str) -> str:
+    assert main([*words, "--out", str(out)]) == 0
+    (bundle,) = out.iterdir()
+    return str(bundle)
+
+
+def chain(out: Path, *words: str) -> str:
+    run = ("lab", "run", "ising_1d", "--L", "8", "--seed", "0", "--no-figures")
+    return made(out, *run, "--method", "transfer_matrix", *words)
+
+
+def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict]:
+    capsys.readouterr()
+    code = main(["lab", "compare", *words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_equal_runs_are_equal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = chain(tmp_path / "a", "--T_grid", "1", "2", "3")
+    other = chain(tmp_path / "b", "--T_grid", "1", "2", "3")
+    code, report = compared(capsys, one, other, one)
+    assert code == 0
+    assert [run["is_equal"] for run in report["runs"]] == [True, True]
+    assert all(run["compared"] > 30 for run in report["runs"])
+    assert all(run["parameters"] == {} for run in report["runs"])
+
+
+def test_tables_are_aligned_on_their_first_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coarse = chain(tmp_path / "a", "--T_grid", "1", "2", "3")
+    fine = chain(tmp_path / "b", "--T_grid", "1", "2", "5")
+    code, report = compared(capsys, coarse, fine)
+    (run,) = report["runs"]
+    assert code == 3
+    assert run["differences"] == []  # what both have is equal
+    assert run["only_here"] == ["table.csv T = 1.25", "table.csv T = 1.75"]
+    assert run["parameters"] == {"T_grid.2": {"value": 5, "reference": 3}}
+
+
+def test_a_difference_is_told_with_its_place_and_the_largest_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = chain(tmp_path / "a", "--T_grid", "1", "2", "3")
+    other = chain(tmp_path / "b", "--T_grid", "1", "2", "3", "--J", "1.000001")
+    code, report = compared(capsys, one, other)
+    assert code == 3
+    (run,) = report["runs"]
+    excesses = [each["excess"] for each in run["differences"]]
+    assert excesses == sorted(excesses, reverse=True)
+    assert run["differences"][0]["place"].startswith("table.csv T = ")
+    assert compared(capsys, one, other, "--relative", "1e-3")[0] == 0
+    assert main(["compare", one, other, "--most", "1"]) == 3
+    said = capsys.readouterr().out
+    assert "J: 1.000001 instead of 1.0" in said
+    assert "more (--most)" in said
+
+
+def test_sweeps_are_aligned_on_their_points(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("sweep", "decay_chain", "--measure", "{population: 🥚, at: 2}")
+    one = made(tmp_path / "a", *words, "--set", "🥚.decay.rate=0.1:0.5:5")
+    other = made(tmp_path / "b", *words, "--set", "🥚.decay.rate=0.7,0.5,0.1")
+    code, report = compared(capsys, one, other)
+    (run,) = report["runs"]
+    assert code == 3
+    assert (run["compared"], run["different"]) == (2, 0)
+    assert run["only_here"] == ["🥚.decay.rate = 0.7, replicate 0"]
+    assert len(run["only_there"]) == 3
+
+
+def test_what_cannot_be_compared_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = chain(tmp_path / "a", "--T", "1")
+    other = made(
+        tmp_path / "b", "simulate", "two_level", "--steps", "3", "--no-figures"
+    )
+    for words, said in [
+        ((one,), "at least two runs"),
+        ((one, other), "only runs of the same"),
+        ((one, str(tmp_path / "nowhere")), "Cannot read"),
+        ((one, one, "--absolute", "-1"), "absolute tolerance must be 0 or more"),
+    ]:
+        capsys.readouterr()
+        assert main(["compare", *words]) == 2
+        assert said in capsys.readouterr().err
+    Path(one, "table.csv").write_text("T\n", encoding="utf-8")
+    assert main(["compare", one, one]) == 2
+    assert "does not match" in capsys.readouterr().err

@@ -1,0 +1,86 @@
+"""What an edit changes in the dynamics of a biome."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spacewheat_sim import load_biome
+from spacewheat_sim.cli import main
+from spacewheat_sim.content.folders import content_folder
+from spacewheat_sim.lab.compare.content import content_difference
+
+PATH = "🐣.decay.rate"
+BIOME = """\
+schema: 1
+name: Pond
+emojis: [🐸, 🪰]
+initial: {weights: {🐸: 1.0}}
+icons:
+  - {emoji: 🐸, name: Frog, couplings: {🪰: 0.4}, transfers_to: {🪰: RATE}}
+  - {emoji: 🪰, name: Fly, transfers_to: {🐸: 0.3}}
+claims:
+  - {steady: 🐸, value: {at_least: 0.4}}
+"""
+
+
+def test_a_faster_decay_is_told_as_rate_and_time_scale() -> None:
+    old = load_biome("decay_chain")
+    found = content_difference(old, old.with_(PATH, 0.75))
+    assert found.numbers == {PATH: (0.25, 0.75)}
+    assert found.rates == {"🐣→🐥": (0.25, 0.75)}
+    assert found.hamiltonian == {}
+    assert found.steady == {}  # all end as hens, however fast
+    assert not found.is_same
+
+
+def test_a_description_changes_nothing(tmp_path: Path) -> None:
+    file = content_folder("biomes") / "decay_chain.yaml"
+    text = file.read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(text.replace("name: ", "name: Another ", 1), encoding="utf-8")
+    found = content_difference(load_biome("decay_chain"), load_biome(other))
+    assert found.is_same
+
+
+def test_steady_state_settling_and_claims_follow_the_formulas(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for rate in (0.3, 0.9):
+        file = tmp_path / f"pond_{rate}.yaml"
+        file.write_text(BIOME.replace("RATE", str(rate)), encoding="utf-8")
+        files.append(str(file))
+    assert main(["content", "diff", *files, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["rates"] == {"🐸→🪰": [0.3, 0.9]}
+
+    # H couples both with half of 0.4: V = 0.2. With Γ = (a + b)/2 the coherence decays
+    # at Γ, and the populations mix at w = 2 V²/Γ: steady p = (b + w)/(a + b + 2 w).
+    def steady(a: float, b: float = 0.3) -> float:
+        w = 2 * 0.2**2 / ((a + b) / 2)
+        return (b + w) / (a + b + 2 * w)
+
+    assert report["steady"]["🐸"] == pytest.approx([steady(0.3), steady(0.9)], rel=1e-9)
+    (claim,) = report["claims"].values()
+    assert [each["holds"] for each in claim] == [True, False]
+    assert report["settling_time"][0] > report["settling_time"][1] > 0
+    assert main(["content", "diff", *files]) == 0
+    said = capsys.readouterr().out
+    assert "🐸→🪰: 0.3 → 0.9 (× 3)" in said
+    assert "holds (0.5) → FAILS" in said
+
+
+def test_emojis_and_settings_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "diff", "forest_small", "decay_chain"]) == 0
+    said = capsys.readouterr().out
+    assert "🐺 is gone" in said
+    assert "🥚 is new" in said
+    assert "The time scales cannot be told" in said  # forest_small is driven
+
+
+def test_a_biome_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "diff", "forest", "forrest"]) == 2
+    assert "did you mean 'forest'" in capsys.readouterr().err
