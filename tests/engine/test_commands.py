@@ -13,7 +13,9 @@ from spacewheat_sim.engine.world.commands import (
     Collapse,
     EditBiome,
     EditIcon,
+    EditNumber,
     EditRhythm,
+    Guess,
     Harvest,
     Look,
     Measure,
@@ -43,6 +45,8 @@ EXAMPLES = [
     EditRhythm("day", Rhythm(shape="pulse", period=3.0, duty=0.25)),
     SetWeight("forest", "wolves", 0.5),
     SetStep(0.25),
+    EditNumber("forest", "🐺.transfers_from.🐇", 0.2),
+    Guess(0.5),
 ]
 
 

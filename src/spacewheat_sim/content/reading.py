@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from spacewheat_sim.content.biome import BiomeFile
+from spacewheat_sim.content.challenge.challenge import ChallengeFile
 from spacewheat_sim.content.icon import BASE_LAYER, Icon, IconFile
 from spacewheat_sim.content.model import (
     REPORT_LATER,
@@ -98,6 +99,10 @@ class Reader:
     def scenario_file(self) -> Scenario | None:
         """Return the scenario in the file, or None if it is invalid."""
         return self._model(Scenario, {})
+
+    def challenge_file(self) -> ChallengeFile | None:
+        """Return the challenge in the file, or None if it is invalid."""
+        return self._model(ChallengeFile, {})
 
     def _icons(self) -> tuple[Icon | None, ...]:
         """Return the icons under the key ``icons``, each read separately."""

@@ -23,6 +23,7 @@ Kind = Literal[
     "purity",
     "entropy",
     "energy",
+    "information",
 ]
 Statistic = Literal[
     "value",
@@ -47,6 +48,7 @@ ASKED: dict[Kind, dict[When, tuple[Statistic, ...]]] = {
     "purity": _LEVEL,
     "entropy": _LEVEL,
     "energy": _LEVEL,
+    "information": _LEVEL,
     "steady": {"always": ("value",)},
     "jumps": {"over": ("rate",), "always": ("rate",)},
     "first": {"before": ("probability",)},
@@ -75,14 +77,25 @@ def _two(sign: str) -> Any:
     return read
 
 
-def _pair(sign: str) -> Any:
-    return Annotated[
-        tuple[EmojiKey, EmojiKey],
-        BeforeValidator(_two(sign)),
-        PlainSerializer(sign.join, return_type=str),
-        WithJsonSchema({"type": "string", "pattern": f"^[^{sign}]+{sign}[^{sign}]+$"}),
-    ]
+def _schema(sign: str) -> dict[str, str]:
+    return {"type": "string", "pattern": f"^[^{sign}]+{sign}[^{sign}]+$"}
 
+
+AxisPair = Annotated[
+    tuple[EmojiKey, EmojiKey],
+    BeforeValidator(_two("/")),
+    PlainSerializer("/".join, return_type=str),
+    WithJsonSchema(_schema("/")),
+]
+"""Two emojis as the poles of an axis, written 🌾/💀."""
+
+JumpPair = Annotated[
+    tuple[EmojiKey, EmojiKey],
+    BeforeValidator(_two("→")),
+    PlainSerializer("→".join, return_type=str),
+    WithJsonSchema(_schema("→")),
+]
+"""Two emojis as source and target of a jump, written 🐇→🐺."""
 
 Seconds = Annotated[Number, Field(ge=0)]
 
@@ -99,14 +112,15 @@ class Asked(ContentModel):
     """A quantity, when it is looked at, and the statistic with or without its bound."""
 
     population: EmojiKey | None = None
-    coherence: _pair("/") | None = None  # type: ignore[valid-type]
-    radius: _pair("/") | None = None  # type: ignore[valid-type]
+    coherence: AxisPair | None = None
+    radius: AxisPair | None = None
     steady: EmojiKey | None = None
-    jumps: _pair("→") | None = None  # type: ignore[valid-type]
-    first: _pair("→") | None = None  # type: ignore[valid-type]
+    jumps: JumpPair | None = None
+    first: JumpPair | None = None
     purity: Literal[True] | None = None
     entropy: Literal[True] | None = None
     energy: Literal[True] | None = None
+    information: tuple[AxisPair, AxisPair] | None = None
     at: Seconds | None = None
     over: tuple[Seconds, Seconds] | None = None
     before: Annotated[Number, Field(gt=0)] | None = None
@@ -147,6 +161,8 @@ class Asked(ContentModel):
         named = getattr(self, self.kind)
         if named is True:
             return ()
+        if self.information is not None:
+            return tuple(pole for axis in self.information for pole in axis)
         return (named,) if isinstance(named, str) else tuple(named)
 
     @property
@@ -175,7 +191,10 @@ class Asked(ContentModel):
 
     def __str__(self) -> str:
         sign = "→" if self.kind in ("jumps", "first") else "/"
-        said = f"{self.kind} {sign.join(self.names)}".strip()
+        named = sign.join(self.names)
+        if self.information is not None:
+            named = ", ".join("/".join(axis) for axis in self.information)
+        said = f"{self.kind} {named}".strip()
         begin, end = self.span
         if self.when == "at":
             said += f" at {begin:g} s"

@@ -66,6 +66,11 @@ class Library:
         return tuple(entry for pack in self.packs for entry in pack.scenarios)
 
     @cached_property
+    def challenges(self) -> tuple[ContentEntry, ...]:
+        """All challenges."""
+        return tuple(entry for pack in self.packs for entry in pack.challenges)
+
+    @cached_property
     def rhythms(self) -> dict[str, Rhythm]:
         """All rhythms; none where a file of icons is invalid."""
         try:
@@ -83,6 +88,17 @@ class Library:
         known = (*self.biomes, *(self.scenarios if scenarios else ()))
         path = as_path(name_or_path)
         return path or find_entry("biome", str(name_or_path), known).path
+
+    def find_challenge(self, name_or_path: str | Path) -> Path:
+        """Return the file of a challenge, by its name or path.
+
+        Raises:
+            UnknownNameError: There is none of this name; the message suggests the
+                nearest.
+        """
+        path = as_path(name_or_path)
+        name = str(name_or_path)
+        return path or find_entry("challenge", name, self.challenges).path
 
     def registry(self, file: Path | None = None) -> IconRegistry:
         """Return a copy of the icons that the biome in ``file`` runs with.

@@ -54,6 +54,11 @@ class Pack:
         """Its scenarios of the lab."""
         return list_entries([self.biome_folder / "lab"], self.name)
 
+    @cached_property
+    def challenges(self) -> tuple[ContentEntry, ...]:
+        """Its challenges."""
+        return list_entries([self.biome_folder / "challenges"], self.name)
+
 
 def builtin_pack() -> Pack:
     """Return the content that comes with the project, as a pack."""

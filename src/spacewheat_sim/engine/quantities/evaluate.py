@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.content.claims.asked import ASKED, Asked
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
@@ -43,7 +43,7 @@ def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
     return found
 
 
-FOLLOWED = ("population", "coherence", "radius", "purity", "entropy", "energy")
+FOLLOWED = tuple(kind for kind in ASKED if kind not in ("steady", "jumps", "first"))
 
 
 def follow(problem: Problem, asked: Sequence[Asked]) -> list[Course]:

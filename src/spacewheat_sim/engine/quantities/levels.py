@@ -10,6 +10,7 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError
 
 # Population below which an axis holds nothing, and a probability whose logarithm is
 # as good as that of 0.
@@ -39,7 +40,13 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
 
     Raises:
         UnknownNameError: an emoji that is not there.
+        ArgumentError: a quantity of registers.
     """
+    if asked.kind == "information":
+        raise ArgumentError(
+            "Information is what two axes of a register share; a level biome is one "
+            "system, whose axes are no parts"
+        )
     indices = [operators.index(name) for name in asked.names]
     if asked.kind == "population":
         return _population(len(operators), indices[0])

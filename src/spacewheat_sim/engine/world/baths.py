@@ -13,6 +13,7 @@ from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath import signals
@@ -193,6 +194,34 @@ class WorldBaths:
             )
         layers = {**biome.layers, layer: float(weight)}
         self.edit_biome(name, biome.with_fields(layers=layers))
+
+    def edit_number(self, name: str, path: str, value: float) -> tuple[str, ...]:
+        """Put ``value`` at a path of the biome of a bath; return which baths it is in.
+
+        A number of a shared icon or rhythm is the same in all biomes that use it.
+
+        Raises:
+            ArgumentError: there is no such number, it decides a beginning only, the
+                value may not stand there, or it is too fast for a step; nothing was
+                changed.
+        """
+        biome, registry = self._biomes[name], self._shared.registry
+        first = path.split(".", maxsplit=1)[0]
+        if first in ("initial", "markov"):
+            raise ArgumentError(
+                f"{path} decides how {name} begins, and it runs already"
+            )
+        changed = BiomeNumbers(biome, registry).put(path, value)
+        if changed.biome is not biome:
+            self.edit_biome(name, changed.biome)
+            return (name,)
+        for icon in changed.registry:
+            if registry.get(icon.emoji, icon.layer) != icon:
+                return self.edit_icon(icon)
+        for called, rhythm in changed.registry.rhythms.items():
+            if registry.rhythms[called] != rhythm:
+                return self.edit_rhythm(called, rhythm)
+        return ()
 
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.

@@ -155,6 +155,22 @@ class SetStep(_Checked):
     dt: float
 
 
+@dataclass(frozen=True, slots=True)
+class EditNumber(_Checked):
+    """Put ``value`` at a path of a biome, such as ``🐺.transfers_from.🐇``."""
+
+    biome: str
+    path: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess(_Checked):
+    """Say what the hidden number of the world's challenge is."""
+
+    value: float
+
+
 Command = (
     Plant
     | Look
@@ -168,6 +184,8 @@ Command = (
     | EditBiome
     | SetWeight
     | SetStep
+    | EditNumber
+    | Guess
 )
 
 COMMANDS: dict[str, type[Command]] = {
@@ -183,6 +201,8 @@ COMMANDS: dict[str, type[Command]] = {
     "edit_biome": EditBiome,
     "set_weight": SetWeight,
     "set_step": SetStep,
+    "edit_number": EditNumber,
+    "guess": Guess,
 }
 _NAMES = {command: name for name, command in COMMANDS.items()}
 
@@ -286,6 +306,8 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "kind": _NAME,
     "name": _NAME,
     "layer": _NAME,
+    "path": _NAME,
+    "value": (_is_number, "a finite number"),
     "gate": _NAME,
     "axis": (_is_axis, "a pair (north, south) of non-empty texts"),
     "other": (

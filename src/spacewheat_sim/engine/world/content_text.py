@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.model import REPORT_LATER, ContentModel
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
@@ -38,6 +39,20 @@ def biome_text(biome: Biome) -> str:
 def rhythm_text(rhythm: Rhythm) -> str:
     """Return ``rhythm`` as JSON text."""
     return _text(_plain(rhythm))
+
+
+def challenge_text(challenge: Challenge) -> str:
+    """Return ``challenge`` as JSON text: what was authored, and its key."""
+    return _text(challenge.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+def read_challenge_text(text: str) -> Challenge:
+    """Return the challenge of :func:`challenge_text`.
+
+    Raises:
+        ArgumentError: ``text`` is no challenge.
+    """
+    return _read(Challenge, text)
 
 
 def read_rhythm(text: str) -> Rhythm:

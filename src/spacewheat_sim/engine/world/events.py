@@ -112,6 +112,31 @@ class StepSet:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberEdited:
+    """A number of a biome was given another value; ``biomes`` go on under it."""
+
+    time: float
+    path: str
+    value: float
+    biomes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.path} is {self.value:.4g} now"
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """The hidden number of a challenge was said to be ``value``."""
+
+    time: float
+    value: float
+    is_right: bool
+
+    def __str__(self) -> str:
+        return f"guessed {self.value:.4g}: {'right' if self.is_right else 'wrong'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command was mistaken and changed nothing; ``reason`` says why."""
 
@@ -137,6 +162,8 @@ Event = (
     | BiomeEdited
     | WeightSet
     | StepSet
+    | NumberEdited
+    | Guessed
     | Refused
 )
 

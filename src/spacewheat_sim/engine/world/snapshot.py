@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.possible_state import check_possible
@@ -26,8 +27,10 @@ from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.content_text import (
     biome_text,
+    challenge_text,
     icon_text,
     read_biome_text,
+    read_challenge_text,
     read_icon,
     read_rhythm,
     rhythm_text,
@@ -54,6 +57,7 @@ class WorldContent:
         icons: The shared icons.
         rhythms: The shared rhythms by name.
         biomes: The biome of each bath, in order; baths of one biome share the object.
+        challenge: What is played in it, if anything.
     """
 
     seed: int
@@ -61,6 +65,7 @@ class WorldContent:
     icons: tuple[Icon, ...]
     rhythms: Mapping[str, Rhythm]
     biomes: tuple[Biome, ...]
+    challenge: Challenge | None = None
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,14 @@ class WorldState:
         inventory: Energy by emoji.
         baths: The states of the baths of each biome, in the order of the biomes. They
             are all at one time, which is that of the world.
+        attempt: Where the attempt at its challenge stands, as a record.
     """
 
     tick: int
     plots: Mapping[PlotId, Plot]
     inventory: Mapping[str, float]
     baths: tuple[BathState, ...]
+    attempt: Mapping[str, Any] | None = None
 
 
 def content_json(content: WorldContent) -> str:
@@ -86,6 +93,9 @@ def content_json(content: WorldContent) -> str:
     texts = {id(biome): biome_text(biome) for biome in content.biomes}
     distinct = list(dict.fromkeys(texts.values()))
     place = {text: index for index, text in enumerate(distinct)}
+    played: dict[str, Any] = {}
+    if content.challenge is not None:
+        played["challenge"] = challenge_text(content.challenge)
     return canonical_json(
         {
             "seed": content.seed,
@@ -96,12 +106,14 @@ def content_json(content: WorldContent) -> str:
             ],
             "biomes": distinct,
             "baths": [place[texts[id(biome)]] for biome in content.biomes],
+            **played,
         }
     )
 
 
 def state_json(state: WorldState) -> str:
     """Return ``state`` as canonical JSON."""
+    played = {} if state.attempt is None else {"attempt": state.attempt}
     return canonical_json(
         {
             "tick": state.tick,
@@ -112,6 +124,7 @@ def state_json(state: WorldState) -> str:
             ],
             "inventory": dict(state.inventory),
             "baths": [bath_state_record(group) for group in state.baths],
+            **played,
         }
     )
 
@@ -184,12 +197,14 @@ def _document(data: bytes) -> dict[str, Any]:
 
 def _content(record: Mapping[str, Any]) -> WorldContent:
     biomes = [read_biome_text(text) for text in record["biomes"]]
+    played = record.get("challenge")
     return WorldContent(
         record["seed"],
         record["dt"],
         tuple(read_icon(text) for text in record["icons"]),
         {name: read_rhythm(text) for name, text in record["rhythms"]},
         tuple(biomes[index] for index in record["baths"]),
+        None if played is None else read_challenge_text(played),
     )
 
 
@@ -203,4 +218,5 @@ def _state(record: Mapping[str, Any]) -> WorldState:
     if not all(0.0 <= held < math.inf for held in inventory.values()):
         raise ArgumentError("the inventory holds an amount that is none")
     plots = {plot_id: Plot(*axis) for plot_id, *axis in record["plots"]}
-    return WorldState(record["tick"], plots, inventory, baths)
+    attempt = record.get("attempt")
+    return WorldState(record["tick"], plots, inventory, baths, attempt)

@@ -9,6 +9,7 @@ from typing import Any
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
@@ -20,6 +21,7 @@ from spacewheat_sim.engine.bath.arguments import (
 )
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.step_clock import StepClock
+from spacewheat_sim.engine.challenges.attempt import Attempt, Standing
 from spacewheat_sim.engine.world import snapshot
 from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.biomes import (
@@ -33,7 +35,9 @@ from spacewheat_sim.engine.world.commands import (
     Command,
     EditBiome,
     EditIcon,
+    EditNumber,
     EditRhythm,
+    Guess,
     Plant,
     PlotId,
     SetStep,
@@ -46,13 +50,13 @@ from spacewheat_sim.engine.world.events import (
 from spacewheat_sim.engine.world.group import SharedSettings
 from spacewheat_sim.engine.world.plots import Garden, Plot
 from spacewheat_sim.engine.world.snapshot import SnapshotError, WorldContent, WorldState
-from spacewheat_sim.engine.world.world_commands import carry_out
+from spacewheat_sim.engine.world.world_commands import Done, carry_out
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.axis import AxisProjections
 
 # Most ticks have none: Python has one empty tuple, which is quickly told.
-CHANGES_CONTENT = (EditIcon, EditRhythm, EditBiome, SetWeight, SetStep)
+CHANGES_CONTENT = (EditIcon, EditRhythm, EditBiome, EditNumber, SetWeight, SetStep)
 NO_COMMANDS: tuple[Command, ...] = ()
 
 
@@ -74,15 +78,20 @@ class World:
         dt: Length of a tick in seconds.
         registry: The shared icons; by default those of the compiled biomes, or the
             built-in ones.
+        challenge: What is played in it, if anything: its acts are all that commands
+            may do, each at its cost, and its step is ``dt``. See
+            :func:`.start_world`, which makes such a world.
 
     Attributes:
         seed: Root of all streams.
+        attempt: What was paid and counted of the challenge; None without one.
 
     Raises:
         UnknownNameError: there is no biome of a name.
         ContentError: a biome's file is broken.
-        ArgumentError: no biome at all, compiled biomes with different icons, or a dt
-            that is no time or too long for a biome's method.
+        ArgumentError: no biome at all, compiled biomes with different icons, a dt that
+            is no time or too long for a biome's method, or a challenge with another
+            step or with several biomes.
 
     Example:
         >>> from spacewheat_sim import World
@@ -99,6 +108,7 @@ class World:
         seed: int | None = None,
         dt: float = DEFAULT_DT,
         registry: IconRegistry | None = None,
+        challenge: Challenge | None = None,
     ) -> None:
         self.seed = seeding.resolve_seed(seed)
         given = checked_biomes(biomes)
@@ -111,6 +121,7 @@ class World:
         self._garden = Garden(self._baths.baths)
         self._tick = 0
         self._content: str | None = None
+        self.attempt = None if challenge is None else self._begun(challenge)
 
     def __repr__(self) -> str:
         names = list(dict.fromkeys(biome.name for biome in self.biomes.values()))
@@ -279,7 +290,8 @@ class World:
         content, state = snapshot.read_snapshot(data)
         try:
             icons = IconRegistry(content.icons, content.rhythms)
-            world = cls(content.biomes, content.seed, content.dt, icons)
+            parts = content.biomes, content.seed, content.dt, icons
+            world = cls(*parts, content.challenge)
             world._resume(state)
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise SnapshotError(
@@ -304,30 +316,41 @@ class World:
 
     def _step_memory(self) -> Any:
         """Return a copy of what a step changes."""
-        return self._tick, self._clock.memory(), self._baths.memory()
+        standing = None if self.attempt is None else self.attempt.standing
+        return self._tick, standing, self._clock.memory(), self._baths.memory()
 
     def _recall_step(self, memory: Any) -> None:
         """Be as one was when :meth:`_step_memory` was called."""
-        self._tick, clock, baths = memory
+        self._tick, standing, clock, baths = memory
         self._clock.recall(clock)
         self._baths.recall(baths)
+        self._recall_standing(standing)
 
     def _memory(self) -> Any:
         """Return a copy of all that steps and commands change."""
         parts = self._baths.undo(), self._garden.undo()
-        return self._tick, self._clock.memory(), self._content, parts
+        standing = None if self.attempt is None else self.attempt.standing
+        return self._tick, self._clock.memory(), self._content, parts, standing
 
     def _recall(self, memory: Any) -> None:
         """Be as one was when :meth:`_memory` was called."""
-        self._tick, clock, self._content, parts = memory
+        self._tick, clock, self._content, parts, standing = memory
         self._clock.recall(clock)
         for take_back in parts:
             take_back()
+        self._recall_standing(standing)
+
+    def _recall_standing(self, standing: Standing | None) -> None:
+        if self.attempt is not None and standing is not None:
+            self.attempt.standing = standing
 
     def _go_on(self) -> tuple[WorldEvent, ...]:
         jumps = self._baths.evolve()
         tick = self._tick
         self._tick += 1
+        if self.attempt is not None:
+            bath = self._baths.baths[self.attempt.bath]
+            self.attempt.see(self._tick, bath, [jump for _, jump in jumps])
         if not jumps:
             return ()
         return tuple(WorldEvent(tick, jump, name) for name, jump in jumps)
@@ -352,21 +375,56 @@ class World:
 
     def _obey(self, command: Command) -> WorldEvent:
         try:
-            done = carry_out(command, self._garden, self._baths)
+            done = self._carried_out(command)
         except ArgumentError as error:
             return WorldEvent(self._tick, Refused(self.time, command, str(error)))
         if isinstance(command, CHANGES_CONTENT):
             self._content = None
         return WorldEvent(self._tick, *done)
 
+    def _carried_out(self, command: Command) -> Done:
+        """Do what ``command`` says, at its cost, or raise before anything is changed.
+
+        Raises:
+            ArgumentError: as in :func:`.carry_out`, or the challenge does not let it.
+        """
+        attempt, tick = self.attempt, self._tick
+        if attempt is None:
+            return carry_out(command, self._garden, self._baths)
+        act = attempt.admit(command, tick, self._garden.plots)
+        if isinstance(command, Guess):
+            done: Done = attempt.guess(command, self.time), attempt.bath, None
+        else:
+            done = carry_out(command, self._garden, self._baths)
+        if act is not None:
+            attempt.pay(act, tick)
+        return done
+
+    def _begun(self, challenge: Challenge) -> Attempt:
+        """Return an attempt that begins, with the present state counted.
+
+        Raises:
+            ArgumentError: the world is not as the challenge says.
+        """
+        if len(self.baths) != 1 or self.dt != challenge.step:
+            raise ArgumentError(
+                f"A world of the challenge {challenge.name} must have one biome and "
+                f"ticks of {challenge.step:g} s, but has {len(self.baths)} and ticks "
+                f"of {self.dt:g} s"
+            )
+        (name, bath), *_ = self.baths.items()
+        attempt = Attempt(challenge, name, self.seed)
+        attempt.see(0, bath, ())
+        return attempt
+
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until something is edited."""
         self._changes.settle()
         if self._content is None:
             biomes = tuple(self.biomes.values())
-            self._content = snapshot.content_json(
-                WorldContent(self.seed, self.dt, self.icons, self.rhythms, biomes)
-            )
+            challenge = None if self.attempt is None else self.attempt.challenge
+            parts = self.seed, self.dt, self.icons, self.rhythms, biomes, challenge
+            self._content = snapshot.content_json(WorldContent(*parts))
         return self._content
 
     def _state_json(self) -> str:
@@ -376,6 +434,7 @@ class World:
                 self.plots,
                 self.inventory,
                 self._baths.states(),
+                None if self.attempt is None else self.attempt.record(),
             )
         )
 
@@ -387,3 +446,5 @@ class World:
             plant = Plant(plot.biome, plot_id, plot.north, plot.south)
             carry_out(plant, self._garden, self._baths)
         self._tick = checked_count(state.tick, "tick", at_least=0)
+        if self.attempt is not None:
+            self.attempt.resume(state.attempt or {})

@@ -9,7 +9,9 @@ from spacewheat_sim.engine.world.commands import (
     Command,
     EditBiome,
     EditIcon,
+    EditNumber,
     EditRhythm,
+    Guess,
     Harvest,
     Look,
     Measure,
@@ -23,11 +25,13 @@ from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
     Event,
+    NumberEdited,
     RhythmEdited,
     StepSet,
     WeightSet,
 )
 from spacewheat_sim.engine.world.plots import Garden
+from spacewheat_sim.errors import ArgumentError
 
 # What was done, and where: a bath's name and a plot, or None for the world.
 Done = tuple[Event, str | None, PlotId | None]
@@ -53,6 +57,13 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
             garden.check_kept(biome, content.emoji_keys)
             method = baths.edit_biome(biome, content)
             return BiomeEdited(baths.time, method), biome, None
+        case EditNumber(biome, path, value):
+            garden.bath(biome)
+            affected = baths.edit_number(biome, path, value)
+            event = NumberEdited(baths.time, path, float(value), affected)
+            return event, biome, None
+        case Guess():
+            raise ArgumentError("There is nothing to guess: the world is no challenge")
         case SetWeight(biome, layer, weight):
             garden.bath(biome)
             baths.set_weight(biome, layer, weight)

@@ -15,7 +15,9 @@ from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
     Event,
+    Guessed,
     Looked,
+    NumberEdited,
     Planted,
     Refused,
     Removed,
@@ -42,6 +44,8 @@ KINDS: dict[type[Event], tuple[str, Color]] = {
     WeightSet: ("weight", palette.SKY),
     BiomeEdited: ("edit", palette.SKY),
     StepSet: ("step", palette.SKY),
+    NumberEdited: ("edit", palette.SKY),
+    Guessed: ("guess", palette.YELLOW),
     Refused: ("refused", palette.ERROR),
 }
 LINE = 17.0

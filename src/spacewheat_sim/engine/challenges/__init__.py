@@ -1,0 +1,1 @@
+"""Challenges played: what is paid, what is counted, by whom it is played."""

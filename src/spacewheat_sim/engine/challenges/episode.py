@@ -1,0 +1,206 @@
+"""An attempt, step by step: what policies and environments play."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacewheat_sim.arrays import BoolArray
+from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.engine.challenges.attempt import Attempt
+from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.commands import (
+    ApplyGate,
+    Command,
+    EditNumber,
+    Guess,
+    Harvest,
+    Measure,
+    Plant,
+    SetWeight,
+)
+from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import ArgumentError
+
+
+@dataclass(frozen=True)
+class EpisodeResult:
+    """How an attempt ended.
+
+    Attributes:
+        score: Its score.
+        stars: How many it earns.
+        is_reached: Whether all that the goal asks for is so.
+        spent: What its acts have cost.
+        acts: How many there were.
+    """
+
+    score: float
+    stars: int
+    is_reached: bool
+    spent: float
+    acts: int
+
+
+class Episode:
+    """A world with a challenge in it, played by the numbers of its moves.
+
+    Args:
+        compiled: What is played.
+        seed: Root of the world's streams; None draws one.
+        number: Which of many attempts under one seed; see
+            :meth:`.CompiledChallenge.world`.
+        log: A session log that writes the attempt down.
+
+    Attributes:
+        compiled: What is played.
+        world: The world. What is done to it by other commands counts as well.
+
+    Example:
+        >>> from spacewheat_sim.engine.challenges.compiled import load_challenge
+        >>> episode = Episode(load_challenge("first_harvest"), seed=0)
+        >>> [str(move) for move in episode.moves]
+        ['wait', 'harvest 🌕/🌑']
+        >>> episode.mask().tolist()
+        [True, True]
+        >>> events = episode.step(1)
+        >>> print(events[1])
+        two_level/🌕/🌑: 🌕 harvested, 1
+        >>> episode.score
+        0.9
+    """
+
+    def __init__(
+        self,
+        compiled: CompiledChallenge,
+        seed: int | None = None,
+        number: int = 0,
+        log: SessionLog | None = None,
+    ) -> None:
+        self.compiled = compiled
+        self.world = compiled.world(seed, number)
+        self._log = log
+        self._acts = 0
+        if log is not None:
+            log.begin(self.world)
+
+    @property
+    def challenge(self) -> Challenge:
+        """What is played."""
+        return self.compiled.challenge
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What can be chosen from in each step; the first is to wait."""
+        return self.challenge.moves
+
+    @property
+    def attempt(self) -> Attempt:
+        """What was paid and counted."""
+        assert self.world.attempt is not None  # noqa: S101 - it was made with one
+        return self.world.attempt
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are done."""
+        return self.world.tick_count
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all steps are done."""
+        return self.steps_done >= self.challenge.steps
+
+    @property
+    def score(self) -> float:
+        """The score so far; see :class:`.Attempt`."""
+        return self.attempt.score(self.world.inventory)
+
+    def mask(self) -> BoolArray:
+        """Return which moves can be done now, (M,): those that can be paid."""
+        return np.array([self._is_possible(move) for move in self.moves])
+
+    def step(self, move: int) -> tuple[WorldEvent, ...]:
+        """Do the move of that number, then let one step pass.
+
+        A move that the mask does not hold is refused, by an event that says why, and
+        the step passes all the same.
+
+        Returns:
+            One event per command, then the jumps of the step.
+
+        Raises:
+            ArgumentError: there is no such move, or the challenge is over; nothing was
+                done.
+        """
+        if isinstance(move, bool) or not isinstance(move, int | np.integer):
+            raise ArgumentError(f"A move must be a whole number, but is {move!r:.60}")
+        if not 0 <= move < len(self.moves):
+            raise ArgumentError(
+                f"A move must be 0 to {len(self.moves) - 1}, but is {move}"
+            )
+        if self.is_over:
+            raise ArgumentError(
+                f"The challenge is over: all of its {self.challenge.steps} steps are "
+                "done"
+            )
+        before = self.attempt.standing.acted
+        commands = commands_of(self.moves[move], self.world)
+        if self._log is None:
+            events = self.world.tick(commands)
+        else:
+            events = self._log.tick(self.world, commands)
+        self._acts += self.attempt.standing.acted != before
+        return events
+
+    def result(self) -> EpisodeResult:
+        """Return how it stands; of an attempt that is over, how it ended."""
+        inventory = self.world.inventory
+        return EpisodeResult(
+            self.score,
+            self.challenge.stars_of(self.score) if self.is_over else 0,
+            self.attempt.is_reached(inventory),
+            self.attempt.standing.spent,
+            self._acts,
+        )
+
+    def _is_possible(self, move: Move) -> bool:
+        if self.is_over:
+            return False
+        if move.act is None:
+            return True
+        try:
+            self.attempt.check(move.act, self.world.tick_count)
+        except ArgumentError:
+            return False
+        return True
+
+
+def commands_of(move: Move, world: World) -> tuple[Command, ...]:
+    """Return the commands by which a move is done in a world of one bath.
+
+    What is done through a plot is done through one that is called after its axis, which
+    is planted first where it is not there.
+    """
+    act, value = move.act, move.value
+    if act is None:
+        return ()
+    (biome,) = world.baths
+    if act.gate is not None:
+        return (ApplyGate(biome, act.gate, act.subject, act.other, act.angle),)
+    if act.edit is not None and value is not None:
+        return (EditNumber(biome, act.edit, value),)
+    if act.weight is not None and value is not None:
+        return (SetWeight(biome, act.weight, value),)
+    if act.guess and value is not None:
+        return (Guess(value),)
+    north, south = act.subject
+    plot = f"{north}/{south}"
+    plant = () if plot in world.plots else (Plant(biome, plot, north, south),)
+    if act.harvest is not None:
+        return (*plant, Harvest(plot))
+    if act.weak is not None:
+        return (*plant, Measure(plot, "weak", act.strength))
+    return (*plant, Measure(plot))
