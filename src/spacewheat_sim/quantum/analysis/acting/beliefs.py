@@ -60,9 +60,7 @@ def find_beliefs(
         growing.follow(open_)
         open_ = growing.open_before(steps)
     ends = growing.depth >= steps
-    return Beliefs(
-        growing.kets, growing.followed, ends, growing.chance, growing.place
-    )
+    return Beliefs(growing.kets, growing.followed, ends, growing.chance, growing.place)
 
 
 def moved_by(

@@ -129,9 +129,7 @@ class Optimum:
         above = tools.of_acts(upper[:, place] * chance, landed, kets[where])
         found = []
         for account, acts in enumerate(below.argmax(axis=0)):
-            found.append(
-                tools.plans(account, acts, plans[:, place], last)
-            )
+            found.append(tools.plans(account, acts, plans[:, place], last))
         bound = tools.bound(last.bound, landed)
         stage = Stage(tuple(found), bound, last.landed)
         lower, best = _best_plans(stage, kets)
