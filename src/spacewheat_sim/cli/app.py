@@ -6,6 +6,7 @@ from cyclopts import App
 
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
+from spacewheat_sim.cli.challenge import app as challenge_app
 from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
@@ -35,5 +36,6 @@ app.command(sessions)
 app.command(ask)
 app.command(tune)
 app.command(learn)
+app.command(challenge_app)
 app.command(content_app)
 app.command(lab_app)

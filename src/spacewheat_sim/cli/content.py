@@ -30,7 +30,7 @@ app = App(name="content", help="Check, show and create icons and biomes.")
 
 @app.command
 def check(*paths: PathWord, claims: Claims = False, json: Json = False) -> int:
-    """Report all problems of icons, biomes and scenarios.
+    """Report all problems of icons, biomes, scenarios and challenges.
 
     Args:
         paths: Files and folders; the built-in content by default.
@@ -40,9 +40,10 @@ def check(*paths: PathWord, claims: Claims = False, json: Json = False) -> int:
     from dataclasses import asdict
 
     from spacewheat_sim.content.checks.check import check_content
+    from spacewheat_sim.engine.challenges.compiled import playing_problems
     from spacewheat_sim.lab.scenario_problems import scenario_problems
 
-    report = check_content(paths, scenario_problems)
+    report = check_content(paths, scenario_problems, playing_problems)
     results = evaluated_claims(paths) if claims and not report.errors else {}
     if json:
         found: dict[str, Any] = {"files": report.files}
@@ -87,12 +88,17 @@ def evaluated_claims(paths: tuple[Path, ...]) -> dict[str, tuple[ClaimResult, ..
 
 @app.command
 def show(name: str, *, json: Json = False) -> int:
-    """Show the terms of a biome and the dropped ones, or the numbers of an icon.
+    """Show the terms of a biome and the dropped ones, an icon, or a challenge.
 
     Args:
-        name: A biome's name or file, or an emoji.
+        name: A biome's or a challenge's name or file, or an emoji.
         json: Print one JSON document.
     """
+    from spacewheat_sim.content.challenge.challenge import Challenge
+    from spacewheat_sim.content.challenge.summary import (
+        challenge_lines,
+        challenge_summary,
+    )
     from spacewheat_sim.content.icon import Icon
     from spacewheat_sim.content.packs.library import Library
     from spacewheat_sim.content.summary import (
@@ -102,6 +108,12 @@ def show(name: str, *, json: Json = False) -> int:
     )
 
     subject, registry = find_subject(name, Library())
+    if isinstance(subject, Challenge):
+        if json:
+            write_json(challenge_summary(subject))
+        else:
+            sys.stdout.writelines(f"{line}\n" for line in challenge_lines(subject))
+        return DONE
     if isinstance(subject, Icon):
         summary, write = icon_summary(subject), _write_icon
     else:
@@ -114,13 +126,14 @@ def show(name: str, *, json: Json = False) -> int:
 
 
 @app.command
-def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
+def schema(kind: Literal["icon", "biome", "scenario", "challenge"] = "biome") -> int:
     """Print the JSON Schema of a kind of file, for completion in editors.
 
     Args:
         kind: The content of the file.
     """
     from spacewheat_sim.content.biome import BiomeFile
+    from spacewheat_sim.content.challenge.challenge import ChallengeFile
     from spacewheat_sim.content.icon import IconFile
     from spacewheat_sim.content.model import ContentModel
     from spacewheat_sim.content.scenario import Scenario
@@ -129,6 +142,7 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
         "icon": IconFile,
         "biome": BiomeFile,
         "scenario": Scenario,
+        "challenge": ChallengeFile,
     }
     model = models[kind]
     write_json(model.model_json_schema())
@@ -137,7 +151,7 @@ def schema(kind: Literal["icon", "biome", "scenario"] = "biome") -> int:
 
 @app.command(name="list")
 def list_content(*, json: Json = False) -> int:
-    """List all biomes and scenarios with the packs that they are in.
+    """List all biomes, scenarios and challenges with the packs that they are in.
 
     Args:
         json: Print one JSON document.

@@ -1,4 +1,4 @@
-"""The biomes and scenarios that can be run by name, and the packs they are in."""
+"""The biomes, scenarios and challenges that go by a name, and their packs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from spacewheat_sim.cli.output import write_json
 
 
 def write_list(*, as_json: bool) -> int:
-    """Write all biomes and scenarios to standard output; return 0."""
+    """Write all biomes, scenarios and challenges to standard output; return 0."""
     from spacewheat_sim.content.packs.library import Library
 
     library = Library()
-    kinds = {"biomes": library.biomes, "scenarios": library.scenarios}
+    kinds = {
+        "biomes": library.biomes,
+        "scenarios": library.scenarios,
+        "challenges": library.challenges,
+    }
     if as_json:
         packs = [
             {"name": pack.name, "path": str(pack.path), "icons": len(pack.icon_files)}

@@ -113,7 +113,7 @@ def simulate(
         out: Folder that the bundle goes into.
         json: Print the results as one JSON document instead of a summary.
         figures: Draw figures.
-        list_: List the biomes and scenarios, and end.
+        list_: List the biomes, scenarios and challenges, and end.
     """
     if list_:
         given = {

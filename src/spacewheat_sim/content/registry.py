@@ -87,7 +87,8 @@ class IconRegistry:
 
     def copy(self) -> IconRegistry:
         """Return another registry with the same icons."""
-        found = IconRegistry(self, self.rhythms)
+        found = IconRegistry(rhythms=self.rhythms)
+        found._icons = {key: dict(layers) for key, layers in self._icons.items()}
         found.packs = self.packs
         return found
 

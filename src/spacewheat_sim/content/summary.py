@@ -6,6 +6,12 @@ import math
 from typing import Any
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.content.challenge.files import (
+    is_challenge_file,
+    read_challenge_file,
+)
+from spacewheat_sim.content.entries import as_path
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.registry import IconRegistry
@@ -19,15 +25,18 @@ from spacewheat_sim.content.terms import Term, biome_terms, icon_terms
 from spacewheat_sim.errors import UnknownNameError
 
 
-def find_subject(name: str, library: Library) -> tuple[Icon | Biome, IconRegistry]:
+def find_subject(
+    name: str, library: Library
+) -> tuple[Icon | Biome | Challenge, IconRegistry]:
     """Return the icon of an emoji or of that name, else the biome called ``name``.
 
-    With it come the shared icons that it belongs to. A second layer's icon of an emoji
-    is found by its own name.
+    Where there is neither it is the challenge of that name. With it come the shared
+    icons that it belongs to. A second layer's icon of an emoji is found by its own
+    name.
 
     Raises:
-        UnknownNameError: There is neither; the message suggests the nearest names.
-        ContentError: The biome's file is invalid.
+        UnknownNameError: There is none; the message suggests the nearest names.
+        ContentError: The biome's or the challenge's file is invalid.
     """
     registry = library.registry()
     by_name = {icon.name.lower(): icon for icon in registry}
@@ -36,14 +45,20 @@ def find_subject(name: str, library: Library) -> tuple[Icon | Biome, IconRegistr
         icon = registry.all_of(name)[0]
     if icon is not None:
         return icon, registry
+    path = as_path(name)
+    if path is not None and is_challenge_file(path):
+        return read_challenge_file(path), registry
     try:
         return library.open(name)
     except UnknownNameError as unknown:
-        known = [entry.key for entry in library.biomes]
+        hint = unknown.hint
+    try:
+        return read_challenge_file(library.find_challenge(name)), registry
+    except UnknownNameError:
+        known = [entry.key for entry in (*library.biomes, *library.challenges)]
         known += [icon.name for icon in registry]
-        raise UnknownNameError(
-            "biome or icon", name, known, "in the content", unknown.hint
-        ) from None
+        kinds = "biome, challenge or icon"
+        raise UnknownNameError(kinds, name, known, "in the content", hint) from None
 
 
 def biome_summary(biome: Biome, registry: IconRegistry) -> dict[str, Any]:

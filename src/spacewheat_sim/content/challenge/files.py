@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.content.challenge.challenge import Challenge, ChallengeFile
 from spacewheat_sim.content.entries import as_path
+from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.problems import ContentError, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.yaml.document import YamlDocument
+from spacewheat_sim.content.yaml.loader import load_yaml
 
 
 def read_challenge(document: YamlDocument, path: Path) -> Challenge:
@@ -22,6 +24,31 @@ def read_challenge(document: YamlDocument, path: Path) -> Challenge:
     raise_errors(reader.problems)
     if authored is None:
         raise ContentError(reader.problems)
+    return challenge_of(authored, path)
+
+
+def read_challenge_file(path: Path) -> Challenge:
+    """Return the challenge in a file; the names in it are not looked up yet.
+
+    Raises:
+        ContentError: The file is missing or invalid; the error lists every problem.
+    """
+    return read_challenge(load_yaml(path, show_path(path)), path)
+
+
+def is_challenge(document: YamlDocument) -> bool:
+    """Return whether a file has the key ``biome``, or ``goal``, as challenges have."""
+    keys = {"biome", "goal"}
+    return isinstance(document.data, dict) and not keys.isdisjoint(document.data)
+
+
+def is_challenge_file(path: Path) -> bool:
+    """Return whether the file at ``path`` is a challenge."""
+    return is_challenge(load_yaml(path, show_path(path)))
+
+
+def challenge_of(authored: ChallengeFile, path: Path) -> Challenge:
+    """Return what a valid file says, with its key and its place."""
     data = {name: getattr(authored, name) for name in authored.model_fields_set}
     return Challenge.model_validate({**data, "key": path.stem, "source": path})
 

@@ -1,4 +1,4 @@
-"""Checks files of icons, biomes and scenarios, and joins them in one report."""
+"""Checks files of icons, biomes, scenarios and challenges, and joins their reports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
+from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.content.challenge.files import challenge_of, is_challenge
 from spacewheat_sim.content.checks.dead import dead_content
 from spacewheat_sim.content.folders import (
     content_folder,
@@ -31,6 +33,7 @@ from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
 
 ScenarioCheck = Callable[[YamlDocument, Scenario], Iterable[Problem]]
+ChallengeCheck = Callable[[YamlDocument, Challenge], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,22 @@ class CheckReport:
         return len(self.problems) - self.errors
 
 
-def _nothing(_document: YamlDocument, _scenario: Scenario) -> Iterable[Problem]:
+def _nothing(_document: YamlDocument, _content: object) -> Iterable[Problem]:
     return ()
 
 
 def check_content(
-    paths: Iterable[Path] = (), examine: ScenarioCheck = _nothing
+    paths: Iterable[Path] = (),
+    examine: ScenarioCheck = _nothing,
+    play: ChallengeCheck = _nothing,
 ) -> CheckReport:
     """Check files, and all YAML files in folders; by default the built-in ones.
 
     A biome is checked with the icons that it runs with: those of its pack, of the packs
     that ``SPACEWHEAT_PACKS`` names, and the built-in ones. Two icons for one emoji in
     a layer are an error among the icons of a pack, and among files outside of packs.
-    ``examine`` returns what is wrong in a well-formed scenario.
+    ``examine`` returns what is wrong in a well-formed scenario, and ``play`` in a
+    challenge.
     """
     given = tuple(paths) or (content_folder("icons"), content_folder("biomes"))
     documents = {path: load_yaml(path, show_path(path)) for path in yaml_files(given)}
@@ -82,7 +88,7 @@ def check_content(
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
                 problems += broken
-            problems += _check_file(document, known[pack], examine)
+            problems += _check_file(path, document, known[pack], examine, play)
     unique = sorted(dict.fromkeys(problems), key=_place)
     return CheckReport(len(documents), tuple(unique))
 
@@ -93,8 +99,11 @@ def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
     found = []
     for path in yaml_files(given):
         document = load_yaml(path, show_path(path))
-        is_scenario = isinstance(document.data, dict) and "experiment" in document.data
-        if not is_scenario and not _holds_icons(document):
+        if (
+            not _is_scenario(document)
+            and not is_challenge(document)
+            and not (_holds_icons(document))
+        ):
             found.append(path)
     return tuple(found)
 
@@ -126,14 +135,24 @@ def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem
 
 
 def _check_file(
-    document: YamlDocument, registry: IconRegistry, examine: ScenarioCheck
+    path: Path,
+    document: YamlDocument,
+    registry: IconRegistry,
+    examine: ScenarioCheck,
+    play: ChallengeCheck,
 ) -> list[Problem]:
-    """Return the problems of a file of one biome or scenario."""
+    """Return the problems of a file of one biome, scenario or challenge."""
     reader = Reader(document, registry.emoji_names())
-    if isinstance(document.data, dict) and "experiment" in document.data:
+    if _is_scenario(document):
         scenario = reader.scenario_file()
         if scenario is not None and not reader.failed:
             reader.problems.extend(examine(document, scenario))
+        return reader.problems
+    if is_challenge(document):
+        played = reader.challenge_file()
+        if played is not None and not reader.failed:
+            challenge = challenge_of(played, path)
+            reader.problems.extend(play(document, challenge))
         return reader.problems
     biome = reader.biome_file()
     if biome is not None and not reader.failed and len(registry):
@@ -164,6 +183,11 @@ def _empty_folders(paths: Iterable[Path]) -> list[Problem]:
         for path in paths
         if is_folder(path) and not yaml_files([path])
     ]
+
+
+def _is_scenario(document: YamlDocument) -> bool:
+    """Return whether a file has the key ``experiment``."""
+    return isinstance(document.data, dict) and "experiment" in document.data
 
 
 def _holds_icons(document: YamlDocument) -> bool:

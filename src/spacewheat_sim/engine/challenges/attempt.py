@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -30,12 +31,14 @@ class Standing(NamedTuple):
 
     Attributes:
         spent: What all acts have cost.
+        acts: How many there were.
         acted: The step of the last act, −1 before the first.
         guess: What was guessed, if anything.
         seen: What was seen of each quantity of the goal.
     """
 
     spent: float
+    acts: int
     acted: int
     guess: float | None
     seen: tuple[Seen, ...]
@@ -71,7 +74,7 @@ class Attempt:
         self.hidden = hidden_number(challenge, bath, seed)
         steps, step = challenge.steps, challenge.step
         self._tallies = [Tally(q, steps, step) for q in challenge.goal.quantities]
-        self.standing = Standing(0.0, NEVER, None, (Seen(),) * len(self._tallies))
+        self.standing = Standing(0.0, 0, NEVER, None, (Seen(),) * len(self._tallies))
 
     # --- what is paid -------------------------------------------------------------
 
@@ -111,8 +114,9 @@ class Attempt:
 
     def pay(self, act: Act, tick: int) -> None:
         """Take the cost of an act that was done in the step ``tick``."""
-        spent = self.standing.spent + act.cost
-        self.standing = self.standing._replace(spent=spent, acted=tick)
+        before = self.standing
+        spent, acts = before.spent + act.cost, before.acts + 1
+        self.standing = before._replace(spent=spent, acts=acts, acted=tick)
 
     @property
     def left(self) -> float | None:
@@ -181,11 +185,14 @@ class Attempt:
 
     # --- how it is kept -----------------------------------------------------------
 
+    def fork(self) -> Attempt:
+        """Return another attempt that stands where this one does."""
+        return copy.copy(self)
+
     def record(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""
-        spent, acted, guess, seen = self.standing
-        rows = [list(each) for each in seen]
-        return {"spent": spent, "acted": acted, "guess": guess, "seen": rows}
+        plain = self.standing._asdict()
+        return {**plain, "seen": [list(each) for each in self.standing.seen]}
 
     def resume(self, record: Mapping[str, Any]) -> None:
         """Go on from a standing that :meth:`record` told.
@@ -197,8 +204,27 @@ class Attempt:
         if len(seen) != len(self._tallies):
             raise ValueError("it counts other quantities than the challenge")
         guess = None if record["guess"] is None else real(record["guess"])
-        acted = int(record["acted"])
-        self.standing = Standing(real(record["spent"]), acted, guess, seen)
+        spent, acts = real(record["spent"]), int(record["acts"])
+        self.standing = Standing(spent, acts, int(record["acted"]), guess, seen)
+
+
+def begin(
+    challenge: Challenge, baths: Mapping[str, QuantumBath], seed: int, dt: float
+) -> Attempt:
+    """Return the attempt that begins in a world, with its present state counted.
+
+    Raises:
+        ArgumentError: the world has several baths, or ticks of another length.
+    """
+    if len(baths) != 1 or dt != challenge.step:
+        raise ArgumentError(
+            f"A world of the challenge {challenge.name} must have one biome and ticks "
+            f"of {challenge.step:g} s, but has {len(baths)} and ticks of {dt:g} s"
+        )
+    ((name, bath),) = baths.items()
+    attempt = Attempt(challenge, name, seed)
+    attempt.see(0, bath, ())
+    return attempt
 
 
 def hidden_number(challenge: Challenge, bath: str, seed: int) -> float | None:

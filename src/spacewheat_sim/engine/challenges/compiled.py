@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacewheat_sim import seeding
@@ -11,14 +11,14 @@ from spacewheat_sim.content.challenge.files import biome_of, read_challenge
 from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.packs.pack import pack_around
-from spacewheat_sim.content.problems import Problem, raise_errors
+from spacewheat_sim.content.problems import ContentError, Problem, raise_errors
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
 from spacewheat_sim.engine.challenges.attempt import hidden_number
 from spacewheat_sim.engine.challenges.problems import challenge_problems, unplayable
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.errors import UnknownNameError
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,9 @@ class CompiledChallenge:
 
     challenge: Challenge
     biome: CompiledBiome
+    _begun: dict[float | None, World] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def world(self, seed: int | None = None, number: int = 0) -> World:
         """Return a world in which an attempt begins.
@@ -45,13 +48,17 @@ class CompiledChallenge:
         root = seeding.resolve_seed(seed)
         name = self.bath_name(number)
         hidden = hidden_number(self.challenge, name, root)
+        if hidden not in self._begun:
+            self._begun[hidden] = self._compiled_world(hidden)
+        return self._begun[hidden].anew(root, name)
+
+    def _compiled_world(self, hidden: float | None) -> World:
+        """Return a world that begins with ``hidden`` in its place."""
         biome = self.biome
         if hidden is not None and self.challenge.hidden is not None:
             biome = biome.with_(self.challenge.hidden.number, hidden)
-        renamed = biome.biome.model_copy(update={"key": name})
-        return World(
-            [renamed], root, self.challenge.step, biome.registry, self.challenge
-        )
+        step, challenge = self.challenge.step, self.challenge
+        return World([biome.biome], 0, step, biome.registry, challenge)
 
     def bath_name(self, number: int = 0) -> str:
         """Return what the bath of an attempt is called."""
@@ -99,3 +106,14 @@ def compile_for(
     except UnknownNameError as error:
         return None, [unplayable(document, ("biome",), error)]
     return biome, challenge_problems(document, challenge, biome)
+
+
+def playing_problems(document: YamlDocument, challenge: Challenge) -> list[Problem]:
+    """Return what keeps a well-formed challenge from being played."""
+    try:
+        return compile_for(document, challenge)[1]
+    except ContentError as error:
+        first, *more = str(error).splitlines()
+        rest = f" (and {len(more)} more)" if more else ""
+        broken = ArgumentError(f"its biome cannot be used: {first}{rest}")
+        return [unplayable(document, ("biome",), broken)]

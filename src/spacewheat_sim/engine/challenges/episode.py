@@ -83,7 +83,6 @@ class Episode:
         self.compiled = compiled
         self.world = compiled.world(seed, number)
         self._log = log
-        self._acts = 0
         if log is not None:
             log.begin(self.world)
 
@@ -146,14 +145,10 @@ class Episode:
                 f"The challenge is over: all of its {self.challenge.steps} steps are "
                 "done"
             )
-        before = self.attempt.standing.acted
         commands = commands_of(self.moves[move], self.world)
         if self._log is None:
-            events = self.world.tick(commands)
-        else:
-            events = self._log.tick(self.world, commands)
-        self._acts += self.attempt.standing.acted != before
-        return events
+            return self.world.tick(commands)
+        return self._log.tick(self.world, commands)
 
     def result(self) -> EpisodeResult:
         """Return how it stands; of an attempt that is over, how it ended."""
@@ -163,7 +158,7 @@ class Episode:
             self.challenge.stars_of(self.score) if self.is_over else 0,
             self.attempt.is_reached(inventory),
             self.attempt.standing.spent,
-            self._acts,
+            self.attempt.standing.acts,
         )
 
     def _is_possible(self, move: Move) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -67,9 +68,7 @@ class WorldBaths:
         ]
         for each in compiled:
             check_step(each.operators, each.options(), self.dt)
-        baths = {
-            name: QuantumBath.in_world(shared.seed, shared.clock) for name in biomes
-        }
+        baths = _yet_to_move(biomes, shared)
         self.baths: Mapping[str, QuantumBath] = MappingProxyType(baths)
         self._groups = [
             BiomeGroup(each, shared, {name: baths[name] for name in names})
@@ -140,6 +139,34 @@ class WorldBaths:
         order = np.argsort([rank[name] for group in groups for name in group.baths])
         p_n, p_s, rho_ns = (np.concatenate(part) for part in zip(*blocks, strict=True))
         return project_many(p_n[order], p_s[order], rho_ns[order])
+
+    def fork(self, shared: SharedSettings) -> Self:
+        """Return baths that are as these are, under other shared settings."""
+        return self._forked(shared, self._biomes)
+
+    def fork_one(self, shared: SharedSettings, name: str) -> Self:
+        """Return the only bath under another name, from which its stream follows."""
+        (biome,) = self._biomes.values()
+        return self._forked(shared, {name: biome.model_copy(update={"key": name})})
+
+    def _forked(self, shared: SharedSettings, biomes: Mapping[str, Biome]) -> Self:
+        """Return baths of ``biomes``, which are these ones in their order."""
+        baths = _yet_to_move(biomes, shared)
+        new = dict(zip(self._biomes, biomes, strict=True))
+        groups = []
+        for group in self._groups:
+            names = [new[name] for name in group.baths]
+            own = {name: baths[name] for name in names}
+            groups.append(group.fork(shared, biomes[names[0]], own))
+        forked, owned = copy.copy(self), dict(biomes)
+        vars(forked).update(
+            _shared=shared,
+            _biomes=owned,
+            biomes=MappingProxyType(owned),
+            baths=MappingProxyType(baths),
+            _groups=groups,
+        )
+        return forked
 
     # --- what commands do to it ---------------------------------------------------
 
@@ -337,6 +364,13 @@ class WorldBaths:
         self._biomes[name] = group.biome
         # As in a world made of a snapshot, where they are made in this order.
         self._groups.sort(key=lambda group: order[next(iter(group.baths))])
+
+
+def _yet_to_move(
+    names: Iterable[str], shared: SharedSettings
+) -> dict[str, QuantumBath]:
+    """Return baths that are in no group yet, by name."""
+    return {name: QuantumBath.in_world(shared.seed, shared.clock) for name in names}
 
 
 def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:

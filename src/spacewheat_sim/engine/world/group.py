@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from spacewheat_sim import seeding
+from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
@@ -168,6 +171,20 @@ class BiomeGroup:
             self._take(batch, baths)
 
         return take_back
+
+    def fork(
+        self, shared: SharedSettings, biome: Biome, baths: dict[str, QuantumBath]
+    ) -> Self:
+        """Return a group that is as this one is, of the baths of another world.
+
+        ``biome`` is the same one, perhaps under another key; the streams are those of
+        the baths' names.
+        """
+        forked = copy.copy(self)
+        vars(forked).update(_shared=shared, biome=biome)
+        here = self.batch.checkpoint()
+        forked._place(self.batch.operators, baths, here)  # noqa: SLF001 -- its own class
+        return forked
 
     # --- inside -------------------------------------------------------------------
 

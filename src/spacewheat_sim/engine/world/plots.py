@@ -35,6 +35,7 @@ class Garden:
     Args:
         baths: The world's baths by name.
         inventory: What earlier plots have yielded.
+        plots: The plots that there are already.
 
     Attributes:
         plots: Read-only view of the plots by id, in the order of planting.
@@ -46,9 +47,10 @@ class Garden:
         self,
         baths: Mapping[str, QuantumBath],
         inventory: Mapping[str, float] = MappingProxyType({}),
+        plots: Mapping[PlotId, Plot] = MappingProxyType({}),
     ) -> None:
         self._baths = baths
-        self._plots: dict[PlotId, Plot] = {}
+        self._plots = dict(plots)
         self._inventory = dict(inventory)
         self.plots: Mapping[PlotId, Plot] = MappingProxyType(self._plots)
         self.inventory: Mapping[str, float] = MappingProxyType(self._inventory)
@@ -106,6 +108,10 @@ class Garden:
             self._inventory.update(inventory)
 
         return take_back
+
+    def fork(self, baths: Mapping[str, QuantumBath]) -> Garden:
+        """Return a garden that is as this one is, over the baths of another world."""
+        return Garden(baths, self._inventory, self._plots)
 
     def plant(self, biome: str, plot: PlotId, north: str, south: str) -> Planted:
         """Put a plot on an axis of a biome.

@@ -21,7 +21,7 @@ from spacewheat_sim.engine.bath.arguments import (
 )
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.challenges.attempt import Attempt, Standing
+from spacewheat_sim.engine.challenges.attempt import Attempt, Standing, begin
 from spacewheat_sim.engine.world import snapshot
 from spacewheat_sim.engine.world.baths import WorldBaths
 from spacewheat_sim.engine.world.biomes import (
@@ -121,7 +121,9 @@ class World:
         self._garden = Garden(self._baths.baths)
         self._tick = 0
         self._content: str | None = None
-        self.attempt = None if challenge is None else self._begun(challenge)
+        self.attempt: Attempt | None = None
+        if challenge is not None:
+            self.attempt = begin(challenge, self.baths, self.seed, self.dt)
 
     def __repr__(self) -> str:
         names = list(dict.fromkeys(biome.name for biome in self.biomes.values()))
@@ -300,8 +302,30 @@ class World:
         return world
 
     def fork(self) -> World:
-        """Return another world that is as this one is, and shares nothing with it."""
-        return World.restore(self.snapshot())
+        """Return another world that is as this one is, and changes nothing of it.
+
+        It goes on bit for bit as this one would. It is made in memory, without
+        compiling anything: acts may be tried on it.
+        """
+        shared = self._unshared(self.seed)
+        baths = self._baths.fork(shared)
+        garden = self._garden.fork(baths.baths)
+        attempt = None if self.attempt is None else self.attempt.fork()
+        return self._copied(shared, _baths=baths, _garden=garden, attempt=attempt)
+
+    def anew(self, seed: int, name: str) -> World:
+        """Return this world of one bath under another seed and another name of it.
+
+        It is the world that begins so, if this one has just begun: nothing is compiled.
+        A hidden number is the one that is in this world, whatever the seed.
+        """
+        shared = self._unshared(seed)
+        baths = self._baths.fork_one(shared, name)
+        garden, attempt = Garden(baths.baths), self.attempt
+        if attempt is not None:
+            attempt = begin(attempt.challenge, baths.baths, seed, self.dt)
+        parts = {"_baths": baths, "_garden": garden, "attempt": attempt}
+        return self._copied(shared, **parts, _content=None)
 
     def __copy__(self) -> World:
         return self.fork()
@@ -313,6 +337,26 @@ class World:
         return World.restore, (self.snapshot(),)
 
     # --- inside -------------------------------------------------------------------
+
+    def _unshared(self, seed: int) -> SharedSettings:
+        """Return a clock and icons as these are, for the baths of another world."""
+        self._changes.settle()
+        clock = StepClock()
+        clock.reading = self._clock.reading
+        return SharedSettings(seed, clock, self._registry.copy())
+
+    def _copied(self, shared: SharedSettings, **parts: Any) -> World:
+        """Return a world with ``shared`` and with other ``parts`` than this one."""
+        copied = type(self).__new__(type(self))
+        vars(copied).update(
+            vars(self),
+            seed=shared.seed,
+            _registry=shared.registry,
+            _clock=shared.clock,
+            _changes=shared.clock.changes,
+            **parts,
+        )
+        return copied
 
     def _step_memory(self) -> Any:
         """Return a copy of what a step changes."""
@@ -399,23 +443,6 @@ class World:
         if act is not None:
             attempt.pay(act, tick)
         return done
-
-    def _begun(self, challenge: Challenge) -> Attempt:
-        """Return an attempt that begins, with the present state counted.
-
-        Raises:
-            ArgumentError: the world is not as the challenge says.
-        """
-        if len(self.baths) != 1 or self.dt != challenge.step:
-            raise ArgumentError(
-                f"A world of the challenge {challenge.name} must have one biome and "
-                f"ticks of {challenge.step:g} s, but has {len(self.baths)} and ticks "
-                f"of {self.dt:g} s"
-            )
-        (name, bath), *_ = self.baths.items()
-        attempt = Attempt(challenge, name, self.seed)
-        attempt.see(0, bath, ())
-        return attempt
 
     def _content_json(self) -> str:
         """Return the content as JSON, which is kept until something is edited."""

@@ -1,0 +1,179 @@
+"""``spacewheat challenge``: what can be played, by programs, and what logs prove."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from spacewheat_sim.cli.arguments import PathWord, WholeNumber, checked_number
+from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.exit_codes import DIFFERENT, DONE
+
+if TYPE_CHECKING:
+    from spacewheat_sim.engine.challenges.play import PlayedEpisodes
+    from spacewheat_sim.engine.challenges.scoring import ProvenScore
+
+Json = Annotated[
+    bool, Parameter(name="--json", negative=(), help="print one JSON document")
+]
+MOST_EPISODES = 1_000_000
+
+app = App(name="challenge", help="List challenges, let programs play, prove scores.")
+
+
+@app.command(name="list")
+def list_challenges(*, json: Json = False) -> int:
+    """List all challenges, with the biomes that they are in.
+
+    Args:
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.content.challenge.files import read_challenge_file
+    from spacewheat_sim.content.challenge.summary import challenge_summary
+    from spacewheat_sim.content.packs.library import Library
+
+    entries = Library().challenges
+    read = [read_challenge_file(entry.path) for entry in entries]
+    if json:
+        pairs = zip(entries, read, strict=True)
+        write_json([{"pack": e.pack, **challenge_summary(c)} for e, c in pairs])
+        return DONE
+    for entry, challenge in zip(entries, read, strict=True):
+        biome = Path(challenge.biome).stem
+        sys.stdout.write(
+            f"{entry.key:<24}  {biome:<16}  {challenge.seconds:>5g} s  "
+            f"{challenge.name}\n"
+        )
+    return DONE
+
+
+@app.command
+def run(
+    name: str,
+    *,
+    policy: str = "wait_and_harvest",
+    episodes: WholeNumber = 100,
+    seed: WholeNumber = 0,
+    logs: PathWord | None = None,
+    json: Json = False,
+) -> int:
+    """Let a policy play a challenge, and show what its attempts come to.
+
+    Args:
+        name: A challenge's name or file.
+        policy: random, or wait_and_harvest with the period that earns most.
+        episodes: How many attempts.
+        seed: Root of all randomness.
+        logs: Write a session log of each attempt into this folder.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim import seeding
+    from spacewheat_sim.cli.progress_bar import share_bar
+    from spacewheat_sim.engine.challenges.compiled import load_challenge
+    from spacewheat_sim.engine.challenges.play import play
+    from spacewheat_sim.engine.challenges.policies.table import make_policy
+
+    checked_number(episodes, "--episodes", MOST_EPISODES)
+    root = seeding.resolve_seed(seed)
+    compiled = load_challenge(name)
+    player = make_policy(policy, compiled, root)
+    with share_bar(compiled.challenge.name) as show:
+        played = play(
+            compiled, player, episodes, root, logs, lambda n: show(n / episodes)
+        )
+    found = _played_record(played)
+    key = compiled.challenge.key
+    if json:
+        scores = [result.score for result in played.results]
+        write_json({"challenge": key, "seed": root, **found, "scores": scores})
+        return DONE
+    error = played.standard_error
+    spread = "" if error is None else f" ± {error:.2g}"
+    shares = ", ".join(
+        f"{'★' * n} {share:.0%}" for n, share in enumerate(found["stars"], start=1)
+    )
+    sys.stdout.write(
+        f"{key}: {played.policy}\n"
+        f"score {played.mean:.4g}{spread}, best {played.best:.4g}, of "
+        f"{episodes:,} attempt{'' if episodes == 1 else 's'}\n{shares}\n"
+    )
+    return DONE
+
+
+@app.command
+def score(
+    log: PathWord, *, challenge: PathWord | None = None, json: Json = False
+) -> int:
+    """Replay the log of an attempt and print the score that its commands earn.
+
+    Of a folder, print a table of the best logs of each challenge.
+
+    Args:
+        log: A session log, or a folder of some.
+        challenge: The file of the challenge, where it goes by no known name.
+        json: Print one JSON document.
+    """
+    from dataclasses import asdict
+
+    from spacewheat_sim.engine.challenges.compiled import load_challenge
+    from spacewheat_sim.engine.challenges.scoring import prove, prove_all
+
+    if log.is_dir():
+        if challenge is not None:
+            raise ArgumentError("--challenge is for one log, and not for a folder")
+        found, refused = prove_all(log)
+        if json:
+            write_json({"scores": [asdict(one) for one in found], "refused": refused})
+        else:
+            _write_table(found)
+            sys.stderr.writelines(f"refused: {why}\n" for why in refused.values())
+        return DIFFERENT if refused else DONE
+    given = None if challenge is None else load_challenge(challenge)
+    proven = prove(log, given)
+    if json:
+        write_json(asdict(proven))
+    else:
+        sys.stdout.write(_score_text(proven))
+    return DONE
+
+
+def _played_record(played: PlayedEpisodes) -> dict[str, Any]:
+    results = played.results
+    return {
+        "policy": played.policy,
+        "episodes": len(results),
+        "mean": played.mean,
+        "standard_error": played.standard_error,
+        "best": played.best,
+        "stars": list(played.share_of_stars()),
+        "reached": sum(each.is_reached for each in results) / len(results),
+    }
+
+
+def _score_text(proven: ProvenScore) -> str:
+    end = (
+        f"{'★' * proven.stars or 'no star'}"
+        if proven.is_over
+        else f"not brought to its end: {proven.steps:,} steps"
+    )
+    reached = "the goal is reached" if proven.is_reached else "the goal is not reached"
+    return (
+        f"{proven.path}: {proven.challenge}, score {proven.score:.6g}, {end}\n"
+        f"{reached}; acts: {proven.acts:,}, spent {proven.spent:.6g}, seed "
+        f"{proven.seed}\n"
+    )
+
+
+def _write_table(found: list[ProvenScore]) -> None:
+    if not found:
+        sys.stdout.write("No attempts\n")
+    for one in found:
+        end = "★" * one.stars if one.is_over else "unfinished"
+        sys.stdout.write(
+            f"{one.challenge:<24}  {one.score:>10.6g}  {end:<10}  seed {one.seed:<10}  "
+            f"{Path(one.path).name}\n"
+        )

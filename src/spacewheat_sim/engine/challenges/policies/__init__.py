@@ -1,0 +1,1 @@
+"""Policies: programs that play challenges."""
