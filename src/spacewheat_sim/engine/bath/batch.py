@@ -251,6 +251,8 @@ class BathBatch:
         found = np.full(self._count, -1, dtype=np.int64)
         for number, instrument in enumerate(instruments.each):
             which = np.flatnonzero(chosen == number)
+            if not which.size:
+                continue
             if isinstance(instrument, Harvesting):
                 which, outcomes = self._take(which, instrument.outcomes)
             else:

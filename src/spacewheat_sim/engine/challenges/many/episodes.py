@@ -194,9 +194,6 @@ class EpisodeBatch:
         if not acting.size:
             return
         at, table = self.standings, self.table
-        instrument = table.instrument[moves]
-        for content, own in self.contents:
-            self._look(content, own, instrument)
         for move in table.gates:
             self._apply_gate(table.act(move), moves == move)
         for move in table.edits:
@@ -207,7 +204,11 @@ class EpisodeBatch:
         at.guess[guessing] = table.values[moves[guessing]]
         at.spent += table.costs[moves]
         at.acts += moves != 0
-        at.acts_since += (moves != 0) & (at.since < self._times())
+        at.acts_since += moves != 0
+        instrument = table.instrument[moves]
+        if (instrument != NONE).any():
+            for content, own in self.contents:
+                self._look(content, own, instrument)
 
     def _look(self, content: Content, own: IndexArray, instrument: IntArray) -> None:
         """Use ``instrument`` (B,) on the baths ``own`` of a content."""

@@ -51,12 +51,9 @@ class Standings:
     @classmethod
     def of(cls, challenge: Challenge, count: int) -> Standings:
         """Return ``count`` attempts that are over."""
-        goals, quantities = (
-            len(challenge.goal.harvested),
-            len(challenge.goal.quantities),
-        )
+        goal = challenge.goal
+        goals, many = len(goal.harvested), (count, len(goal.quantities))
         whole = {"dtype": np.int64}
-        many = (count, quantities)
         return cls(
             np.full(count, challenge.steps, **whole),
             np.zeros(count, **whole),

@@ -1,9 +1,10 @@
 """What an agent can believe of a bath whose jumps it sees: kets, and what follows them.
 
-A ket is known from the last landing, its age, and what was done since. Each outcome of
-each act, and then a step without a jump, leads to one other ket; a step with jumps leads
-to one of the kets shortly after a landing. There are infinitely many: of those that come
-up most probably it is found out what follows them, the others are left as they are.
+A ket is known from the last landing, its age, and what was done since. Each outcome
+of each act, and then a step without a jump, leads to one other ket; a step with jumps
+leads to one of the kets shortly after a landing. There are infinitely many: of those
+that come up most probably it is found out what follows them, the others are left as
+they are.
 """
 
 from __future__ import annotations
