@@ -35,6 +35,7 @@ MODULES = (
     "trajectories",
     "ensembles",
     "worlds",
+    "agents",
     "sandbox",
     "costs",
     "floors",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, IntArray
 from spacewheat_sim.engine.bath.events import Harvested, Jumped, Measured
@@ -97,15 +98,14 @@ def glance_at_one(episode: Episode, last: LastPlace) -> Glance:
     )
 
 
-def populations_of_many(many: EpisodeBatch) -> FloatArray:
-    """Return the probability of each emoji in each attempt, (B, E)."""
+def write_populations(many: EpisodeBatch, out: NDArray[np.float32]) -> None:
+    """Write the probability of each emoji in each attempt to ``out``, (B, E)."""
     parts = many.contents
     if len(parts) == 1:
-        return parts[0][0].batch.populations()
-    found = np.empty((len(many), len(many.compiled.biome.operators.emojis)))
+        parts[0][0].batch.write_populations(out)
+        return
     for content, own in parts:
-        found[own] = content.batch.populations()[own]
-    return found
+        out[own] = content.batch.populations()[own]
 
 
 def axis_of_many(many: EpisodeBatch, axis: Axis) -> FloatArray:

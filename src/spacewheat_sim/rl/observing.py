@@ -23,7 +23,7 @@ from spacewheat_sim.rl.glance import (
     axis_of_one,
     glance_at_many,
     glance_at_one,
-    populations_of_many,
+    write_populations,
 )
 
 # The least and the largest that quantities can be; an energy, and a rate, is unbounded.
@@ -78,32 +78,45 @@ class Observer:
         glance = glance_at_many(many)
         if self._challenge.sees == "jumps":
             return self._counted(glance)
+        found = self._empty(len(many))
         if self._challenge.sees == "populations":
-            return self._joined([populations_of_many(many)], glance)
-        return self._joined([axis_of_many(many, a) for a in self._axes], glance)
+            write_populations(many, found[:, : self._emojis])
+        else:
+            self._write_axes(found, [axis_of_many(many, a) for a in self._axes])
+        return self._with_shares(found, glance)
 
     def of_one(self, episode: Episode, last: LastPlace) -> NDArray[Any]:
         """Return what is observed of one attempt, (…,)."""
         glance = glance_at_one(episode, last)
         if self._challenge.sees == "jumps":
             return np.asarray(self._counted(glance)[0])
+        found = self._empty(1)
         if self._challenge.sees == "populations":
             (bath,) = episode.world.baths.values()
-            return np.asarray(self._joined([bath.populations()[None]], glance)[0])
-        parts = [axis_of_one(episode, axis) for axis in self._axes]
-        return np.asarray(self._joined(parts, glance)[0])
+            found[0, : self._emojis] = bath.populations()
+        else:
+            self._write_axes(found, [axis_of_one(episode, a) for a in self._axes])
+        return np.asarray(self._with_shares(found, glance)[0])
 
     def ages(self, glance: Glance) -> FloatArray:
         """Return how long ago a jump or an act last left each bath somewhere, in s."""
         return np.asarray(glance.steps * self._challenge.step - glance.since)
 
-    def _joined(self, parts: list[FloatArray], glance: Glance) -> NDArray[np.float32]:
-        challenge, count = self._challenge, glance.steps.size
-        found = np.empty((count, self.space.shape[0]), dtype=np.float32)
-        column = 0
-        for part in parts:
-            found[:, column : column + part.shape[1]] = part
-            column += part.shape[1]
+    def _empty(self, count: int) -> NDArray[np.float32]:
+        return np.empty((count, *self.space.shape), dtype=np.float32)
+
+    @staticmethod
+    def _write_axes(out: NDArray[np.float32], axes: list[FloatArray]) -> None:
+        for number, columns in enumerate(axes):
+            out[:, 4 * number : 4 * number + 4] = columns
+
+    def _with_shares(
+        self, found: NDArray[np.float32], glance: Glance
+    ) -> NDArray[np.float32]:
+        """Return observations with all that is not of the bath written to them."""
+        challenge = self._challenge
+        by_populations = challenge.sees == "populations"
+        column = self._emojis if by_populations else 4 * len(self._axes)
         found[:, column] = glance.steps / challenge.steps
         column += 1
         if challenge.budget is not None:

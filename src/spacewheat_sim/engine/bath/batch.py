@@ -305,6 +305,14 @@ class BathBatch:
         """Return the probability of each emoji in each bath, (B, N) or (B, 2n)."""
         return self.operators.seen(self._states.populations())
 
+    def write_populations(self, out: NDArray[np.floating]) -> None:
+        """Write :meth:`populations` to ``out``, rounded to its type."""
+        states = self._states
+        if isinstance(states, BatchKets) and not self.operators.qubits:
+            states.write_populations(out)
+        else:
+            out[:] = self.populations()
+
     def project_onto_axis(self, north: str, south: str) -> AxisProjections:
         """Return the Bloch projections of all baths on one axis."""
         return project_many(*self.axis_blocks(north, south))

@@ -7,6 +7,7 @@ from functools import partial
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import (
     BoolArray,
@@ -111,8 +112,12 @@ class BatchKets:
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (B, N)."""
         found = np.empty((self._left_out.size, self._psi.shape[1]))
-        lane_instruments.lane_populations(self._psi, found)
+        self.write_populations(found)
         return found
+
+    def write_populations(self, out: NDArray[np.floating]) -> None:
+        """Write |ψ_i|² to ``out`` (B, N), rounded to its type."""
+        lane_instruments.lane_populations(self._psi, out)
 
     def use(self, instruments: Instruments, chosen: IntArray) -> IntArray:
         """Use the instrument ``chosen`` (B,) on each bath, −1 for none.
