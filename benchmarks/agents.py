@@ -3,8 +3,8 @@
 10,000 forests (22 states, driven) as one vector environment, at steps of 1/60 s, on two
 cores. In every step each environment does a move drawn at random (to wait, to harvest,
 to measure), all are observed, rewarded, and reset in the step after their last; 61
-calls are an episode of 60 steps and its reset. Beside it, in turn, the bare tick: the
-same baths evolved by the same time and nothing else; and ``SyncVectorEnv`` over single
+calls are an episode of 60 steps and its reset. Beside it, in turn, the bare tick: as
+many baths of a ``BathBatch`` evolved by the same time and nothing else; and ``SyncVectorEnv`` over single
 environments of the same challenge.
 """
 
@@ -64,12 +64,12 @@ def vector(effort: Effort) -> Iterator[Measurement]:
     )
     env.reset(seed=0)
     moves = np.random.default_rng(0).integers(0, 3, (CALLS, ENVS))
-    (content, _), *_ = env.episodes.contents
+    batch = BathBatch(challenge.biome.operators, ENVS, seed=0)
     ours, bare = [], []
     _episode(env, moves)
     for _ in range(max(2, effort.repeats)):
         ours.append(_episode(env, moves))
-        bare.append(_ticks(content.batch))
+        bare.append(_ticks(batch))
     name, steps = f"{ENVS:,} forests, a step of 1/60 s", ENVS * CALLS
     yield Measurement.timed(
         name, "vector environment", "steps/s", ours, steps, bar=STEPS_BAR
@@ -101,10 +101,9 @@ def _episode(env: Any, moves: np.ndarray) -> float:
 
 def _ticks(batch: BathBatch) -> float:
     """Return how many seconds as many bare ticks take."""
-    everyone = np.ones(len(batch), dtype=np.bool_)
     begin = time.perf_counter()
-    for tick in range(CALLS):
-        batch.advance(tick * DT, DT, everyone)
+    for _ in range(CALLS):
+        batch.evolve(DT)
     return time.perf_counter() - begin
 
 

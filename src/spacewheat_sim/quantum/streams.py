@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, IndexArray, IntArray
 from spacewheat_sim.quantum.kernels.draws import draw_uniforms
@@ -30,10 +31,15 @@ class BatchStreams:
         keys = np.repeat(np.array([key], dtype=np.uint64), numbers.size, axis=0)
         self.table = self.drawn, numbers.astype(np.int64), keys
 
-    def restart(self, bath: int, key: tuple[int, int], number: int) -> None:
-        """Let ``bath`` draw from the beginning of another stream from now on."""
-        drawn, numbers, keys = self.table
-        drawn[bath], numbers[bath], keys[bath] = 0, number, key
+    def restart(
+        self, which: IndexArray, keys: NDArray[np.uint64], numbers: IntArray
+    ) -> None:
+        """Let ``which`` (W,) draw from the beginning of other streams from now on.
+
+        Their keys are (W, 2), their numbers (W,).
+        """
+        drawn, own, known = self.table
+        drawn[which], own[which], known[which] = 0, numbers, keys
 
     def memory(self) -> bytes:
         """Return how much each stream has given."""

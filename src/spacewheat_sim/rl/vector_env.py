@@ -158,6 +158,9 @@ class ChallengeVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
     ) -> tuple[IntArray, IntArray]:
         """Return roots and numbers (B,) with the next attempts of ``which``."""
         roots, numbers = self._roots.copy(), self._numbers.copy()
+        if seed is None and (roots[which] >= 0).all():
+            numbers[which] += 1
+            return roots, numbers
         seeds = _checked_seeds(seed, self.num_envs)
         for i in which.tolist():
             if seeds[i] is None and roots[i] >= 0:

@@ -53,7 +53,7 @@ def use_instruments(psi, table, chosen, streams, found):
             apply_outcome(ket, v, table, first_entry[o], first_entry[o + 1], work)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def outcome_probability(ket, v, table, o):
     """Return ‖Kψ‖² of lane ``v`` for outcome ``o``, or 0 where it is rounding."""
     _, _, first_entry, sources, _, factors = table
@@ -65,7 +65,7 @@ def outcome_probability(ket, v, table, o):
     return 0.0 if total < IMPOSSIBLE else total
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def chosen_outcome(probabilities, uniform):
     """Return the outcome that ``uniform`` in [0, 1) selects by its probability."""
     whole = 0.0
@@ -80,7 +80,7 @@ def chosen_outcome(probabilities, uniform):
     return np.argmax(probabilities)
 
 
-@njit(error_model="numpy")
+@njit(error_model="numpy", forceinline=True)
 def apply_outcome(ket, v, table, begin, stop, work):
     """Put Kψ/‖Kψ‖ in lane ``v``, for K of entries ``begin`` … ``stop − 1``."""
     _, _, _, sources, targets, factors = table

@@ -23,6 +23,8 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.streams import BatchStreams
 
 Jumps = list[tuple[int, Jumped]]
+# Keys of seeds that are kept, for each attempt: those of later ones are the same.
+MOST_KEYS = 4
 
 
 class EpisodeBatch:
@@ -72,6 +74,7 @@ class EpisodeBatch:
         )
         self._contents.number(())
         self._everyone = np.arange(self._count)
+        self._keys: dict[int, tuple[int, int]] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -149,13 +152,21 @@ class EpisodeBatch:
 
     def _begin(self, which: IndexArray, seeds: list[int], numbers: list[int]) -> None:
         at = self.standings
-        for b, seed, number in zip(which.tolist(), seeds, numbers, strict=True):
-            name = self.compiled.bath_name(number)
-            key, own = seeding.bath_key(seed), seeding.bath_number(name)
-            self._streams.restart(b, key, own)
-            hidden = hidden_number(self._challenge, name, seed)
-            at.hidden[b] = np.nan if hidden is None else hidden
-            at.content[b] = self._content_with(hidden)
+        names = {number: self.compiled.bath_name(number) for number in set(numbers)}
+        own = {number: seeding.bath_number(name) for number, name in names.items()}
+        self._streams.restart(
+            which,
+            np.array([self._key_of(seed) for seed in seeds], dtype=np.uint64),
+            np.array([own[number] for number in numbers], dtype=np.int64),
+        )
+        if self._challenge.hidden is not None:
+            rest = zip(which.tolist(), seeds, numbers, strict=True)
+            for b, seed, number in rest:
+                hidden = hidden_number(self._challenge, names[number], seed)
+                at.hidden[b] = np.nan if hidden is None else hidden
+                at.content[b] = self._content_with(hidden)
+        else:
+            at.content[which] = 0
         for number in np.unique(at.content[which]).tolist():
             content, own = self._contents[number], which[at.content[which] == number]
             content.batch.put_rows(own, beginning(content, own.size))
@@ -292,6 +303,14 @@ class EpisodeBatch:
     def _times(self) -> FloatArray:
         """Return what the clock of each attempt shows in s, (B,)."""
         return np.asarray(self.standings.steps * self._challenge.step)
+
+    def _key_of(self, seed: int) -> tuple[int, int]:
+        """Return the key of the streams under a root seed, which is kept."""
+        if seed not in self._keys:
+            if len(self._keys) > MOST_KEYS * self._count:
+                self._keys.clear()
+            self._keys[seed] = seeding.bath_key(seed)
+        return self._keys[seed]
 
     def _content_with(self, hidden: float | None) -> int:
         declared = self._challenge.hidden
