@@ -5,7 +5,7 @@ With n steps left, from the ket ψ and the account a,
     V_n(a, ψ) = max over acts Σ_o [ r_o(a) ‖K_oψ‖² + E V_{n−1}(a_o, what follows) ],
 
 where what follows is known from :class:`Wait`, and V_0 is what the account is worth at
-the end. As a function of ρ = |ψ⟩⟨ψ|, V_n is the largest of functionals tr Fρ, one for
+the end; what is seen at the beginning of a step, tr Sρ, is added. As a function of ρ = |ψ⟩⟨ψ|, V_n is the largest of functionals tr Fρ, one for
 each plan of what to do until the next jump. So it is enclosed:
 
     from below by the plans that are best for some kept ket, which can be followed;
@@ -50,7 +50,7 @@ class Stage(NamedTuple):
     Attributes:
         plans: Functionals of plans for each account, each (P, N, N).
         bound: One functional for each account that none exceeds, (A, N, N).
-        landed: The best known value of each ket after a landing, (A, R).
+        landed: What landings at each node are worth, by these plans, (A, R).
     """
 
     plans: tuple[ComplexArray, ...]
@@ -72,36 +72,36 @@ class Optimum:
         start: ComplexArray,
         wait: Wait,
         acts: Sequence[Act],
-        worth: FloatArray,
-        steps: int,
+        seen: ComplexArray,
+        accounts: int,
         most_kets: int,
     ) -> None:
-        """Iterate ``steps`` times.
+        """Iterate as many times as there are steps.
 
         Args:
             start: The ket that one begins with, (N,).
             wait: What becomes of a ket in a step.
             acts: What may be done at the beginning of each step.
-            worth: V_0, what each account is worth at the end, (A,).
-            steps: Number of steps.
+            seen: S, what is earned by what is there before each step and after the
+                last, (steps + 1, N, N).
+            accounts: How many accounts there are, A.
             most_kets: How many kets to keep.
         """
         self._instruments = _Instruments(wait, acts)
         given = np.concatenate((start[None] / np.linalg.norm(start), wait.landed))
         depth = np.minimum(np.arange(len(given)), 1)
+        steps = len(seen) - 1
         beliefs = find_beliefs(
             given, depth, self._instruments.operators, steps, most_kets
         )
         self.kets = len(beliefs.kets)
-        n = start.size
-        ends = worth[:, None, None] * np.eye(n, dtype=np.complex128)
+        ends = np.repeat(seen[-1:], accounts, axis=0)
+        upper = lower = expectations(ends, beliefs.kets).T
         plans = tuple(each[None] for each in ends)
-        landed = np.repeat(worth[:, None], len(wait.landed), axis=1)
-        self._stages = [Stage(plans, ends, landed)]
-        upper = np.repeat(worth[:, None], self.kets, axis=1)
-        lower = upper
-        for _ in range(steps):
-            stage, lower, upper = self._back_up(beliefs, upper)
+        self._aged, self._weights = wait.aged, wait.weights
+        self._stages = [Stage(plans, ends, self._landings(plans))]
+        for now in seen[-2::-1]:
+            stage, lower, upper = self._back_up(beliefs, upper, now)
             self._stages.append(stage)
         self.lower, self.upper = lower[:, 0].copy(), upper[:, 0].copy()
 
@@ -110,39 +110,53 @@ class Optimum:
         stage, tools = self._stages[left - 1], self._instruments
         kets = ket[None] / np.linalg.norm(ket)
         moved, chance = moved_by(tools.operators, kets)
-        values, _ = _best_plans(stage, moved[0])
+        values, _ = _best_plans(stage.plans, moved[0])
         found = tools.of_acts(values[:, None] * chance, stage.landed, kets)
         own = found[:, account, 0]
         best = int(np.argmax(own))
         return Choice(best, float(own[best]), own)
 
     def _back_up(
-        self, beliefs: Beliefs, upper: FloatArray
+        self, beliefs: Beliefs, upper: FloatArray, now: ComplexArray
     ) -> tuple[Stage, FloatArray, FloatArray]:
         """Return the next stage, and the values of all kets from below and above."""
         last, tools = self._stages[-1], self._instruments
         kets, where = beliefs.kets, np.flatnonzero(beliefs.followed & ~beliefs.ends)
         chance, place = beliefs.chance[where], beliefs.place[where]
-        reached, plans = _best_plans(last, kets)
+        reached, plans = _best_plans(last.plans, kets)
         below = tools.of_acts(reached[:, place] * chance, last.landed, kets[where])
-        landed = upper[:, 1 : 1 + last.landed.shape[1]]
+        landed = last.landed + self._gap(reached, upper)
         above = tools.of_acts(upper[:, place] * chance, landed, kets[where])
-        found = []
-        for account, acts in enumerate(below.argmax(axis=0)):
-            found.append(tools.plans(account, acts, plans[:, place], last))
-        bound = tools.bound(last.bound, landed)
-        stage = Stage(tuple(found), bound, last.landed)
-        lower, best = _best_plans(stage, kets)
+        found = [
+            now + tools.plans(account, acts, plans[:, place], last)
+            for account, acts in enumerate(below.argmax(axis=0))
+        ]
+        bound = now + tools.bound(last.bound, landed)
+        lower, best = _best_plans(found, kets)
         kept = tuple(
             each[np.unique(own)] for each, own in zip(found, best, strict=True)
         )
-        next_upper = expectations(bound, kets).T
-        next_upper[:, where] = np.minimum(next_upper[:, where], above.max(axis=0))
-        count = last.landed.shape[1]
-        return (
-            Stage(kept, bound, lower[:, 1 : 1 + count]),
-            lower,
-            next_upper,
+        upper = expectations(bound, kets).T
+        known = above.max(axis=0) + expectations(now[None], kets[where])[:, 0]
+        upper[:, where] = np.minimum(upper[:, where], known)
+        return Stage(kept, bound, self._landings(kept)), lower, upper
+
+    def _landings(self, plans: Sequence[ComplexArray]) -> FloatArray:
+        """Return what landings are worth by the best of plans, (A, R)."""
+        values, _ = _best_plans(plans, self._aged)
+        return np.asarray(values @ self._weights.T)
+
+    def _gap(self, lower: FloatArray, upper: FloatArray) -> FloatArray:
+        """Return by how much landings may be worth more than by plans, (A, R).
+
+        Between the nodes of a landing it is taken to be the most that it is at one.
+        """
+        count = len(self._weights)
+        if not count:
+            return np.zeros((len(lower), 0))
+        apart = (upper - lower)[:, 1 : 1 + count]
+        return np.asarray(
+            apart.max(axis=1, keepdims=True) * np.abs(self._weights).sum(axis=1)
         )
 
 
@@ -164,7 +178,7 @@ class _Instruments:
         self.operators = wait.propagator @ self._kraus
         back = self._kraus.conj().transpose(0, 2, 1)
         self._looks = back @ self._kraus  # (O, N, N)
-        self._jumps = back[:, None] @ wait.chances[None] @ self._kraus[:, None]
+        self._jumps = back[:, None] @ wait.densities[None] @ self._kraus[:, None]
 
     def of_acts(
         self, followed: FloatArray, landed: FloatArray, kets: ComplexArray
@@ -174,7 +188,7 @@ class _Instruments:
         Args:
             followed: Value of what follows each outcome without a jump, times its
                 probability, in each account, (A, M, O).
-            landed: Values of the kets after a landing, (A, R).
+            landed: What landings at each node are worth, (A, R).
             kets: The kets, (M, N).
         """
         functionals = self._without_followers(landed)  # (O, A, N, N)
@@ -237,12 +251,14 @@ class _Instruments:
         )
 
 
-def _best_plans(stage: Stage, kets: ComplexArray) -> tuple[FloatArray, IndexArray]:
+def _best_plans(
+    plans: Sequence[ComplexArray], kets: ComplexArray
+) -> tuple[FloatArray, IndexArray]:
     """Return the best value of each ket in each account, and by which plan, (A, M)."""
-    values = np.empty((len(stage.plans), len(kets)))
+    values = np.empty((len(plans), len(kets)))
     places = np.empty(values.shape, dtype=np.intp)
-    for account, plans in enumerate(stage.plans):
-        found = expectations(plans, kets)
+    for account, own in enumerate(plans):
+        found = expectations(own, kets)
         places[account] = found.argmax(axis=1)
         values[account] = found.max(axis=1)
     return values, places
