@@ -104,14 +104,28 @@ class Instruments:
     @property
     def found(self) -> IntArray:
         """The emoji that each outcome finds or takes, −1 for none, (O,)."""
-        numbers = []
-        for instrument in self.each:
-            for outcome in instrument.outcomes:
-                taken = (
-                    outcome.taken if isinstance(outcome, HarvestOutcome) else outcome
-                )
-                numbers.append(-1 if taken is None else taken)
-        return np.array(numbers, dtype=np.int64)
+        return _numbers([_found(outcome) for outcome in self._outcomes()])
+
+    @property
+    def taken(self) -> IntArray:
+        """The emoji that each outcome takes, −1 for none, (O,)."""
+        return _numbers(
+            [
+                outcome.taken if isinstance(outcome, HarvestOutcome) else None
+                for outcome in self._outcomes()
+            ]
+        )
+
+    def _outcomes(self) -> list[int | HarvestOutcome | None]:
+        return [outcome for each in self.each for outcome in each.outcomes]
+
+
+def _found(outcome: int | HarvestOutcome | None) -> int | None:
+    return outcome.taken if isinstance(outcome, HarvestOutcome) else outcome
+
+
+def _numbers(emojis: Sequence[int | None]) -> IntArray:
+    return np.array([-1 if e is None else e for e in emojis], dtype=np.int64)
 
 
 def _needed(instrument: Instrument) -> int:

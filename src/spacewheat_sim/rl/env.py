@@ -151,7 +151,7 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
         info, reward = self._info(), episode.score - before
         return self._observed(), reward, episode.is_over, False, info
 
-    def render(self) -> NDArray[np.uint8] | None:  # type: ignore[override]  # one frame
+    def render(self) -> NDArray[np.uint8] | None:
         """Return a picture (H, W, 3), or show it in the window.
 
         Raises:

@@ -125,7 +125,8 @@ class ChallengeVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
         """
         if (self._roots < 0).any():
             raise ResetNeededError("Call `reset` first: no attempt has begun yet")
-        moves = checked_actions(actions, self.num_envs, int(self.single_action_space.n))
+        count = len(self.compiled.challenge.moves)
+        moves = checked_actions(actions, self.num_envs, count)
         over = self.episodes.are_over
         if over.any() and self._mode is AutoresetMode.DISABLED:
             raise ResetNeededError(

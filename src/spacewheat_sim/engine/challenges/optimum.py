@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.content.challenge.act import Act as AuthoredAct
-from spacewheat_sim.content.challenge.challenge import Challenge, Move
-from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.engine.analysis.static import static_bath_of
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.challenges.act_operators import act_operators
 from spacewheat_sim.engine.challenges.attempt import ROUNDING
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
-from spacewheat_sim.engine.challenges.many.tables import instruments_of
 from spacewheat_sim.engine.challenges.tally import Tally
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.analysis.acting.acts import Act, Outcome, waiting
+from spacewheat_sim.quantum.analysis.acting.acts import waiting
 from spacewheat_sim.quantum.analysis.acting.optimum import Choice, Optimum
 from spacewheat_sim.quantum.analysis.acting.wait import Wait, find_wait
-from spacewheat_sim.quantum.instruments import Harvesting
+from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
 # Kets that are kept, and what may be wrong with a step of waiting.
 MOST_KETS, DEFECT = 3000, 1e-11
@@ -70,7 +65,7 @@ def best_play(compiled: CompiledChallenge, most_kets: int = MOST_KETS) -> BestPl
     spent = _accounts(challenge)
     wait = _wait(bath, challenge.step)
     acts = [waiting(operators.dimension, spent.size)]
-    acts += [_act(move, compiled, spent) for move in challenge.moves[1:]]
+    acts += [act_operators(move, compiled, spent) for move in challenge.moves[1:]]
     start = compiled.biome.bath(0).state
     found = Optimum(start, wait, acts, _seen(compiled), spent.size, most_kets)
     return BestPlay(float(found.lower[0]), float(found.upper[0]), spent, found)
@@ -115,11 +110,8 @@ def _check(compiled: CompiledChallenge) -> None:
             )
 
 
-def _wait(bath: object, step: float) -> Wait:
+def _wait(bath: StaticBath, step: float) -> Wait:
     """Return a step of waiting, by as many ages as it takes."""
-    from spacewheat_sim.quantum.analysis.static_bath import StaticBath
-
-    assert isinstance(bath, StaticBath)  # noqa: S101
     for nodes in AGES:
         found = find_wait(bath, step, nodes)
         if found.defect() < DEFECT:
@@ -148,64 +140,6 @@ def _accounts(challenge: Challenge) -> FloatArray:
                 f"spent in more than {MOST_ACCOUNTS} amounts"
             )
     return np.array(sorted(known))
-
-
-def _act(move: Move, compiled: CompiledChallenge, spent: FloatArray) -> Act:
-    """Return a move as the operators of its outcomes."""
-    act = move.act
-    assert act is not None  # noqa: S101 - only the first move is to wait
-    budget = compiled.challenge.budget
-    allowed = np.ones(spent.size, dtype=np.bool_)
-    after = np.zeros(spent.size, dtype=np.intp)
-    if budget is not None:
-        allowed = act.cost <= budget - spent + ROUNDING
-        after = np.abs(spent[:, None] + act.cost - spent).argmin(axis=1)
-    rows = _kraus(act, compiled)
-    outcomes = tuple(
-        Outcome(kraus, np.full(spent.size, gain - act.cost), after)
-        for kraus, gain in rows
-    )
-    return Act(outcomes, allowed)
-
-
-def _kraus(
-    act: AuthoredAct, compiled: CompiledChallenge
-) -> list[tuple[ComplexArray, float]]:
-    """Return the Kraus operators (N, N) of an act, and what each outcome yields."""
-    operators = compiled.biome.operators
-    n = operators.dimension
-    if act.gate is not None:
-        gate = compiled_gate(
-            operators, 0.0, act.gate, act.subject, act.other, act.angle
-        )
-        return [(_on_all(gate.unitary, gate.places, n), 0.0)]
-    instruments = instruments_of((act,), operators)
-    (instrument,), table = instruments.each, instruments.table
-    icons = resolve_icons(compiled.biome.biome, compiled.biome.registry)
-    found = []
-    for o, emoji in enumerate(instruments.found.tolist()):
-        kraus = np.zeros((n, n), dtype=np.complex128)
-        entries = range(table.first_entry[o], table.first_entry[o + 1])
-        for e in entries:
-            kraus[table.targets[e], table.sources[e]] = table.factors[e]
-        gain = 0.0
-        name = canonical_emoji(operators.emojis[emoji]) if emoji >= 0 else ""
-        is_taken = isinstance(instrument, Harvesting) and emoji >= 0
-        if is_taken and name in compiled.challenge.goal.harvested:
-            icon = icons.get(name)
-            gain = 1.0 if icon is None else icon.value
-        found.append((kraus, gain))
-    return found
-
-
-def _on_all(
-    unitary: ComplexArray, places: Sequence[IndexArray], n: int
-) -> ComplexArray:
-    """Return a gate on two of ``n`` levels as a matrix, (n, n)."""
-    found = np.eye(n, dtype=np.complex128)
-    states = np.array([int(place[0]) for place in places])
-    found[np.ix_(states, states)] = unitary
-    return found
 
 
 def _seen(compiled: CompiledChallenge) -> ComplexArray:

@@ -9,15 +9,13 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IntArray
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
-from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import BathRows, BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of
+from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of, yields
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.quantum.instruments import Harvesting, Instruments
 from spacewheat_sim.quantum.streams import BatchStreams
@@ -124,24 +122,9 @@ class Contents:
             batch,
             instruments,
             start,
-            self._gains(biome, instruments),
+            yields(self._challenge, biome, instruments),
             self._places(biome, instruments),
         )
-
-    def _gains(self, biome: CompiledBiome, instruments: Instruments) -> FloatArray:
-        icons = resolve_icons(biome.biome, biome.registry)
-        goal = list(self._challenge.goal.harvested)
-        rows = []
-        for instrument in instruments.each:
-            for outcome in instrument.outcomes:
-                row = np.zeros(len(goal))
-                if isinstance(instrument, Harvesting) and outcome.taken is not None:
-                    emoji = canonical_emoji(biome.operators.emojis[outcome.taken])
-                    icon = icons.get(emoji)
-                    if emoji in goal:
-                        row[goal.index(emoji)] = 1.0 if icon is None else icon.value
-                rows.append(row)
-        return np.array(rows).reshape(len(rows), len(goal))
 
     def _places(self, biome: CompiledBiome, instruments: Instruments) -> IntArray:
         found = []

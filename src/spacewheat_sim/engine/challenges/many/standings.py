@@ -53,19 +53,18 @@ class Standings:
         """Return ``count`` attempts that are over."""
         goal = challenge.goal
         goals, many = len(goal.harvested), (count, len(goal.quantities))
-        whole = {"dtype": np.int64}
         return cls(
-            np.full(count, challenge.steps, **whole),
-            np.zeros(count, **whole),
+            np.full(count, challenge.steps, dtype=np.int64),
+            np.zeros(count, dtype=np.int64),
             np.zeros(count),
-            np.zeros(count, **whole),
+            np.zeros(count, dtype=np.int64),
             np.zeros((count, goals)),
             np.full(count, np.nan),
             np.full(count, np.nan),
-            np.full(count, -1, **whole),
+            np.full(count, -1, dtype=np.int64),
             np.zeros(count),
-            np.zeros(count, **whole),
-            np.zeros(many, **whole),
+            np.zeros(count, dtype=np.int64),
+            np.zeros(many, dtype=np.int64),
             np.zeros(many),
             np.zeros(many),
             np.zeros(many),

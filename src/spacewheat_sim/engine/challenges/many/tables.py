@@ -9,8 +9,11 @@ import numpy as np
 from spacewheat_sim.arrays import BoolArray, FloatArray, IntArray
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.quantum.harvest import harvest_outcomes
 from spacewheat_sim.quantum.instruments import (
     Harvesting,
@@ -65,6 +68,23 @@ class MoveTable:
 def instruments_of(acts: tuple[Act, ...], operators: BathOperators) -> Instruments:
     """Return the instruments of ``acts`` in a bath."""
     return Instruments([_instrument(act, operators) for act in acts])
+
+
+def yields(
+    challenge: Challenge, biome: CompiledBiome, instruments: Instruments
+) -> FloatArray:
+    """Return what each outcome yields of each emoji of the goal, (O, H)."""
+    icons = resolve_icons(biome.biome, biome.registry)
+    goal = list(challenge.goal.harvested)
+    found = np.zeros((instruments.found.size, len(goal)))
+    for number, taken in enumerate(instruments.taken.tolist()):
+        if taken == NONE:
+            continue
+        emoji = canonical_emoji(biome.operators.emojis[taken])
+        if emoji in goal:
+            icon = icons.get(emoji)
+            found[number, goal.index(emoji)] = 1.0 if icon is None else icon.value
+    return found
 
 
 def _instrument(act: Act, operators: BathOperators) -> Instrument:

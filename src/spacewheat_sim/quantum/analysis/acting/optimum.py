@@ -5,8 +5,9 @@ With n steps left, from the ket ψ and the account a,
     V_n(a, ψ) = max over acts Σ_o [ r_o(a) ‖K_oψ‖² + E V_{n−1}(a_o, what follows) ],
 
 where what follows is known from :class:`Wait`, and V_0 is what the account is worth at
-the end; what is seen at the beginning of a step, tr Sρ, is added. As a function of ρ = |ψ⟩⟨ψ|, V_n is the largest of functionals tr Fρ, one for
-each plan of what to do until the next jump. So it is enclosed:
+the end; what is seen at the beginning of a step, tr Sρ, is added. As a function of
+ρ = |ψ⟩⟨ψ|, V_n is the largest of functionals tr Fρ, one for each plan of what to do
+until the next jump. So it is enclosed:
 
     from below by the plans that are best for some kept ket, which can be followed;
     from above by what follows kets, where that is known, and by one functional tr Ḡρ
