@@ -54,6 +54,7 @@ def list_challenges(*, json: Json = False) -> int:
 @app.command
 def run(
     name: str,
+    /,
     *,
     policy: str = "wait_and_harvest",
     episodes: WholeNumber = 100,
@@ -106,7 +107,7 @@ def run(
 
 @app.command
 def score(
-    log: PathWord, *, challenge: PathWord | None = None, json: Json = False
+    log: PathWord, /, *, challenge: PathWord | None = None, json: Json = False
 ) -> int:
     """Replay the log of an attempt and print the score that its commands earn.
 
