@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.content.biome import MOST_EMOJIS, BiomeFile
+from spacewheat_sim.content.challenge.challenge import ChallengeFile
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.icon import Icon, IconFile
 from spacewheat_sim.content.problems import Problem, show_key_path
@@ -15,6 +16,7 @@ from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.yaml.builder import MAX_NODES
 from spacewheat_sim.content.yaml.loader import MAX_BYTES, parse_yaml
 from spacewheat_sim.emoji import known_emojis
+from spacewheat_sim.engine.challenges.compiled import playing_problems
 from spacewheat_sim.lab.scenario_problems import scenario_problems
 
 BAD = Path(__file__).parents[1] / "content_bad"
@@ -156,6 +158,7 @@ EXPECTED = {
         ("claim", 9, 38, "claims[4].rate"),
         ("claim", 10, 5, "claims[5]"),
         ("claim", 11, 35, "claims[6].value"),
+        ("claim", 12, 19, "claims[7].information"),
     ],
     "custom_tag": [
         ("tag", 4, 14, "description"),
@@ -370,6 +373,57 @@ EXPECTED = {
         ("self-coupling", 7, 22, "icons[0].pair_couplings.☀"),
         ("self-coupling", 8, 18, "icons[0].alignments.☀"),
     ],
+    "challenge_acts_without_sense": [
+        ("act", 7, 5, "acts[0]"),
+        ("act", 8, 5, "acts[1]"),
+        ("act", 9, 5, "acts[2]"),
+        ("act", 10, 20, "acts[3].strength"),
+        ("act", 11, 41, "acts[4].between"),
+    ],
+    "challenge_goals_without_sense": [
+        ("goal", 11, 38, "goal.quantities[0].period"),
+        ("goal", 12, 8, "goal.quantities[1].steady"),
+        ("goal", 13, 27, "goal.quantities[2].at"),
+        ("goal", 14, 29, "goal.quantities[3].over"),
+        ("goal", 15, 37, "goal.quantities[4].value"),
+        ("goal", 16, 7, "goal.quantities[5]"),
+    ],
+    "challenge_in_no_biome": [
+        ("unplayable", 3, 8, "biome"),
+    ],
+    "challenge_malformed": [
+        ("greater_than", 4, 10, "seconds"),
+        ("greater_than_equal", 7, 26, "acts[0].cost"),
+        ("pair", 8, 15, "acts[1].measure"),
+        ("less_than_equal", 9, 27, "acts[2].strength"),
+        ("greater_than", 11, 18, "goal.harvested.🐇"),
+        ("missing", 12, 8, "stars[2]"),
+        ("literal_error", 13, 7, "sees"),
+        ("extra_forbidden", 14, 1, "budgets"),
+    ],
+    "challenge_of_absent_things": [
+        ("unplayable", 7, 15, "acts[0].harvest"),
+        ("unplayable", 8, 12, "acts[1].gate"),
+        ("unplayable", 9, 12, "acts[2].gate"),
+        ("unplayable", 10, 12, "acts[3].edit"),
+        ("unplayable", 11, 12, "acts[4].edit"),
+        ("unplayable", 12, 12, "acts[5].edit"),
+        ("unplayable", 13, 14, "acts[6].weight"),
+        ("unplayable", 14, 15, "acts[7].measure"),
+        ("unplayable", 16, 18, "goal.harvested.🐺"),
+        ("unplayable", 18, 15, "goal.quantities[0].jumps"),
+        ("unplayable", 19, 20, "goal.quantities[1].population"),
+        ("unplayable", 20, 21, "goal.quantities[2].information"),
+    ],
+    "challenge_rules_broken": [
+        ("guess", 1, 1, "file"),
+        ("steps", 5, 7, "step"),
+        ("unpayable", 8, 26, "acts[0].cost"),
+        ("act", 9, 5, "acts[1]"),
+        ("goal", 11, 7, "goal"),
+        ("stars", 12, 8, "stars"),
+        ("guess", 13, 46, "hidden.values"),
+    ],
     "transfer_values": [
         ("missing", 7, 23, "icons[0].transfers_to.🌙.rate"),
         ("greater_than_equal", 7, 44, "icons[0].transfers_to.🌾.rate"),
@@ -401,12 +455,14 @@ SCHEMA_RULES = {
 
 CHECK_RULES = {
     *("absent-jump", "inert", "empty-layer", "kind-of-biome", "unknown-rhythm"),
-    *("unknown-experiment", "unknown-parameter"),
+    *("unknown-experiment", "unknown-parameter", "unplayable"),
 } | DEAD_RULES
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:
-    return check_content([BAD / f"{name}.yaml"], scenario_problems).problems
+    return check_content(
+        [BAD / f"{name}.yaml"], scenario_problems, playing_problems
+    ).problems
 
 
 def only_problem(name: str) -> str:
@@ -431,7 +487,7 @@ def test_only_harmless_rules_are_warnings(name: str) -> None:
 
 def test_every_rule_is_broken_by_some_file() -> None:
     broken = {rule for places in EXPECTED.values() for rule, *_ in places}
-    models = (Icon, IconFile, BiomeFile, Rhythm, ChangingRate)
+    models = (Icon, IconFile, BiomeFile, Rhythm, ChangingRate, ChallengeFile)
     rules = {rule.name for model in models for rule in model.rules}
     assert broken == rules | PARSER_RULES | SCHEMA_RULES | CHECK_RULES
 
@@ -514,7 +570,7 @@ def test_two_icons_in_two_files_name_both_places(tmp_path: Path) -> None:
 
 
 def test_all_files_are_reported_together() -> None:
-    report = check_content([BAD], scenario_problems)
+    report = check_content([BAD], scenario_problems, playing_problems)
     assert report.files == len(FIXTURES)
     assert {Path(problem.path).stem for problem in report.problems} == set(FIXTURES)
 

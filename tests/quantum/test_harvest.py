@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathBatch, BathOperators, QuantumBath, World, load_biome
+from spacewheat_sim.content.files import list_biomes
 from spacewheat_sim.engine.world.commands import Harvest, Measure, Plant
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.harvest import HarvestOutcome, harvest_outcomes
@@ -114,6 +115,42 @@ def test_no_two_axes_hand_a_quantum_back_and_forth() -> None:
         names = bath.emojis
         taken = [bath.harvest(names[i], names[j]) for i, j in pairs]
         assert sum(each is not None for each in taken) <= 1
+
+
+@pytest.mark.parametrize("name", [entry.key for entry in list_biomes()])
+def test_no_axis_and_no_pair_of_axes_pumps(name: str) -> None:
+    # What takes a quantum leaves it where nothing takes it: K′K = 0 for any two that
+    # take, whatever their axes; in a register, for any two on one axis.
+    operators = load_biome(name).operators
+    landed: dict[int, set[int]] = {}
+    taken: dict[int, set[int]] = {}
+    for axis, outcomes in enumerate(all_outcomes(operators)):
+        part = axis if operators.qubits else 0
+        for each in outcomes:
+            if each.taken is not None:
+                landed.setdefault(part, set()).update(each.targets.tolist())
+                taken.setdefault(part, set()).update(each.sources.tolist())
+    assert taken.keys() == landed.keys()
+    assert all(taken[part].isdisjoint(landed[part]) for part in taken)
+
+
+@pytest.mark.parametrize("name", [entry.key for entry in list_biomes()])
+def test_harvesting_every_axis_on_every_tick_takes_one_quantum_a_departure(
+    name: str,
+) -> None:
+    # All axes of the file in each tick, in both orders: of levels, at most one is taken
+    # in a tick, and never before the ground was left.
+    biome = load_biome(name)
+    qubits = biome.operators.qubits
+    batch = BathBatch(biome.operators, 16, biome.options().method, seed=8)
+    batch.initialize_ket(biome.bath(0, "trajectory").amplitudes)
+    axes = [*biome.axes, *reversed(biome.axes)]
+    for _ in range(60):
+        taken = np.zeros(16)
+        for north, south in axes:
+            taken += [each is not None for each in batch.harvest(north, south)]
+        assert taken.max() <= max(qubits, 1)
+        batch.evolve(1 / 10)
 
 
 def test_a_bath_without_a_ground_refuses() -> None:

@@ -272,6 +272,12 @@ def _unsound_claims(biome: BiomeFile) -> Iterator[Violation]:
     for position, claim in enumerate(biome.claims):
         for found in claim_violations(claim):
             yield replace(found, key_path=("claims", position, *found.key_path))
+        if claim.information is not None:
+            yield Violation(
+                ("claims", position, "information"),
+                "claims are of level biomes, whose axes are no parts of it",
+                "information among the goals of a challenge in a register",
+            )
 
 
 def _absent_in_claims(biome: BiomeFile) -> Iterator[Violation]:

@@ -71,6 +71,14 @@ def best_play(compiled: CompiledChallenge, most_kets: int = MOST_KETS) -> BestPl
     return BestPlay(float(found.lower[0]), float(found.upper[0]), spent, found)
 
 
+def known_optimum(compiled: CompiledChallenge) -> BestPlay | None:
+    """Return :func:`best_play`, or None where it cannot be found."""
+    try:
+        return best_play(compiled)
+    except ArgumentError:
+        return None
+
+
 def _check(compiled: CompiledChallenge) -> None:
     challenge, operators = compiled.challenge, compiled.biome.operators
     name = challenge.name

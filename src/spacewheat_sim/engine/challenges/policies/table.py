@@ -7,9 +7,9 @@ from collections.abc import Callable
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
 from spacewheat_sim.engine.challenges.policies.best import Best
 from spacewheat_sim.engine.challenges.policies.greedy import Greedy
-from spacewheat_sim.engine.challenges.policies.periodic import wait_and_harvest
 from spacewheat_sim.engine.challenges.policies.policy import Policy
 from spacewheat_sim.engine.challenges.policies.random_moves import RandomMoves
+from spacewheat_sim.engine.challenges.policies.wait_and_harvest import wait_and_harvest
 from spacewheat_sim.errors import UnknownNameError
 
 # Each is made for a challenge, and draws what it draws from streams of a seed.

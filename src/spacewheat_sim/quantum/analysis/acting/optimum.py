@@ -238,7 +238,7 @@ class _Instruments:
         for o, account in enumerate(self._account):
             here[o] += back[o] @ last[account] @ self.operators[o]
         of_acts = np.add.reduceat(here, self._first[:-1], axis=0)
-        found = of_acts[0].copy()  # waiting, which is always allowed
+        found: ComplexArray = of_acts[0].copy()  # waiting, which is always allowed
         for each, allowed in zip(of_acts[1:], self._allowed[1:], strict=True):
             for account in np.flatnonzero(allowed).tolist():
                 found[account] += _positive_part(each[account] - found[account])
