@@ -100,6 +100,7 @@ class Optimum:
         upper = lower = expectations(ends, beliefs.kets).T
         plans = tuple(each[None] for each in ends)
         self._aged, self._weights = wait.aged, wait.weights
+        self._ahead: dict[int, ComplexArray] = {}
         self._stages = [Stage(plans, ends, self._landings(plans))]
         for now in seen[-2::-1]:
             stage, lower, upper = self._back_up(beliefs, upper, now)
@@ -112,7 +113,9 @@ class Optimum:
         kets = ket[None] / np.linalg.norm(ket)
         moved, chance = moved_by(tools.operators, kets)
         values, _ = _best_plans(stage.plans, moved[0])
-        found = tools.of_acts(values[:, None] * chance, stage.landed, kets)
+        if left not in self._ahead:
+            self._ahead[left] = tools.without_followers(stage.landed)
+        found = tools.of_acts(values[:, None] * chance, self._ahead[left], kets)
         own = found[:, account, 0]
         best = int(np.argmax(own))
         return Choice(best, float(own[best]), own)
@@ -125,14 +128,15 @@ class Optimum:
         kets, where = beliefs.kets, np.flatnonzero(beliefs.followed & ~beliefs.ends)
         chance, place = beliefs.chance[where], beliefs.place[where]
         reached, plans = _best_plans(last.plans, kets)
-        below = tools.of_acts(reached[:, place] * chance, last.landed, kets[where])
-        landed = last.landed + self._gap(reached, upper)
-        above = tools.of_acts(upper[:, place] * chance, landed, kets[where])
+        here = tools.without_followers(last.landed)
+        below = tools.of_acts(reached[:, place] * chance, here, kets[where])
+        more = tools.without_followers(last.landed + self._gap(reached, upper))
+        above = tools.of_acts(upper[:, place] * chance, more, kets[where])
         found = [
-            now + tools.plans(account, acts, plans[:, place], last)
+            now + tools.plans(account, acts, plans[:, place], last, here)
             for account, acts in enumerate(below.argmax(axis=0))
         ]
-        bound = now + tools.bound(last.bound, landed)
+        bound = now + tools.bound(last.bound, more)
         lower, best = _best_plans(found, kets)
         kept = tuple(
             each[np.unique(own)] for each, own in zip(found, best, strict=True)
@@ -182,28 +186,32 @@ class _Instruments:
         self._jumps = back[:, None] @ wait.densities[None] @ self._kraus[:, None]
 
     def of_acts(
-        self, followed: FloatArray, landed: FloatArray, kets: ComplexArray
+        self, followed: FloatArray, here: ComplexArray, kets: ComplexArray
     ) -> FloatArray:
         """Return what each act is worth, (acts, A, M), −∞ where it is not allowed.
 
         Args:
             followed: Value of what follows each outcome without a jump, times its
                 probability, in each account, (A, M, O).
-            landed: What landings at each node are worth, (A, R).
+            here: What outcomes earn besides, (O, A, N, N).
             kets: The kets, (M, N).
         """
-        functionals = self._without_followers(landed)  # (O, A, N, N)
-        outcomes, accounts, n, _ = functionals.shape
-        here = expectations(functionals.reshape(-1, n, n), kets).T
-        here = here.reshape(outcomes, accounts, -1)
+        outcomes, accounts, n, _ = here.shape
+        worth = expectations(here.reshape(-1, n, n), kets).T
+        worth = worth.reshape(outcomes, accounts, -1)
         for o, account in enumerate(self._account):
-            here[o] += followed[account, :, o]
-        found = np.add.reduceat(here, self._first[:-1], axis=0)
+            worth[o] += followed[account, :, o]
+        found = np.add.reduceat(worth, self._first[:-1], axis=0)
         found[~self._allowed] = -np.inf
-        return found
+        return np.asarray(found)
 
     def plans(
-        self, account: int, acts: IndexArray, follow: IndexArray, last: Stage
+        self,
+        account: int,
+        acts: IndexArray,
+        follow: IndexArray,
+        last: Stage,
+        here: ComplexArray,
     ) -> ComplexArray:
         """Return the functionals of plans, each once, (P, N, N).
 
@@ -213,8 +221,8 @@ class _Instruments:
             follow: The plan that follows without a jump, by account after, ket and
                 outcome, (A, M, O).
             last: The stage of the plans that follow.
+            here: What outcomes earn besides, (O, A, N, N).
         """
-        here = self._without_followers(last.landed)[:, account]
         found = []
         for act in np.unique(acts).tolist():
             span = range(self._first[act], self._first[act + 1])
@@ -224,17 +232,20 @@ class _Instruments:
                 [follow[a, chosen, o] for a, o in zip(after, span, strict=True)], axis=1
             )
             for row in np.unique(which, axis=0).tolist():
-                whole = sum(here[o] for o in span)
+                whole = sum(here[o, account] for o in span)
                 for o, a, plan in zip(span, after, row, strict=True):
                     way = self.operators[o]
                     whole = whole + way.conj().T @ last.plans[a][plan] @ way
                 found.append(whole)
         return np.array(found)
 
-    def bound(self, last: ComplexArray, landed: FloatArray) -> ComplexArray:
-        """Return functionals (A, N, N) that none of one step more exceeds."""
-        here = self._without_followers(landed)
+    def bound(self, last: ComplexArray, here: ComplexArray) -> ComplexArray:
+        """Return functionals (A, N, N) that none of one step more exceeds.
+
+        ``here`` is what outcomes earn besides, (O, A, N, N).
+        """
         back = self.operators.conj().transpose(0, 2, 1)
+        here = here.copy()
         for o, account in enumerate(self._account):
             here[o] += back[o] @ last[account] @ self.operators[o]
         of_acts = np.add.reduceat(here, self._first[:-1], axis=0)
@@ -244,7 +255,7 @@ class _Instruments:
                 found[account] += _positive_part(each[account] - found[account])
         return found
 
-    def _without_followers(self, landed: FloatArray) -> ComplexArray:
+    def without_followers(self, landed: FloatArray) -> ComplexArray:
         """Return what outcomes earn, and landings after them, (O, A, N, N)."""
         earned = self._earned[:, :, None, None] * self._looks[:, None]
         return np.asarray(
