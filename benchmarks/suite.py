@@ -36,6 +36,7 @@ MODULES = (
     "trajectories",
     "ensembles",
     "worlds",
+    "agents",
     "sandbox",
     "costs",
     "floors",

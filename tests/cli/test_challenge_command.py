@@ -84,6 +84,7 @@ def test_a_folder_is_a_table_and_an_edited_log_is_refused(
     [
         (("run", "first_harvst"), "Unknown challenge 'first_harvst'; did you mean"),
         (("run", "nowhere.yaml"), "nowhere.yaml"),
+        (("run",), "requires an argument"),
         (("run", "bell_pair", "--policy", "rndom"), "did you mean 'random'?"),
         (("run", "bell_pair"), "needs an act of harvest"),
         (("run", "bell_pair", "--episodes", "0"), "`--episodes` must be 1 to"),

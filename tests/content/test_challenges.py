@@ -135,3 +135,12 @@ def test_stars_are_earned_from_their_score_on() -> None:
     changed = Challenge.model_validate({**dict(challenge), "stars": (1.0, 2.0, 3.0)})
     scores = (0.99, 1.0, 2.5, 3.0, 9.0)
     assert [changed.stars_of(score) for score in scores] == [0, 1, 2, 3, 3]
+
+
+def test_a_challenge_is_no_biome_and_a_biome_no_challenge(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["simulate", str(FOLDER / "first_harvest.yaml")]) == 2
+    assert "is a challenge and no biome" in capsys.readouterr().err
+    assert main(["challenge", "run", str(FOLDER.parent / "two_level.yaml")]) == 2
+    assert "is no challenge: it names neither" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
 
 if TYPE_CHECKING:
+    from spacewheat_sim.engine.challenges.optimum import BestPlay
     from spacewheat_sim.engine.challenges.play import PlayedEpisodes
     from spacewheat_sim.engine.challenges.scoring import ProvenScore
 
@@ -54,6 +55,7 @@ def list_challenges(*, json: Json = False) -> int:
 @app.command
 def run(
     name: str,
+    /,
     *,
     policy: str = "wait_and_harvest",
     episodes: WholeNumber = 100,
@@ -65,7 +67,8 @@ def run(
 
     Args:
         name: A challenge's name or file.
-        policy: random, or wait_and_harvest with the period that earns most.
+        policy: random; wait_and_harvest with the period that earns most; greedy on the
+            forecast of the next jump; or optimum, where it is known.
         episodes: How many attempts.
         seed: Root of all randomness.
         logs: Write a session log of each attempt into this folder.
@@ -74,6 +77,7 @@ def run(
     from spacewheat_sim import seeding
     from spacewheat_sim.cli.progress_bar import share_bar
     from spacewheat_sim.engine.challenges.compiled import load_challenge
+    from spacewheat_sim.engine.challenges.optimum import known_optimum
     from spacewheat_sim.engine.challenges.play import play
     from spacewheat_sim.engine.challenges.policies.table import make_policy
 
@@ -85,7 +89,8 @@ def run(
         played = play(
             compiled, player, episodes, root, logs, lambda n: show(n / episodes)
         )
-    found = _played_record(played)
+    optimum = known_optimum(compiled)
+    found = _played_record(played, optimum)
     key = compiled.challenge.key
     if json:
         scores = [result.score for result in played.results]
@@ -100,13 +105,14 @@ def run(
         f"{key}: {played.policy}\n"
         f"score {played.mean:.4g}{spread}, best {played.best:.4g}, of "
         f"{episodes:,} attempt{'' if episodes == 1 else 's'}\n{shares}\n"
+        f"{_regret_text(played, optimum)}"
     )
     return DONE
 
 
 @app.command
 def score(
-    log: PathWord, *, challenge: PathWord | None = None, json: Json = False
+    log: PathWord, /, *, challenge: PathWord | None = None, json: Json = False
 ) -> int:
     """Replay the log of an attempt and print the score that its commands earn.
 
@@ -141,7 +147,7 @@ def score(
     return DONE
 
 
-def _played_record(played: PlayedEpisodes) -> dict[str, Any]:
+def _played_record(played: PlayedEpisodes, optimum: BestPlay | None) -> dict[str, Any]:
     results = played.results
     return {
         "policy": played.policy,
@@ -151,7 +157,18 @@ def _played_record(played: PlayedEpisodes) -> dict[str, Any]:
         "best": played.best,
         "stars": list(played.share_of_stars()),
         "reached": sum(each.is_reached for each in results) / len(results),
+        "optimum": None if optimum is None else optimum.value,
+        "regret": None if optimum is None else optimum.value - played.mean,
     }
+
+
+def _regret_text(played: PlayedEpisodes, optimum: BestPlay | None) -> str:
+    if optimum is None:
+        return ""
+    error = played.standard_error
+    spread = "" if error is None else f" ± {error:.2g}"
+    regret = optimum.value - played.mean
+    return f"optimum {optimum.value:.4g}, regret {regret:.2g}{spread}\n"
 
 
 def _score_text(proven: ProvenScore) -> str:

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.quantum.measurement import IMPOSSIBLE, apply_diagonals
+from spacewheat_sim.quantum.limits import IMPOSSIBLE
+from spacewheat_sim.quantum.measurement import apply_diagonals
 from spacewheat_sim.quantum.register.layout import emoji_states, partner
 
 

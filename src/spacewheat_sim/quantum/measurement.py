@@ -18,10 +18,9 @@ from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.arithmetic.kernels.products import kept_densities, kept_kets
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
+from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.register.layout import emoji_states
 
-# Probabilities below this are rounding, not physics.
-IMPOSSIBLE = 1e-30
 # From this strength on, 1 − k/10 would turn the others' sign.
 STRENGTH_LIMIT = 10.0
 

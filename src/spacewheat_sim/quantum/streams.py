@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, IndexArray, IntArray
 from spacewheat_sim.quantum.kernels.draws import draw_uniforms
 
 
 class BatchStreams:
-    """Streams of one key: number n draws what numpy's Philox draws from (0, n, 0, 0).
+    """Streams of a key: number n draws what numpy's Philox draws from (0, n, 0, 0).
 
     Attributes:
         drawn: How many numbers each stream has given, (B,).
         table: The streams as compiled loops take them: how many numbers each has given
-            and its own number, both (B,), and the key, (2,).
+            and its own number, both (B,), and its key, (B, 2).
     """
 
     def __init__(
@@ -27,7 +28,18 @@ class BatchStreams:
         self.drawn = np.zeros(numbers.size, dtype=np.int64)
         if drawn is not None:
             self.drawn[:] = drawn
-        self.table = self.drawn, numbers, np.array(key, dtype=np.uint64)
+        keys = np.repeat(np.array([key], dtype=np.uint64), numbers.size, axis=0)
+        self.table = self.drawn, numbers.astype(np.int64), keys
+
+    def restart(
+        self, which: IndexArray, keys: NDArray[np.uint64], numbers: IntArray
+    ) -> None:
+        """Let ``which`` (W,) draw from the beginning of other streams from now on.
+
+        Their keys are (W, 2), their numbers (W,).
+        """
+        drawn, own, known = self.table
+        drawn[which], own[which], known[which] = 0, numbers, keys
 
     def memory(self) -> bytes:
         """Return how much each stream has given."""

@@ -11,6 +11,7 @@ from spacewheat_sim.content.problems import ContentError, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
+from spacewheat_sim.errors import ArgumentError
 
 
 def read_challenge(document: YamlDocument, path: Path) -> Challenge:
@@ -18,7 +19,12 @@ def read_challenge(document: YamlDocument, path: Path) -> Challenge:
 
     Raises:
         ContentError: It is invalid; the error lists every problem.
+        ArgumentError: It is something else.
     """
+    if isinstance(document.data, dict) and not is_challenge(document):
+        raise ArgumentError(
+            f"{document.path} is no challenge: it names neither a biome nor a goal"
+        )
     reader = Reader(document)
     authored = reader.challenge_file()
     raise_errors(reader.problems)

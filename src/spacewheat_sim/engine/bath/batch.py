@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.arrays import (
+    BoolArray,
+    ComplexArray,
+    FloatArray,
+    IndexArray,
+    IntArray,
+)
 from spacewheat_sim.choices import (
     DEFAULT_STRENGTH,
     DEFAULT_TOLERANCE,
@@ -33,7 +39,7 @@ from spacewheat_sim.engine.bath.measurements import chosen_strength, compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout, make_states
 from spacewheat_sim.engine.bath.register.gates import CompiledGate, compiled_gate
-from spacewheat_sim.engine.bath.state import BathState
+from spacewheat_sim.engine.bath.state import BathRows, BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.bath.view import BathView
 from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
@@ -50,7 +56,10 @@ from spacewheat_sim.quantum.harvest import (
     harvest_probabilities,
     is_something_there,
 )
+from spacewheat_sim.quantum.instruments import Harvesting, Instruments
+from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.measurement import AxisMeasurement
+from spacewheat_sim.quantum.methods.batch_kets import BatchKets
 from spacewheat_sim.quantum.register import entanglement, gates
 from spacewheat_sim.quantum.register.layout import axis_blocks
 from spacewheat_sim.quantum.streams import BatchStream, BatchStreams
@@ -232,6 +241,41 @@ class BathBatch:
         event = self.operators.jump_event
         return tuple((bath, event(jump.time, jump.channel)) for bath, jump in jumps)
 
+    def use(self, instruments: Instruments, chosen: IntArray) -> IntArray:
+        """Use the instrument ``chosen`` (B,) on each bath, −1 for none.
+
+        Each has the outcome that :meth:`measure_axis` or :meth:`harvest` would have.
+        Where it raises, some baths may have been changed: see :meth:`recall`.
+
+        Returns:
+            The number of the outcome, −1 where nothing was done, (B,).
+        """
+        if isinstance(self._kept, BatchKets):
+            return self._kept.use(instruments, chosen)
+        found = np.full(self._count, -1, dtype=np.int64)
+        for number, instrument in enumerate(instruments.each):
+            which = np.flatnonzero(chosen == number)
+            if not which.size:
+                continue
+            if isinstance(instrument, Harvesting):
+                which, outcomes = self._take(which, instrument.outcomes)
+            else:
+                what, kraus = instrument.what, instrument.kraus
+                which, outcomes = self._measure(which, what, kraus)
+            found[which] = instruments.first_outcome(number) + outcomes
+        return found
+
+    def rows(self, which: IndexArray) -> BathRows:
+        """Return where the baths ``which`` (W,) are, a copy."""
+        kept = self._kept
+        return BathRows(kept.get(which), kept.clocks(which), kept.active(which))
+
+    def put_rows(self, which: IndexArray, rows: BathRows) -> None:
+        """Put the baths ``which`` (W,) where others are, or where they begin."""
+        self._kept.put(which, rows.states)
+        self._kept.put_clocks(which, rows.clocks)
+        self._kept.put_active(which, rows.active or (None,) * which.size)
+
     def memory(self) -> tuple[Any, bytes]:
         """Return a copy of what :meth:`advance` changes."""
         return self._kept.memory(), self._streams.memory()
@@ -264,6 +308,14 @@ class BathBatch:
     def populations(self) -> FloatArray:
         """Return the probability of each emoji in each bath, (B, N) or (B, 2n)."""
         return self.operators.seen(self._states.populations())
+
+    def write_populations(self, out: NDArray[np.floating]) -> None:
+        """Write :meth:`populations` to ``out``, rounded to its type."""
+        states = self._states
+        if isinstance(states, BatchKets) and not self.operators.qubits:
+            states.write_populations(out)
+        else:
+            out[:] = self.populations()
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjections:
         """Return the Bloch projections of all baths on one axis."""

@@ -80,6 +80,7 @@ from spacewheat_sim.quantum.harvest import (
     harvest_probabilities,
     is_something_there,
 )
+from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.output_rows import row_offsets
 from spacewheat_sim.quantum.register import entanglement, gates
@@ -841,7 +842,7 @@ class QuantumBath:
     def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
         found = self._operators.seen(self._engine.populations())
         probability = float(found[i])
-        if probability < measurement.IMPOSSIBLE:
+        if probability < IMPOSSIBLE:
             raise ImpossibleOutcomeError(
                 f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
                 f"{probability:.3g}"

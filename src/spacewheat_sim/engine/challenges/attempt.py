@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -204,6 +205,8 @@ class Attempt:
         if len(seen) != len(self._tallies):
             raise ValueError("it counts other quantities than the challenge")
         guess = None if record["guess"] is None else real(record["guess"])
+        if not 0.0 <= real(record["spent"]) < math.inf:
+            raise ValueError("no acts can have cost that")
         spent, acts = real(record["spent"]), int(record["acts"])
         self.standing = Standing(spent, acts, int(record["acted"]), guess, seen)
 

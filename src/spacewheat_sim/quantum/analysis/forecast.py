@@ -202,7 +202,22 @@ def survival_at(
     delays: FloatArray,
 ) -> FloatArray:
     """Return the probability of no jump by sorted ``delays`` after ``time``, (T,)."""
-    found = np.ones(delays.size)
+    found = populations_at(generator, drive, rho, time, delays).sum(axis=1)
+    return np.asarray(np.clip(found, 0.0, 1.0))
+
+
+def populations_at(
+    generator: Generator,
+    drive: Drive,
+    rho: ComplexArray,
+    time: float,
+    delays: FloatArray,
+) -> FloatArray:
+    """Return how probable it is that no jump came and each state is found, (T, N).
+
+    ``delays`` are sorted, in s after ``time``.
+    """
+    found = np.tile(rho.diagonal().real, (delays.size, 1))
     done = int((delays <= 0.0).sum())
     last = float(delays.max(initial=0.0))
     for step in _no_jumps(generator, drive, rho, time, time + last):
@@ -210,9 +225,9 @@ def survival_at(
         upto = int(np.searchsorted(delays, end * (1 + 1e-15), side="right"))
         if end >= last * (1 - 1e-15):
             upto = delays.size
-        found[done:upto] = step.diagonals(time + delays[done:upto]).sum(axis=1)
+        found[done:upto] = step.diagonals(time + delays[done:upto])
         done = upto
-    return np.clip(found, 0.0, 1.0)
+    return found
 
 
 def _no_jumps(

@@ -47,9 +47,9 @@ def survives(kets, b, share):
 
     Returns whether bath ``b`` is through without one.
     """
-    _, clocks, (drawn, numbers, key) = kets
+    _, clocks, (drawn, numbers, keys) = kets
     if clocks[b, 1] == 0.0:
-        clocks[b, 1] = 1.0 - next_uniform(drawn, b, numbers[b], key)
+        clocks[b, 1] = 1.0 - next_uniform(drawn, b, numbers[b], keys[b])
     if clocks[b, 0] * share <= clocks[b, 1]:
         return False
     clocks[b, 0] *= share
@@ -104,6 +104,8 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     drive_to_come(wide, row_of, later)
     missed = 0
     for g in range(begin, stop):
+        if not chosen[g * LANES : (g + 1) * LANES].any():
+            continue
         psi = kets[0][g]
         copy_kets(psi, coefficients[0])
         limits = (lengths, bound, tolerance)

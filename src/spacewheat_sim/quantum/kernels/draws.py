@@ -92,9 +92,9 @@ def draw_uniforms(streams, which, out):
 
     ``streams`` is the ``table`` of :class:`BatchStreams`.
     """
-    drawn, numbers, key = streams
+    drawn, numbers, keys = streams
     for w in range(which.size):
-        out[w] = next_uniform(drawn, which[w], numbers[which[w]], key)
+        out[w] = next_uniform(drawn, which[w], numbers[which[w]], keys[which[w]])
 
 
 @njit(error_model="numpy")

@@ -7,12 +7,20 @@ from functools import partial
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
-from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.arrays import (
+    BoolArray,
+    ComplexArray,
+    FloatArray,
+    IndexArray,
+    IntArray,
+)
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import batch_step
+from spacewheat_sim.quantum.instruments import Instruments
+from spacewheat_sim.quantum.kernels import batch_step, lane_instruments
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
@@ -103,9 +111,25 @@ class BatchKets:
 
     def populations(self) -> FloatArray:
         """Return |ψ_i|², (B, N)."""
-        weights = (self._psi**2).sum(axis=2)  # (G, N, LANES)
-        flat = weights.transpose(0, 2, 1).reshape(-1, weights.shape[1])
-        return np.ascontiguousarray(flat[: self._left_out.size])
+        found = np.empty((self._left_out.size, self._psi.shape[1]))
+        self.write_populations(found)
+        return found
+
+    def write_populations(self, out: NDArray[np.floating]) -> None:
+        """Write |ψ_i|² to ``out`` (B, N), rounded to its type."""
+        lane_instruments.lane_populations(self._psi, out)
+
+    def use(self, instruments: Instruments, chosen: IntArray) -> IntArray:
+        """Use the instrument ``chosen`` (B,) on each bath, −1 for none.
+
+        Returns:
+            The outcome of each, −1 where nothing was done, (B,).
+        """
+        found = np.empty(chosen.size, dtype=np.int64)
+        lane_instruments.use_instruments(
+            self._psi, tuple(instruments.table), chosen, self._streams.table, found
+        )
+        return found
 
     def blocks(self, n: int, s: int) -> tuple[FloatArray, FloatArray, ComplexArray]:
         """Return p_n, p_s and ρ_ns = α_n α_s* of all baths, each (B,)."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
+from spacewheat_sim.engine.challenges.policies.best import Best
+from spacewheat_sim.engine.challenges.policies.greedy import Greedy
 from spacewheat_sim.engine.challenges.policies.policy import Policy
 from spacewheat_sim.engine.challenges.policies.random_moves import RandomMoves
 from spacewheat_sim.engine.challenges.policies.wait_and_harvest import wait_and_harvest
@@ -14,6 +16,8 @@ from spacewheat_sim.errors import UnknownNameError
 POLICIES: dict[str, Callable[[CompiledChallenge, int], Policy]] = {
     "random": lambda _, seed: RandomMoves(seed),
     "wait_and_harvest": wait_and_harvest,
+    "greedy": lambda compiled, _: Greedy(compiled),
+    "optimum": lambda compiled, _: Best(compiled),
 }
 
 
