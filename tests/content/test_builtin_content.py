@@ -50,9 +50,13 @@ SIZES = {
     "decay_chain": 4,
     "forest": 22,
     "forest_small": 10,
+    "harbor": 6,
     "kitchen": 4,
     "market": 6,
+    "predator_prey": 3,
     "two_level": 2,
+    "two_meadows": 4,
+    "watched_pot": 3,
 }
 # Number of axes.
 REGISTERS = {
