@@ -27,6 +27,23 @@ def known_emojis() -> frozenset[str]:
     return frozenset(listed.read_text(encoding="utf-8").split())
 
 
+@cache
+def _short_names() -> dict[str, str]:
+    listed = files("spacewheat_sim.assets").joinpath("emoji_names.txt")
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+def emoji_name(text: str) -> str:
+    """Return Unicode's short name of an emoji; other text as it is.
+
+    Example:
+        >>> emoji_name("🐇"), emoji_name("spin")
+        ('rabbit', 'spin')
+    """
+    return _short_names().get(canonical_emoji(text), text)
+
+
 def is_emoji(text: str) -> bool:
     """Return whether ``text`` is one emoji of Unicode's list.
 
