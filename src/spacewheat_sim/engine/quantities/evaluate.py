@@ -13,6 +13,7 @@ from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+from spacewheat_sim.quantum.register.layout import emoji_states
 from spacewheat_sim.quantum.steady.state import steady_state
 
 # Nodes of a step's integrals.
@@ -82,28 +83,30 @@ def settled(problem: Problem, asked: Asked) -> float:
 
 
 def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
-    """Return w with the population or rate that is asked for, w · diag ρ, (N,)."""
+    """Return w with the population or rate that is asked for, w · diag ρ, (D,)."""
     return np.asarray(weights_at(problem, asked, np.array([time]))[0])
 
 
 def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
-    """Return :func:`weight_at` at each of ``times`` (T,), (T, N)."""
+    """Return :func:`weight_at` at each of ``times`` (T,), (T, D)."""
     operators = problem.operators
-    weights = np.zeros((times.size, len(operators)))
+    weights = np.zeros((times.size, operators.dimension))
     if asked.kind == "steady":
-        weights[:, operators.index(asked.names[0])] = 1.0
+        emoji = operators.index(asked.names[0])
+        weights[:, emoji_states(emoji, operators.qubits)] = 1.0
         return weights
     for k in problem.channels_of(asked):
         term = operators.jumps[k]
-        if term.change is None:
-            weights[:, term.source] += term.rate
-        else:
-            weights[:, term.source] += [term.rate_at(time) for time in times.tolist()]
+        sources, _ = operators.generator.jumps.entries(k)
+        rates = np.full(times.size, term.rate)
+        if term.change is not None:
+            rates = np.array([term.rate_at(time) for time in times.tolist()])
+        weights[:, sources] += rates[:, None]
     return weights
 
 
 def steady_populations(problem: Problem) -> FloatArray:
-    """Return the steady populations of a static biome, (N,)."""
+    """Return the steady populations of a static biome's basis states, (D,)."""
     operators = problem.operators
     hamiltonian = operators.hamiltonian.toarray()
     rho = steady_state(operators.generator, hamiltonian)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.register.layout import emoji_states, partner
 
 # Population below which an axis holds nothing, and a probability whose logarithm is
 # as good as that of 0.
@@ -39,14 +41,16 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
 
     Raises:
         UnknownNameError: an emoji that is not there.
+        ArgumentError: poles of a register that are not of one axis.
     """
     indices = [operators.index(name) for name in asked.names]
+    states = [emoji_states(index, operators.qubits) for index in indices]
     if asked.kind == "population":
-        return _population(len(operators), indices[0])
-    if asked.kind == "coherence":
-        return _coherence(indices[0], indices[1])
-    if asked.kind == "radius":
-        return _radius(indices[0], indices[1])
+        return _population(operators.dimension, states[0])
+    if asked.kind in ("coherence", "radius"):
+        _check_axis(asked, indices, operators)
+        kind = _coherence if asked.kind == "coherence" else _radius
+        return kind(states[0], states[1])
     if asked.kind == "purity":
         return Level(
             lambda rho, _: float(np.sum(rho * rho.conj()).real), lambda rho, _: 2 * rho
@@ -56,36 +60,55 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
     return _energy(operators)
 
 
-def _population(n: int, i: int) -> Level:
+def _check_axis(asked: Asked, indices: list[int], operators: BathOperators) -> None:
+    if operators.qubits and partner(indices[0]) != indices[1]:
+        known = ", ".join(f"{north}/{south}" for north, south in operators.axes)
+        raise ArgumentError(
+            f"The {asked.kind} of {'/'.join(asked.names)} is asked for, but in a "
+            f"register it is of one of the axes: {known}"
+        )
+
+
+def _population(n: int, states: IndexArray) -> Level:
+    """Σ_s ρ_ss over the basis states of an emoji."""
     unit = np.zeros((n, n), dtype=np.complex128)
-    unit[i, i] = 1.0
-    return Level(lambda rho, _: float(rho[i, i].real), lambda *_: unit, is_linear=True)
+    unit[states, states] = 1.0
+    return Level(
+        lambda rho, _: float(rho[states, states].real.sum()),
+        lambda *_: unit,
+        is_linear=True,
+    )
 
 
-def _coherence(n: int, s: int) -> Level:
-    """2|ρ_ns|/p with p = ρ_nn + ρ_ss."""
+def _coherence(n: IndexArray, s: IndexArray) -> Level:
+    """2|ρ_ns|/p with p = ρ_nn + ρ_ss, each summed over the other axes."""
+
+    def parts(rho: ComplexArray) -> tuple[float, complex]:
+        p = float((rho[n, n] + rho[s, s]).real.sum())
+        return p, complex(rho[n, s].sum())
 
     def value(rho: ComplexArray, _: float) -> float:
-        p = float((rho[n, n] + rho[s, s]).real)
-        return 2 * abs(rho[n, s]) / p if p > EMPTY else 0.0
+        p, between = parts(rho)
+        return 2 * abs(between) / p if p > EMPTY else 0.0
 
     def slope(rho: ComplexArray, _: float) -> ComplexArray:
         found = np.zeros_like(rho)
-        p, size = float((rho[n, n] + rho[s, s]).real), abs(rho[n, s])
+        p, between = parts(rho)
+        size = abs(between)
         if p > EMPTY and size > 0.0:
-            found[s, n] = rho[n, s].conj() / (size * p)
-            found[n, s] = found[s, n].conj()
+            found[s, n] = between.conjugate() / (size * p)
+            found[n, s] = between / (size * p)
             found[n, n] = found[s, s] = -2 * size / p**2
         return found
 
     return Level(value, slope)
 
 
-def _radius(n: int, s: int) -> Level:
+def _radius(n: IndexArray, s: IndexArray) -> Level:
     """√(ρ_nn + ρ_ss)."""
 
     def value(rho: ComplexArray, _: float) -> float:
-        return float(np.sqrt(max((rho[n, n] + rho[s, s]).real, 0.0)))
+        return float(np.sqrt(max((rho[n, n] + rho[s, s]).real.sum(), 0.0)))
 
     def slope(rho: ComplexArray, time: float) -> ComplexArray:
         found = np.zeros_like(rho)

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.choices import MOST_DENSITY_AXES
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.rules import asked_violations
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -36,12 +37,18 @@ class Problem:
 
     @classmethod
     def of(cls, biome: CompiledBiome) -> Problem:
-        """Return a level biome in its initial state, on the mean of all runs.
+        """Return a biome in its initial state, on the mean of all runs.
 
         Raises:
-            ArgumentError: it is a register.
+            ArgumentError: it is a register too large for a density matrix.
         """
-        check_level_biome(biome.operators)
+        qubits = biome.operators.qubits
+        if qubits > MOST_DENSITY_AXES:
+            raise ArgumentError(
+                f"Quantities are evaluated on a density matrix, which registers of up "
+                f"to {MOST_DENSITY_AXES} axes have; this one has {qubits}: use "
+                "`ensemble`"
+            )
         return cls(
             biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
         )
@@ -98,9 +105,9 @@ def check_level_biome(operators: BathOperators) -> None:
     """
     if operators.qubits:
         raise ArgumentError(
-            "Questions, claims and sensitivities are of level biomes, whose basis "
-            "states are their emojis: of a register, use `ensemble`, or record a run "
-            "of its `master`"
+            "Such questions, sensitivities and tune are of level biomes, whose basis "
+            "states are their emojis: of a register, ask for quantities by claims, or "
+            "record a run of its `master`"
         )
 
 

@@ -23,7 +23,7 @@ from spacewheat_sim.engine.quantities.numbers import (
     moves_period,
     neighbors,
 )
-from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.engine.quantities.problem import Problem, check_level_biome
 from spacewheat_sim.engine.quantities.slopes import Slopes
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 
@@ -47,7 +47,9 @@ class Sensitivities:
 
         Raises:
             UnknownNameError: there is no such number.
+            ArgumentError: the biome is a register.
         """
+        check_level_biome(biome.operators)
         self.problem = Problem.of(biome)
         self._neighbors: dict[str, list[Neighbor]]
         if before is not None and not any(map(bends_others, paths)):

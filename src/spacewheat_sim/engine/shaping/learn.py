@@ -22,7 +22,7 @@ from spacewheat_sim.engine.quantities.numbers import (
     derivatives,
     neighbors,
 )
-from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.engine.quantities.problem import Problem, check_level_biome
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.errors import ArgumentError, RunError
@@ -137,6 +137,7 @@ class _Likelihood:
     """−ln P per wait as a function of u, with its gradient."""
 
     def __init__(self, numbers: FreeNumbers, waits: Waits) -> None:
+        check_level_biome(numbers.biome.operators)
         self.numbers, self.waits = numbers, waits
         problem = Problem.of(numbers.biome)
         self._neighbors = {

@@ -21,6 +21,7 @@ from spacewheat_sim.engine.quantities.claims import (
     read_claims,
     result_of,
 )
+from spacewheat_sim.engine.quantities.problem import check_level_biome
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers, rounded
 from spacewheat_sim.engine.shaping.wishes import Wishes
 
@@ -112,6 +113,7 @@ def tune(
         (True, ['🐥.decay.rate'])
     """
     compiled = checked_instance(biome, CompiledBiome, "biome")
+    check_level_biome(compiled.operators)
     numbers = FreeNumbers.of(compiled, free, factor)
     wishes = Wishes(read_claims(compiled, claims), numbers)
     before = wishes.values(numbers.values)
