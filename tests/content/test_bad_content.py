@@ -145,6 +145,9 @@ EXPECTED = {
         ("mostly-dropped", 3, 9, "emojis"),
         ("absent-jump", 5, 13, "claims[0].first"),
     ],
+    "claim_of_no_axis": [
+        ("claim-of-no-axis", 10, 17, "claims[0].coherence"),
+    ],
     "claim_of_no_pair": [
         ("pair", 5, 13, "claims[0].jumps"),
     ],
@@ -401,7 +404,7 @@ SCHEMA_RULES = {
 
 CHECK_RULES = {
     *("absent-jump", "inert", "empty-layer", "kind-of-biome", "unknown-rhythm"),
-    *("unknown-experiment", "unknown-parameter"),
+    *("unknown-experiment", "unknown-parameter", "claim-of-no-axis"),
 } | DEAD_RULES
 
 

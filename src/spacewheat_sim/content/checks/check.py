@@ -29,6 +29,7 @@ from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.terms import biome_terms
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.content.yaml.loader import load_yaml
+from spacewheat_sim.emoji import canonical_emoji
 
 ScenarioCheck = Callable[[YamlDocument, Scenario], Iterable[Problem]]
 
@@ -144,7 +145,9 @@ def _check_file(
         reader.problems.extend(_inert(document, biome, icons))
         reader.problems.extend(_empty_layers(document, authored, registry))
         reader.problems.extend(_absent_jumps(document, authored, registry))
-        if not authored.register_axes:
+        if authored.register_axes:
+            reader.problems.extend(_claims_of_no_axis(document, authored))
+        else:
             reader.problems.extend(dead_content(document, authored, registry))
     return reader.problems
 
@@ -225,4 +228,19 @@ def _absent_jumps(
                 f"one of {pairs}" if pairs else "a jump that some icon makes",
                 kind="meaningless",
                 rule="absent-jump",
+            )
+
+
+def _claims_of_no_axis(document: YamlDocument, biome: Biome) -> Iterator[Problem]:
+    """Yield an error for each claim about two poles of a register on different axes."""
+    axes = [(axis.north, axis.south) for axis in biome.register_axes]
+    known = {frozenset(map(canonical_emoji, axis)) for axis in axes}
+    for position, claim in enumerate(biome.claims):
+        if claim.kind in ("coherence", "radius") and frozenset(claim.names) not in known:
+            yield document.problem(
+                ("claims", position, claim.kind),
+                f"{'/'.join(claim.names)} is no axis of the register",
+                f"one of {', '.join('/'.join(axis) for axis in axes)}",
+                kind="meaningless",
+                rule="claim-of-no-axis",
             )
