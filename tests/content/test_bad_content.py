@@ -23,7 +23,7 @@ FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))
 # rule, line, column, key path of each problem of each file
 EXPECTED = {
     "axis_named_twice": [
-        ("repeated-axis", 4, 30, "axes[1]"),
+        ("repeated-axis", 4, 31, "axes[1]"),
     ],
     "couplings_that_cancel": [
         ("canceled-coupling", 3, 10, "emojis[0]"),
@@ -32,13 +32,13 @@ EXPECTED = {
         ("idle-driver", 3, 10, "emojis[0]"),
     ],
     "emoji_alone": [
-        ("isolated", 3, 16, "emojis[2]"),
+        ("isolated", 3, 17, "emojis[2]"),
     ],
     "emojis_without_a_comma": [
         ("emoji", 3, 10, "emojis[0]"),
-        ("emoji", 3, 19, "emojis[2]"),
-        ("emoji", 3, 24, "emojis[3]"),
-        ("emoji", 3, 33, "emojis[4]"),
+        ("emoji", 3, 21, "emojis[2]"),
+        ("emoji", 3, 28, "emojis[3]"),
+        ("emoji", 3, 38, "emojis[4]"),
     ],
     "experiment_that_cannot_run": [
         ("parameter", 4, 17, "parameters.L"),
@@ -84,7 +84,7 @@ EXPECTED = {
         ("less_than", 3, 42, "rhythms.blink.duty"),
         ("name", 4, 3, "rhythms.2nd"),
         ("depth-of-nothing", 8, 24, "icons[0].decay.depth"),
-        ("less_than_equal", 9, 76, "icons[0].transfers_to.💧.depth"),
+        ("less_than_equal", 9, 77, "icons[0].transfers_to.💧.depth"),
     ],
     "rhythm_of_other_keys": [
         ("no-length", 3, 9, "rhythms.tide"),
@@ -93,7 +93,7 @@ EXPECTED = {
     ],
     "two_icons_in_a_layer": [
         ("twin-icons", 5, 13, "icons[1].emoji"),
-        ("extends-nothing", 7, 28, "icons[3].extends"),
+        ("extends-nothing", 7, 29, "icons[3].extends"),
     ],
     "unknown_rhythm": [
         ("unknown-rhythm", 5, 24, "icons[0].drivers[0].rhythm"),
@@ -116,7 +116,7 @@ EXPECTED = {
         ("flat-axis", 4, 26, "axes[0].south"),
     ],
     "bad_coupling": [
-        ("complex", 5, 20, "icons[0].couplings.💧"),
+        ("complex", 5, 21, "icons[0].couplings.💧"),
     ],
     "chain_over_absent_emoji": [
         ("absent-in-chain", 6, 5, "markov.chain.🌵"),
@@ -127,7 +127,7 @@ EXPECTED = {
         ("empty-row", 7, 5, "markov.chain.💧"),
     ],
     "chain_row_negative": [
-        ("greater_than_equal", 4, 25, "markov.chain.☀.💧"),
+        ("greater_than_equal", 4, 26, "markov.chain.☀.💧"),
     ],
     "chain_row_sum": [
         ("row-sum", 4, 18, "markov.chain.☀"),
@@ -153,12 +153,12 @@ EXPECTED = {
     ],
     "claim_without_sense": [
         ("claim", 5, 5, "claims[0]"),
-        ("claim", 6, 28, "claims[1].mean"),
+        ("claim", 6, 29, "claims[1].mean"),
         ("claim", 7, 5, "claims[2]"),
-        ("claim", 8, 24, "claims[3].over"),
-        ("claim", 9, 38, "claims[4].rate"),
+        ("claim", 8, 26, "claims[3].over"),
+        ("claim", 9, 40, "claims[4].rate"),
         ("claim", 10, 5, "claims[5]"),
-        ("claim", 11, 35, "claims[6].value"),
+        ("claim", 11, 36, "claims[6].value"),
     ],
     "custom_tag": [
         ("tag", 4, 14, "description"),
@@ -173,7 +173,7 @@ EXPECTED = {
         ("duplicate-key", 5, 25, "icons[0].couplings.☀️"),
     ],
     "emoji_listed_twice": [
-        ("twin-emojis", 3, 16, "emojis[2]"),
+        ("twin-emojis", 3, 17, "emojis[2]"),
     ],
     "emoji_without_icon": [
         ("inert", 3, 13, "emojis[1]"),
@@ -192,9 +192,9 @@ EXPECTED = {
         ("zero-weights", 5, 20, "initial.weights"),
         ("flat-axis", 6, 26, "axes[0].south"),
         ("less_than_equal", 7, 40, "evolution.tolerance"),
-        ("self-coupling", 9, 39, "icons[0].couplings.💧"),
-        ("greater_than_equal", 9, 57, "icons[0].dephasing"),
-        ("self-coupling", 10, 40, "icons[1].couplings.🌿"),
+        ("self-coupling", 9, 40, "icons[0].couplings.💧"),
+        ("greater_than_equal", 9, 59, "icons[0].dephasing"),
+        ("self-coupling", 10, 41, "icons[1].couplings.🌿"),
     ],
     "mapping_as_key": [
         ("key", 4, 11, "initial"),
@@ -207,11 +207,11 @@ EXPECTED = {
         ("missing", 4, 12, "icons[0].decay.rate"),
     ],
     "negative_rate": [
-        ("greater_than_equal", 5, 23, "icons[0].transfers_to.💧"),
+        ("greater_than_equal", 5, 24, "icons[0].transfers_to.💧"),
         ("greater_than_equal", 6, 19, "icons[0].decay.rate"),
     ],
     "negative_weight": [
-        ("greater_than_equal", 4, 30, "initial.weights.💧"),
+        ("greater_than_equal", 4, 31, "initial.weights.💧"),
     ],
     "nested_too_deeply": [
         ("depth", 2, 31, "file"),
@@ -244,9 +244,9 @@ EXPECTED = {
         ("idle-icon", 5, 13, "icons[0].emoji"),
     ],
     "rates_not_finite": [
-        ("finite_number", 5, 23, "icons[0].transfers_to.💧"),
+        ("finite_number", 5, 24, "icons[0].transfers_to.💧"),
         ("finite_number", 6, 16, "icons[0].dephasing"),
-        ("finite_number", 7, 20, "icons[0].couplings.🌿"),
+        ("finite_number", 7, 21, "icons[0].couplings.🌿"),
     ],
     "scenario_parameter": [
         ("parameter", 4, 24, "parameters.g"),
@@ -257,7 +257,7 @@ EXPECTED = {
         ("missing", 1, 1, "schema"),
     ],
     "self_coupling": [
-        ("self-coupling", 5, 25, "icons[0].couplings.🌵"),
+        ("self-coupling", 5, 26, "icons[0].couplings.🌵"),
     ],
     "self_decay": [
         ("self-decay", 5, 32, "icons[0].decay.target"),
@@ -311,7 +311,7 @@ EXPECTED = {
     ],
     "control_characters": [
         ("control-character", 2, 7, "name"),
-        ("control-character", 3, 13, "emojis[1]"),
+        ("control-character", 3, 14, "emojis[1]"),
         ("control-character", 5, 1, "file"),
     ],
     "word_as_number": [
@@ -322,9 +322,9 @@ EXPECTED = {
         ("schema", 1, 9, "schema"),
     ],
     "gate_on_own_axis": [
-        ("kind-of-biome", 7, 35, "icons[0].transfers_to.🌙.when"),
-        ("kind-of-biome", 7, 60, "icons[0].transfers_to.🌾.unless"),
-        ("kind-of-biome", 10, 46, "icons[1].transfers_from.🍄.unless"),
+        ("kind-of-biome", 7, 36, "icons[0].transfers_to.🌙.when"),
+        ("kind-of-biome", 7, 62, "icons[0].transfers_to.🌾.unless"),
+        ("kind-of-biome", 10, 47, "icons[1].transfers_from.🍄.unless"),
     ],
     "pair_of_one_axis": [
         ("kind-of-biome", 7, 22, "icons[0].pair_couplings.🌙"),
@@ -346,16 +346,16 @@ EXPECTED = {
         ("many-axes", 4, 3, "register"),
     ],
     "register_pole_twice": [
-        ("twin-poles", 3, 52, "register[1].south"),
+        ("twin-poles", 3, 54, "register[1].south"),
     ],
     "register_poles": [
         ("poles", 4, 22, "initial.poles[1]"),
-        ("poles", 4, 25, "initial.poles[2]"),
+        ("poles", 4, 26, "initial.poles[2]"),
     ],
     "register_weights": [
         ("register-weights", 4, 24, "initial.weights.☀"),
-        ("register-weights", 4, 32, "initial.weights.🌾"),
-        ("register-weights", 4, 40, "initial.weights.🍄"),
+        ("register-weights", 4, 33, "initial.weights.🌾"),
+        ("register-weights", 4, 42, "initial.weights.🍄"),
     ],
     "register_with_chain": [
         ("register-chain", 4, 19, "initial.markov"),
@@ -367,19 +367,19 @@ EXPECTED = {
     "registers_only_in_levels": [
         ("kind-of-biome", 7, 5, "icons[0].pair_couplings"),
         ("kind-of-biome", 8, 5, "icons[0].alignments"),
-        ("kind-of-biome", 9, 35, "icons[0].transfers_to.🌙.when"),
+        ("kind-of-biome", 9, 36, "icons[0].transfers_to.🌙.when"),
     ],
     "self_pair_coupling": [
         ("self-coupling", 7, 22, "icons[0].pair_couplings.☀"),
         ("self-coupling", 8, 18, "icons[0].alignments.☀"),
     ],
     "transfer_values": [
-        ("missing", 7, 23, "icons[0].transfers_to.🌙.rate"),
-        ("greater_than_equal", 7, 44, "icons[0].transfers_to.🌾.rate"),
-        ("float_type", 7, 52, "icons[0].transfers_to.🍄"),
-        ("extra_forbidden", 8, 37, "icons[0].transfers_from.🌙.wen"),
-        ("greater_than_equal", 8, 49, "icons[0].transfers_from.🌾"),
-        ("emoji", 8, 76, "icons[0].transfers_from.🍄.when"),
+        ("missing", 7, 24, "icons[0].transfers_to.🌙.rate"),
+        ("greater_than_equal", 7, 47, "icons[0].transfers_to.🌾.rate"),
+        ("float_type", 7, 56, "icons[0].transfers_to.🍄"),
+        ("extra_forbidden", 8, 38, "icons[0].transfers_from.🌙.wen"),
+        ("greater_than_equal", 8, 52, "icons[0].transfers_from.🌾"),
+        ("emoji", 8, 80, "icons[0].transfers_from.🍄.when"),
     ],
 }
 
@@ -452,7 +452,7 @@ def test_malformed_and_meaningless_are_told_apart() -> None:
         (
             "self_coupling",
             (
-                "self_coupling.yaml:5:25: icons[0].couplings.🌵: 🌵 couples to itself; "
+                "self_coupling.yaml:5:26: icons[0].couplings.🌵: 🌵 couples to itself; "
                 "wanted `self_energy` for the energy of the emoji itself"
             ),
         ),

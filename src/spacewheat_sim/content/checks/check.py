@@ -236,7 +236,10 @@ def _claims_of_no_axis(document: YamlDocument, biome: Biome) -> Iterator[Problem
     axes = [(axis.north, axis.south) for axis in biome.register_axes]
     known = {frozenset(map(canonical_emoji, axis)) for axis in axes}
     for position, claim in enumerate(biome.claims):
-        if claim.kind in ("coherence", "radius") and frozenset(claim.names) not in known:
+        if (
+            claim.kind in ("coherence", "radius")
+            and frozenset(claim.names) not in known
+        ):
             yield document.problem(
                 ("claims", position, claim.kind),
                 f"{'/'.join(claim.names)} is no axis of the register",
