@@ -142,6 +142,7 @@ def test_drivers(registry: IconRegistry) -> None:
         "ebb": ("cosine", 12.0),
         "rain": ("pulse", 24.0),
         "year": ("cosine", 30.0),
+        "summer": ("cosine", 30.0),
     }
 
 

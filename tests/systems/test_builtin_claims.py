@@ -54,7 +54,7 @@ FAILS = {
     "kitchen": "jumps 🌾→🍞",
     "locked_gate": "population 🌷",
     "market": "population 🐂",
-    "migration": "population 🏔 at 12 s",
+    "migration": "population 🏔 at 10 s",
     "night_shift": "population 🍄 over 100–120 s: peak time",
     "predator_prey": "population 🦊 over 108–120 s: swing",
     "qubit_farm": "population 🌾 over 0–40 s: max",

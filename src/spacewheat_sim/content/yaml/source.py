@@ -115,7 +115,7 @@ class SourceText:
 
 
 def place_after(text: str) -> Place:
-    """Return the line and column that follow ``text``, as editors count columns.
+    r"""Return the line and column that follow ``text``, as editors count columns.
 
     They count code units of UTF-16, as language servers do: an emoji beyond U+FFFF is
     two of them.
