@@ -29,6 +29,7 @@ _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||++
     "”": '"',
     "·": "*",
 }
+_TRANSLATED = {ord(sign): plain for sign, plain in _PLAIN.items()}
 # Control characters that a file may have brought; not the colors of a terminal.
 _HARMFUL = re.compile(r"(?!\x1b\[[0-9;]*m)" + CONTROL.pattern)
 
@@ -48,7 +49,7 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
         )
         rest = rest[size or 1 :]
     # Names may have letters that an encoding lacks, too, as in piñata.
-    said = "".join(words).translate(str.maketrans(_PLAIN))
+    said = "".join(words).translate(_TRANSLATED)
     return said.encode("ascii", "backslashreplace").decode(), error.end
 
 
