@@ -16,7 +16,11 @@ from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.report.long_run import long_run
 from spacewheat_sim.engine.report.report import biome_report
 
-SMALL = sorted(biome.key for biome in list_biomes() if biome.key != "forest")
+QUICK = ("bell_pair", "decay_chain", "harbor", "migration", "predator_prey")
+EVERY = [
+    pytest.param(biome.key, marks=() if biome.key in QUICK else pytest.mark.slow)
+    for biome in list_biomes()
+]
 
 
 def section(name: str, title: str) -> tuple[str, list[dict[str, object]]]:
@@ -27,7 +31,7 @@ def section(name: str, title: str) -> tuple[str, list[dict[str, object]]]:
     raise AssertionError(f"{name} has no section {title}")
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_built_in_biome_has_a_report_of_its_jumps_and_claims(name: str) -> None:
     biome = load_biome(name)
     found = biome_report(biome)

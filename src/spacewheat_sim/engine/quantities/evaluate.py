@@ -11,7 +11,6 @@ from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
-from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.register.layout import emoji_states
 from spacewheat_sim.quantum.steady.state import steady_state
@@ -115,10 +114,7 @@ def steady_populations(problem: Problem) -> FloatArray:
 
 def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:
     """Return ρ(0) of the limit cycle, and its period in s."""
-    operators = problem.operators
-    period = common_period(operators.whole_drive.drivers)
-    found = limit_cycle(operators.generator, operators.drive, period, 2, 2)
-    return found.start, period
+    return problem.cycle.start, float(problem.cycle.time[-1])
 
 
 def static_bath(problem: Problem) -> StaticBath:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from pydantic import ValidationError
@@ -15,6 +16,11 @@ from spacewheat_sim.content.claims.rules import asked_violations
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.analysis.limit_cycle import (
+    LimitCycle,
+    common_period,
+    limit_cycle,
+)
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -52,6 +58,18 @@ class Problem:
         return cls(
             biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
         )
+
+    @cached_property
+    def cycle(self) -> LimitCycle:
+        """The limit cycle of a driven biome, and how fast it is approached.
+
+        Raises:
+            ArgumentError: it has no unique one.
+            RunError: it is not found.
+        """
+        operators = self.operators
+        period = common_period(operators.whole_drive.drivers)
+        return limit_cycle(operators.generator, operators.drive, period, 2, 2)
 
     def channels_of(self, asked: Asked) -> list[int]:
         """Return the jump operators of the pair that is asked for.

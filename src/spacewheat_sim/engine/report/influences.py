@@ -9,15 +9,18 @@ import numpy as np
 
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.analysis.counting import counting
-from spacewheat_sim.engine.analysis.sensitivities import sensitivities
 from spacewheat_sim.engine.analysis.twin import twin
 from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.problem import read_asked
+from spacewheat_sim.engine.quantities.sensitivities import Sensitivities
 from spacewheat_sim.engine.report.long_run import FROM_START, LongRun
 from spacewheat_sim.engine.report.section import Section, first_sentence
 from spacewheat_sim.errors import ArgumentError, RunError
 
 # Quantities that are asked about, and numbers that are shown of each.
 ASKED, SHOWN = 3, 4
+# Emojis beyond which only the numbers of those that are watched are tried.
+LARGE = 12
 # Percent for a percent that are as good as nothing.
 SLIGHT = 0.005
 # Fano factors that are told from that of independent jumps.
@@ -25,28 +28,28 @@ EVEN = 0.05
 
 
 def what_moves_it(compiled: CompiledBiome, run: LongRun) -> Section:
-    """Return which numbers move what is watched the most.
-
-    Raises:
-        RunError: so many steps are needed that it would not end.
-    """
+    """Return which numbers move what is watched the most."""
     title = "What moves it"
     if compiled.operators.qubits:
         line = "Sensitivities are known of level biomes only; this is a register."
         return Section(title, (line,))
+    numbers, watched = compiled.numbers, tuple(_watched(compiled, run))
+    chosen = [
+        path
+        for path, value in numbers.items()
+        if value and _may_matter(path, compiled, watched)
+    ]
     rows: list[tuple[str, float, str, float, float]] = []
-    numbers = compiled.numbers
-    for emoji in _watched(compiled, run):
-        quantity: dict[str, Any] = {"steady": emoji}
-        if run.kind == "start":
-            quantity = {"population": emoji, "over": [0.0, FROM_START], "mean": True}
-        try:
-            found = sensitivities(compiled, quantity)
-        except (ArgumentError, RunError) as error:
-            return Section(title, (f"It is not known: {first_sentence(error)}.",))
-        sizes = {p: e for p, e in found.elasticities.items() if abs(e) >= SLIGHT}
-        largest = sorted(sizes.items(), key=lambda each: -abs(each[1]))[:SHOWN]
-        rows += [(emoji, found.value, p, numbers[p], size) for p, size in largest]
+    try:
+        known = Sensitivities(compiled, chosen)
+        for emoji in watched:
+            value, slopes = known.of(read_asked(_mean_of(emoji, run)))
+            sizes = {p: numbers[p] * slopes[p] / (value or np.inf) for p in chosen}
+            told = {p: size for p, size in sizes.items() if abs(size) >= SLIGHT}
+            largest = sorted(told.items(), key=lambda each: -abs(each[1]))[:SHOWN]
+            rows += [(emoji, value, p, numbers[p], size) for p, size in largest]
+    except (ArgumentError, RunError) as error:
+        return Section(title, (f"It is not known: {first_sentence(error)}.",))
     if not rows:
         return Section(title, ("No number moves what is watched by a noticeable bit.",))
     head = ("", "mean", "number", "now", "% for a % of it")
@@ -95,6 +98,22 @@ def what_coherence_does(compiled: CompiledBiome, run: LongRun) -> Section | None
         for i in most[:SHOWN]
     ]
     return Section("What coherence does", (), ("", "with", "without"), tuple(rows))
+
+
+def _may_matter(path: str, compiled: CompiledBiome, watched: tuple[str, ...]) -> bool:
+    """Return whether a number is asked about: in a large biome, of what is watched."""
+    icon, _, rest = path.partition(".")
+    if icon in ("rhythms", "initial", "layers", "markov") or rest == "value":
+        return False
+    is_large = len(compiled.emojis) > LARGE
+    return not is_large or icon in map(canonical_emoji, watched)
+
+
+def _mean_of(emoji: str, run: LongRun) -> dict[str, Any]:
+    """Return the quantity that a report tells of an emoji."""
+    if run.kind == "start":
+        return {"population": emoji, "over": [0.0, FROM_START], "mean": True}
+    return {"steady": emoji}
 
 
 def _watched(compiled: CompiledBiome, run: LongRun) -> Iterator[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.quantities.claims import check_claims
+from spacewheat_sim.engine.quantities.claims import result_of
+from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.report.influences import (
     how_regular,
@@ -64,7 +65,7 @@ def biome_report(compiled: CompiledBiome) -> BiomeReport:
         how_regular(compiled, run),
         what_moves_it(compiled, run),
         what_coherence_does(compiled, run),
-        _claimed(compiled),
+        _claimed(compiled, problem),
     )
     return BiomeReport(
         compiled.biome.name,
@@ -73,8 +74,10 @@ def biome_report(compiled: CompiledBiome) -> BiomeReport:
     )
 
 
-def _claimed(compiled: CompiledBiome) -> Section | None:
-    if not compiled.biome.claims:
+def _claimed(compiled: CompiledBiome, problem: Problem) -> Section | None:
+    claims = compiled.biome.claims
+    if not claims:
         return None
-    lines = [str(result) for result in check_claims(compiled)]
+    pairs = zip(claims, evaluate(problem, claims), strict=True)
+    lines = [str(result_of(claim, value)) for claim, value in pairs]
     return Section("What it claims", tuple(lines))

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.engine.analysis.cycle import limit_cycle
 from spacewheat_sim.engine.analysis.modes import Modes, modes
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.quantities.evaluate import is_driven
+from spacewheat_sim.engine.quantities.evaluate import cycle_of, is_driven
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.report.section import Section, first_sentence
 from spacewheat_sim.errors import ArgumentError, RunError
@@ -30,28 +29,25 @@ def how_fast(compiled: CompiledBiome, problem: Problem) -> Section:
 
 
 def _slowest(compiled: CompiledBiome, problem: Problem) -> Iterator[str]:
-    if problem.operators.qubits:
-        yield "Modes are known of level biomes only; this is a register."
-        return
     try:
         if is_driven(problem):
-            yield from _of_days(compiled)
+            yield from _of_cycle(problem)
+        elif problem.operators.qubits:
+            yield "Modes are known of level biomes only; this is a register."
         else:
             yield from _of_modes(modes(compiled, COUNT), compiled.emojis)
     except (ArgumentError, RunError) as error:
         yield f"How it settles is not known: {first_sentence(error)}."
 
 
-def _of_days(compiled: CompiledBiome) -> Iterator[str]:
-    cycle = limit_cycle(compiled)
-    if cycle.multipliers.size > 1:
-        left = abs(cycle.multipliers[1])
-        if 0.0 < left < 1.0:
-            lasting = -cycle.period / math.log(left)
-            yield (
-                f"Slowest: what differs from its cycle fades within {lasting:.3g} s "
-                f"({left:.2g} of it is left after each)."
-            )
+def _of_cycle(problem: Problem) -> Iterator[str]:
+    _, period = cycle_of(problem)
+    left = float(np.abs(problem.cycle.multipliers[1:]).max(initial=0.0))
+    if 0.0 < left < 1.0:
+        yield (
+            "Slowest: what differs from its cycle fades within "
+            f"{-period / math.log(left):.3g} s ({left:.2g} of it is left after each)."
+        )
 
 
 def _of_modes(found: Modes, emojis: tuple[str, ...]) -> Iterator[str]:
