@@ -11,6 +11,8 @@ from spacewheat_sim.engine.report.section import Section
 
 # Swing of a population below which nobody sees it.
 STILL = 0.005
+# Decimal places of rates that are told apart.
+PLACES = 9
 
 
 def where_it_settles(compiled: CompiledBiome, run: LongRun) -> Section:
@@ -48,7 +50,8 @@ def how_often(compiled: CompiledBiome, run: LongRun) -> Section:
     operators = compiled.operators
     emojis = compiled.emojis
     rows = []
-    for k in np.argsort(-run.rates, kind="stable").tolist():
+    # Rates around a ring are equal, up to rounding: then the order is the icons'.
+    for k in np.argsort(-np.round(run.rates, PLACES), kind="stable").tolist():
         term, rate = operators.jumps[k], float(run.rates[k])
         jump = f"{emojis[term.source]} → {emojis[term.target]}"
         if term.source == term.target:
