@@ -77,13 +77,16 @@ def check_content(
     library = Library()
     problems += _check_icons(documents, library)
     known: dict[Pack | None, IconRegistry] = {}
+    names: dict[Pack | None, dict[str, str]] = {}
     for path, document in documents.items():
         if not _holds_icons(document):
             pack = pack_around(path)
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
+                names[pack] = known[pack].emoji_names()
                 problems += broken
-            problems += _check_file(document, known[pack], examine)
+            reader = Reader(document, names[pack])
+            problems += _check_file(reader, known[pack], examine)
     unique = sorted(dict.fromkeys(problems), key=_place)
     return CheckReport(len(documents), tuple(unique))
 
@@ -127,10 +130,10 @@ def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem
 
 
 def _check_file(
-    document: YamlDocument, registry: IconRegistry, examine: ScenarioCheck
+    reader: Reader, registry: IconRegistry, examine: ScenarioCheck
 ) -> list[Problem]:
     """Return the problems of a file of one biome or scenario."""
-    reader = Reader(document, registry.emoji_names())
+    document = reader.document
     if isinstance(document.data, dict) and "experiment" in document.data:
         scenario = reader.scenario_file()
         if scenario is not None and not reader.failed:
@@ -199,6 +202,8 @@ def _empty_layers(
     document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
     """Yield a warning for each layer that has a weight and no icons."""
+    if not biome.layers:
+        return
     known = (*registry.layers, *(icon.layer for icon in biome.icons))
     for layer in biome.layers:
         if layer not in known:
@@ -217,6 +222,8 @@ def _absent_jumps(
     document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
     """Yield an error for each claim about jumps that no icon makes."""
+    if not any(claim.kind in ("jumps", "first") for claim in biome.claims):
+        return
     terms = biome_terms(biome, resolve_icons(biome, registry).values()).present
     known = sorted({(term.source, term.target) for term in terms if term.is_jump})
     for position, claim in enumerate(biome.claims):
