@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE.parent / "runs" / "bench"
 MODULES = (
     "start_up",
+    "content_check",
     "bath_stepping",
     "master_intervals",
     "registers",

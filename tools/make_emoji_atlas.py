@@ -1,12 +1,15 @@
-"""Make the color-emoji atlas of ``spacewheat_sim.assets`` from an npm package.
+"""Make the color pictures of ``spacewheat_sim.assets`` from an npm package.
 
 Only maintainers need this, and only to add emoji or to follow a new emoji version::
 
     npm pack emoji-datasource-google@16.0.0 && tar xzf emoji-datasource-google-*.tgz
     python tools/make_emoji_atlas.py package
 
-The emoji are those of ``tools/emoji_atlas.txt``. The same package and list give the
-same bytes. Pixels are copied unchanged: reducing the colors would band visibly.
+The atlas holds the emoji of ``tools/emoji_atlas.txt``; its pixels are copied unchanged,
+since reducing the colors would band visibly. All others of Unicode's list of which the
+package has a picture go to pages, which are read only where one is drawn: as PNG they
+would be 13 MB, as lossless WebP 8 MB; with losses that no eye finds they are 4 MB.
+The same package, list and Pillow give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,13 +20,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.emoji import canonical_emoji, known_emojis
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "src" / "spacewheat_sim" / "assets"
 EMOJI_LIST = ROOT / "tools" / "emoji_atlas.txt"
 CELL = 64  # pixels
 COLUMNS = 24
+PAGE_COLUMNS = 16
+ON_A_PAGE = 256
+WEBP_QUALITY = 90
 
 
 def read_emoji_list(path: Path) -> list[str]:
@@ -45,7 +51,8 @@ def index_images(package: Path) -> dict[str, Path]:
     """Return the image file of each emoji that the package has a picture of."""
     entries = json.loads((package / "emoji.json").read_text(encoding="utf-8"))
     images = {}
-    for entry in entries:
+    toned = [each for e in entries for each in e.get("skin_variations", {}).values()]
+    for entry in [*entries, *toned]:
         if entry["has_img_google"]:
             emoji = "".join(chr(int(code, 16)) for code in entry["unified"].split("-"))
             folder = package / "img" / "google" / "64"
@@ -53,8 +60,8 @@ def index_images(package: Path) -> dict[str, Path]:
     return images
 
 
-def draw_atlas(emojis: list[str], images: dict[str, Path]) -> Image.Image:
-    """Return the atlas: one cell per emoji, row by row.
+def draw_cells(emojis: list[str], images: dict[str, Path], columns: int) -> Image.Image:
+    """Return an image with one cell per emoji, row by row.
 
     Raises:
         SystemExit: The package has no picture of an emoji, or one of another size.
@@ -62,10 +69,10 @@ def draw_atlas(emojis: list[str], images: dict[str, Path]) -> Image.Image:
     missing = [emoji for emoji in emojis if emoji not in images]
     if missing:
         raise SystemExit(f"No picture of {' '.join(missing)} in the package")
-    rows = -(-len(emojis) // COLUMNS)
-    atlas = Image.new("RGBA", (COLUMNS * CELL, rows * CELL))
+    rows = -(-len(emojis) // columns)
+    atlas = Image.new("RGBA", (columns * CELL, rows * CELL))
     for index, emoji in enumerate(emojis):
-        row, column = divmod(index, COLUMNS)
+        row, column = divmod(index, columns)
         with Image.open(images[emoji]) as picture:
             if picture.size != (CELL, CELL):
                 raise SystemExit(f"{images[emoji].name} is {picture.size} pixels")
@@ -92,17 +99,35 @@ def describe_atlas(emojis: list[str], package: Path) -> str:
     return "\n".join(["{", *lines, '  "cells": {', body, "  }", "}", ""])
 
 
+def write_pages(emojis: list[str], images: dict[str, Path]) -> int:
+    """Write the pages and ``emoji_pages.txt``, a line each; return their bytes."""
+    folder = ASSETS / "emoji_pages"
+    folder.mkdir(exist_ok=True)
+    lines, size = [], 0
+    for number, first in enumerate(range(0, len(emojis), ON_A_PAGE)):
+        on_it = emojis[first : first + ON_A_PAGE]
+        path = folder / f"{number:02d}.webp"
+        page = draw_cells(on_it, images, PAGE_COLUMNS)
+        page.save(path, quality=WEBP_QUALITY, method=6)
+        lines.append(" ".join(on_it) + "\n")
+        size += path.stat().st_size
+    (ASSETS / "emoji_pages.txt").write_text("".join(lines), encoding="utf-8")
+    return size
+
+
 def main() -> None:
-    """Write ``emoji_atlas.png`` and ``emoji_atlas.json`` into the assets folder."""
+    """Write the atlas, the pages, and what is where, into the assets folder."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("package", type=Path, help="folder of the unpacked npm package")
     package = parser.parse_args().package
     emojis = read_emoji_list(EMOJI_LIST)
-    image = ASSETS / "emoji_atlas.png"
-    draw_atlas(emojis, index_images(package)).save(image, optimize=True)
+    image, images = ASSETS / "emoji_atlas.png", index_images(package)
+    draw_cells(emojis, images, COLUMNS).save(image, optimize=True)
     text = describe_atlas(emojis, package)
     (ASSETS / "emoji_atlas.json").write_text(text, encoding="utf-8")
     print(f"{len(emojis)} emoji, {image.stat().st_size // 1000} kB in {image.name}")
+    others = sorted((known_emojis() & images.keys()) - set(emojis))
+    print(f"{len(others)} emoji, {write_pages(others, images) // 1000} kB in pages")
 
 
 if __name__ == "__main__":

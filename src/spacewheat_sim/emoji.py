@@ -27,6 +27,23 @@ def known_emojis() -> frozenset[str]:
     return frozenset(listed.read_text(encoding="utf-8").split())
 
 
+@cache
+def _short_names() -> dict[str, str]:
+    listed = files("spacewheat_sim.assets").joinpath("emoji_names.txt")
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+def emoji_name(text: str) -> str:
+    """Return Unicode's short name of an emoji; other text as it is.
+
+    Example:
+        >>> emoji_name("🐇"), emoji_name("spin")
+        ('rabbit', 'spin')
+    """
+    return _short_names().get(canonical_emoji(text), text)
+
+
 def is_emoji(text: str) -> bool:
     """Return whether ``text`` is one emoji of Unicode's list.
 
@@ -45,14 +62,27 @@ def split_emojis(text: str) -> tuple[str, ...] | None:
         (('🐇', '👩‍🌾'), None)
     """
     rest, found = canonical_emoji(text), []
-    known = known_emojis()
-    longest = max(map(len, known))
     while rest:
-        size = next(
-            (k for k in range(min(longest, len(rest)), 0, -1) if rest[:k] in known), 0
-        )
+        size = first_emoji(rest)
         if not size:
             return None
         found.append(rest[:size])
         rest = rest[size:]
     return tuple(found)
+
+
+def first_emoji(text: str) -> int:
+    """Return the length of the longest emoji that canonical ``text`` begins with, or 0.
+
+    Example:
+        >>> first_emoji("🐇🍂"), first_emoji("x🐇")
+        (1, 0)
+    """
+    known = known_emojis()
+    sizes = range(min(_longest(), len(text)), 0, -1)
+    return next((size for size in sizes if text[:size] in known), 0)
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, known_emojis()))

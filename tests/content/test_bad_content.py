@@ -25,7 +25,7 @@ FIXTURES = sorted(path.stem for path in BAD.glob("*.yaml"))
 # rule, line, column, key path of each problem of each file
 EXPECTED = {
     "axis_named_twice": [
-        ("repeated-axis", 4, 30, "axes[1]"),
+        ("repeated-axis", 4, 31, "axes[1]"),
     ],
     "couplings_that_cancel": [
         ("canceled-coupling", 3, 10, "emojis[0]"),
@@ -34,13 +34,13 @@ EXPECTED = {
         ("idle-driver", 3, 10, "emojis[0]"),
     ],
     "emoji_alone": [
-        ("isolated", 3, 16, "emojis[2]"),
+        ("isolated", 3, 17, "emojis[2]"),
     ],
     "emojis_without_a_comma": [
         ("emoji", 3, 10, "emojis[0]"),
-        ("emoji", 3, 19, "emojis[2]"),
-        ("emoji", 3, 24, "emojis[3]"),
-        ("emoji", 3, 33, "emojis[4]"),
+        ("emoji", 3, 21, "emojis[2]"),
+        ("emoji", 3, 28, "emojis[3]"),
+        ("emoji", 3, 38, "emojis[4]"),
     ],
     "experiment_that_cannot_run": [
         ("parameter", 4, 17, "parameters.L"),
@@ -86,7 +86,7 @@ EXPECTED = {
         ("less_than", 3, 42, "rhythms.blink.duty"),
         ("name", 4, 3, "rhythms.2nd"),
         ("depth-of-nothing", 8, 24, "icons[0].decay.depth"),
-        ("less_than_equal", 9, 76, "icons[0].transfers_to.💧.depth"),
+        ("less_than_equal", 9, 77, "icons[0].transfers_to.💧.depth"),
     ],
     "rhythm_of_other_keys": [
         ("no-length", 3, 9, "rhythms.tide"),
@@ -95,7 +95,7 @@ EXPECTED = {
     ],
     "two_icons_in_a_layer": [
         ("twin-icons", 5, 13, "icons[1].emoji"),
-        ("extends-nothing", 7, 28, "icons[3].extends"),
+        ("extends-nothing", 7, 29, "icons[3].extends"),
     ],
     "unknown_rhythm": [
         ("unknown-rhythm", 5, 24, "icons[0].drivers[0].rhythm"),
@@ -118,7 +118,7 @@ EXPECTED = {
         ("flat-axis", 4, 26, "axes[0].south"),
     ],
     "bad_coupling": [
-        ("complex", 5, 20, "icons[0].couplings.💧"),
+        ("complex", 5, 21, "icons[0].couplings.💧"),
     ],
     "chain_over_absent_emoji": [
         ("absent-in-chain", 6, 5, "markov.chain.🌵"),
@@ -129,7 +129,7 @@ EXPECTED = {
         ("empty-row", 7, 5, "markov.chain.💧"),
     ],
     "chain_row_negative": [
-        ("greater_than_equal", 4, 25, "markov.chain.☀.💧"),
+        ("greater_than_equal", 4, 26, "markov.chain.☀.💧"),
     ],
     "chain_row_sum": [
         ("row-sum", 4, 18, "markov.chain.☀"),
@@ -147,6 +147,9 @@ EXPECTED = {
         ("mostly-dropped", 3, 9, "emojis"),
         ("absent-jump", 5, 13, "claims[0].first"),
     ],
+    "claim_of_no_axis": [
+        ("claimed-axes", 10, 17, "claims[0].coherence"),
+    ],
     "claim_of_no_pair": [
         ("pair", 5, 13, "claims[0].jumps"),
     ],
@@ -161,12 +164,12 @@ EXPECTED = {
     ],
     "claim_without_sense": [
         ("claim", 5, 5, "claims[0]"),
-        ("claim", 6, 28, "claims[1].mean"),
+        ("claim", 6, 29, "claims[1].mean"),
         ("claim", 7, 5, "claims[2]"),
-        ("claim", 8, 24, "claims[3].over"),
-        ("claim", 9, 38, "claims[4].rate"),
+        ("claim", 8, 26, "claims[3].over"),
+        ("claim", 9, 40, "claims[4].rate"),
         ("claim", 10, 5, "claims[5]"),
-        ("claim", 11, 35, "claims[6].value"),
+        ("claim", 11, 36, "claims[6].value"),
         ("claimed-axes", 12, 6, "claims[7].information"),
     ],
     "custom_tag": [
@@ -182,7 +185,7 @@ EXPECTED = {
         ("duplicate-key", 5, 25, "icons[0].couplings.☀️"),
     ],
     "emoji_listed_twice": [
-        ("twin-emojis", 3, 16, "emojis[2]"),
+        ("twin-emojis", 3, 17, "emojis[2]"),
     ],
     "emoji_without_icon": [
         ("inert", 3, 13, "emojis[1]"),
@@ -201,9 +204,9 @@ EXPECTED = {
         ("zero-weights", 5, 20, "initial.weights"),
         ("flat-axis", 6, 26, "axes[0].south"),
         ("less_than_equal", 7, 40, "evolution.tolerance"),
-        ("self-coupling", 9, 39, "icons[0].couplings.💧"),
-        ("greater_than_equal", 9, 57, "icons[0].dephasing"),
-        ("self-coupling", 10, 40, "icons[1].couplings.🌿"),
+        ("self-coupling", 9, 40, "icons[0].couplings.💧"),
+        ("greater_than_equal", 9, 59, "icons[0].dephasing"),
+        ("self-coupling", 10, 41, "icons[1].couplings.🌿"),
     ],
     "mapping_as_key": [
         ("key", 4, 11, "initial"),
@@ -216,11 +219,11 @@ EXPECTED = {
         ("missing", 4, 12, "icons[0].decay.rate"),
     ],
     "negative_rate": [
-        ("greater_than_equal", 5, 23, "icons[0].transfers_to.💧"),
+        ("greater_than_equal", 5, 24, "icons[0].transfers_to.💧"),
         ("greater_than_equal", 6, 19, "icons[0].decay.rate"),
     ],
     "negative_weight": [
-        ("greater_than_equal", 4, 30, "initial.weights.💧"),
+        ("greater_than_equal", 4, 31, "initial.weights.💧"),
     ],
     "nested_too_deeply": [
         ("depth", 2, 31, "file"),
@@ -253,9 +256,9 @@ EXPECTED = {
         ("idle-icon", 5, 13, "icons[0].emoji"),
     ],
     "rates_not_finite": [
-        ("finite_number", 5, 23, "icons[0].transfers_to.💧"),
+        ("finite_number", 5, 24, "icons[0].transfers_to.💧"),
         ("finite_number", 6, 16, "icons[0].dephasing"),
-        ("finite_number", 7, 20, "icons[0].couplings.🌿"),
+        ("finite_number", 7, 21, "icons[0].couplings.🌿"),
     ],
     "scenario_parameter": [
         ("parameter", 4, 24, "parameters.g"),
@@ -266,7 +269,7 @@ EXPECTED = {
         ("missing", 1, 1, "schema"),
     ],
     "self_coupling": [
-        ("self-coupling", 5, 25, "icons[0].couplings.🌵"),
+        ("self-coupling", 5, 26, "icons[0].couplings.🌵"),
     ],
     "self_decay": [
         ("self-decay", 5, 32, "icons[0].decay.target"),
@@ -320,7 +323,7 @@ EXPECTED = {
     ],
     "control_characters": [
         ("control-character", 2, 7, "name"),
-        ("control-character", 3, 13, "emojis[1]"),
+        ("control-character", 3, 14, "emojis[1]"),
         ("control-character", 5, 1, "file"),
     ],
     "word_as_number": [
@@ -331,9 +334,9 @@ EXPECTED = {
         ("schema", 1, 9, "schema"),
     ],
     "gate_on_own_axis": [
-        ("kind-of-biome", 7, 35, "icons[0].transfers_to.🌙.when"),
-        ("kind-of-biome", 7, 60, "icons[0].transfers_to.🌾.unless"),
-        ("kind-of-biome", 10, 46, "icons[1].transfers_from.🍄.unless"),
+        ("kind-of-biome", 7, 36, "icons[0].transfers_to.🌙.when"),
+        ("kind-of-biome", 7, 62, "icons[0].transfers_to.🌾.unless"),
+        ("kind-of-biome", 10, 47, "icons[1].transfers_from.🍄.unless"),
     ],
     "pair_of_one_axis": [
         ("kind-of-biome", 7, 22, "icons[0].pair_couplings.🌙"),
@@ -355,16 +358,16 @@ EXPECTED = {
         ("many-axes", 4, 3, "register"),
     ],
     "register_pole_twice": [
-        ("twin-poles", 3, 52, "register[1].south"),
+        ("twin-poles", 3, 54, "register[1].south"),
     ],
     "register_poles": [
         ("poles", 4, 22, "initial.poles[1]"),
-        ("poles", 4, 25, "initial.poles[2]"),
+        ("poles", 4, 26, "initial.poles[2]"),
     ],
     "register_weights": [
         ("register-weights", 4, 24, "initial.weights.☀"),
-        ("register-weights", 4, 32, "initial.weights.🌾"),
-        ("register-weights", 4, 40, "initial.weights.🍄"),
+        ("register-weights", 4, 33, "initial.weights.🌾"),
+        ("register-weights", 4, 42, "initial.weights.🍄"),
     ],
     "register_with_chain": [
         ("register-chain", 4, 19, "initial.markov"),
@@ -376,7 +379,7 @@ EXPECTED = {
     "registers_only_in_levels": [
         ("kind-of-biome", 7, 5, "icons[0].pair_couplings"),
         ("kind-of-biome", 8, 5, "icons[0].alignments"),
-        ("kind-of-biome", 9, 35, "icons[0].transfers_to.🌙.when"),
+        ("kind-of-biome", 9, 36, "icons[0].transfers_to.🌙.when"),
     ],
     "self_pair_coupling": [
         ("self-coupling", 7, 22, "icons[0].pair_couplings.☀"),
@@ -386,15 +389,15 @@ EXPECTED = {
         ("act", 7, 5, "acts[0]"),
         ("act", 8, 5, "acts[1]"),
         ("act", 9, 5, "acts[2]"),
-        ("act", 10, 20, "acts[3].strength"),
-        ("act", 11, 41, "acts[4].between"),
+        ("act", 10, 22, "acts[3].strength"),
+        ("act", 11, 43, "acts[4].between"),
     ],
     "challenge_goals_without_sense": [
-        ("goal", 11, 38, "goal.quantities[0].period"),
+        ("goal", 11, 39, "goal.quantities[0].period"),
         ("goal", 12, 8, "goal.quantities[1].steady"),
-        ("goal", 13, 27, "goal.quantities[2].at"),
-        ("goal", 14, 29, "goal.quantities[3].over"),
-        ("goal", 15, 37, "goal.quantities[4].value"),
+        ("goal", 13, 28, "goal.quantities[2].at"),
+        ("goal", 14, 30, "goal.quantities[3].over"),
+        ("goal", 15, 38, "goal.quantities[4].value"),
         ("goal", 16, 7, "goal.quantities[5]"),
     ],
     "challenge_in_no_biome": [
@@ -402,10 +405,10 @@ EXPECTED = {
     ],
     "challenge_malformed": [
         ("greater_than", 4, 10, "seconds"),
-        ("greater_than_equal", 7, 26, "acts[0].cost"),
+        ("greater_than_equal", 7, 28, "acts[0].cost"),
         ("pair", 8, 15, "acts[1].measure"),
-        ("less_than_equal", 9, 27, "acts[2].strength"),
-        ("greater_than", 11, 18, "goal.harvested.🐇"),
+        ("less_than_equal", 9, 29, "acts[2].strength"),
+        ("greater_than", 11, 19, "goal.harvested.🐇"),
         ("missing", 12, 8, "stars[2]"),
         ("literal_error", 13, 7, "sees"),
         ("extra_forbidden", 14, 1, "budgets"),
@@ -419,7 +422,7 @@ EXPECTED = {
         ("unplayable", 12, 12, "acts[5].edit"),
         ("unplayable", 13, 14, "acts[6].weight"),
         ("unplayable", 14, 15, "acts[7].measure"),
-        ("unplayable", 16, 18, "goal.harvested.🐺"),
+        ("unplayable", 16, 19, "goal.harvested.🐺"),
         ("unplayable", 18, 15, "goal.quantities[0].jumps"),
         ("unplayable", 19, 20, "goal.quantities[1].population"),
         ("unplayable", 20, 21, "goal.quantities[2].information"),
@@ -427,19 +430,19 @@ EXPECTED = {
     "challenge_rules_broken": [
         ("guess", 1, 1, "file"),
         ("steps", 5, 7, "step"),
-        ("unpayable", 8, 26, "acts[0].cost"),
+        ("unpayable", 8, 28, "acts[0].cost"),
         ("act", 9, 5, "acts[1]"),
         ("goal", 11, 7, "goal"),
         ("stars", 12, 8, "stars"),
-        ("guess", 13, 46, "hidden.values"),
+        ("guess", 13, 48, "hidden.values"),
     ],
     "transfer_values": [
-        ("missing", 7, 23, "icons[0].transfers_to.🌙.rate"),
-        ("greater_than_equal", 7, 44, "icons[0].transfers_to.🌾.rate"),
-        ("float_type", 7, 52, "icons[0].transfers_to.🍄"),
-        ("extra_forbidden", 8, 37, "icons[0].transfers_from.🌙.wen"),
-        ("greater_than_equal", 8, 49, "icons[0].transfers_from.🌾"),
-        ("emoji", 8, 76, "icons[0].transfers_from.🍄.when"),
+        ("missing", 7, 24, "icons[0].transfers_to.🌙.rate"),
+        ("greater_than_equal", 7, 47, "icons[0].transfers_to.🌾.rate"),
+        ("float_type", 7, 56, "icons[0].transfers_to.🍄"),
+        ("extra_forbidden", 8, 38, "icons[0].transfers_from.🌙.wen"),
+        ("greater_than_equal", 8, 52, "icons[0].transfers_from.🌾"),
+        ("emoji", 8, 80, "icons[0].transfers_from.🍄.when"),
     ],
 }
 
@@ -514,7 +517,7 @@ def test_malformed_and_meaningless_are_told_apart() -> None:
         (
             "self_coupling",
             (
-                "self_coupling.yaml:5:25: icons[0].couplings.🌵: 🌵 couples to itself; "
+                "self_coupling.yaml:5:26: icons[0].couplings.🌵: 🌵 couples to itself; "
                 "wanted `self_energy` for the energy of the emoji itself"
             ),
         ),

@@ -16,7 +16,10 @@ from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.engine.compile import load_biome
 
 GOOD = Path(__file__).parents[1] / "content_good"
-ALL_EMOJIS = "☀🌙🌾🍄🌿🌱🐺🐇🦌🦅💧⛰🍂💀👥🌳🐭🐦🐜🏪🐂🐻💰📦🏛🏚🔥❄🍞🏜💨"
+ALL_EMOJIS = (
+    "☀🌙🌾🍄🌿🌱🐺🐇🦌🦅💧⛰🍂💀👥🌳🐭🐦🐜🏪🐂🐻💰📦🏛🏚🔥❄🍞🏜💨"
+    "🌊🐟🪸🦀🐚🐙🦪🌧🌵🌺🥀🦎🦂🐪🌻🐓🦉🦇🐸🪷🍃🦩🐄🥛🧀🐀🐈🏔🏝🪺"
+)
 
 # self-energy, couplings, incoming rates, outgoing rates, decay
 NUMBERS: dict[str, tuple[float, dict, dict, dict, tuple[float, str] | None]] = {
@@ -44,15 +47,27 @@ DRIVERS = {
     "🐻": ("mood", -0.4),
     "🔥": ("hearth", 0.8),
     "❄": ("hearth", -0.24),
+    "🏔": ("year", 2.0),
+    "🏝": ("year", -2.0),
 }
 SIZES = {
     "biotic_flux": 6,
+    "cheese_cellar": 5,
     "decay_chain": 4,
+    "desert_bloom": 6,
     "forest": 22,
     "forest_small": 10,
+    "harbor": 6,
+    "hiding_place": 4,
     "kitchen": 4,
     "market": 6,
+    "migration": 3,
+    "night_shift": 6,
+    "predator_prey": 3,
+    "tidal_pool": 6,
     "two_level": 2,
+    "two_meadows": 4,
+    "watched_pot": 3,
 }
 # Number of axes.
 REGISTERS = {
@@ -94,6 +109,7 @@ def test_built_in_content_has_no_errors_and_only_known_warnings() -> None:
 
 def test_every_icon_is_there_and_described(registry: IconRegistry) -> None:
     assert {icon.key for icon in registry} == set(ALL_EMOJIS)
+    assert len(registry) >= 60
     assert len({icon.name for icon in registry}) == len(registry)
     assert all(len(icon.description) > 20 for icon in registry)
 
@@ -121,6 +137,12 @@ def test_drivers(registry: IconRegistry) -> None:
         "day": ("cosine", 20.0),
         "mood": ("cosine", 30.0),
         "hearth": ("cosine", 15.0),
+        "night": ("cosine", 20.0),
+        "tide": ("cosine", 12.0),
+        "ebb": ("cosine", 12.0),
+        "rain": ("pulse", 24.0),
+        "year": ("cosine", 30.0),
+        "summer": ("cosine", 30.0),
     }
 
 

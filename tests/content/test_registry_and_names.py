@@ -82,7 +82,7 @@ def test_a_path_is_taken_as_text_or_path() -> None:
 def test_an_unknown_name_gets_suggestions() -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean 'biotic_flux'\?"):
         read_biome("biotic_flx")
-    with pytest.raises(UnknownNameError, match="known: bell_pair, .*biotic_flux, "):
+    with pytest.raises(UnknownNameError, match=r"known: bell_pair, .*biotic_flux, "):
         read_biome("zzz")
 
 

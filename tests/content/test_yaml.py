@@ -70,12 +70,12 @@ def test_quoted_scalars_are_text() -> None:
     assert parse_yaml(b"a: '1'\nb: \"no\"", "f").data == {"a": "1", "b": "no"}
 
 
-def test_places_count_characters_from_one() -> None:
+def test_columns_count_units_of_utf_16_from_one_as_editors_do() -> None:
     document = parse_yaml("🌾: {🌙: 1, x: [a, b]}".encode(), "f")
     assert document.place(("🌾",), at_key=True) == (1, 1)
-    assert document.place(("🌾", "🌙")) == (1, 8)
-    assert document.place(("🌾", "x", 1)) == (1, 18)
-    assert document.place(("🌾", "x", 1, "deeper")) == (1, 18)
+    assert document.place(("🌾", "🌙")) == (1, 10)
+    assert document.place(("🌾", "x", 1)) == (1, 20)
+    assert document.place(("🌾", "x", 1, "deeper")) == (1, 20)
 
 
 def test_a_place_is_found_by_either_form_of_an_emoji() -> None:

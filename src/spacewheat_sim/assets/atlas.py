@@ -1,69 +1,93 @@
-"""Where each emoji sits in the atlas image; needs no imaging library.
+"""Where the picture of each emoji sits; needs no imaging library.
 
-The pictures are those of Noto Emoji; see ``NOTICE-EMOJI-ATLAS.txt`` beside this file.
+The atlas holds the emoji of the built-in content and many others; pages, each a file of
+its own, hold all others of Unicode's list that Noto Emoji draws. They are read only
+where one of theirs is drawn. See ``NOTICE-EMOJI-ATLAS.txt`` beside this file.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from spacewheat_sim.emoji import canonical_emoji
 
 FOLDER = Path(__file__).resolve().parent
+ATLAS = "emoji_atlas.png"
+# Cells in a row of a page, and their pixels.
+PAGE_COLUMNS, PAGE_CELL = 16, 64
 
 
-@dataclass(frozen=True)
-class AtlasIndex:
-    """The table of the atlas.
+class Cell(NamedTuple):
+    """A square of an image.
 
     Attributes:
-        cell_size: Width and height of a cell in pixels.
-        cells: (column, row) of each canonical emoji, counted from the upper left.
+        image: Name of the image in :data:`FOLDER`.
+        x: Pixels from its left edge.
+        y: Pixels from its upper edge.
+        size: Width and height in pixels.
     """
 
-    cell_size: int
-    cells: dict[str, tuple[int, int]]
+    image: str
+    x: int
+    y: int
+    size: int
 
 
 @cache
-def _load_index() -> AtlasIndex:
-    text = (FOLDER / "emoji_atlas.json").read_text(encoding="utf-8")
-    table = json.loads(text)
-    cells = {emoji: (column, row) for emoji, (column, row) in table["cells"].items()}
-    return AtlasIndex(table["cell_size"], cells)
+def _atlas_cells() -> dict[str, Cell]:
+    table = json.loads((FOLDER / "emoji_atlas.json").read_text(encoding="utf-8"))
+    size = table["cell_size"]
+    return {
+        emoji: Cell(ATLAS, column * size, row * size, size)
+        for emoji, (column, row) in table["cells"].items()
+    }
+
+
+@cache
+def _page_cells() -> dict[str, Cell]:
+    text = (FOLDER / "emoji_pages.txt").read_text(encoding="utf-8")
+    found = {}
+    for number, line in enumerate(text.splitlines()):
+        for place, emoji in enumerate(line.split()):
+            row, column = divmod(place, PAGE_COLUMNS)
+            x, y = column * PAGE_CELL, row * PAGE_CELL
+            found[emoji] = Cell(f"emoji_pages/{number:02d}.webp", x, y, PAGE_CELL)
+    return found
 
 
 def atlas_image_path() -> Path:
     """Return the path of the atlas image, an RGBA PNG."""
-    return FOLDER / "emoji_atlas.png"
+    return FOLDER / ATLAS
 
 
-def atlas_cell(emoji: str) -> tuple[int, int, int] | None:
-    """Return the upper left corner and the size of an emoji's cell.
+def picture_cell(emoji: str) -> Cell | None:
+    """Return where an emoji's picture is.
 
     Args:
         emoji: An emoji, with or without U+FE0F.
 
     Returns:
-        ``(x, y, size)`` in pixels of the atlas image, or None where it has no picture.
+        Its cell in the atlas or on a page, or None where it has no picture.
 
     Example:
-        >>> atlas_cell("☀\ufe0f") == atlas_cell("☀")
+        >>> picture_cell("☀\ufe0f") == picture_cell("☀")
         True
-        >>> atlas_cell("Ω") is None
+        >>> picture_cell("Ω") is None
         True
     """
-    index = _load_index()
-    cell = index.cells.get(canonical_emoji(emoji))
-    if cell is None:
-        return None
-    column, row = cell
-    return column * index.cell_size, row * index.cell_size, index.cell_size
+    key = canonical_emoji(emoji)
+    return _atlas_cells().get(key) or _page_cells().get(key)
 
 
 def atlas_emojis() -> tuple[str, ...]:
-    """Return every emoji that has a picture, in canonical form and atlas order."""
-    return tuple(_load_index().cells)
+    """Return every emoji of the atlas, in canonical form and atlas order."""
+    return tuple(_atlas_cells())
+
+
+@cache
+def pictured_emojis() -> frozenset[str]:
+    """Return every emoji that has a picture, in canonical form."""
+    return frozenset((*_atlas_cells(), *_page_cells()))

@@ -128,6 +128,25 @@ def show(name: str, *, json: Json = False) -> int:
 
 
 @app.command
+def report(biome: str, *, json: Json = False) -> int:
+    """Say on a page what a biome does: parts, times, rates, and what moves them.
+
+    Args:
+        biome: A biome's name or file.
+        json: Print one JSON document.
+    """
+    from spacewheat_sim.engine.compile import load_biome
+    from spacewheat_sim.engine.report.report import biome_report
+
+    found = biome_report(load_biome(biome))
+    if json:
+        write_json(found.record())
+    else:
+        sys.stdout.write(f"{found}\n")
+    return DONE
+
+
+@app.command
 def schema(kind: Literal["icon", "biome", "scenario", "challenge"] = "biome") -> int:
     """Print the JSON Schema of a kind of file, for completion in editors.
 

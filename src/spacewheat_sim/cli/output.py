@@ -14,7 +14,7 @@ from typing import Any, TextIO, cast
 from spacewheat_sim.errors import OutputError, os_reason
 from spacewheat_sim.plain_values import CONTROL, printable
 
-# Replacements for characters that an encoding lacks; emojis become escapes.
+# Replacements for characters that an encoding lacks; emojis become names.
 _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||+++++++++++++", strict=True)) | {
     "█": "#",
     "…": "...",
@@ -29,6 +29,7 @@ _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||++
     "”": '"',
     "·": "*",
 }
+_TRANSLATED = {ord(sign): plain for sign, plain in _PLAIN.items()}
 # Control characters that a file may have brought; not the colors of a terminal.
 _HARMFUL = re.compile(r"(?!\x1b\[[0-9;]*m)" + CONTROL.pattern)
 
@@ -37,13 +38,19 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
     """Return the replacement of characters that the encoding lacks."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    letters = error.object[error.start : error.end]
-    plain = (_PLAIN.get(letter) for letter in letters)
-    escaped = (
-        letter.encode("ascii", "backslashreplace").decode() for letter in letters
-    )
-    words = (p or e for p, e in zip(plain, escaped, strict=True))
-    return "".join(words), error.end
+    from spacewheat_sim.emoji import canonical_emoji, emoji_name, first_emoji
+
+    rest, words = canonical_emoji(error.object[error.start : error.end]), []
+    while rest:
+        size = first_emoji(rest)
+        escaped = rest[0].encode("ascii", "backslashreplace").decode()
+        words.append(
+            f":{emoji_name(rest[:size])}:" if size else _PLAIN.get(rest[0], escaped)
+        )
+        rest = rest[size or 1 :]
+    # Names may have letters that an encoding lacks, too, as in piñata.
+    said = "".join(words).translate(_TRANSLATED)
+    return said.encode("ascii", "backslashreplace").decode(), error.end
 
 
 codecs.register_error("spacewheat", _replace)

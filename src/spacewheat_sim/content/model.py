@@ -69,7 +69,7 @@ def parts_of(value: Any) -> Iterator[tuple[KeyPath, ContentModel]]:
     for part, inner in below:
         if isinstance(inner, ContentModel):
             yield (part,), inner
-        else:
+        elif isinstance(inner, FrozenMapping | tuple):
             yield from (((part, *path), model) for path, model in parts_of(inner))
 
 

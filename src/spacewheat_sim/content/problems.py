@@ -25,7 +25,7 @@ class Problem:
     Attributes:
         path: The file, as shown to the author.
         line: Line, counted from 1.
-        column: Column in characters, counted from 1.
+        column: Column, counted from 1 in code units of UTF-16, as editors do.
         key_path: Keys and list positions of the place; empty for the file.
         message: What is wrong.
         wanted: What is allowed, with the nearest name if there is one.

@@ -143,13 +143,16 @@ def resolved_terms(icon: ResolvedIcon) -> tuple[Term, ...]:
 
     Those that say the same add up to one: layers give what one icon of the sums would.
     """
+    order = get_args(TermKind)
+    parts = [(part, weight) for part, weight in icon.parts if weight > 0.0]
+    if len(parts) == 1 and parts[0][1] == 1.0:
+        return tuple(sorted(icon_terms(parts[0][0]), key=lambda t: order.index(t.kind)))
     sums: dict[Term, complex] = {}
-    for part, weight in icon.parts:
-        for term in icon_terms(part) if weight > 0.0 else ():
+    for part, weight in parts:
+        for term in icon_terms(part):
             same = replace(term, value=0.0)
             value = term.value * weight
             sums[same] = sums[same] + value if same in sums else value
-    order = get_args(TermKind)
     found = (replace(term, value=value) for term, value in sums.items())
     return tuple(sorted(found, key=lambda term: order.index(term.kind)))
 

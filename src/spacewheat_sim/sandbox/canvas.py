@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Protocol
+from collections.abc import Mapping
 
-from spacewheat_sim.assets.atlas import atlas_cell
+from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.named_emojis import (
+    LINE,
+    TextMeasure,
+    name_of,
+    named_in_text,
+    tile_lines,
+)
 from spacewheat_sim.sandbox.shapes import (
     Align,
     Clip,
@@ -22,15 +28,6 @@ from spacewheat_sim.sandbox.shapes import (
 ELLIPSIS = "…"
 # Text sizes in logical pixels (the height of a line is about 1.2 times as much).
 SMALL, BODY, TITLE = 12.0, 14.0, 18.0
-# Smaller letters are illegible.
-SMALLEST = 7.0
-
-
-class TextMeasure(Protocol):
-    """Measures the width of text."""
-
-    def width(self, text: str, size: float, bold: bool = False) -> float:
-        """Return the width of one line in logical pixels."""
 
 
 class Canvas:
@@ -46,6 +43,7 @@ class Canvas:
         shapes: The shapes so far, in the order of painting.
         hint: Tooltip of the element under the pointer, and the place of this element;
             it is drawn on top of everything.
+        names: Names of emojis that have no picture; Unicode's name for others.
     """
 
     def __init__(self, width: float, height: float, measure: TextMeasure) -> None:
@@ -53,6 +51,7 @@ class Canvas:
         self.shapes: list[Shape] = []
         self.hint: tuple[str, Rect] | None = None
         self.measure = measure
+        self.names: Mapping[str, str] = {}
 
     def add(self, *shapes: Shape) -> None:
         """Add shapes on top."""
@@ -71,6 +70,7 @@ class Canvas:
         width: float | None = None,
     ) -> float:
         """Add a line of text, shortened with … to fit ``width``; return its width."""
+        text = named_in_text(text, self.names)
         if width is not None:
             text = self.fitted(text, size, width, bold=bold)
         if text:
@@ -81,6 +81,7 @@ class Canvas:
         self, text: str, size: float, width: float, *, bold: bool = False
     ) -> str:
         """Return ``text``, or as much of its beginning as fits with … after it."""
+        text = named_in_text(text, self.names)
         if self.measure.width(text, size, bold) <= width:
             return text
         low, high = 0, len(text)
@@ -111,8 +112,8 @@ class Canvas:
     def emoji(
         self, x: float, y: float, size: float, emoji: str, *, alpha: float = 1.0
     ) -> None:
-        """Add an emoji; one without a picture gets a tile with its first letters."""
-        if atlas_cell(emoji) is not None:
+        """Add an emoji; one without a picture gets a tile with its name."""
+        if picture_cell(emoji) is not None:
             self.shapes.append(Emoji(x, y, size, emoji, alpha))
             return
         tile = Rect(x - size * 0.46, y - size * 0.36, size * 0.92, size * 0.72)
@@ -121,18 +122,17 @@ class Canvas:
             Fill(tile, color, radius=size * 0.14),
             Outline(tile, palette.FAINT, radius=size * 0.14),
         )
-        text = stand_in(emoji)
-        fitting = (tile.w - 2.0) * TITLE / self.measure.width(text, TITLE)
-        if fitting < SMALLEST:
-            text, fitting = "?", tile.h
-        self.text(
-            x,
-            y,
-            text,
-            size=min(fitting, 0.5 * size),
-            color=palette.mix(palette.PANEL, palette.TEXT, alpha),
-            align="center",
-        )
+        name = name_of(emoji, self.names)
+        letters, lines = tile_lines(name, tile.w - 2.0, tile.h - 2.0, self.measure)
+        for number, line in enumerate(lines):
+            self.text(
+                x,
+                y + (number - (len(lines) - 1) / 2) * LINE * letters,
+                line,
+                size=letters,
+                color=palette.mix(palette.PANEL, palette.TEXT, alpha),
+                align="center",
+            )
 
     def clip(self, rect: Rect | None) -> None:
         """Clip all later shapes to ``rect``; None ends clipping."""
@@ -144,18 +144,3 @@ class Canvas:
             Fill(rect, palette.PANEL, radius=8.0),
             Outline(rect, palette.PANEL_EDGE, radius=8.0),
         )
-
-
-def stand_in(emoji: str) -> str:
-    """Return a replacement for an emoji without a picture.
-
-    It is the text itself for letters and digits, else the code point of the first
-    character.
-
-    Example:
-        >>> stand_in("Ω2"), stand_in(chr(0x1FABF))
-        ('Ω2', '1FABF')
-    """
-    if emoji and all(unicodedata.category(c)[0] in "LN" for c in emoji[:3]):
-        return emoji[:3]
-    return f"{ord(emoji[0]):X}" if emoji else "?"

@@ -134,7 +134,7 @@ class Globe(NamedTuple):
 
 
 class Emoji(NamedTuple):
-    """An emoji of the atlas, centered, ``size`` high."""
+    """An emoji that has a picture, centered, ``size`` high."""
 
     x: float
     y: float

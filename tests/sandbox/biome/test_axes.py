@@ -319,8 +319,8 @@ def test_a_low_cell_shows_its_buttons_only_under_the_pointer():
 
 
 def test_emojis_without_a_picture_are_drawn_all_the_same():
-    session = session_without_axes("☂", "☃")
-    session.plant("☂", "☃")
+    session = session_without_axes("🫌", "🫍")
+    session.plant("🫌", "🫍")
     canvas = drawn(axes_of(session), session, *ROOM)
 
     assert len(shapes(canvas, Globe)) == 1

@@ -251,7 +251,7 @@ def test_a_jump_is_seen_to_happen():
 @pytest.mark.parametrize("size", [(300, 200), *SIZES])
 @pytest.mark.parametrize("count", [1, 2, 6, 22, 26, 60])
 def test_no_text_lies_on_another_and_all_stay_inside(count, size):
-    session = session_without_axes(*KNOWN[: count - 1], "☃")
+    session = session_without_axes(*KNOWN[: count - 1], "🫌")
     panel = OvalPanel(session, Selection())
     canvas = drawn(panel, session, *size)
     area = Rect(0, 0, *size)
@@ -266,11 +266,15 @@ def test_no_text_lies_on_another_and_all_stay_inside(count, size):
             assert area.contains(shape.x, shape.y)
 
 
-def test_an_emoji_without_a_picture_has_a_tile_with_its_code():
-    session = session_without_axes("🌾", "☃")
+def test_an_emoji_without_a_picture_has_a_tile_with_its_name():
+    session = session_without_axes("🌾", "🫍")
     panel, _ = oval_of(session)
+    canvas = plain_canvas(*AREA)
+    canvas.names = {"🫍": "Black Fin"}
+    panel.draw(canvas, Rect(0, 0, *AREA), session.reading())
 
-    assert "2603" in texts(drawn(panel, session, *AREA))
+    assert "orca" in texts(drawn(panel, session, *AREA))
+    assert {"Black", "Fin"} <= set(texts(canvas))
 
 
 def test_the_legend_opens_and_folds():

@@ -82,13 +82,16 @@ def check_content(
     library = Library()
     problems += _check_icons(documents, library)
     known: dict[Pack | None, IconRegistry] = {}
+    names: dict[Pack | None, dict[str, str]] = {}
     for path, document in documents.items():
         if not _holds_icons(document):
             pack = pack_around(path)
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
+                names[pack] = known[pack].emoji_names()
                 problems += broken
-            problems += _check_file(path, document, known[pack], examine, play)
+            reader = Reader(document, names[pack])
+            problems += _check_file(path, reader, known[pack], examine, play)
     unique = sorted(dict.fromkeys(problems), key=_place)
     return CheckReport(len(documents), tuple(unique))
 
@@ -136,13 +139,13 @@ def _icons_for(path: Path, library: Library) -> tuple[IconRegistry, list[Problem
 
 def _check_file(
     path: Path,
-    document: YamlDocument,
+    reader: Reader,
     registry: IconRegistry,
     examine: ScenarioCheck,
     play: ChallengeCheck,
 ) -> list[Problem]:
     """Return the problems of a file of one biome, scenario or challenge."""
-    reader = Reader(document, registry.emoji_names())
+    document = reader.document
     if _is_scenario(document):
         scenario = reader.scenario_file()
         if scenario is not None and not reader.failed:
@@ -220,6 +223,8 @@ def _empty_layers(
     document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
     """Yield a warning for each layer that has a weight and no icons."""
+    if not biome.layers:
+        return
     known = (*registry.layers, *(icon.layer for icon in biome.icons))
     for layer in biome.layers:
         if layer not in known:
@@ -238,6 +243,8 @@ def _absent_jumps(
     document: YamlDocument, biome: Biome, registry: IconRegistry
 ) -> Iterator[Problem]:
     """Yield an error for each claim about jumps that no icon makes."""
+    if not any(claim.kind in ("jumps", "first") for claim in biome.claims):
+        return
     terms = biome_terms(biome, resolve_icons(biome, registry).values()).present
     known = sorted({(term.source, term.target) for term in terms if term.is_jump})
     for position, claim in enumerate(biome.claims):

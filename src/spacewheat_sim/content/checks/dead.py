@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.checks.ways import Ways, parts_of, traps_of, ways_of
 from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.content.terms import BiomeTerms, biome_terms, pair_energies
 from spacewheat_sim.content.yaml.document import YamlDocument
 
-Ways = Mapping[str, set[str]]
 # A rule, its place, what is wrong and what is wanted.
 DeadEnd = tuple[str, KeyPath, str, str]
 
@@ -26,8 +26,8 @@ def dead_content(
     coupled = {pair for pair, energy in energies.items() if energy}
     warnings = (
         # Couplings that add up to 0 are a warning of their own.
-        *_lonely(biome, icons, _ways(biome, terms, energies)),
-        *_traps(biome, _ways(biome, terms, coupled)),
+        *_lonely(biome, icons, ways_of(biome, terms, energies)),
+        *_traps(biome, ways_of(biome, terms, coupled)),
         *_canceled(biome, terms),
         *_mostly_dropped(terms),
         *_idle_drivers(biome, icons, coupled),
@@ -44,23 +44,11 @@ def dead_content(
         )
 
 
-def _ways(biome: Biome, terms: BiomeTerms, coupled: Iterable[tuple[str, str]]) -> Ways:
-    """Return where probability can go from each emoji in one step."""
-    leads_to: dict[str, set[str]] = {key: set() for key in biome.emoji_keys}
-    for a, b in coupled:
-        leads_to[a].add(b)
-        leads_to[b].add(a)
-    for term in terms.present:
-        if term.is_jump and term.rate > 0.0 and term.source != term.target:
-            leads_to[term.source].add(term.target)
-    return leads_to
-
-
 def _lonely(
     biome: Biome, icons: Mapping[str, ResolvedIcon], leads_to: Ways
 ) -> Iterator[DeadEnd]:
     """Yield emojis that nothing joins to others, and parts that nothing joins."""
-    parts = _parts(leads_to)
+    parts = parts_of(leads_to)
     for part in parts:
         key = part[0]
         if len(part) == 1 and len(biome.emojis) > 1 and key in icons:
@@ -83,21 +71,13 @@ def _lonely(
 
 def _traps(biome: Biome, leads_to: Ways) -> Iterator[DeadEnd]:
     """Yield sets of emojis that probability enters and never leaves."""
-    reach = {key: _reached(key, leads_to) for key in leads_to}
-    found: list[list[str]] = []
-    for key in leads_to:
-        closed = [other for other in leads_to if other in reach[key]]
-        if closed not in found and all(reach[other] == reach[key] for other in closed):
-            found.append(closed)
-    for closed in found:
-        entered = [k for k in leads_to if k not in closed and closed[0] in reach[k]]
-        if entered:
-            yield (
-                "trap",
-                _place(biome, closed[0]),
-                f"probability that comes to {_shown(biome, closed)} never leaves",
-                "a term that leads back, unless this is the end of all",
-            )
+    for closed in traps_of(leads_to):
+        yield (
+            "trap",
+            _place(biome, closed[0]),
+            f"probability that comes to {_shown(biome, closed)} never leaves",
+            "a term that leads back, unless this is the end of all",
+        )
 
 
 def _canceled(biome: Biome, terms: BiomeTerms) -> Iterator[DeadEnd]:
@@ -150,30 +130,6 @@ def _repeated_axes(biome: Biome) -> Iterator[DeadEnd]:
                 f"the axis {axis.north}/{axis.south} is there already",
                 "each axis once",
             )
-
-
-def _parts(leads_to: Ways) -> list[list[str]]:
-    """Return the sets of emojis that terms join, whichever way they lead."""
-    joined: dict[str, set[str]] = {key: set(ends) for key, ends in leads_to.items()}
-    for key, ends in leads_to.items():
-        for end in ends:
-            joined[end].add(key)
-    parts: list[list[str]] = []
-    for key in leads_to:
-        if not any(key in part for part in parts):
-            together = _reached(key, joined)
-            parts.append([other for other in leads_to if other in together])
-    return parts
-
-
-def _reached(key: str, leads_to: Ways) -> frozenset[str]:
-    """Return all emojis that some way from ``key`` comes to, itself too."""
-    reached, waiting = {key}, [key]
-    while waiting:
-        for end in leads_to[waiting.pop()] - reached:
-            reached.add(end)
-            waiting.append(end)
-    return frozenset(reached)
 
 
 def _place(biome: Biome, key: str) -> KeyPath:

@@ -15,7 +15,7 @@ from spacewheat_sim.content.folders import MAX_BYTES
 from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.yaml.builder import RefusedError, YamlBuilder
 from spacewheat_sim.content.yaml.document import Place, YamlDocument
-from spacewheat_sim.content.yaml.source import SourceText
+from spacewheat_sim.content.yaml.source import SourceText, place_after
 from spacewheat_sim.errors import os_reason
 from spacewheat_sim.jsonio import open_regular
 
@@ -47,7 +47,7 @@ def parse_yaml(raw: bytes, shown: str) -> YamlDocument:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _place_of(raw[: error.start].decode("utf-8-sig", "replace"))
+        place = place_after(raw[: error.start].decode("utf-8-sig", "replace"))
         return _unreadable(shown, "is not UTF-8", "UTF-8 text", place, "encoding")
     source = SourceText(text)
     builder = YamlBuilder(shown, source)
@@ -70,10 +70,6 @@ def parse_yaml(raw: bytes, shown: str) -> YamlDocument:
     )
 
 
-def _place_of(before: str) -> Place:
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
 def _unreadable(
     shown: str, message: str, wanted: str, place: Place = (1, 1), rule: str = "file"
 ) -> YamlDocument:
@@ -93,6 +89,6 @@ def _syntax_problem(
     if mark is not None:
         place = source.place(mark)
     else:
-        place = _place_of(source.parsed[: getattr(error, "position", 0)])
+        place = place_after(source.parsed[: getattr(error, "position", 0)])
     reason = getattr(error, "problem", None) or getattr(error, "reason", None)
     return place, (), f"is not YAML: {reason or 'it cannot be parsed'}", "valid YAML"

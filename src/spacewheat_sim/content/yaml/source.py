@@ -26,6 +26,8 @@ SHORTER = 2
 # What authors meet most, and how a line begins that has it.
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _NO_BREAK_SPACE = re.compile(r"^[ \t]*\u00a0", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BEYOND_16_BITS = re.compile("[\U00010000-\U0010ffff]")
 _KEYCAP = re.compile(r"(?<![\"'\w])[#*]\ufe0f?\u20e3")
 
 
@@ -44,24 +46,33 @@ class SourceText:
         self._originals = str.maketrans(dict(zip(free, found, strict=False)))
         stand_ins = {ord(v): chr(k) for k, v in self._originals.items()}
         self.parsed = _PAIR.sub(_joined, text.translate(stand_ins))
+        # Of each line that has some: where pairs of escapes end, and emojis begin.
         self._pairs: dict[int, list[int]] = {}
-        if self.parsed != text:
-            self._note_pairs()
+        self._wide: dict[int, list[int]] = {}
+        if not text.isascii() or self.parsed != text:
+            self._note_lines()
 
-    def _note_pairs(self) -> None:
-        for number, line in enumerate(self._text.split("\n"), 1):
+    def _note_lines(self) -> None:
+        for number, line in enumerate(_LINE_END.split(self._text), 1):
             ends = [
                 found.end() - SHORTER * (k + 1)
                 for k, found in enumerate(_PAIR.finditer(line))
             ]
+            wide = [found.start() for found in _BEYOND_16_BITS.finditer(line)]
             if ends:
                 self._pairs[number] = ends
+            if wide:
+                self._wide[number] = wide
 
     def place(self, mark: Any) -> Place:
         """Return the line and column in the file of a place that the parser tells."""
         line, column = mark.line + 1, mark.column
         before = bisect_left(self._pairs.get(line, ()), column + 1)
-        return line, column + SHORTER * before + 1
+        return line, self._counted(line, column + SHORTER * before)
+
+    def _counted(self, line: int, characters: int) -> int:
+        """Return a column as editors count it, from how many characters precede it."""
+        return 1 + characters + bisect_left(self._wide.get(line, ()), characters)
 
     def scalar(self, value: str) -> str:
         """Return a scalar that the parser has read as its author wrote it."""
@@ -100,8 +111,21 @@ class SourceText:
         return None
 
     def _place_at(self, position: int) -> Place:
-        before = self._text[:position]
-        return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+        return place_after(self._text[:position])
+
+
+def place_after(text: str) -> Place:
+    r"""Return the line and column that follow ``text``, as editors count columns.
+
+    They count code units of UTF-16, as language servers do: an emoji beyond U+FFFF is
+    two of them.
+
+    Example:
+        >>> place_after("schema: 1\nemojis: [☀, 🐇, ")
+        (2, 17)
+    """
+    *lines, last = _LINE_END.split(text)
+    return len(lines) + 1, 1 + len(last) + len(_BEYOND_16_BITS.findall(last))
 
 
 def _joined(pair: re.Match[str]) -> str:

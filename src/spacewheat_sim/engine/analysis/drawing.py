@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.assets.atlas import atlas_cell, atlas_image_path
+from spacewheat_sim.emoji import emoji_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,18 +53,18 @@ def put_emoji(
     axes: Axes, emoji: str, xy: tuple[float, float], offset: tuple[float, float]
 ) -> None:
     """Draw an emoji ``offset`` points from ``xy``; a name where there is no picture."""
-    from matplotlib import image
+    import numpy as np
     from matplotlib.offsetbox import AnnotationBbox, OffsetBox, OffsetImage, TextArea
 
-    cell = atlas_cell(emoji)
+    from spacewheat_sim.assets.pictures import emoji_image
+
+    picture = emoji_image(emoji)
     box: OffsetBox
-    if cell is None:
-        plain = emoji if emoji.isascii() else f"{ord(emoji[0]):X}"
-        box = TextArea(plain, textprops={"fontsize": 7})
+    if picture is None:
+        style = {"fontsize": 7, "parse_math": False}
+        box = TextArea(emoji_name(emoji), textprops=style)
     else:
-        x, y, pixels = cell
-        picture: Any = image.imread(atlas_image_path())[y : y + pixels, x : x + pixels]
-        box = OffsetImage(picture, zoom=PICTURE / pixels)
+        box = OffsetImage(np.asarray(picture), zoom=PICTURE / picture.width)
     axes.add_artist(
         AnnotationBbox(
             box,

@@ -57,7 +57,6 @@ from spacewheat_sim.quantum.harvest import (
     is_something_there,
 )
 from spacewheat_sim.quantum.instruments import Harvesting, Instruments
-from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.batch_kets import BatchKets
 from spacewheat_sim.quantum.register import entanglement, gates

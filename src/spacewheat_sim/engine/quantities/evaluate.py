@@ -11,7 +11,6 @@ from spacewheat_sim.content.claims.asked import ASKED, Asked
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
-from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.steady.state import steady_state
 
@@ -74,8 +73,8 @@ def is_driven(problem: Problem) -> bool:
 def settled(problem: Problem, asked: Asked) -> float:
     """Return a steady population or rate, of a driven biome its mean over a day."""
     if not is_driven(problem):
-        populations = steady_density(problem).diagonal().real
-        return float(populations @ weight_at(problem, asked, 0.0))
+        weight = weight_at(problem, asked, 0.0)
+        return float(steady_populations(problem) @ weight)
     start, period = cycle_of(problem)
     moved = Problem(problem.operators, start)
     return _integral(moved, asked, 0.0, period) / period
@@ -107,12 +106,14 @@ def steady_density(problem: Problem) -> ComplexArray:
     return steady_state(operators.generator, operators.hamiltonian.toarray())
 
 
+def steady_populations(problem: Problem) -> FloatArray:
+    """Return the steady populations of a static biome's basis states, (D,)."""
+    return np.asarray(steady_density(problem).diagonal().real)
+
+
 def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:
     """Return ρ(0) of the limit cycle, and its period in s."""
-    operators = problem.operators
-    period = common_period(operators.whole_drive.drivers)
-    found = limit_cycle(operators.generator, operators.drive, period, 2, 2)
-    return found.start, period
+    return problem.cycle.start, float(problem.cycle.time[-1])
 
 
 def static_bath(problem: Problem) -> StaticBath:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from pydantic import ValidationError
@@ -16,6 +17,11 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.physical_memory import in_words, physical_memory
+from spacewheat_sim.quantum.analysis.limit_cycle import (
+    LimitCycle,
+    common_period,
+    limit_cycle,
+)
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -70,6 +76,18 @@ class Problem:
                 "jump", f"{names[source]}→{names[target]}", known, "in this biome"
             )
         return found
+
+    @cached_property
+    def cycle(self) -> LimitCycle:
+        """The limit cycle of a driven biome, and how fast it is approached.
+
+        Raises:
+            ArgumentError: it has no unique one.
+            RunError: it is not found.
+        """
+        operators = self.operators
+        period = common_period(operators.whole_drive.drivers)
+        return limit_cycle(operators.generator, operators.drive, period, 2, 2)
 
     def run(self, until: float, silent: list[int] | None = None) -> Iterator[Step]:
         """Yield the steps of ρ from 0 to ``until`` s, without what ``silent`` feed."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spacewheat_sim.choices import MOST_DENSITY_AXES
+from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.lab.figures.biome.bloch import bloch_figure
+from spacewheat_sim.lab.figures.biome.emoji_label import icon_names
 from spacewheat_sim.lab.figures.biome.flow_graph import Flow
 from spacewheat_sim.lab.figures.biome.flows import flows_figure
 from spacewheat_sim.lab.figures.biome.populations import fine_steps, populations_figure
@@ -55,12 +58,26 @@ def run_figures(run: SimulationRun) -> Figures:
         figures["entanglement"] = lambda: entanglement_figure(
             recording, title=f"{name}: what axes share"
         )
-    return figures
+    return _named(compiled, figures)
 
 
 def ensemble_figures(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figures:
     """Return what draws the mean populations with their errors, by name."""
-    return {"populations": lambda: _mean_populations(compiled, ensemble)}
+    return _named(
+        compiled, {"populations": lambda: _mean_populations(compiled, ensemble)}
+    )
+
+
+def _named(compiled: CompiledBiome, figures: Figures) -> Figures:
+    """Return ``figures`` with emojis that have no picture named as their icons are."""
+    icons = resolve_icons(compiled.biome, compiled.registry)
+    names = {key: icon.main.name for key, icon in icons.items()}
+
+    def draw(figure: Callable[[], Figure]) -> Figure:
+        with icon_names(names):
+            return figure()
+
+    return {key: partial(draw, figure) for key, figure in figures.items()}
 
 
 def _mean_populations(compiled: CompiledBiome, ensemble: EnsembleResult) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
@@ -117,6 +118,7 @@ class BiomeScreen:
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Lay out the panels, and add their shapes."""
         reading = self.session.reading()
+        canvas.names = self._names_without_a_picture(reading.emojis)
         controls, rest = area.cut_top(CONTROLS, GAP)
         self._controls.draw(canvas, controls)
         if self._layers.is_shown:
@@ -141,6 +143,12 @@ class BiomeScreen:
         log, inventory = below.columns([0.68, 0.32], GAP)
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
+
+    def _names_without_a_picture(self, emojis: tuple[str, ...]) -> dict[str, str]:
+        """Return the names of icons whose emojis have no picture."""
+        unseen = [emoji for emoji in emojis if picture_cell(emoji) is None]
+        icons = self.session.icons if unseen else {}
+        return {emoji: icons[emoji].name for emoji in unseen if emoji in icons}
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls."""

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import pygame
-from PIL import Image
 
-from spacewheat_sim.assets.atlas import atlas_cell, atlas_emojis, atlas_image_path
+from spacewheat_sim.assets.atlas import pictured_emojis
+from spacewheat_sim.assets.pictures import emoji_image
 from spacewheat_sim.emoji import VARIATION_SELECTOR_16
+
+# Emojis below this character are signs of text, such as © and ↔: the font has them, and
+# they are pictures in a text only where U+FE0F asks for it.
+FIRST_PICTURE = "\u231a"
 
 
 class Run(NamedTuple):
-    """A part of a text: one emoji of the atlas, or characters of the font."""
+    """A part of a text: one emoji that has a picture, or characters of the font."""
 
     text: str
     is_emoji: bool
 
 
 def emoji_picture(emoji: str, pixels: int) -> pygame.Surface:
-    """Return a picture of an emoji of the atlas, ``pixels`` wide and high."""
-    cell = atlas_cell(emoji)
-    if cell is None:
+    """Return a picture of an emoji, ``pixels`` wide and high.
+
+    Raises:
+        KeyError: It has none.
+    """
+    picture = emoji_image(emoji, pixels)
+    if picture is None:
         raise KeyError(emoji)
-    x, y, size = cell
-    # Pillow weights colors by alpha when it scales, so that edges get no dark rim.
-    picture = _atlas().resize(
-        (pixels, pixels), Image.Resampling.LANCZOS, (x, y, x + size, y + size)
-    )
     return pygame.image.frombuffer(
         picture.tobytes("raw", "BGRA"), (pixels, pixels), "BGRA"
     )
@@ -42,22 +45,51 @@ def split_runs(text: str) -> list[Run]:
         >>> [run.text for run in split_runs("🐺 took 🐇")]
         ['🐺', ' took ', '🐇']
     """
-    return [
-        Run(part, is_emoji=number % 2 == 1)
-        for number, part in enumerate(_emoji_pattern().split(text))
-        if part
-    ]
+    if text.isascii():
+        return [Run(text, is_emoji=False)] if text else []
+    runs, begin = [], 0
+    for first, last in _places(text):
+        if begin < first:
+            runs.append(Run(text[begin:first], is_emoji=False))
+        runs.append(Run(text[first:last], is_emoji=True))
+        begin = last
+    if begin < len(text):
+        runs.append(Run(text[begin:], is_emoji=False))
+    return runs
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the emojis of ``text`` begin and end."""
+    at = 0
+    while at < len(text):
+        end = _end(text, at)
+        if end > at:
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _end(text: str, begin: int) -> int:
+    """Return where the longest emoji from ``begin`` ends, or ``begin``."""
+    beginnings, pictured = _beginnings(), pictured_emojis()
+    key, end = "", begin
+    for place in range(begin, len(text)):
+        if text[place] == VARIATION_SELECTOR_16:
+            if key and place == end:
+                end += 1
+            continue
+        key += text[place]
+        if key not in beginnings:
+            break
+        if key in pictured:
+            end = place + 1
+    found = text[begin:end]
+    is_sign = len(found) == 1 and found < FIRST_PICTURE
+    return begin if is_sign else end
 
 
 @cache
-def _atlas() -> Image.Image:
-    with Image.open(atlas_image_path()) as image:
-        return image.convert("RGBA")
-
-
-@cache
-def _emoji_pattern() -> re.Pattern[str]:
-    longest_first = sorted(atlas_emojis(), key=len, reverse=True)
-    may_follow = f"{VARIATION_SELECTOR_16}?"
-    each = ("".join(re.escape(c) + may_follow for c in e) for e in longest_first)
-    return re.compile(f"({'|'.join(each)})")
+def _beginnings() -> frozenset[str]:
+    """Return all that an emoji with a picture may begin with."""
+    return frozenset(
+        emoji[:size] for emoji in pictured_emojis() for size in range(1, len(emoji) + 1)
+    )

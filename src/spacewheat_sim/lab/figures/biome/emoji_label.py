@@ -1,42 +1,61 @@
-"""Color emojis as labels: pictures from the atlas, since text fonts lack them."""
+"""Color emojis as labels: pictures, since text fonts lack them, or else names."""
 
 from __future__ import annotations
 
-from functools import cache
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from matplotlib import image as mpl_image
 from matplotlib.axes import Axes
 from matplotlib.offsetbox import AnnotationBbox, OffsetBox, OffsetImage, TextArea
-from numpy.typing import NDArray
 
-from spacewheat_sim.assets.atlas import atlas_cell, atlas_image_path
-from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.lab.figures.glyphs import has_glyphs
+from spacewheat_sim.assets.atlas import picture_cell
+from spacewheat_sim.assets.pictures import emoji_image
+from spacewheat_sim.emoji import canonical_emoji, emoji_name
+from spacewheat_sim.lab.figures.glyphs import drawable_text
 from spacewheat_sim.lab.figures.style import FAINT_INK, INK
 
-LONGEST_TEXT = 4  # characters that are legible in a box
+LINE_LETTERS = 9  # of a name in a box
+SMALLEST = 5.0  # points of its letters; the box grows instead
 PADDING = 0.08  # of a box, in sizes
 
-
-@cache
-def _atlas_pixels() -> NDArray[np.float32]:
-    pixels: NDArray[np.float32] = mpl_image.imread(atlas_image_path())
-    return pixels
+_names: ContextVar[Mapping[str, str]] = ContextVar(
+    "_names", default=MappingProxyType({})
+)
 
 
-def short_name(emoji: str) -> str:
-    """Return the name of an emoji without a picture: itself, or a code point.
+@contextmanager
+def icon_names(names: Mapping[str, str]) -> Iterator[None]:
+    """Let emojis that have no picture be called by ``names`` in what is drawn inside.
+
+    Args:
+        names: Canonical emoji to the name of its icon.
+    """
+    token = _names.set(names)
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
+def shown_name(emoji: str) -> str:
+    """Return what an emoji without a picture is called: as its icon, or by Unicode.
 
     Example:
-        >>> short_name("spin"), short_name("🪬")
-        ('spin', '1FAAC')
+        >>> with icon_names({"🫍": "Black Fin"}):
+        ...     shown_name("🫍"), shown_name("🫌"), shown_name("spin")
+        ('Black Fin', 'monarch butterfly', 'spin')
     """
-    text = canonical_emoji(emoji)
-    if has_glyphs(text):
-        return text[:LONGEST_TEXT]
-    return f"{ord(text[0]):X}"
+    key = canonical_emoji(emoji)
+    for name in (_names.get().get(key, ""), emoji_name(key)):
+        if drawable_text(name):
+            return drawable_text(name)
+    return unicodedata.name(key[0], "unnamed sign").lower()
 
 
 def place_emoji(
@@ -61,13 +80,13 @@ def place_emoji(
         alpha: Opacity.
         zorder: Order of drawing.
     """
-    cell = atlas_cell(emoji)
-    padding = PADDING * size if cell is None else 0.0
+    has_picture = picture_cell(emoji) is not None
+    padding = 0.0 if has_picture else PADDING * size
     label = AnnotationBbox(
-        _named_box(emoji, size) if cell is None else _picture(cell, size, alpha),
+        _picture(emoji, size, alpha) if has_picture else _named_box(emoji, size),
         xy,
         xycoords=coords,
-        frameon=cell is None,
+        frameon=not has_picture,
         annotation_clip=False,
         zorder=zorder,
         fontsize=1.0,  # the unit of the padding, in points
@@ -83,16 +102,17 @@ def place_emoji(
     return label
 
 
-def _picture(cell: tuple[int, int, int], size: float, alpha: float) -> OffsetBox:
-    x, y, pixels = cell
-    picture = _atlas_pixels()[y : y + pixels, x : x + pixels]
-    return OffsetImage(picture, zoom=size / pixels, alpha=alpha)
+def _picture(emoji: str, size: float, alpha: float) -> OffsetBox:
+    pixels = np.asarray(emoji_image(emoji))
+    return OffsetImage(pixels, zoom=size / pixels.shape[0], alpha=alpha)
 
 
 def _named_box(emoji: str, size: float) -> OffsetBox:
-    name = short_name(emoji)
+    name = shown_name(emoji)
+    lines = textwrap.wrap(name, LINE_LETTERS) or [name]
     # A letter is about 0.66 of its font size wide: the box stays as wide as a picture.
     inner = (1 - 2 * PADDING) * size
-    font_size = min(0.65 * inner, inner / (0.66 * max(len(name), 1)))
+    longest = max(1, *map(len, lines))
+    font_size = max(SMALLEST, min(0.65 * inner / len(lines), inner / (0.66 * longest)))
     style = {"fontsize": font_size, "color": INK, "parse_math": False}
-    return TextArea(name, textprops=style)
+    return TextArea("\n".join(lines), textprops=style)

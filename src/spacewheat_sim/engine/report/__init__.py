@@ -1,0 +1,1 @@
+"""What a biome does, told to its author on a page."""
