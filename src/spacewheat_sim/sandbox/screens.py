@@ -52,7 +52,6 @@ class Screens:
     ) -> None:
         self._seed = seed
         self._log = log
-        self._recorded: BiomeSession | None = None
         self._saves: Saves | None = None
         scenes = [
             (entry.key, f"lab: {entry.name}")
@@ -91,14 +90,13 @@ class Screens:
             biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
         )
         session.follow(Replaying(recorded, app.notice))
-        screen = self._screen(session, biome, registry, str(recorded.path), app)
-        screen.title = f"Replay of {recorded.path.name}"
-        return screen
+        title = f"Replay of {recorded.path.name}"
+        return self._screen(session, biome, registry, str(recorded.path), app, title)
 
     def close(self) -> None:
         """Close the log, if a session was recorded."""
-        if self._log is not None and self._recorded is not None:
-            self._log.end(self._recorded.world)
+        if self._log is not None and self._log.world is not None:
+            self._log.end(self._log.world)
 
     def forget_autosave(self) -> None:
         """Remove what was saved in case of a crash."""
@@ -113,7 +111,6 @@ class Screens:
         session = BiomeSession(
             biome, registry, world=world, log=self._log, notice=app.notice
         )
-        self._recorded = session
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
         app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
@@ -127,7 +124,6 @@ class Screens:
         session = BiomeSession(
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
-        self._recorded = session
         return self._screen(session, biome, registry, name, app)
 
     def _screen(
@@ -137,6 +133,7 @@ class Screens:
         registry: IconRegistry,
         key: str,
         app: App,
+        title: str = "",
     ) -> BiomeScreen:
         plain = re.sub(r"[^\w-]+", "_", biome.key or biome.name)
         quick = SAVES / f"{plain}{SAVE}"
@@ -150,6 +147,7 @@ class Screens:
             saves=saves,
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
+            title=title,
         )
 
 

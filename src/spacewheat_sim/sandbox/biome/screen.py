@@ -50,6 +50,7 @@ class BiomeScreen:
         saves: What the session keeps on disk.
         frame_rate: Returns the frames per second.
         notice: Shows the player a line of text.
+        title: Its title in the toolbar; by default the biome's name.
     """
 
     keys = keys.BIOME
@@ -64,9 +65,10 @@ class BiomeScreen:
         saves: Saves,
         frame_rate: Callable[[], float],
         notice: Callable[[str], object],
+        title: str = "",
     ) -> None:
         self.key = key
-        self.title = biome.name
+        self._title = title
         self.session = session
         self.saves = saves
         self.reload = Reload(session, biome, registry, notice)
@@ -92,7 +94,14 @@ class BiomeScreen:
             lambda: self._tab,
             self._show,
         )
-        session.listeners += [self._levels.note, self._qubits.note, self._axes.note]
+        shows = (self._levels, self._qubits, self._axes)
+        session.listeners += [panel.note for panel in shows]
+        session.beginners += [panel.forget for panel in shows]
+
+    @property
+    def title(self) -> str:
+        """Its title in the toolbar, which an edit may change."""
+        return self._title or self.session.biome.name
 
     @property
     def _oval(self) -> OvalPanel | QubitsPanel:
@@ -106,6 +115,10 @@ class BiomeScreen:
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
         self._animate(real_seconds)
+
+    def enter(self) -> None:
+        """Go on, as it was left: it is shown again after another screen."""
+        self.session.enter()
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick."""
@@ -128,6 +141,9 @@ class BiomeScreen:
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
         bars, strip = charts.columns([1.0, 1.0], GAP)
+        self._selection.hovered = self._oval.emoji_under(
+            canvas, oval, reading
+        ) or self._bars.emoji_under(canvas, bars, reading.emojis)
         self._oval.draw(canvas, oval, reading)
         self._bars.draw(canvas, bars, reading)
         self._strip.draw(canvas, strip, reading)
@@ -152,13 +168,10 @@ class BiomeScreen:
         panels = (self._tabs, page, self._log, self._inventory)
         charts = (self._oval, self._bars, self._strip)
         inspected = self._selection.inspected
-        taken = dispatch(
-            event,
-            (
-                *(self._controls, self._layers, self._transport),
-                *(*panels, *charts, self._status),
-            ),
-        )
+        above = (self._controls, self._layers, self._transport)
+        taken = dispatch(event, (*above, *panels, *charts, self._status))
+        if isinstance(event, Key) and not taken and self._tab != "axes":
+            taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
             return True
         return taken or (isinstance(event, Key) and self._obey_key(event))
