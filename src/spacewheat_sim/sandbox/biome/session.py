@@ -39,6 +39,7 @@ from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.sandbox.pace import Pace
 
 T = TypeVar("T")
 
@@ -71,6 +72,7 @@ class BiomeSession:
         measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
         problem: The error that stopped the world, or None.
+        pace: Limits the time for ticks, and knows how fast the world goes.
         notice: Shows the player a line of text.
     """
 
@@ -94,6 +96,7 @@ class BiomeSession:
             ("game", "weak"), DEFAULT_STRENGTH
         )
         self.problem: str | None = None
+        self.pace = Pace()
         self._ghost = Ghost()
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
@@ -155,7 +158,13 @@ class BiomeSession:
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
+        before = self.world.time
+        self.pace.begin(real_seconds)
         self._tick(self.clock.advance(real_seconds))
+        if self.clock.paused or self.world.time < before:
+            self.pace.forget()
+        else:
+            self.pace.note(real_seconds, self.world.time - before)
 
     def step_once(self) -> None:
         """Pause, and take one tick."""
@@ -302,6 +311,7 @@ class BiomeSession:
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
             return
+        done = 0
         try:
             for left in range(ticks, 0, -1):
                 events = self._next_tick()
@@ -313,12 +323,16 @@ class BiomeSession:
                 self.history.note(self.world.time, self.bath.populations())
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._trails.extend(self.world)
+                done += 1
+                if left > 1 and self.pace.spent:
+                    self.clock.hand_back(left - 1)
+                    break
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
             return
         self._follow_operators()
-        self._ghost.advance(self.world.dt, ticks)
+        self._ghost.advance(self.world.dt, done)
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None at the end of a replay."""
