@@ -29,8 +29,10 @@ from spacewheat_sim.sandbox.effects import (
 from spacewheat_sim.sandbox.inputs import Input
 
 FRAMES_PER_SECOND = 60
-# Milliseconds until it looks again for what changes without an event, such as files.
-RESTING, UNSEEN = 250, 2000
+# Seconds between looks for an event: SDL's own wait looks every millisecond.
+RESTING, UNSEEN = 0.02, 0.2
+# Looks after which it sees whether anything changed without one, such as a file.
+LOOKS = 12
 # Most seconds of real time that a frame is worth: after a longer one, time has stood
 # still for the rest of it.
 LONGEST_FRAME = 0.25
@@ -145,8 +147,12 @@ class Window:
 
     def _wait(self) -> list[pygame.event.Event]:
         """Return the events after waiting for one, not for long."""
-        first = pygame.event.wait(RESTING if self._is_seen else UNSEEN)
-        return [e for e in (first, *pygame.event.get()) if e.type != pygame.NOEVENT]
+        for _ in range(LOOKS):
+            time.sleep(RESTING if self._is_seen else UNSEEN)
+            events = pygame.event.get()
+            if events:
+                return events
+        return []
 
     def turn(
         self, events: list[pygame.event.Event], real_seconds: float, *, rested: bool
