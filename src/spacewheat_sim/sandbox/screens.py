@@ -27,6 +27,7 @@ from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.screen import Screen
 
 SAVES = Path("runs") / "saves"
@@ -113,7 +114,7 @@ class Screens:
         )
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
+        app.notice(f"Continues {loaded.path} at {fixed(world.time)} s{damage}")
         return screen
 
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:

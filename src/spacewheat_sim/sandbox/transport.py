@@ -84,6 +84,8 @@ class Transport:
             canvas.text(
                 x + 20.0, area.center[1], speed, align="center", color=palette.TEXT
             )
+            told = "seconds of the world's time per real second"
+            canvas.tell(Rect(x, area.y, 40.0, area.h), told)
             x = self._place(canvas, area, x + 40.0, self._faster, 28.0)
         for button in (self._restart, self._reseed):
             x = self._place(canvas, area, x + 4.0, button, button.width(canvas))

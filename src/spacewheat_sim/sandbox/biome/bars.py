@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.oval.bubbles import percent
 from spacewheat_sim.sandbox.biome.oval.colors import GHOST
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import fixed, percent, short
 from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
 
 TOPS = (0.1, 0.25, 0.5, 1.0)
@@ -107,7 +107,7 @@ class BarsPanel:
             canvas.text(
                 plot.x - 4.0,
                 y,
-                f"{100 * share * self._top:.3g}%",
+                f"{short(100 * share * self._top)}%",
                 size=SMALL,
                 color=palette.DIM,
                 align="right",
@@ -115,7 +115,12 @@ class BarsPanel:
 
     def _draw_value(self, canvas: Canvas, reading: BiomeReading, i: int) -> None:
         """Add the number of the bar under the pointer, above the chart."""
-        plot = self._plot
+        plot, slot = self._plot, self._plot.w / len(reading.emojis)
+        bar = Rect(plot.x + slot * i, plot.y, slot, plot.h + 24.0)
+        told = f"{reading.emojis[i]}: {fixed(100 * float(reading.populations[i]))}%"
+        if reading.mean is not None:
+            told += f"; average of all histories {fixed(100 * float(reading.mean[i]))}%"
+        canvas.tell(bar, told)
         text = percent(float(reading.populations[i]))
         half = canvas.measure.width(text, SMALL) / 2
         x = plot.x + plot.w * (i + 0.5) / len(reading.emojis)

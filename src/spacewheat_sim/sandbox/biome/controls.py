@@ -11,6 +11,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
@@ -29,6 +30,13 @@ MEASUREMENTS: tuple[tuple[MeasurementKind, str, str], ...] = (
     ("projective", "projective", "full collapse onto a pole, or onto neither  (K)"),
     ("weak", "weak", "learns little and disturbs little  (K)"),
 )
+
+
+TOLD = {
+    "Method": "how the biome evolves: one random history, or the average of all",
+    "Tick, s": "seconds of the biome's time that a tick takes",
+    "Measure": "what M does to the chosen axis",
+}
 
 
 class BiomeControls:
@@ -54,7 +62,7 @@ class BiomeControls:
             Scale(0.0, 1.0),
             lambda: session.strength() or 0.0,
             self._set_strength,
-            text="{:.2f}".format,
+            text=fixed,
             reset=lambda: self._set_strength(DEFAULT_STRENGTH),
             hint="strength of game and weak measurements  ([ and ])",
         )
@@ -145,4 +153,5 @@ class BiomeControls:
         if width > 0.0:
             y = area.center[1]
             canvas.text(x, y, label, size=SMALL, color=palette.DIM)
+            canvas.tell(Rect(x, area.y, width, area.h), TOLD[label])
         return x + width

@@ -9,6 +9,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Disc, Fill
 from spacewheat_sim.sandbox.widgets.button import NOWHERE
 
@@ -74,7 +75,7 @@ class Slider:
         value: Callable[[], float],
         change: Callable[[float], object],
         *,
-        text: Callable[[float], str] = "{:.3g}".format,
+        text: Callable[[float], str] = short,
         reset: Callable[[], object] | None = None,
         hint: str = "",
     ) -> None:

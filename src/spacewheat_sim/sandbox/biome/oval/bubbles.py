@@ -10,6 +10,7 @@ from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, r
 from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.number_text import percent
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
 
 LARGEST_EMOJI = 64.0
@@ -77,17 +78,3 @@ def draw_ghosts(
     for i in np.flatnonzero(apart).tolist():
         x, y = layout.places[i].tolist()
         canvas.shapes.append(Ring(x, y, float(ghosts[i]), GHOST, 1.0, 0.8))
-
-
-def percent(population: float) -> str:
-    """Return a population in percent, with one decimal if it is small.
-
-    Example:
-        >>> percent(0.0), percent(0.0421), percent(0.3), percent(1.0)
-        ('0%', '4.2%', '30%', '100%')
-    """
-    if population < 0.0005:
-        return "0%"
-    if population < 0.0995:
-        return f"{100 * population:.1f}%"
-    return f"{100 * population:.0f}%"

@@ -19,6 +19,7 @@ from spacewheat_sim.sandbox.biome.oval.decays import Decays
 from spacewheat_sim.sandbox.biome.oval.effects import OvalEffects
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout, oval_layout
 from spacewheat_sim.sandbox.biome.oval.legend import Legend
+from spacewheat_sim.sandbox.biome.oval.link_hints import LinkHints
 from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -170,8 +171,11 @@ class OvalPanel:
     def _draw_tooltip(
         self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
     ) -> None:
-        """Add the tooltip of the bubble under the pointer, unless an axis is drawn."""
+        """Add the tooltip of what is under the pointer, unless an axis is drawn."""
         i = stage.index.get(self._selection.hovered or "")
+        if i is None and canvas.over(field) and self._choice.north is None:
+            with canvas.under(self._legend.sheet(canvas, field)):
+                stage.hints.tell(canvas, self._radii, reading)
         if i is not None and canvas.over(stage.area) and self._choice.held is None:
             x, y = stage.layout.places[i].tolist()
             bubble = x, y, float(self._radii[i])
@@ -196,6 +200,7 @@ class _Stage:
         self.transfers = Transfers(self.layout, wiring)
         self.couplings = Couplings(self.layout, wiring)
         self.decays = Decays(self.layout, wiring)
+        self.hints = LinkHints(self.layout, wiring)
 
     def fits(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> bool:
         """Return whether nothing has changed."""
