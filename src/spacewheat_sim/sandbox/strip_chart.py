@@ -173,7 +173,7 @@ def _draw_scales(
     middle = texts[1:2] if plot.h >= 60.0 else []
     for value, text in [texts[0], *middle, texts[2]]:
         y = _height(plot, value, *limits)
-        canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+        canvas.add(Line(plot.x, y, plot.right, y, palette.GRID))
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
     _draw_times(canvas, plot, span, unit)
 

@@ -103,7 +103,7 @@ class BarsPanel:
         plot = self._plot
         for share in (0.0, 0.5, 1.0) if plot.h >= 40.0 else (0.0, 1.0):
             y = plot.bottom - share * plot.h
-            canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+            canvas.add(Line(plot.x, y, plot.right, y, palette.GRID))
             canvas.text(
                 plot.x - 4.0,
                 y,

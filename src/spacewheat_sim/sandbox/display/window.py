@@ -16,7 +16,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.saving import Saving
-from spacewheat_sim.sandbox.display.scale import fitting_scale, zoomed
+from spacewheat_sim.sandbox.display.scale import fitting_scale, logical_size, zoomed
 from spacewheat_sim.sandbox.display.translation import Translator
 from spacewheat_sim.sandbox.effects import (
     Effect,
@@ -199,7 +199,7 @@ class Window:
             self._painter = Painter(self._surface, scale)
         self._painter.surface = self._surface
         width, height = self._surface.get_size()
-        canvas = Canvas(width / scale, height / scale, self._painter.fonts)
+        canvas = Canvas(*logical_size(scale, (width, height)), self._painter.fonts)
         self._app.draw(canvas)
         self._painter.paint(canvas.shapes)
         self._save_picture()

@@ -128,7 +128,7 @@ class Plot:
         canvas, frame = self._canvas, self._frame
         for value in nice_ticks(*self._y, max(2, int(frame.h / 34))):
             _, y = self.at(self._x[0], value)
-            canvas.add(Line(frame.x, y, frame.right, y, palette.PANEL_EDGE, 1.0))
+            canvas.add(Line(frame.x, y, frame.right, y, palette.GRID, 1.0))
             canvas.text(
                 frame.x - 6.0,
                 y,

@@ -117,7 +117,7 @@ class Slider:
         zero = self._track.x + self._scale.position(0.0) * track_width
         live = self._dragged or canvas.over(rect)
         canvas.add(
-            Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
+            Fill(self._track, palette.PANEL_EDGE, radius=2.0),
             Fill(
                 self._track._replace(x=min(zero, knob), w=abs(knob - zero)),
                 palette.ACCENT,

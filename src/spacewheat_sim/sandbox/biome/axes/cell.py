@@ -150,7 +150,7 @@ def _draw_sphere(
     if flash > 0.0:
         sphere.draw_flash(canvas, flash)
     sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], pole)
-    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.PANEL_EDGE)
+    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.GRID)
     if projection.valid:
         sphere.draw_trail(canvas, axis.trail)
         sphere.draw_vector(canvas, projection.bloch, weight=projection.radius)

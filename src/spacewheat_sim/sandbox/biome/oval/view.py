@@ -83,7 +83,7 @@ class OvalPanel:
         room = self._legend.draw_button(canvas, header)
         self._draw_title(canvas, room, reading)
         for ring in layout.rings:
-            canvas.add(Ellipse(ring, palette.PANEL_EDGE))
+            canvas.add(Ellipse(ring, palette.GRID))
         self._draw_links(canvas, stage, reading)
         draw_glows(canvas, layout, radii, reading)
         draw_bubbles(canvas, layout, radii, reading)
