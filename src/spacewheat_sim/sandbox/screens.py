@@ -140,6 +140,7 @@ class Screens:
         quick = SAVES / f"{plain}{SAVE}"
         log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
         saves = self._saves = Saves(session, quick, log, app.notice)
+        session.listeners.append(app.hear)
         return BiomeScreen(
             session,
             biome,
@@ -149,6 +150,7 @@ class Screens:
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
             title=title,
+            settings=app.settings,
         )
 
 

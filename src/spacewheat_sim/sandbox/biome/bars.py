@@ -21,7 +21,8 @@ SHRINK = 0.7
 LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
 MOST_ROWS = 3
 WIDEST = 44.0
-HEAD = 10.0
+TITLE, HEADING = "Populations now", 16.0
+HEAD = 10.0 + HEADING
 
 Basis = tuple[str, ...]
 
@@ -92,6 +93,8 @@ class BarsPanel:
         canvas.panel(area)
         plot, (rows, step, size) = _divided(canvas, area, len(reading.emojis))
         self._plot = plot
+        x, y = area.x + 6.0, area.y + 6.0 + HEADING / 2
+        canvas.text(x, y, TITLE, size=SMALL, color=palette.DIM, width=area.w - 12.0)
         self._draw_scale(canvas)
         slot = plot.w / len(reading.emojis)
         for i in range(0, len(reading.emojis), step):

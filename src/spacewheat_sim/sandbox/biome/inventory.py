@@ -37,13 +37,15 @@ class InventoryPanel:
         canvas.panel(area)
         inner = area.inset(MARGIN)
         inventory = self._session.world.inventory
-        if not inventory:
-            draw_empty_hint(canvas, inner, NOTHING)
-            return
         header, rest = inner.cut_top(HEADER)
         total = f"Harvested: {fixed(sum(inventory.values()))}"
+        if not inventory:
+            total = "Harvested"
+            draw_empty_hint(canvas, rest, NOTHING)
         y = header.center[1]
         canvas.text(inner.x, y, total, size=SMALL, color=palette.DIM, width=header.w)
+        if not inventory:
+            return
         ranked = sorted(inventory.items(), key=lambda item: -item[1])
         columns = max(1, int(rest.w / COLUMN))
         rows = -(-len(ranked) // columns)

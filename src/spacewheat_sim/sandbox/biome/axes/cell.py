@@ -48,7 +48,8 @@ ACTIONS = (
 
 SPHERE = (
     "the axis {north}/{south} as a Bloch sphere: the arrow points where the state is, "
-    "is as long as the state is pure, and as thick as there is probability on the axis"
+    "is as long as the state is pure, and as thick as there is probability on the "
+    "axis. M measures, H harvests, X removes the chosen one"
 )
 # The tooltips of θ, φ and r.
 TOLD = (

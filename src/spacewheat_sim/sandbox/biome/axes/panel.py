@@ -118,6 +118,11 @@ class AxesPanel:
         self._order = [*before, *(plot for plot in present if plot not in before)]
         return [present.get(plot) for plot in self._order]
 
+    def act(self, key: str) -> None:
+        """Do what a key does."""
+        self._keep_cells()
+        self._obey_key(key)
+
     def _draw_axis(
         self, canvas: Canvas, view: Rect, place: Rect, axis: AxisReading
     ) -> None:

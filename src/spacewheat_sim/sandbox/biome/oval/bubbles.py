@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
@@ -56,17 +58,27 @@ def draw_bubbles(
 
 
 def draw_labels(
-    canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
+    canvas: Canvas,
+    layout: OvalLayout,
+    radii: FloatArray,
+    reading: BiomeReading,
+    marks: Mapping[int, str],
 ) -> None:
-    """Add the populations in percent, if there is room."""
+    """Add the populations in percent, or ``marks`` in their place, if there is room."""
     if layout.labeled:
         reach = radii
         if reading.mean is not None:
             reach = np.maximum(radii, layout.radii(reading.mean))
         places = layout.label_places(reach).tolist()
-        for (x, y), p in zip(places, reading.populations.tolist(), strict=True):
+        populations = reading.populations.tolist()
+        for i, ((x, y), p) in enumerate(zip(places, populations, strict=True)):
             color = palette.DIM if p > EMPTY else palette.FAINT
-            canvas.text(x, y, percent(p), size=SMALL, color=color, align="center")
+            text = marks.get(i)
+            if text is not None:
+                color = palette.ACCENT
+            canvas.text(
+                x, y, text or percent(p), size=SMALL, color=color, align="center"
+            )
 
 
 def draw_ghosts(

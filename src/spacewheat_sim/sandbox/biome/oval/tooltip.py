@@ -14,7 +14,9 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.number_text import degrees, fixed, short
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
-WIDTH = 224.0
+# What the hand can do here.
+VERBS = "drag to another: plant · right click: collapse"
+WIDTH = 288.0
 LINE = 17.0
 PARTNERS = 4
 # A link: the emoji at its other end, and a description.
@@ -51,6 +53,7 @@ class Tooltip:
         lines.append(self._energy)
         phases = _phases(reading, reading.emojis[index])
         links = phases[:1] + self._links
+        lines.append(VERBS)
         height = 10.0 + 20.0 + LINE * (len(lines) + len(links))
         box = _beside(area, min(WIDTH, area.w), min(height, area.h), beside)
         canvas.add(

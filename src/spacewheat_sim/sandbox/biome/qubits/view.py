@@ -63,12 +63,15 @@ class QubitsPanel:
         """Advance the animations."""
         self._effects.advance(real_seconds)
 
-    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the view inside ``area``."""
+    def draw(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+    ) -> None:
+        """Add the view inside ``area``; ``told`` is the tooltip of its title."""
         canvas.panel(area)
         canvas.clip(area)
         header, buttons, field = _divided(area)
         self._draw_title(canvas, header, reading)
+        canvas.tell(header, told)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
         self._selection.keep(reading.emojis)
         _draw_shared(canvas, layout, reading)
