@@ -237,9 +237,10 @@ class BiomeScreen:
         """Handle an input; return whether it had an effect."""
         page = self._axes if self._tab == "axes" else self._inspector
         panels = (self._tabs, page, self._log, self._inventory)
-        charts = (self._oval, self._bars, self._strip)
+        charts = (self._bars, self._strip)
         inspected = self._selection.inspected
-        above = (self._controls, self._layers, self._transport)
+        # Escape gives up an axis that is being planted before one that is chosen.
+        above = (self._controls, self._layers, self._transport, self._oval)
         taken = dispatch(event, (*above, *panels, *charts, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
