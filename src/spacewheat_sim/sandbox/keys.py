@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacewheat_sim.sandbox.inputs import Key
+
 EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("Space", "pause, resume"),
     (". (period)", "pause, and take one tick"),
@@ -9,7 +11,9 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("F5", "restart with the same seed"),
     ("Shift F5", "restart with a new seed"),
     ("Page Up, Page Down", "previous, next biome or scene"),
+    ("Ctrl K", "find anything by its name"),
     ("S", "save a screenshot"),
+    ("P", "save the oval alone, larger"),
     ("R", "start or stop recording a GIF"),
     ("F11", "full screen"),
     ("Ctrl +, −, 0", "zoom in, zoom out, reset"),
@@ -37,3 +41,14 @@ BIOME: tuple[tuple[str, str], ...] = (
 )
 
 LAB: tuple[tuple[str, str], ...] = (("drag or wheel", "move a slider"),)
+
+
+def shown_key(key: Key) -> str:
+    """Return a key as the help page writes it.
+
+    Example:
+        >>> shown_key(Key("page up")), shown_key(Key("z", shift=True, ctrl=True))
+        ('Page Up', 'Ctrl Shift Z')
+    """
+    parts = [part for part, held in (("Ctrl", key.ctrl), ("Shift", key.shift)) if held]
+    return " ".join((*parts, key.name.title()))

@@ -27,6 +27,7 @@ from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.screen import Screen
 
 SAVES = Path("runs") / "saves"
@@ -52,7 +53,6 @@ class Screens:
     ) -> None:
         self._seed = seed
         self._log = log
-        self._recorded: BiomeSession | None = None
         self._saves: Saves | None = None
         scenes = [
             (entry.key, f"lab: {entry.name}")
@@ -91,14 +91,13 @@ class Screens:
             biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
         )
         session.follow(Replaying(recorded, app.notice))
-        screen = self._screen(session, biome, registry, str(recorded.path), app)
-        screen.title = f"Replay of {recorded.path.name}"
-        return screen
+        title = f"Replay of {recorded.path.name}"
+        return self._screen(session, biome, registry, str(recorded.path), app, title)
 
     def close(self) -> None:
         """Close the log, if a session was recorded."""
-        if self._log is not None and self._recorded is not None:
-            self._log.end(self._recorded.world)
+        if self._log is not None and self._log.world is not None:
+            self._log.end(self._log.world)
 
     def forget_autosave(self) -> None:
         """Remove what was saved in case of a crash."""
@@ -113,10 +112,9 @@ class Screens:
         session = BiomeSession(
             biome, registry, world=world, log=self._log, notice=app.notice
         )
-        self._recorded = session
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
+        app.notice(f"Continues {loaded.path} at {fixed(world.time)} s{damage}")
         return screen
 
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
@@ -127,7 +125,6 @@ class Screens:
         session = BiomeSession(
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
-        self._recorded = session
         return self._screen(session, biome, registry, name, app)
 
     def _screen(
@@ -137,11 +134,13 @@ class Screens:
         registry: IconRegistry,
         key: str,
         app: App,
+        title: str = "",
     ) -> BiomeScreen:
         plain = re.sub(r"[^\w-]+", "_", biome.key or biome.name)
         quick = SAVES / f"{plain}{SAVE}"
         log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
         saves = self._saves = Saves(session, quick, log, app.notice)
+        session.listeners.append(app.hear)
         return BiomeScreen(
             session,
             biome,
@@ -150,6 +149,8 @@ class Screens:
             saves=saves,
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
+            title=title,
+            settings=app.settings,
         )
 
 

@@ -13,6 +13,9 @@ class FakeApp:
     def __init__(self, draw: Callable[[Canvas], None] = lambda _: None) -> None:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
+        self.recording = self.moving = False
+        self.title = "fake"
+        self.moment: object = None
         self.inputs: list[Input] = []
         self.notices: list[str] = []
         self.canvas_sizes: list[tuple[float, float]] = []
@@ -29,6 +32,11 @@ class FakeApp:
     def draw(self, canvas: Canvas) -> None:
         self.canvas_sizes.append((canvas.area.w, canvas.area.h))
         self._draw(canvas)
+
+    def draw_alone(self, canvas: Canvas) -> None:
+        self._draw(canvas)
+
+    alone_size = (30.0, 20.0)
 
     def notice(self, text: str) -> None:
         self.notices.append(text)

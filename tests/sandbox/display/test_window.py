@@ -9,9 +9,12 @@ from fake_app import FakeApp
 from PIL import Image
 
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.cover import Cover
 from spacewheat_sim.sandbox.display.opening import NoDisplayError, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.effects import (
+    Photo,
+    Play,
     Quit,
     Screenshot,
     ToggleFullscreen,
@@ -20,6 +23,7 @@ from spacewheat_sim.sandbox.effects import (
 )
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Fill
+from spacewheat_sim.sandbox.sounds import SOUNDS
 
 GREEN = (0, 158, 115)
 
@@ -243,3 +247,105 @@ def test_without_a_display_the_headless_command_is_named(
         open_display((640, 480))
     assert caught.value.exit_code == 1
     assert "\n" not in str(caught.value)
+
+
+def test_a_frame_is_shown_only_if_it_is_another_one(
+    app: FakeApp, window: Window
+) -> None:
+    """Nothing for a window at rest; one frame for an input, a change, a recording."""
+
+    def frames(*events: pygame.event.Event) -> int:
+        before = len(app.canvas_sizes)
+        for _ in range(3):
+            window.turn(list(events), 1 / 60, rested=True)
+            events = ()
+        return len(app.canvas_sizes) - before
+
+    window.frame(0.0)
+    assert frames() == 0
+    motion = {"pos": (3, 4), "rel": (1, 1), "buttons": (0, 0, 0)}
+    assert frames(pygame.event.Event(pygame.MOUSEMOTION, motion)) == 1
+    app.moment = "a notice"
+    assert frames() == 1
+    app.moving = True
+    assert frames() == 3
+    app.moving = False
+    app.effects.append(ToggleRecording())
+    assert frames() == 3
+    assert app.recording
+    app.effects.append(ToggleRecording())
+    window.turn([], 0.0, rested=True)
+    assert not app.recording
+
+
+def test_nothing_is_drawn_while_nobody_can_see_it(app: FakeApp, window: Window) -> None:
+    window.frame(0.0)
+    app.moving = True
+    before = len(app.canvas_sizes)
+    window.turn([pygame.event.Event(pygame.WINDOWMINIMIZED)], 0.0, rested=True)
+    window.turn([], 0.0, rested=True)
+    assert len(app.canvas_sizes) == before
+    window.turn([pygame.event.Event(pygame.WINDOWRESTORED)], 0.0, rested=True)
+    assert len(app.canvas_sizes) == before + 1
+
+
+def test_a_display_that_tells_nothing_of_covers_is_taken_for_seen(
+    window: Window,  # noqa: ARG001 - it is open
+) -> None:
+    cover = Cover()
+    assert not cover.is_whole
+    cover.lift()
+    cover.close()
+    assert not cover.is_whole
+
+
+def test_the_title_of_the_window_is_the_apps(app: FakeApp, window: Window) -> None:
+    app.title = "Forest – spacewheat"
+    window.frame(0.0)
+    assert pygame.display.get_caption()[0] == "Forest – spacewheat"
+
+
+def test_what_passes_is_seen_and_is_in_no_picture(
+    app: FakeApp, window: Window, tmp_path: Path
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        fill(canvas)
+        with canvas.pass_by():
+            canvas.add(Fill(canvas.area, (200, 0, 0)))
+
+    app._draw = draw
+    app.effects.append(Screenshot())
+    window.frame(0.0)
+    assert pygame.display.get_surface().get_at((9, 9))[:3] == (200, 0, 0)
+    (saved,) = tmp_path.glob("*.png")
+    with Image.open(saved) as picture:
+        assert picture.getpixel((9, 9))[:3] == GREEN
+
+
+def test_a_photo_is_what_the_app_draws_alone_four_times_as_large(
+    app: FakeApp, window: Window, tmp_path: Path
+) -> None:
+    app._draw = fill
+    app.effects.append(Photo())
+    window.frame(0.0)
+    (saved,) = tmp_path.glob("*.png")
+    with Image.open(saved) as picture:
+        assert picture.size == (120, 80)
+        assert picture.getpixel((60, 40))[:3] == GREEN
+
+
+def test_a_sound_is_played_and_no_speaker_is_told_once(
+    app: FakeApp, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = next(iter(SOUNDS.values()))
+    app.effects.append(Play(sound))
+    window.frame(0.0)
+    assert pygame.mixer.get_init() is not None
+    assert app.notices == []
+    pygame.mixer.quit()
+
+    monkeypatch.setenv("SDL_AUDIODRIVER", "no such driver")
+    for _ in range(2):
+        app.effects.append(Play(sound))
+        window.frame(0.0)
+    assert [notice.partition(":")[0] for notice in app.notices] == ["There is no sound"]

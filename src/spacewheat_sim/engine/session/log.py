@@ -64,6 +64,7 @@ class SessionLog:
     Attributes:
         path: The file.
         failure: Why it cannot be written any further, if so.
+        world: The world of the present chapter, or None.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -92,7 +93,7 @@ class SessionLog:
                 f"{shown(digest_every)}"
             )
         self._file: BinaryIO | None = None
-        self._world: World | None = None
+        self.world: World | None = None
         self._chapters = 0
         self._due = 0  # tick at which the next digest is to be written
 
@@ -131,7 +132,7 @@ class SessionLog:
         Raises:
             SessionWriteError: the file is there already, or cannot be written.
         """
-        before, self._world = self._world, world
+        before, self.world = self.world, world
         if before is not None:
             self._write_digest(before)
         self._chapters += 1
@@ -184,16 +185,16 @@ class SessionLog:
         """
         self._check_world(world)
         self._write_digest(world, end=True)
-        self._world = None
+        self.world = None
         self._close()
 
     # --- inside -------------------------------------------------------------------
 
     def _check_world(self, world: World) -> None:
-        if world is not self._world:
+        if world is not self.world:
             raise ArgumentError(
                 f"The session log {self.path} must begin a chapter with {world!r} "
-                f"first, but is about {self._world!r}"
+                f"first, but is about {self.world!r}"
             )
 
     def _write_what_is_due(self, world: World) -> None:

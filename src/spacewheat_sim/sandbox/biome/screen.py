@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from functools import partial
 
 from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
+from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
@@ -25,8 +30,10 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.biome.strip import StripPanel
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.settings import Settings
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
@@ -51,6 +58,8 @@ class BiomeScreen:
         saves: What the session keeps on disk.
         frame_rate: Returns the frames per second.
         notice: Shows the player a line of text.
+        title: Its title in the toolbar; by default the biome's name.
+        settings: What the player set; None is as at first, with no first steps.
     """
 
     keys = keys.BIOME
@@ -65,9 +74,11 @@ class BiomeScreen:
         saves: Saves,
         frame_rate: Callable[[], float],
         notice: Callable[[str], object],
+        title: str = "",
+        settings: Settings | None = None,
     ) -> None:
         self.key = key
-        self.title = biome.name
+        self._title = title
         self.session = session
         self.saves = saves
         self.reload = Reload(session, biome, registry, notice)
@@ -75,7 +86,9 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
-        self._levels = OvalPanel(session, self._selection)
+        self._steps = None if settings is None else FirstSteps(settings)
+        self._alone = (0.0, 0.0)
+        self._levels = OvalPanel(session, self._selection, self._steps)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
         self._strip = StripPanel(session)
@@ -93,7 +106,16 @@ class BiomeScreen:
             lambda: self._tab,
             self._show,
         )
-        session.listeners += [self._levels.note, self._qubits.note, self._axes.note]
+        shows = (self._levels, self._qubits, self._axes)
+        session.listeners += [panel.note for panel in shows]
+        session.beginners += [panel.forget for panel in shows]
+        if self._steps is not None:
+            session.listeners.append(self._take_step)
+
+    @property
+    def title(self) -> str:
+        """Its title in the toolbar, which an edit may change."""
+        return self._title or self.session.biome.name
 
     @property
     def _oval(self) -> OvalPanel | QubitsPanel:
@@ -101,12 +123,30 @@ class BiomeScreen:
         is_register = self.session.bath.operators.qubits > 0
         return self._qubits if is_register else self._levels
 
+    @property
+    def moving(self) -> bool:
+        """Whether its next frame is another one though there is no input."""
+        return not self.session.clock.paused or self._oval.moving or self._axes.moving
+
+    @property
+    def moment(self) -> object:
+        """What its picture depends on while it does not move, apart from inputs."""
+        session = self.session
+        return (
+            *(session.world.tick_count, id(session.biome), session.problem),
+            *(len(session.events), self.reload.problems),
+        )
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
         self._animate(real_seconds)
+
+    def enter(self) -> None:
+        """Go on, as it was left: it is shown again after another screen."""
+        self.session.enter()
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick."""
@@ -130,7 +170,11 @@ class BiomeScreen:
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
         bars, strip = charts.columns([1.0, 1.0], GAP)
-        self._oval.draw(canvas, oval, reading)
+        self._selection.hovered = self._oval.emoji_under(
+            canvas, oval, reading
+        ) or self._bars.emoji_under(canvas, bars, reading.emojis)
+        self._alone = oval.w, oval.h
+        self._oval.draw(canvas, oval, reading, self._told())
         self._bars.draw(canvas, bars, reading)
         self._strip.draw(canvas, strip, reading)
         below, above = right.cut_bottom(max(130.0, right.h * 0.27), GAP)
@@ -150,6 +194,49 @@ class BiomeScreen:
         icons = self.session.icons if unseen else {}
         return {emoji: icons[emoji].name for emoji in unseen if emoji in icons}
 
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add the oval alone."""
+        self._oval.draw(canvas, canvas.area, self.session.reading())
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of the oval in the window."""
+        return self._alone
+
+    def entries(self) -> list[Entry]:
+        """Return the commands, emojis and settings, to be found by their names."""
+        axes, show = self._axes, self._show
+        commands = (
+            ("Measure the chosen axis", "M", partial(axes.act, "m")),
+            ("Harvest the chosen axis", "H", partial(axes.act, "h")),
+            ("Remove the chosen axis", "X", partial(axes.act, "x")),
+            ("Show the axes", "A", partial(show, "axes")),
+            ("Show the icon", "I", partial(show, "icon")),
+            ("Save the world", "F6", self.saves.save),
+            ("Load what was saved", "F9", self.saves.load),
+            ("Save the biome as YAML", "", self._inspector.save),
+        )
+        icons = self.session.icons
+        emojis = (
+            (emoji, icons.get(canonical_emoji(emoji)))
+            for emoji in self.session.bath.emojis
+        )
+        return [
+            *(Entry("command", *command) for command in commands),
+            *self._transport.entries(),
+            *(
+                Entry(
+                    "emoji",
+                    f"{emoji} {icon.name if icon else 'has no icon'}",
+                    "",
+                    partial(self._inspect, emoji),
+                    " ".join(unicodedata.name(letter, "") for letter in emoji),
+                )
+                for emoji, icon in emojis
+            ),
+            *self._controls.entries(),
+        ]
+
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls."""
         self._transport.draw(canvas, area)
@@ -158,15 +245,13 @@ class BiomeScreen:
         """Handle an input; return whether it had an effect."""
         page = self._axes if self._tab == "axes" else self._inspector
         panels = (self._tabs, page, self._log, self._inventory)
-        charts = (self._oval, self._bars, self._strip)
+        charts = (self._bars, self._strip)
         inspected = self._selection.inspected
-        taken = dispatch(
-            event,
-            (
-                *(self._controls, self._layers, self._transport),
-                *(*panels, *charts, self._status),
-            ),
-        )
+        # Escape gives up an axis that is being planted before one that is chosen.
+        above = (self._controls, self._layers, self._transport, self._oval)
+        taken = dispatch(event, (*above, *panels, *charts, self._status))
+        if isinstance(event, Key) and not taken and self._tab != "axes":
+            taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
             return True
         return taken or (isinstance(event, Key) and self._obey_key(event))
@@ -175,8 +260,23 @@ class BiomeScreen:
         """Do nothing: only the session has open files."""
 
     def _animate(self, seconds: float) -> None:
-        self._oval.advance(seconds)
+        """Move what is shown; what flows stands still while time does."""
+        self._oval.advance(seconds, flows=not self.session.clock.paused)
         self._axes.advance(seconds)
+
+    def _told(self) -> str:
+        """Return the next of the first steps, or what the biome is."""
+        if self._steps is not None and self._steps.text:
+            return self._steps.text
+        return self.session.biome.description
+
+    def _take_step(self, event: WorldEvent) -> None:
+        if self._steps is not None and not self.session.is_replay:
+            self._steps.note(event.event)
+
+    def _inspect(self, emoji: str) -> None:
+        self._selection.inspected = emoji
+        self._show("icon")
 
     def _show(self, tab: str) -> None:
         self._tab = tab

@@ -32,12 +32,14 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.ghost import Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.sandbox.pace import Pace
 
 T = TypeVar("T")
 
@@ -64,11 +66,14 @@ class BiomeSession:
         clock: Converts real time to ticks.
         wiring: The links between the emojis.
         history: The values of the last minute.
-        events: The last events, oldest first.
+        events: The last events, oldest first, with rows where another life began.
         listeners: Called with every event.
+        beginners: Called whenever another life begins.
         measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
         problem: The error that stopped the world, or None.
+        pace: Limits the time for ticks, and knows how fast the world goes.
+        notice: Shows the player a line of text.
     """
 
     def __init__(
@@ -83,18 +88,20 @@ class BiomeSession:
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
-        self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
+        self.events: deque[WorldEvent | Begun] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
+        self.beginners: list[Callable[[], None]] = []
         self.measurement: MeasurementKind = "projective"
         self.strengths: dict[MeasurementKind, float] = dict.fromkeys(
             ("game", "weak"), DEFAULT_STRENGTH
         )
         self.problem: str | None = None
+        self.pace = Pace()
         self._ghost = Ghost()
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
         self._log = log
-        self._notice = notice
+        self.notice = notice
         self._replaying: Replaying | None = None
         if world is not None:
             self.go_on_with(world)
@@ -151,7 +158,13 @@ class BiomeSession:
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
+        before = self.world.time
+        self.pace.begin(real_seconds)
         self._tick(self.clock.advance(real_seconds))
+        if self.clock.paused or self.world.time < before:
+            self.pace.forget()
+        else:
+            self.pace.note(real_seconds, self.world.time - before)
 
     def step_once(self) -> None:
         """Pause, and take one tick."""
@@ -161,7 +174,7 @@ class BiomeSession:
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""
         if self._replaying is not None:
-            self._notice("This is a replay, which cannot be changed")
+            self.notice("This is a replay, which cannot be changed")
             return ()
         events = self._logged(lambda log: log.obey(self.world, commands))
         if events is None:
@@ -171,30 +184,38 @@ class BiomeSession:
         return events
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Restart with the same seed, or a fresh one; edits and plots are kept.
+        """Restart with the same seed, or a fresh one; edits and axes are kept.
 
-        A replay restarts from its beginning.
+        The axes are those that the player left planted, harvested ones included. A
+        replay restarts from its beginning.
         """
         if self._replaying is not None:
             self._replaying.rewind()
             self.clock.paused = False
             return
-        axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
+        axes = self._planted
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
-        self._begin(self.biome, self.world.registry(), seed)
+        how = f"restarted with {'a new' if new_seed else 'the same'} seed, {seed}"
+        self._begin(self.biome, self.world.registry(), seed, how)
         self.plant_axes(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
-        kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
-        self._begin(biome, registry, self.world.seed)
+        kept = self._planted
+        how = f"restarted with other content, seed {self.world.seed}"
+        self._begin(biome, registry, self.world.seed, how)
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])
 
-    def go_on_with(self, world: World) -> None:
-        """Play ``world`` from now on, as it is."""
-        self._show(world)
+    def go_on_with(self, world: World, how: str = "") -> None:
+        """Play ``world`` from now on, as it is; the log says ``how``, if it says so."""
+        self._show(world, how)
         self._logged(lambda log: log.begin(self.world))
+
+    def enter(self) -> None:
+        """Go on after another session was played, which the log is about now."""
+        if self._log is not None and self._log.world is not self.world:
+            self._logged(lambda log: log.begin(self.world))
 
     def follow(self, replaying: Replaying) -> None:
         """From now on, replay a recorded session and take no commands."""
@@ -259,17 +280,25 @@ class BiomeSession:
 
     # --- inside -------------------------------------------------------------------
 
-    def _begin(self, biome: Biome, registry: IconRegistry, seed: int) -> None:
-        self.go_on_with(World([biome], seed, self.clock.dt, registry))
+    def _begin(
+        self, biome: Biome, registry: IconRegistry, seed: int, how: str = ""
+    ) -> None:
+        self.go_on_with(World([biome], seed, self.clock.dt, registry), how)
 
-    def _show(self, world: World) -> None:
+    def _show(self, world: World, how: str) -> None:
         """Play ``world``; if it has several baths, show the first."""
         self.world = world
         self.name = next(iter(world.baths))
         self.problem = None
         self._set_clock(world.dt)
         self._trails = Trails()
+        self._planted = [(p.north, p.south) for p in world.plots.values()]
+        self._taken: list[tuple[str, str]] = []
         self._fit()
+        if how:
+            self.events.append(Begun(world.time, how))
+        for forget in self.beginners:
+            forget()
 
     def _fit(self) -> None:
         """Begin anew what has a place for each emoji."""
@@ -282,6 +311,7 @@ class BiomeSession:
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
             return
+        done = 0
         try:
             for left in range(ticks, 0, -1):
                 events = self._next_tick()
@@ -293,17 +323,23 @@ class BiomeSession:
                 self.history.note(self.world.time, self.bath.populations())
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._trails.extend(self.world)
+                done += 1
+                if left > 1 and self.pace.spent:
+                    self.clock.hand_back(left - 1)
+                    break
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
             return
         self._follow_operators()
-        self._ghost.advance(self.world.dt, ticks)
+        self._ghost.advance(self.world.dt, done)
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None at the end of a replay."""
         if self._replaying is not None:
-            return self._replaying.tick(self._show)
+            return self._replaying.tick(
+                lambda world: self._show(world, "a chapter of the log begins")
+            )
         events = self._logged(lambda log: log.tick(self.world))
         return self.world.tick() if events is None else events
 
@@ -318,7 +354,7 @@ class BiomeSession:
             return act(self._log)
         except SessionWriteError as error:
             self._log = None
-            self._notice(f"{error}; the session continues without a log")
+            self.notice(f"{error}; the session continues without a log")
             return None
 
     def _take(self, event: WorldEvent) -> None:
@@ -330,8 +366,22 @@ class BiomeSession:
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)
+            self._keep_axis(what)
         for listener in self.listeners:
             listener(event)
+
+    def _keep_axis(self, event: Planted | Harvested | Removed) -> None:
+        """Keep which axes a restart plants, in order: all but the removed ones."""
+        axis = event.north, event.south
+        if isinstance(event, Harvested):
+            if event.outcome is not None:
+                self._taken.append(axis)
+        elif isinstance(event, Removed):
+            self._planted.remove(axis)
+        elif axis in self._taken:
+            self._taken.remove(axis)
+        else:
+            self._planted.append(axis)
 
     def _follow_operators(self) -> None:
         """Update what depends on the operators, if an edit replaced them."""

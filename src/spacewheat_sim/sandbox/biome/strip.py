@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.history import INTERVAL, SECONDS, History
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Shape
 from spacewheat_sim.sandbox.strip_chart import Series, draw_strip
 
@@ -67,7 +68,7 @@ class StripPanel:
             series,
             span=SECONDS,
             limits=(0.0, _top(rows)),
-            number=lambda share: f"{100 * share:.3g}%",
+            number=lambda share: f"{short(100 * share)}%",
         )
 
     def _give_places(self, shown: list[str]) -> None:

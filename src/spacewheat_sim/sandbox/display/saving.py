@@ -11,8 +11,13 @@ from pathlib import Path
 import pygame
 
 from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.files import png, write_numbered
-from spacewheat_sim.sandbox.display.gif import LONGEST, Recording
+from spacewheat_sim.sandbox.display.gif import Recording
+from spacewheat_sim.sandbox.display.picture import Frame
+
+# Pixels of a photo per logical pixel.
+PHOTO = 4.0
 
 
 class Saving:
@@ -30,9 +35,21 @@ class Saving:
         self._writer: threading.Thread | None = None
         self._messages: list[str] = []
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether frames are being recorded."""
+        return self._recording is not None
+
     def screenshot(self, surface: pygame.Surface) -> None:
         """Save a screenshot of ``surface``."""
         self._notice(self._write(".png", lambda: png(surface)))
+
+    def photo(self, draw: Callable[[Canvas], None], size: tuple[float, float]) -> None:
+        """Save what ``draw`` adds to a frame of ``size``, some times as large."""
+        width, height = (max(1, round(PHOTO * side)) for side in size)
+        frame = Frame(width, height, PHOTO)
+        frame.paint(draw)
+        self.screenshot(frame.surface)
 
     def toggle_recording(self) -> None:
         """Start recording, or stop and save in the background."""
@@ -42,7 +59,6 @@ class Saving:
             self._notice("The last recording is still being saved")
         else:
             self._recording = Recording()
-            self._notice(f"Recording: R stops it, at most {LONGEST:g} s")
 
     def note(self, surface: pygame.Surface) -> None:
         """Add a frame if recording; report what was saved."""
@@ -50,6 +66,10 @@ class Saving:
             self._recording.note(surface, time.perf_counter())
             if self._recording.full:
                 self._end_recording()
+        self.report()
+
+    def report(self) -> None:
+        """Report what was saved meanwhile."""
         if self._writer is not None and not self._writer.is_alive():
             self._writer = None
         while self._messages:

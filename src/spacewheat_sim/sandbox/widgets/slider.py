@@ -9,6 +9,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Disc, Fill
 from spacewheat_sim.sandbox.widgets.button import NOWHERE
 
@@ -74,7 +75,7 @@ class Slider:
         value: Callable[[], float],
         change: Callable[[float], object],
         *,
-        text: Callable[[float], str] = "{:.3g}".format,
+        text: Callable[[float], str] = short,
         reset: Callable[[], object] | None = None,
         hint: str = "",
     ) -> None:
@@ -86,7 +87,7 @@ class Slider:
         self._reset = reset
         self._hint = hint
         self._rect = self._track = NOWHERE
-        self._hovered = self._dragged = False
+        self._dragged = False
 
     def draw(self, canvas: Canvas, rect: Rect, *, label_width: float = 0.0) -> None:
         """Add its shapes inside ``rect``: label, track and number in a row.
@@ -114,9 +115,9 @@ class Slider:
         self._track = Rect(rect.x + label_width, y - 2.0, track_width, 4.0)
         knob = self._track.x + self._scale.position(value) * track_width
         zero = self._track.x + self._scale.position(0.0) * track_width
-        live = self._hovered or self._dragged
+        live = self._dragged or canvas.over(rect)
         canvas.add(
-            Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
+            Fill(self._track, palette.PANEL_EDGE, radius=2.0),
             Fill(
                 self._track._replace(x=min(zero, knob), w=abs(knob - zero)),
                 palette.ACCENT,
@@ -125,18 +126,17 @@ class Slider:
             Disc(knob, y, 7.0 if live else 6.0, palette.TEXT),
         )
         canvas.text(rect.right, y, self._text(value), size=SMALL, align="right")
-        if self._hovered and self._hint and not self._dragged:
-            canvas.hint = (self._hint, rect)
+        if not self._dragged:
+            canvas.tell(rect, self._hint)
 
     def hide(self) -> None:
         """Take no space in this frame."""
         self._rect = self._track = NOWHERE
-        self._hovered = self._dragged = False
+        self._dragged = False
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this slider."""
         if isinstance(event, Moved):
-            self._hovered = self._rect.contains(event.x, event.y)
             if self._dragged:
                 self._drag(event.x)
             return self._dragged

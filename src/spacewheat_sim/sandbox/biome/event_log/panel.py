@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from itertools import islice, takewhile
 
 from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -17,6 +19,7 @@ from spacewheat_sim.sandbox.inputs import Input, Wheeled
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 
 MARGIN = 6.0
+TITLE, HEADING, LEAST_WITH_HEADING = "What happened", 16.0, 60.0
 BUTTON = 20.0
 ROWS_A_NOTCH = 3
 NOTHING = "Nothing has happened yet."
@@ -32,7 +35,7 @@ class EventLogPanel:
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
         self._rows: deque[LogRow] = deque(maxlen=EVENTS_KEPT)
-        self._last: WorldEvent | None = None
+        self._last: WorldEvent | Begun | None = None
         self._below = 0  # rows that are newer than the last visible one
         self._area = NOWHERE
         self._follow = Button(
@@ -46,6 +49,10 @@ class EventLogPanel:
         self._catch_up()
         canvas.panel(area)
         self._area, inner = area, area.inset(MARGIN)
+        if inner.h > LEAST_WITH_HEADING:
+            heading, inner = inner.cut_top(HEADING, 2.0)
+            x, y = heading.x, heading.center[1]
+            canvas.text(x, y, TITLE, size=SMALL, color=palette.DIM, width=heading.w)
         columns = LogColumns.within(canvas, inner)
         if self._below > 0:
             button, inner = inner.cut_bottom(BUTTON, 2.0)
@@ -78,9 +85,13 @@ class EventLogPanel:
         """Add the events since the last frame."""
         last = self._last
         news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
-        for event in reversed(news):
-            if not (self._rows and self._rows[-1].repeats(event.event)):
-                self._rows.append(LogRow(event.event))
+        for happened in reversed(news):
+            event = happened if isinstance(happened, Begun) else happened.event
+            if isinstance(event, Begun):
+                for row in self._rows:
+                    row.former = True
+            if not (self._rows and self._rows[-1].repeats(event)):
+                self._rows.append(LogRow(event))
                 self._below += self._below > 0  # visible rows stay in place
         if news:
             self._last = news[0]

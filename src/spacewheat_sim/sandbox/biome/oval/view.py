@@ -7,6 +7,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
 from spacewheat_sim.sandbox.biome.oval.bubbles import (
     draw_bubbles,
     draw_ghosts,
@@ -19,6 +20,7 @@ from spacewheat_sim.sandbox.biome.oval.decays import Decays
 from spacewheat_sim.sandbox.biome.oval.effects import OvalEffects
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout, oval_layout
 from spacewheat_sim.sandbox.biome.oval.legend import Legend
+from spacewheat_sim.sandbox.biome.oval.link_hints import LinkHints
 from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -40,9 +42,16 @@ class OvalPanel:
     Args:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
+        steps: The first steps, of which planting is shown at two bubbles; or None.
     """
 
-    def __init__(self, session: BiomeSession, selection: Selection) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        selection: Selection,
+        steps: FirstSteps | None = None,
+    ) -> None:
+        self._steps = steps
         self._session = session
         self._selection = selection
         self._effects = OvalEffects()
@@ -57,13 +66,24 @@ class OvalPanel:
         """Start to show an event."""
         self._effects.note(event)
 
-    def advance(self, real_seconds: float) -> None:
-        """Advance the animations."""
-        self._seconds += real_seconds
+    def forget(self) -> None:
+        """Show nothing more of another life."""
+        self._effects.forget()
+
+    @property
+    def moving(self) -> bool:
+        """Whether an effect is being shown."""
+        return self._effects.moving
+
+    def advance(self, real_seconds: float, *, flows: bool = True) -> None:
+        """Advance the animations: effects, and what ``flows`` along the links."""
+        self._seconds += real_seconds if flows else 0.0
         self._effects.advance(real_seconds)
 
-    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the oval inside ``area``."""
+    def draw(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+    ) -> None:
+        """Add the oval inside ``area``, with a line that is ``told`` at its top."""
         stage = self._set_stage(area, reading)
         layout = stage.layout
         radii = self._radii = layout.radii(reading.populations)
@@ -71,41 +91,70 @@ class OvalPanel:
         canvas.clip(area)
         header, field = area.inset(MARGIN).cut_top(HEADER)
         room = self._legend.draw_button(canvas, header)
-        self._draw_title(canvas, room, reading)
+        self._draw_title(canvas, room, reading, told)
         for ring in layout.rings:
-            canvas.add(Ellipse(ring, palette.PANEL_EDGE))
+            canvas.add(Ellipse(ring, palette.GRID))
         self._draw_links(canvas, stage, reading)
         draw_glows(canvas, layout, radii, reading)
         draw_bubbles(canvas, layout, radii, reading)
         if reading.mean is not None:
             draw_ghosts(canvas, layout, radii, reading.mean)
-        draw_labels(canvas, layout, radii, reading)
+        marks = self._marks(stage) if told else {}
+        draw_labels(canvas, layout, radii, reading, marks)
         self._effects.draw(canvas, layout, radii, stage.index)
+        for i in marks:
+            x, y = layout.places[i].tolist()
+            canvas.add(Ring(x, y, float(radii[i]) + 4.0, palette.ACCENT, 2.0))
         self._draw_choice(canvas, stage)
         self._legend.draw_sheet(canvas, field)
         self._draw_tooltip(canvas, field, stage, reading)
         canvas.clip(None)
 
+    def emoji_under(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading
+    ) -> str | None:
+        """Return the emoji whose bubble in ``area`` the pointer is on, or None."""
+        stage = self._set_stage(area, reading)
+        self._radii = stage.layout.radii(reading.populations)
+        _, field = area.inset(MARGIN).cut_top(HEADER)
+        with canvas.under(self._legend.sheet(canvas, field)):
+            pointer = canvas.pointer if canvas.over(area) else None
+        return None if pointer is None else self._emoji_at(*pointer)
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the oval."""
         return self._legend.handle(event) or self._choice.handle(event)
 
-    def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
-        """Add the name of the biome, or the next step of planting an axis."""
+    def _marks(self, stage: _Stage) -> dict[int, str]:
+        """Return what to write at bubbles to click for the first axis."""
+        if self._steps is None or not self._steps.plants or len(stage.emojis) < 2:
+            return {}
+        there = len(stage.emojis) // 3 or 1
+        marks = {0: "here", there: "there"}
+        north = self._choice.north
+        if north is None:
+            return marks
+        return {0 if stage.index.get(north) == there else there: "there"}
+
+    def _draw_title(
+        self, canvas: Canvas, room: Rect, reading: BiomeReading, told: str
+    ) -> None:
+        """Add the biome's name and a line, or the next step of planting an axis."""
         north, y = self._choice.north, room.center[1]
         if north is None:
-            canvas.text(
-                room.x + 4.0,
-                y,
-                reading.name,
-                size=SMALL,
-                color=palette.DIM,
-                width=room.w - 4.0,
-            )
+            x, right = room.x + 4.0, room.right
+            x += 12.0 + canvas.text(x, y, reading.name, size=SMALL, width=right - x)
+            if x < right:
+                color = palette.ACCENT if self._is_step(told) else palette.DIM
+                canvas.text(x, y, told, size=SMALL, color=color, width=right - x)
+                canvas.tell(Rect(room.x, room.y, room.w, room.h), told)
             return
         canvas.emoji(room.x + 12.0, y, 16.0, north)
         text = "is north: click its south pole, or Escape"
         canvas.text(room.x + 26.0, y, text, size=SMALL, width=room.w - 26.0)
+
+    def _is_step(self, told: str) -> bool:
+        return self._steps is not None and self._steps.text == told
 
     def _set_stage(self, area: Rect, reading: BiomeReading) -> _Stage:
         """Return the parts that change only with emojis, links or the area."""
@@ -135,7 +184,7 @@ class OvalPanel:
             if emoji is not None and (i := stage.index.get(emoji)) is not None:
                 x, y = stage.layout.places[i].tolist()
                 canvas.add(Ring(x, y, float(self._radii[i]) + 4.0, color, width))
-        pointer = self._choice.pointer
+        pointer = canvas.pointer
         if north is None or pointer is None or north not in stage.index:
             return
         i = stage.index[north]
@@ -150,14 +199,12 @@ class OvalPanel:
     def _draw_tooltip(
         self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
     ) -> None:
-        """Add the tooltip of the bubble under the pointer, unless an axis is drawn."""
-        pointer, i = (
-            self._choice.pointer,
-            stage.index.get(self._selection.hovered or ""),
-        )
-        if pointer is None or i is None or self._choice.held is not None:
-            return
-        if stage.area.contains(*pointer):
+        """Add the tooltip of what is under the pointer, unless an axis is drawn."""
+        i = stage.index.get(self._selection.hovered or "")
+        if i is None and canvas.over(field) and self._choice.north is None:
+            with canvas.under(self._legend.sheet(canvas, field)):
+                stage.hints.tell(canvas, self._radii, reading)
+        if i is not None and canvas.over(stage.area) and self._choice.held is None:
             x, y = stage.layout.places[i].tolist()
             bubble = x, y, float(self._radii[i])
             self._tooltip.draw(canvas, field, reading, i, bubble)
@@ -181,6 +228,7 @@ class _Stage:
         self.transfers = Transfers(self.layout, wiring)
         self.couplings = Couplings(self.layout, wiring)
         self.decays = Decays(self.layout, wiring)
+        self.hints = LinkHints(self.layout, wiring)
 
     def fits(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> bool:
         """Return whether nothing has changed."""
