@@ -18,11 +18,11 @@ from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
+from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.status import StatusBar
-from spacewheat_sim.sandbox.biome.strip import StripPanel
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
@@ -35,6 +35,10 @@ GAP = 6.0
 CONTROLS = 30.0
 STATUS = 24.0
 TABS = 28.0
+# Least heights, and shares of the height, of river, bars, and log.
+RIVER, RIVER_SHARE = 128.0, 0.2
+BARS, BARS_SHARE = 76.0, 0.17
+BELOW, BELOW_SHARE = 104.0, 0.24
 PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
 
@@ -77,7 +81,7 @@ class BiomeScreen:
         self._levels = OvalPanel(session, self._selection)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
-        self._strip = StripPanel(session)
+        self._river = RiverPanel(session)
         self._status = StatusBar(session, frame_rate)
         self._axes = AxesPanel(session)
         self._inspector = InspectorPanel(session, self._selection, notice)
@@ -103,6 +107,7 @@ class BiomeScreen:
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
+        self._river.advance()
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
         self._animate(real_seconds)
@@ -125,13 +130,13 @@ class BiomeScreen:
         rest = self._draw_problems(canvas, rest)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
+        river, rest = rest.cut_bottom(max(RIVER, RIVER_SHARE * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
-        charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
-        bars, strip = charts.columns([1.0, 1.0], GAP)
+        bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
         self._oval.draw(canvas, oval, reading)
         self._bars.draw(canvas, bars, reading)
-        self._strip.draw(canvas, strip, reading)
-        below, above = right.cut_bottom(max(130.0, right.h * 0.27), GAP)
+        self._river.draw(canvas, river, reading)
+        below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
         self._tabs.draw(canvas, tabs, SMALL)
         if self._tab == "axes":
@@ -150,12 +155,12 @@ class BiomeScreen:
         """Handle an input; return whether it had an effect."""
         page = self._axes if self._tab == "axes" else self._inspector
         panels = (self._tabs, page, self._log, self._inventory)
-        charts = (self._oval, self._bars, self._strip)
+        charts = (self._oval, self._bars)
         inspected = self._selection.inspected
         taken = dispatch(
             event,
             (
-                *(self._controls, self._layers, self._transport),
+                *(self._controls, self._layers, self._transport, self._river),
                 *(*panels, *charts, self._status),
             ),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
 
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind, Method
@@ -13,8 +12,8 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Harvested, Measured
-from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.bath.events import Harvested
+from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
     Command,
@@ -32,14 +31,12 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.sandbox.biome.ghost import Ghost
+from spacewheat_sim.sandbox.biome.ghost import BEGIN_ANEW, Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.biome.river.past import Past, Place
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
-from spacewheat_sim.sandbox.history import History
-
-T = TypeVar("T")
 
 EVENTS_KEPT = 500
 
@@ -63,12 +60,13 @@ class BiomeSession:
         name: Name of the biome's bath in the world.
         clock: Converts real time to ticks.
         wiring: The links between the emojis.
-        history: The values of the last minute.
+        past: The world's past and its branches; it has the log.
         events: The last events, oldest first.
         listeners: Called with every event.
         measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
         problem: The error that stopped the world, or None.
+        notice: Shows the player a line of text.
     """
 
     def __init__(
@@ -93,15 +91,16 @@ class BiomeSession:
         self._ghost = Ghost()
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
-        self._log = log
-        self._notice = notice
+        self.notice = notice
+        self._places: dict[int, Place] = {}
+        self.past = Past(self._ghost, log, notice, self._arrive)
         self._replaying: Replaying | None = None
         if world is not None:
             self.go_on_with(world)
             return
         self._begin(biome, registry, seeding.resolve_seed(seed))
         watched = [(axis.north, axis.south) for axis in biome.axes]
-        self.plant_axes(watched or list(self.bath.operators.axes))
+        self._set_up(watched or list(self.bath.operators.axes))
 
     # --- properties ---------------------------------------------------------------
 
@@ -161,14 +160,23 @@ class BiomeSession:
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""
         if self._replaying is not None:
-            self._notice("This is a replay, which cannot be changed")
+            self.notice("This is a replay, which cannot be changed")
             return ()
-        events = self._logged(lambda log: log.obey(self.world, commands))
-        if events is None:
-            events = self.world.obey(commands)
+        events = self.past.obey(commands)
         for event in events:
             self._take(event)
+        self.past.timeline.keep()
         return events
+
+    def branch(self) -> None:
+        """Go on from a moment of the past in another way than before."""
+        if self.past.is_past:
+            self.past.branch()
+            self.clock.paused = False
+
+    def place_of(self, event: WorldEvent) -> Place | None:
+        """Return where one of the :attr:`events` happened, if that is known."""
+        return self._places.get(id(event))
 
     def restart(self, *, new_seed: bool = False) -> None:
         """Restart with the same seed, or a fresh one; edits and plots are kept.
@@ -182,19 +190,19 @@ class BiomeSession:
         axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
         self._begin(self.biome, self.world.registry(), seed)
-        self.plant_axes(axes)
+        self._set_up(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
         kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
         self._begin(biome, registry, self.world.seed)
         present = set(self.bath.emojis)
-        self.plant_axes([axis for axis in kept if set(axis) <= present])
+        self._set_up([axis for axis in kept if set(axis) <= present])
 
     def go_on_with(self, world: World) -> None:
         """Play ``world`` from now on, as it is."""
         self._show(world)
-        self._logged(lambda log: log.begin(self.world))
+        self.past.begin(world)
 
     def follow(self, replaying: Replaying) -> None:
         """From now on, replay a recorded session and take no commands."""
@@ -274,10 +282,8 @@ class BiomeSession:
     def _fit(self) -> None:
         """Begin anew what has a place for each emoji."""
         self._width = len(self.bath.emojis)
-        self.history = History(self._width)
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
-        self.history.note(self.world.time, self.bath.populations())
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
@@ -290,7 +296,7 @@ class BiomeSession:
                     return
                 for event in events:
                     self._take(event)
-                self.history.note(self.world.time, self.bath.populations())
+                self.past.note()
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._trails.extend(self.world)
         except RunError as error:
@@ -298,46 +304,69 @@ class BiomeSession:
             self.clock.paused = True
             return
         self._follow_operators()
-        self._ghost.advance(self.world.dt, ticks)
+        self._ghost.advance(self.world, ticks)
+        if self._replaying is None:
+            self.past.timeline.keep()
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None at the end of a replay."""
         if self._replaying is not None:
-            return self._replaying.tick(self._show)
-        events = self._logged(lambda log: log.tick(self.world))
-        return self.world.tick() if events is None else events
+            return self._replaying.tick(self.go_on_with)
+        if self.past.is_past:
+            return self._tick_again()
+        return self.past.timeline.tick()
 
-    def _logged(self, act: Callable[[SessionLog], T]) -> T | None:
-        """Do ``act`` with the log; return None if there is no log or it failed.
-
-        A log that fails has not changed the world, and is not used again.
-        """
-        if self._log is None:
-            return None
-        try:
-            return act(self._log)
-        except SessionWriteError as error:
-            self._log = None
-            self._notice(f"{error}; the session continues without a log")
-            return None
+    def _tick_again(self) -> tuple[WorldEvent, ...]:
+        """Do again what happened in a tick of the past; return events that are new."""
+        timeline = self.past.timeline
+        for event in timeline.obey_again():
+            self._show_event(event)
+        if not timeline.is_past:
+            return timeline.tick()
+        for event in timeline.tick():
+            self._show_event(event)
+        return ()
 
     def _take(self, event: WorldEvent) -> None:
+        """Take note of an event that is new."""
         self.events.append(event)
+        if len(self._places) >= 2 * EVENTS_KEPT:
+            kept = {id(event) for event in self.events}
+            self._places = {k: v for k, v in self._places.items() if k in kept}
+        self._places[id(event)] = self.past.place
+        self._show_event(event)
+
+    def _show_event(self, event: WorldEvent) -> None:
         what = event.event
         if isinstance(what, BiomeEdited) and len(self.bath.emojis) != self._width:
             self._fit()
-        if isinstance(what, Measured | Collapsed | Gated | Harvested | BiomeEdited):
+        if isinstance(what, BEGIN_ANEW):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)
         for listener in self.listeners:
             listener(event)
 
+    def _arrive(self) -> None:
+        """Show the world, which was brought to another moment."""
+        self.world = self.past.timeline.world
+        self.name = next(iter(self.world.baths))
+        self.problem = None
+        self.clock.paused = True
+        self._set_clock(self.world.dt)
+        self._trails = Trails()
+        self._width = len(self.bath.emojis)
+        self.wiring = Wiring(self.bath.operators)
+
+    def _set_up(self, axes: list[tuple[str, str]]) -> None:
+        """Plant the axes with which a world begins, which no undo takes away."""
+        self.plant_axes(axes)
+        self.past.set_up()
+
     def _follow_operators(self) -> None:
         """Update what depends on the operators, if an edit replaced them."""
         if self.bath.operators is not self.wiring.operators:
             self.wiring = Wiring(self.bath.operators)
-            self._ghost.go_under(self.bath)
 
     def _set_clock(self, dt: float) -> None:
         speed, paused = self.clock.speed, self.clock.paused

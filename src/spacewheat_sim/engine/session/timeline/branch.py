@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from spacewheat_sim.engine.session.recorded import GivenCommands
@@ -84,13 +85,7 @@ class Branch:
     def at_tick(self, tick: int) -> Position:
         """Return where the world is after ``tick`` ticks, clipped to those it did.
 
-        Commands of that very tick are yet to be obeyed, except those with which the
-        world began.
+        Commands of that very tick are yet to be obeyed.
         """
-        first = self.root.start
-        tick = min(max(tick, first.tick), self.end)
-        given = sum(1 for _ in self._before(tick))
-        return Position(tick, given)
-
-    def _before(self, tick: int) -> Iterator[GivenCommands]:
-        return (each for each in self.given if each.tick < tick)
+        tick = min(max(tick, self.root.start.tick), self.end)
+        return Position(tick, bisect_left(self.given, tick, key=attrgetter("tick")))

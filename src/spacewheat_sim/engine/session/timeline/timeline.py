@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import TypeVar
 
+from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.recorded import GivenCommands
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
@@ -68,6 +69,12 @@ class Timeline:
         (1, 50)
     """
 
+    world: World
+    branches: list[Branch]
+    line: Branch
+    at: Position
+    events: list[WorldEvent]
+
     def __init__(
         self,
         world: World,
@@ -84,7 +91,7 @@ class Timeline:
         self._numbers: dict[Branch, int] = {}  # in the log
         self._cost = 0  # of what happened since the last checkpoint, in ticks
         self._is_edited = False
-        self.branches: list[Branch] = []
+        self.branches = []
         self.begin(world)
 
     @property
@@ -137,17 +144,20 @@ class Timeline:
             self._remember(events)
         return events
 
+    def obey_again(self) -> tuple[WorldEvent, ...]:
+        """In the past, have the world obey again what was commanded at this moment."""
+        events: list[WorldEvent] = []
+        while self._is_record_due(self.line.tip):
+            events += self._obey_again()
+        return tuple(events)
+
     def tick(self) -> tuple[WorldEvent, ...]:
         """Have the world do one tick: again what it did, or at the end a new one.
 
         Raises:
             RunError: a bath's state has left double precision; the world is as before.
         """
-        if not self.is_past:
-            return self._new_tick()
-        again: list[WorldEvent] = []
-        while self._is_record_due(self.line.tip):
-            again += self._obey_again()
+        again = self.obey_again()
         if not self.is_past:
             return (*again, *self._new_tick())
         events = self.world.tick()
@@ -180,6 +190,19 @@ class Timeline:
         self._logged(lambda log: self._about(log).end(self.world))
 
     # --- how it goes back ---------------------------------------------------------
+
+    def after(self, number: int) -> Position:
+        """Return where the world was right after event ``number`` of :attr:`events`."""
+        event, given = self.events[number], self.line.given
+        if isinstance(event.event, Jumped):
+            return self.line.at_tick(event.tick + 1)
+        ticks = [each.tick for each in given]
+        record = bisect_left(ticks, event.tick)
+        left = number - bisect_left(self.events, event.tick, key=attrgetter("tick"))
+        while record < len(given) - 1 and left >= len(given[record].commands):
+            left -= len(given[record].commands)
+            record += 1
+        return Position(event.tick, record + 1)
 
     def go_to(self, position: Position, line: Branch | None = None) -> None:
         """Bring the world to ``position`` of ``line``, by default the present one.
@@ -259,8 +282,8 @@ class Timeline:
         return min(count, len(self.events))
 
     def _is_record_due(self, to: Position) -> bool:
-        given = self.at.given
-        return given < to.given and self.line.given[given].tick == self.at.tick
+        tick, given = self.at
+        return given < to.given and bool(self.line.given[given].tick == tick)
 
     def _obey_again(self) -> tuple[WorldEvent, ...]:
         tick, given = self.at
