@@ -14,3 +14,9 @@ class LetterMeasure:
 
 def plain_canvas(width: float = 1280.0, height: float = 720.0) -> Canvas:
     return Canvas(width, height, LetterMeasure())
+
+
+def pointed_canvas(x: float, y: float, *size: float) -> Canvas:
+    canvas = plain_canvas(*size)
+    canvas.pointer = (x, y)
+    return canvas

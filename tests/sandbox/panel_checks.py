@@ -43,8 +43,9 @@ def plant_many(session, count):
         session.plant(*pairs[len(session.world.plots) % len(pairs)])
 
 
-def drawn(panel, session, width=512, height=420):
+def drawn(panel, session, width=512, height=420, pointer=None):
     canvas = plain_canvas(width, height)
+    canvas.pointer = pointer
     panel.draw(canvas, Rect(0, 0, width, height), session.reading())
     return canvas
 

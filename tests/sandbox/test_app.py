@@ -13,7 +13,7 @@ from spacewheat_sim.sandbox.effects import (
     ToggleRecording,
     Zoom,
 )
-from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.keys import BIOME, EVERYWHERE, LAB
 from spacewheat_sim.sandbox.lab.scenes import open_scene
 from spacewheat_sim.sandbox.shapes import Text
@@ -52,7 +52,9 @@ def click(app, label):
 
 
 def shown(app, *size):
-    return [s.text for s in frame(app, *size).shapes if isinstance(s, Text)]
+    canvas = frame(app, *size)
+    seen = (*canvas.shapes, *canvas.passing)
+    return [s.text for s in seen if isinstance(s, Text)]
 
 
 def test_the_catalog_is_gone_through_in_a_circle(app):
@@ -150,9 +152,70 @@ def test_the_hint_of_what_is_under_the_pointer_lies_inside_the_frame(app):
     app.handle(Moved(at.x, at.y))
     canvas = frame(app)
 
-    hint = canvas.shapes[-1]
+    hint = canvas.passing[-1]
     assert hint.text.startswith("list all keys")
     assert hint.x + canvas.measure.width(hint.text, hint.size) <= canvas.area.right
+
+
+@pytest.mark.parametrize("cover", ["help", "menu", "left"])
+def test_no_hint_of_what_is_covered_or_left(app, cover):
+    at = next(s for s in frame(app).shapes if isinstance(s, Text) and s.text == "‹")
+    app.handle(Moved(at.x, at.y))
+    assert frame(app).hint is not None
+    if cover == "help":
+        app.handle(Key("f1"))
+    elif cover == "menu":
+        click(app, "chain")
+        app.handle(Moved(at.x, at.y))
+    else:
+        app.handle(Moved(-1.0, -1.0))
+
+    assert frame(app).hint is None
+
+
+@pytest.mark.parametrize("cover", ["help", "menu"])
+def test_the_wheel_turns_no_slider_under_what_covers_it(app, cover):
+    field = app.screen.scene.model.chain.g
+    at = next(s for s in frame(app).shapes if isinstance(s, Text) and "Field" in s.text)
+    turn = Wheeled(at.x + 60, at.y, 1.0)
+    app.handle(turn)
+    turned = app.screen.scene.model.chain.g
+    assert turned != field
+    if cover == "help":
+        app.handle(Key("f1"))
+    else:
+        click(app, "chain")
+    frame(app)
+
+    app.handle(turn)
+    app.handle(Moved(at.x + 90, at.y))
+    assert app.screen.scene.model.chain.g == turned
+
+
+def test_a_key_without_a_meaning_says_so(app):
+    assert not app.handle(Key("z", ctrl=True))
+    assert "Ctrl Z does nothing here; F1 lists the keys" in shown(app)
+
+
+def test_a_screen_is_shown_again_as_it_was_left(app):
+    first = app.screen
+    app.open_next(1)
+    assert app.screen is not first
+    app.open_next(-1)
+    assert app.screen is first
+
+
+def test_what_the_catalog_lacks_is_listed_and_can_be_returned_to():
+    scenes = {"own.yaml": "chain"}
+    app = App(CATALOG, lambda key, app: open_named(scenes.get(key, key), app), "qubit")
+    app.open("own.yaml")
+    own = app.screen
+    assert app.catalog == (*CATALOG, ("own.yaml", "chain"))
+    app.open("qubit")
+    app.open_next(-1)
+    app.open_next(-1)
+
+    assert app.screen is own
 
 
 def test_a_long_title_gives_way_to_the_controls():

@@ -10,6 +10,7 @@ import pytest
 
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.files import list_biomes
+from spacewheat_sim.engine.bath.events import Measured
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
@@ -39,7 +40,7 @@ class Player:
 
         def seen(canvas):
             draw(canvas)
-            self.shapes = canvas.shapes
+            self.shapes = [*canvas.shapes, *canvas.passing]
 
         self.app.draw = seen
         self.wait()
@@ -146,6 +147,55 @@ def test_the_chosen_axis_is_measured_harvested_and_removed_by_key(player):
     player.press(pygame.K_x, "x")
     assert player.happened(Removed)
     assert len(player.session.world.plots) == plots - 1
+
+
+def test_two_clicks_then_m_and_h_act_on_the_new_axis_in_either_tab(player):
+    for tab in ("a", "i"):
+        player.press(ord(tab), tab)
+        player.click(player.bubble("🌳"))
+        player.click(player.bubble("🌲"))
+        planted = player.happened(Planted)[-1].plot
+        player.press(pygame.K_m, "m")
+        player.press(pygame.K_h, "h")
+        assert player.happened(Measured)[-1].plot == planted
+        assert player.happened(Harvested)[-1].plot == planted
+
+
+def test_a_screen_that_was_left_is_as_it_was_and_all_of_it_replays(player):
+    player.click(player.bubble("🌳"))
+    player.click(player.bubble("🌲"))
+    player.wait(10)
+    left, digest = player.session, player.session.world.digest()
+    plots = dict(left.world.plots)
+    player.press(pygame.K_PAGEDOWN)
+    player.wait(5)
+    player.press(pygame.K_PAGEUP)
+    assert player.session is left
+    assert dict(left.world.plots) == plots
+    assert left.world.tick_count <= 14
+    assert digest != left.world.digest()
+    player.wait(10)
+    player.close()
+
+    replayed = replay_session(read_session(player.log.path))
+    assert replayed.difference is None
+    assert replayed.chapters == 2
+
+
+def test_no_tooltip_of_what_is_scrolled_away_covered_or_left(player):
+    at = player.find("Restart")
+    motion = {"rel": (1, 1), "buttons": (0, 0, 0)}
+    pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=at, **motion))
+    player.wait()
+    told = "restart with the same seed (F5)"
+    assert told in player.texts()
+    player.press(pygame.K_F1)
+    assert told not in player.texts()
+    player.press(pygame.K_ESCAPE)
+    assert told in player.texts()
+    pygame.event.post(pygame.event.Event(pygame.WINDOWLEAVE))
+    player.wait()
+    assert told not in player.texts()
 
 
 def test_a_right_click_collapses_the_biome_onto_a_bubble(player):

@@ -18,9 +18,10 @@ from spacewheat_sim.sandbox.effects import (
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.help_page import draw_help
 from spacewheat_sim.sandbox.hint import draw_hint
-from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
+from spacewheat_sim.sandbox.inputs import Input, Key, Pressed, Released
+from spacewheat_sim.sandbox.keys import shown_key
 from spacewheat_sim.sandbox.screen import Screen
-from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.shapes import Fill, Outline, Point
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.menu import Menu
@@ -39,13 +40,15 @@ Catalog = tuple[tuple[str, str], ...]
 class App:
     """The content and behavior of the window, without pygame.
 
+    A screen that was opened is kept until the window closes: it is shown again as it
+    was left, and one that the catalog lacks is listed after it.
+
     Args:
         catalog: Key and title of each screen that can be opened.
         open_screen: Opens a screen by its key.
         first: Key of the first screen; it may be a path, which the catalog lacks.
 
     Attributes:
-        catalog: As given.
         screen: The present screen.
         effects: Requests to the window, which removes them after each frame.
         frames_per_second: Frame rate, set by the window.
@@ -61,14 +64,16 @@ class App:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
         self.about = ""
-        self.catalog = catalog
+        self._catalog = catalog
         self._open_screen = open_screen
+        self._screens: dict[str, Screen] = {}
+        self._pointer: Point = (-1.0, -1.0)
         self._help = False
         self._notice = ("", 0.0)
-        self.screen = open_screen(first, self)
+        self.screen = self._opened(first)
         self._menu = Menu(
             lambda: self.screen.title,
-            lambda: catalog,
+            lambda: self.catalog,
             self.open,
             hint="biomes and lab scenes",
         )
@@ -94,15 +99,21 @@ class App:
 
     # --- screens ------------------------------------------------------------------
 
+    @property
+    def catalog(self) -> Catalog:
+        """Key and title of each screen: those that were given, then others opened."""
+        given = {key for key, _ in self._catalog}
+        others = ((k, s.title) for k, s in self._screens.items() if k not in given)
+        return (*self._catalog, *others)
+
     def open(self, key: str) -> None:
         """Show another screen; if it cannot be opened, say why and keep this one."""
         try:
-            screen = self._open_screen(key, self)
+            self.screen = self._opened(key)
         except SpacewheatError as error:
             self.notice(str(error))
             return
-        self.screen.close()
-        self.screen = screen
+        self.screen.enter()
 
     def open_next(self, step: int) -> None:
         """Show the screen ``step`` places further in the circular catalog."""
@@ -139,33 +150,60 @@ class App:
     def draw(self, canvas: Canvas) -> None:
         """Add all shapes of this moment."""
         canvas.add(Fill(canvas.area, palette.GROUND))
+        canvas.pointer = self._pointer if canvas.area.contains(*self._pointer) else None
         bar, rest = canvas.area.inset(GAP).cut_top(TOOLBAR, GAP)
-        self._draw_toolbar(canvas, bar)
-        self.screen.draw(canvas, rest)
-        self._draw_notice(canvas, rest)
+        with canvas.under(*([canvas.area] if self._covered else [])):
+            self._draw_toolbar(canvas, bar)
+            self.screen.draw(canvas, rest)
         if self._help:
             draw_help(canvas, rest, self.screen, self.about)
         self._menu.draw_list(canvas)
-        draw_hint(canvas)
+        with canvas.pass_by():
+            self._draw_notice(canvas, rest)
+            draw_hint(canvas)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
-        if self._menu.is_open:
-            return self._menu.handle(event)
-        if self._help and isinstance(event, Key | Pressed):
-            if isinstance(event, Key) and event.name in PICTURE_KEYS:
-                return self._obey_key(event)
-            self._help = False
-            return True
+        if not isinstance(event, Key):
+            self._pointer = event.x, event.y
+        if self._covered and not isinstance(event, Released):
+            return self._handle_covered(event)
         if dispatch(event, [self._menu, *self._left, *self._right, self.screen]):
             return True
-        return isinstance(event, Key) and self._obey_key(event)
+        if not isinstance(event, Key):
+            return False
+        obeyed = self._obey_key(event)
+        if not obeyed and event.name != "escape":
+            self.notice(f"{shown_key(event)} does nothing here; F1 lists the keys")
+        return obeyed
 
     def close(self) -> None:
         """Close files and logs."""
-        self.screen.close()
+        for screen in self._screens.values():
+            screen.close()
 
     # --- inside -------------------------------------------------------------------
+
+    def _opened(self, key: str) -> Screen:
+        """Return a screen as it was left, or opened now."""
+        if key not in self._screens:
+            self._screens[key] = self._open_screen(key, self)
+        return self._screens[key]
+
+    @property
+    def _covered(self) -> bool:
+        """Whether the menu or the help page lies over the screen, and takes inputs."""
+        return self._menu.is_open or self._help
+
+    def _handle_covered(self, event: Input) -> bool:
+        if self._menu.is_open:
+            return self._menu.handle(event)
+        if isinstance(event, Key) and event.name in PICTURE_KEYS:
+            return self._obey_key(event)
+        if isinstance(event, Key | Pressed):
+            self._help = False
+            return True
+        return False
 
     def _obey_key(self, key: Key) -> bool:
         actions: dict[tuple[str, bool], Callable[[], object]] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from spacewheat_sim.assets.atlas import atlas_cell
@@ -15,6 +17,7 @@ from spacewheat_sim.sandbox.shapes import (
     Emoji,
     Fill,
     Outline,
+    Point,
     Shape,
     Text,
 )
@@ -44,6 +47,10 @@ class Canvas:
     Attributes:
         area: The whole frame.
         shapes: The shapes so far, in the order of painting.
+        passing: Shapes that are painted last and are in no picture that a player
+            saves: notices and tooltips.
+        pointer: Where the pointer is, or None where it is outside, or on something that
+            covers what is being drawn.
         hint: Tooltip of the element under the pointer, and the place of this element;
             it is drawn on top of everything.
     """
@@ -51,8 +58,11 @@ class Canvas:
     def __init__(self, width: float, height: float, measure: TextMeasure) -> None:
         self.area = Rect(0.0, 0.0, width, height)
         self.shapes: list[Shape] = []
+        self.passing: list[Shape] = []
+        self.pointer: Point | None = None
         self.hint: tuple[str, Rect] | None = None
         self.measure = measure
+        self._clip: Rect | None = None
 
     def add(self, *shapes: Shape) -> None:
         """Add shapes on top."""
@@ -136,7 +146,40 @@ class Canvas:
 
     def clip(self, rect: Rect | None) -> None:
         """Clip all later shapes to ``rect``; None ends clipping."""
+        self._clip = rect
         self.shapes.append(Clip(rect))
+
+    def over(self, rect: Rect) -> bool:
+        """Return whether the pointer is on the visible part of ``rect``."""
+        pointer = self.pointer
+        if pointer is None or not rect.contains(*pointer):
+            return False
+        return self._clip is None or self._clip.contains(*pointer)
+
+    def tell(self, rect: Rect, text: str) -> None:
+        """Show ``text`` as a tooltip if the pointer is on ``rect``."""
+        if text and self.over(rect):
+            self.hint = (text, rect)
+
+    @contextmanager
+    def under(self, *covers: Rect) -> Iterator[None]:
+        """Draw what lies under ``covers``: a pointer on one of them is not on it."""
+        pointer = self.pointer
+        if pointer is not None and any(c.contains(*pointer) for c in covers):
+            self.pointer = None
+        try:
+            yield
+        finally:
+            self.pointer = pointer
+
+    @contextmanager
+    def pass_by(self) -> Iterator[None]:
+        """Add shapes to ``passing`` instead of ``shapes``."""
+        kept, self.shapes = self.shapes, self.passing
+        try:
+            yield
+        finally:
+            self.shapes = kept
 
     def panel(self, rect: Rect) -> None:
         """Add the background of a panel."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacewheat_sim.sandbox.inputs import Key
+
 EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("Space", "pause, resume"),
     (". (period)", "pause, and take one tick"),
@@ -37,3 +39,14 @@ BIOME: tuple[tuple[str, str], ...] = (
 )
 
 LAB: tuple[tuple[str, str], ...] = (("drag or wheel", "move a slider"),)
+
+
+def shown_key(key: Key) -> str:
+    """Return a key as the help page writes it.
+
+    Example:
+        >>> shown_key(Key("page up")), shown_key(Key("z", shift=True, ctrl=True))
+        ('Page Up', 'Ctrl Shift Z')
+    """
+    parts = [part for part, held in (("Ctrl", key.ctrl), ("Shift", key.shift)) if held]
+    return " ".join((*parts, key.name.title()))

@@ -14,13 +14,18 @@ class Screen(Protocol):
 
     Attributes:
         key: The name that opens it.
-        title: Its title in the toolbar.
         keys: Its own keys, each with its action.
     """
 
     key: str
-    title: str
     keys: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> str:
+        """Its title in the toolbar."""
+
+    def enter(self) -> None:
+        """Go on, as it was left: it is shown again after another screen."""
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""

@@ -52,7 +52,7 @@ class Screens:
     ) -> None:
         self._seed = seed
         self._log = log
-        self._recorded: BiomeSession | None = None
+        self._sessions: list[BiomeSession] = []
         self._saves: Saves | None = None
         scenes = [
             (entry.key, f"lab: {entry.name}")
@@ -91,14 +91,15 @@ class Screens:
             biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
         )
         session.follow(Replaying(recorded, app.notice))
-        screen = self._screen(session, biome, registry, str(recorded.path), app)
-        screen.title = f"Replay of {recorded.path.name}"
-        return screen
+        title = f"Replay of {recorded.path.name}"
+        return self._screen(session, biome, registry, str(recorded.path), app, title)
 
     def close(self) -> None:
-        """Close the log, if a session was recorded."""
-        if self._log is not None and self._recorded is not None:
-            self._log.end(self._recorded.world)
+        """Close the log, if a session was recorded: at the end of its line."""
+        for session in self._sessions:
+            if session.past.timeline.is_last:
+                session.past.timeline.end()
+                return
 
     def forget_autosave(self) -> None:
         """Remove what was saved in case of a crash."""
@@ -113,7 +114,7 @@ class Screens:
         session = BiomeSession(
             biome, registry, world=world, log=self._log, notice=app.notice
         )
-        self._recorded = session
+        self._sessions.append(session)
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
         app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
@@ -127,7 +128,7 @@ class Screens:
         session = BiomeSession(
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
-        self._recorded = session
+        self._sessions.append(session)
         return self._screen(session, biome, registry, name, app)
 
     def _screen(
@@ -137,6 +138,7 @@ class Screens:
         registry: IconRegistry,
         key: str,
         app: App,
+        title: str = "",
     ) -> BiomeScreen:
         plain = re.sub(r"[^\w-]+", "_", biome.key or biome.name)
         quick = SAVES / f"{plain}{SAVE}"
@@ -150,6 +152,7 @@ class Screens:
             saves=saves,
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
+            title=title,
         )
 
 

@@ -22,7 +22,7 @@ from spacewheat_sim.engine.world.commands import Collapse, Remove
 from spacewheat_sim.engine.world.events import Harvested, Removed
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Key, Moved, Wheeled
+from spacewheat_sim.sandbox.inputs import Key, Wheeled
 from spacewheat_sim.sandbox.shapes import Emoji, Globe, Glow, Line, Outline, Trail
 
 ROOM = (900, 700)
@@ -151,14 +151,47 @@ def test_remove_frees_the_plot_and_leaves_the_state():
 def test_keys_act_on_the_chosen_axis_only(key, kind):
     session = session_of("forest")
     panel = axes_of(session)
+    told = []
+    session.notice = told.append
     canvas = drawn(panel, session, *ROOM)
-    assert not panel.handle(Key(key))
+    panel.handle(Key("escape"))
+    assert panel.handle(Key(key))
+    assert happenings(session, kind) == []
+    assert "No axis is chosen" in told[-1]
     globe = shapes(canvas, Globe)[1]
 
     assert click(panel, globe.x, globe.y)
     assert panel.handle(Key(key))
 
     assert [event.plot for event in happenings(session, kind)] == [2]
+
+
+@pytest.mark.parametrize("key", ["m", "h", "x", "left"])
+def test_a_key_says_why_it_cannot_act_where_there_is_no_axis(key):
+    session = session_without_axes("☀", "🌙")
+    told = []
+    session.notice = told.append
+
+    assert axes_of(session).handle(Key(key))
+    assert told == ["Click two bubbles to plant an axis: first north, then south."]
+
+
+def test_a_planted_axis_is_the_chosen_one_even_where_it_is_not_drawn():
+    session = session_of("forest")
+    panel = axes_of(session)
+    (planted,) = session.plant(*session.bath.emojis[:2])
+    panel.handle(Key("m"))
+
+    assert [event.plot for event in happenings(session, Measured)] == [planted.plot]
+
+
+def test_where_the_chosen_axis_goes_its_neighbor_is_chosen():
+    session = session_of("forest")
+    panel = axes_of(session)
+    for _ in tuple(session.world.plots):
+        panel.handle(Key("x"))
+
+    assert [event.plot for event in happenings(session, Removed)] == [1, 2, 3, 4]
 
 
 def test_arrow_keys_move_the_choice_over_the_grid():
@@ -171,6 +204,8 @@ def test_arrow_keys_move_the_choice_over_the_grid():
         globes = shapes(canvas, Globe)
         return [i for p in places for i, g in enumerate(globes) if p.contains(g.x, g.y)]
 
+    assert chosen() == [0]
+    panel.handle(Key("escape"))
     assert chosen() == []
     for key, place in (("right", 0), ("right", 1), ("down", 3), ("left", 2), ("up", 0)):
         assert panel.handle(Key(key))
@@ -250,9 +285,8 @@ def test_texts_neither_overlap_nor_leave_the_panel(size, count):
         session.do(Remove(plot))
     plant_many(session, count)
     panel = axes_of(session)
-    for pointer in ((-1, -1), (60, 60)):
-        panel.handle(Moved(*pointer))
-        canvas = drawn(panel, session, *size)
+    for pointer in (None, (60, 60)):
+        canvas = drawn(panel, session, *size, pointer=pointer)
         assert overlapping(canvas) == []
         assert sticking_out(canvas, canvas.area) == []
 
@@ -302,7 +336,8 @@ def test_a_place_where_an_axis_was_can_be_clicked():
     drawn(panel, session, *ROOM)
 
     assert not click(panel, 450, 350)
-    assert not panel.handle(Key("m"))
+    assert panel.handle(Key("m"))
+    assert happenings(session, Measured) == []
 
 
 def test_a_low_cell_shows_its_buttons_only_under_the_pointer():
@@ -311,8 +346,7 @@ def test_a_low_cell_shows_its_buttons_only_under_the_pointer():
     panel = axes_of(session)
     assert "M" not in texts(drawn(panel, session))
 
-    panel.handle(Moved(60, 60))
-    canvas = drawn(panel, session)
+    canvas = drawn(panel, session, pointer=(60, 60))
     assert texts(canvas).count("M") == 1
     click_text(panel, canvas, "M")
     assert [event.plot for event in happenings(session, Measured)] == [1]

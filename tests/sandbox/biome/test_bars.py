@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from letter_measure import plain_canvas
+from letter_measure import plain_canvas, pointed_canvas
 from panel_checks import (
     SIZES,
     drawn,
@@ -19,7 +19,6 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.bars import BarsPanel, scale_top
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Moved
 from spacewheat_sim.sandbox.shapes import Emoji, Fill, Line
 
 MEADOW = ("🌾", "🐇", "🐺", "🍂")
@@ -95,14 +94,17 @@ def test_the_pointer_on_a_bar_points_at_its_emoji_everywhere():
     selection = Selection()
     panel = BarsPanel(selection)
     wolf = bars(drawn(panel, session, 400, 200))[2]
-    panel.handle(Moved(wolf.center[0], 60))
 
+    def under(*pointer):
+        canvas = pointed_canvas(*pointer, 400, 200)
+        return panel.emoji_under(canvas, canvas.area, MEADOW)
+
+    selection.hovered = under(wolf.center[0], 60)
     assert selection.hovered == "🐺"
     canvas = drawn(panel, session, 400, 200)
     assert bars(canvas, palette.WHITE) == [wolf]
     assert texts(canvas)[-1] == "25%"
-    panel.handle(Moved(1000, 1000))
-    assert selection.hovered is None
+    assert under(1000, 1000) is None
 
 
 @pytest.mark.parametrize("size", [(300, 200), (285, 130), *SIZES])
@@ -111,7 +113,7 @@ def test_emojis_and_numbers_never_overlap(count, size):
     known = [emoji for emoji in atlas_emojis() if emoji != "🌾"]
     session = session_without_axes(*known[: count - 1], "🌾")
     selection = Selection()
-    selection.point(None, "🌾")
+    selection.hovered = "🌾"
     canvas = drawn(BarsPanel(selection), session, *size)
     ticks = of_kind(canvas, Emoji)
 

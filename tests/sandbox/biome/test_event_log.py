@@ -100,6 +100,20 @@ def test_the_same_again_counts_and_takes_no_new_line():
     ]  # fmt: skip
 
 
+def test_what_is_above_a_restart_is_faint_and_is_not_counted_on():
+    session = session_of("forest_small")
+    panel = EventLogPanel(session)
+    session.restart()
+    canvas = drawn(panel, session)
+    rows = [s for s in canvas.shapes if isinstance(s, Text)]
+    (restart,) = [s for s in rows if s.text == "restarted with the same seed, 3"]
+    planted = [s for s in rows if s.text.endswith("planted")]
+    assert planted
+    for row in planted:
+        assert (row.color == palette.FAINT) is (row.y < restart.y)
+    assert {row.y < restart.y for row in planted} == {True, False}
+
+
 def test_long_lines_are_shortened():
     session = quiet()
     panel = EventLogPanel(session)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from letter_measure import plain_canvas
+from letter_measure import plain_canvas, pointed_canvas
 from panel_checks import (
     NO_ICONS,
     SIZES,
@@ -21,11 +21,12 @@ from panel_checks import (
 
 from spacewheat_sim.assets.atlas import atlas_emojis
 from spacewheat_sim.engine.world.events import Refused
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
-from spacewheat_sim.sandbox.shapes import Clip, Disc, Emoji, Glow, Ring, Text
+from spacewheat_sim.sandbox.shapes import Clip, Disc, Emoji, Fill, Glow, Ring, Text
 
 MEADOW = ("🌾", "🐇", "🐺", "🍂", "☀", "🌙")
 AREA = (560, 340)
@@ -147,17 +148,29 @@ def test_an_input_elsewhere_is_not_for_the_oval():
     assert selection.inspected is None
 
 
-def test_what_is_hovered_is_known_to_all_panels_until_the_pointer_leaves():
-    session, panel, selection = meadow()
-    panel.handle(Moved(*place(panel, session, "🐺")))
-    assert selection.hovered == "🐺"
+def under(panel, session, *pointer):
+    canvas = pointed_canvas(*pointer, *AREA)
+    return panel.emoji_under(canvas, canvas.area, session.reading())
 
-    other = object()
-    selection.point(other, "🌾")  # the pointer has gone on to another panel
-    panel.handle(Moved(AREA[0] + 50, 100))
-    assert selection.hovered == "🌾"
-    selection.point(other, None)
-    assert selection.hovered is None
+
+def test_a_bubble_is_hovered_while_the_pointer_is_on_it():
+    session, panel, _ = meadow()
+
+    assert under(panel, session, *place(panel, session, "🐺")) == "🐺"
+    assert under(panel, session, AREA[0] + 50, 100) is None
+
+
+def test_a_bubble_under_the_legend_is_not_under_the_pointer():
+    session, panel, _ = meadow()
+    for emoji in MEADOW:
+        assert under(panel, session, *place(panel, session, emoji)) == emoji
+    click_text(panel, drawn(panel, session, *AREA), "Legend")
+    fills = of_kind(drawn(panel, session, *AREA), Fill)
+    sheet = next(f.rect for f in fills if f.color == palette.GROUND)
+    covered = [e for e in MEADOW if sheet.contains(*place(panel, session, e))]
+    assert covered
+    for emoji in covered:
+        assert under(panel, session, *place(panel, session, emoji)) is None
 
 
 def test_the_tooltip_tells_what_is_known():
@@ -171,10 +184,11 @@ def test_the_tooltip_tells_what_is_known():
             "decay": {"rate": 0.1, "target": "🍂"},
         },
     )
-    session, panel, _ = meadow(icons=icons, method="master")
+    session, panel, selection = meadow(icons=icons, method="master")
     session.plant("🐺", "🐇")
-    panel.handle(Moved(*place(panel, session, "🐺")))
-    canvas = drawn(panel, session, *AREA)
+    pointer = place(panel, session, "🐺")
+    selection.hovered = under(panel, session, *pointer)
+    canvas = drawn(panel, session, *AREA, pointer=pointer)
     found = " | ".join(texts(canvas))
 
     for told in (

@@ -11,8 +11,15 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
-from spacewheat_sim.engine.world.commands import EditBiome, Harvest, Measure, Plant
-from spacewheat_sim.engine.world.events import Planted
+from spacewheat_sim.engine.world.commands import (
+    EditBiome,
+    Harvest,
+    Measure,
+    Plant,
+    Remove,
+)
+from spacewheat_sim.engine.world.events import Harvested, Planted
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
@@ -83,6 +90,63 @@ def test_a_restart_with_the_same_seed_plays_the_same_history_with_edits_and_plot
     assert again == first
     assert dict(played.world.plots) == plots
     assert played.icons[edited.key].self_energy == 3.0
+
+
+def test_a_restart_plants_the_harvested_axes_again_in_their_places():
+    played = session()
+    axes = [(p.north, p.south) for p in played.world.plots.values()]
+    axes.append(played.bath.emojis[2:4])
+    played.plant(*axes[-1])
+    taken = next(
+        plot
+        for plot in list(played.world.plots)
+        if any(
+            isinstance(event.event, Harvested) and event.event.outcome is not None
+            for event in played.do(Harvest(plot))
+        )
+    )
+    assert taken not in played.world.plots
+
+    played.restart()
+    assert [(p.north, p.south) for p in played.world.plots.values()] == axes
+    assert list(played.world.plots) == list(range(1, len(axes) + 1))
+    played.do(Remove(2))
+    played.restart()
+    assert [(p.north, p.south) for p in played.world.plots.values()] == [
+        axes[0],
+        *axes[2:],
+    ]
+
+
+def test_a_restart_is_a_row_after_which_all_is_of_the_new_life():
+    played = session()
+    for _ in range(60):
+        played.step_once()
+    begun = []
+    played.beginners.append(lambda: begun.append(played.world.tick_count))
+    played.restart()
+
+    row = next(e for e in reversed(played.events) if isinstance(e, Begun))
+    assert (row.time, str(row)) == (0.0, "restarted with the same seed, 7")
+    assert begun == [0]
+    played.restart(new_seed=True)
+    row = next(e for e in reversed(played.events) if isinstance(e, Begun))
+    assert str(row) == f"restarted with a new seed, {played.world.seed}"
+
+
+def test_sessions_that_take_turns_in_one_log_replay(tmp_path):
+    log = SessionLog(tmp_path / "session.jsonl", digest_every=10)
+    one, other = session(log=log), session("forest", log=log)
+    for played in (one, other, one):
+        played.enter()
+        for _ in range(15):
+            played.advance(1 / 60)
+    one.enter()  # it is about this one already
+    log.end(one.world)
+
+    replayed = replay_session(read_session(log.path))
+    assert replayed.difference is None
+    assert (replayed.chapters, replayed.ticks) == (2, 45)
 
 
 def test_a_new_seed_is_told_and_gives_another_history():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from letter_measure import plain_canvas
+from letter_measure import plain_canvas, pointed_canvas
 
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
@@ -62,13 +62,35 @@ def test_a_button_that_is_not_enabled_takes_the_click_and_does_nothing():
 
 def test_the_thing_under_the_pointer_tells_its_hint():
     button = Button("Go", print, hint="what it does")
-    button.draw(plain_canvas(), PLACE)
-    button.handle(Moved(150, 60))
-    canvas = plain_canvas()
+    canvas = pointed_canvas(150, 60)
 
     button.draw(canvas, PLACE)
 
     assert canvas.hint == ("what it does", PLACE)
+
+
+@pytest.mark.parametrize("hides", ["clip", "cover"])
+def test_what_is_clipped_away_or_covered_is_not_under_the_pointer(hides):
+    canvas = pointed_canvas(150, 60)
+    covers = [Rect(140, 50, 20, 20)] if hides == "cover" else []
+    if hides == "clip":
+        canvas.clip(Rect(0, 0, 140, 200))
+    with canvas.under(*covers):
+        Button("Go", print, hint="what it does").draw(canvas, PLACE)
+
+    assert canvas.hint is None
+    canvas.clip(None)
+    assert canvas.over(PLACE)
+
+
+def test_a_button_that_cannot_act_says_why():
+    told = []
+    button = Button("Go", print, enabled=lambda: False, refuse=lambda: told.append(1))
+    button.draw(plain_canvas(), PLACE)
+    button.handle(Pressed(150, 60))
+    button.handle(Released(150, 60))
+
+    assert told == [1]
 
 
 def test_a_choice_chooses_the_segment_that_was_clicked():

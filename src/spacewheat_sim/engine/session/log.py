@@ -71,6 +71,8 @@ class SessionLog:
     Attributes:
         path: The file.
         failure: Why it cannot be written any further, if so.
+        branch_number: The number of the branch that it is about.
+        world: The world that it is about, or None while that one is in its past.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -99,8 +101,9 @@ class SessionLog:
                 f"{shown(digest_every)}"
             )
         self._file: BinaryIO | None = None
-        self._world: World | None = None
-        self._chapters = self._branches = self._branch = 0
+        self.world: World | None = None
+        self.branch_number = 0
+        self._chapters = self._branches = 0
         self._is_checked = True  # whether the last record is a digest of the world now
         self._due = 0  # tick at which the next digest is to be written
 
@@ -142,8 +145,8 @@ class SessionLog:
         Raises:
             SessionWriteError: the file is there already, or cannot be written.
         """
-        if self._world is not None:
-            self.leave(self._world)
+        if self.world is not None:
+            self.leave(self.world)
         self._chapters += 1
         number = self._turn_to(world)
         self._write(
@@ -163,10 +166,10 @@ class SessionLog:
         Raises:
             SessionWriteError: the log cannot be written.
         """
-        if world is self._world:
+        if world is self.world:
             if not self._is_checked:
                 self._write_digest(world)
-            self._world = None
+            self.world = None
 
     def branch(self, world: World, of: int, tick: int, given: int) -> int:
         """Go on with a new branch, at whose beginning ``world`` is.
@@ -193,13 +196,13 @@ class SessionLog:
         Raises:
             SessionWriteError: the log cannot be written.
         """
-        if world is self._world and branch == self._branch:
+        if world is self.world and branch == self.branch_number:
             return
-        if self._world is not None:
-            self.leave(self._world)
-        if branch != self._branch:
+        if self.world is not None:
+            self.leave(self.world)
+        if branch != self.branch_number:
             self._write({"branch": branch, "tick": tick, "given": given})
-        self._world, self._branch = world, branch
+        self.world, self.branch_number = world, branch
         self._due = self._next_multiple(tick)
 
     def obey(self, world: World, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
@@ -243,7 +246,7 @@ class SessionLog:
         """
         self._check_world(world)
         self._write_digest(world, end=True)
-        self._world = None
+        self.world = None
         self._close()
 
     # --- inside -------------------------------------------------------------------
@@ -251,16 +254,16 @@ class SessionLog:
     def _turn_to(self, world: World) -> int:
         """Be about a new branch, which begins where ``world`` is; return its number."""
         self._branches += 1
-        self._world, self._branch = world, self._branches
+        self.world, self.branch_number = world, self._branches
         self._due = self._next_multiple(world.tick_count)
         self._is_checked = True
-        return self._branch
+        return self.branch_number
 
     def _check_world(self, world: World) -> None:
-        if world is not self._world:
+        if world is not self.world:
             raise ArgumentError(
                 f"The session log {self.path} must begin a chapter with {world!r} "
-                f"first, but is about {self._world!r}"
+                f"first, but is about {self.world!r}"
             )
 
     def _write_what_is_due(self, world: World) -> None:

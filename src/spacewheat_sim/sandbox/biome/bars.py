@@ -11,7 +11,7 @@ from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Moved
+from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
 
 TOPS = (0.1, 0.25, 0.5, 1.0)
@@ -22,6 +22,8 @@ LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
 MOST_ROWS = 3
 WIDEST = 44.0
 HEAD = 10.0
+
+Basis = tuple[str, ...]
 
 
 class BarsPanel:
@@ -34,8 +36,7 @@ class BarsPanel:
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
         self._top = 1.0
-        self._area = self._plot = Rect(0.0, 0.0, 0.0, 0.0)
-        self._emojis: tuple[str, ...] = ()
+        self._plot = Rect(0.0, 0.0, 0.0, 0.0)
         self._key: object = None
         self._ground: list[Shape] = []
 
@@ -67,10 +68,17 @@ class BarsPanel:
         if selected in reading.emojis:
             self._draw_value(canvas, reading, reading.emojis.index(selected))
 
-    def handle(self, event: Input) -> bool:
-        """Select the emoji of the bar under the pointer as hovered."""
-        if isinstance(event, Moved):
-            self._selection.point(self, self._emoji_at(event.x, event.y))
+    def emoji_under(self, canvas: Canvas, area: Rect, emojis: Basis) -> str | None:
+        """Return the emoji whose bar in ``area`` the pointer is on, or None."""
+        plot, _ = _divided(canvas, area, len(emojis))
+        column = Rect(plot.x, area.y, plot.w, area.h)
+        if canvas.pointer is None or not canvas.over(column):
+            return None
+        share = (canvas.pointer[0] - plot.x) / plot.w
+        return emojis[min(int(share * len(emojis)), len(emojis) - 1)]
+
+    def handle(self, event: Input) -> bool:  # noqa: ARG002 - every panel has it
+        """Do nothing: the bars take no input."""
         return False
 
     def _draw_ground(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
@@ -79,24 +87,16 @@ class BarsPanel:
         if key == self._key:
             canvas.shapes.extend(self._ground)
             return
-        self._key, self._area, self._emojis = key, area, reading.emojis
+        self._key = key
         first = len(canvas.shapes)
         canvas.panel(area)
-        inner = area.inset(6.0)
-        scale = canvas.measure.width("12.5%", SMALL) + 6.0
-        _, right = inner.cut_left(scale)
-        rows, step, size = ticks(len(reading.emojis), right.w)
-        self._plot = Rect(
-            right.x,
-            right.y + HEAD,
-            right.w,
-            max(1.0, right.h - HEAD - rows * (size + 1.0) - 3.0),
-        )
+        plot, (rows, step, size) = _divided(canvas, area, len(reading.emojis))
+        self._plot = plot
         self._draw_scale(canvas)
-        slot = right.w / len(reading.emojis)
+        slot = plot.w / len(reading.emojis)
         for i in range(0, len(reading.emojis), step):
-            y = self._plot.bottom + 3.0 + (size + 1.0) * (i // step % rows + 0.5)
-            canvas.emoji(right.x + slot * (i + 0.5), y, size, reading.emojis[i])
+            y = plot.bottom + 3.0 + (size + 1.0) * (i // step % rows + 0.5)
+            canvas.emoji(plot.x + slot * (i + 0.5), y, size, reading.emojis[i])
         self._ground = canvas.shapes[first:]
 
     def _draw_scale(self, canvas: Canvas) -> None:
@@ -124,11 +124,16 @@ class BarsPanel:
         canvas.add(Fill(Rect(x - half - 2, y - 7, 2 * half + 4, 14), palette.PANEL))
         canvas.text(x, y, text, size=SMALL, align="center")
 
-    def _emoji_at(self, x: float, y: float) -> str | None:
-        if not self._area.contains(x, y) or not self._plot.x <= x < self._plot.right:
-            return None
-        share = (x - self._plot.x) / self._plot.w
-        return self._emojis[min(int(share * len(self._emojis)), len(self._emojis) - 1)]
+
+def _divided(
+    canvas: Canvas, area: Rect, count: int
+) -> tuple[Rect, tuple[int, int, float]]:
+    """Return the place of the bars in ``area``, and rows, step, size of the emojis."""
+    scale = canvas.measure.width("12.5%", SMALL) + 6.0
+    _, right = area.inset(6.0).cut_left(scale)
+    rows, step, size = ticks(count, right.w)
+    height = max(1.0, right.h - HEAD - rows * (size + 1.0) - 3.0)
+    return Rect(right.x, right.y + HEAD, right.w, height), (rows, step, size)
 
 
 def scale_top(top: float, largest: float) -> float:

@@ -125,8 +125,14 @@ class BiomeControls:
         self._session.measurement = kind
 
     def _change_strength(self, change: float) -> None:
-        strength = self._session.strength()
-        if strength is not None:
+        session = self._session
+        strength = session.strength()
+        if strength is None:
+            session.notice(
+                f"A {session.measurement} measurement has no strength; K chooses "
+                "another kind"
+            )
+        else:
             self._set_strength(min(max(round(strength + change, 6), 0.0), 1.0))
 
     def _set_strength(self, strength: float) -> None:

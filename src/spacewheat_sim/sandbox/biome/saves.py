@@ -54,7 +54,7 @@ class Saves:
         except SpacewheatError as error:
             self._notice(f"{error}; F6 saves one")
             return
-        self._session.go_on_with(loaded.world)
+        self._session.go_on_with(loaded.world, f"loaded {loaded.path}")
         damage = f"; {loaded.damage}" if loaded.damage else ""
         self._notice(f"Loaded {loaded.path}{damage}")
 

@@ -36,9 +36,9 @@ CONTROLS = 30.0
 STATUS = 24.0
 TABS = 28.0
 # Least heights, and shares of the height, of river, bars, and log.
-RIVER, RIVER_SHARE = 128.0, 0.2
+RIVER, RIVER_SHARE = 104.0, 0.21
 BARS, BARS_SHARE = 76.0, 0.17
-BELOW, BELOW_SHARE = 104.0, 0.24
+BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
 
@@ -54,6 +54,7 @@ class BiomeScreen:
         saves: What the session keeps on disk.
         frame_rate: Returns the frames per second.
         notice: Shows the player a line of text.
+        title: Its title in the toolbar; by default the biome's name.
     """
 
     keys = keys.BIOME
@@ -68,9 +69,10 @@ class BiomeScreen:
         saves: Saves,
         frame_rate: Callable[[], float],
         notice: Callable[[str], object],
+        title: str = "",
     ) -> None:
         self.key = key
-        self.title = biome.name
+        self._title = title
         self.session = session
         self.saves = saves
         self.reload = Reload(session, biome, registry, notice)
@@ -96,7 +98,14 @@ class BiomeScreen:
             lambda: self._tab,
             self._show,
         )
-        session.listeners += [self._levels.note, self._qubits.note, self._axes.note]
+        shows = (self._levels, self._qubits, self._axes)
+        session.listeners += [panel.note for panel in shows]
+        session.beginners += [panel.forget for panel in shows]
+
+    @property
+    def title(self) -> str:
+        """Its title in the toolbar, which an edit may change."""
+        return self._title or self.session.biome.name
 
     @property
     def _oval(self) -> OvalPanel | QubitsPanel:
@@ -111,6 +120,10 @@ class BiomeScreen:
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
         self._animate(real_seconds)
+
+    def enter(self) -> None:
+        """Go on, as it was left: it is shown again after another screen."""
+        self.session.enter()
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick."""
@@ -133,6 +146,9 @@ class BiomeScreen:
         river, rest = rest.cut_bottom(max(RIVER, RIVER_SHARE * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
+        self._selection.hovered = self._oval.emoji_under(
+            canvas, oval, reading
+        ) or self._bars.emoji_under(canvas, bars, reading.emojis)
         self._oval.draw(canvas, oval, reading)
         self._bars.draw(canvas, bars, reading)
         self._river.draw(canvas, river, reading)
@@ -157,13 +173,10 @@ class BiomeScreen:
         panels = (self._tabs, page, self._log, self._inventory)
         charts = (self._oval, self._bars)
         inspected = self._selection.inspected
-        taken = dispatch(
-            event,
-            (
-                *(self._controls, self._layers, self._transport, self._river),
-                *(*panels, *charts, self._status),
-            ),
-        )
+        above = (self._controls, self._layers, self._transport, self._river)
+        taken = dispatch(event, (*above, *panels, *charts, self._status))
+        if isinstance(event, Key) and not taken and self._tab != "axes":
+            taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
             return True
         return taken or (isinstance(event, Key) and self._obey_key(event))

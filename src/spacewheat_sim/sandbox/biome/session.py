@@ -31,6 +31,7 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.ghost import BEGIN_ANEW, Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
@@ -61,8 +62,9 @@ class BiomeSession:
         clock: Converts real time to ticks.
         wiring: The links between the emojis.
         past: The world's past and its branches; it has the log.
-        events: The last events, oldest first.
+        events: The last events, oldest first, with rows where another life began.
         listeners: Called with every event.
+        beginners: Called whenever another life begins.
         measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
         problem: The error that stopped the world, or None.
@@ -81,8 +83,9 @@ class BiomeSession:
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
-        self.events: deque[WorldEvent] = deque(maxlen=EVENTS_KEPT)
+        self.events: deque[WorldEvent | Begun] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
+        self.beginners: list[Callable[[], None]] = []
         self.measurement: MeasurementKind = "projective"
         self.strengths: dict[MeasurementKind, float] = dict.fromkeys(
             ("game", "weak"), DEFAULT_STRENGTH
@@ -162,7 +165,10 @@ class BiomeSession:
         if self._replaying is not None:
             self.notice("This is a replay, which cannot be changed")
             return ()
+        line = self.past.line
         events = self.past.obey(commands)
+        if self.past.line is not line:
+            self._tell_branch()
         for event in events:
             self._take(event)
         self.past.timeline.keep()
@@ -172,37 +178,45 @@ class BiomeSession:
         """Go on from a moment of the past in another way than before."""
         if self.past.is_past:
             self.past.branch()
+            self._tell_branch()
             self.clock.paused = False
 
-    def place_of(self, event: WorldEvent) -> Place | None:
+    def place_of(self, event: WorldEvent | Begun) -> Place | None:
         """Return where one of the :attr:`events` happened, if that is known."""
         return self._places.get(id(event))
 
     def restart(self, *, new_seed: bool = False) -> None:
-        """Restart with the same seed, or a fresh one; edits and plots are kept.
+        """Restart with the same seed, or a fresh one; edits and axes are kept.
 
-        A replay restarts from its beginning.
+        The axes are those that the player left planted, harvested ones included. A
+        replay restarts from its beginning.
         """
         if self._replaying is not None:
             self._replaying.rewind()
             self.clock.paused = False
             return
-        axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
+        axes = self._planted
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
-        self._begin(self.biome, self.world.registry(), seed)
+        how = f"restarted with {'a new' if new_seed else 'the same'} seed, {seed}"
+        self._begin(self.biome, self.world.registry(), seed, how)
         self._set_up(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
-        kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
-        self._begin(biome, registry, self.world.seed)
+        kept = self._planted
+        how = f"restarted with other content, seed {self.world.seed}"
+        self._begin(biome, registry, self.world.seed, how)
         present = set(self.bath.emojis)
         self._set_up([axis for axis in kept if set(axis) <= present])
 
-    def go_on_with(self, world: World) -> None:
-        """Play ``world`` from now on, as it is."""
-        self._show(world)
+    def go_on_with(self, world: World, how: str = "") -> None:
+        """Play ``world`` from now on, as it is; the log says ``how``, if it says so."""
+        self._show(world, how)
         self.past.begin(world)
+
+    def enter(self) -> None:
+        """Go on after another session was played, which the log is about now."""
+        self.past.timeline.resume()
 
     def follow(self, replaying: Replaying) -> None:
         """From now on, replay a recorded session and take no commands."""
@@ -267,17 +281,25 @@ class BiomeSession:
 
     # --- inside -------------------------------------------------------------------
 
-    def _begin(self, biome: Biome, registry: IconRegistry, seed: int) -> None:
-        self.go_on_with(World([biome], seed, self.clock.dt, registry))
+    def _begin(
+        self, biome: Biome, registry: IconRegistry, seed: int, how: str = ""
+    ) -> None:
+        self.go_on_with(World([biome], seed, self.clock.dt, registry), how)
 
-    def _show(self, world: World) -> None:
+    def _show(self, world: World, how: str) -> None:
         """Play ``world``; if it has several baths, show the first."""
         self.world = world
         self.name = next(iter(world.baths))
         self.problem = None
         self._set_clock(world.dt)
         self._trails = Trails()
+        self._planted = [(p.north, p.south) for p in world.plots.values()]
+        self._taken: list[tuple[str, str]] = []
         self._fit()
+        if how:
+            self.events.append(Begun(world.time, how))
+        for forget in self.beginners:
+            forget()
 
     def _fit(self) -> None:
         """Begin anew what has a place for each emoji."""
@@ -311,7 +333,9 @@ class BiomeSession:
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None at the end of a replay."""
         if self._replaying is not None:
-            return self._replaying.tick(self.go_on_with)
+            return self._replaying.tick(
+                lambda world: self.go_on_with(world, "the log goes on from here")
+            )
         if self.past.is_past:
             return self._tick_again()
         return self.past.timeline.tick()
@@ -329,12 +353,18 @@ class BiomeSession:
 
     def _take(self, event: WorldEvent) -> None:
         """Take note of an event that is new."""
+        self._append(event)
+        self._show_event(event)
+
+    def _append(self, event: WorldEvent | Begun) -> None:
         self.events.append(event)
         if len(self._places) >= 2 * EVENTS_KEPT:
             kept = {id(event) for event in self.events}
             self._places = {k: v for k, v in self._places.items() if k in kept}
         self._places[id(event)] = self.past.place
-        self._show_event(event)
+
+    def _tell_branch(self) -> None:
+        self._append(Begun(self.world.time, f"branch {self.past.line.number} begins"))
 
     def _show_event(self, event: WorldEvent) -> None:
         what = event.event
@@ -344,8 +374,22 @@ class BiomeSession:
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)
+            self._keep_axis(what)
         for listener in self.listeners:
             listener(event)
+
+    def _keep_axis(self, event: Planted | Harvested | Removed) -> None:
+        """Keep which axes a restart plants, in order: all but the removed ones."""
+        axis = event.north, event.south
+        if isinstance(event, Harvested):
+            if event.outcome is not None:
+                self._taken.append(axis)
+        elif isinstance(event, Removed):
+            self._planted.remove(axis)
+        elif axis in self._taken:
+            self._taken.remove(axis)
+        else:
+            self._planted.append(axis)
 
     def _arrive(self) -> None:
         """Show the world, which was brought to another moment."""
@@ -355,8 +399,12 @@ class BiomeSession:
         self.clock.paused = True
         self._set_clock(self.world.dt)
         self._trails = Trails()
+        self._planted = [(p.north, p.south) for p in self.world.plots.values()]
+        self._taken = []
         self._width = len(self.bath.emojis)
         self.wiring = Wiring(self.bath.operators)
+        for forget in self.beginners:
+            forget()
 
     def _set_up(self, axes: list[tuple[str, str]]) -> None:
         """Plant the axes with which a world begins, which no undo takes away."""

@@ -103,7 +103,6 @@ class Window:
             self._take(event)
         self._app.advance(real_seconds)
         self._paint()
-        self._saving.note(self._surface)
         pygame.display.flip()
         effects, self._app.effects[:] = list(self._app.effects), []
         for effect in effects:
@@ -128,6 +127,8 @@ class Window:
         canvas = Canvas(width / scale, height / scale, self._painter.fonts)
         self._app.draw(canvas)
         self._painter.paint(canvas.shapes)
+        self._saving.note(self._surface)
+        self._painter.paint(canvas.passing)
 
     def _obey(self, effect: Effect) -> None:
         match effect:

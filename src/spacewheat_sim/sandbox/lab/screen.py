@@ -57,6 +57,9 @@ class LabScreen:
         self.scene = scene
         self._transport = Transport(scene.model)
 
+    def enter(self) -> None:
+        """Do nothing: a scene has no log."""
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
         self.scene.model.advance(real_seconds)

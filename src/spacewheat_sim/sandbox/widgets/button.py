@@ -7,7 +7,7 @@ from collections.abc import Callable
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Input, Pressed, Released
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
 NOWHERE = Rect(0.0, 0.0, 0.0, 0.0)
@@ -22,6 +22,7 @@ class Button:
         hint: Its tooltip.
         lit: Returns whether it is switched on, for a toggle button.
         enabled: Returns whether it can be pressed; None is always.
+        refuse: Says why it cannot be, when it is pressed all the same.
     """
 
     def __init__(
@@ -32,14 +33,16 @@ class Button:
         hint: str = "",
         lit: Callable[[], bool] | None = None,
         enabled: Callable[[], bool] | None = None,
+        refuse: Callable[[], object] | None = None,
     ) -> None:
         self._label = label
         self._press = press
         self._hint = hint
         self._lit = lit
         self._enabled = enabled
+        self._refuse = refuse
         self._rect = NOWHERE
-        self._hovered = self._armed = False
+        self._armed = False
 
     @property
     def label(self) -> str:
@@ -55,7 +58,8 @@ class Button:
         self._rect = rect
         usable = self._is_enabled()
         lit = self._lit is not None and self._lit()
-        ground = palette.CONTROL_HOVER if self._hovered and usable else palette.CONTROL
+        hovered = usable and canvas.over(rect)
+        ground = palette.CONTROL_HOVER if hovered else palette.CONTROL
         if lit:
             ground = palette.mix(palette.CONTROL, palette.ACCENT, 0.35)
         canvas.add(Fill(rect, ground, radius=6.0))
@@ -66,8 +70,7 @@ class Button:
         canvas.text(
             x, y, self.label, size=size, color=color, align="center", width=rect.w - 8
         )
-        if self._hovered and self._hint:
-            canvas.hint = (self._hint, rect)
+        canvas.tell(rect, self._hint)
 
     def hide(self) -> None:
         """Take no space in this frame."""
@@ -75,18 +78,21 @@ class Button:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this button."""
-        if isinstance(event, Moved):
-            self._hovered = self._rect.contains(event.x, event.y)
-            return False
         if isinstance(event, Pressed) and event.button == "left":
             self._armed = self._rect.contains(event.x, event.y)
             return self._armed
         if isinstance(event, Released) and event.button == "left" and self._armed:
             self._armed = False
-            if self._rect.contains(event.x, event.y) and self._is_enabled():
-                self._press()
+            if self._rect.contains(event.x, event.y):
+                self._act()
             return True
         return False
+
+    def _act(self) -> None:
+        if self._is_enabled():
+            self._press()
+        elif self._refuse is not None:
+            self._refuse()
 
     def _is_enabled(self) -> bool:
         return self._enabled is None or self._enabled()

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed
+from spacewheat_sim.sandbox.inputs import Input, Pressed
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
 T = TypeVar("T")
@@ -33,7 +33,6 @@ class Choice(Generic[T]):
         self._chosen = chosen
         self._choose = choose
         self._cells: list[Rect] = []
-        self._pointer = (-1.0, -1.0)
 
     def width(self, canvas: Canvas, size: float = BODY) -> float:
         """Return the width that its labels need."""
@@ -48,28 +47,24 @@ class Choice(Generic[T]):
         self._cells = rect.columns(weights)
         canvas.add(Fill(rect, palette.CONTROL, radius=6.0))
         for (value, label, hint), cell in zip(self._options, self._cells, strict=True):
-            hovered, chosen = cell.contains(*self._pointer), value == self._chosen()
+            chosen = value == self._chosen()
             if chosen:
                 ground = palette.mix(palette.CONTROL, palette.ACCENT, 0.35)
                 canvas.add(
                     Fill(cell, ground, radius=6.0),
                     Outline(cell, palette.ACCENT, radius=6.0),
                 )
-            elif hovered:
+            elif canvas.over(cell):
                 canvas.add(Fill(cell, palette.CONTROL_HOVER, radius=6.0))
             color = palette.TEXT if chosen else palette.DIM
             x, y = cell.center
             canvas.text(
                 x, y, label, size=size, color=color, align="center", width=cell.w - 4
             )
-            if hovered and hint:
-                canvas.hint = (hint, cell)
+            canvas.tell(cell, hint)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this choice."""
-        if isinstance(event, Moved):
-            self._pointer = (event.x, event.y)
-            return False
         if not isinstance(event, Pressed) or event.button != "left":
             return False
         for (value, _, _), cell in zip(self._options, self._cells, strict=False):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 
@@ -37,7 +37,6 @@ class Menu:
         self._choose = choose
         self._rect = NOWHERE
         self._rows: list[tuple[str, Rect]] = []
-        self._pointer = (-1.0, -1.0)
         self.is_open = False
 
     def toggle(self) -> None:
@@ -75,15 +74,13 @@ class Menu:
         )
         for number, (key, label) in enumerate(options):
             line = Rect(place.x + 4, place.y + 4 + number * row, width - 8, row)
-            if line.contains(*self._pointer):
+            if canvas.over(line):
                 canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
             canvas.text(line.x + 10, line.center[1], label, width=line.w - 16)
             self._rows.append((key, line))
 
     def handle(self, event: Input) -> bool:
-        """Handle an input; an open list handles every press and key."""
-        if isinstance(event, Moved):
-            self._pointer = (event.x, event.y)
+        """Handle an input; an open list handles every press, key and turn."""
         if not self.is_open or isinstance(event, Moved | Released):
             return self._button.handle(event)
         if isinstance(event, Pressed):
@@ -94,4 +91,4 @@ class Menu:
             return True
         if isinstance(event, Key):
             self.is_open = False
-        return isinstance(event, Key)
+        return isinstance(event, Key | Wheeled)

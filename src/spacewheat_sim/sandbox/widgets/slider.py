@@ -86,7 +86,7 @@ class Slider:
         self._reset = reset
         self._hint = hint
         self._rect = self._track = NOWHERE
-        self._hovered = self._dragged = False
+        self._dragged = False
 
     def draw(self, canvas: Canvas, rect: Rect, *, label_width: float = 0.0) -> None:
         """Add its shapes inside ``rect``: label, track and number in a row.
@@ -114,7 +114,7 @@ class Slider:
         self._track = Rect(rect.x + label_width, y - 2.0, track_width, 4.0)
         knob = self._track.x + self._scale.position(value) * track_width
         zero = self._track.x + self._scale.position(0.0) * track_width
-        live = self._hovered or self._dragged
+        live = self._dragged or canvas.over(rect)
         canvas.add(
             Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
             Fill(
@@ -125,18 +125,17 @@ class Slider:
             Disc(knob, y, 7.0 if live else 6.0, palette.TEXT),
         )
         canvas.text(rect.right, y, self._text(value), size=SMALL, align="right")
-        if self._hovered and self._hint and not self._dragged:
-            canvas.hint = (self._hint, rect)
+        if not self._dragged:
+            canvas.tell(rect, self._hint)
 
     def hide(self) -> None:
         """Take no space in this frame."""
         self._rect = self._track = NOWHERE
-        self._hovered = self._dragged = False
+        self._dragged = False
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this slider."""
         if isinstance(event, Moved):
-            self._hovered = self._rect.contains(event.x, event.y)
             if self._dragged:
                 self._drag(event.x)
             return self._dragged

@@ -184,6 +184,17 @@ class Timeline:
         self._grow(branch, number, self.events[: self._happened(at)])
         return branch
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the log was last about one of these branches."""
+        log = self._log
+        return log is not None and log.branch_number in self._numbers.values()
+
+    def resume(self) -> None:
+        """Have the log be about the line again, after it was about another session."""
+        if not self.is_past:
+            self._logged(self._about)
+
     def end(self) -> None:
         """Bring the log to its end, at the end of the line."""
         self.go_to(self.line.tip)

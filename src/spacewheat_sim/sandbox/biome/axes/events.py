@@ -65,6 +65,16 @@ class AxesEvents:
             if isinstance(what, Harvested) and what.outcome is not None:
                 self._part(event.plot, what)
 
+    def forget(self) -> None:
+        """Drop what is shown of another life."""
+        for fading in (self.flashes, self.leaps, self.farewells):
+            fading.clear()
+
+    @property
+    def moving(self) -> bool:
+        """Whether anything fades."""
+        return any(f.values() for f in (self.flashes, self.leaps, self.farewells))
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
         for fading in (self.flashes, self.leaps, self.farewells):

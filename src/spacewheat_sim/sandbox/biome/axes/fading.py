@@ -42,6 +42,11 @@ class Fading(Generic[K, V]):
         self._left.pop(key, None)
         self._values.pop(key, None)
 
+    def clear(self) -> None:
+        """Remove all values at once."""
+        self._left.clear()
+        self._values.clear()
+
     def advance(self, seconds: float) -> None:
         """Advance by ``seconds`` of real time."""
         for key in list(self._left):

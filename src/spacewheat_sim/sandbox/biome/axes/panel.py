@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spacewheat_sim.engine.world.commands import PlotId
-from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.engine.world.events import Planted, WorldEvent
 from spacewheat_sim.sandbox.biome.axes.cell import AxisCell
 from spacewheat_sim.sandbox.biome.axes.events import AxesEvents
 from spacewheat_sim.sandbox.biome.axes.grid import grid_of
@@ -18,11 +18,15 @@ from spacewheat_sim.sandbox.widgets.scroll import BAR, Scroll
 
 MARGIN = 6.0
 NO_AXIS = "Click two bubbles to plant an axis: first north, then south."
+NONE_CHOSEN = "No axis is chosen: click a sphere, or press an arrow key"
 ACTIONS = {"m": "measure", "h": "harvest", "x": "remove", "delete": "remove"}
 
 
 class AxesPanel:
-    """A grid of Bloch spheres; mouse or arrow keys select one.
+    """A grid of Bloch spheres, one of which is chosen; keys act on that one.
+
+    It is the one that was planted last, or selected with the mouse or an arrow key. If
+    it goes, the one that takes its place is chosen.
 
     Args:
         session: The session of the biome.
@@ -35,13 +39,23 @@ class AxesPanel:
         self._places: dict[PlotId, Rect] = {}
         self._columns = 1
         self._top = 0.0
-        self._pointer = (-1.0, -1.0)
         self._focus: PlotId | None = None
         self._scroll = Scroll()
 
     def note(self, event: WorldEvent) -> None:
-        """Record an event, to show it."""
+        """Record an event, to show it; a planted axis becomes the chosen one."""
         self._events.note(event)
+        if isinstance(event.event, Planted):
+            self._focus = event.plot
+
+    def forget(self) -> None:
+        """Show nothing more of another life."""
+        self._events.forget()
+
+    @property
+    def moving(self) -> bool:
+        """Whether a collapse or a harvested axis is fading."""
+        return self._events.moving
 
     def advance(self, real_seconds: float) -> None:
         """Fade the display of collapses."""
@@ -52,7 +66,7 @@ class AxesPanel:
         canvas.panel(area)
         inner = area.inset(MARGIN)
         axes = self._events.see(reading.axes)
-        self._keep_cells(reading.axes)
+        self._keep_cells()
         self._places = {}
         if not axes:
             draw_empty_hint(canvas, inner, NO_AXIS)
@@ -70,9 +84,8 @@ class AxesPanel:
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the axes."""
         if isinstance(event, Key):
+            self._keep_cells()
             return not event.ctrl and self._obey_key(event.name)
-        if isinstance(event, Moved):
-            self._pointer = (event.x, event.y)
         if isinstance(event, Moved | Released):
             return dispatch(event, (self._scroll, *self._cells.values()))
         if self._scroll.handle(event):
@@ -104,20 +117,24 @@ class AxesPanel:
                 axis,
                 self._events,
                 focused=axis.plot == self._focus,
-                pointed_at=place.contains(*self._pointer),
+                pointed_at=canvas.over(place),
             )
         else:
             cell.hide()
 
-    def _keep_cells(self, axes: tuple[AxisReading, ...]) -> None:
-        plots = [axis.plot for axis in axes]
+    def _keep_cells(self) -> None:
+        """Have a cell for each plot, and one of them chosen, drawn or not."""
+        session = self._session
+        plots = [p for p, at in session.world.plots.items() if at.biome == session.name]
         if list(self._cells) != plots:
             kept = self._cells
             self._cells = {
                 plot: kept.get(plot) or AxisCell(self._session, plot) for plot in plots
             }
-        if self._focus not in self._cells:
-            self._focus = None
+            if self._focus not in self._cells and (self._focus in kept or not kept):
+                before = list(kept)
+                place = before.index(self._focus) if self._focus in kept else 0
+                self._focus = plots[min(place, len(plots) - 1)] if plots else None
 
     def _obey_key(self, name: str) -> bool:
         step = {
@@ -129,15 +146,20 @@ class AxesPanel:
         if step is not None and self._cells:
             self._move_focus(step)
             return True
-        if self._focus is None or self._focus not in self._cells:
-            return False
+        if step is not None:
+            self._session.notice(NO_AXIS)
+        chosen = self._cells.get(self._focus) if self._focus is not None else None
         if name == "escape":
             self._focus = None
-            return True
+            return chosen is not None
         action = ACTIONS.get(name)
-        if action is not None:
-            self._cells[self._focus].act(action)
-        return action is not None
+        if action is None:
+            return step is not None
+        if chosen is not None:
+            chosen.act(action)
+        else:
+            self._session.notice(NONE_CHOSEN if self._cells else NO_AXIS)
+        return True
 
     def _move_focus(self, step: int) -> None:
         plots = list(self._cells)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice, takewhile
 
 from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -32,7 +33,7 @@ class EventLogPanel:
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
         self._rows: deque[LogRow] = deque(maxlen=EVENTS_KEPT)
-        self._last: WorldEvent | None = None
+        self._last: WorldEvent | Begun | None = None
         self._below = 0  # rows that are newer than the last visible one
         self._area = NOWHERE
         self._follow = Button(
@@ -78,9 +79,13 @@ class EventLogPanel:
         """Add the events since the last frame."""
         last = self._last
         news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
-        for event in reversed(news):
-            if not (self._rows and self._rows[-1].repeats(event.event)):
-                self._rows.append(LogRow(event.event))
+        for happened in reversed(news):
+            event = happened if isinstance(happened, Begun) else happened.event
+            if isinstance(event, Begun):
+                for row in self._rows:
+                    row.former = True
+            if not (self._rows and self._rows[-1].repeats(event)):
+                self._rows.append(LogRow(event))
                 self._below += self._below > 0  # visible rows stay in place
         if news:
             self._last = news[0]

@@ -24,11 +24,13 @@ from spacewheat_sim.engine.world.events import (
     WeightSet,
 )
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
 
-KINDS: dict[type[Event], tuple[str, Color]] = {
+KINDS: dict[type[Event | Begun], tuple[str, Color]] = {
+    Begun: ("restart", palette.TEXT),
     Jumped: ("jump", palette.PURPLE),
     Measured: ("measure", palette.YELLOW),
     Collapsed: ("collapse", palette.YELLOW),
@@ -58,19 +60,21 @@ class LogRow:
     """An event, or several equal events in succession.
 
     Args:
-        event: The event.
+        event: The event, or the beginning of another life.
 
     Attributes:
         word: Its kind.
         color: The color of its kind.
         time: Game time of the last one in seconds.
         refused: Whether it is an invalid command.
+        former: Whether it is of a former life.
     """
 
-    def __init__(self, event: Event) -> None:
+    def __init__(self, event: Event | Begun) -> None:
         self.word, self.color = KINDS[type(event)]
         self.time = event.time
         self.refused = isinstance(event, Refused)
+        self.former = False
         self._text = event.reason if isinstance(event, Refused) else str(event)
         self._times = 1
         self._shown: tuple[float, list[str]] | None = None
@@ -80,10 +84,10 @@ class LogRow:
         """The text of the event, and how often it happened."""
         return f"{self._text}  ×{self._times}" if self._times > 1 else self._text
 
-    def repeats(self, event: Event) -> bool:
+    def repeats(self, event: Event | Begun) -> bool:
         """Return whether ``event`` has the same text; if so, count it in this row."""
         text = event.reason if isinstance(event, Refused) else str(event)
-        if text != self._text or KINDS[type(event)][0] != self.word:
+        if text != self._text or KINDS[type(event)][0] != self.word or self.former:
             return False
         self._times += 1
         self.time = event.time
@@ -127,7 +131,7 @@ class LogColumns(NamedTuple):
         return self.area.w - self.time - GAP - MARK - self.word - 2.0
 
     def draw(self, canvas: Canvas, top: float, row: LogRow, lines: list[str]) -> None:
-        """Add a row; a refused command has its own background."""
+        """Add a row; a refused command has its ground, a former life is faint."""
         area, y = self.area, top + LINE / 2
         if row.refused:
             ground = Rect(area.x, top, area.w, LINE * len(lines)).inset(-2.0, 0.0)
@@ -136,10 +140,13 @@ class LogColumns(NamedTuple):
         x = area.x + self.time
         canvas.text(x, y, time, size=SMALL, color=palette.DIM, align="right")
         x += GAP
-        canvas.add(Disc(x + 4.0, y, 4.0, row.color))
+        mark = palette.FAINT if row.former else row.color
+        canvas.add(Disc(x + 4.0, y, 4.0, mark))
         x += MARK
         if self.word:
-            canvas.text(x, y, row.word, size=SMALL, color=row.color)
+            canvas.text(x, y, row.word, size=SMALL, color=mark)
         color = palette.ERROR if row.refused else palette.TEXT
+        if row.former:
+            color = palette.FAINT
         for number, line in enumerate(lines):
             canvas.text(x + self.word, y + number * LINE, line, size=SMALL, color=color)

@@ -72,6 +72,7 @@ class InspectorPanel:
             self.reset,
             hint="reset every number of this icon to the authored value",
             enabled=lambda: self._edit.icon != self._edit.authored,
+            refuse=lambda: notice("Every number of this icon is as authored"),
         )
         self._save = Button(
             "Save as YAML",

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released
-from spacewheat_sim.sandbox.shapes import Point
+from spacewheat_sim.sandbox.inputs import Input, Key, Pressed, Released
 
 
 class OvalChoice:
@@ -24,7 +23,6 @@ class OvalChoice:
         bubble_at: Returns the emoji at a point.
 
     Attributes:
-        pointer: Last place of the pointer, or None.
         held: The emoji on which the left button was pressed, while it is down.
     """
 
@@ -37,7 +35,6 @@ class OvalChoice:
         self._session = session
         self._selection = selection
         self._bubble_at = bubble_at
-        self.pointer: Point | None = None
         self.held: str | None = None
 
     @property
@@ -48,10 +45,6 @@ class OvalChoice:
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the oval."""
         match event:
-            case Moved(x=x, y=y):
-                self.pointer = x, y
-                self._selection.point(self, self._bubble_at(x, y))
-                return False
             case Pressed(x=x, y=y, button="left"):
                 return self._press(self._bubble_at(x, y))
             case Released(x=x, y=y, button="left") if self.held is not None:

@@ -70,6 +70,16 @@ class OvalEffects:
             case Measured(outcome=str(emoji)) | Harvested(outcome=str(emoji)):
                 self.flashes.append(Flash(emoji))
 
+    def forget(self) -> None:
+        """Drop all effects: they are of another life."""
+        for effects in (self.comets, self.blinks, self.flashes):
+            effects.clear()
+
+    @property
+    def moving(self) -> bool:
+        """Whether there is any effect."""
+        return bool(self.comets or self.blinks or self.flashes)
+
     def advance(self, seconds: float) -> None:
         """Advance by ``seconds`` of real time, and drop what is over."""
         _age(self.comets, seconds, FLIGHT + LANDING)

@@ -109,16 +109,22 @@ class Legend:
         canvas.text(
             self._button.x + 4.0, y, TITLE, size=SMALL, color=palette.DIM, width=width
         )
+        canvas.tell(self._button, "what the symbols mean")
         return rest
+
+    def sheet(self, canvas: Canvas, area: Rect) -> Rect:
+        """Return what it covers in the upper right of ``area``: nothing if closed."""
+        if not self.opened:
+            return NOWHERE
+        text = max(canvas.measure.width(label, SMALL) for _, label in ROWS)
+        column, _ = area.cut_right(SAMPLE + text + 12.0)
+        return column.cut_top(LINE * len(ROWS) + 8.0)[0]
 
     def draw_sheet(self, canvas: Canvas, area: Rect) -> None:
         """Add the legend over the upper right of ``area``, if it is open."""
+        sheet = self._sheet = self.sheet(canvas, area)
         if not self.opened:
             return
-        text = max(canvas.measure.width(label, SMALL) for _, label in ROWS)
-        column, _ = area.cut_right(SAMPLE + text + 12.0)
-        self._sheet, _ = column.cut_top(LINE * len(ROWS) + 8.0)
-        sheet = self._sheet
         canvas.add(
             Fill(sheet, palette.GROUND, radius=6.0),
             Outline(sheet, palette.PANEL_EDGE, radius=6.0),

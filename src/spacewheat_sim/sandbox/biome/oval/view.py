@@ -57,6 +57,15 @@ class OvalPanel:
         """Start to show an event."""
         self._effects.note(event)
 
+    def forget(self) -> None:
+        """Show nothing more of another life."""
+        self._effects.forget()
+
+    @property
+    def moving(self) -> bool:
+        """Whether an effect is being shown."""
+        return self._effects.moving
+
     def advance(self, real_seconds: float) -> None:
         """Advance the animations."""
         self._seconds += real_seconds
@@ -85,6 +94,17 @@ class OvalPanel:
         self._legend.draw_sheet(canvas, field)
         self._draw_tooltip(canvas, field, stage, reading)
         canvas.clip(None)
+
+    def emoji_under(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading
+    ) -> str | None:
+        """Return the emoji whose bubble in ``area`` the pointer is on, or None."""
+        stage = self._set_stage(area, reading)
+        self._radii = stage.layout.radii(reading.populations)
+        _, field = area.inset(MARGIN).cut_top(HEADER)
+        with canvas.under(self._legend.sheet(canvas, field)):
+            pointer = canvas.pointer if canvas.over(area) else None
+        return None if pointer is None else self._emoji_at(*pointer)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the oval."""
@@ -135,7 +155,7 @@ class OvalPanel:
             if emoji is not None and (i := stage.index.get(emoji)) is not None:
                 x, y = stage.layout.places[i].tolist()
                 canvas.add(Ring(x, y, float(self._radii[i]) + 4.0, color, width))
-        pointer = self._choice.pointer
+        pointer = canvas.pointer
         if north is None or pointer is None or north not in stage.index:
             return
         i = stage.index[north]
@@ -151,13 +171,8 @@ class OvalPanel:
         self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
     ) -> None:
         """Add the tooltip of the bubble under the pointer, unless an axis is drawn."""
-        pointer, i = (
-            self._choice.pointer,
-            stage.index.get(self._selection.hovered or ""),
-        )
-        if pointer is None or i is None or self._choice.held is not None:
-            return
-        if stage.area.contains(*pointer):
+        i = stage.index.get(self._selection.hovered or "")
+        if i is not None and canvas.over(stage.area) and self._choice.held is None:
             x, y = stage.layout.places[i].tolist()
             bubble = x, y, float(self._radii[i])
             self._tooltip.draw(canvas, field, reading, i, bubble)

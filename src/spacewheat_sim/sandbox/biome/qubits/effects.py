@@ -46,6 +46,15 @@ class QubitEffects:
         if axes:
             self.pulses.append(Pulse(tuple(axes), color))
 
+    def forget(self) -> None:
+        """Drop all effects: they are of another life."""
+        self.pulses.clear()
+
+    @property
+    def moving(self) -> bool:
+        """Whether there is any effect."""
+        return bool(self.pulses)
+
     def advance(self, seconds: float) -> None:
         """Advance by ``seconds`` of real time, and drop what is over."""
         for pulse in self.pulses:

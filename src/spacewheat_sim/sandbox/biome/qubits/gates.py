@@ -114,6 +114,9 @@ class GateButtons:
             hint=HINTS[name],
             lit=lambda: self.waiting == name,
             enabled=lambda: self.axis is not None,
+            refuse=lambda: self._session.notice(
+                "A gate acts on an axis: click a sphere first"
+            ),
         )
 
     def _set_angle(self, angle: float) -> None:

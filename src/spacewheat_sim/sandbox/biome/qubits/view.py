@@ -16,7 +16,7 @@ from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed
+from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
 from spacewheat_sim.sandbox.shapes import Polyline, Ring
 
 TINY = 10.5  # height of letters in pixels
@@ -50,6 +50,15 @@ class QubitsPanel:
         """Start to show an event."""
         self._effects.note(event, self._session.bath.emojis)
 
+    def forget(self) -> None:
+        """Show nothing more of another life."""
+        self._effects.forget()
+
+    @property
+    def moving(self) -> bool:
+        """Whether an effect is being shown."""
+        return self._effects.moving
+
     def advance(self, real_seconds: float) -> None:
         """Advance the animations."""
         self._effects.advance(real_seconds)
@@ -58,8 +67,7 @@ class QubitsPanel:
         """Add the view inside ``area``."""
         canvas.panel(area)
         canvas.clip(area)
-        header, rest = area.inset(MARGIN).cut_top(HEADER)
-        buttons, field = rest.cut_bottom(BUTTONS, 4.0)
+        header, buttons, field = _divided(area)
         self._draw_title(canvas, header, reading)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
         self._selection.keep(reading.emojis)
@@ -70,14 +78,21 @@ class QubitsPanel:
         self.gates.draw(canvas, buttons)
         canvas.clip(None)
 
+    def emoji_under(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading
+    ) -> str | None:
+        """Return the emoji of the pole in ``area`` that the pointer is on, or None."""
+        _, _, field = _divided(area)
+        if canvas.pointer is None or not canvas.over(field):
+            return None
+        pole = qubit_layout(len(reading.qubits), field).pole_at(*canvas.pointer)
+        return None if pole is None else reading.emojis[pole]
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this view."""
         if self.gates.handle(event):
             return True
         match event:
-            case Moved(x=x, y=y):
-                self._selection.point(self, self._emoji_at(x, y))
-                return False
             case Pressed(x=x, y=y, button="left"):
                 return self._choose(x, y)
             case Pressed(x=x, y=y, button="right"):
@@ -138,6 +153,12 @@ class QubitsPanel:
         for text, down, color in lines:
             room = edge - left
             canvas.text(left, y + down, text, size=TINY, color=color, width=room)
+
+
+def _divided(area: Rect) -> tuple[Rect, Rect, Rect]:
+    """Return the places of the title, the gates and the spheres."""
+    header, rest = area.inset(MARGIN).cut_top(HEADER)
+    return (header, *rest.cut_bottom(BUTTONS, 4.0))
 
 
 def _draw_shared(canvas: Canvas, layout: QubitLayout, reading: BiomeReading) -> None:

@@ -51,7 +51,6 @@ class RiverPanel:
         self._marks = Marks(session.past.timeline)
         self._window = TimeWindow(NOWHERE, 0.0, 1.0)
         self._lane = self._field = NOWHERE
-        self._pointer = (-1.0, -1.0)
         self._wanted: float | None = None  # s, where the playhead is dragged
         self._is_dragged = False
         self._key: object = None
@@ -100,7 +99,6 @@ class RiverPanel:
         """Handle an input; return whether it was for the river."""
         buttons = [*self._buttons, *self._in_past, self._swap]
         if isinstance(event, Moved):
-            self._pointer = (event.x, event.y)
             if self._is_dragged:
                 self._wanted = self._window.time(event.x)
             return dispatch(event, buttons) or self._is_dragged
@@ -260,15 +258,15 @@ class RiverPanel:
         canvas.text(area.x + 2.0, y, text, size=SMALL, color=color, width=room)
 
     def _draw_hint(self, canvas: Canvas) -> None:
-        x, y = self._pointer
-        if self._is_dragged:
+        if self._is_dragged or canvas.pointer is None:
             return
-        if self._lane.contains(x, y):
+        x, _ = canvas.pointer
+        if canvas.over(self._lane):
             mark = self._marks.at(x)
             if mark is not None:
                 place = Rect(self._window.x(mark.time) - 4.0, self._lane.y, 8.0, LANE)
                 canvas.hint = (f"{self._marks.text(mark)}. A click goes there", place)
-        elif self._window.plot.contains(x, y):
+        elif canvas.over(self._window.plot):
             text = f"{max(0.0, self._window.time(x)):.1f} s: drag to go back"
             canvas.hint = (text, Rect(x - 1.0, self._window.plot.y, 2.0, 2.0))
 
