@@ -36,7 +36,7 @@ CONTROLS = 30.0
 STATUS = 24.0
 TABS = 28.0
 # Least heights, and shares of the height, of river, bars, and log.
-RIVER, RIVER_SHARE = 104.0, 0.21
+RIVER, RIVER_SHARE = 104.0, 0.24
 BARS, BARS_SHARE = 76.0, 0.17
 BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0

@@ -31,7 +31,7 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.sandbox.biome.beginning import Begun
+from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.ghost import BEGIN_ANEW, Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
@@ -40,6 +40,7 @@ from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
 EVENTS_KEPT = 500
+Happened = WorldEvent | Begun | Branched
 
 
 class BiomeSession:
@@ -83,7 +84,7 @@ class BiomeSession:
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
-        self.events: deque[WorldEvent | Begun] = deque(maxlen=EVENTS_KEPT)
+        self.events: deque[Happened] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
         self.beginners: list[Callable[[], None]] = []
         self.measurement: MeasurementKind = "projective"
@@ -181,7 +182,7 @@ class BiomeSession:
             self._tell_branch()
             self.clock.paused = False
 
-    def place_of(self, event: WorldEvent | Begun) -> Place | None:
+    def place_of(self, event: Happened) -> Place | None:
         """Return where one of the :attr:`events` happened, if that is known."""
         return self._places.get(id(event))
 
@@ -356,7 +357,7 @@ class BiomeSession:
         self._append(event)
         self._show_event(event)
 
-    def _append(self, event: WorldEvent | Begun) -> None:
+    def _append(self, event: Happened) -> None:
         self.events.append(event)
         if len(self._places) >= 2 * EVENTS_KEPT:
             kept = {id(event) for event in self.events}
@@ -364,7 +365,7 @@ class BiomeSession:
         self._places[id(event)] = self.past.place
 
     def _tell_branch(self) -> None:
-        self._append(Begun(self.world.time, f"branch {self.past.line.number} begins"))
+        self._append(Branched(self.world.time, self.past.line.number))
 
     def _show_event(self, event: WorldEvent) -> None:
         what = event.event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from spacewheat_sim.sandbox.strip_chart import EMOJI, LEADER, NAME_GAP, spread
 # Points of a line: more cannot be seen.
 POINTS = 240
 # Other branches that are drawn, the latest ones, and how faint they are.
-MOST_BRANCHES, FAINT = 4, 0.38
+MOST_BRANCHES, FAINT = 4, 0.5
 
 Named = Sequence[tuple[str, Color]]
 
@@ -60,13 +61,14 @@ def draw_branches(
     top: float,
 ) -> None:
     """Add what became of the other branches, faintly, and where they leave."""
-    path = set(line.path)
-    others = [branch for branch in branches if branch not in path]
+    path = line.path
+    left = {branch: after.start.tick for branch, after in pairwise(path)}
     names = [emoji for emoji, _ in emojis]
     colors = [palette.mix(palette.PANEL, color, FAINT) for _, color in emojis]
+    others = [branch for branch in branches if branch is not line]
     for branch in others[-MOST_BRANCHES:]:
         course = courses.of(branch)
-        rows = _seen(course, window)
+        rows = _seen(course, window, left.get(branch, 0))
         times = course.times[rows]
         _draw(canvas, window, times, course.values(names, rows), colors, top, 1.0)
     for branch in branches:
@@ -82,8 +84,10 @@ def _start(courses: Courses, branch: Branch) -> float | None:
     return float(times[0]) if len(times) else None
 
 
-def _seen(course: Course, window: TimeWindow) -> slice:
+def _seen(course: Course, window: TimeWindow, tick: int) -> slice:
+    """Return the rows in the window, from ``tick`` on."""
     first = int(np.searchsorted(course.times, window.start, "right")) - 1
+    first = max(first, int(np.searchsorted(course.ticks, tick, "right")) - 1)
     last = int(np.searchsorted(course.times, window.end, "left")) + 1
     return slice(max(0, first), max(0, last))
 

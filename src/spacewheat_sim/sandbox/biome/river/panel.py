@@ -62,7 +62,7 @@ class RiverPanel:
         ]
         self._in_past = [
             Button("Branch", session.branch, hint="go on from here without it  (B)"),
-            Button("Now ⏵", self._doing(past.go_to_end), hint="to the end  (End)"),
+            Button("Now ›", self._doing(past.go_to_end), hint="to the end  (End)"),
         ]
         self._swap = Button(
             lambda: f"{past.line.number} of {len(past.timeline.branches)}",
@@ -206,14 +206,14 @@ class RiverPanel:
         self._give_places(most_important(reading, rows))
         pairs = zip(self._places, palette.SERIES, strict=True)
         emojis = [(emoji, color) for emoji, color in pairs if emoji is not None]
-        top = _top(rows)
+        columns = [reading.emojis.index(emoji) for emoji, _ in emojis]
+        top = _top(rows[:, columns])
         _draw_scales(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
         draw_branches(canvas, window, courses, branches, line, emojis, top)
-        canvas.clip(self._field)
-        draw_line(canvas, window, courses, line, emojis, top)
         canvas.clip(None)
+        draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
 
     def _draw_playhead(self, canvas: Canvas, reading: BiomeReading) -> None:
@@ -243,6 +243,9 @@ class RiverPanel:
             shown = [self._swap, *shown]
         for button in reversed(shown):
             width = button.width(canvas, SMALL)
+            if x - width < area.x:
+                button.hide()
+                continue
             x -= width
             button.draw(canvas, Rect(x, area.y, width, HEADER - 1.0), SMALL)
             x -= GAP
