@@ -77,6 +77,10 @@ class Ghost:
             return None
         return self._operators.seen(self._master.populations())
 
+    def density(self) -> ComplexArray | None:
+        """Return the mean density matrix (D, D), or None of one history only."""
+        return None if self._master is None else self._master.state
+
     def _begin(
         self, bath: QuantumBath, rho: ComplexArray, reading: ClockReading
     ) -> None:

@@ -22,6 +22,7 @@ from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
@@ -87,6 +88,7 @@ class BiomeScreen:
         self._status = StatusBar(session, frame_rate)
         self._axes = AxesPanel(session)
         self._inspector = InspectorPanel(session, self._selection, notice)
+        self._state = StatePanel(session, self._selection)
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         self._tab = "axes"
@@ -94,6 +96,7 @@ class BiomeScreen:
             [
                 ("axes", "Axes", "show the planted axes  (A)"),
                 ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
+                ("state", "State", "show the density matrix  (V)"),
             ],
             lambda: self._tab,
             self._show,
@@ -112,6 +115,13 @@ class BiomeScreen:
         """The view of the biome, which a reloaded file may make another kind of."""
         is_register = self.session.bath.operators.qubits > 0
         return self._qubits if is_register else self._levels
+
+    @property
+    def _page(self) -> AxesPanel | InspectorPanel | StatePanel:
+        """The page of the present tab."""
+        if self._tab == "axes":
+            return self._axes
+        return self._inspector if self._tab == "icon" else self._state
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
@@ -155,10 +165,7 @@ class BiomeScreen:
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
         self._tabs.draw(canvas, tabs, SMALL)
-        if self._tab == "axes":
-            self._axes.draw(canvas, page, reading)
-        else:
-            self._inspector.draw(canvas, page, reading)
+        self._page.draw(canvas, page, reading)
         log, inventory = below.columns([0.68, 0.32], GAP)
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
@@ -169,8 +176,7 @@ class BiomeScreen:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
-        page = self._axes if self._tab == "axes" else self._inspector
-        panels = (self._tabs, page, self._log, self._inventory)
+        panels = (self._tabs, self._page, self._log, self._inventory)
         charts = (self._oval, self._bars)
         inspected = self._selection.inspected
         above = (self._controls, self._layers, self._transport, self._river)
@@ -196,7 +202,7 @@ class BiomeScreen:
         if act is not None:
             act()
             return True
-        tab = {"a": "axes", "i": "icon"}.get(key.name)
+        tab = {"a": "axes", "i": "icon", "v": "state"}.get(key.name)
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None

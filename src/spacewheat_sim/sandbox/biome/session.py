@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
@@ -149,6 +150,10 @@ class BiomeSession:
         self._follow_operators()
         mean = self._ghost.populations()
         return read_biome(self.world, self.name, self.wiring, mean, self._trails)
+
+    def mean_density(self) -> ComplexArray | None:
+        """Return the density matrix averaged over histories, (D, D), or None."""
+        return self._ghost.density()
 
     # --- evolution ----------------------------------------------------------------
 

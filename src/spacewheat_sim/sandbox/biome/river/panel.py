@@ -30,7 +30,7 @@ from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 
 LINES = len(palette.SERIES)
-MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 36.0
+MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 42.0
 GAP = 4.0
 # How much of what lies ahead of the playhead is hidden.
 VEIL = 0.6
