@@ -418,7 +418,8 @@ def world_cases() -> Iterator[Case]:
 def clock_cases() -> Iterator[Case]:
     yield nobody, "dt", lambda _, v: Clock(v), ("2**60",)
     yield nobody, "speed", lambda _, v: Clock(speed=v), ("2**60",)
-    yield nobody, "catch_up", lambda _, v: Clock(catch_up=v), ()
+    yield nobody, "catch_up", lambda _, v: Clock(catch_up=v), ("2**60",)
+    yield Clock, "ticks", lambda c, v: c.hand_back(v), ("0",)
     yield Clock, "real_seconds", lambda c, v: c.advance(v), ("0", "2**60")
     yield Clock, "speed", lambda c, v: setattr(c, "speed", v), ("2**60",)
 

@@ -50,7 +50,7 @@ def test_a_hundred_thousand_frames_of_dt_are_as_many_ticks_and_no_second_is_lost
 
 
 def test_ticks_beyond_the_limit_are_dropped_and_counted():
-    clock = Clock(0.25, catch_up=10)
+    clock = Clock(0.25, catch_up=2.5)
 
     assert clock.advance(100.125) == 10
     assert clock.dropped == 390
@@ -59,13 +59,24 @@ def test_ticks_beyond_the_limit_are_dropped_and_counted():
     assert clock.time == 11 * 0.25
 
 
-def test_the_default_limit_lets_64_times_real_speed_through_at_16_frames_a_second():
-    clock = Clock(1 / 60, speed=64.0)
+@given(DT, SPEED)
+def test_the_limit_is_of_real_time_and_lets_any_speed_through(dt, speed):
+    clock = Clock(dt, speed=speed)
 
-    clock.advance(1 / 16)
+    clock.advance(4.0)
 
-    assert clock.tick == 240
+    assert clock.tick == math.floor(Fraction(speed) * 4 / Fraction(dt))
     assert clock.dropped == 0
+
+
+def test_ticks_that_were_handed_back_are_dropped():
+    clock = Clock(0.25, catch_up=10.0)
+    clock.advance(5.0)
+    clock.hand_back(8)
+
+    assert (clock.tick, clock.dropped, clock.time) == (12, 8, 3.0)
+    with pytest.raises(ArgumentError, match="0 to 12"):
+        clock.hand_back(13)
 
 
 def test_a_paused_clock_lets_real_time_pass_in_vain():

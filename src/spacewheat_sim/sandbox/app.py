@@ -51,7 +51,8 @@ class App:
     Attributes:
         screen: The present screen.
         effects: Requests to the window, which removes them after each frame.
-        frames_per_second: Frame rate, set by the window.
+        frames_per_second: Frame rate, set by the window; 0 while it rests.
+        recording: Whether a GIF is being recorded, set by the window.
         about: Line at the end of the help page.
 
     Raises:
@@ -63,6 +64,7 @@ class App:
     ) -> None:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
+        self.recording = False
         self.about = ""
         self._catalog = catalog
         self._open_screen = open_screen
@@ -92,7 +94,8 @@ class App:
             Button(
                 "GIF",
                 self._ask(ToggleRecording()),
-                hint="start or stop recording a GIF  (R)",
+                lit=lambda: self.recording,
+                hint="start or stop recording a GIF, 20 s at most  (R)",
             ),
             Button("Help", self.toggle_help, hint="list all keys  (F1)"),
         ]
@@ -135,7 +138,22 @@ class App:
         """Show or hide the help page."""
         self._help = not self._help
 
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+        return f"{self.screen.title} – spacewheat"
+
     # --- the frame ----------------------------------------------------------------
+
+    @property
+    def moving(self) -> bool:
+        """Whether the next frame is another one though there is no input."""
+        return self.screen.moving
+
+    @property
+    def moment(self) -> object:
+        """What a frame depends on while nothing moves, apart from inputs."""
+        return self.screen.key, self.screen.moment, self.pending_notice
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""

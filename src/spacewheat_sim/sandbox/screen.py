@@ -24,6 +24,14 @@ class Screen(Protocol):
     def title(self) -> str:
         """Its title in the toolbar."""
 
+    @property
+    def moving(self) -> bool:
+        """Whether its next frame is another one though there is no input."""
+
+    @property
+    def moment(self) -> object:
+        """What its picture depends on while it does not move, apart from inputs."""
+
     def enter(self) -> None:
         """Go on, as it was left: it is shown again after another screen."""
 

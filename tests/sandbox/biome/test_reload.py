@@ -213,3 +213,41 @@ def test_a_register_goes_on_when_its_own_icons_change(desk):
     assert desk.reload.problems == ()
     assert desk.session.icons["🌾"].name == "Rye"
     assert desk.session.world.time == time
+
+
+def test_axes_that_join_or_leave_the_file_are_planted_and_removed(desk):
+    wider = BIOME.replace("[🌾, 💀]", "[🌾, 💀, 🍂]")
+    desk.session.step_once()
+    desk.write(desk.biome, f"{wider}  - {{north: 🌾, south: 🍂}}\n")
+    desk.look()
+    plots = desk.session.world.plots.values()
+    assert [(p.north, p.south) for p in plots] == [("🌾", "💀"), ("🌾", "🍂")]
+    assert desk.session.world.tick_count == 1
+
+    desk.write(
+        desk.biome, BIOME.replace("axes:\n  - {north: 🌾, south: 💀}", "axes: []")
+    )
+    desk.look()
+    assert desk.session.world.plots == {}
+    assert desk.session.bath.emojis == ("🌾", "💀")
+    assert desk.told == ["Files reloaded"] * 2
+
+
+def test_an_axis_that_the_player_planted_is_not_planted_twice_nor_removed(desk):
+    desk.session.plant("💀", "🌾")
+    desk.write(desk.biome, f"{BIOME}  - {{north: 💀, south: 🌾}}\n")
+    desk.look()
+    desk.write(desk.biome, BIOME.replace("name: Plot", "name: Field"))
+    desk.look()
+
+    plots = desk.session.world.plots.values()
+    assert [(p.north, p.south) for p in plots] == [("🌾", "💀")]
+    assert desk.session.biome.name == desk.session.reading().name == "Field"
+
+
+def test_another_beginning_is_announced_for_the_next_restart(desk):
+    desk.write(desk.biome, BIOME + "initial: {emoji: 💀}\n")
+    desk.look()
+    assert "a restart (F5) begins with the new `initial`" in desk.told[-1]
+    desk.session.restart()
+    assert desk.session.bath.probability("💀") == 1.0

@@ -13,6 +13,9 @@ class FakeApp:
     def __init__(self, draw: Callable[[Canvas], None] = lambda _: None) -> None:
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
+        self.recording = self.moving = False
+        self.title = "fake"
+        self.moment: object = None
         self.inputs: list[Input] = []
         self.notices: list[str] = []
         self.canvas_sizes: list[tuple[float, float]] = []

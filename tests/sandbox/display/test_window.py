@@ -243,3 +243,66 @@ def test_without_a_display_the_headless_command_is_named(
         open_display((640, 480))
     assert caught.value.exit_code == 1
     assert "\n" not in str(caught.value)
+
+
+def test_a_frame_is_shown_only_if_it_is_another_one(
+    app: FakeApp, window: Window
+) -> None:
+    """Nothing for a window at rest; one frame for an input, a change, a recording."""
+
+    def frames(*events: pygame.event.Event) -> int:
+        before = len(app.canvas_sizes)
+        for _ in range(3):
+            window.turn(list(events), 1 / 60, rested=True)
+            events = ()
+        return len(app.canvas_sizes) - before
+
+    window.frame(0.0)
+    assert frames() == 0
+    motion = {"pos": (3, 4), "rel": (1, 1), "buttons": (0, 0, 0)}
+    assert frames(pygame.event.Event(pygame.MOUSEMOTION, motion)) == 1
+    app.moment = "a notice"
+    assert frames() == 1
+    app.moving = True
+    assert frames() == 3
+    app.moving = False
+    app.effects.append(ToggleRecording())
+    assert frames() == 3
+    assert app.recording
+    app.effects.append(ToggleRecording())
+    window.turn([], 0.0, rested=True)
+    assert not app.recording
+
+
+def test_nothing_is_drawn_while_nobody_can_see_it(app: FakeApp, window: Window) -> None:
+    window.frame(0.0)
+    app.moving = True
+    before = len(app.canvas_sizes)
+    window.turn([pygame.event.Event(pygame.WINDOWMINIMIZED)], 0.0, rested=True)
+    window.turn([], 0.0, rested=True)
+    assert len(app.canvas_sizes) == before
+    window.turn([pygame.event.Event(pygame.WINDOWRESTORED)], 0.0, rested=True)
+    assert len(app.canvas_sizes) == before + 1
+
+
+def test_the_title_of_the_window_is_the_apps(app: FakeApp, window: Window) -> None:
+    app.title = "Forest – spacewheat"
+    window.frame(0.0)
+    assert pygame.display.get_caption()[0] == "Forest – spacewheat"
+
+
+def test_what_passes_is_seen_and_is_in_no_picture(
+    app: FakeApp, window: Window, tmp_path: Path
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        fill(canvas)
+        with canvas.pass_by():
+            canvas.add(Fill(canvas.area, (200, 0, 0)))
+
+    app._draw = draw
+    app.effects.append(Screenshot())
+    window.frame(0.0)
+    assert pygame.display.get_surface().get_at((9, 9))[:3] == (200, 0, 0)
+    (saved,) = tmp_path.glob("*.png")
+    with Image.open(saved) as picture:
+        assert picture.getpixel((9, 9))[:3] == GREEN

@@ -10,9 +10,8 @@ from spacewheat_sim.engine.bath.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
 
-# Four seconds of game time at 60 steps a second: enough for 64 times real speed at
-# 16 frames a second, and too little to freeze a window.
-DEFAULT_CATCH_UP = 240
+# Seconds: longer than any frame of a window that works.
+DEFAULT_CATCH_UP = 4.0
 
 
 class Clock:
@@ -25,9 +24,9 @@ class Clock:
     Args:
         dt: Length of a tick in seconds of game time.
         speed: Seconds of game time per second of real time, above 0.
-        catch_up: Most ticks that one frame may be given. What is due beyond it is
-            dropped, so that a slow machine plays in slow motion instead of falling
-            further behind.
+        catch_up: Most seconds of real time that one frame is worth; it is given at
+            least one tick. What is due beyond it is dropped, so that a slow machine
+            plays in slow motion instead of falling further behind.
 
     Attributes:
         paused: Whether real time passes in vain.
@@ -45,12 +44,12 @@ class Clock:
         dt: float = DEFAULT_DT,
         *,
         speed: float = 1.0,
-        catch_up: int = DEFAULT_CATCH_UP,
+        catch_up: float = DEFAULT_CATCH_UP,
     ) -> None:
         self.dt = checked_seconds(dt)
         self.speed = speed
         self.paused = False
-        self._catch_up = checked_count(catch_up, "catch_up", at_least=1)
+        self._catch_up = Fraction(checked_seconds(catch_up, "catch_up"))
         self._length = Fraction(self.dt)
         self._owed = Fraction(0)
         self._single_steps = 0
@@ -69,7 +68,7 @@ class Clock:
 
     @property
     def dropped(self) -> int:
-        """Ticks that were due but beyond the catch-up limit, and never given."""
+        """Ticks that were due and never taken: beyond the limit, or handed back."""
         return self._dropped
 
     @property
@@ -96,6 +95,20 @@ class Clock:
         self.paused = True
         self._single_steps += 1
 
+    def hand_back(self, ticks: int) -> None:
+        """Count ticks that :meth:`advance` gave, and no time was for, as dropped.
+
+        Raises:
+            ArgumentError: there are not as many.
+        """
+        if checked_count(ticks, "ticks", at_least=0) > self._ticks:
+            raise ArgumentError(
+                f"Argument `ticks` must be 0 to {self._ticks}, the ticks that were "
+                f"given, but is {shown(ticks)}"
+            )
+        self._ticks -= ticks
+        self._dropped += ticks
+
     def advance(self, real_seconds: float) -> int:
         """Let real time pass; return the number of ticks that are due.
 
@@ -116,7 +129,8 @@ class Clock:
             self._owed += Fraction(seconds) * Fraction(self._speed)
             whole, self._owed = divmod(self._owed, self._length)
             due += whole
-        given = min(due, self._catch_up)
+        most = int(self._catch_up * Fraction(self._speed) / self._length)
+        given = min(due, max(most, 1))
         self._dropped += due - given
         self._ticks += given
         return given

@@ -10,7 +10,12 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.engine.world.commands import Command, EditIcon, EditRhythm
+from spacewheat_sim.engine.world.commands import (
+    Command,
+    EditIcon,
+    EditRhythm,
+    Remove,
+)
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.watch import Watch
 
@@ -87,14 +92,33 @@ class Reload:
         ]
         for edit in edits:
             self._session.do(edit)
-        if biome != old and not self._session.edit_biome(
-            self._with_live_choices(biome, old)
-        ):
-            self._session.play(biome, registry)
-            self._notice("Files reloaded; the biome restarted with other emojis")
-            return
-        if edits or biome != old:
+        if biome != old:
+            self._remove_axes(old, biome)
+            edited = self._session.edit_biome(self._with_live_choices(biome, old))
+            if not edited:
+                self._session.play(biome, registry)
+            self._plant_axes(old, biome)
+            if not edited:
+                self._notice("Files reloaded; the biome restarted with other emojis")
+                return
+        if biome.initial != old.initial:
+            self._notice("Files reloaded; a restart (F5) begins with the new `initial`")
+        elif edits or biome != old:
             self._notice("Files reloaded")
+
+    def _remove_axes(self, old: Biome, new: Biome) -> None:
+        """Remove the axes that the file no longer has."""
+        gone = set(_pairs(old)) - set(_pairs(new))
+        for plot, at in tuple(self._session.world.plots.items()):
+            if at.biome == self._session.name and (at.north, at.south) in gone:
+                self._session.do(Remove(plot))
+
+    def _plant_axes(self, old: Biome, new: Biome) -> None:
+        """Plant the axes that the file did not have before."""
+        plots = self._session.world.plots.values()
+        planted = {(at.north, at.south) for at in plots}
+        known = {*_pairs(old), *planted}
+        self._session.plant_axes([axis for axis in _pairs(new) if axis not in known])
 
     def _with_live_choices(self, biome: Biome, old: Biome) -> Biome:
         """Return ``biome`` with the present method and weights, unless it changed them.
@@ -108,6 +132,10 @@ class Reload:
             if getattr(biome, field) == getattr(old, field)
         }
         return biome.model_copy(update=kept)
+
+
+def _pairs(biome: Biome) -> list[tuple[str, str]]:
+    return [(axis.north, axis.south) for axis in biome.axes]
 
 
 def _by_place(registry: IconRegistry) -> dict[tuple[str, str], Icon]:

@@ -123,6 +123,21 @@ class BiomeScreen:
             return self._axes
         return self._inspector if self._tab == "icon" else self._state
 
+    @property
+    def moving(self) -> bool:
+        """Whether its next frame is another one though there is no input."""
+        return not self.session.clock.paused or self._oval.moving or self._axes.moving
+
+    @property
+    def moment(self) -> object:
+        """What its picture depends on while it does not move, apart from inputs."""
+        session = self.session
+        return (
+            *(session.past.place, id(session.biome), session.problem),
+            session.world.tick_count,
+            *(len(session.events), self.reload.problems),
+        )
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
@@ -191,7 +206,8 @@ class BiomeScreen:
         """Do nothing: only the session has open files."""
 
     def _animate(self, seconds: float) -> None:
-        self._oval.advance(seconds)
+        """Move what is shown; what flows stands still while time does."""
+        self._oval.advance(seconds, flows=not self.session.clock.paused)
         self._axes.advance(seconds)
 
     def _show(self, tab: str) -> None:

@@ -39,6 +39,7 @@ from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.river.past import Past, Place
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
+from spacewheat_sim.sandbox.pace import Pace
 
 EVENTS_KEPT = 500
 Happened = WorldEvent | Begun | Branched
@@ -70,6 +71,7 @@ class BiomeSession:
         measurement: Selected kind of measurement.
         strengths: Strength of each kind that has one, by kind.
         problem: The error that stopped the world, or None.
+        pace: Limits the time for ticks, and knows how fast the world goes.
         notice: Shows the player a line of text.
     """
 
@@ -93,6 +95,7 @@ class BiomeSession:
             ("game", "weak"), DEFAULT_STRENGTH
         )
         self.problem: str | None = None
+        self.pace = Pace()
         self._ghost = Ghost()
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
@@ -159,7 +162,13 @@ class BiomeSession:
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
+        before = self.world.time
+        self.pace.begin(real_seconds)
         self._tick(self.clock.advance(real_seconds))
+        if self.clock.paused or self.world.time < before:
+            self.pace.forget()
+        else:
+            self.pace.note(real_seconds, self.world.time - before)
 
     def step_once(self) -> None:
         """Pause, and take one tick."""
@@ -316,6 +325,7 @@ class BiomeSession:
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
             return
+        done = 0
         try:
             for left in range(ticks, 0, -1):
                 events = self._next_tick()
@@ -327,12 +337,16 @@ class BiomeSession:
                 self.past.note()
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._trails.extend(self.world)
+                done += 1
+                if left > 1 and self.pace.spent:
+                    self.clock.hand_back(left - 1)
+                    break
         except RunError as error:
             self.problem = str(error)
             self.clock.paused = True
             return
         self._follow_operators()
-        self._ghost.advance(self.world, ticks)
+        self._ghost.advance(self.world, done)
         if self._replaying is None:
             self.past.timeline.keep()
 

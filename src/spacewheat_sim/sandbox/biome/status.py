@@ -66,16 +66,18 @@ class StatusBar:
         self._frame_rate = frame_rate
         self._now = now
         self._renewed = 0.0
+        self._still = False
         self._area: Rect | None = None
         self._shapes: list[Shape] = []
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add as many numbers as fit in ``area``, in a fixed order."""
         now, paused = self._now(), self._session.clock.paused
-        if area == self._area and not paused and now - self._renewed < RENEWAL:
+        fresh = now - self._renewed < RENEWAL and paused == self._still
+        if area == self._area and not paused and fresh:
             canvas.shapes.extend(self._shapes)
             return
-        self._area, self._renewed = area, now
+        self._area, self._renewed, self._still = area, now, paused
         first = len(canvas.shapes)
         self._draw(canvas, area, self._read(reading), paused=paused)
         self._shapes = canvas.shapes[first:]
@@ -107,6 +109,9 @@ class StatusBar:
     def _read(self, reading: BiomeReading) -> dict[str, str]:
         clock = self._session.clock
         speed = f"{Fraction(clock.speed).limit_denominator(64)}×"
+        reached = self._session.pace.short_of(clock.speed)
+        if reached is not None:
+            speed += f", runs at {reached:.2g}×"
         return {
             "time": f"{reading.time:.2f} s",
             "tick": f"{reading.tick}",

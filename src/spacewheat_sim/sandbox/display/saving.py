@@ -12,7 +12,7 @@ import pygame
 
 from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.sandbox.display.files import png, write_numbered
-from spacewheat_sim.sandbox.display.gif import LONGEST, Recording
+from spacewheat_sim.sandbox.display.gif import Recording
 
 
 class Saving:
@@ -30,6 +30,11 @@ class Saving:
         self._writer: threading.Thread | None = None
         self._messages: list[str] = []
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether frames are being recorded."""
+        return self._recording is not None
+
     def screenshot(self, surface: pygame.Surface) -> None:
         """Save a screenshot of ``surface``."""
         self._notice(self._write(".png", lambda: png(surface)))
@@ -42,7 +47,6 @@ class Saving:
             self._notice("The last recording is still being saved")
         else:
             self._recording = Recording()
-            self._notice(f"Recording: R stops it, at most {LONGEST:g} s")
 
     def note(self, surface: pygame.Surface) -> None:
         """Add a frame if recording; report what was saved."""
@@ -50,6 +54,10 @@ class Saving:
             self._recording.note(surface, time.perf_counter())
             if self._recording.full:
                 self._end_recording()
+        self.report()
+
+    def report(self) -> None:
+        """Report what was saved meanwhile."""
         if self._writer is not None and not self._writer.is_alive():
             self._writer = None
         while self._messages:

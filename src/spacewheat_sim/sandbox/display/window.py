@@ -1,4 +1,8 @@
-"""The window: reads events and shows frames, up to 60 per second."""
+"""The window: reads events and shows frames, up to 60 per second.
+
+A frame is shown only if it is another one: while nothing moves, the window waits for
+events. While nobody can see it, time stands still.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,18 @@ from spacewheat_sim.sandbox.effects import (
 from spacewheat_sim.sandbox.inputs import Input
 
 FRAMES_PER_SECOND = 60
+# Seconds between looks for an event: SDL's own wait looks every millisecond.
+RESTING, UNSEEN = 0.02, 0.2
+# Looks after which it sees whether anything changed without one, such as a file.
+LOOKS = 12
+# Most seconds of real time that a frame is worth: after a longer one, time has stood
+# still for the rest of it.
+LONGEST_FRAME = 0.25
+GOING = (pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN)
+COMING = (
+    *(pygame.WINDOWSHOWN, pygame.WINDOWEXPOSED),
+    *(pygame.WINDOWRESTORED, pygame.WINDOWMAXIMIZED),
+)
 
 
 class Shown(Protocol):
@@ -32,6 +48,19 @@ class Shown(Protocol):
 
     effects: list[Effect]
     frames_per_second: float
+    recording: bool
+
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether the next frame is another one though there is no input."""
+
+    @property
+    def moment(self) -> object:
+        """What a frame depends on while nothing moves, apart from inputs."""
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
@@ -74,6 +103,10 @@ class Window:
         self._painter = Painter(self._surface, self.scale)
         self._translator = Translator()
         self._saving = Saving(folder or Path.cwd(), app.notice)
+        self._is_seen = True
+        self._moment: object = None
+        self._title = ""
+        self._wanted = False  # a screenshot of the next frame
 
     @property
     def scale(self) -> float:
@@ -89,11 +122,14 @@ class Window:
         before = time.perf_counter()
         try:
             while self.is_open:
+                rests = not (self._is_seen and self._is_moving)
+                events = self._wait() if rests else pygame.event.get()
                 now = time.perf_counter()
-                self.frame(now - before)
+                passed = min(now - before, LONGEST_FRAME) if self._is_seen else 0.0
+                self.turn(events, passed, rested=rests)
                 before = now
                 clock.tick(FRAMES_PER_SECOND)
-                self._app.frames_per_second = clock.get_fps()
+                self._app.frames_per_second = 0.0 if rests else clock.get_fps()
         finally:
             self._saving.finish()
 
@@ -102,16 +138,55 @@ class Window:
         for event in pygame.event.get():
             self._take(event)
         self._app.advance(real_seconds)
+        self._obey_effects()
+        self._show()
+
+    @property
+    def _is_moving(self) -> bool:
+        return self._app.moving or self._saving.is_recording
+
+    def _wait(self) -> list[pygame.event.Event]:
+        """Return the events after waiting for one, not for long."""
+        for _ in range(LOOKS):
+            time.sleep(RESTING if self._is_seen else UNSEEN)
+            events = pygame.event.get()
+            if events:
+                return events
+        return []
+
+    def turn(
+        self, events: list[pygame.event.Event], real_seconds: float, *, rested: bool
+    ) -> None:
+        """Handle events, advance, and show the next frame if it is another one.
+
+        What passed while it ``rested`` was before the events.
+        """
+        if rested:
+            self._app.advance(real_seconds)
+        for event in events:
+            self._take(event)
+        if not rested:
+            self._app.advance(real_seconds)
+        self._obey_effects()
+        self._saving.report()
+        changed = bool(events) or self._app.moment != self._moment
+        if self._is_seen and (changed or self._is_moving):
+            self._show()
+
+    def _show(self) -> None:
+        self._moment = self._app.moment
         self._paint()
         pygame.display.flip()
-        effects, self._app.effects[:] = list(self._app.effects), []
-        for effect in effects:
-            self._obey(effect)
+        if self._app.title != self._title:
+            self._title = self._app.title
+            pygame.display.set_caption(self._title)
 
     def _take(self, event: pygame.event.Event) -> None:
         if event.type == pygame.QUIT:
             self.is_open = False
             return
+        if event.type in GOING or event.type in COMING:
+            self._is_seen = event.type in COMING
         happened = self._translator.translate(event, self.scale)
         if happened is not None:
             self._app.handle(happened)
@@ -127,13 +202,26 @@ class Window:
         canvas = Canvas(width / scale, height / scale, self._painter.fonts)
         self._app.draw(canvas)
         self._painter.paint(canvas.shapes)
-        self._saving.note(self._surface)
+        self._save_picture()
         self._painter.paint(canvas.passing)
+
+    def _save_picture(self) -> None:
+        """Save the frame where that is wanted, before what passes is painted on it."""
+        if self._wanted:
+            self._wanted = False
+            self._saving.screenshot(self._surface)
+        self._saving.note(self._surface)
+
+    def _obey_effects(self) -> None:
+        effects, self._app.effects[:] = list(self._app.effects), []
+        for effect in effects:
+            self._obey(effect)
+        self._app.recording = self._saving.is_recording
 
     def _obey(self, effect: Effect) -> None:
         match effect:
             case Screenshot():
-                self._saving.screenshot(self._surface)
+                self._wanted = True
             case ToggleRecording():
                 self._saving.toggle_recording()
             case ToggleFullscreen():

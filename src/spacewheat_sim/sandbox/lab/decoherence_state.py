@@ -117,6 +117,11 @@ class DecoherenceState:
         """τ of |r| ≈ exp(−t²/τ²) at early times, in seconds."""
         return gaussian_time(self._bath)
 
+    @property
+    def moving(self) -> bool:
+        """Whether it changes by itself."""
+        return not self.clock.paused
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
         self._tick(self.clock.advance(real_seconds))

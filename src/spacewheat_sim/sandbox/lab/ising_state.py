@@ -11,6 +11,7 @@ from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.sandbox.pace import Pace
 from spacewheat_sim.statmech.exact.closed_forms import (
     exact_torus,
     spontaneous_magnetization,
@@ -20,8 +21,6 @@ from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
 
 SWEEP = DEFAULT_DT
-# Most sweeps per frame: more would make the window stutter.
-CATCH_UP = 48
 # Seconds of real time without a change before a slow reference is computed.
 SETTLED = 0.25
 TRG_CHI = 8
@@ -66,7 +65,8 @@ class IsingState:
     def __init__(
         self, Lx: int, Ly: int, conditions: Conditions, algorithm: str, seed: int
     ) -> None:
-        self.clock = Clock(SWEEP, catch_up=CATCH_UP)
+        self.clock = Clock(SWEEP)
+        self._pace = Pace()
         self.sides = (Lx, Ly)
         self.seed = seed
         self.reference = NOT_YET
@@ -77,8 +77,14 @@ class IsingState:
         """Seconds that the sweeps have taken at normal speed."""
         return self.lattice.sweeps * SWEEP
 
+    @property
+    def moving(self) -> bool:
+        """Whether it changes by itself: it runs, or a reference is to be computed."""
+        return not self.clock.paused or self.reference is NOT_YET
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
+        self._pace.begin(real_seconds)
         self._sweep(self.clock.advance(real_seconds))
         if self.reference is NOT_YET:
             self._settling += real_seconds
@@ -116,9 +122,12 @@ class IsingState:
         self._refer()
 
     def _sweep(self, sweeps: int) -> None:
-        for _ in range(sweeps):
+        for left in range(sweeps, 0, -1):
             self.lattice.step()
             self._note()
+            if left > 1 and self._pace.spent:
+                self.clock.hand_back(left - 1)
+                break
 
     def _note(self) -> None:
         self.history.note(self.time, (self.lattice.magnetization, self.lattice.energy))

@@ -18,6 +18,10 @@ GAP = 6.0
 class SceneState(Timed, Protocol):
     """The state of a scene."""
 
+    @property
+    def moving(self) -> bool:
+        """Whether it changes by itself."""
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
 
@@ -56,6 +60,16 @@ class LabScreen:
         self.title = title
         self.scene = scene
         self._transport = Transport(scene.model)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it changes by itself."""
+        return self.scene.model.moving
+
+    @property
+    def moment(self) -> object:
+        """What a still picture of it depends on, apart from inputs."""
+        return self.scene.model.moving
 
     def enter(self) -> None:
         """Do nothing: a scene has no log."""

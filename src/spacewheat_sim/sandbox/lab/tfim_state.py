@@ -52,6 +52,11 @@ class TfimState:
         middle = self.state.entropy_half_chain
         return critical_profile(self.chain.L, middle, self.chain.boundary)
 
+    @property
+    def moving(self) -> bool:
+        """Whether it changes by itself: it runs, or the scan is not complete."""
+        return not self.clock.paused or len(self.scan) < SCAN_POINTS
+
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time, and compute a point of the scan."""
         self._sweep(self.clock.advance(real_seconds))

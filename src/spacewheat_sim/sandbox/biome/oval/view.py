@@ -66,9 +66,9 @@ class OvalPanel:
         """Whether an effect is being shown."""
         return self._effects.moving
 
-    def advance(self, real_seconds: float) -> None:
-        """Advance the animations."""
-        self._seconds += real_seconds
+    def advance(self, real_seconds: float, *, flows: bool = True) -> None:
+        """Advance the animations: effects, and what ``flows`` along the links."""
+        self._seconds += real_seconds if flows else 0.0
         self._effects.advance(real_seconds)
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:

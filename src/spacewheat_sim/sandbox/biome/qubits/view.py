@@ -59,7 +59,7 @@ class QubitsPanel:
         """Whether an effect is being shown."""
         return self._effects.moving
 
-    def advance(self, real_seconds: float) -> None:
+    def advance(self, real_seconds: float, *, flows: bool = True) -> None:  # noqa: ARG002 - as the oval has it
         """Advance the animations."""
         self._effects.advance(real_seconds)
 
