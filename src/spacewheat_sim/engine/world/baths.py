@@ -192,7 +192,7 @@ class WorldBaths:
                 f"The weight of a layer must be at least 0 and finite, but is {weight}"
             )
         layers = {**biome.layers, layer: float(weight)}
-        self.edit_biome(name, biome.with_fields(layers=layers))
+        self.edit_biome(name, biome.model_copy(update={"layers": layers}))
 
     def edit_biome(self, name: str, content: Biome) -> Method:
         """Put ``content`` in place of the biome of a bath; return its method.
