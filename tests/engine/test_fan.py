@@ -54,7 +54,7 @@ def acts(world, name):
 @pytest.mark.parametrize("name", ["biotic_flux", "forest_small", "three_bells"])
 def test_the_mean_of_many_histories_is_the_exact_one(name, method):
     world = lived_in(name, method=method)
-    digest, count = world.digest(), 4000
+    digest, count = world.digest(), 2000
     for act in acts(world, name):
         fan = fan_out(world, name, act, histories=count, seconds=3.0, interval=1.0)
         off = np.abs(fan.histories.mean(axis=0) - fan.mean)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.choices import Method
 from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.measurements import compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -111,11 +112,9 @@ def fan_out(
             f"once; at most {LARGEST}"
         )
     operators, acts = _after_edits(world, name, act)
-    reading = ClockReading(world.time, 0.0, 0)
-    batch = _batch(world, operators, bath.state, histories, reading)
+    batch = _batch(world, operators, bath.state, acts, histories)
     rho = states.density_matrix(bath.state)
     for command in acts:
-        _do(world, batch, command)
         rho = _averaged(world, operators, rho, command)
     steps = max(1, round(seconds / interval))
     rows = [batch.populations()]
@@ -154,23 +153,33 @@ def _batch(
     world: World,
     operators: BathOperators,
     state: ComplexArray,
+    acts: list[Command],
     count: int,
-    reading: ClockReading,
 ) -> BathBatch:
-    """Return ``count`` baths in ``state``, or in kets that it is a mixture of."""
+    """Return ``count`` baths to which all was done, each with its own outcomes.
+
+    A density matrix is acted on as it is, and then replaced by one of its kets.
+    """
     clock = StepClock()
-    clock.reading = reading
+    clock.reading = ClockReading(world.time, 0.0, 0)
     key = seeding.trajectory_key(world.seed)
     first = world.tick_count * count
     streams = BatchStreams(key, np.arange(first, first + count))
+
+    def batch_in(many: ComplexArray) -> BathBatch:
+        method: Method = "trajectory" if many.ndim == 2 else "master"
+        options = EvolverOptions(method, TOLERANCE)
+        start = replace(BathState.beginning(many), streams=streams.drawn)
+        return BathBatch.in_world(operators, options, streams, clock, start)
+
+    batch = batch_in(np.repeat(state[None], count, axis=0))
+    for command in acts:
+        _do(world, batch, command)
     if state.ndim == 1:
-        kets = np.repeat(state[None], count, axis=0)
-    else:
-        draws = streams.draw(np.arange(count)).tolist()
-        kets = np.stack([states.drawn_ket(state, draw) for draw in draws])
-    start = BathState.beginning(np.ascontiguousarray(kets))
-    options = EvolverOptions("trajectory", TOLERANCE)
-    return BathBatch.in_world(operators, options, streams, clock, start)
+        return batch
+    draws = streams.draw(np.arange(count)).tolist()
+    pairs = zip(batch.density_matrices(), draws, strict=True)
+    return batch_in(np.stack([states.drawn_ket(rho, draw) for rho, draw in pairs]))
 
 
 def _do(world: World, batch: BathBatch, command: Command) -> None:
