@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from spacewheat_sim.assets.atlas import atlas_cell
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import (
@@ -27,6 +28,10 @@ ELLIPSIS = "…"
 SMALL, BODY, TITLE = 12.0, 14.0, 18.0
 # Smaller letters are illegible.
 SMALLEST = 7.0
+
+
+# Returns the commands of an act, which is not done.
+Act = Callable[[], Sequence[Command]]
 
 
 class TextMeasure(Protocol):
@@ -51,6 +56,7 @@ class Canvas:
             saves: notices and tooltips.
         pointer: Where the pointer is, or None where it is outside, or on something that
             covers what is being drawn.
+        would: What a press on the element under the pointer would do, as commands.
         hint: Tooltip of the element under the pointer, and the place of this element;
             it is drawn on top of everything.
     """
@@ -60,6 +66,7 @@ class Canvas:
         self.shapes: list[Shape] = []
         self.passing: list[Shape] = []
         self.pointer: Point | None = None
+        self.would: Act | None = None
         self.hint: tuple[str, Rect] | None = None
         self.measure = measure
         self._clip: Rect | None = None

@@ -17,16 +17,19 @@ from panel_checks import (
 )
 
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
-from spacewheat_sim.engine.world.commands import Collapse, EditIcon
+from spacewheat_sim.engine.world.commands import Collapse, EditIcon, Harvest, Measure
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.river import courses
+from spacewheat_sim.sandbox.biome.river import fan as river_fan
 from spacewheat_sim.sandbox.biome.river.courses import Course, Courses
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel, most_important
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Line, Polyline, Text
+from spacewheat_sim.sandbox.widgets.button import Button
+from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
 WIDE, HIGH = 1200, 150
 
@@ -357,3 +360,73 @@ def test_the_playhead_is_a_line_at_the_present_time():
         s for s in of_kind(canvas, Line) if s.x0 == s.x1 == pytest.approx(x, abs=3)
     ]
     assert heads
+
+
+# --- the fan --------------------------------------------------------------------------
+
+
+def fanned(session, act):
+    """Return the river while Alt is held over something that does ``act``."""
+    panel = RiverPanel(session)
+    panel.handle(Alt(True))
+    canvas = plain_canvas(WIDE, HIGH)
+    canvas.would = act
+    panel.draw(canvas, Rect(0, 0, WIDE, HIGH), session.reading())
+    return panel, canvas
+
+
+def test_alt_fans_out_what_may_come_and_does_nothing():
+    session = played(2)
+    digest = session.world.digest()
+    panel, canvas = fanned(session, lambda: [Measure(1)])
+    threads = [line for line in of_kind(canvas, Polyline) if line.alpha < 1.0]
+    assert len(threads) == 2 * 64
+    x = panel._window.x(2.0)
+    assert all(line.points[0][0] == pytest.approx(x, abs=0.2) for line in threads)
+    reach = panel._window.x(12.0)
+    assert all(line.points[-1][0] == pytest.approx(reach, abs=0.2) for line in threads)
+    assert session.world.digest() == digest
+
+    panel.handle(Alt(False))
+    canvas = drawn(panel, session, WIDE, HIGH)
+    assert not [line for line in of_kind(canvas, Polyline) if line.alpha < 1.0]
+
+
+def test_a_fan_is_made_once_for_one_act(monkeypatch):
+    made = []
+    session = played(1)
+    fan_out = river_fan.fan_out
+    monkeypatch.setattr(
+        river_fan, "fan_out", lambda *given: made.append(given) or fan_out(*given)
+    )
+    panel, canvas = fanned(session, lambda: [Measure(1)])
+    for act in ([Measure(1)], [Measure(1)], [Harvest(1)]):
+        canvas.would = lambda act=act: act
+        panel.draw(canvas, Rect(0, 0, WIDE, HIGH), session.reading())
+    assert len(made) == 2
+
+
+def test_an_act_that_would_be_refused_has_a_reason_in_place_of_a_fan():
+    session = played(1)
+    _, canvas = fanned(session, lambda: [Harvest(99)])
+    assert any("99" in text for text in texts(canvas))
+    assert not [line for line in of_kind(canvas, Polyline) if line.alpha < 1.0]
+
+
+def test_buttons_and_sliders_tell_what_a_press_would_do():
+    session = played(1)
+    canvas = plain_canvas(300, 40)
+    button = Button("M", list, would=lambda: [Measure(1)])
+    slider = Slider("x", Scale(0.0, 2.0), lambda: 0.0, list, would=lambda v: [v])
+    for widget, act in ((button, [Measure(1)]), (slider, None)):
+        canvas.would = None
+        canvas.pointer = 150.0, 20.0
+        widget.draw(canvas, Rect(0, 0, 300, 40))
+        assert act is None or canvas.would() == act
+    (value,) = canvas.would()
+    track = slider._track
+    assert value == pytest.approx(2.0 * (150.0 - track.x) / track.w)
+    canvas.would, canvas.pointer = None, (-1.0, 5.0)
+    button.draw(canvas, Rect(0, 0, 300, 40))
+    assert canvas.would is None
+    assert session.world.tick_count == 60

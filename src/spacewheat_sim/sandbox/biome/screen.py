@@ -176,7 +176,6 @@ class BiomeScreen:
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
         self._oval.draw(canvas, oval, reading)
         self._bars.draw(canvas, bars, reading)
-        self._river.draw(canvas, river, reading)
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
         self._tabs.draw(canvas, tabs, SMALL)
@@ -184,6 +183,8 @@ class BiomeScreen:
         log, inventory = below.columns([0.68, 0.32], GAP)
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
+        # Last: it shows what may come of what the pointer is on.
+        self._river.draw(canvas, river, reading)
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls."""

@@ -273,18 +273,22 @@ class BiomeSession:
 
     def edit_icon(self, icon: Icon) -> None:
         """Replace an icon: the biome's own if it has one, else the shared one."""
+        self.do(self.edit_of(icon))
+
+    def edit_of(self, icon: Icon) -> EditBiome | EditIcon:
+        """Return the command that replaces an icon; see :meth:`edit_icon`."""
         same = icon.key, icon.layer, icon.extends
         own = [
             i
             for i, mine in enumerate(self.biome.icons)
             if (mine.key, mine.layer, mine.extends) == same
         ]
-        if own:
-            icons = list(self.biome.icons)
-            icons[own[0]] = icon
-            self.edit_biome(self.biome.model_copy(update={"icons": tuple(icons)}))
-        else:
-            self.do(EditIcon(icon))
+        if not own:
+            return EditIcon(icon)
+        icons = list(self.biome.icons)
+        icons[own[0]] = icon
+        content = self.biome.model_copy(update={"icons": tuple(icons)})
+        return EditBiome(self.name, content)
 
     def edit_biome(self, content: Biome) -> bool:
         """Replace the biome by ``content``; return whether the world did it.

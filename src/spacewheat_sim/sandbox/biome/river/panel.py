@@ -10,6 +10,7 @@ from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
 from spacewheat_sim.sandbox.biome.river.window import Scroll, TimeWindow
@@ -17,6 +18,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import (
+    Alt,
     Input,
     Key,
     Moved,
@@ -53,6 +55,9 @@ class RiverPanel:
         self._lane = self._field = NOWHERE
         self._wanted: float | None = None  # s, where the playhead is dragged
         self._is_dragged = False
+        self._fan = FanView(session)
+        self._top = 1.0
+        self._ranked: list[str] = []
         self._key: object = None
         self._shapes: list[Shape] = []
         past = session.past
@@ -91,7 +96,9 @@ class RiverPanel:
             max(1.0, self._field.h - 6.0),
         )
         self._window = self._seen(plot, reading)
+        self._fan.consider(canvas.would)
         self._draw_river(canvas, reading)
+        self._draw_fan(canvas)
         self._draw_playhead(canvas, reading)
         self._draw_hint(canvas)
 
@@ -105,6 +112,8 @@ class RiverPanel:
         if isinstance(event, Released):
             dragged, self._is_dragged = self._is_dragged, False
             return dispatch(event, buttons) or dragged
+        if isinstance(event, Alt):
+            return self._fan.handle(event)
         if isinstance(event, Key):
             return self._obey_key(event)
         if isinstance(event, Wheeled):
@@ -178,7 +187,14 @@ class RiverPanel:
         if not past.is_past and len(own):
             now = last = float(own[-1])
         speed = max(self._session.clock.speed, 1 / 8)
-        return self._scroll.window(plot, first=first, now=now, last=last, speed=speed)
+        return self._scroll.window(
+            plot,
+            first=first,
+            now=now,
+            last=last,
+            speed=speed,
+            ahead=self._fan.ahead,
+        )
 
     def _draw_river(self, canvas: Canvas, reading: BiomeReading) -> None:
         past = self._session.past
@@ -203,11 +219,12 @@ class RiverPanel:
     ) -> None:
         window, courses = self._window, self._session.past.courses
         _, _, rows = courses.along(line, reading.emojis, window.start, window.end)
-        self._give_places(most_important(reading, rows))
+        self._ranked = most_important(reading, rows)
+        self._give_places(self._ranked)
         pairs = zip(self._places, palette.SERIES, strict=True)
         emojis = [(emoji, color) for emoji, color in pairs if emoji is not None]
         columns = [reading.emojis.index(emoji) for emoji, _ in emojis]
-        top = _top(rows[:, columns])
+        top = self._top = _top(rows[:, columns])
         _draw_scales(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
@@ -215,6 +232,15 @@ class RiverPanel:
         canvas.clip(None)
         draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
+
+    def _draw_fan(self, canvas: Canvas) -> None:
+        if self._fan.fan is None:
+            return
+        pairs = zip(self._places, palette.SERIES, strict=True)
+        colors = {emoji: color for emoji, color in pairs if emoji is not None}
+        canvas.clip(self._window.plot.inset(0.0, -2.0))
+        self._fan.draw(canvas, self._window, colors, self._ranked, self._top)
+        canvas.clip(None)
 
     def _draw_playhead(self, canvas: Canvas, reading: BiomeReading) -> None:
         window, plot = self._window, self._window.plot
@@ -256,6 +282,8 @@ class RiverPanel:
                 "what you do here begins a branch"
             )
             color = palette.WARNING
+        if self._fan.text:
+            text, color = self._fan.text, palette.TEXT
         room = x - area.x - GAP
         y = area.center[1]
         canvas.text(area.x + 2.0, y, text, size=SMALL, color=color, width=room)
