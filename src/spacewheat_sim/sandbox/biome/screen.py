@@ -16,6 +16,8 @@ from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
+from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
+from spacewheat_sim.sandbox.biome.pinned.pin import Pin
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
@@ -37,7 +39,7 @@ CONTROLS = 30.0
 STATUS = 24.0
 TABS = 28.0
 # Least heights, and shares of the height, of river, bars, and log.
-RIVER, RIVER_SHARE = 104.0, 0.24
+RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 76.0, 0.17
 BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0
@@ -89,6 +91,9 @@ class BiomeScreen:
         self._axes = AxesPanel(session)
         self._inspector = InspectorPanel(session, self._selection, notice)
         self._state = StatePanel(session, self._selection)
+        self._pin = Pin(session)
+        self._pin_page = PinPanel(session, self._pin)
+        self._other: OvalPanel | QubitsPanel | None = None
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         self._tab = "axes"
@@ -97,6 +102,7 @@ class BiomeScreen:
                 ("axes", "Axes", "show the planted axes  (A)"),
                 ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
                 ("state", "State", "show the density matrix  (V)"),
+                ("pin", "A/B", "compare two futures of one moment  (C)"),
             ],
             lambda: self._tab,
             self._show,
@@ -117,11 +123,13 @@ class BiomeScreen:
         return self._qubits if is_register else self._levels
 
     @property
-    def _page(self) -> AxesPanel | InspectorPanel | StatePanel:
+    def _page(self) -> AxesPanel | InspectorPanel | StatePanel | PinPanel:
         """The page of the present tab."""
         if self._tab == "axes":
             return self._axes
-        return self._inspector if self._tab == "icon" else self._state
+        if self._tab == "icon":
+            return self._inspector
+        return self._state if self._tab == "state" else self._pin_page
 
     @property
     def moving(self) -> bool:
@@ -168,13 +176,17 @@ class BiomeScreen:
         rest = self._draw_problems(canvas, rest)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
-        river, rest = rest.cut_bottom(max(RIVER, RIVER_SHARE * rest.h), GAP)
+        share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
+        river, rest = rest.cut_bottom(max(RIVER, share * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
+        mine = self._draw_other(canvas, oval)
         self._selection.hovered = self._oval.emoji_under(
-            canvas, oval, reading
+            canvas, mine, reading
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
-        self._oval.draw(canvas, oval, reading)
+        self._oval.draw(canvas, mine, reading)
+        if mine != oval:
+            canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
         self._bars.draw(canvas, bars, reading)
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
@@ -183,6 +195,7 @@ class BiomeScreen:
         log, inventory = below.columns([0.68, 0.32], GAP)
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
+        self._river.other = self._pin.other
         # Last: it shows what may come of what the pointer is on.
         self._river.draw(canvas, river, reading)
 
@@ -206,6 +219,24 @@ class BiomeScreen:
     def close(self) -> None:
         """Do nothing: only the session has open files."""
 
+    def _draw_other(self, canvas: Canvas, area: Rect) -> Rect:
+        """Add B in the right half of ``area``, if it is pinned; return A's place."""
+        self._pin.keep_up()
+        other = self._pin.other
+        if other is None:
+            self._other = None
+            return area
+        is_register = other.bath.operators.qubits > 0
+        # A register has gates below it, which need room.
+        mine, place = area.columns([1.8 if is_register else 1.0, 1.0], GAP)
+        kind = QubitsPanel if is_register else OvalPanel
+        if self._other is None or self._other.session is not other:
+            self._other = kind(other, Selection())
+        with canvas.under(place):
+            self._other.draw(canvas, place, other.reading())
+        canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
+        return mine
+
     def _animate(self, seconds: float) -> None:
         """Move what is shown; what flows stands still while time does."""
         self._oval.advance(seconds, flows=not self.session.clock.paused)
@@ -219,7 +250,7 @@ class BiomeScreen:
         if act is not None:
             act()
             return True
-        tab = {"a": "axes", "i": "icon", "v": "state"}.get(key.name)
+        tab = {"a": "axes", "i": "icon", "v": "state", "c": "pin"}.get(key.name)
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None

@@ -175,6 +175,24 @@ class BiomeSession:
         self.clock.step_once()
         self._tick(self.clock.advance(0.0))
 
+    def go_on_to(self, tick: int) -> None:
+        """Go on by ticks, at once, until ``tick`` of them are done."""
+        while self.problem is None and self.world.tick_count < tick:
+            self._tick(1)
+
+    def go_with(self, time: float) -> None:
+        """Be where another session on the same clock is, at ``time`` in seconds."""
+        past = self.past
+        if past.is_past and time < past.end_time() - self.world.dt / 2:
+            past.go_to_time(time)
+            return
+        if past.is_past:
+            past.go_to_end()
+        if time < self.world.time - self.world.dt / 2:
+            past.go_to_time(time)
+        while self.problem is None and self.world.time < time - self.world.dt / 2:
+            self._tick(1)
+
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""
         if self._replaying is not None:

@@ -40,10 +40,13 @@ class OvalPanel:
     Args:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
+
+    Attributes:
+        session: As given.
     """
 
     def __init__(self, session: BiomeSession, selection: Selection) -> None:
-        self._session = session
+        self.session = self._session = session
         self._selection = selection
         self._effects = OvalEffects()
         self._legend = Legend()

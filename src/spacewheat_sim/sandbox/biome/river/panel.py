@@ -44,6 +44,9 @@ class RiverPanel:
 
     Args:
         session: The session of the biome.
+
+    Attributes:
+        other: Another session on the same clock, whose river runs below; or None.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -52,10 +55,11 @@ class RiverPanel:
         self._scroll = Scroll()
         self._marks = Marks(session.past.timeline)
         self._window = TimeWindow(NOWHERE, 0.0, 1.0)
-        self._lane = self._field = NOWHERE
+        self._lane = self._field = self._below = NOWHERE
         self._wanted: float | None = None  # s, where the playhead is dragged
         self._is_dragged = False
         self._fan = FanView(session)
+        self.other: BiomeSession | None = None
         self._top = 1.0
         self._ranked: list[str] = []
         self._key: object = None
@@ -84,19 +88,22 @@ class RiverPanel:
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add the river; what has not changed since the last frame is kept."""
         self.advance()
+        self._fan.consider(canvas.would)
         canvas.panel(area)
         header, rest = area.inset(MARGIN, 3.0).cut_top(HEADER)
         self._draw_header(canvas, header, reading)
         self._lane, field = rest.cut_top(LANE)
-        self._field, _ = field.cut_bottom(FOOT)[1], None
+        _, self._field = field.cut_bottom(FOOT)
         plot = Rect(
             self._field.x + LEFT,
             self._field.y + 3.0,
             max(1.0, self._field.w - LEFT - EMOJI_ROOM - 10.0),
             max(1.0, self._field.h - 6.0),
         )
+        self._below = NOWHERE
+        if self.other is not None:
+            plot, self._below = plot.grid(1, 2, 18.0)
         self._window = self._seen(plot, reading)
-        self._fan.consider(canvas.would)
         self._draw_river(canvas, reading)
         self._draw_fan(canvas)
         self._draw_playhead(canvas, reading)
@@ -201,7 +208,7 @@ class RiverPanel:
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self._marks.count
         branches = past.line, len(past.timeline.branches)
-        key = self._window, rows, branches, reading.emojis, axes
+        key = self._window, rows, branches, reading.emojis, axes, self.other
         if key == self._key:
             canvas.shapes.extend(self._shapes)
             return
@@ -225,13 +232,21 @@ class RiverPanel:
         emojis = [(emoji, color) for emoji, color in pairs if emoji is not None]
         columns = [reading.emojis.index(emoji) for emoji, _ in emojis]
         top = self._top = _top(rows[:, columns])
-        _draw_scales(canvas, window, top)
+        _draw_scale(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
         draw_branches(canvas, window, courses, branches, line, emojis, top)
         canvas.clip(None)
         draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
+        if self.other is not None:
+            past = self.other.past
+            window = window._replace(plot=self._below)
+            _draw_scale(canvas, window, top)
+            draw_line(canvas, window, past.courses, past.line, emojis, top)
+            for letter, place in (("A", plot), ("B", self._below)):
+                canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
+        _draw_labels(canvas, window)
 
     def _draw_fan(self, canvas: Canvas) -> None:
         if self._fan.fan is None:
@@ -245,15 +260,16 @@ class RiverPanel:
     def _draw_playhead(self, canvas: Canvas, reading: BiomeReading) -> None:
         window, plot = self._window, self._window.plot
         x = min(max(window.x(reading.time), plot.x), plot.right)
+        bottom = plot.bottom if self.other is None else self._below.bottom
         past = self._session.past
         if past.is_past:
             end = min(window.x(past.end_time()), plot.right)
-            veil = Rect(x, plot.y - 2.0, max(0.0, end - x), plot.h + 4.0)
+            veil = Rect(x, plot.y - 2.0, max(0.0, end - x), bottom - plot.y + 4.0)
             canvas.add(Fill(veil, palette.PANEL, alpha=VEIL))
         color = palette.WHITE if past.is_past else palette.DIM
         top = self._lane.y + 1.0
         canvas.add(
-            Line(x, top, x, plot.bottom, color, 1.5),
+            Line(x, top, x, bottom, color, 1.5),
             Polygon(((x - 5.0, top), (x + 5.0, top), (x, top + 7.0)), color),
         )
 
@@ -329,13 +345,19 @@ def _top(rows: FloatArray) -> float:
     return next((top for top in (0.1, 0.25, 0.5) if largest <= top), 1.0)
 
 
-def _draw_scales(canvas: Canvas, window: TimeWindow, top: float) -> None:
+def _draw_scale(canvas: Canvas, window: TimeWindow, top: float) -> None:
+    """Add lines at some populations, with their numbers."""
     plot = window.plot
     for share in (0.0, 0.5, 1.0) if plot.h >= 60.0 else (0.0, 1.0):
         y = plot.bottom - share * plot.h
         canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
         text = f"{100 * share * top:.3g}%"
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
+
+
+def _draw_labels(canvas: Canvas, window: TimeWindow) -> None:
+    """Add the times under the plot."""
+    plot = window.plot
     y = plot.bottom + FOOT / 2 + 2.0
     for time in window.labels():
         x, text = window.x(time), f"{time:g} s"
