@@ -16,6 +16,7 @@ from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.engine.world.events import Harvested, Planted, Removed
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.controls import PLAIN
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.screens import Screens
@@ -232,11 +233,11 @@ def test_restart_and_new_seed(player):
 
 def test_methods_ticks_and_measurements_are_chosen_by_mouse(player):
     for method in ("master", "spec", "trajectory"):
-        player.click(player.find(method))
+        player.click(player.find(f"{PLAIN[method]}: {method}"))
         assert player.session.bath.method == method
     player.click(player.find("1/120"))
     assert player.session.world.dt == 1 / 120
-    player.click(player.find("weak"))
+    player.click(player.find("gentle: weak"))
     player.press(pygame.K_RIGHTBRACKET, "]")
     assert player.session.measurement == "weak"
     assert player.session.strength() == pytest.approx(0.55)

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
 from spacewheat_sim.sandbox.effects import (
     Effect,
+    Photo,
+    Play,
     Quit,
     Screenshot,
     ToggleFullscreen,
     ToggleRecording,
     Zoom,
 )
+from spacewheat_sim.sandbox.entry import Entry
+from spacewheat_sim.sandbox.finder import Finder
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.help_page import draw_help
 from spacewheat_sim.sandbox.hint import draw_hint
 from spacewheat_sim.sandbox.inputs import Alt, Input, Key, Pressed, Released
 from spacewheat_sim.sandbox.keys import shown_key
 from spacewheat_sim.sandbox.screen import Screen
+from spacewheat_sim.sandbox.settings import Settings
 from spacewheat_sim.sandbox.shapes import Fill, Outline, Point
+from spacewheat_sim.sandbox.sounds import sound_of
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.menu import Menu
@@ -47,6 +55,7 @@ class App:
         catalog: Key and title of each screen that can be opened.
         open_screen: Opens a screen by its key.
         first: Key of the first screen; it may be a path, which the catalog lacks.
+        settings: What the player set; None keeps nothing.
 
     Attributes:
         screen: The present screen.
@@ -54,14 +63,21 @@ class App:
         frames_per_second: Frame rate, set by the window; 0 while it rests.
         recording: Whether a GIF is being recorded, set by the window.
         about: Line at the end of the help page.
+        settings: As given.
 
     Raises:
         SpacewheatError: the first screen cannot be opened.
     """
 
     def __init__(
-        self, catalog: Catalog, open_screen: Callable[[str, App], Screen], first: str
+        self,
+        catalog: Catalog,
+        open_screen: Callable[[str, App], Screen],
+        first: str,
+        settings: Settings | None = None,
     ) -> None:
+        self.settings = Settings() if settings is None else settings
+        self.settings.notice = self.notice
         self.effects: list[Effect] = []
         self.frames_per_second = 0.0
         self.recording = False
@@ -79,6 +95,7 @@ class App:
             self.open,
             hint="biomes and lab scenes",
         )
+        self._finder = Finder(self.entries)
         self._left = [
             Button(
                 "‹",
@@ -97,6 +114,7 @@ class App:
                 lit=lambda: self.recording,
                 hint="start or stop recording a GIF, 20 s at most  (R)",
             ),
+            Button("Find", self._find, hint="find anything by its name  (Ctrl K)"),
             Button("Help", self.toggle_help, hint="list all keys  (F1)"),
         ]
 
@@ -123,6 +141,37 @@ class App:
         keys = [key for key, _ in self.catalog]
         here = keys.index(self.screen.key) if self.screen.key in keys else -(step > 0)
         self.open(keys[(here + step) % len(keys)])
+
+    def hear(self, event: WorldEvent) -> None:
+        """Ask for the sound of an event, once a frame, if the player wants sounds."""
+        sound = sound_of(event.event) if self.settings.sounds else None
+        if sound is not None and Play(sound) not in self.effects:
+            self.effects.append(Play(sound))
+
+    def entries(self) -> list[Entry]:
+        """Return everything that can be found by its name."""
+        commands: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("Save a picture of the window", "S", self._ask(Screenshot())),
+            ("Save a photo of the oval, 4 times as large", "P", self._ask(Photo())),
+            ("Record a GIF, or stop", "R", self._ask(ToggleRecording())),
+            ("Full screen, or window", "F11", self._ask(ToggleFullscreen())),
+            ("Zoom in", "Ctrl +", self._ask(Zoom(1))),
+            ("Zoom out", "Ctrl −", self._ask(Zoom(-1))),
+            ("Zoom as at first", "Ctrl 0", self._ask(Zoom(0))),
+            ("Next biome or scene", "Page Down", lambda: self.open_next(1)),
+            ("Previous biome or scene", "Page Up", lambda: self.open_next(-1)),
+            ("Help: all keys", "F1", self.toggle_help),
+            ("Quit", "Ctrl Q", self._ask(Quit())),
+        )
+        settings, on = self.settings, self.settings.sounds
+        sounds = f"Sounds: turn {'off' if on else 'on'}"
+        return [
+            *self.screen.entries(),
+            *(Entry("command", *command) for command in commands),
+            *(Entry("biome", t, "", partial(self.open, k)) for k, t in self.catalog),
+            Entry("setting", sounds, "", lambda: settings.set_sounds(not on)),
+            Entry("setting", "Show the first steps", "", settings.forget_steps),
+        ]
 
     def notice(self, text: str) -> None:
         """Show a line of text for some seconds."""
@@ -176,9 +225,20 @@ class App:
         if self._help:
             draw_help(canvas, rest, self.screen, self.about)
         self._menu.draw_list(canvas)
+        self._finder.draw(canvas)
         with canvas.pass_by():
             self._draw_notice(canvas, rest)
             draw_hint(canvas)
+
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add what the screen is about, alone."""
+        canvas.add(Fill(canvas.area, palette.GROUND))
+        self.screen.draw_alone(canvas)
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of that in the window."""
+        return self.screen.alone_size
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
@@ -210,10 +270,12 @@ class App:
 
     @property
     def _covered(self) -> bool:
-        """Whether the menu or the help page lies over the screen, and takes inputs."""
-        return self._menu.is_open or self._help
+        """Whether a page or the menu lies over the screen, and takes inputs."""
+        return self._menu.is_open or self._help or self._finder.is_open
 
     def _handle_covered(self, event: Input) -> bool:
+        if self._finder.is_open:
+            return self._finder.handle(event)
         if self._menu.is_open:
             return self._menu.handle(event)
         if isinstance(event, Key) and event.name in PICTURE_KEYS:
@@ -229,6 +291,8 @@ class App:
             ("page up", False): lambda: self.open_next(-1),
             ("page down", False): lambda: self.open_next(1),
             ("s", False): self._ask(Screenshot()),
+            ("p", False): self._ask(Photo()),
+            ("k", True): self._find,
             ("r", False): self._ask(ToggleRecording()),
             ("f11", False): self._ask(ToggleFullscreen()),
             ("+", True): self._ask(Zoom(1)),
@@ -241,6 +305,9 @@ class App:
         if action is not None:
             action()
         return action is not None
+
+    def _find(self) -> None:
+        self._finder.open()
 
     def _ask(self, effect: Effect) -> Callable[[], None]:
         return lambda: self.effects.append(effect)

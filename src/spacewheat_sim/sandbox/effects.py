@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spacewheat_sim.sandbox.sounds import Sound
+
 
 @dataclass(frozen=True, slots=True)
 class Screenshot:
     """Save the next frame as an image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """Save what is shown alone, without panels and notices, four times as large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play a sound."""
+
+    sound: Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +46,4 @@ class Quit:
     """End the program."""
 
 
-Effect = Screenshot | ToggleRecording | ToggleFullscreen | Zoom | Quit
+Effect = Screenshot | Photo | Play | ToggleRecording | ToggleFullscreen | Zoom | Quit

@@ -20,6 +20,7 @@ from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.first_steps import STEPS
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 from spacewheat_sim.sandbox.display.scale import (
     LARGEST_SCALE,
@@ -28,6 +29,7 @@ from spacewheat_sim.sandbox.display.scale import (
 )
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
+from spacewheat_sim.sandbox.settings import Settings, settings_path
 
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
@@ -130,9 +132,11 @@ def _opened(
     """Yield an app with the screen ``name``; close its log, and print its path."""
     left = left_unfinished(SESSIONS) if in_window else None
     screens = Screens(seed, log, left)
-    app = App(screens.catalog, screens.open, name)
+    told: list[str] = []
+    settings = Settings(settings_path(), told.append) if in_window else _picture()
+    app = App(screens.catalog, screens.open, name, settings)
     if log is not None and in_window:
-        _tell(app, log, left)
+        _tell(app, log, left, told)
     crashed = False
     try:
         yield app
@@ -146,9 +150,17 @@ def _opened(
         _end(screens, log)
 
 
-def _tell(app: App, log: SessionLog, left: Listed | None) -> None:
+def _picture() -> Settings:
+    """Return settings for pictures, which tell no first steps."""
+    settings = Settings()
+    for step in STEPS:
+        settings.take_step(step.name)
+    return settings
+
+
+def _tell(app: App, log: SessionLog, left: Listed | None, told: list[str]) -> None:
     """Say where the session is written down, and which one was left unfinished."""
-    lines = [app.pending_notice, f"This session is recorded in {log.path}"]
+    lines = [*told, app.pending_notice, f"This session is recorded in {log.path}"]
     app.about = f"{lines[-1]}; quick saves are in {SAVES}"
     if left is not None:
         command = f"spacewheat play --continue {left.path}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
 
@@ -43,6 +44,16 @@ class Screen(Protocol):
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the shapes of this moment; this also sets the places of all elements."""
+
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add what it is about, without panels and controls, for a photo."""
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of that in the window."""
+
+    def entries(self) -> list[Entry]:
+        """Return what can be found by its name."""
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls to the toolbar: pause, step, speed, restart."""

@@ -27,6 +27,7 @@ from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.screen import Screen
 
 SAVES = Path("runs") / "saves"
@@ -117,7 +118,7 @@ class Screens:
         self._sessions.append(session)
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {world.time:.2f} s{damage}")
+        app.notice(f"Continues {loaded.path} at {fixed(world.time)} s{damage}")
         return screen
 
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
@@ -144,6 +145,7 @@ class Screens:
         quick = SAVES / f"{plain}{SAVE}"
         log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
         saves = self._saves = Saves(session, quick, log, app.notice)
+        session.listeners.append(app.hear)
         return BiomeScreen(
             session,
             biome,
@@ -153,6 +155,7 @@ class Screens:
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
             title=title,
+            settings=app.settings,
         )
 
 

@@ -11,6 +11,7 @@ from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
 
 EMOJI = 15.0
@@ -54,7 +55,7 @@ def draw_strip(
     *,
     span: float,
     limits: tuple[float, float] | None = None,
-    number: Callable[[float], str] = "{:.3g}".format,
+    number: Callable[[float], str] = short,
     unit: str = "s",
 ) -> None:
     """Add a strip chart of the last ``span`` seconds, or another unit, of ``times``.
@@ -172,7 +173,7 @@ def _draw_scales(
     middle = texts[1:2] if plot.h >= 60.0 else []
     for value, text in [texts[0], *middle, texts[2]]:
         y = _height(plot, value, *limits)
-        canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+        canvas.add(Line(plot.x, y, plot.right, y, palette.GRID))
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
     _draw_times(canvas, plot, span, unit)
 

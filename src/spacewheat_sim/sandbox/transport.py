@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Protocol
 
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.widgets.button import Button
@@ -71,6 +73,33 @@ class Transport:
         nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - clock.speed))
         clock.speed = SPEEDS[min(max(nearest + step, 0), len(SPEEDS) - 1)]
 
+    def entries(self) -> list[Entry]:
+        """Return its commands, and each speed."""
+        timed = self._timed
+        commands = (
+            ("Pause or resume", "Space", self.toggle_pause),
+            ("Step: one tick", ".", timed.step_once),
+            ("Slower", "−", lambda: self.change_speed(-1)),
+            ("Faster", "+", lambda: self.change_speed(1)),
+            (
+                "Restart with the same seed",
+                "F5",
+                partial(timed.restart, new_seed=False),
+            ),
+            (
+                "Restart with a new seed",
+                "Shift F5",
+                partial(timed.restart, new_seed=True),
+            ),
+        )
+        speeds = (
+            (f"Speed {Fraction(s)}×", "", partial(self._set_speed, s)) for s in SPEEDS
+        )
+        return [
+            *(Entry("command", *command) for command in commands),
+            *(Entry("setting", *speed) for speed in speeds),
+        ]
+
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add as many buttons as fit, in a row."""
         x = area.x
@@ -84,6 +113,8 @@ class Transport:
             canvas.text(
                 x + 20.0, area.center[1], speed, align="center", color=palette.TEXT
             )
+            told = "seconds of the world's time per real second"
+            canvas.tell(Rect(x, area.y, 40.0, area.h), told)
             x = self._place(canvas, area, x + 40.0, self._faster, 28.0)
         for button in (self._restart, self._reseed):
             x = self._place(canvas, area, x + 4.0, button, button.width(canvas))
@@ -101,6 +132,9 @@ class Transport:
         if dispatch(event, buttons):
             return True
         return isinstance(event, Key) and not event.ctrl and self._obey_key(event)
+
+    def _set_speed(self, speed: float) -> None:
+        self._timed.clock.speed = speed
 
     def _obey_key(self, key: Key) -> bool:
         actions: dict[str, Callable[[], object]] = {

@@ -5,6 +5,7 @@ import math
 import pytest
 from letter_measure import plain_canvas
 from panel_checks import (
+    BUILTIN,
     SIZES,
     click,
     click_text,
@@ -21,6 +22,7 @@ from spacewheat_sim.engine.bath.events import Measured
 from spacewheat_sim.engine.world.commands import Collapse, Remove
 from spacewheat_sim.engine.world.events import Harvested, Removed
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
+from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Wheeled
 from spacewheat_sim.sandbox.shapes import Emoji, Globe, Glow, Line, Outline, Trail
@@ -324,6 +326,43 @@ def test_more_axes_than_fit_are_scrolled_to_by_wheel_and_by_keys():
     assert len(outline) == 1
     assert outline[0].y >= 0
     assert outline[0].bottom <= 160
+
+
+def test_no_axis_moves_under_the_hand_until_the_pointer_leaves():
+    session = session_of("forest")
+    panel = axes_of(session)
+    canvas = drawn(panel, session, *ROOM, pointer=(60, 60))
+    before = [(g.x, g.y) for g in shapes(canvas, Globe)]
+    session.do(Remove(1))
+    canvas = drawn(panel, session, *ROOM, pointer=(60, 60))
+    assert [(g.x, g.y) for g in shapes(canvas, Globe)] == before[1:]
+    assert not click(panel, *before[0])
+
+    canvas = drawn(panel, session, *ROOM)
+    assert before[0] in [(g.x, g.y) for g in shapes(canvas, Globe)]
+
+
+def test_planting_moves_no_bubble():
+    session = session_of("forest")
+    screen = BiomeScreen(
+        session,
+        session.biome,
+        BUILTIN,
+        key="forest",
+        saves=None,
+        frame_rate=lambda: 0.0,
+        notice=print,
+    )
+
+    def bubbles():
+        canvas = plain_canvas()
+        screen.draw(canvas, canvas.area)
+        faces = [s for s in shapes(canvas, Emoji) if s.x < 760 and s.y < 500]
+        return [(s.emoji, s.x, s.y) for s in faces]
+
+    before = bubbles()
+    session.plant(*session.bath.emojis[:2])
+    assert bubbles() == before
 
 
 def test_a_place_where_an_axis_was_can_be_clicked():

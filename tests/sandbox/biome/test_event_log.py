@@ -49,7 +49,8 @@ def test_an_empty_log_says_so():
     session = quiet()
 
     assert texts(drawn(EventLogPanel(session), session)) == [
-        "Nothing has happened yet."
+        "What happened",
+        "Nothing has happened yet.",
     ]
 
 
@@ -61,6 +62,7 @@ def test_the_newest_event_is_the_last_and_each_has_time_kind_and_text():
 
     canvas = drawn(panel, session)
     assert texts(canvas) == [
+        "What happened",
         "0.00", "plant", "☀/🌙 planted", "1.25", "jump", "☀ became 🌙",
     ]  # fmt: skip
     marks = [shape.color for shape in canvas.shapes if isinstance(shape, Disc)]
@@ -96,6 +98,7 @@ def test_the_same_again_counts_and_takes_no_new_line():
     jump(session, 4.0, "☀", "🌾")
 
     assert texts(drawn(panel, session)) == [
+        "What happened",
         "3.00", "jump", "☀ became 🌙  ×3", "4.00", "jump", "☀ became 🌾",
     ]  # fmt: skip
 

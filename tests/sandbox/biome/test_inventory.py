@@ -26,7 +26,10 @@ SIXTY = tuple(chr(0x1F400 + number) for number in range(60))
 def test_without_a_harvest_it_says_so():
     session = session_of("forest")
 
-    assert texts(drawn(InventoryPanel(session), session)) == ["No harvest yet."]
+    assert texts(drawn(InventoryPanel(session), session)) == [
+        "No harvest yet.",
+        "Harvested",
+    ]
 
 
 def test_the_most_is_first_and_the_bars_are_in_proportion():

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from panel_checks import drawn, overlapping, session_of, sticking_out, texts
 
-from spacewheat_sim.sandbox.biome.status import IMPORTANCE, StatusBar, step_text
+from spacewheat_sim.sandbox.biome.status import IMPORTANCE, StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import step_text
 from spacewheat_sim.sandbox.shapes import Text
 
 HEIGHT = 24

@@ -33,5 +33,10 @@ class FakeApp:
         self.canvas_sizes.append((canvas.area.w, canvas.area.h))
         self._draw(canvas)
 
+    def draw_alone(self, canvas: Canvas) -> None:
+        self._draw(canvas)
+
+    alone_size = (30.0, 20.0)
+
     def notice(self, text: str) -> None:
         self.notices.append(text)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.oval.bubbles import percent
 from spacewheat_sim.sandbox.biome.oval.colors import GHOST
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import fixed, percent, short
 from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
 
 TOPS = (0.1, 0.25, 0.5, 1.0)
@@ -21,7 +21,8 @@ SHRINK = 0.7
 LARGEST_TICK, SMALLEST_TICK = 20.0, 14.0
 MOST_ROWS = 3
 WIDEST = 44.0
-HEAD = 10.0
+TITLE, HEADING = "Populations now", 16.0
+HEAD = 10.0 + HEADING
 
 Basis = tuple[str, ...]
 
@@ -92,6 +93,8 @@ class BarsPanel:
         canvas.panel(area)
         plot, (rows, step, size) = _divided(canvas, area, len(reading.emojis))
         self._plot = plot
+        x, y = area.x + 6.0, area.y + 6.0 + HEADING / 2
+        canvas.text(x, y, TITLE, size=SMALL, color=palette.DIM, width=area.w - 12.0)
         self._draw_scale(canvas)
         slot = plot.w / len(reading.emojis)
         for i in range(0, len(reading.emojis), step):
@@ -103,11 +106,11 @@ class BarsPanel:
         plot = self._plot
         for share in (0.0, 0.5, 1.0) if plot.h >= 40.0 else (0.0, 1.0):
             y = plot.bottom - share * plot.h
-            canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+            canvas.add(Line(plot.x, y, plot.right, y, palette.GRID))
             canvas.text(
                 plot.x - 4.0,
                 y,
-                f"{100 * share * self._top:.3g}%",
+                f"{short(100 * share * self._top)}%",
                 size=SMALL,
                 color=palette.DIM,
                 align="right",
@@ -115,7 +118,12 @@ class BarsPanel:
 
     def _draw_value(self, canvas: Canvas, reading: BiomeReading, i: int) -> None:
         """Add the number of the bar under the pointer, above the chart."""
-        plot = self._plot
+        plot, slot = self._plot, self._plot.w / len(reading.emojis)
+        bar = Rect(plot.x + slot * i, plot.y, slot, plot.h + 24.0)
+        told = f"{reading.emojis[i]}: {fixed(100 * float(reading.populations[i]))}%"
+        if reading.mean is not None:
+            told += f"; average of all histories {fixed(100 * float(reading.mean[i]))}%"
+        canvas.tell(bar, told)
         text = percent(float(reading.populations[i]))
         half = canvas.measure.width(text, SMALL) / 2
         x = plot.x + plot.w * (i + 0.5) / len(reading.emojis)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import get_args
+from functools import partial
+from typing import TypeVar, get_args
 
 from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
@@ -18,10 +21,11 @@ from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 TICKS = ((1 / 240, "1/240"), (1 / 120, "1/120"), (1 / 60, "1/60"), (1 / 30, "1/30"))
 STRENGTH_STEP = 0.05
 GAP = 10.0
+T = TypeVar("T")
 
 METHODS: tuple[tuple[Method, str, str], ...] = (
     ("trajectory", "trajectory", "one random history, with quantum jumps  (1)"),
-    ("master", "master", "the mean over all histories, as a density matrix  (2)"),
+    ("master", "master", "the average of all histories, as a density matrix  (2)"),
     ("spec", "spec", "the source document's update rule, not physics  (3)"),
 )
 MEASUREMENTS: tuple[tuple[MeasurementKind, str, str], ...] = (
@@ -29,6 +33,27 @@ MEASUREMENTS: tuple[tuple[MeasurementKind, str, str], ...] = (
     ("projective", "projective", "full collapse onto a pole, or onto neither  (K)"),
     ("weak", "weak", "learns little and disturbs little  (K)"),
 )
+# The word that a player knows, which stands before the physicist's if there is room.
+PLAIN = {
+    "trajectory": "one history",
+    "master": "the average",
+    "spec": "by the rule",
+    "game": "nudge",
+    "projective": "full",
+    "weak": "gentle",
+}
+LEAST_SLIDER = 120.0
+
+
+def _spelled_out(options: tuple[tuple[T, str, str], ...]) -> list[tuple[T, str, str]]:
+    return [(v, f"{PLAIN[name]}: {name}", hint) for v, name, hint in options]
+
+
+TOLD = {
+    "Method": "how the biome evolves: one random history, or the average of all",
+    "Tick, s": "seconds of the biome's time that a tick takes",
+    "Measure": "what M does to the chosen axis",
+}
 
 
 class BiomeControls:
@@ -40,21 +65,27 @@ class BiomeControls:
 
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
-        self._method = Choice(METHODS, lambda: session.bath.method, session.set_method)
+        self._methods = [
+            Choice(options, lambda: session.bath.method, session.set_method)
+            for options in (_spelled_out(METHODS), METHODS)
+        ]
+        self._method = self._methods[-1]
         self._tick = Choice(
             [(dt, label, f"a tick lasts {label} s  (D)") for dt, label in TICKS],
             lambda: session.world.dt,
             session.set_dt,
         )
-        self._kind = Choice(
-            MEASUREMENTS, lambda: session.measurement, self._set_measurement
-        )
+        self._kinds = [
+            Choice(options, lambda: session.measurement, self._set_measurement)
+            for options in (_spelled_out(MEASUREMENTS), MEASUREMENTS)
+        ]
+        self._kind = self._kinds[-1]
         self._strength = Slider(
             "Strength",
             Scale(0.0, 1.0),
             lambda: session.strength() or 0.0,
             self._set_strength,
-            text="{:.2f}".format,
+            text=fixed,
             reset=lambda: self._set_strength(DEFAULT_STRENGTH),
             hint="strength of game and weak measurements  ([ and ])",
         )
@@ -62,6 +93,7 @@ class BiomeControls:
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the controls in a row; if it is narrow, the labels are left out first."""
         measured = self._session.strength() is not None
+        self._choose_words(canvas, area)
         choices: tuple[tuple[str, Choice[Method] | Choice[float], float], ...] = (
             ("Method", self._method, self._method.width(canvas, SMALL)),
             ("Tick, s", self._tick, self._tick.width(canvas, SMALL)),
@@ -88,6 +120,34 @@ class BiomeControls:
         else:
             self._strength.hide()
 
+    def entries(self) -> list[Entry]:
+        """Return each method, tick and kind of measurement."""
+        session = self._session
+        return [
+            *(
+                Entry(
+                    "setting",
+                    f"Method: {PLAIN[method]} ({method})",
+                    key,
+                    partial(session.set_method, method),
+                )
+                for (method, _, _), key in zip(METHODS, "123", strict=True)
+            ),
+            *(
+                Entry("setting", f"Tick of {name} s", "", partial(session.set_dt, dt))
+                for dt, name in TICKS
+            ),
+            *(
+                Entry(
+                    "setting",
+                    f"Measurement: {PLAIN[kind]} ({kind})",
+                    "",
+                    partial(self._set_measurement, kind),
+                )
+                for kind, _, _ in MEASUREMENTS
+            ),
+        ]
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for these controls."""
         if dispatch(event, (self._method, self._tick, self._kind, self._strength)):
@@ -109,6 +169,16 @@ class BiomeControls:
         if action is not None:
             action()
         return action is not None
+
+    def _choose_words(self, canvas: Canvas, area: Rect) -> None:
+        """Use the longest words that leave room for all controls."""
+        tick = self._tick.width(canvas, SMALL)
+        labels = sum(canvas.measure.width(label, SMALL) + 8.0 for label in TOLD)
+        room = area.w - tick - labels - 3 * GAP - LEAST_SLIDER
+        for method, kind in zip(self._methods, self._kinds, strict=True):
+            self._method, self._kind = method, kind
+            if method.width(canvas, SMALL) + kind.width(canvas, SMALL) <= room:
+                return
 
     def _next_tick(self, step: int) -> None:
         lengths = [dt for dt, _ in TICKS]
@@ -145,4 +215,5 @@ class BiomeControls:
         if width > 0.0:
             y = area.center[1]
             canvas.text(x, y, label, size=SMALL, color=palette.DIM)
+            canvas.tell(Rect(x, area.y, width, area.h), TOLD[label])
         return x + width

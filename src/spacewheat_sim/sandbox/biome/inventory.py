@@ -9,6 +9,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Fill
 from spacewheat_sim.sandbox.widgets.scroll import Scroll
 
@@ -36,13 +37,15 @@ class InventoryPanel:
         canvas.panel(area)
         inner = area.inset(MARGIN)
         inventory = self._session.world.inventory
-        if not inventory:
-            draw_empty_hint(canvas, inner, NOTHING)
-            return
         header, rest = inner.cut_top(HEADER)
-        total = f"Harvested: {sum(inventory.values()):.2f}"
+        total = f"Harvested: {fixed(sum(inventory.values()))}"
+        if not inventory:
+            total = "Harvested"
+            draw_empty_hint(canvas, rest, NOTHING)
         y = header.center[1]
         canvas.text(inner.x, y, total, size=SMALL, color=palette.DIM, width=header.w)
+        if not inventory:
+            return
         ranked = sorted(inventory.items(), key=lambda item: -item[1])
         columns = max(1, int(rest.w / COLUMN))
         rows = -(-len(ranked) // columns)
@@ -66,7 +69,7 @@ def _draw_row(
 ) -> None:
     y = place.center[1]
     canvas.emoji(place.x + EMOJI / 2 + 2.0, y, EMOJI, emoji)
-    text = f"{energy:.2f}"
+    text = fixed(energy)
     number = max(40.0, canvas.measure.width(text, SMALL) + 8.0)
     left = place.x + EMOJI + 8.0
     track = max(0.0, place.right - 6.0 - number - left)
@@ -74,3 +77,4 @@ def _draw_row(
         Fill(Rect(left, y - 3.0, track * share, 6.0), palette.ORANGE, radius=3.0)
     )
     canvas.text(left + track * share + 6.0, y, text, size=SMALL)
+    canvas.tell(place, f"{emoji}: {text} harvested, the sum of what each was worth")

@@ -9,6 +9,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
@@ -58,7 +59,7 @@ class LayerControls:
                 Scale(0.0, max(HEAVIEST, 2.0 * authored.weight_of(layer))),
                 partial(self._weight, layer),
                 partial(self._session.set_weight, layer),
-                text="{:.2f}".format,
+                text=fixed,
                 reset=partial(
                     self._session.set_weight, layer, authored.weight_of(layer)
                 ),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
+from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
@@ -27,8 +31,10 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
+from spacewheat_sim.sandbox.settings import Settings
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
@@ -58,6 +64,7 @@ class BiomeScreen:
         frame_rate: Returns the frames per second.
         notice: Shows the player a line of text.
         title: Its title in the toolbar; by default the biome's name.
+        settings: What the player set; None is as at first, with no first steps.
     """
 
     keys = keys.BIOME
@@ -73,6 +80,7 @@ class BiomeScreen:
         frame_rate: Callable[[], float],
         notice: Callable[[str], object],
         title: str = "",
+        settings: Settings | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -83,7 +91,9 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
-        self._levels = OvalPanel(session, self._selection)
+        self._steps = None if settings is None else FirstSteps(settings)
+        self._alone = (0.0, 0.0)
+        self._levels = OvalPanel(session, self._selection, self._steps)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
         self._river = RiverPanel(session)
@@ -110,6 +120,8 @@ class BiomeScreen:
         shows = (self._levels, self._qubits, self._axes)
         session.listeners += [panel.note for panel in shows]
         session.beginners += [panel.forget for panel in shows]
+        if self._steps is not None:
+            session.listeners.append(self._take_step)
 
     @property
     def title(self) -> str:
@@ -184,7 +196,8 @@ class BiomeScreen:
         self._selection.hovered = self._oval.emoji_under(
             canvas, mine, reading
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
-        self._oval.draw(canvas, mine, reading)
+        self._alone = oval.w, oval.h
+        self._oval.draw(canvas, mine, reading, self._told())
         if mine != oval:
             canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
         self._bars.draw(canvas, bars, reading)
@@ -198,6 +211,52 @@ class BiomeScreen:
         self._river.other = self._pin.other
         # Last: it shows what may come of what the pointer is on.
         self._river.draw(canvas, river, reading)
+
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add the oval alone."""
+        self._oval.draw(canvas, canvas.area, self.session.reading())
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of the oval in the window."""
+        return self._alone
+
+    def entries(self) -> list[Entry]:
+        """Return the commands, emojis and settings, to be found by their names."""
+        axes, show = self._axes, self._show
+        commands: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("Measure the chosen axis", "M", partial(axes.act, "m")),
+            ("Harvest the chosen axis", "H", partial(axes.act, "h")),
+            ("Remove the chosen axis", "X", partial(axes.act, "x")),
+            ("Show the axes", "A", partial(show, "axes")),
+            ("Show the icon", "I", partial(show, "icon")),
+            ("Show the state", "V", partial(show, "state")),
+            ("Compare A and B", "C", partial(show, "pin")),
+            ("Pin B here", "", self._pin.pin),
+            *self._river.commands(),
+            ("Save the world", "F6", self.saves.save),
+            ("Load what was saved", "F9", self.saves.load),
+            ("Save the biome as YAML", "", self._inspector.save),
+        )
+        icons = self.session.icons
+        emojis = (
+            (emoji, icons.get(canonical_emoji(emoji)))
+            for emoji in self.session.bath.emojis
+        )
+        return [
+            *(Entry("command", *command) for command in commands),
+            *self._transport.entries(),
+            *(
+                Entry(
+                    "emoji",
+                    f"{emoji} {icon.name if icon else 'has no icon'}",
+                    "",
+                    partial(self._inspect, emoji),
+                )
+                for emoji, icon in emojis
+            ),
+            *self._controls.entries(),
+        ]
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls."""
@@ -241,6 +300,20 @@ class BiomeScreen:
         """Move what is shown; what flows stands still while time does."""
         self._oval.advance(seconds, flows=not self.session.clock.paused)
         self._axes.advance(seconds)
+
+    def _told(self) -> str:
+        """Return the next of the first steps, or what the biome is."""
+        if self._steps is not None and self._steps.text:
+            return self._steps.text
+        return self.session.biome.description
+
+    def _take_step(self, event: WorldEvent) -> None:
+        if self._steps is not None and not self.session.is_replay:
+            self._steps.note(event.event)
+
+    def _inspect(self, emoji: str) -> None:
+        self._selection.inspected = emoji
+        self._show("icon")
 
     def _show(self, tab: str) -> None:
         self._tab = tab

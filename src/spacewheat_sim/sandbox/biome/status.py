@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import NONE, fixed, short, step_text
 from spacewheat_sim.sandbox.shapes import Color, Shape
 
 # Readable, and slow enough that a painter can reuse its pictures of text.
@@ -43,6 +44,18 @@ WIDEST = {
     "seed": "0",
     "fps": "000",
 }
+TOLD = {
+    "time": "seconds of the biome's time since it began",
+    "tick": "ticks done since it began",
+    "dt": "length of a tick in seconds of the biome's time  (D)",
+    "speed": "seconds of the biome's time per real second  (− and +)",
+    "method": "how it evolves: one history, or the average  (1, 2, 3)",
+    "norm": "total probability: 1, up to rounding",
+    "purity": "Tr ρ²: 1 for a pure state, less for a mixture",
+    "entropy": "von Neumann entropy in nats: 0 for a pure state",
+    "seed": "the root of all chance: the same seed plays the same game",
+    "fps": "frames a second; — while the window rests",
+}
 # Values without a label.
 UNNAMED = ("speed", "method")
 
@@ -69,6 +82,7 @@ class StatusBar:
         self._still = False
         self._area: Rect | None = None
         self._shapes: list[Shape] = []
+        self._places: dict[str, Rect] = {}
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add as many numbers as fit in ``area``, in a fixed order."""
@@ -76,11 +90,13 @@ class StatusBar:
         fresh = now - self._renewed < RENEWAL and paused == self._still
         if area == self._area and not paused and fresh:
             canvas.shapes.extend(self._shapes)
-            return
-        self._area, self._renewed, self._still = area, now, paused
-        first = len(canvas.shapes)
-        self._draw(canvas, area, self._read(reading), paused=paused)
-        self._shapes = canvas.shapes[first:]
+        else:
+            self._area, self._renewed, self._still = area, now, paused
+            first = len(canvas.shapes)
+            self._draw(canvas, area, self._read(reading), paused=paused)
+            self._shapes = canvas.shapes[first:]
+        for name, place in self._places.items():
+            canvas.tell(place, TOLD[name])
 
     def renew(self) -> None:
         """Update the numbers in the next frame."""
@@ -98,12 +114,14 @@ class StatusBar:
         cells = {name: _cell(canvas, name, text) for name, text in values.items()}
         shown = _fitting(cells, inner.w)
         x, y = inner.x, inner.center[1]
+        self._places = {}
         for name, (label, room) in cells.items():
             if name in shown:
                 canvas.text(x, y, label, size=SMALL, color=palette.DIM)
                 lead = canvas.measure.width(f"{label} ", SMALL) if label else 0.0
                 color = _color(name, paused=paused)
                 canvas.text(x + lead, y, values[name], size=SMALL, color=color)
+                self._places[name] = Rect(x, area.y, room, area.h)
                 x += room + GAP
 
     def _read(self, reading: BiomeReading) -> dict[str, str]:
@@ -111,32 +129,19 @@ class StatusBar:
         speed = f"{Fraction(clock.speed).limit_denominator(64)}×"
         reached = self._session.pace.short_of(clock.speed)
         if reached is not None:
-            speed += f", runs at {reached:.2g}×"
+            speed += f", runs at {short(reached, 2)}×"
         return {
-            "time": f"{reading.time:.2f} s",
+            "time": f"{fixed(reading.time)} s",
             "tick": f"{reading.tick}",
             "dt": step_text(reading.dt),
             "speed": "PAUSED" if clock.paused else speed,
             "method": reading.method,
-            "norm": f"{reading.norm:.6f}",
-            "purity": f"{reading.purity:.4f}",
-            "entropy": f"{max(reading.entropy, 0.0):.3f} nats",
+            "norm": fixed(reading.norm, 6),
+            "purity": fixed(reading.purity, 4),
+            "entropy": f"{fixed(reading.entropy, 3)} nats",
             "seed": f"{reading.seed}",
-            "fps": f"{self._frame_rate():.0f}" if self._frame_rate() else "—",
+            "fps": fixed(self._frame_rate(), 0) if self._frame_rate() else NONE,
         }
-
-
-def step_text(dt: float) -> str:
-    """Return the length of a tick, as a fraction of a second if possible.
-
-    Example:
-        >>> step_text(1 / 60), step_text(0.5), step_text(0.03)
-        ('1/60 s', '1/2 s', '0.03 s')
-    """
-    part = round(1.0 / dt)
-    if part > 1 and abs(part * dt - 1.0) < 1e-9:
-        return f"1/{part} s"
-    return f"{dt:.4g} s"
 
 
 def _cell(canvas: Canvas, name: str, text: str) -> tuple[str, float]:

@@ -6,11 +6,16 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pygame
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from spacewheat_sim.assets.atlas import atlas_cell, atlas_emojis, atlas_image_path
 from spacewheat_sim.emoji import VARIATION_SELECTOR_16
+from spacewheat_sim.sandbox import palette
+
+# Width of the light rim of a dark emoji, as a share of its size; least contrast.
+RIM, SEEN = 0.045, 3.0
 
 
 class Run(NamedTuple):
@@ -22,14 +27,8 @@ class Run(NamedTuple):
 
 def emoji_picture(emoji: str, pixels: int) -> pygame.Surface:
     """Return a picture of an emoji of the atlas, ``pixels`` wide and high."""
-    cell = atlas_cell(emoji)
-    if cell is None:
-        raise KeyError(emoji)
-    x, y, size = cell
     # Pillow weights colors by alpha when it scales, so that edges get no dark rim.
-    picture = _atlas().resize(
-        (pixels, pixels), Image.Resampling.LANCZOS, (x, y, x + size, y + size)
-    )
+    picture = _visible(emoji).resize((pixels, pixels), Image.Resampling.LANCZOS)
     return pygame.image.frombuffer(
         picture.tobytes("raw", "BGRA"), (pixels, pixels), "BGRA"
     )
@@ -47,6 +46,42 @@ def split_runs(text: str) -> list[Run]:
         for number, part in enumerate(_emoji_pattern().split(text))
         if part
     ]
+
+
+@cache
+def _visible(emoji: str) -> Image.Image:
+    """Return the picture of an emoji; one as dark as the ground gets a light rim."""
+    cell = atlas_cell(emoji)
+    if cell is None:
+        raise KeyError(emoji)
+    x, y, size = cell
+    picture = _atlas().crop((x, y, x + size, y + size))
+    if not is_dark(picture):
+        return picture
+    rim = max(2, round(RIM * size))
+    inner = picture.resize((size - 2 * rim, size - 2 * rim), Image.Resampling.LANCZOS)
+    placed = Image.new("RGBA", (size, size))
+    placed.paste(inner, (rim, rim))
+    grown = placed.getchannel("A").filter(ImageFilter.MaxFilter(2 * rim + 1))
+    light = Image.new("RGBA", (size, size), palette.DIM)
+    light.putalpha(grown)
+    light.alpha_composite(placed)
+    return light
+
+
+def is_dark(picture: Image.Image) -> bool:
+    """Return whether less than half of a picture can be seen on the ground.
+
+    That is a contrast of 3, as of all that is drawn.
+    """
+    pixels = np.asarray(picture).reshape(-1, 4)
+    colors = pixels[pixels[:, 3] > 127, :3]
+    kinds, counts = np.unique(colors // 8, axis=0, return_counts=True)
+    seen = [
+        palette.contrast((8 * r + 4, 8 * g + 4, 8 * b + 4), palette.PANEL) >= SEEN
+        for r, g, b in kinds.tolist()
+    ]
+    return bool(counts[seen].sum() < 0.5 * counts.sum())
 
 
 @cache

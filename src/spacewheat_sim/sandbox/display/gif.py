@@ -133,7 +133,15 @@ def _own_colors() -> list[Color]:
     ground, panel = palette.GROUND, palette.PANEL
     signals = (*palette.SERIES, palette.TEXT, palette.WHITE, palette.FAINT)
     paler = [palette.mix(panel, color, n / 3) for color in signals for n in (1, 2)]
-    return [ground, panel, palette.PANEL_EDGE, palette.CONTROL, *signals, *paler]
+    return [
+        ground,
+        panel,
+        palette.PANEL_EDGE,
+        palette.GRID,
+        palette.CONTROL,
+        *signals,
+        *paler,
+    ]
 
 
 def _places(colors: Image.Image) -> NDArray[np.uint8]:

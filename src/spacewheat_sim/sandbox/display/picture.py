@@ -9,6 +9,7 @@ import pygame
 
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.painter import Painter
+from spacewheat_sim.sandbox.display.scale import logical_size
 
 
 class Frame:
@@ -26,7 +27,7 @@ class Frame:
         """Paint the shapes that ``draw`` adds to a new canvas."""
         width, height = self.surface.get_size()
         painter = self._painter
-        canvas = Canvas(width / painter.scale, height / painter.scale, painter.fonts)
+        canvas = Canvas(*logical_size(painter.scale, (width, height)), painter.fonts)
         draw(canvas)
         painter.paint(canvas.shapes)
 

@@ -11,8 +11,13 @@ from pathlib import Path
 import pygame
 
 from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.files import png, write_numbered
 from spacewheat_sim.sandbox.display.gif import Recording
+from spacewheat_sim.sandbox.display.picture import Frame
+
+# Pixels of a photo per logical pixel.
+PHOTO = 4.0
 
 
 class Saving:
@@ -38,6 +43,13 @@ class Saving:
     def screenshot(self, surface: pygame.Surface) -> None:
         """Save a screenshot of ``surface``."""
         self._notice(self._write(".png", lambda: png(surface)))
+
+    def photo(self, draw: Callable[[Canvas], None], size: tuple[float, float]) -> None:
+        """Save what ``draw`` adds to a frame of ``size``, some times as large."""
+        width, height = (max(1, round(PHOTO * side)) for side in size)
+        frame = Frame(width, height, PHOTO)
+        frame.paint(draw)
+        self.screenshot(frame.surface)
 
     def toggle_recording(self) -> None:
         """Start recording, or stop and save in the background."""

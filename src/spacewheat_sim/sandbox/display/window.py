@@ -16,10 +16,13 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.saving import Saving
-from spacewheat_sim.sandbox.display.scale import fitting_scale, zoomed
+from spacewheat_sim.sandbox.display.scale import fitting_scale, logical_size, zoomed
+from spacewheat_sim.sandbox.display.speaker import Speaker
 from spacewheat_sim.sandbox.display.translation import Translator
 from spacewheat_sim.sandbox.effects import (
     Effect,
+    Photo,
+    Play,
     Quit,
     Screenshot,
     ToggleFullscreen,
@@ -71,6 +74,13 @@ class Shown(Protocol):
     def draw(self, canvas: Canvas) -> None:
         """Add all shapes of this moment."""
 
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add what the screen is about, alone."""
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of that in the window."""
+
     def notice(self, text: str) -> None:
         """Show a line of text for some seconds."""
 
@@ -103,6 +113,7 @@ class Window:
         self._painter = Painter(self._surface, self.scale)
         self._translator = Translator()
         self._saving = Saving(folder or Path.cwd(), app.notice)
+        self._speaker = Speaker(app.notice)
         self._is_seen = True
         self._moment: object = None
         self._title = ""
@@ -132,6 +143,7 @@ class Window:
                 self._app.frames_per_second = 0.0 if rests else clock.get_fps()
         finally:
             self._saving.finish()
+            self._speaker.close()
 
     def frame(self, real_seconds: float) -> None:
         """Handle all events, advance by the real time, and show the next frame."""
@@ -199,7 +211,7 @@ class Window:
             self._painter = Painter(self._surface, scale)
         self._painter.surface = self._surface
         width, height = self._surface.get_size()
-        canvas = Canvas(width / scale, height / scale, self._painter.fonts)
+        canvas = Canvas(*logical_size(scale, (width, height)), self._painter.fonts)
         self._app.draw(canvas)
         self._painter.paint(canvas.shapes)
         self._save_picture()
@@ -222,6 +234,10 @@ class Window:
         match effect:
             case Screenshot():
                 self._wanted = True
+            case Photo():
+                self._saving.photo(self._app.draw_alone, self._app.alone_size)
+            case Play(sound):
+                self._speaker.play(sound)
             case ToggleRecording():
                 self._saving.toggle_recording()
             case ToggleFullscreen():

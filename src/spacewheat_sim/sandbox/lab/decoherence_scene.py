@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.history import SECONDS
 from spacewheat_sim.sandbox.lab.decoherence_state import DecoherenceState, Environment
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
+from spacewheat_sim.sandbox.number_text import degrees, fixed
 from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
@@ -25,7 +26,6 @@ GAP = 6.0
 POLES = ("☀", "🌙")
 MOST_SPINS = 40
 MOST_SHOWN = 40
-LN2 = math.log(2.0)
 
 
 class DecoherenceScene:
@@ -64,7 +64,7 @@ class DecoherenceScene:
                 Scale(0.0, math.pi),
                 lambda: model.environment.tilt,
                 lambda tilt: model.change(tilt=tilt),
-                text=lambda tilt: f"{math.degrees(tilt):.0f}°",
+                text=degrees,
                 reset=lambda: model.change(tilt=math.pi / 2),
                 hint="angle of the initial Bloch vector from the axis",
             ),
@@ -73,7 +73,7 @@ class DecoherenceScene:
                 Scale(1, MOST_SPINS),
                 lambda: model.environment.n_env,
                 lambda n: model.change(n_env=round(n)),
-                text="{:.0f}".format,
+                text=lambda n: fixed(n, 0),
                 hint="number of environment spins",
             ),
             Slider(
@@ -81,7 +81,7 @@ class DecoherenceScene:
                 Scale(0.0, 1.0),
                 lambda: model.environment.coupling,
                 lambda g: model.change(coupling=round(g, 3)),
-                text="{:.3f} rad/s".format,
+                text=lambda g: f"{fixed(g, 3)} rad/s",
                 hint="strength of their coupling to the qubit",
             ),
             Slider(
@@ -89,7 +89,7 @@ class DecoherenceScene:
                 Scale(0.0, 1.0),
                 lambda: model.environment.spread,
                 lambda s: model.change(spread=round(s, 2)),
-                text="{:.2f}".format,
+                text=fixed,
                 hint="0: equal couplings, the coherence returns; more: it is lost",
             ),
             Slider(
@@ -97,7 +97,7 @@ class DecoherenceScene:
                 Scale(0.0, 2.0),
                 lambda: model.environment.field,
                 lambda h: model.change(field=round(h, 2)),
-                text="{:.2f} rad/s".format,
+                text=lambda h: f"{fixed(h)} rad/s",
                 reset=lambda: model.change(field=0.0),
                 hint="rotates the environment spins",
             ),
@@ -149,7 +149,7 @@ class DecoherenceScene:
         plot = Plot(
             canvas,
             area,
-            title="Coherence, and entropy in bits",
+            title="Coherence, and entropy in nats (at most ln 2)",
             x=(-min(SECONDS, max(10.0, model.time)), 0.0),
             y=(0.0, 1.05),
             x_label="seconds",
@@ -167,7 +167,7 @@ class DecoherenceScene:
             plot.dashes(
                 (early - model.time).tolist(), envelope.tolist(), palette.ORANGE
             )
-        plot.line(xs, (history.rows[:, 2] / LN2).tolist(), palette.PURPLE)
+        plot.line(xs, history.rows[:, 2].tolist(), palette.PURPLE)
         plot.line(xs, history.rows[:, 0].tolist(), palette.SKY)
 
     def numbers(self) -> list[tuple[str, str]]:
@@ -175,14 +175,14 @@ class DecoherenceScene:
         model = self.model
         x, y, z = model.bloch
         return [
-            ("time", f"{model.time:.2f} s"),
+            ("time", f"{fixed(model.time)} s"),
             ("seed", f"{model.seed}"),
-            ("|r|", f"{abs(model.factor):.4f}"),
-            ("Bloch vector", f"{x:+.2f} {y:+.2f} {z:+.2f}"),
-            ("its length", f"{math.hypot(x, y, z):.4f}"),
-            ("purity", f"{model.purity:.4f}"),
-            ("entropy", f"{model.entropy / LN2:.4f} bits"),
-            ("Gaussian time τ", f"{model.gaussian_time:.2f} s"),
+            ("|r|", fixed(abs(model.factor), 4)),
+            ("Bloch vector", " ".join(fixed(v, signed=True) for v in (x, y, z))),
+            ("its length", fixed(math.hypot(x, y, z), 4)),
+            ("purity", fixed(model.purity, 4)),
+            ("entropy", f"{fixed(model.entropy, 4)} nats"),
+            ("Gaussian time τ", f"{fixed(model.gaussian_time)} s"),
         ]
 
 

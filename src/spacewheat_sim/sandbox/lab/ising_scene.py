@@ -15,6 +15,7 @@ from spacewheat_sim.sandbox.history import SECONDS
 from spacewheat_sim.sandbox.lab.ising_state import IsingState
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
+from spacewheat_sim.sandbox.number_text import NONE, fixed
 from spacewheat_sim.sandbox.shapes import Color, Picture
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
@@ -78,7 +79,7 @@ class IsingScene:
                 Scale(0.5, 5.0),
                 lambda: self._at.T,
                 lambda T: self._change(T=T),
-                text="{:.3f}".format,
+                text=lambda x: fixed(x, 3),
                 reset=lambda: self._change(T=CRITICAL_TEMPERATURE * abs(self._at.J)),
                 hint="of the heat bath, k = 1; right click: T_c",
             ),
@@ -87,7 +88,7 @@ class IsingScene:
                 Scale(-1.0, 1.0),
                 lambda: self._at.h,
                 lambda h: self._change(h=round(h, 3)),
-                text="{:.3f}".format,
+                text=lambda x: fixed(x, 3),
                 reset=lambda: self._change(h=0.0),
                 hint="pulls all spins one way; right click: 0",
             ),
@@ -96,7 +97,7 @@ class IsingScene:
                 Scale(-1.0, 1.0),
                 lambda: self._at.J,
                 lambda J: self._change(J=round(J, 2)),
-                text="{:.2f}".format,
+                text=fixed,
                 reset=lambda: self._change(J=first.J),
                 hint="above 0 neighbors align, below 0 they oppose",
             ),
@@ -174,26 +175,31 @@ class IsingScene:
         model, reference = self.model, self.model.reference
         rows = model.history.rows
         half = rows[len(rows) // 2 :]
-        energy = "—" if reference.energy is None else f"{reference.energy:+.4f}"
+        energy = NONE if reference.energy is None else _signed(reference.energy)
+        size = float(np.abs(half[:, 0]).mean())
         numbers = [
             ("lattice", f"{model.sides[0]} × {model.sides[1]}"),
             ("sweeps", f"{model.lattice.sweeps:,}"),
             ("seed", f"{model.seed}"),
             ("T / T_c", self._relative_temperature()),
-            ("E/N now", f"{model.lattice.energy:+.4f}"),
-            ("E/N, mean of the last half", f"{half[:, 1].mean():+.4f}"),
+            ("E/N now", _signed(model.lattice.energy)),
+            ("E/N, mean of the last half", _signed(float(half[:, 1].mean()))),
             ("E/N expected", energy),
-            ("M/N now", f"{model.lattice.magnetization:+.4f}"),
-            ("|M|/N, mean of the last half", f"{np.abs(half[:, 0]).mean():.4f}"),
+            ("M/N now", _signed(model.lattice.magnetization)),
+            ("|M|/N, mean of the last half", fixed(size, 4)),
         ]
         if reference.magnetization is not None:
-            numbers.append(("M/N expected", f"{reference.magnetization:+.4f}"))
+            numbers.append(("M/N expected", _signed(reference.magnetization)))
         return [*numbers, ("expected by", reference.source)]
 
     def _relative_temperature(self) -> str:
         if self._at.J == 0.0:
             return "no coupling"
-        return f"{self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)):.3f}"
+        return fixed(self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)), 3)
+
+
+def _signed(value: float) -> str:
+    return fixed(value, 4, signed=True)
 
 
 def _lattice(scenario: Scenario, seed: int) -> IsingState:

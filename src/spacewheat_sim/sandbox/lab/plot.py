@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Color, Disc, Line, Polyline
 
 LEFT, BOTTOM, TOP, RIGHT = 46.0, 38.0, 26.0, 14.0
@@ -127,11 +128,11 @@ class Plot:
         canvas, frame = self._canvas, self._frame
         for value in nice_ticks(*self._y, max(2, int(frame.h / 34))):
             _, y = self.at(self._x[0], value)
-            canvas.add(Line(frame.x, y, frame.right, y, palette.PANEL_EDGE, 1.0))
+            canvas.add(Line(frame.x, y, frame.right, y, palette.GRID, 1.0))
             canvas.text(
                 frame.x - 6.0,
                 y,
-                f"{value:g}",
+                short(value),
                 size=SMALL,
                 color=palette.DIM,
                 align="right",
@@ -142,7 +143,7 @@ class Plot:
             canvas.text(
                 x,
                 frame.bottom + 13.0,
-                f"{value:g}",
+                short(value),
                 size=SMALL,
                 color=palette.DIM,
                 align="center",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from spacewheat_sim.sandbox import keys
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
@@ -60,6 +61,7 @@ class LabScreen:
         self.title = title
         self.scene = scene
         self._transport = Transport(scene.model)
+        self._size = (0.0, 0.0)
 
     @property
     def moving(self) -> bool:
@@ -89,8 +91,22 @@ class LabScreen:
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the scene, and the panel beside it."""
         side, rest = area.cut_right(max(300.0, area.w * 0.26), GAP)
+        self._size = rest.w, rest.h
         self.scene.draw(canvas, rest)
         self.scene.side.draw(canvas, side, self.scene.numbers())
+
+    def draw_alone(self, canvas: Canvas) -> None:
+        """Add the scene without its panel."""
+        self.scene.draw(canvas, canvas.area)
+
+    @property
+    def alone_size(self) -> tuple[float, float]:
+        """The width and height of the scene in the window."""
+        return self._size
+
+    def entries(self) -> list[Entry]:
+        """Return what can be found by its name."""
+        return self._transport.entries()
 
     def draw_transport(self, canvas: Canvas, area: Rect) -> None:
         """Add the time controls."""

@@ -13,6 +13,7 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.lab.tfim_state import LARGEST_FIELD, LENGTHS, TfimState
+from spacewheat_sim.sandbox.number_text import fixed, short
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 
@@ -55,7 +56,7 @@ class TfimScene:
             Scale(0.0, LARGEST_FIELD),
             lambda: model.chain.g / model.chain.J,
             lambda g: model.set_field(_caught(g) * model.chain.J),
-            text="{:.3f}".format,
+            text=lambda g: fixed(g, 3),
             reset=lambda: model.set_field(model.chain.J),
             hint="transverse field; ordered below 1, disordered above; right click: 1",
         )
@@ -123,10 +124,9 @@ class TfimScene:
         phase = "critical" if ratio == 1 else "ordered" if ratio < 1 else "disordered"
         return [
             ("phase of the infinite chain", phase),
-            ("ground energy / site", f"{state.ground_energy / chain.L:.6f}"),
-            ("gap E₁ − E₀", f"{state.gap:.4g}"),
-            ("S(L/2)", f"{state.entropy_half_chain:.4f} nats"),
-            ("", f"{state.entropy_half_chain / LN2:.4f} bits"),
+            ("ground energy / site", fixed(state.ground_energy / chain.L, 6)),
+            ("gap E₁ − E₀", short(state.gap, 4)),
+            ("S(L/2)", f"{fixed(state.entropy_half_chain, 4)} nats"),
         ]
 
 

@@ -65,11 +65,10 @@ class Button:
         ground = palette.CONTROL_HOVER if hovered else palette.CONTROL
         if lit:
             ground = palette.mix(palette.CONTROL, palette.ACCENT, 0.35)
-        canvas.add(Fill(rect, ground, radius=6.0))
-        if lit:
-            canvas.add(Outline(rect, palette.ACCENT, radius=6.0))
+        edge = palette.ACCENT if lit else palette.PANEL_EDGE
+        canvas.add(Fill(rect, ground, radius=6.0), Outline(rect, edge, radius=6.0))
         x, y = rect.center
-        color = palette.TEXT if usable else palette.FAINT
+        color = palette.TEXT if usable else palette.DIM
         canvas.text(
             x, y, self.label, size=size, color=color, align="center", width=rect.w - 8
         )

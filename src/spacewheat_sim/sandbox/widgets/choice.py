@@ -45,7 +45,10 @@ class Choice(Generic[T]):
             canvas.measure.width(label, size) + 18.0 for _, label, _ in self._options
         ]
         self._cells = rect.columns(weights)
-        canvas.add(Fill(rect, palette.CONTROL, radius=6.0))
+        canvas.add(
+            Fill(rect, palette.CONTROL, radius=6.0),
+            Outline(rect, palette.PANEL_EDGE, radius=6.0),
+        )
         for (value, label, hint), cell in zip(self._options, self._cells, strict=True):
             chosen = value == self._chosen()
             if chosen:

@@ -10,6 +10,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Disc, Fill
 from spacewheat_sim.sandbox.widgets.button import NOWHERE
 
@@ -76,7 +77,7 @@ class Slider:
         value: Callable[[], float],
         change: Callable[[float], object],
         *,
-        text: Callable[[float], str] = "{:.3g}".format,
+        text: Callable[[float], str] = short,
         reset: Callable[[], object] | None = None,
         hint: str = "",
         would: Callable[[float], Sequence[Command]] | None = None,
@@ -120,7 +121,7 @@ class Slider:
         zero = self._track.x + self._scale.position(0.0) * track_width
         live = self._dragged or canvas.over(rect)
         canvas.add(
-            Fill(self._track, palette.CONTROL_HOVER, radius=2.0),
+            Fill(self._track, palette.PANEL_EDGE, radius=2.0),
             Fill(
                 self._track._replace(x=min(zero, knob), w=abs(knob - zero)),
                 palette.ACCENT,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from spacewheat_sim.engine.world.commands import (
     Command,
     Harvest,
@@ -28,7 +26,8 @@ from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.shapes import Outline
+from spacewheat_sim.sandbox.number_text import degrees, fixed, short
+from spacewheat_sim.sandbox.shapes import Align, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 
@@ -44,6 +43,19 @@ ACTIONS = (
         "take what is here: it goes to the ground, you get its value  (H)",
     ),
     ("remove", "X", "remove this axis without changing the state  (X)"),
+)
+
+
+SPHERE = (
+    "the axis {north}/{south} as a Bloch sphere: the arrow points where the state is, "
+    "is as long as the state is pure, and as thick as there is probability on the "
+    "axis. M measures, H harvests, X removes the chosen one"
+)
+# The tooltips of θ, φ and r.
+TOLD = (
+    "θ: angle from north, {north} at 0°, to south, {south} at 180°",
+    "φ: phase between {north} and {south}, the angle around the axis",
+    "r = √(p of {north} + p of {south}): the energy of a harvest",
 )
 
 
@@ -81,6 +93,7 @@ class AxisCell:
         numbers, globe = rest.cut_bottom(NUMBERS) if roomy else (buttons, rest)
         sphere = BlochSphere(*globe.center, sphere_radius(rect.w, rect.h))
         _draw_sphere(canvas, sphere, axis, events, pole_size(rect.h))
+        canvas.tell(globe, SPHERE.format(north=axis.north, south=axis.south))
         farewell = events.farewells.get(axis.plot)
         with_buttons = farewell is None and (roomy or pointed_at)
         if farewell is not None:
@@ -139,7 +152,7 @@ def _draw_sphere(
     if flash > 0.0:
         sphere.draw_flash(canvas, flash)
     sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], pole)
-    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.PANEL_EDGE)
+    sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.GRID)
     if projection.valid:
         sphere.draw_trail(canvas, axis.trail)
         sphere.draw_vector(canvas, projection.bloch, weight=projection.radius)
@@ -154,7 +167,7 @@ def _draw_sphere(
 def _draw_harvest(canvas: Canvas, area: Rect, axis: AxisReading, amount: float) -> None:
     outcome = axis.north if axis.projection.theta == 0.0 else axis.south
     x, y = area.center
-    text = f"{outcome} harvested: {amount:g}"
+    text = f"{outcome} harvested: {short(amount)}"
     canvas.text(x, y, text, size=SMALL, align="center", width=area.w)
 
 
@@ -162,12 +175,16 @@ def _draw_numbers(canvas: Canvas, area: Rect, axis: AxisReading) -> None:
     projection = axis.projection
     if not projection.valid:
         return
-    theta, phi = math.degrees(projection.theta), math.degrees(projection.phi)
     size, gap = (SMALL, " ") if area.w >= ROOM_FOR_SMALL else (TINY, "")
     x, y = area.center
     half = min(area.w, WIDEST_NUMBERS) / 2
-    color = palette.DIM
-    canvas.text(x - half, y, f"θ{gap}{theta:.0f}°", size=size, color=color)
-    canvas.text(x, y, f"φ{gap}{phi:.0f}°", size=size, color=color, align="center")
-    radius = f"r{gap}{projection.radius:.2f}"
-    canvas.text(x + half, y, radius, size=size, color=color, align="right")
+    row = Rect(x - half, area.y, 2 * half, area.h)
+    numbers: tuple[tuple[str, Align, float], ...] = (
+        (f"θ{gap}{degrees(projection.theta)}", "left", row.x),
+        (f"φ{gap}{degrees(projection.phi)}", "center", x),
+        (f"r{gap}{fixed(projection.radius)}", "right", row.right),
+    )
+    places = row.columns((1, 1, 1))
+    for (text, align, at), place, told in zip(numbers, places, TOLD, strict=True):
+        canvas.text(at, y, text, size=size, color=palette.DIM, align=align)
+        canvas.tell(place, told.format(north=axis.north, south=axis.south))

@@ -37,6 +37,7 @@ class AxesPanel:
         self._events = AxesEvents()
         self._cells: dict[PlotId, AxisCell] = {}
         self._places: dict[PlotId, Rect] = {}
+        self._order: list[PlotId] = []
         self._columns = 1
         self._top = 0.0
         self._focus: PlotId | None = None
@@ -69,16 +70,19 @@ class AxesPanel:
         self._keep_cells()
         self._places = {}
         if not axes:
+            self._order = []
             draw_empty_hint(canvas, inner, NO_AXIS)
             return
-        grid = grid_of(len(axes), inner, BAR + 4.0)
+        places = self._in_places(axes, held=canvas.over(area))
+        grid = grid_of(len(places), inner, BAR + 4.0)
         self._columns = grid.columns
         content = self._scroll.place(canvas, inner, grid.full_height)
         spare = max(0.0, inner.h - grid.full_height)
         content = content._replace(y=content.y + spare / 2)
         self._top = content.y
-        for number, axis in enumerate(axes):
-            self._draw_axis(canvas, inner, grid.cell(number, content), axis)
+        for number, axis in enumerate(places):
+            if axis is not None:
+                self._draw_axis(canvas, inner, grid.cell(number, content), axis)
         self._scroll.finish(canvas)
 
     def handle(self, event: Input) -> bool:
@@ -100,6 +104,24 @@ class AxesPanel:
                 self._cells[plot].handle(event)
                 return True
         return False
+
+    def _in_places(
+        self, axes: tuple[AxisReading, ...], *, held: bool
+    ) -> list[AxisReading | None]:
+        """Return the axis in each place.
+
+        While the pointer is on the panel, the place of one that went stays empty, so
+        that no other moves under the hand.
+        """
+        present = {axis.plot: axis for axis in axes}
+        before = self._order if held else []
+        self._order = [*before, *(plot for plot in present if plot not in before)]
+        return [present.get(plot) for plot in self._order]
+
+    def act(self, key: str) -> None:
+        """Do what a key does."""
+        self._keep_cells()
+        self._obey_key(key)
 
     def _draw_axis(
         self, canvas: Canvas, view: Rect, place: Rect, axis: AxisReading

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import islice, takewhile
 
 from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
@@ -23,6 +24,7 @@ from spacewheat_sim.sandbox.inputs import Input, Pressed, Wheeled
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 
 MARGIN = 6.0
+TITLE, HEADING, LEAST_WITH_HEADING = "What happened", 16.0, 60.0
 BUTTON = 20.0
 ROWS_A_NOTCH = 3
 NOTHING = "Nothing has happened yet."
@@ -54,6 +56,10 @@ class EventLogPanel:
         self._catch_up()
         canvas.panel(area)
         self._area, inner = area, area.inset(MARGIN)
+        if inner.h > LEAST_WITH_HEADING:
+            heading, inner = inner.cut_top(HEADING, 2.0)
+            x, y = heading.x, heading.center[1]
+            canvas.text(x, y, TITLE, size=SMALL, color=palette.DIM, width=heading.w)
         columns = LogColumns.within(canvas, inner)
         if self._below > 0:
             button, inner = inner.cut_bottom(BUTTON, 2.0)

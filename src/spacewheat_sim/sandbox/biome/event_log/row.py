@@ -28,6 +28,7 @@ from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.river.past import Place
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import fixed, step_text
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
 
 Shown = Event | Begun | Branched
@@ -81,7 +82,7 @@ class LogRow:
         self.time = event.time
         self.refused = isinstance(event, Refused)
         self.former = False
-        self._text = event.reason if isinstance(event, Refused) else str(event)
+        self._text = _told(event)
         self._times = 1
         self._shown: tuple[float, list[str]] | None = None
 
@@ -94,7 +95,7 @@ class LogRow:
         """Return whether ``event`` has the same text; if so, count it in this row."""
         if self.place and place and self.place.branch is not place.branch:
             return False
-        text = event.reason if isinstance(event, Refused) else str(event)
+        text = _told(event)
         if text != self._text or KINDS[type(event)][0] != self.word or self.former:
             return False
         self._times += 1
@@ -112,6 +113,15 @@ class LogRow:
                 lines = [canvas.fitted(self.text, SMALL, width)]
             self._shown = (width, lines)
         return self._shown[1]
+
+
+def _told(event: Shown) -> str:
+    match event:
+        case Refused(reason=reason):
+            return reason
+        case StepSet(dt=dt):
+            return f"a tick lasts {step_text(dt)}"
+    return str(event)
 
 
 class LogColumns(NamedTuple):
@@ -145,7 +155,7 @@ class LogColumns(NamedTuple):
         if row.refused:
             ground = Rect(area.x, top, area.w, LINE * len(lines)).inset(-2.0, 0.0)
             canvas.add(Fill(ground, REFUSED_GROUND, radius=3.0))
-        time = f"{row.time:.2f}" if row.time < 10_000.0 else f"{row.time:.0f}"
+        time = fixed(row.time, 2 if row.time < 10_000.0 else 0)
         x = area.x + self.time
         canvas.text(x, y, time, size=SMALL, color=palette.DIM, align="right")
         x += GAP
@@ -154,6 +164,8 @@ class LogColumns(NamedTuple):
         x += MARK
         if self.word:
             canvas.text(x, y, row.word, size=SMALL, color=mark)
+        place = Rect(area.x, top, area.w, LINE * len(lines))
+        canvas.tell(place, f"{row.word} at {time} s: {row.text}")
         color = palette.ERROR if row.refused else palette.TEXT
         if row.former:
             color = palette.FAINT

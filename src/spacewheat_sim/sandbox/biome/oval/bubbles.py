@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
@@ -10,6 +12,7 @@ from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, r
 from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.number_text import percent
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
 
 LARGEST_EMOJI = 64.0
@@ -55,17 +58,27 @@ def draw_bubbles(
 
 
 def draw_labels(
-    canvas: Canvas, layout: OvalLayout, radii: FloatArray, reading: BiomeReading
+    canvas: Canvas,
+    layout: OvalLayout,
+    radii: FloatArray,
+    reading: BiomeReading,
+    marks: Mapping[int, str],
 ) -> None:
-    """Add the populations in percent, if there is room."""
+    """Add the populations in percent, or ``marks`` in their place, if there is room."""
     if layout.labeled:
         reach = radii
         if reading.mean is not None:
             reach = np.maximum(radii, layout.radii(reading.mean))
         places = layout.label_places(reach).tolist()
-        for (x, y), p in zip(places, reading.populations.tolist(), strict=True):
+        populations = reading.populations.tolist()
+        for i, ((x, y), p) in enumerate(zip(places, populations, strict=True)):
             color = palette.DIM if p > EMPTY else palette.FAINT
-            canvas.text(x, y, percent(p), size=SMALL, color=color, align="center")
+            text = marks.get(i)
+            if text is not None:
+                color = palette.ACCENT
+            canvas.text(
+                x, y, text or percent(p), size=SMALL, color=color, align="center"
+            )
 
 
 def draw_ghosts(
@@ -77,17 +90,3 @@ def draw_ghosts(
     for i in np.flatnonzero(apart).tolist():
         x, y = layout.places[i].tolist()
         canvas.shapes.append(Ring(x, y, float(ghosts[i]), GHOST, 1.0, 0.8))
-
-
-def percent(population: float) -> str:
-    """Return a population in percent, with one decimal if it is small.
-
-    Example:
-        >>> percent(0.0), percent(0.0421), percent(0.3), percent(1.0)
-        ('0%', '4.2%', '30%', '100%')
-    """
-    if population < 0.0005:
-        return "0%"
-    if population < 0.0995:
-        return f"{100 * population:.1f}%"
-    return f"{100 * population:.0f}%"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from spacewheat_sim.emoji import canonical_emoji
@@ -13,9 +11,12 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import degrees, fixed, short
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
-WIDTH = 224.0
+# What the hand can do here.
+VERBS = "drag to another: plant · right click: collapse"
+WIDTH = 288.0
 LINE = 17.0
 PARTNERS = 4
 # A link: the emoji at its other end, and a description.
@@ -46,12 +47,13 @@ class Tooltip:
     ) -> None:
         """Add it inside ``area``, beside the bubble ``beside`` (x, y, radius)."""
         self._read(reading, index)
-        lines = [f"population {100 * reading.populations[index]:.2f}%"]
+        lines = [f"population {fixed(100 * reading.populations[index])}%"]
         if reading.mean is not None:
-            lines[0] += f", mean {100 * reading.mean[index]:.1f}%"
+            lines[0] += f", mean {fixed(100 * reading.mean[index], 1)}%"
         lines.append(self._energy)
         phases = _phases(reading, reading.emojis[index])
         links = phases[:1] + self._links
+        lines.append(VERBS)
         height = 10.0 + 20.0 + LINE * (len(lines) + len(links))
         box = _beside(area, min(WIDTH, area.w), min(height, area.h), beside)
         canvas.add(
@@ -82,7 +84,7 @@ class Tooltip:
         self._title = "no icon: inert" if icon is None else icon.name
         self._energy = "self-energy 0"
         if icon is not None:
-            self._energy = f"self-energy {icon.self_energy:.3g} rad/s"
+            self._energy = f"self-energy {short(icon.self_energy)} rad/s"
             if icon.drivers:
                 names = ", ".join(str(driver.rhythm) for driver in icon.drivers)
                 self._energy += f", driven: {names}"
@@ -99,7 +101,7 @@ def _strongest_links(wiring: Wiring, emojis: tuple[str, ...], index: int) -> lis
     ):
         if index in (first, second):
             other = emojis[second if first == index else first]
-            weighted.append((energy, (other, f"coupled, {energy:.3g} rad/s")))
+            weighted.append((energy, (other, f"coupled, {short(energy)} rad/s")))
     for source, target, rate, decay in zip(
         wiring.sources.tolist(),
         wiring.targets.tolist(),
@@ -109,9 +111,10 @@ def _strongest_links(wiring: Wiring, emojis: tuple[str, ...], index: int) -> lis
     ):
         if index == source:
             how = "decays to it" if decay else "transfer to it"
-            weighted.append((rate, (emojis[target], f"{how}, {rate:.3g}/s")))
+            weighted.append((rate, (emojis[target], f"{how}, {short(rate)}/s")))
         elif index == target:
-            weighted.append((rate, (emojis[source], f"transfer from it, {rate:.3g}/s")))
+            text = f"transfer from it, {short(rate)}/s"
+            weighted.append((rate, (emojis[source], text)))
     weighted.sort(key=lambda link: -link[0])
     return [link for _, link in weighted[:PARTNERS]]
 
@@ -122,9 +125,8 @@ def _phases(reading: BiomeReading, emoji: str) -> list[Link]:
     for axis in reading.axes:
         if emoji in (axis.north, axis.south) and axis.projection.valid:
             other = axis.south if emoji == axis.north else axis.north
-            degrees = math.degrees(axis.projection.phi)
-            coherence = axis.projection.coherence
-            found.append((other, f"φ {degrees:.0f}°, coherence {coherence:.2f}"))
+            phi, coherence = axis.projection.phi, axis.projection.coherence
+            found.append((other, f"φ {degrees(phi)}, coherence {fixed(coherence)}"))
     return found
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
 from spacewheat_sim.sandbox.biome.oval.bubbles import (
     draw_bubbles,
     draw_ghosts,
@@ -19,6 +20,7 @@ from spacewheat_sim.sandbox.biome.oval.decays import Decays
 from spacewheat_sim.sandbox.biome.oval.effects import OvalEffects
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout, oval_layout
 from spacewheat_sim.sandbox.biome.oval.legend import Legend
+from spacewheat_sim.sandbox.biome.oval.link_hints import LinkHints
 from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -40,12 +42,19 @@ class OvalPanel:
     Args:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
+        steps: The first steps, of which planting is shown at two bubbles; or None.
 
     Attributes:
         session: As given.
     """
 
-    def __init__(self, session: BiomeSession, selection: Selection) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        selection: Selection,
+        steps: FirstSteps | None = None,
+    ) -> None:
+        self._steps = steps
         self.session = self._session = session
         self._selection = selection
         self._effects = OvalEffects()
@@ -74,8 +83,10 @@ class OvalPanel:
         self._seconds += real_seconds if flows else 0.0
         self._effects.advance(real_seconds)
 
-    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the oval inside ``area``."""
+    def draw(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+    ) -> None:
+        """Add the oval inside ``area``, with a line that is ``told`` at its top."""
         stage = self._set_stage(area, reading)
         layout = stage.layout
         radii = self._radii = layout.radii(reading.populations)
@@ -83,16 +94,20 @@ class OvalPanel:
         canvas.clip(area)
         header, field = area.inset(MARGIN).cut_top(HEADER)
         room = self._legend.draw_button(canvas, header)
-        self._draw_title(canvas, room, reading)
+        self._draw_title(canvas, room, reading, told)
         for ring in layout.rings:
-            canvas.add(Ellipse(ring, palette.PANEL_EDGE))
+            canvas.add(Ellipse(ring, palette.GRID))
         self._draw_links(canvas, stage, reading)
         draw_glows(canvas, layout, radii, reading)
         draw_bubbles(canvas, layout, radii, reading)
         if reading.mean is not None:
             draw_ghosts(canvas, layout, radii, reading.mean)
-        draw_labels(canvas, layout, radii, reading)
+        marks = self._marks(stage) if told else {}
+        draw_labels(canvas, layout, radii, reading, marks)
         self._effects.draw(canvas, layout, radii, stage.index)
+        for i in marks:
+            x, y = layout.places[i].tolist()
+            canvas.add(Ring(x, y, float(radii[i]) + 4.0, palette.ACCENT, 2.0))
         self._draw_choice(canvas, stage)
         self._legend.draw_sheet(canvas, field)
         self._draw_tooltip(canvas, field, stage, reading)
@@ -113,22 +128,36 @@ class OvalPanel:
         """Handle an input; return whether it was for the oval."""
         return self._legend.handle(event) or self._choice.handle(event)
 
-    def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
-        """Add the name of the biome, or the next step of planting an axis."""
+    def _marks(self, stage: _Stage) -> dict[int, str]:
+        """Return what to write at bubbles to click for the first axis."""
+        if self._steps is None or not self._steps.plants or len(stage.emojis) < 2:
+            return {}
+        there = len(stage.emojis) // 3 or 1
+        marks = {0: "here", there: "there"}
+        north = self._choice.north
+        if north is None:
+            return marks
+        return {0 if stage.index.get(north) == there else there: "there"}
+
+    def _draw_title(
+        self, canvas: Canvas, room: Rect, reading: BiomeReading, told: str
+    ) -> None:
+        """Add the biome's name and a line, or the next step of planting an axis."""
         north, y = self._choice.north, room.center[1]
         if north is None:
-            canvas.text(
-                room.x + 4.0,
-                y,
-                reading.name,
-                size=SMALL,
-                color=palette.DIM,
-                width=room.w - 4.0,
-            )
+            x, right = room.x + 4.0, room.right
+            x += 12.0 + canvas.text(x, y, reading.name, size=SMALL, width=right - x)
+            if x < right:
+                color = palette.ACCENT if self._is_step(told) else palette.DIM
+                canvas.text(x, y, told, size=SMALL, color=color, width=right - x)
+                canvas.tell(Rect(room.x, room.y, room.w, room.h), told)
             return
         canvas.emoji(room.x + 12.0, y, 16.0, north)
         text = "is north: click its south pole, or Escape"
         canvas.text(room.x + 26.0, y, text, size=SMALL, width=room.w - 26.0)
+
+    def _is_step(self, told: str) -> bool:
+        return self._steps is not None and self._steps.text == told
 
     def _set_stage(self, area: Rect, reading: BiomeReading) -> _Stage:
         """Return the parts that change only with emojis, links or the area."""
@@ -173,8 +202,11 @@ class OvalPanel:
     def _draw_tooltip(
         self, canvas: Canvas, field: Rect, stage: _Stage, reading: BiomeReading
     ) -> None:
-        """Add the tooltip of the bubble under the pointer, unless an axis is drawn."""
+        """Add the tooltip of what is under the pointer, unless an axis is drawn."""
         i = stage.index.get(self._selection.hovered or "")
+        if i is None and canvas.over(field) and self._choice.north is None:
+            with canvas.under(self._legend.sheet(canvas, field)):
+                stage.hints.tell(canvas, self._radii, reading)
         if i is not None and canvas.over(stage.area) and self._choice.held is None:
             x, y = stage.layout.places[i].tolist()
             bubble = x, y, float(self._radii[i])
@@ -199,6 +231,7 @@ class _Stage:
         self.transfers = Transfers(self.layout, wiring)
         self.couplings = Couplings(self.layout, wiring)
         self.decays = Decays(self.layout, wiring)
+        self.hints = LinkHints(self.layout, wiring)
 
     def fits(self, area: Rect, emojis: tuple[str, ...], wiring: Wiring) -> bool:
         """Return whether nothing has changed."""

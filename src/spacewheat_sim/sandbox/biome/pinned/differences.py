@@ -11,6 +11,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.number_text import NONE, fixed, percent, short, step_text
 
 # Populations closer than this are called the same.
 SAME = 5e-4
@@ -36,15 +37,15 @@ def set_differences(a: BiomeSession, b: BiomeSession) -> list[Difference]:
     found = list(_icon_differences(a, b))
     pairs = [
         ("method", a.bath.method, b.bath.method),
-        ("tick, s", f"{a.world.dt:.4g}", f"{b.world.dt:.4g}"),
+        ("tick", step_text(a.world.dt), step_text(b.world.dt)),
         ("emojis", f"{len(a.bath.emojis)}", f"{len(b.bath.emojis)}"),
     ]
     layers = dict.fromkeys((*a.layers, *b.layers))
     pairs += [
         (
             f"weight of {layer}",
-            f"{a.biome.weight_of(layer):.3g}",
-            f"{b.biome.weight_of(layer):.3g}",
+            short(a.biome.weight_of(layer)),
+            short(b.biome.weight_of(layer)),
         )
         for layer in layers
     ]
@@ -60,9 +61,9 @@ def population_differences(a: BiomeSession, b: BiomeSession) -> list[Difference]
     for place in np.argsort(-np.abs(off), kind="stable")[:MOST_POPULATIONS].tolist():
         if abs(off[place]) >= SAME:
             emoji = emojis[place]
-            shares = (f"{100 * p.get(emoji, 0.0):.1f}%" for p in (mine, others))
+            shares = (percent(p.get(emoji, 0.0)) for p in (mine, others))
             found.append(Difference(emoji, *shares))
-    harvests = [f"{sum(s.world.inventory.values()):.2f}" for s in (a, b)]
+    harvests = [fixed(sum(s.world.inventory.values())) for s in (a, b)]
     if harvests[0] != harvests[1]:
         found.append(Difference("harvested", *harvests))
     return found
@@ -77,7 +78,7 @@ def _icon_differences(a: BiomeSession, b: BiomeSession) -> Iterator[Difference]:
             continue
         numbers = _numbers(icon, keys), _numbers(other, keys)
         for name in dict.fromkeys((*numbers[0], *numbers[1])):
-            values = [f"{n[name]:.4g}" if name in n else "none" for n in numbers]
+            values = [short(n[name], 4) if name in n else NONE for n in numbers]
             if values[0] != values[1]:
                 yield Difference(f"{emoji} {name}", *values)
 

@@ -11,6 +11,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import degrees
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
@@ -58,7 +59,7 @@ class GateButtons:
             Scale(0.0, 2 * math.pi),
             lambda: self.angle,
             self._set_angle,
-            text=lambda angle: f"{math.degrees(angle):.0f}°",
+            text=degrees,
             reset=lambda: self._set_angle(QUARTER),
             hint="angle of RX, RY and RZ",
         )

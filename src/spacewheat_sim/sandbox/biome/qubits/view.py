@@ -7,7 +7,6 @@ import math
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.oval.bubbles import percent
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
 from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
 from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout, qubit_layout
@@ -17,6 +16,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
+from spacewheat_sim.sandbox.number_text import percent
 from spacewheat_sim.sandbox.shapes import Polyline, Ring
 
 TINY = 10.5  # height of letters in pixels
@@ -67,12 +67,15 @@ class QubitsPanel:
         """Advance the animations."""
         self._effects.advance(real_seconds)
 
-    def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
-        """Add the view inside ``area``."""
+    def draw(
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+    ) -> None:
+        """Add the view inside ``area``; ``told`` is the tooltip of its title."""
         canvas.panel(area)
         canvas.clip(area)
         header, buttons, field = _divided(area)
         self._draw_title(canvas, header, reading)
+        canvas.tell(header, told)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
         self._selection.keep(reading.emojis)
         _draw_shared(canvas, layout, reading)
@@ -150,6 +153,12 @@ class QubitsPanel:
             canvas.add(Ring(x, y, r + 4.0, palette.WHITE, 2.5))
         elif self._selection.hovered in (qubit.north, qubit.south):
             canvas.add(Ring(x, y, r + 4.0, palette.TEXT, 1.5))
+        canvas.tell(
+            Rect(x - r, y - r, 2 * r, 2 * r),
+            f"{qubit.north}/{qubit.south}: the state of this axis alone; the arrow is "
+            "shorter where it is entangled or mixed. Click: gates act on it. Right "
+            "click on a pole: collapse onto it",
+        )
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
         if qubit.mean is not None:
             lines.append((f"mean {percent(qubit.mean)}", 0.0, palette.FAINT))

@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.biome.event_log.row import KINDS
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Disc, Fill, Line
 
 RADIUS = 4.0
@@ -82,7 +83,7 @@ class Marks:
     def text(self, mark: Mark) -> str:
         """Return what happened."""
         event = self._timeline.events[mark.number].event
-        return f"{mark.time:.2f} s: {event}"
+        return f"{fixed(mark.time)} s: {event}"
 
     def _draw_jumps(
         self, canvas: Canvas, lane: Rect, window: TimeWindow, jumps: list[Mark]

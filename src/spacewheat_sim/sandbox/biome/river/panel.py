@@ -26,6 +26,7 @@ from spacewheat_sim.sandbox.inputs import (
     Released,
     Wheeled,
 )
+from spacewheat_sim.sandbox.number_text import fixed, short
 from spacewheat_sim.sandbox.shapes import Fill, Line, Polygon, Shape
 from spacewheat_sim.sandbox.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
@@ -108,6 +109,17 @@ class RiverPanel:
         self._draw_fan(canvas)
         self._draw_playhead(canvas, reading)
         self._draw_hint(canvas)
+
+    def commands(self) -> tuple[tuple[str, str, Callable[[], None]], ...]:
+        """Return what can be done in the past: name, key and action."""
+        past = self._session.past
+        return (
+            ("Undo", "Ctrl Z", self._doing(past.undo)),
+            ("Redo", "Ctrl Shift Z", self._doing(past.redo)),
+            ("Begin a branch here", "B", self._doing(self._session.branch)),
+            ("Show the next branch", "Tab", self._doing(past.swap)),
+            ("Go to the end of this branch", "End", self._doing(past.go_to_end)),
+        )
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the river."""
@@ -291,12 +303,10 @@ class RiverPanel:
             x -= width
             button.draw(canvas, Rect(x, area.y, width, HEADER - 1.0), SMALL)
             x -= GAP
-        text, color = f"now, {reading.time:.2f} s", palette.DIM
+        text, color = f"now, {fixed(reading.time)} s", palette.DIM
         if past.is_past:
-            text = (
-                f"{reading.time:.2f} of {past.end_time():.2f} s. Run plays it again; "
-                "what you do here begins a branch"
-            )
+            of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
+            text = f"{of}. Run plays it again; what you do here begins a branch"
             color = palette.WARNING
         if self._fan.text:
             text, color = self._fan.text, palette.TEXT
@@ -314,7 +324,7 @@ class RiverPanel:
                 place = Rect(self._window.x(mark.time) - 4.0, self._lane.y, 8.0, LANE)
                 canvas.hint = (f"{self._marks.text(mark)}. A click goes there", place)
         elif canvas.over(self._window.plot):
-            text = f"{max(0.0, self._window.time(x)):.1f} s: drag to go back"
+            text = f"{fixed(max(0.0, self._window.time(x)), 1)} s: drag to go back"
             canvas.hint = (text, Rect(x - 1.0, self._window.plot.y, 2.0, 2.0))
 
     def _give_places(self, shown: list[str]) -> None:
@@ -351,7 +361,7 @@ def _draw_scale(canvas: Canvas, window: TimeWindow, top: float) -> None:
     for share in (0.0, 0.5, 1.0) if plot.h >= 60.0 else (0.0, 1.0):
         y = plot.bottom - share * plot.h
         canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
-        text = f"{100 * share * top:.3g}%"
+        text = f"{short(100 * share * top)}%"
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
 
 
@@ -360,7 +370,7 @@ def _draw_labels(canvas: Canvas, window: TimeWindow) -> None:
     plot = window.plot
     y = plot.bottom + FOOT / 2 + 2.0
     for time in window.labels():
-        x, text = window.x(time), f"{time:g} s"
+        x, text = window.x(time), f"{short(time, 6)} s"
         half = canvas.measure.width(text, SMALL) / 2
         canvas.add(Line(x, plot.bottom, x, plot.bottom + 3.0, palette.FAINT))
         if plot.x <= x - half and x + half <= plot.right:

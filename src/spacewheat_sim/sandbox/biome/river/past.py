@@ -16,6 +16,7 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.ghost import Ghost
 from spacewheat_sim.sandbox.biome.river.courses import Courses
 from spacewheat_sim.sandbox.biome.river.deeds import redone, undone
+from spacewheat_sim.sandbox.number_text import fixed
 
 
 class Place(NamedTuple):
@@ -156,8 +157,8 @@ class Past:
             return
         self.go_to(position)
         self._notice(
-            f"Back to {self.timeline.world.time:.2f} s, before what you did; Run does "
-            "it again, Branch goes on without it"
+            f"Back to {fixed(self.timeline.world.time)} s, before what you did; Run "
+            "does it again, Branch goes on without it"
         )
 
     def redo(self) -> None:

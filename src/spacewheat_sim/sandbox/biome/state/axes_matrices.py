@@ -13,6 +13,7 @@ from spacewheat_sim.sandbox.biome.state.ket import number_text
 from spacewheat_sim.sandbox.biome.state.phases import hue
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Disc, Outline
 
 TITLE = 16.0
@@ -68,7 +69,7 @@ def draw_shared(canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
             if radius > 0.4:
                 canvas.add(Disc(x, y, radius, palette.SKY))
             pair = f"{reading.qubits[row].north} and {reading.qubits[column].north}"
-            canvas.tell(cell, f"{pair} share {max(nats, 0.0):.3f} nats of {MOST:.3f}")
+            canvas.tell(cell, f"{pair} share {fixed(nats, 3)} nats of {fixed(MOST, 3)}")
 
 
 def _draw_axis(canvas: Canvas, place: Rect, qubit: QubitReading) -> None:

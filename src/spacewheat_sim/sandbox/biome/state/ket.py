@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.state.phases import hue
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.number_text import MINUS, degrees, fixed
 from spacewheat_sim.sandbox.shapes import Disc, Line
 
 WIDTH = 36.0
@@ -67,13 +68,7 @@ def number_text(value: complex) -> str:
         >>> number_text(0.3 - 0.4j)
         '0.300 − 0.400i, size 0.500, phase −53°'
     """
-    real, imaginary = _signed(value.real), abs(value.imag)
-    sign = "−" if value.imag < 0.0 else "+"
-    phase = round(math.degrees(cmath.phase(value)))
-    angle = f"{'−' if phase < 0 else ''}{abs(phase)}"
-    return f"{real} {sign} {imaginary:.3f}i, size {abs(value):.3f}, phase {angle}°"
-
-
-def _signed(value: float) -> str:
-    text = f"{abs(value):.3f}"
-    return f"−{text}" if value < 0.0 and float(text) else text
+    sign = MINUS if value.imag < 0.0 else "+"
+    parts = f"{fixed(value.real, 3)} {sign} {fixed(abs(value.imag), 3)}i"
+    size = fixed(abs(value), 3)
+    return f"{parts}, size {size}, phase {degrees(cmath.phase(value))}"

@@ -19,6 +19,7 @@ from spacewheat_sim.sandbox.biome.state.matrix import Cell, MatrixGrid
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Outline
 
 MARGIN = 8.0
@@ -139,7 +140,7 @@ class StatePanel:
         entry = complex(rho[i, j])
         lines = [f"{north}, {south}: {number_text(entry)}"]
         if i == j:
-            lines = [f"{north}: probability {entry.real:.4f}"]
+            lines = [f"{north}: probability {fixed(entry.real, 4)}"]
         operators = self._session.bath.operators
         for term in feed_terms(operators, rho, i, j, reading.time)[:MOST_FEEDS]:
             change = _change(term.rate, entry)
@@ -152,5 +153,4 @@ def _change(rate: complex, entry: complex) -> str:
     """Return by how much a term changes the size of an entry."""
     size = abs(entry)
     growth = (rate * entry.conjugate()).real / size if size else abs(rate)
-    sign = "−" if growth < 0.0 else "+"
-    return f"{sign}{abs(growth):.3f}/s"
+    return f"{fixed(growth, 3, signed=True)}/s"

@@ -1,0 +1,76 @@
+"""Numbers as the sandbox writes them: one minus sign, no −0, seconds as on buttons."""
+
+from __future__ import annotations
+
+import math
+import re
+
+MINUS = "−"
+NONE = "—"
+_ZERO = re.compile(r"^[+-]?0*\.?0*$")
+
+
+def fixed(value: float, decimals: int = 2, *, signed: bool = False) -> str:
+    """Return ``value`` with a number of decimals; ``signed`` also writes a plus.
+
+    Example:
+        >>> fixed(-0.3), fixed(-0.001), fixed(2.0, 1, signed=True), fixed(1e6, 0)
+        ('−0.30', '0.00', '+2.0', '1000000')
+    """
+    return _written(f"{value:{'+' if signed else ''}.{decimals}f}", value)
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Return ``value`` with as many digits as needed, and ``digits`` at most.
+
+    Example:
+        >>> short(0.25), short(-1234.5), short(-0.0), short(2e-7)
+        ('0.25', '−1.23e3', '0', '2e−7')
+    """
+    text = f"{value:.{digits}g}"
+    return _written(re.sub(r"e([+-])0*", r"e\1", text).replace("e+", "e"), value)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with one decimal if it is small.
+
+    Example:
+        >>> percent(0.0), percent(0.0421), percent(0.3), percent(1.0)
+        ('0%', '4.2%', '30%', '100%')
+    """
+    if share < 0.0005:
+        return "0%"
+    if share < 0.0995:
+        return f"{fixed(100 * share, 1)}%"
+    return f"{fixed(100 * share, 0)}%"
+
+
+def degrees(radians: float) -> str:
+    """Return an angle in whole degrees.
+
+    Example:
+        >>> degrees(-math.pi / 2), degrees(-0.001)
+        ('−90°', '0°')
+    """
+    return f"{fixed(math.degrees(radians), 0)}°"
+
+
+def step_text(dt: float) -> str:
+    """Return the length of a tick, as a fraction of a second if possible.
+
+    Example:
+        >>> step_text(1 / 60), step_text(0.5), step_text(0.03)
+        ('1/60 s', '1/2 s', '0.03 s')
+    """
+    part = round(1.0 / dt)
+    if part > 1 and abs(part * dt - 1.0) < 1e-9:
+        return f"1/{part} s"
+    return f"{short(dt, 4)} s"
+
+
+def _written(text: str, value: float) -> str:
+    if not math.isfinite(value):
+        return NONE if math.isnan(value) else text.replace("-", MINUS)
+    if _ZERO.match(text):
+        text = text.lstrip("+-")
+    return text.replace("-", MINUS)
