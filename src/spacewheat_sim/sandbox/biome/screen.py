@@ -30,6 +30,7 @@ from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
+from spacewheat_sim.sandbox.biome.terms.page import IconPage
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
@@ -46,7 +47,7 @@ STATUS = 24.0
 TABS = 28.0
 # Least heights, and shares of the height, of river, bars, and log.
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
-BARS, BARS_SHARE = 76.0, 0.17
+BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
@@ -100,6 +101,7 @@ class BiomeScreen:
         self._status = StatusBar(session, frame_rate)
         self._axes = AxesPanel(session)
         self._inspector = InspectorPanel(session, self._selection, notice)
+        self._icon_page = IconPage(session, self._selection, self._inspector)
         self._state = StatePanel(session, self._selection)
         self._pin = Pin(session)
         self._pin_page = PinPanel(session, self._pin)
@@ -135,12 +137,12 @@ class BiomeScreen:
         return self._qubits if is_register else self._levels
 
     @property
-    def _page(self) -> AxesPanel | InspectorPanel | StatePanel | PinPanel:
+    def _page(self) -> AxesPanel | IconPage | StatePanel | PinPanel:
         """The page of the present tab."""
         if self._tab == "axes":
             return self._axes
         if self._tab == "icon":
-            return self._inspector
+            return self._icon_page
         return self._state if self._tab == "state" else self._pin_page
 
     @property
@@ -316,6 +318,8 @@ class BiomeScreen:
         self._show("icon")
 
     def _show(self, tab: str) -> None:
+        if tab != "icon":
+            self._icon_page.leave()
         self._tab = tab
 
     def _obey_key(self, key: Key) -> bool:

@@ -153,7 +153,7 @@ class OvalPanel:
                 canvas.tell(Rect(room.x, room.y, room.w, room.h), told)
             return
         canvas.emoji(room.x + 12.0, y, 16.0, north)
-        text = "is north: click its south pole, or Escape"
+        text = self._selection.link_text or "is north: click its south pole, or Escape"
         canvas.text(room.x + 26.0, y, text, size=SMALL, width=room.w - 26.0)
 
     def _is_step(self, told: str) -> bool:

@@ -360,7 +360,7 @@ def _draw_scale(canvas: Canvas, window: TimeWindow, top: float) -> None:
     plot = window.plot
     for share in (0.0, 0.5, 1.0) if plot.h >= 60.0 else (0.0, 1.0):
         y = plot.bottom - share * plot.h
-        canvas.add(Line(plot.x, y, plot.right, y, palette.PANEL_EDGE))
+        canvas.add(Line(plot.x, y, plot.right, y, palette.GRID))
         text = f"{short(100 * share * top)}%"
         canvas.text(plot.x - 4.0, y, text, size=SMALL, color=palette.DIM, align="right")
 

@@ -65,7 +65,7 @@ def draw_shared(canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
             x, y = field.x + (column + 1.5) * step, field.y + (row + 1.5) * step
             cell = Rect(x - step / 2, y - step / 2, step, step)
             radius = 0.47 * step * math.sqrt(min(max(nats, 0.0) / MOST, 1.0))
-            canvas.add(Outline(cell, palette.PANEL_EDGE))
+            canvas.add(Outline(cell, palette.GRID))
             if radius > 0.4:
                 canvas.add(Disc(x, y, radius, palette.SKY))
             pair = f"{reading.qubits[row].north} and {reading.qubits[column].north}"
@@ -85,7 +85,7 @@ def _draw_axis(canvas: Canvas, place: Rect, qubit: QubitReading) -> None:
             x, y = place.x + (column + 1.5) * step, place.y + (row + 1.5) * step
             cell = Rect(x - step / 2, y - step / 2, step, step)
             entry = complex(rho[row, column])
-            canvas.add(Outline(cell, palette.PANEL_EDGE))
+            canvas.add(Outline(cell, palette.GRID))
             radius = 0.47 * step * math.sqrt(min(abs(entry), 1.0))
             if radius > 0.4:
                 phase = math.atan2(entry.imag, entry.real)

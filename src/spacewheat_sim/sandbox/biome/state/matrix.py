@@ -89,7 +89,7 @@ class MatrixGrid:
         )
         canvas.add(
             Picture(self._grid, self._pixels),
-            Outline(self._grid.inset(-1.0), palette.PANEL_EDGE),
+            Outline(self._grid.inset(-1.0), palette.GRID),
         )
         self._draw_emojis(canvas, emojis)
 
