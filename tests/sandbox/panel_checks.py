@@ -13,7 +13,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Pressed, Released
-from spacewheat_sim.sandbox.shapes import Clip, Text
+from spacewheat_sim.sandbox.shapes import Clip, Fill, Text
 
 SIZES = [(280, 160), (384, 300), (512, 420), (900, 700), (1280, 170)]
 BUILTIN = IconRegistry.builtin()
@@ -103,3 +103,41 @@ def sticking_out(canvas, area):
         for text, box in seen_boxes(canvas)
         if box.x < area.x - 0.5 or box.right > area.right + 0.5
     ]
+
+
+def clashes(shapes, measure):
+    """Return the pairs of texts that lie on each other, and are both to be seen.
+
+    Of each letter only its own height counts; a text that something opaque was painted
+    over afterwards is not seen there.
+    """
+    clip, boxes, fills = None, [], []
+    for order, shape in enumerate(shapes):
+        if isinstance(shape, Clip):
+            clip = shape.rect
+        elif isinstance(shape, Fill) and shape.alpha >= 0.6:
+            fills.append((order, shape.rect))
+        elif isinstance(shape, Text) and shape.text.strip():
+            width = measure.width(shape.text, shape.size, shape.bold)
+            share = {"left": 0.0, "center": 0.5, "right": 1.0}[shape.align]
+            half = 0.36 * shape.size
+            box = Rect(shape.x - share * width, shape.y - half, width, 2 * half)
+            box = box if clip is None else _common(box, clip)
+            if box is not None:
+                boxes.append((order, shape.text, box))
+    found = []
+    for (first, a, one), (second, b, other) in combinations(boxes, 2):
+        common = _common(one, other)
+        if common is None or min(common.w, common.h) <= 0.5:
+            continue
+        between = (rect for order, rect in fills if first < order < second)
+        if not any(_common(rect, common) == common for rect in between):
+            found.append((a, b))
+    return found
+
+
+def _common(one, other):
+    """Return what two rectangles share, or None."""
+    x, y = max(one.x, other.x), max(one.y, other.y)
+    right, bottom = min(one.right, other.right), min(one.bottom, other.bottom)
+    return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None

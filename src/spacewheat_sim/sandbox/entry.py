@@ -14,12 +14,14 @@ class Entry(NamedTuple):
         name: Its name.
         key: The key that does the same, or "".
         act: Does it.
+        words: What else it is found by.
     """
 
     kind: str
     name: str
     key: str
     act: Callable[[], object]
+    words: str = ""
 
 
 def matching(entries: list[Entry], words: str) -> list[Entry]:
@@ -43,8 +45,10 @@ def matching(entries: list[Entry], words: str) -> list[Entry]:
         return 1 if all(f" {word}" in f" {name}" for word in wanted) else 2
 
     found = [
-        entry
-        for entry in entries
-        if all(word in f"{entry.name} {entry.kind}".casefold() for word in wanted)
+        entry for entry in entries if all(word in _searched(entry) for word in wanted)
     ]
     return sorted(found, key=place)
+
+
+def _searched(entry: Entry) -> str:
+    return f"{entry.name} {entry.kind} {entry.words}".casefold()

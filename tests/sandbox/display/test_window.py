@@ -12,6 +12,8 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.opening import NoDisplayError, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.effects import (
+    Photo,
+    Play,
     Quit,
     Screenshot,
     ToggleFullscreen,
@@ -20,6 +22,7 @@ from spacewheat_sim.sandbox.effects import (
 )
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Fill
+from spacewheat_sim.sandbox.sounds import SOUNDS
 
 GREEN = (0, 158, 115)
 
@@ -306,3 +309,32 @@ def test_what_passes_is_seen_and_is_in_no_picture(
     (saved,) = tmp_path.glob("*.png")
     with Image.open(saved) as picture:
         assert picture.getpixel((9, 9))[:3] == GREEN
+
+
+def test_a_photo_is_what_the_app_draws_alone_four_times_as_large(
+    app: FakeApp, window: Window, tmp_path: Path
+) -> None:
+    app._draw = fill
+    app.effects.append(Photo())
+    window.frame(0.0)
+    (saved,) = tmp_path.glob("*.png")
+    with Image.open(saved) as picture:
+        assert picture.size == (120, 80)
+        assert picture.getpixel((60, 40))[:3] == GREEN
+
+
+def test_a_sound_is_played_and_no_speaker_is_told_once(
+    app: FakeApp, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = next(iter(SOUNDS.values()))
+    app.effects.append(Play(sound))
+    window.frame(0.0)
+    assert pygame.mixer.get_init() is not None
+    assert app.notices == []
+    pygame.mixer.quit()
+
+    monkeypatch.setenv("SDL_AUDIODRIVER", "no such driver")
+    for _ in range(2):
+        app.effects.append(Play(sound))
+        window.frame(0.0)
+    assert [notice.partition(":")[0] for notice in app.notices] == ["There is no sound"]

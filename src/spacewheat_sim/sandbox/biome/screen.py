@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 
@@ -254,6 +255,7 @@ class BiomeScreen:
                     f"{emoji} {icon.name if icon else 'has no icon'}",
                     "",
                     partial(self._inspect, emoji),
+                    " ".join(unicodedata.name(letter, "") for letter in emoji),
                 )
                 for emoji, icon in emojis
             ),

@@ -1,0 +1,131 @@
+"""Random inputs over all screens: no crash, no text over text, a log that replays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from panel_checks import clashes
+
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.fonts import Fonts
+from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.screens import Screens
+from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
+
+SIZES = ((960, 600), (1280, 720), (1920, 1080), (2560, 1440))
+KEYS = (
+    *"mhxaikdrsp123.-+=[]zwolf",
+    *("space", "return", "escape", "tab", "backspace", "delete", "left", "right"),
+    *("up", "down", "home", "end", "f1", "f5", "f6", "f9", "f11"),
+)
+# Rare, since they leave the screen that is being tried.
+LEAVING = (Key("page down"), Key("page up"), Key("k", ctrl=True))
+FRAMES_A_CHECK = 10
+
+
+class Monkey:
+    """Someone who tries everything without knowing what it is.
+
+    Half of the clicks are on something that is drawn: a text, an emoji, a knob.
+    """
+
+    def __init__(self, seed, folder):
+        self.rng = np.random.default_rng(seed)
+        self.log = SessionLog(folder / "session.jsonl", digest_every=20)
+        self.screens = Screens(seed, self.log)
+        keys = [key for key, _ in self.screens.catalog]
+        first = keys[int(self.rng.integers(len(keys)))]
+        self.app = App(self.screens.catalog, self.screens.open, first)
+        self.size = SIZES[seed % len(SIZES)]
+        self.fonts = Fonts(1.0)
+        self.seen = set()
+        self.shapes = []
+        self.draw()
+
+    def draw(self):
+        canvas = Canvas(*map(float, self.size), self.fonts)
+        self.app.draw(canvas)
+        self.app.effects.clear()
+        self.shapes = canvas.shapes
+        self.seen.add(self.app.screen.key)
+        return canvas
+
+    def place(self):
+        if self.rng.random() < 0.5:
+            things = [s for s in self.shapes if isinstance(s, Text | Emoji | Disc)]
+            if things:
+                thing = things[int(self.rng.integers(len(things)))]
+                return float(thing.x), float(thing.y)
+        x, y = self.rng.random(2) * self.size
+        return float(x), float(y)
+
+    def act(self):
+        kind = self.rng.random()
+        if kind < 0.02:
+            self.app.handle(LEAVING[int(self.rng.integers(len(LEAVING)))])
+        elif kind < 0.35:
+            name = KEYS[int(self.rng.integers(len(KEYS)))]
+            shift, ctrl = self.rng.random(2) < 0.1
+            self.app.handle(Key(name, bool(shift), bool(ctrl)))
+        elif kind < 0.5:
+            self.app.handle(Moved(*self.place()))
+        elif kind < 0.6:
+            turns = float(self.rng.integers(-3, 4))
+            self.app.handle(Wheeled(*self.place(), turns))
+        else:
+            button = "right" if self.rng.random() < 0.15 else "left"
+            start, end = self.place(), self.place()
+            self.app.handle(Pressed(*start, button))
+            if self.rng.random() < 0.3:
+                self.app.handle(Moved(*end))
+                start = end
+            self.app.handle(Released(*start, button))
+        self.app.advance(float(self.rng.choice((0.0, 1 / 60, 0.05))))
+        # So that what is tried goes on at a pace that a test can follow.
+        clock = getattr(self.app.screen, "session", None)
+        if clock is not None:
+            clock.clock.speed = min(clock.clock.speed, 4.0)
+
+    def play(self, inputs):
+        for number in range(inputs):
+            self.act()
+            canvas = self.draw()
+            if number % FRAMES_A_CHECK == 0:
+                for shapes in (canvas.shapes, canvas.passing):
+                    assert clashes(shapes, self.fonts) == [], (
+                        number,
+                        self.app.screen.key,
+                    )
+        self.app.close()
+        self.screens.close()
+
+
+def tried(seed, folder, inputs):
+    monkey = Monkey(seed, folder)
+    monkey.play(inputs)
+    if monkey.log.path.exists():
+        replayed = replay_session(read_session(monkey.log.path))
+        assert replayed.difference is None
+        assert not replayed.cut_short
+    return monkey.seen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_inputs(seed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    tried(seed, tmp_path, 150)
+
+
+@pytest.mark.slow
+def test_twenty_thousand_random_inputs_over_all_screens(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = set()
+    for seed in range(100, 140):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        seen |= tried(seed, folder, 500)
+    assert {key for key, _ in Screens(0).catalog} <= seen

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+from panel_checks import session_of
+
+from spacewheat_sim.engine.world.commands import Harvest, Measure
+from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.screens import Screens
+from spacewheat_sim.sandbox.settings import Settings
+
+
+def test_what_was_set_is_there_the_next_time(tmp_path):
+    path = tmp_path / "config" / "sandbox.json"
+    settings = Settings(path)
+    assert (settings.sounds, settings.steps) == (False, ())
+    settings.set_sounds(True)
+    settings.take_step("plant")
+    settings.take_step("plant")
+
+    again = Settings(path)
+    assert (again.sounds, again.steps) == (True, ("plant",))
+    again.forget_steps()
+    assert Settings(path).steps == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{", "[]", "null", '{"sounds": 1, "first_steps_done": []}'),
+        *('{"sounds": true}', '{"sounds": true, "first_steps_done": [1]}', "[" * 9999),
+    ],
+)
+def test_a_damaged_file_is_told_and_the_usual_settings_are_used(tmp_path, content):
+    path = tmp_path / "sandbox.json"
+    path.write_text(content)
+    told = []
+    settings = Settings(path, told.append)
+
+    assert (settings.sounds, settings.steps) == (False, ())
+    assert str(path) in told[0]
+    settings.set_sounds(True)
+    assert Settings(path, told.append).sounds
+    assert len(told) == 1
+
+
+def test_what_cannot_be_written_is_told_and_lasts_while_the_window_does(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    told = []
+    settings = Settings(blocked / "sandbox.json", told.append)
+    settings.set_sounds(True)
+    assert settings.sounds
+    assert "cannot be kept" in told[-1]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
+def test_a_file_that_others_can_write_is_not_read(tmp_path):
+    path = tmp_path / "sandbox.json"
+    Settings(path).set_sounds(True)
+    path.chmod(0o666)
+    told = []
+    assert not Settings(path, told.append).sounds
+    assert "another user can write to it" in told[0]
+
+
+def test_the_first_steps_go_once_they_are_done():
+    settings, session = Settings(), session_of("forest_small")
+    steps = FirstSteps(settings)
+    session.listeners.append(lambda event: steps.note(event.event))
+    assert steps.plants
+    assert steps.text.startswith("1 of 3: click one bubble, then another")
+    (planted,) = session.plant(*session.bath.emojis[2:4])
+    assert steps.text.startswith("2 of 3: press M")
+    session.do(Measure(planted.plot))
+    assert steps.text.startswith("3 of 3: press H")
+    session.do(Harvest(planted.plot))
+    assert steps.next is None
+    assert steps.text == ""
+    settings.forget_steps()
+    assert steps.plants
+
+
+def test_the_axes_that_a_biome_begins_with_are_no_step_of_the_player():
+    screens = Screens(seed=7)
+    app = App(screens.catalog, screens.open, "forest_small")
+    assert app.settings.steps == ()
