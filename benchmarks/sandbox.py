@@ -16,7 +16,8 @@ from case import Case
 from measurement import Measurement
 from timing import FULL, Effort
 
-MEDIAN_BAR, LATE_BAR = 8.0, 16.0
+MEDIAN_BAR, LATE_BAR = 5.0, 12.0
+SCRUB, FAN = "to any tick of ten minutes", "a fan of 64 histories, forest"
 FOREST, LARGE = "a frame, forest with 12 axes", "a frame, 60 emojis with 12 axes"
 
 
@@ -41,7 +42,23 @@ def frames(effort: Effort) -> Iterator[Measurement]:
             yield Measurement.of(name, "99 of 100", "ms", [late], bar=late_bar)
 
 
-CASES = (Case("frames", frames),)
+def river(effort: Effort) -> Iterator[Measurement]:
+    """Measure how long it takes to go back in time, and to fan out what may come."""
+    if util.find_spec("pygame") is None:
+        note = "pygame is not installed"
+        yield Measurement(SCRUB, "sandbox", "ms", None, None, None, note=note)
+        return
+    from sandbox_river import FAN_BAR, SCRUB_BAR, fan_times, scrub_times
+
+    count = 300 if effort == FULL else 50
+    _, whole, _ = scrub_times(count).T
+    note = "with the frame there"
+    scrub = whole.tolist()
+    yield Measurement.of(SCRUB, "whole", "ms", scrub, bar=SCRUB_BAR, note=note)
+    yield Measurement.of(FAN, "whole", "ms", fan_times(20), bar=FAN_BAR)
+
+
+CASES = (Case("frames", frames), Case("river", river))
 
 if __name__ == "__main__":
     import suite

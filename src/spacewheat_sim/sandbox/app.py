@@ -24,7 +24,7 @@ from spacewheat_sim.sandbox.finder import Finder
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.help_page import draw_help
 from spacewheat_sim.sandbox.hint import draw_hint
-from spacewheat_sim.sandbox.inputs import Input, Key, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Alt, Input, Key, Pressed, Released
 from spacewheat_sim.sandbox.keys import shown_key
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.settings import Settings
@@ -242,7 +242,7 @@ class App:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
-        if not isinstance(event, Key):
+        if not isinstance(event, Key | Alt):
             self._pointer = event.x, event.y
         if self._covered and not isinstance(event, Released):
             return self._handle_covered(event)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from spacewheat_sim.assets.atlas import picture_cell
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.named_emojis import (
@@ -31,6 +32,9 @@ ELLIPSIS = "…"
 # Text sizes in logical pixels (the height of a line is about 1.2 times as much).
 SMALL, BODY, TITLE = 12.0, 14.0, 18.0
 
+# Returns the commands of an act, which is not done.
+Act = Callable[[], Sequence[Command]]
+
 
 class Canvas:
     """Collects the shapes of one frame.
@@ -47,6 +51,7 @@ class Canvas:
             saves: notices and tooltips.
         pointer: Where the pointer is, or None where it is outside, or on something that
             covers what is being drawn.
+        would: What a press on the element under the pointer would do, as commands.
         hint: Tooltip of the element under the pointer, and the place of this element;
             it is drawn on top of everything.
         names: Names of emojis that have no picture; Unicode's name for others.
@@ -57,6 +62,7 @@ class Canvas:
         self.shapes: list[Shape] = []
         self.passing: list[Shape] = []
         self.pointer: Point | None = None
+        self.would: Act | None = None
         self.hint: tuple[str, Rect] | None = None
         self.measure = measure
         self.names: Mapping[str, str] = {}

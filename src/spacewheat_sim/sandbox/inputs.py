@@ -57,4 +57,11 @@ class Key:
     ctrl: bool = False
 
 
-Input = Pressed | Released | Moved | Wheeled | Key
+@dataclass(frozen=True, slots=True)
+class Alt:
+    """The Alt key went down, or up."""
+
+    held: bool
+
+
+Input = Pressed | Released | Moved | Wheeled | Key | Alt

@@ -53,6 +53,7 @@ class Screens:
     ) -> None:
         self._seed = seed
         self._log = log
+        self._sessions: list[BiomeSession] = []
         self._saves: Saves | None = None
         scenes = [
             (entry.key, f"lab: {entry.name}")
@@ -95,9 +96,11 @@ class Screens:
         return self._screen(session, biome, registry, str(recorded.path), app, title)
 
     def close(self) -> None:
-        """Close the log, if a session was recorded."""
-        if self._log is not None and self._log.world is not None:
-            self._log.end(self._log.world)
+        """Close the log, if a session was recorded: at the end of its line."""
+        for session in self._sessions:
+            if session.past.timeline.is_last:
+                session.past.timeline.end()
+                return
 
     def forget_autosave(self) -> None:
         """Remove what was saved in case of a crash."""
@@ -112,6 +115,7 @@ class Screens:
         session = BiomeSession(
             biome, registry, world=world, log=self._log, notice=app.notice
         )
+        self._sessions.append(session)
         screen = self._screen(session, biome, registry, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
         app.notice(f"Continues {loaded.path} at {fixed(world.time)} s{damage}")
@@ -125,6 +129,7 @@ class Screens:
         session = BiomeSession(
             biome, registry, seed=self._seed, log=self._log, notice=app.notice
         )
+        self._sessions.append(session)
         return self._screen(session, biome, registry, name, app)
 
     def _screen(

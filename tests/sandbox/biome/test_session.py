@@ -146,7 +146,7 @@ def test_sessions_that_take_turns_in_one_log_replay(tmp_path):
 
     replayed = replay_session(read_session(log.path))
     assert replayed.difference is None
-    assert (replayed.chapters, replayed.ticks) == (5, 45)
+    assert (replayed.chapters, replayed.ticks) == (2, 45)
 
 
 def test_a_new_seed_is_told_and_gives_another_history():

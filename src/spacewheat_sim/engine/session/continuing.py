@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spacewheat_sim.engine.session.reading import SessionLogError, read_session
-from spacewheat_sim.engine.session.replay import Began, Compared, replay
+from spacewheat_sim.engine.session.replay import Began, Compared, Turned, replay
 from spacewheat_sim.engine.world.saves import Loaded, load_world
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError
@@ -28,7 +28,7 @@ def world_to_continue(path: str | Path) -> Loaded:
     world: World | None = None
     for step in replay(read_session(file)):
         match step:
-            case Began():
+            case Began() | Turned():
                 world = step.world
             case Compared(equal=False):
                 raise SessionLogError(

@@ -2,15 +2,21 @@
 
 A session log is a file of JSON Lines, one record a line::
 
-    {"chapter": 1, "digest_every": 60, "schema_version": 1, "snapshot": …, "version": …}
+    {"chapter": 1, "digest_every": 60, "schema_version": 2, "snapshot": …, "version": …}
     {"commands": […], "tick": 12}
     {"digest": "…", "tick": 13}
+    {"branch": 2, "given": 0, "of": 1, "tick": 5}
     {"digest": "…", "end": true, "tick": 40}
 
 A chapter holds the snapshot of a world; what follows is about that world. ``commands``
 were obeyed after ``tick`` ticks of it, and its digest then was ``digest``. Records are
 in the order in which things happened: commands that were obeyed while time stood still
 share their tick.
+
+Branches are counted from 1 over the whole log. A chapter begins one; so does a player
+who went back and acted: the new branch leaves the branch ``of`` after ``tick`` ticks,
+when ``given`` records of commands had been obeyed since the world's beginning. Without
+``of`` the log goes on with an earlier branch, at its end.
 """
 
 from __future__ import annotations
@@ -34,7 +40,8 @@ from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
 from spacewheat_sim.plain_values import shown
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, 2)  # the first had no branches
 # Ticks between two digests: what a log of some records can make a replay do is bounded.
 MOST_EVERY = 100_000
 
@@ -64,7 +71,8 @@ class SessionLog:
     Attributes:
         path: The file.
         failure: Why it cannot be written any further, if so.
-        world: The world of the present chapter, or None.
+        branch_number: The number of the branch that it is about.
+        world: The world that it is about, or None while that one is in its past.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -94,7 +102,9 @@ class SessionLog:
             )
         self._file: BinaryIO | None = None
         self.world: World | None = None
-        self._chapters = 0
+        self.branch_number = 0
+        self._chapters = self._branches = 0
+        self._is_checked = True  # whether the last record is a digest of the world now
         self._due = 0  # tick at which the next digest is to be written
 
     def __enter__(self) -> Self:
@@ -126,17 +136,19 @@ class SessionLog:
         """Whether no chapter was begun yet."""
         return self._chapters == 0
 
-    def begin(self, world: World) -> None:
+    def begin(self, world: World) -> int:
         """Begin a chapter: from now on the log is about ``world``, as it is now.
+
+        Returns:
+            The number of the branch that it begins.
 
         Raises:
             SessionWriteError: the file is there already, or cannot be written.
         """
-        before, self.world = self.world, world
-        if before is not None:
-            self._write_digest(before)
+        if self.world is not None:
+            self.leave(self.world)
         self._chapters += 1
-        self._due = self._next_multiple(world.tick_count)
+        number = self._turn_to(world)
         self._write(
             {
                 "chapter": self._chapters,
@@ -146,6 +158,52 @@ class SessionLog:
                 "snapshot": json.loads(world.snapshot()),
             }
         )
+        return number
+
+    def leave(self, world: World) -> None:
+        """Write where ``world`` is, which may be moved to its past from now on.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+        """
+        if world is self.world:
+            if not self._is_checked:
+                self._write_digest(world)
+            self.world = None
+
+    def branch(self, world: World, of: int, tick: int, given: int) -> int:
+        """Go on with a new branch, at whose beginning ``world`` is.
+
+        Args:
+            world: The world, which was brought back.
+            of: The branch that it leaves.
+            tick: Ticks that the world has done there.
+            given: Records of commands that it had obeyed there since its beginning.
+
+        Returns:
+            The number of the new branch.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+        """
+        number = self._turn_to(world)
+        self._write({"branch": number, "of": of, "tick": tick, "given": given})
+        return number
+
+    def resume(self, world: World, branch: int, tick: int, given: int) -> None:
+        """Go on with ``branch``, at whose end ``world`` is again.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+        """
+        if world is self.world and branch == self.branch_number:
+            return
+        if self.world is not None:
+            self.leave(self.world)
+        if branch != self.branch_number:
+            self._write({"branch": branch, "tick": tick, "given": given})
+        self.world, self.branch_number = world, branch
+        self._due = self._next_multiple(tick)
 
     def obey(self, world: World, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Have ``world`` obey ``commands``, in order, while time stands still.
@@ -161,6 +219,7 @@ class SessionLog:
             records = [command_record(command) for command in commands]
             self._write({"tick": tick, "commands": records})
             self._due = min(self._due, tick + 1)
+            self._is_checked = False
         return world.obey(commands)
 
     def tick(
@@ -174,7 +233,9 @@ class SessionLog:
             RunError: a bath's state has left double precision. The commands are done
                 and written; the tick is neither.
         """
-        return self.obey(world, commands) + world.tick()
+        events = self.obey(world, commands)
+        self._is_checked = False
+        return events + world.tick()
 
     def end(self, world: World) -> None:
         """Write that the session was brought to its end, and close the file.
@@ -189,6 +250,14 @@ class SessionLog:
         self._close()
 
     # --- inside -------------------------------------------------------------------
+
+    def _turn_to(self, world: World) -> int:
+        """Be about a new branch, which begins where ``world`` is; return its number."""
+        self._branches += 1
+        self.world, self.branch_number = world, self._branches
+        self._due = self._next_multiple(world.tick_count)
+        self._is_checked = True
+        return self.branch_number
 
     def _check_world(self, world: World) -> None:
         if world is not self.world:
@@ -211,6 +280,7 @@ class SessionLog:
         if self.failure is None:
             record = {"tick": world.tick_count, "digest": world.digest()}
             self._write({**record, "end": True} if end else record)
+            self._is_checked = True
 
     def _write(self, record: Mapping[str, Any]) -> None:
         if self.failure is not None:

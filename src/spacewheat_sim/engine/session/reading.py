@@ -7,14 +7,16 @@ import reprlib
 from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.engine.session.log import MOST_EVERY, SCHEMA_VERSION
+from spacewheat_sim.engine.session.log import MOST_EVERY, READABLE
 from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
     GivenCommands,
     Record,
     RecordedSession,
+    Turn,
 )
+from spacewheat_sim.engine.session.timeline.branch import Branch, Position
 from spacewheat_sim.engine.world.commands import Command, command_from_record
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError
@@ -25,6 +27,8 @@ _CHAPTER = {"chapter", "schema_version", "version", "digest_every", "snapshot"}
 _GIVEN = {"tick", "commands"}
 _CHECK = {"tick", "digest"}
 _END = {"tick", "digest", "end"}
+_NEW_BRANCH = {"branch", "of", "tick", "given"}
+_OLD_BRANCH = {"branch", "tick", "given"}
 
 
 class SessionLogError(ArgumentError):
@@ -38,8 +42,8 @@ def read_session(path: str | Path) -> RecordedSession:
 
     Raises:
         SessionLogError: there is no such file, its first record is not whole, a line
-            is broken or no known record, a snapshot does not match its own digest, or
-            the ticks do not follow each other.
+            is broken or no known record, a snapshot does not match its own digest,
+            the ticks do not follow each other, or a branch leaves from nowhere.
     """
     file = Path(path)
     reader = _Reader()
@@ -85,9 +89,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self.ended = False
-        self._heads: list[tuple[str, bytes, int]] = []
+        self._heads: list[tuple[int, str, bytes, int]] = []
         self._records: list[list[Record]] = []
-        self._tick = 0
+        self._branches: dict[int, Branch] = {}
         self._every = 0
 
     def chapters(self) -> list[Chapter]:
@@ -109,7 +113,11 @@ class _Reader:
             self._begin(record)
         elif keys == _GIVEN:
             commands = tuple(map(_command, _typed(record, "commands", list)))
-            self._add(GivenCommands(self._next_tick(record), commands))
+            given = GivenCommands(self._next_tick(record), commands)
+            self._add(given)
+            self._branch.given.append(given)
+        elif keys in (_NEW_BRANCH, _OLD_BRANCH):
+            self._turn(record)
         elif keys == _CHECK or (keys == _END and record["end"] is True):
             self.ended = "end" in keys
             self._add(Check(self._next_tick(record), _typed(record, "digest", str)))
@@ -117,8 +125,36 @@ class _Reader:
             raise ArgumentError(f"unknown record, with {', '.join(keys) or 'no keys'}")
 
     def _add(self, record: Record) -> None:
-        self._tick = record.tick
+        self._branch.end = record.tick
         self._records[-1].append(record)
+
+    def _turn(self, record: dict[str, Any]) -> None:
+        """Go on with a new branch, or with an earlier one at its end."""
+        number, of = _typed(record, "branch", int), record.get("of")
+        at = Position(_typed(record, "tick", int), _typed(record, "given", int))
+        if of is None:
+            branch = self._known(number)
+            if at != branch.tip:
+                raise ArgumentError(f"branch {number} must go on at its end")
+        else:
+            parent = self._known(of)
+            if number != len(self._branches) + 1:
+                raise ArgumentError(
+                    f"branch {number} in place of {len(self._branches) + 1}"
+                )
+            if not parent.holds(at):
+                raise ArgumentError(
+                    f"branch {number} cannot leave branch {of} at tick {at.tick} after "
+                    f"{at.given} commands: it was never there"
+                )
+            branch = self._branches[number] = parent.leave(at, number)
+        self._branch = branch
+        self._records[-1].append(Turn(number, of, *at))
+
+    def _known(self, number: object) -> Branch:
+        if type(number) is not int or number not in self._branches:
+            raise ArgumentError(f"there is no branch {reprlib.repr(number)} before it")
+        return self._branches[number]
 
     def _begin(self, record: dict[str, Any]) -> None:
         wanted = len(self._heads) + 1
@@ -130,26 +166,29 @@ class _Reader:
                 f"`digest_every` must be 1 to {MOST_EVERY:,}, but is {self._every}"
             )
         snapshot = canonical_json(record["snapshot"]).encode()
-        self._tick = World.restore(snapshot).tick_count
-        self._heads.append((_typed(record, "version", str), snapshot, self._tick))
+        start = World.restore(snapshot).tick_count
+        number = len(self._branches) + 1
+        self._branch = self._branches[number] = Branch(number, None, Position(start, 0))
+        self._heads.append((number, _typed(record, "version", str), snapshot, start))
         self._records.append([])
 
     def _next_tick(self, record: dict[str, Any]) -> int:
         """Return the tick of a record, which can be no further than a digest away."""
         tick: int = _typed(record, "tick", int)
-        if not self._tick <= tick <= self._tick + self._every:
+        last = self._branch.end
+        if not last <= tick <= last + self._every:
             raise ArgumentError(
-                f"tick {tick} cannot follow tick {self._tick}: a log goes forward, and "
+                f"tick {tick} cannot follow tick {last}: a log goes forward, and "
                 f"has a record every {self._every} ticks at least"
             )
         return tick
 
 
 def _check_schema(version: object) -> None:
-    if version != SCHEMA_VERSION:
+    if type(version) is not int or version not in READABLE:
         raise ArgumentError(
             f"the log is of schema version {version}, but this version of "
-            f"spacewheat_sim reads version {SCHEMA_VERSION}"
+            f"spacewheat_sim reads versions {' and '.join(map(str, READABLE))}"
         )
 
 

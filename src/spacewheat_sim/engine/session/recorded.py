@@ -25,15 +25,33 @@ class Check:
     digest: str
 
 
-Record = GivenCommands | Check
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The session turned to another moment, and went on from there.
+
+    Attributes:
+        branch: The branch that it went on with.
+        of: The branch that a new one leaves; None where one is gone on with at its end.
+        tick: Ticks that the world had done there.
+        given: Records of commands that it had obeyed there since its beginning.
+    """
+
+    branch: int
+    of: int | None
+    tick: int
+    given: int
+
+
+Record = GivenCommands | Check | Turn
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """What was done to one world.
+    """What was done to one world, or to earlier ones that were returned to.
 
     Attributes:
         number: Place in the log, counted from 1.
+        branch: Number of its first branch; they are counted over all chapters.
         version: The version of this package that wrote it.
         snapshot: The world at the beginning.
         start: Ticks that it had done then.
@@ -41,6 +59,7 @@ class Chapter:
     """
 
     number: int
+    branch: int
     version: str
     snapshot: bytes
     start: int
@@ -48,8 +67,13 @@ class Chapter:
 
     @property
     def ticks(self) -> int:
-        """Ticks from the beginning to the last record."""
-        return self.records[-1].tick - self.start if self.records else 0
+        """Ticks done, in all branches."""
+        ticks, now = 0, self.start
+        for record in self.records:
+            if not isinstance(record, Turn):
+                ticks += record.tick - now
+            now = record.tick
+        return ticks
 
     def world(self) -> World:
         """Return the world as it was at the beginning, a new one with every call."""

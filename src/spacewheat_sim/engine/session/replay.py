@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from spacewheat_sim.engine.session.recorded import Chapter, Check, RecordedSession
+from spacewheat_sim.engine.session.recorded import (
+    Chapter,
+    Check,
+    RecordedSession,
+    Turn,
+)
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
@@ -48,26 +53,88 @@ class Compared:
         return self.expected == self.found
 
 
-Step = Began | Obeyed | Ticked | Compared
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The session turned to another moment; ``world`` is there."""
+
+    turn: Turn
+    world: World
+
+
+Step = Began | Obeyed | Ticked | Compared | Turned
 
 
 def replay(session: RecordedSession) -> Iterator[Step]:
     """Do what ``session`` tells, one thing each time that the next one is asked for.
 
-    Between two steps the world of the last ``Began`` can be looked at. It goes on in
-    its own way where a digest differs; whoever asks for the steps decides what that
-    means.
+    Between two steps the world of the last ``Began`` or ``Turned`` can be looked at. It
+    goes on in its own way where a digest differs; whoever asks for the steps decides
+    what that means.
     """
+    moments = _Moments(session)
     for chapter in session.chapters:
-        world = chapter.world()
+        world, branch = chapter.world(), chapter.branch
+        given = 0
+        moments.pass_by(world, branch, given)
         yield Began(chapter, world)
         for record in chapter.records:
+            if isinstance(record, Turn):
+                branch, given = record.branch, record.given
+                world = moments.turn(record)
+                moments.pass_by(world, branch, given)
+                yield Turned(record, world)
+                continue
             while world.tick_count < record.tick:
-                yield Ticked(world.tick())
+                events = world.tick()
+                moments.pass_by(world, branch, given)
+                yield Ticked(events)
             if isinstance(record, Check):
                 yield Compared(record.tick, record.digest, world.digest())
             else:
-                yield Obeyed(record.commands, world.obey(record.commands))
+                events = world.obey(record.commands)
+                given += 1
+                moments.pass_by(world, branch, given)
+                yield Obeyed(record.commands, events)
+
+
+class _Moments:
+    """Ways back to the moments that a session turns to later on."""
+
+    def __init__(self, session: RecordedSession) -> None:
+        turns = [
+            record
+            for chapter in session.chapters
+            for record in chapter.records
+            if isinstance(record, Turn)
+        ]
+        self._parents = {t.branch: t for t in turns if t.of is not None}
+        self._wanted = {self._place(turn) for turn in turns}
+        self._found: dict[_Place, tuple[World, Callable[[], None]]] = {}
+
+    def pass_by(self, world: World, branch: int, given: int) -> None:
+        """Keep a way back to where ``world`` is, if the session turns there."""
+        place = branch, world.tick_count, given
+        if self._wanted and place in self._wanted:
+            self._found[place] = world, world.way_back()
+
+    def turn(self, turn: Turn) -> World:
+        """Return the world of a moment, brought back to it."""
+        world, go_back = self._found[self._place(turn)]
+        go_back()
+        return world
+
+    def _place(self, turn: Turn) -> _Place:
+        """Return where a turn leads, on the branch that came by there first."""
+        branch = turn.branch if turn.of is None else turn.of
+        at = turn.tick, turn.given
+        while (start := self._parents.get(branch)) is not None:
+            if start.of is None or at > (start.tick, start.given):
+                break
+            branch = start.of
+        return branch, *at
+
+
+_Place = tuple[int, int, int]  # branch, tick, records of commands
 
 
 @dataclass(frozen=True)
@@ -132,6 +199,8 @@ def replay_session(
             case Began():
                 chapter, equal_until = step.chapter, step.chapter.start
                 chapters += 1
+            case Turned():
+                equal_until = step.turn.tick
             case Obeyed():
                 commands += len(step.commands)
             case Ticked():

@@ -13,7 +13,13 @@ from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.session.reading import read_session
-from spacewheat_sim.engine.session.replay import Began, Obeyed, Ticked, replay
+from spacewheat_sim.engine.session.replay import (
+    Began,
+    Obeyed,
+    Ticked,
+    Turned,
+    replay,
+)
 from spacewheat_sim.engine.world.events import Edited
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
 from spacewheat_sim.plain_values import real, shown
@@ -195,6 +201,12 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
             emojis = biome.emojis
             mine = {n: [] for n, b in step.world.baths.items() if b.emojis == emojis}
             world = step.world
+        elif isinstance(step, Turned):
+            raise ArgumentError(
+                f"{file}: its past was returned to at tick {step.turn.tick:,}, and "
+                "branches of one session draw the same random numbers: what they tell "
+                "would be counted twice"
+            )
         elif isinstance(step, Ticked | Obeyed):
             for event in step.events:
                 if isinstance(event.event, Edited):

@@ -221,7 +221,7 @@ class WorldBaths:
                 f"The weight of a layer must be at least 0 and finite, but is {weight}"
             )
         layers = {**biome.layers, layer: float(weight)}
-        self.edit_biome(name, biome.with_fields(layers=layers))
+        self.edit_biome(name, biome.model_copy(update={"layers": layers}))
 
     def edit_number(self, name: str, path: str, value: float) -> tuple[str, ...]:
         """Put ``value`` at a path of the biome of a bath; return which baths it is in.

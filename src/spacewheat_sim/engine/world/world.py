@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -326,6 +326,29 @@ class World:
             attempt = begin(attempt.challenge, baths.baths, seed, self.dt)
         parts = {"_baths": baths, "_garden": garden, "attempt": attempt}
         return self._copied(shared, **parts, _content=None)
+
+    def way_back(self) -> Callable[[], None]:
+        """Return what brings this world back to where it is now, as often as called.
+
+        It takes microseconds where :meth:`restore` compiles everything anew. What was
+        edited since is as it was, and the world goes on bit for bit as it did. Baths
+        and plots remain the same objects, and no signal is sent.
+
+        Example:
+            >>> world = World(["two_level"], seed=0)
+            >>> back, digest = world.way_back(), world.digest()
+            >>> events = world.run(seconds=0.5)
+            >>> back()
+            >>> world.digest() == digest
+            True
+        """
+        self._changes.settle()
+        memory = self._memory()
+
+        def go_back() -> None:
+            self._changes.make(self._memory, self._recall, self._recall, memory)
+
+        return go_back
 
     def __copy__(self) -> World:
         return self.fork()

@@ -1,4 +1,4 @@
-"""The row of the log that says where one life of a biome ends and the next begins."""
+"""Rows of the log that say where one life, or one future, of a biome begins."""
 
 from __future__ import annotations
 
@@ -19,3 +19,19 @@ class Begun:
 
     def __str__(self) -> str:
         return self.how
+
+
+@dataclass(frozen=True, slots=True)
+class Branched:
+    """Another future: a player went back, and acted.
+
+    Attributes:
+        time: When it begins, in seconds.
+        number: The number of the branch.
+    """
+
+    time: float
+    number: int
+
+    def __str__(self) -> str:
+        return f"branch {self.number} begins"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from spacewheat_sim.engine.world.commands import Command, SetWeight
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
@@ -63,9 +64,13 @@ class LayerControls:
                     self._session.set_weight, layer, authored.weight_of(layer)
                 ),
                 hint=f"weight of the icons in layer {layer}  (right click resets)",
+                would=partial(self._would, layer),
             )
             for layer in self._layers
         ]
+
+    def _would(self, layer: str, weight: float) -> list[Command]:
+        return [SetWeight(self._session.name, layer, weight)]
 
     def _weight(self, layer: str) -> float:
         return self._session.biome.weight_of(layer)

@@ -11,6 +11,7 @@ from spacewheat_sim.engine.session.replay import (
     Obeyed,
     Step,
     Ticked,
+    Turned,
     replay,
 )
 from spacewheat_sim.engine.world.events import WorldEvent
@@ -41,12 +42,12 @@ class Replaying:
         """Replay up to and including the next tick; return its events, None at the end.
 
         Args:
-            show: Called with the world of each chapter at its start.
+            show: Called with the world of each chapter and branch at its start.
         """
         events: list[WorldEvent] = []
         for step in self._steps:
             match step:
-                case Began():
+                case Began() | Turned():
                     show(step.world)
                 case Obeyed():
                     events += step.events

@@ -22,13 +22,17 @@ from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
+from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
+from spacewheat_sim.sandbox.biome.pinned.pin import Pin
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
+from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
-from spacewheat_sim.sandbox.biome.strip import StripPanel
+from spacewheat_sim.sandbox.biome.terms.page import IconPage
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
@@ -43,6 +47,10 @@ GAP = 6.0
 CONTROLS = 30.0
 STATUS = 24.0
 TABS = 28.0
+# Least heights, and shares of the height, of river, bars, and log.
+RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
+BARS, BARS_SHARE = 94.0, 0.2
+BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
 
@@ -91,10 +99,15 @@ class BiomeScreen:
         self._levels = OvalPanel(session, self._selection, self._steps)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
-        self._strip = StripPanel(session)
+        self._river = RiverPanel(session)
         self._status = StatusBar(session, frame_rate)
         self._axes = AxesPanel(session)
         self._inspector = InspectorPanel(session, self._selection, notice)
+        self._icon_page = IconPage(session, self._selection, self._inspector)
+        self._state = StatePanel(session, self._selection)
+        self._pin = Pin(session)
+        self._pin_page = PinPanel(session, self._pin)
+        self._other: OvalPanel | QubitsPanel | None = None
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         self._tab = "axes"
@@ -102,6 +115,8 @@ class BiomeScreen:
             [
                 ("axes", "Axes", "show the planted axes  (A)"),
                 ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
+                ("state", "State", "show the density matrix  (V)"),
+                ("pin", "A/B", "compare two futures of one moment  (C)"),
             ],
             lambda: self._tab,
             self._show,
@@ -124,6 +139,15 @@ class BiomeScreen:
         return self._qubits if is_register else self._levels
 
     @property
+    def _page(self) -> AxesPanel | IconPage | StatePanel | PinPanel:
+        """The page of the present tab."""
+        if self._tab == "axes":
+            return self._axes
+        if self._tab == "icon":
+            return self._icon_page
+        return self._state if self._tab == "state" else self._pin_page
+
+    @property
     def moving(self) -> bool:
         """Whether its next frame is another one though there is no input."""
         return not self.session.clock.paused or self._oval.moving or self._axes.moving
@@ -133,13 +157,15 @@ class BiomeScreen:
         """What its picture depends on while it does not move, apart from inputs."""
         session = self.session
         return (
-            *(session.world.tick_count, id(session.biome), session.problem),
+            *(session.past.place, id(session.biome), session.problem),
+            session.world.tick_count,
             *(len(session.events), self.reload.problems),
         )
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds``: reload files, run the clock, move animations."""
         self.reload.look(real_seconds)
+        self._river.advance()
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
         self._animate(real_seconds)
@@ -167,26 +193,29 @@ class BiomeScreen:
         rest = self._draw_problems(canvas, rest)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
+        share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
+        river, rest = rest.cut_bottom(max(RIVER, share * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
-        charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
-        bars, strip = charts.columns([1.0, 1.0], GAP)
+        bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
+        mine = self._draw_other(canvas, oval)
         self._selection.hovered = self._oval.emoji_under(
-            canvas, oval, reading
+            canvas, mine, reading
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
         self._alone = oval.w, oval.h
-        self._oval.draw(canvas, oval, reading, self._told())
+        self._oval.draw(canvas, mine, reading, self._told())
+        if mine != oval:
+            canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
         self._bars.draw(canvas, bars, reading)
-        self._strip.draw(canvas, strip, reading)
-        below, above = right.cut_bottom(max(130.0, right.h * 0.27), GAP)
+        below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
         self._tabs.draw(canvas, tabs, SMALL)
-        if self._tab == "axes":
-            self._axes.draw(canvas, page, reading)
-        else:
-            self._inspector.draw(canvas, page, reading)
+        self._page.draw(canvas, page, reading)
         log, inventory = below.columns([0.68, 0.32], GAP)
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
+        self._river.other = self._pin.other
+        # Last: it shows what may come of what the pointer is on.
+        self._river.draw(canvas, river, reading)
 
     def _names_without_a_picture(self, emojis: tuple[str, ...]) -> dict[str, str]:
         """Return the names of icons whose emojis have no picture."""
@@ -206,12 +235,16 @@ class BiomeScreen:
     def entries(self) -> list[Entry]:
         """Return the commands, emojis and settings, to be found by their names."""
         axes, show = self._axes, self._show
-        commands = (
+        commands: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("Measure the chosen axis", "M", partial(axes.act, "m")),
             ("Harvest the chosen axis", "H", partial(axes.act, "h")),
             ("Remove the chosen axis", "X", partial(axes.act, "x")),
             ("Show the axes", "A", partial(show, "axes")),
             ("Show the icon", "I", partial(show, "icon")),
+            ("Show the state", "V", partial(show, "state")),
+            ("Compare A and B", "C", partial(show, "pin")),
+            ("Pin B here", "", self._pin.pin),
+            *self._river.commands(),
             ("Save the world", "F6", self.saves.save),
             ("Load what was saved", "F9", self.saves.load),
             ("Save the biome as YAML", "", self._inspector.save),
@@ -243,13 +276,12 @@ class BiomeScreen:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
-        page = self._axes if self._tab == "axes" else self._inspector
-        panels = (self._tabs, page, self._log, self._inventory)
-        charts = (self._bars, self._strip)
+        panels = (self._tabs, self._page, self._log, self._inventory)
         inspected = self._selection.inspected
         # Escape gives up an axis that is being planted before one that is chosen.
-        above = (self._controls, self._layers, self._transport, self._oval)
-        taken = dispatch(event, (*above, *panels, *charts, self._status))
+        bars = (self._controls, self._layers, self._transport)
+        above = (*bars, self._river, self._oval)
+        taken = dispatch(event, (*above, *panels, self._bars, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
@@ -258,6 +290,24 @@ class BiomeScreen:
 
     def close(self) -> None:
         """Do nothing: only the session has open files."""
+
+    def _draw_other(self, canvas: Canvas, area: Rect) -> Rect:
+        """Add B in the right half of ``area``, if it is pinned; return A's place."""
+        self._pin.keep_up()
+        other = self._pin.other
+        if other is None:
+            self._other = None
+            return area
+        is_register = other.bath.operators.qubits > 0
+        # A register has gates below it, which need room.
+        mine, place = area.columns([1.8 if is_register else 1.0, 1.0], GAP)
+        kind = QubitsPanel if is_register else OvalPanel
+        if self._other is None or self._other.session is not other:
+            self._other = kind(other, Selection())
+        with canvas.under(place):
+            self._other.draw(canvas, place, other.reading())
+        canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
+        return mine
 
     def _animate(self, seconds: float) -> None:
         """Move what is shown; what flows stands still while time does."""
@@ -279,6 +329,8 @@ class BiomeScreen:
         self._show("icon")
 
     def _show(self, tab: str) -> None:
+        if tab != "icon":
+            self._icon_page.leave()
         self._tab = tab
 
     def _obey_key(self, key: Key) -> bool:
@@ -286,7 +338,7 @@ class BiomeScreen:
         if act is not None:
             act()
             return True
-        tab = {"a": "axes", "i": "icon"}.get(key.name)
+        tab = {"a": "axes", "i": "icon", "v": "state", "c": "pin"}.get(key.name)
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None

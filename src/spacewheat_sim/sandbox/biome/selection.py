@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Selection:
     """The selected emojis, which the panels of a screen share.
@@ -10,12 +12,16 @@ class Selection:
         chosen: The north pole of the axis that is being planted, or None.
         hovered: The emoji under the pointer in this frame, or None.
         inspected: The emoji that was clicked last, or None.
+        link: What dragging from bubble to bubble does, or None: it plants an axis.
+        link_text: What to do after the first bubble, where it plants none.
     """
 
     def __init__(self) -> None:
         self.chosen: str | None = None
         self.hovered: str | None = None
         self.inspected: str | None = None
+        self.link: Callable[[str, str], object] | None = None
+        self.link_text = ""
 
     def keep(self, emojis: tuple[str, ...]) -> None:
         """Clear emojis that are not in ``emojis``, the basis of another biome."""

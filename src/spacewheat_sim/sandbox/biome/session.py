@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
 
 from spacewheat_sim import seeding
+from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
 from spacewheat_sim.engine.bath.bath import QuantumBath
-from spacewheat_sim.engine.bath.events import Collapsed, Gated, Harvested, Measured
-from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.bath.events import Harvested
+from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import (
     Command,
@@ -32,18 +32,17 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.sandbox.biome.beginning import Begun
-from spacewheat_sim.sandbox.biome.ghost import Ghost
+from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
+from spacewheat_sim.sandbox.biome.ghost import BEGIN_ANEW, Ghost
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.biome.river.past import Past, Place
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
-from spacewheat_sim.sandbox.history import History
 from spacewheat_sim.sandbox.pace import Pace
 
-T = TypeVar("T")
-
 EVENTS_KEPT = 500
+Happened = WorldEvent | Begun | Branched
 
 
 class BiomeSession:
@@ -65,7 +64,7 @@ class BiomeSession:
         name: Name of the biome's bath in the world.
         clock: Converts real time to ticks.
         wiring: The links between the emojis.
-        history: The values of the last minute.
+        past: The world's past and its branches; it has the log.
         events: The last events, oldest first, with rows where another life began.
         listeners: Called with every event.
         beginners: Called whenever another life begins.
@@ -88,7 +87,7 @@ class BiomeSession:
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
-        self.events: deque[WorldEvent | Begun] = deque(maxlen=EVENTS_KEPT)
+        self.events: deque[Happened] = deque(maxlen=EVENTS_KEPT)
         self.listeners: list[Callable[[WorldEvent], None]] = []
         self.beginners: list[Callable[[], None]] = []
         self.measurement: MeasurementKind = "projective"
@@ -100,15 +99,16 @@ class BiomeSession:
         self._ghost = Ghost()
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
-        self._log = log
         self.notice = notice
+        self._places: dict[int, Place] = {}
+        self.past = Past(self._ghost, log, notice, self._arrive)
         self._replaying: Replaying | None = None
         if world is not None:
             self.go_on_with(world)
             return
         self._begin(biome, registry, seeding.resolve_seed(seed))
         watched = [(axis.north, axis.south) for axis in biome.axes]
-        self.plant_axes(watched or list(self.bath.operators.axes))
+        self._set_up(watched or list(self.bath.operators.axes))
 
     # --- properties ---------------------------------------------------------------
 
@@ -154,6 +154,10 @@ class BiomeSession:
         mean = self._ghost.populations()
         return read_biome(self.world, self.name, self.wiring, mean, self._trails)
 
+    def mean_density(self) -> ComplexArray | None:
+        """Return the density matrix averaged over histories, (D, D), or None."""
+        return self._ghost.density()
+
     # --- evolution ----------------------------------------------------------------
 
     def advance(self, real_seconds: float) -> None:
@@ -171,17 +175,48 @@ class BiomeSession:
         self.clock.step_once()
         self._tick(self.clock.advance(0.0))
 
+    def go_on_to(self, tick: int) -> None:
+        """Go on by ticks, at once, until ``tick`` of them are done."""
+        while self.problem is None and self.world.tick_count < tick:
+            self._tick(1)
+
+    def go_with(self, time: float) -> None:
+        """Be where another session on the same clock is, at ``time`` in seconds."""
+        past = self.past
+        if past.is_past and time < past.end_time() - self.world.dt / 2:
+            past.go_to_time(time)
+            return
+        if past.is_past:
+            past.go_to_end()
+        if time < self.world.time - self.world.dt / 2:
+            past.go_to_time(time)
+        while self.problem is None and self.world.time < time - self.world.dt / 2:
+            self._tick(1)
+
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""
         if self._replaying is not None:
             self.notice("This is a replay, which cannot be changed")
             return ()
-        events = self._logged(lambda log: log.obey(self.world, commands))
-        if events is None:
-            events = self.world.obey(commands)
+        line = self.past.line
+        events = self.past.obey(commands)
+        if self.past.line is not line:
+            self._tell_branch()
         for event in events:
             self._take(event)
+        self.past.timeline.keep()
         return events
+
+    def branch(self) -> None:
+        """Go on from a moment of the past in another way than before."""
+        if self.past.is_past:
+            self.past.branch()
+            self._tell_branch()
+            self.clock.paused = False
+
+    def place_of(self, event: Happened) -> Place | None:
+        """Return where one of the :attr:`events` happened, if that is known."""
+        return self._places.get(id(event))
 
     def restart(self, *, new_seed: bool = False) -> None:
         """Restart with the same seed, or a fresh one; edits and axes are kept.
@@ -197,7 +232,7 @@ class BiomeSession:
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
         how = f"restarted with {'a new' if new_seed else 'the same'} seed, {seed}"
         self._begin(self.biome, self.world.registry(), seed, how)
-        self.plant_axes(axes)
+        self._set_up(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
@@ -205,17 +240,16 @@ class BiomeSession:
         how = f"restarted with other content, seed {self.world.seed}"
         self._begin(biome, registry, self.world.seed, how)
         present = set(self.bath.emojis)
-        self.plant_axes([axis for axis in kept if set(axis) <= present])
+        self._set_up([axis for axis in kept if set(axis) <= present])
 
     def go_on_with(self, world: World, how: str = "") -> None:
         """Play ``world`` from now on, as it is; the log says ``how``, if it says so."""
         self._show(world, how)
-        self._logged(lambda log: log.begin(self.world))
+        self.past.begin(world)
 
     def enter(self) -> None:
         """Go on after another session was played, which the log is about now."""
-        if self._log is not None and self._log.world is not self.world:
-            self._logged(lambda log: log.begin(self.world))
+        self.past.timeline.resume()
 
     def follow(self, replaying: Replaying) -> None:
         """From now on, replay a recorded session and take no commands."""
@@ -257,18 +291,22 @@ class BiomeSession:
 
     def edit_icon(self, icon: Icon) -> None:
         """Replace an icon: the biome's own if it has one, else the shared one."""
+        self.do(self.edit_of(icon))
+
+    def edit_of(self, icon: Icon) -> EditBiome | EditIcon:
+        """Return the command that replaces an icon; see :meth:`edit_icon`."""
         same = icon.key, icon.layer, icon.extends
         own = [
             i
             for i, mine in enumerate(self.biome.icons)
             if (mine.key, mine.layer, mine.extends) == same
         ]
-        if own:
-            icons = list(self.biome.icons)
-            icons[own[0]] = icon
-            self.edit_biome(self.biome.model_copy(update={"icons": tuple(icons)}))
-        else:
-            self.do(EditIcon(icon))
+        if not own:
+            return EditIcon(icon)
+        icons = list(self.biome.icons)
+        icons[own[0]] = icon
+        content = self.biome.model_copy(update={"icons": tuple(icons)})
+        return EditBiome(self.name, content)
 
     def edit_biome(self, content: Biome) -> bool:
         """Replace the biome by ``content``; return whether the world did it.
@@ -303,10 +341,8 @@ class BiomeSession:
     def _fit(self) -> None:
         """Begin anew what has a place for each emoji."""
         self._width = len(self.bath.emojis)
-        self.history = History(self._width)
         self.wiring = Wiring(self.bath.operators)
         self._ghost.restart(self.bath)
-        self.history.note(self.world.time, self.bath.populations())
 
     def _tick(self, ticks: int) -> None:
         if self.problem is not None:
@@ -320,7 +356,7 @@ class BiomeSession:
                     return
                 for event in events:
                     self._take(event)
-                self.history.note(self.world.time, self.bath.populations())
+                self.past.note()
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._trails.extend(self.world)
                 done += 1
@@ -332,37 +368,51 @@ class BiomeSession:
             self.clock.paused = True
             return
         self._follow_operators()
-        self._ghost.advance(self.world.dt, done)
+        self._ghost.advance(self.world, done)
+        if self._replaying is None:
+            self.past.timeline.keep()
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
         """Take one tick; return its events, or None at the end of a replay."""
         if self._replaying is not None:
             return self._replaying.tick(
-                lambda world: self._show(world, "a chapter of the log begins")
+                lambda world: self.go_on_with(world, "the log goes on from here")
             )
-        events = self._logged(lambda log: log.tick(self.world))
-        return self.world.tick() if events is None else events
+        if self.past.is_past:
+            return self._tick_again()
+        return self.past.timeline.tick()
 
-    def _logged(self, act: Callable[[SessionLog], T]) -> T | None:
-        """Do ``act`` with the log; return None if there is no log or it failed.
-
-        A log that fails has not changed the world, and is not used again.
-        """
-        if self._log is None:
-            return None
-        try:
-            return act(self._log)
-        except SessionWriteError as error:
-            self._log = None
-            self.notice(f"{error}; the session continues without a log")
-            return None
+    def _tick_again(self) -> tuple[WorldEvent, ...]:
+        """Do again what happened in a tick of the past; return events that are new."""
+        timeline = self.past.timeline
+        for event in timeline.obey_again():
+            self._show_event(event)
+        if not timeline.is_past:
+            return timeline.tick()
+        for event in timeline.tick():
+            self._show_event(event)
+        return ()
 
     def _take(self, event: WorldEvent) -> None:
+        """Take note of an event that is new."""
+        self._append(event)
+        self._show_event(event)
+
+    def _append(self, event: Happened) -> None:
         self.events.append(event)
+        if len(self._places) >= 2 * EVENTS_KEPT:
+            kept = {id(event) for event in self.events}
+            self._places = {k: v for k, v in self._places.items() if k in kept}
+        self._places[id(event)] = self.past.place
+
+    def _tell_branch(self) -> None:
+        self._append(Branched(self.world.time, self.past.line.number))
+
+    def _show_event(self, event: WorldEvent) -> None:
         what = event.event
         if isinstance(what, BiomeEdited) and len(self.bath.emojis) != self._width:
             self._fit()
-        if isinstance(what, Measured | Collapsed | Gated | Harvested | BiomeEdited):
+        if isinstance(what, BEGIN_ANEW):
             self._ghost.restart(self.bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
             self._trails.forget(event.plot)
@@ -383,11 +433,30 @@ class BiomeSession:
         else:
             self._planted.append(axis)
 
+    def _arrive(self) -> None:
+        """Show the world, which was brought to another moment."""
+        self.world = self.past.timeline.world
+        self.name = next(iter(self.world.baths))
+        self.problem = None
+        self.clock.paused = True
+        self._set_clock(self.world.dt)
+        self._trails = Trails()
+        self._planted = [(p.north, p.south) for p in self.world.plots.values()]
+        self._taken = []
+        self._width = len(self.bath.emojis)
+        self.wiring = Wiring(self.bath.operators)
+        for forget in self.beginners:
+            forget()
+
+    def _set_up(self, axes: list[tuple[str, str]]) -> None:
+        """Plant the axes with which a world begins, which no undo takes away."""
+        self.plant_axes(axes)
+        self.past.set_up()
+
     def _follow_operators(self) -> None:
         """Update what depends on the operators, if an edit replaced them."""
         if self.bath.operators is not self.wiring.operators:
             self.wiring = Wiring(self.bath.operators)
-            self._ghost.go_under(self.bath)
 
     def _set_clock(self, dt: float) -> None:
         speed, paused = self.clock.speed, self.clock.paused

@@ -31,6 +31,7 @@ from spacewheat_sim.sandbox.shapes import (
     Line,
     Outline,
     Picture,
+    Point,
     Polygon,
     Polyline,
     Ring,
@@ -39,6 +40,8 @@ from spacewheat_sim.sandbox.shapes import (
     Trail,
 )
 
+# Lines of this many points are kept as arrays, at most so many.
+LONG, MOST_LINES = 40, 512
 LARGEST_EMOJI, LARGEST_GLOBE, MOST_COLORS = 1024, 2048, 4096
 
 
@@ -60,6 +63,7 @@ class Painter:
         self._made = SurfaceCache()
         self._strokes = Strokes(surface.get_size())
         self._packed: dict[Color, int] = {}
+        self._arrays: dict[int, tuple[tuple[Point, ...], FloatArray]] = {}
         self._rows: UInt32Array | None = None
         self._clip: Box = (0, 0, *surface.get_size())
         self._ways: dict[type, Callable[[Any], None]] = {
@@ -193,13 +197,26 @@ class Painter:
 
     def _polyline(self, shape: Polyline) -> None:
         if len(shape.points) > 1:
-            points = np.array(shape.points, dtype=np.float64)
+            points = self._as_array(shape.points)
             self._stroke(points, shape.width, shape.color, shape.alpha, shape.alpha)
 
     def _trail(self, shape: Trail) -> None:
         if len(shape.points) > 1:
             points = np.array(shape.points, dtype=np.float64)
             self._stroke(points, shape.width, shape.color, 0.0, 1.0)
+
+    def _as_array(self, points: tuple[Point, ...]) -> FloatArray:
+        """Return points as an array (P, 2); long lines are often painted again."""
+        if len(points) < LONG:
+            return np.array(points, dtype=np.float64)
+        kept = self._arrays.get(id(points))
+        # The tuple is kept, too, so that no other one has its number.
+        if kept is None or kept[0] is not points:
+            if len(self._arrays) >= MOST_LINES:
+                self._arrays.clear()
+            kept = points, np.array(points, dtype=np.float64)
+            self._arrays[id(points)] = kept
+        return kept[1]
 
     def _stroke(
         self,

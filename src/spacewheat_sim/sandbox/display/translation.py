@@ -9,6 +9,7 @@ from __future__ import annotations
 import pygame
 
 from spacewheat_sim.sandbox.inputs import (
+    Alt,
     Button,
     Input,
     Key,
@@ -45,6 +46,7 @@ _KEYPAD = {
     pygame.K_KP_EQUALS: "=",
     **{getattr(pygame, f"K_KP{n}"): str(n) for n in range(10)},
 }
+_ALT = (pygame.K_LALT, pygame.K_RALT)
 # Key codes above this type no character.
 _LARGEST_CHARACTER = 0x10FFFF
 
@@ -76,6 +78,10 @@ class Translator:
         if event.type == pygame.WINDOWLEAVE and not self._held:
             self._pointer = NOWHERE
             return Moved(*NOWHERE)
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key in _ALT:
+            return Alt(event.type == pygame.KEYDOWN)
+        if event.type == pygame.WINDOWFOCUSLOST:
+            return Alt(False)  # it is let go elsewhere
         if event.type == pygame.KEYDOWN:
             return _key(event)
         return None

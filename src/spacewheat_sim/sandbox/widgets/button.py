@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.canvas import BODY, Canvas
+from spacewheat_sim.sandbox.canvas import BODY, Act, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed, Released
 from spacewheat_sim.sandbox.shapes import Fill, Outline
@@ -23,6 +23,7 @@ class Button:
         lit: Returns whether it is switched on, for a toggle button.
         enabled: Returns whether it can be pressed; None is always.
         refuse: Says why it cannot be, when it is pressed all the same.
+        would: Returns the commands that a press gives, or None.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Button:
         lit: Callable[[], bool] | None = None,
         enabled: Callable[[], bool] | None = None,
         refuse: Callable[[], object] | None = None,
+        would: Act | None = None,
     ) -> None:
         self._label = label
         self._press = press
@@ -41,6 +43,7 @@ class Button:
         self._lit = lit
         self._enabled = enabled
         self._refuse = refuse
+        self._would = would
         self._rect = NOWHERE
         self._armed = False
 
@@ -70,6 +73,8 @@ class Button:
             x, y, self.label, size=size, color=color, align="center", width=rect.w - 8
         )
         canvas.tell(rect, self._hint)
+        if hovered and self._would is not None:
+            canvas.would = self._would
 
     def hide(self) -> None:
         """Take no space in this frame."""

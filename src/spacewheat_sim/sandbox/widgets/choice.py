@@ -66,6 +66,10 @@ class Choice(Generic[T]):
             )
             canvas.tell(cell, hint)
 
+    def hide(self) -> None:
+        """Take no space in this frame."""
+        self._cells = []
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this choice."""
         if not isinstance(event, Pressed) or event.button != "left":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
@@ -63,6 +64,7 @@ class Slider:
         text: Converts the number to text, with its unit.
         reset: Action of a right click, or None.
         hint: Its tooltip.
+        would: Returns the commands that set it to a number, or None.
 
     Attributes:
         label: Its label.
@@ -78,6 +80,7 @@ class Slider:
         text: Callable[[float], str] = short,
         reset: Callable[[], object] | None = None,
         hint: str = "",
+        would: Callable[[float], Sequence[Command]] | None = None,
     ) -> None:
         self.label = label
         self._scale = scale
@@ -86,6 +89,7 @@ class Slider:
         self._text = text
         self._reset = reset
         self._hint = hint
+        self._would = would
         self._rect = self._track = NOWHERE
         self._dragged = False
 
@@ -128,6 +132,7 @@ class Slider:
         canvas.text(rect.right, y, self._text(value), size=SMALL, align="right")
         if not self._dragged:
             canvas.tell(rect, self._hint)
+            self._offer(canvas)
 
     def hide(self) -> None:
         """Take no space in this frame."""
@@ -156,10 +161,22 @@ class Slider:
             return True
         return False
 
-    def _is_grabbed(self, event: Pressed) -> bool:
+    def _offer(self, canvas: Canvas) -> None:
+        """Tell what a press here would do."""
+        would, pointer = self._would, canvas.pointer
+        if would is None or pointer is None or not canvas.over(self._reach):
+            return
+        value = self._scale.value((pointer[0] - self._track.x) / self._track.w)
+        canvas.would = lambda: would(value)
+
+    @property
+    def _reach(self) -> Rect:
+        """Where a press takes hold of it."""
         track = self._track
-        reach = Rect(track.x - 8.0, self._rect.y, track.w + 16.0, self._rect.h)
-        return reach.contains(event.x, event.y)
+        return Rect(track.x - 8.0, self._rect.y, track.w + 16.0, self._rect.h)
+
+    def _is_grabbed(self, event: Pressed) -> bool:
+        return self._reach.contains(event.x, event.y)
 
     def _drag(self, x: float) -> None:
         self._change(self._scale.value((x - self._track.x) / self._track.w))

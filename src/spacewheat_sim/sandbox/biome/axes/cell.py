@@ -129,6 +129,7 @@ class AxisCell:
             lambda: action if self._spelled_out else letter,
             lambda: self.act(action),
             hint=hint,
+            would=None if action == "remove" else lambda: [self._command(action)],
         )
 
     def _draw_buttons(self, canvas: Canvas, area: Rect) -> None:

@@ -12,10 +12,15 @@ from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.session import EVENTS_KEPT, BiomeSession
+from spacewheat_sim.sandbox.biome.river.past import Place
+from spacewheat_sim.sandbox.biome.session import (
+    EVENTS_KEPT,
+    BiomeSession,
+    Happened,
+)
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Wheeled
+from spacewheat_sim.sandbox.inputs import Input, Pressed, Wheeled
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 
 MARGIN = 6.0
@@ -23,6 +28,7 @@ TITLE, HEADING, LEAST_WITH_HEADING = "What happened", 16.0, 60.0
 BUTTON = 20.0
 ROWS_A_NOTCH = 3
 NOTHING = "Nothing has happened yet."
+GO = "a click goes back to this moment"
 
 
 class EventLogPanel:
@@ -35,9 +41,10 @@ class EventLogPanel:
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
         self._rows: deque[LogRow] = deque(maxlen=EVENTS_KEPT)
-        self._last: WorldEvent | Begun | None = None
+        self._last: Happened | None = None
         self._below = 0  # rows that are newer than the last visible one
         self._area = NOWHERE
+        self._shown: list[tuple[Rect, Place]] = []
         self._follow = Button(
             lambda: f"▾ {self._below} newer",
             self._go_to_end,
@@ -69,9 +76,16 @@ class EventLogPanel:
         # A few rows start at the top; of many, the last one ends at the bottom.
         full = len(rows) < len(self._rows)
         y = inner.bottom - sum(map(_height, rows)) if full else inner.y
+        self._shown = []
         for row, lines in reversed(rows):
+            if row.place is not None:
+                row.former = not self._session.past.is_on_the_way(row.place)
             columns.draw(canvas, y, row, lines)
-            y += LINE * len(lines)
+            place = Rect(inner.x, y, inner.w, LINE * len(lines))
+            y = place.bottom
+            if row.place is not None and not self._session.is_replay:
+                self._shown.append((place, row.place))
+                canvas.tell(place, GO)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the log."""
@@ -79,19 +93,30 @@ class EventLogPanel:
             below = self._below + round(ROWS_A_NOTCH * event.dy)
             self._below = min(max(below, 0), max(0, len(self._rows) - 1))
             return True
-        return self._follow.handle(event)
+        return self._follow.handle(event) or self._go(event)
+
+    def _go(self, event: Input) -> bool:
+        """Go to the moment of the row that was clicked."""
+        if not isinstance(event, Pressed) or event.button != "left":
+            return False
+        for row, place in self._shown:
+            if row.contains(event.x, event.y):
+                self._session.past.go_to_place(place)
+                return True
+        return False
 
     def _catch_up(self) -> None:
         """Add the events since the last frame."""
         last = self._last
         news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
         for happened in reversed(news):
-            event = happened if isinstance(happened, Begun) else happened.event
+            event = happened.event if isinstance(happened, WorldEvent) else happened
+            place = self._session.place_of(happened)
             if isinstance(event, Begun):
                 for row in self._rows:
                     row.former = True
-            if not (self._rows and self._rows[-1].repeats(event)):
-                self._rows.append(LogRow(event))
+            if not (self._rows and self._rows[-1].repeats(event, place)):
+                self._rows.append(LogRow(event, place))
                 self._below += self._below > 0  # visible rows stay in place
         if news:
             self._last = news[0]

@@ -26,14 +26,17 @@ from spacewheat_sim.engine.world.events import (
     WeightSet,
 )
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.beginning import Begun
+from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
+from spacewheat_sim.sandbox.biome.river.past import Place
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.number_text import fixed, step_text
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
 
-KINDS: dict[type[Event | Begun], tuple[str, Color]] = {
+Shown = Event | Begun | Branched
+KINDS: dict[type[Shown], tuple[str, Color]] = {
     Begun: ("restart", palette.TEXT),
+    Branched: ("branch", palette.TEXT),
     Jumped: ("jump", palette.PURPLE),
     Measured: ("measure", palette.YELLOW),
     Collapsed: ("collapse", palette.YELLOW),
@@ -66,16 +69,19 @@ class LogRow:
 
     Args:
         event: The event, or the beginning of another life.
+        place: Where in the past it happened, if that is known.
 
     Attributes:
+        place: As given; of equal events the last one's.
         word: Its kind.
         color: The color of its kind.
         time: Game time of the last one in seconds.
         refused: Whether it is an invalid command.
-        former: Whether it is of a former life.
+        former: Whether it is of a former life, of another branch, or yet to come.
     """
 
-    def __init__(self, event: Event | Begun) -> None:
+    def __init__(self, event: Shown, place: Place | None = None) -> None:
+        self.place = place
         self.word, self.color = KINDS[type(event)]
         self.time = event.time
         self.refused = isinstance(event, Refused)
@@ -89,12 +95,15 @@ class LogRow:
         """The text of the event, and how often it happened."""
         return f"{self._text}  ×{self._times}" if self._times > 1 else self._text
 
-    def repeats(self, event: Event | Begun) -> bool:
+    def repeats(self, event: Shown, place: Place | None = None) -> bool:
         """Return whether ``event`` has the same text; if so, count it in this row."""
+        if self.place and place and self.place.branch is not place.branch:
+            return False
         text = _told(event)
         if text != self._text or KINDS[type(event)][0] != self.word or self.former:
             return False
         self._times += 1
+        self.place = place
         self.time = event.time
         self._shown = None
         return True
@@ -110,7 +119,7 @@ class LogRow:
         return self._shown[1]
 
 
-def _told(event: Event | Begun) -> str:
+def _told(event: Shown) -> str:
     match event:
         case Refused(reason=reason):
             return reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 
@@ -62,6 +63,10 @@ class IconEdit:
         self.icon = icon
         if not self._edited:
             self.finish()
+
+    def commands(self, icon: Icon) -> list[Command]:
+        """Return what :meth:`put` would have the world do."""
+        return [self._session.edit_of(icon)]
 
     def finish(self) -> None:
         """Apply the last edit, if it has not been applied."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import chain, groupby
 
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector.numbers import (
     IconNumber,
@@ -106,8 +107,13 @@ class InspectorRows:
             lambda value: self._set(number, tidy(value, number.scale)),
             reset=reset,
             hint=f"{number.hint}  (right click resets)",
+            would=lambda value: self._would(number, tidy(value, number.scale)),
         )
         return slider, Button("↺", reset, hint="reset to the authored value")
+
+    def _would(self, number: IconNumber, value: float) -> list[Command]:
+        icon = self._edit.icon
+        return [] if icon is None else self._edit.commands(number.write(icon, value))
 
     def _reset(self, number: IconNumber) -> None:
         if self._edit.authored is not None:

@@ -67,12 +67,13 @@ class OvalChoice:
         chosen, self._selection.chosen = self._selection.chosen, None
         if held is None or emoji is None:
             return
+        link = self._selection.link or self._session.plant
         if emoji != held:
-            self._session.plant(held, emoji)
+            link(held, emoji)
         elif chosen is None:
             self._selection.chosen = emoji
         elif chosen != emoji:
-            self._session.plant(chosen, emoji)
+            link(chosen, emoji)
 
     def _collapse(self, emoji: str | None) -> bool:
         if emoji is not None:

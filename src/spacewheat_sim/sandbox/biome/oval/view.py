@@ -43,6 +43,9 @@ class OvalPanel:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
         steps: The first steps, of which planting is shown at two bubbles; or None.
+
+    Attributes:
+        session: As given.
     """
 
     def __init__(
@@ -52,7 +55,7 @@ class OvalPanel:
         steps: FirstSteps | None = None,
     ) -> None:
         self._steps = steps
-        self._session = session
+        self.session = self._session = session
         self._selection = selection
         self._effects = OvalEffects()
         self._legend = Legend()
@@ -150,7 +153,7 @@ class OvalPanel:
                 canvas.tell(Rect(room.x, room.y, room.w, room.h), told)
             return
         canvas.emoji(room.x + 12.0, y, 16.0, north)
-        text = "is north: click its south pole, or Escape"
+        text = self._selection.link_text or "is north: click its south pole, or Escape"
         canvas.text(room.x + 26.0, y, text, size=SMALL, width=room.w - 26.0)
 
     def _is_step(self, told: str) -> bool:

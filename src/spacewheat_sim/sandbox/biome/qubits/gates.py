@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from spacewheat_sim.engine.world.commands import ApplyGate
+from spacewheat_sim.engine.world.commands import ApplyGate, Command
 from spacewheat_sim.quantum.register.gates import GATES, ON_TWO, TURNS
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
@@ -104,9 +104,15 @@ class GateButtons:
             self.waiting = None if self.waiting == gate else gate
             return
         self.waiting = None
+        self._session.do(*self._would(gate))
+
+    def _would(self, gate: str) -> list[Command]:
+        """Return the command of a gate on the selected axis alone."""
+        if self.axis is None or gate in ON_TWO:
+            return []
         axis = self._session.bath.operators.axes[self.axis]
         angle = self.angle if gate in TURNS else None
-        self._session.do(ApplyGate(self._session.name, gate, axis, angle=angle))
+        return [ApplyGate(self._session.name, gate, axis, angle=angle)]
 
     def _button(self, name: str) -> Button:
         return Button(
@@ -118,6 +124,7 @@ class GateButtons:
             refuse=lambda: self._session.notice(
                 "A gate acts on an axis: click a sphere first"
             ),
+            would=partial(self._would, name),
         )
 
     def _set_angle(self, angle: float) -> None:

@@ -38,10 +38,14 @@ class QubitsPanel:
     Args:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
+
+    Attributes:
+        session: As given.
     """
 
     def __init__(self, session: BiomeSession, selection: Selection) -> None:
-        self._session, self._selection = session, selection
+        self.session = self._session = session
+        self._selection = selection
         self._effects = QubitEffects()
         self._layout: QubitLayout | None = None
         self.gates = GateButtons(session)

@@ -1,0 +1,1 @@
+"""A session whose past can be returned to, and acted in."""

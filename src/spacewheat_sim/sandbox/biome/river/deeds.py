@@ -1,0 +1,80 @@
+"""What a player did, in steps that are undone and done again as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacewheat_sim.engine.session.recorded import GivenCommands
+from spacewheat_sim.engine.session.timeline.branch import Branch, Position
+from spacewheat_sim.engine.world.commands import (
+    Command,
+    EditBiome,
+    EditIcon,
+    Look,
+    SetWeight,
+)
+
+# Ticks between two edits of one thing that belong to one pull of a slider.
+PULL = 30
+
+
+def undone(line: Branch, at: Position, floor: Position) -> Position | None:
+    """Return where a world is before the last deed before ``at``, or None.
+
+    Args:
+        line: The way that it is on.
+        at: Where it is.
+        floor: What was before is no deed of a player.
+    """
+    given = at.given
+    while given > floor.given:
+        given -= 1
+        record = line.given[given]
+        if _is_deed(record):
+            while given > floor.given and _belong(line.given[given - 1], record):
+                given -= 1
+                record = line.given[given]
+            return Position(record.tick, given)
+    return None
+
+
+def redone(line: Branch, at: Position) -> Position | None:
+    """Return where a world is after the next deed after ``at``, or None."""
+    given = at.given
+    while given < len(line.given):
+        record = line.given[given]
+        given += 1
+        if _is_deed(record):
+            while given < len(line.given) and _belong(record, line.given[given]):
+                record = line.given[given]
+                given += 1
+            return Position(record.tick, given)
+    return None
+
+
+def _is_deed(record: GivenCommands) -> bool:
+    return not all(isinstance(command, Look) for command in record.commands)
+
+
+def _belong(before: GivenCommands, after: GivenCommands) -> bool:
+    """Return whether two records are of one pull of a slider."""
+    things = _thing(before.commands), _thing(after.commands)
+    return (
+        None not in things
+        and things[0] == things[1]
+        and (after.tick - before.tick <= PULL)
+    )
+
+
+def _thing(commands: Sequence[Command]) -> tuple[object, ...] | None:
+    """Return what commands edit, if it is one thing."""
+    if len(commands) != 1:
+        return None
+    match commands[0]:
+        case EditIcon(icon):
+            return "icon", icon.key, icon.layer
+        case SetWeight(biome, layer):
+            return "weight", biome, layer
+        case EditBiome(biome, content):
+            return "biome", biome, content.emoji_keys, content.evolution
+    return None

@@ -1,0 +1,1 @@
+"""Adds and removes terms and emojis while a biome runs."""
