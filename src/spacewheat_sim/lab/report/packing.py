@@ -76,8 +76,8 @@ def _packed(column: Column, *, coarse: bool) -> tuple[dict[str, Any], bytes]:
     if not coarse:
         return {"kind": "f64"}, values.astype("<f8").tobytes()
     low, step = _range(values)
-    with np.errstate(invalid="ignore"):
-        steps = np.nan_to_num((values - low) / step, nan=UNKNOWN).round()
+    # Halves: the difference of two large numbers may have no double.
+    steps = np.nan_to_num((values / 2 - low / 2) / (step / 2), nan=UNKNOWN).round()
     # Differences modulo 2^16; equal bytes then lie side by side.
     change = np.diff(steps.astype(np.uint16), prepend=np.uint16(0))
     planes = change.astype("<u2").view(np.uint8).reshape(-1, 2).T
@@ -91,5 +91,5 @@ def _range(values: FloatArray) -> tuple[float, float]:
     if not known.size:
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
-    step = high / LEVELS - low / LEVELS  # their difference may have no double
+    step = 2.0 * ((high / 2 - low / 2) / LEVELS)
     return low, step if step > 0.0 else 1.0

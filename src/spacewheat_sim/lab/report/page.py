@@ -67,6 +67,7 @@ def page_text(page: Page, about: Mapping[str, Any]) -> str:
         f'<script type="text/plain" id="{place}">{text}</script>'
         for place, text in named.items()
     )
+    index = _json({**about, "runs": page.rows})
     template = _part("page.html")
     head, rest = template.split("<!-- style -->")
     body, end = rest.split("<!-- data and script -->")
@@ -75,7 +76,7 @@ def page_text(page: Page, about: Mapping[str, Any]) -> str:
             head.replace("POLICY", policy),
             f"<style>{style}</style>",
             body,
-            f'<script type="application/json" id="index">{_json({**about, "runs": page.rows})}</script>\n',
+            f'<script type="application/json" id="index">{index}</script>\n',
             f"<script>{script}</script>\n",
             "\n".join(data),
             end,

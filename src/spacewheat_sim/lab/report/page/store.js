@@ -27,7 +27,7 @@ function steps(buffer, at, rows, low, step) {
   let level = 0;
   for (let k = 0; k < rows; k++) {
     level = (level + bytes[k] + 256 * bytes[rows + k]) & 0xffff;
-    values[k] = level === 0xffff ? NaN : low + level * step;
+    values[k] = level === 0xffff ? NaN : 2 * (low / 2 + level * (step / 2));
   }
   return values;
 }
