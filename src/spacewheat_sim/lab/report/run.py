@@ -59,7 +59,7 @@ class Run:
     @property
     def is_history(self) -> bool:
         """Whether the rows of the table are times of one bath."""
-        return self.events is not None and self.table is not None
+        return self.events is not None and bool(self.table and self.table.is_course)
 
 
 def read_run(folder: Path) -> Run:

@@ -38,6 +38,7 @@ def summary(run: Run) -> dict[str, Any]:
         "results": _values(run.results),
         "events": len(run.events or ()),
         "history": run.is_history,
+        "course": bool(run.table and run.table.is_course),
         "notes": len(run.notes),
         "spark": _spark(run),
     }

@@ -50,7 +50,8 @@ class Table:
     @property
     def is_course(self) -> bool:
         """Whether its rows are times."""
-        return bool(self.columns) and self.columns[0].name == TIME
+        first = self.columns[0] if self.columns else Column("")
+        return first.name == TIME and bool(first.numbers)
 
 
 def read_table(

@@ -50,10 +50,12 @@ function curvePanel(run) {
   const numeric = run.columns.filter((each) => each.numbers && !each.numbers.every(Number.isNaN));
   if (run.rows < 2 || numeric.length < 2) return null;
   const few = run.columns.map((each) => ({ each, values: levelsOf(each) })).filter(({ values }) => values.length > 1 && values.length <= 12);
-  const history = run.columns[0].name === 'time';
+  const history = run.course;
   const repeats = new Set(numeric[0].numbers).size < run.rows;
   const split = history || !repeats ? null : few.find(({ each }) => each.words) || few.find(({ each }) => each !== numeric[0]) || null;
-  const state = { x: numeric[0], y: numeric.find((each) => each !== numeric[0] && each !== split?.each), split };
+  const others = numeric.slice(1);
+  const y = others.find((each) => each !== split?.each) || others[0];
+  const state = { x: numeric[0], y, split: split?.each === y ? null : split };
   const groups = history ? historyGroups(run).slice(run.history ? 1 : 0) : [];
   state.group = groups[0] || null;
   const controls = make('div', { class: 'controls' });
@@ -133,7 +135,7 @@ function runView(run) {
   const { parameters, status, stopped_in, name, started, kind, experiment, seed, traceback, error, ...provenance } = run.meta;
   const table = make('details', { class: 'panel' }, make('summary', {}, `Table: ${run.columns.length} columns, ${run.of.toLocaleString('en-US')} rows`));
   table.addEventListener('toggle', () => { if (table.open && table.children.length === 1) table.append(tableNote(run), dataTable(run.columns, rows)); });
-  const side = make('div', { class: 'two' }, panel('Parameters', valueList(parameters || {})), panel('Results', valueList(run.results)));
+  const side = make('div', { class: 'two' }, panel('Parameters', valueList(isPlain(parameters) ? {} : parameters)), panel('Results', valueList(run.results)));
   return [
     runHeading(run),
     warnings.length ? make('section', { class: 'panel warning', role: 'note' }, warnings.map((line) => make('p', {}, '⚠ ', line))) : null,
@@ -147,8 +149,7 @@ function runView(run) {
 }
 
 function tableNote(run) {
-  const course = run.columns[0].name === 'time';
-  if (run.rows === run.of && !course) return make('p', { class: 'dim' }, 'All rows, in full precision.');
-  const steps = course ? 'The numbers are rounded to 1/65,534 of the range of their column. ' : '';
+  if (run.rows === run.of && !run.course) return make('p', { class: 'dim' }, 'All rows, in full precision.');
+  const steps = run.course ? 'The numbers are rounded to 1/65,534 of the range of their column. ' : '';
   return make('p', { class: 'dim' }, `${steps}${run.rows.toLocaleString('en-US')} of ${run.of.toLocaleString('en-US')} rows; table.csv in the folder of the run has all.`);
 }

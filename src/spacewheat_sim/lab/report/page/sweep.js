@@ -7,9 +7,10 @@ function levelsOf(column) {
 
 function sweepView(run) {
   const named = new Map(run.columns.map((each) => [each.name, each]));
-  const parameters = (run.results.parameters || []).map((name) => named.get(name)).filter(Boolean)
+  const listed = (names) => (Array.isArray(names) ? names : []).map((name) => named.get(name)).filter(Boolean);
+  const parameters = listed(run.results.parameters)
     .map((each) => ({ name: each.name, column: each.words || each.numbers, values: levelsOf(each) }));
-  const quantities = (run.results.quantities || []).map((name) => named.get(name)).filter((each) => each?.numbers);
+  const quantities = listed(run.results.quantities).filter((each) => each.numbers);
   const box = make('section', { class: 'panel', 'aria-label': 'Sweep' }, make('h3', {}, 'Sweep'));
   if (!parameters.length || !quantities.length) {
     box.append(make('p', { class: 'dim' }, 'It has no parameter or no quantity to draw.'));
