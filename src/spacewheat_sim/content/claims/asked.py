@@ -80,7 +80,7 @@ def _pair(sign: str) -> Any:
         tuple[EmojiKey, EmojiKey],
         BeforeValidator(_two(sign)),
         PlainSerializer(sign.join, return_type=str),
-        WithJsonSchema({"type": "string", "pattern": f"^[^{sign}]+{sign}[^{sign}]+$"}),
+        WithJsonSchema({"type": "string", "format": f"emoji{sign}emoji"}),
     ]
 
 

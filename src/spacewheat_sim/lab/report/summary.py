@@ -17,6 +17,7 @@ LONGEST_WORD = 120
 SPARK_POINTS = 64
 SPARK_LINES = 8
 SPARK_LEVELS = 255
+LABELS = ("replicate", "seed")  # numbers of a sweep's table that measure nothing
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _spark(run: Run) -> dict[str, Any] | None:
     """Return the small curves of a history or of a scan: a byte for each point."""
     if run.table is None or run.table.rows < 2:
         return None
-    numeric = [c for c in run.table.columns if c.numbers]
+    numeric = [c for c in run.table.columns if c.numbers and c.name not in LABELS]
     if run.table.is_course:
         lines = [c for c in numeric[1:] if not _is_derived(c.name)][:SPARK_LINES]
         return {"lines": [_levels(line.numbers, 0.0, 1.0) for line in lines]}

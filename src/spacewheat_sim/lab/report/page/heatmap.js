@@ -21,8 +21,8 @@ function heatmap({ x, y, quantity, value, pick }) {
   const holder = make('div', { class: 'heatmap', tabindex: 0, role: 'group', 'aria-label': `${quantity} over ${x.name} and ${y.name}, ${short(low)} to ${short(high)}. Arrow keys move from cell to cell.` }, canvas);
   const cursor = { i: 0, j: 0, on: false };
   const geometry = () => {
-    const width = Math.max(260, Math.min(holder.clientWidth || 600, MAP.left + MAP.right + Math.max(320, x.values.length * MAP.cell)));
-    const height = MAP.top + MAP.bottom + Math.min(MAP.most, Math.max(180, y.values.length * 30));
+    const width = Math.max(260, Math.min(holder.clientWidth || 600, MAP.left + MAP.right + Math.max(620, x.values.length * MAP.cell)));
+    const height = MAP.top + MAP.bottom + Math.min(MAP.most, Math.max(200, y.values.length * 36));
     return { width, height, w: (width - MAP.left - MAP.right) / x.values.length, h: (height - MAP.top - MAP.bottom) / y.values.length };
   };
   const paint = () => {
