@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from spacewheat_sim.cli.arguments import LARGEST_COUNT, PathWord, WholeNumber
+from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.output import write_json
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.cli.report import report
+from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.long_call import leave_behind
@@ -26,6 +27,7 @@ Json = Annotated[bool, Parameter(name="--json", negative=())]
 app = App(name="lab", help="List experiments, run them, and run them again.")
 run_app = App(name="run", help="Run an experiment and write its bundle.")
 app.command(run_app)
+app.command(report)
 
 
 @app.command(name="list")
@@ -80,48 +82,6 @@ def rerun(meta: PathWord, *, json: Json = False) -> int:
         }
         sys.stdout.write(f"{words[verdict.judgement]}{verdict.worst}\n")
     return DIFFERENT if verdict.judgement == "different" else 0
-
-
-@app.command
-def report(
-    *runs: PathWord,
-    out: PathWord = Path("report.html"),
-    figures: WholeNumber = 100,
-    json: Json = False,
-) -> int:
-    """Write one page with all runs: gallery, curves, heat maps and a player.
-
-    The page is a file of its own and fetches nothing.
-
-    Args:
-        runs: Bundles, or folders with bundles at any depth; ``runs`` without any.
-        out: The page's file.
-        figures: Of how many runs, the newest, the page holds the figures.
-        json: Print one JSON document.
-    """
-    from spacewheat_sim.cli.progress_bar import share_bar
-    from spacewheat_sim.lab.progress import Progress
-    from spacewheat_sim.lab.report.report import write_report
-
-    if not 0 <= figures <= LARGEST_COUNT:
-        raise ArgumentError(
-            f"Argument `figures` must be 0 to {LARGEST_COUNT:,}, but is {figures}"
-        )
-    with share_bar("report") as tell:
-        done = write_report(
-            runs or [Path("runs")], out, figures=figures, progress=Progress(tell)
-        )
-    for line in done.unreadable:
-        print(f"left out: {line}", file=sys.stderr)  # noqa: T201
-    if json:
-        about = {"page": str(done.path), "runs": done.runs, "bytes": done.bytes}
-        write_json({**about, "unreadable": list(done.unreadable)})
-    else:
-        sys.stdout.write(
-            f"{done.path}: {done.runs:,} runs, the figures of {done.pictured:,}, "
-            f"{done.bytes / 1e6:.1f} MB\n"
-        )
-    return 0
 
 
 def prepare(words: list[str]) -> None:

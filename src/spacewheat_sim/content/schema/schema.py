@@ -112,7 +112,8 @@ def _tidy(schema: dict[str, Any] | list[Any]) -> None:
     if types and all(isinstance(each, str) for each in types):
         # An editor inserts a value of the first: of a number 0, which must be allowed.
         above = any("exclusiveMinimum" in form for form in forms)
-        schema["type"] = sorted(set(types), key=lambda name: (name == "null") != above)
+        order = dict.fromkeys(types)
+        schema["type"] = sorted(order, key=lambda name: (name == "null") != above)
 
 
 def _may_be_zero(schema: Schema) -> bool:
