@@ -3,7 +3,7 @@
     python tools/check_wheel.py
 
 What a wheel can lack without a test in the checkout noticing is data: icons, biomes,
-the emoji atlas and licenses. So this runs the commands that need them.
+the emoji atlas, the report's page, licenses. So this runs the commands that need them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ def main() -> None:
         report = json.loads(_run(spacewheat, *words, cwd=folder))
         bundle = folder / report["bundle"]
         made = sorted(path.name for path in bundle.rglob("*") if path.is_file())
+        page = folder / "report.html"
+        _run(spacewheat, "lab", "report", "--out", str(page), cwd=folder)
+        assert "Leon Sorokin" in page.read_text(encoding="utf-8")  # noqa: S101 -- a check
     assert report["status"] == "complete", report["status"]  # noqa: S101 -- a check
     assert "populations.png" in made, made  # noqa: S101 -- a check
     print(f"{wheel.name} works outside the checkout: wrote {', '.join(made)}")

@@ -150,23 +150,19 @@ def report(biome: str, *, json: Json = False) -> int:
 def schema(kind: Literal["icon", "biome", "scenario", "challenge"] = "biome") -> int:
     """Print the JSON Schema of a kind of file, for completion in editors.
 
+    It offers the emojis and rhythms of the packs, and the experiments of the lab.
+
     Args:
         kind: The content of the file.
     """
-    from spacewheat_sim.content.biome import BiomeFile
-    from spacewheat_sim.content.challenge.challenge import ChallengeFile
-    from spacewheat_sim.content.icon import IconFile
-    from spacewheat_sim.content.model import ContentModel
-    from spacewheat_sim.content.scenario import Scenario
+    from spacewheat_sim.content.packs.library import Library
+    from spacewheat_sim.content.schema.files import known_names
+    from spacewheat_sim.content.schema.schema import file_schema
+    from spacewheat_sim.lab.scenario_schema import experiment_schemas
 
-    models: dict[str, type[ContentModel]] = {
-        "icon": IconFile,
-        "biome": BiomeFile,
-        "scenario": Scenario,
-        "challenge": ChallengeFile,
-    }
-    model = models[kind]
-    write_json(model.model_json_schema())
+    experiments = experiment_schemas() if kind == "scenario" else {}
+    known = known_names(Library().registry(), experiments)
+    write_json(file_schema(kind, known))
     return 0
 
 
@@ -190,14 +186,20 @@ def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord) -> i
         kind: The content of the file, or a whole pack, which is a folder.
         name: Its name, optionally with a folder.
     """
+    from spacewheat_sim.content.schema.files import write_schema_beside
     from spacewheat_sim.content.starting_files import write_starting_file
 
     if kind == "pack":
         from spacewheat_sim.content.packs.starting_pack import write_starting_pack
 
-        sys.stdout.writelines(f"{path}\n" for path in write_starting_pack(name))
+        paths = write_starting_pack(name)
+        write_schema_beside(paths[0], "icon")
+        write_schema_beside(paths[-1], "biome")
+        sys.stdout.writelines(f"{path}\n" for path in paths)
         return 0
-    sys.stdout.write(f"{write_starting_file(kind, name)}\n")
+    path = write_starting_file(kind, name)
+    write_schema_beside(path, "icon" if kind == "icon" else "biome")
+    sys.stdout.write(f"{path}\n")
     return 0
 
 

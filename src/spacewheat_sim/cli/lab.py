@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.report import report
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
@@ -31,6 +32,7 @@ app = App(
 run_app = App(name="run", help="Run an experiment and write its bundle.")
 sweep_app = App(name="sweep", help="Run an experiment at many points.")
 app.command(run_app)
+app.command(report)
 app.command(sweep_app)
 app.command(compare)
 

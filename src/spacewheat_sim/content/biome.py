@@ -15,6 +15,8 @@ from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.rules import claim_violations, named_keys
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
 from spacewheat_sim.content.fields import (
+    EMOJI_SCHEMA,
+    MAX_WEIGHT,
     Emoji,
     EmojiKey,
     EmojiMapping,
@@ -41,26 +43,31 @@ from spacewheat_sim.emoji import canonical_emoji
 ROW_SUM_TOLERANCE = 1e-9
 # What a density matrix of that many takes, 64 MB, any machine has.
 MOST_EMOJIS = 2048
-_EMOJI_SCHEMA = {"type": "string"}
+_STARTS = {
+    "weights": {
+        "type": "object",
+        "propertyNames": EMOJI_SCHEMA,
+        "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_WEIGHT},
+    },
+    "emoji": EMOJI_SCHEMA,
+    "poles": {"type": "array", "items": EMOJI_SCHEMA},
+    "markov": {"const": "stationary"},
+}
 _INITIAL_SCHEMA = {
+    "type": ["string", "object"],
     "oneOf": [
         {"const": "uniform"},
-        {
-            "type": "object",
-            "properties": {
-                "weights": {
-                    "type": "object",
-                    "additionalProperties": {"type": "number", "minimum": 0},
-                },
-                "emoji": _EMOJI_SCHEMA,
-                "poles": {"type": "array", "items": _EMOJI_SCHEMA},
-                "markov": {"const": "stationary"},
-            },
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        },
-    ]
+        *(
+            {
+                "title": key,
+                "type": "object",
+                "properties": {key: value},
+                "required": [key],
+                "additionalProperties": False,
+            }
+            for key, value in _STARTS.items()
+        ),
+    ],
 }
 
 

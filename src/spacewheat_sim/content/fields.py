@@ -33,6 +33,11 @@ MAX_WEIGHT = 1e100
 MAX_NAME_LENGTH = 64
 MAX_EMOJI_LENGTH = 32  # code points; the longest emoji in use have about ten
 
+EMOJI_SCHEMA = {"type": "string", "format": "emoji"}
+"""An emoji in JSON Schema; what that is, ``content/schema`` spells out."""
+# As in `_name`, in the regular expressions of JSON Schema.
+NAME_PATTERN = r"^[\p{L}\p{Nl}\p{No}][\p{L}\p{N}\p{M}_-]*$"
+
 # Control and format characters, of which emojis hold the zero-width joiner and tags.
 INVISIBLE = ("Cc", "Cf", "Cs")
 JOINERS = frozenset("\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080)))
@@ -202,10 +207,17 @@ SchemaVersion = Annotated[
 Text = Annotated[str, Strict(), StringConstraints(min_length=1)]
 """Text of at least one character."""
 
-Name = Annotated[str, Strict(), AfterValidator(_name)]
+Name = Annotated[
+    str,
+    Strict(),
+    AfterValidator(_name),
+    WithJsonSchema(
+        {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME_LENGTH}
+    ),
+]
 """The name of a layer or a rhythm: letters, digits, hyphens and underscores."""
 
-Emoji = Annotated[str, Strict(), AfterValidator(_emoji)]
+Emoji = Annotated[str, Strict(), AfterValidator(_emoji), WithJsonSchema(EMOJI_SCHEMA)]
 """An emoji as its author wrote it."""
 
 EmojiKey = Annotated[Emoji, AfterValidator(canonical_emoji)]

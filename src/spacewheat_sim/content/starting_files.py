@@ -13,6 +13,7 @@ from spacewheat_sim.jsonio import write_atomically
 FileKind = Literal["icon", "biome", "register"]
 
 _ICON = """\
+# yaml-language-server: $schema=icon.schema.json
 # Icons. `spacewheat content check {file}` reports problems;
 # `spacewheat content schema icon` lists all keys of an icon.
 schema: 1
@@ -33,6 +34,7 @@ icons:
 """
 
 _BIOME = """\
+# yaml-language-server: $schema=biome.schema.json
 # A biome. `spacewheat content check {file}` reports problems, and
 # `spacewheat content show {file}` lists its terms and the dropped ones.
 schema: 1
@@ -55,6 +57,7 @@ icons:                                  # this biome's own, in place of shared o
 
 
 _REGISTER = """\
+# yaml-language-server: $schema=biome.schema.json
 # A biome whose axes are qubits. `spacewheat content check {file}` reports problems,
 # and `spacewheat content show {file}` lists its terms and the dropped ones.
 schema: 1

@@ -78,7 +78,7 @@ def _two(sign: str) -> Any:
 
 
 def _schema(sign: str) -> dict[str, str]:
-    return {"type": "string", "pattern": f"^[^{sign}]+{sign}[^{sign}]+$"}
+    return {"type": "string", "format": f"emoji{sign}emoji"}
 
 
 AxisPair = Annotated[

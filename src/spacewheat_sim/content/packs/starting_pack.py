@@ -9,6 +9,7 @@ from spacewheat_sim.content.starting_files import title_of, write_new
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 
 _ICONS = """\
+# yaml-language-server: $schema=icon.schema.json
 # Icons of this pack. They come before the built-in ones of the same emoji.
 schema: 1
 icons:
@@ -24,12 +25,14 @@ icons:
     decay: {rate: 0.02}                 # 1/s; to 🍂
 """
 _RHYTHMS = """\
+# yaml-language-server: $schema=icon.schema.json
 # Functions of time that icons use by name.
 schema: 1
 rhythms:
   night: {shape: cosine, period: 20, phase: 3.141592653589793}   # s, rad
 """
 _LAYER = """\
+# yaml-language-server: $schema=icon.schema.json
 # Icons in a layer of their own add to those of the same emoji in other layers, times
 # the weight that a biome gives this layer.
 schema: 1
@@ -45,6 +48,7 @@ icons:
     transfers_from: {🍂: 0.1}
 """
 _BIOME = """\
+# yaml-language-server: $schema=biome.schema.json
 # `spacewheat content check DIR` reports problems of a whole pack.
 schema: 1
 name: NAME

@@ -1,0 +1,299 @@
+import re
+
+import pytest
+from bundles import HOSTILE, write_bundle, write_history, write_point, write_sweep
+from playwright.sync_api import expect
+
+from spacewheat_sim.lab.report.report import write_report
+
+pytestmark = pytest.mark.slow
+
+T = [0.5, 1.0, 1.5, 2.0]
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    runs = folder / "runs"
+    for number, method in enumerate(["master", "trajectory", "spec"]):
+        parameters = {"method": method, "steps": 100 * (number + 1)}
+        write_history(runs, f"pond_{number}", parameters=parameters, seed=number)
+    rows = [[t, m, t * t + k] for k, m in enumerate(["exact", "sampled"]) for t in T]
+    write_bundle(
+        runs,
+        "ising",
+        kind="experiment",
+        experiment="ising",
+        columns=["T", "method", "energy"],
+        rows=rows,
+        results={"energy": 0.25, "gap": None},
+        parameters={"L": 8},
+    )
+    sweep = write_sweep(runs)
+    write_point(sweep, f"{0:08x}{0:08x}", 1)
+    hostile = {HOSTILE: HOSTILE}
+    write_history(
+        runs, "hostile", north=HOSTILE, south="y", parameters=hostile, status=HOSTILE
+    )
+    return write_report([runs], folder / "report.html", figures=5).path
+
+
+@pytest.fixture
+def page(browser, page_file):
+    """The page, freshly opened; at the end, nothing may have gone wrong with it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    wrong = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    yield page
+    hacked = page.evaluate("window.hacked")
+    images = page.evaluate("document.querySelectorAll('img[src=x]').length")
+    context.close()
+    assert not wrong
+    assert {a.split("#")[0] for a in asked if not a.startswith("data:")} == {
+        page_file.as_uri()
+    }
+    assert hacked is None
+    assert images == 0
+
+
+def names(page):
+    return page.locator("table.runs tbody tr:visible th").all_inner_texts()
+
+
+def open_run(page, name):
+    page.get_by_role("link", name=name, exact=True).click()
+    page.locator("#run h2").wait_for()
+
+
+def at(page):
+    """Return the time that the player shows."""
+    return float(page.locator(".clock").inner_text().split(" ")[0])
+
+
+def shown_population(page, emoji):
+    label = page.locator("svg.ring").get_attribute("aria-label")
+    return float(re.search(rf"{emoji} ([\d.]+)%", label)[1])
+
+
+def test_a_column_sorts_both_ways(page):
+    page.get_by_role("button", name="Run", exact=True).click()
+    upward = names(page)
+    page.get_by_role("button", name="Run").click()
+
+    assert upward == sorted(upward, key=str.lower)
+    assert names(page) == upward[::-1]
+    head = page.locator("th[aria-sort=descending]")
+    assert head.inner_text().startswith("Run")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("pond", ["pond_0", "pond_1", "pond_2"]),
+        ("method=spec", ["pond_2"]),
+        ("steps>100 pond", ["pond_1", "pond_2"]),
+        ("energy<=0.25", ["ising"]),
+        ("nothing like it", []),
+    ],
+)
+def test_words_filter_the_runs(page, words, expected):
+    page.get_by_label("Filter").fill(words)
+
+    assert sorted(names(page)) == expected
+    assert page.locator("output").first.inner_text() == f"{len(expected)} of 7"
+
+
+def test_a_kind_filters_the_runs_and_points_of_sweeps_are_hidden_at_first(page):
+    assert "point" not in names(page)
+    page.get_by_label("Kind", exact=True).select_option("experiment")
+    assert names(page) == ["ising"]
+    page.get_by_label("Kind", exact=True).select_option("point of a sweep")
+    assert names(page) == ["point"]
+
+
+def test_a_column_can_be_added(page):
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("energy", exact=True).check()
+    page.get_by_role("button", name="energy").click()
+    assert names(page)[0] == "ising"
+
+
+def test_a_recording_is_scrubbed_by_mouse_and_by_events(page):
+    open_run(page, "pond_1")
+    assert at(page) == 0.0
+    assert shown_population(page, "🐟") == 100
+
+    slider = page.get_by_label("Time", exact=True)
+    box = slider.bounding_box()
+    slider.click(position={"x": box["width"] * 0.3, "y": box["height"] / 2})
+    # z = cos t until the jump, and P = (1 + z) / 2.
+    assert at(page) == pytest.approx(3.0, abs=0.15)
+    assert shown_population(page, "🐟") < 2
+
+    page.get_by_role("button", name="Next event").click()
+    assert at(page) == pytest.approx(5.1)
+    assert shown_population(page, "🐟") == 100
+    assert "🐟 took 🐸" in page.locator("[aria-current=true]").inner_text()
+    axis = page.locator("svg.sphere").get_attribute("aria-label")
+    assert axis.startswith("🐟/🐸: x 0")
+    assert axis.endswith("z 0.995")
+
+
+def test_a_recording_plays_to_its_end(page):
+    open_run(page, "pond_1")
+    page.get_by_label("Speed").select_option("30")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#scrub")).to_have_value("100")
+    assert at(page) == 10.0
+    page.get_by_role("button", name="Play").wait_for()
+
+
+def test_all_of_it_works_by_keyboard_alone(page):
+    keys = page.keyboard
+    keys.press("/")
+    keys.type("pond_2")
+    for _ in range(40):
+        keys.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "pond_2":
+            break
+    keys.press("Enter")
+    page.locator("#run h2").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    for _ in range(40):
+        if page.evaluate("document.activeElement.id") == "scrub":
+            break
+        keys.press("Tab")
+    keys.press("End")
+    assert at(page) == 10.0
+    keys.press("p")
+    assert at(page) == pytest.approx(5.1)
+    keys.press("ArrowLeft")
+    assert at(page) == pytest.approx(5.0)
+    for _ in range(40):
+        if page.evaluate("document.activeElement.className") == "chart":
+            break
+        keys.press("Tab")
+    keys.press("ArrowRight")
+    assert page.locator(".player .u-value").nth(1).inner_text() != "–"
+    keys.press("Escape")
+    page.locator("table.runs").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "pond_2"
+
+
+def test_a_sweep_of_two_parameters_is_a_heat_map_with_the_means_of_its_replicates(page):
+    open_run(page, "forest")
+    heat_map = page.locator(".heatmap")
+    heat_map.focus()
+    for key in ("Home", "ArrowRight", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    words = page.locator(".readout").inner_text()
+    # Ten for each step across, one for each step up, and half for two replicates.
+    assert words == "🐺.transfers_from.🐇 0.2, layers.wolves 0.66667: 12.5"
+
+    for key in ("ArrowLeft", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    assert page.locator(".cell tbody tr").count() == 2
+    page.locator(".cell a").click()
+    page.locator("#run", has_text="point of").wait_for()
+
+
+def test_a_sweep_is_a_curve_over_one_parameter(page):
+    open_run(page, "forest")
+    page.get_by_label("Up", exact=True).select_option("none: curves")
+    page.get_by_label("layers.wolves").select_option("0.33333")
+    page.locator(".chart .uplot").wait_for()
+    page.locator(".chart").focus()
+    page.keyboard.press("Home")
+    assert "1.5" in page.locator(".u-value").all_inner_texts()
+
+
+def test_curves_of_an_experiment_are_split_by_method(page):
+    open_run(page, "ising")
+    page.locator(".chart").focus()
+    page.keyboard.press("End")
+    labels = page.locator(".u-series th").all_inner_texts()
+    values = page.locator(".u-value").all_inner_texts()
+    assert [label.rstrip(": ") for label in labels] == [
+        "T",
+        "method exact",
+        "method sampled",
+    ]
+    assert values == ["2", "4", "5"]
+
+
+def test_hostile_names_are_shown_as_text(page):
+    open_run(page, "hostile")
+    assert HOSTILE in page.locator("#run").inner_text()
+    page.get_by_role("button", name="Next event").click()
+
+
+ODD = [
+    {"results": {"parameters": "x", "quantities": {}}, "kind": "sweep"},
+    {"columns": ["time"], "rows": [[0], [1]], "events": []},
+    {"columns": ["time", "a"], "rows": [[1, ""], [1, ""]], "events": [{"event": 1}]},
+    {"columns": ["time", "x"], "rows": [["early", 2], ["late", 3]], "events": []},
+    {"columns": ["time", "🐟/🐸 x"], "rows": [[0, 1], [1, 0]], "events": []},
+    {"columns": ["a", "a"], "rows": [[1, 1], [1, 2]], "experiment": [1]},
+    {"columns": ["a", "b"], "rows": [[1e308, -1e308], [-1e308, 1e308]]},
+    {"columns": ["a"], "rows": []},
+    {"parameters": [[1, [2]], None], "timings": 3, "error": {"a": 1}, "traceback": 1},
+    {"parameters": "text", "started": 5, "seed": 2**70, "stopped_in": [1]},
+]
+
+
+def test_odd_bundles_open_without_an_error(browser, tmp_path):
+    for number, odd in enumerate(ODD):
+        write_bundle(tmp_path / "runs", f"odd_{number}", **odd)
+    report = write_report([tmp_path / "runs"], tmp_path / "page.html", figures=0)
+    assert report.runs == len(ODD)
+    page = browser.new_page()
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text))
+    for number in range(len(ODD)):
+        page.goto(f"{report.path.as_uri()}#run-{number}")
+        page.wait_for_timeout(300)
+        assert not wrong, page.locator("h2").all_inner_texts()
+        assert page.locator("#run h2").is_visible()
+        page.goto("about:blank")
+    page.close()
+
+
+def test_light_and_dark_follow_the_system_and_the_button(page):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(ground)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(ground)
+    assert dark != light
+    page.get_by_role("button", name="Colors").click()
+    page.get_by_role("button", name="Colors").click()
+    assert page.evaluate(ground) == dark
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_view_is_wider_than_the_window(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in ("forest", "pond_0", "ising"):
+        open_run(page, name)
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_thousand_runs_are_all_in_the_gallery(browser, tmp_path):
+    for number in range(1_000):
+        write_history(tmp_path / "runs", "pond", seconds=1, seed=number)
+    report = write_report([tmp_path / "runs"], tmp_path / "page.html", figures=0)
+    page = browser.new_page()
+    page.goto(report.path.as_uri())
+    assert page.locator("table.runs tbody tr").count() == 1_000
+    page.get_by_label("Filter").fill("seed=777")
+    assert len(names(page)) == 1
+    page.close()
