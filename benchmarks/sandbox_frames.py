@@ -5,8 +5,9 @@
 The forest (22 emojis) with 12 planted axes, and a biome of 60 emojis, at 1280 × 720 on
 SDL's dummy driver: what remains of a frame where no screen is waited for. Each frame is
 one tick of 1/60 s, after a minute of them, so that the river is full. One thread; the
-first second, in which pictures of emojis and of text are made, is left out. The bars are for times on the clock; the processor's time,
-which other work on the machine disturbs less, stands below them.
+first second, in which pictures of emojis and of text are made, is left out. The bars
+are for times on the clock; the processor's time, which other work on the machine
+disturbs less, stands below them.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Picture:
             session.events.append(event)
             for listener in session.listeners:
                 listener(event)
-        session.history.note(session.world.time, session.bath.populations())
+        session.past.note()
 
     def draw(self) -> NDArray[np.uint8] | None:
         """Return the picture, (H, W, 3), or show it."""

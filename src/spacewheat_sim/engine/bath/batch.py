@@ -57,6 +57,7 @@ from spacewheat_sim.quantum.harvest import (
     is_something_there,
 )
 from spacewheat_sim.quantum.instruments import Harvesting, Instruments
+from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.batch_kets import BatchKets
 from spacewheat_sim.quantum.register import entanglement, gates
@@ -573,7 +574,7 @@ class BathBatch:
     def _collapse_onto(self, i: int, kraus: FloatArray, which: IndexArray) -> None:
         seen = self.operators.seen(self._kept.populations())
         probabilities = seen[which, i]
-        impossible = probabilities < measurement.IMPOSSIBLE
+        impossible = probabilities < IMPOSSIBLE
         if impossible.any():
             raise ImpossibleOutcomeError(
                 f"Bath {which[impossible][0]} of the batch cannot collapse onto "

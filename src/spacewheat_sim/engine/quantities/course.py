@@ -120,13 +120,10 @@ class Course:
         """
         times, values = np.array(self._times), np.array(self._values)
         apart = np.concatenate(([True], np.diff(times) > 0.0))
-        times, values = times[apart], values[apart]
-        swing = float(values.max() - values.min())
-        found, _ = signal.find_peaks(values, prominence=PROMINENCE * swing or 1.0)
-        if found.size < 2:
+        first, last, intervals = _peaks(times[apart], values[apart])
+        if not intervals:
             return math.nan, []
-        first, last = (_vertex(times, values, int(i)) for i in (found[0], found[-1]))
-        share = 1.0 / (found.size - 1)
+        share = 1.0 / intervals
         weights = [Weight(w.time, share * w.factor) for w in self._moved(last)]
         weights += [Weight(w.time, -share * w.factor) for w in self._moved(first)]
         return share * (last - first), weights
@@ -180,6 +177,25 @@ class Course:
         # v′ ≈ (8 (v(h) − v(−h)) − (v(2h) − v(−2h))) / 12h
         factors = ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0))
         return [Weight(time + k * h, -f / (12 * h * bend)) for k, f in factors]
+
+
+def mean_period(times: FloatArray, values: FloatArray) -> float:
+    """Return the mean time between the peaks of looks (T,) in s; NaN of less than two.
+
+    Peaks are those that :attr:`Course.period` counts.
+    """
+    first, last, intervals = _peaks(times, values)
+    return (last - first) / intervals if intervals else math.nan
+
+
+def _peaks(times: FloatArray, values: FloatArray) -> tuple[float, float, int]:
+    """Return the first and the last peak in s, and how many intervals are between."""
+    swing = float(values.max() - values.min())
+    found, _ = signal.find_peaks(values, prominence=PROMINENCE * swing or 1.0)
+    if found.size < 2:
+        return math.nan, math.nan, 0
+    first, last = (_vertex(times, values, int(i)) for i in (found[0], found[-1]))
+    return first, last, found.size - 1
 
 
 def _vertex(times: FloatArray, values: FloatArray, top: int) -> float:
