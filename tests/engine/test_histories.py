@@ -90,5 +90,16 @@ def test_names_that_are_not_there_and_too_many_looks_are_refused() -> None:
         )
     with pytest.raises(ArgumentError, match="choose a larger dt"):
         evaluate_histories(biome, ASKED[:2], 0, 0, 1, 1e-9)
-    with pytest.raises(ArgumentError, match="of level biomes"):
-        evaluate_histories(load_biome("bell_pair"), ASKED[:1], 0, 0, 1, 0.1)
+
+
+def test_histories_of_a_register_average_to_its_mean() -> None:
+    """By 4.5 standard errors each: false alarms in 2 of 100,000 runs."""
+    farm = load_biome("qubit_farm")
+    asked = [
+        read_asked({"population": "🌊", "at": 3}),
+        read_asked({"jumps": "🏜→🌊", "over": [0, 3], "rate": None}),
+    ]
+    found = evaluate_histories(farm, asked, 1, 0, 400, 0.1)
+    errors = found.std(axis=0, ddof=1) / 20.0
+    exact = np.array(evaluate(Problem.of(farm), asked))
+    assert (np.abs(found.mean(axis=0) - exact) < 4.5 * errors).all()

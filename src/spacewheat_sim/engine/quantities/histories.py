@@ -40,7 +40,7 @@ def evaluate_histories(
 
     Raises:
         UnknownNameError: an emoji or a jump that is not there.
-        ArgumentError: too many looks; the biome is a register.
+        ArgumentError: too many looks, or a name that does not fit the biome.
     """
     problem = Problem.of(biome)
     for own in asked:
