@@ -11,7 +11,7 @@ import pytest
 from pond import STATIC, pond
 
 from spacewheat_sim import analysis, learn, load_biome, tune
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError, RunError, UnknownNameError
 
 # Wishes of the built-in biomes, stated before any of them was tried.
 WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
@@ -169,6 +169,17 @@ def test_a_wish_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(error, match=said):
         tune(pond(tmp_path), claims, free)
+
+
+def test_what_cannot_be_followed_is_said_and_not_called_impossible(
+    tmp_path: Path,
+) -> None:
+    late = {"population": "🐺", "at": 1e12, "value": {"at_least": 0.9}}
+    with pytest.raises(RunError, match="too large to be followed over 1e"):
+        tune(pond(tmp_path), [late], ["🐺.*"])
+    soon = late | {"at": 1.0}
+    with pytest.raises(ArgumentError, match="at most 1,000,000, but is"):
+        tune(pond(tmp_path), [soon], ["🐺.*"], factor=1e12)
 
 
 FREE = [
