@@ -13,10 +13,12 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import load_biome
 from spacewheat_sim.engine.world.commands import (
     Collapse,
+    EditBiome,
     EditIcon,
     Harvest,
     Measure,
     Plant,
+    SetWeight,
 )
 from spacewheat_sim.engine.world.snapshot import SnapshotError, world_digest
 from spacewheat_sim.engine.world.world import World
@@ -59,6 +61,25 @@ def test_a_restored_world_goes_on_bit_for_bit(method):
     assert restored.snapshot() == world.snapshot()
     assert go_on(restored) == go_on(world)
     assert restored.snapshot() == world.snapshot()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_restored_world_obeys_as_its_original_does(method):
+    """Also where a biome was under another method before, whose options it keeps."""
+    original = World([field(method, layers={"base": 1.0}), pond()], 7, registry=icons())
+    evolution = field(method).evolution.model_copy(update={"tolerance": 1e-8})
+    under_other = original.biomes["field"].model_copy(update={"evolution": evolution})
+    original.tick([EditBiome("field", under_other)])
+    restored = World.restore(original.snapshot())
+    for world in (original, restored):
+        (event,) = world.tick([SetWeight("field", "base", 0.5)])
+        assert str(event) == "field: layer base weighs 0.5"
+        content = world.biomes["field"]
+        assert content.evolution.tolerance == 1e-8
+        wider = content.with_("layers.base", 0.25).with_fields(description="wider")
+        world.tick([EditBiome("field", wider)])
+        world.run(1)
+    assert restored.digest() == original.digest()
 
 
 @pytest.mark.parametrize("threshold", [1e-6, 1e-3])

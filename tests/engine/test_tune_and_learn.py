@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from pond import STATIC, pond
 
-from spacewheat_sim import analysis, learn, load_biome, tune
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim import World, analysis, learn, load_biome, tune
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.commands import Command, EditBiome, SetWeight
+from spacewheat_sim.errors import ArgumentError, RunError, UnknownNameError
 
 # Wishes of the built-in biomes, stated before any of them was tried.
 WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
@@ -171,6 +173,17 @@ def test_a_wish_that_makes_no_sense_is_refused(
         tune(pond(tmp_path), claims, free)
 
 
+def test_what_cannot_be_followed_is_said_and_not_called_impossible(
+    tmp_path: Path,
+) -> None:
+    late = {"population": "🐺", "at": 1e12, "value": {"at_least": 0.9}}
+    with pytest.raises(RunError, match="too large to be followed over 1e"):
+        tune(pond(tmp_path), [late], ["🐺.*"])
+    soon = late | {"at": 1.0}
+    with pytest.raises(ArgumentError, match="at most 1,000,000, but is"):
+        tune(pond(tmp_path), [soon], ["🐺.*"], factor=1e12)
+
+
 FREE = [
     "🌿.couplings.🐇",
     "🐇.transfers_from.🌿",
@@ -282,3 +295,38 @@ def test_the_gradient_of_a_likelihood_is_that_of_differences(tmp_path: Path) -> 
         near = (task.at(here + h)[0] - task.at(here - h)[0]) / 2e-3
         far = (task.at(here + 2 * h)[0] - task.at(here - 2 * h)[0]) / 4e-3
         assert found[place] == pytest.approx((4 * near - far) / 3, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, ""),
+        (SetWeight("decay_chain", "base", 2.0), "layer base of decay_chain"),
+        (EditBiome("decay_chain", load_biome("decay_chain").biome), "was edited"),
+    ],
+)
+def test_a_session_of_more_than_one_set_of_numbers_is_refused(
+    change: Command | None, said: str, tmp_path: Path
+) -> None:
+    world = World(["decay_chain"], seed=2, dt=0.5)
+    with SessionLog(tmp_path / "session.jsonl") as log:
+        log.begin(world)
+        for _ in range(4):
+            log.tick(world)
+        if change is not None:
+            log.tick(world, [change])
+        for _ in range(100):
+            log.tick(world)
+        log.end(world)
+
+    egg = load_biome("decay_chain")
+    if change is None:
+        assert learn(egg, log.path, ["🐣.decay.rate"]).jumps >= 1
+        return
+    with pytest.raises(ArgumentError, match=said):
+        learn(egg, log.path, ["🐣.decay.rate"])
+
+
+def test_a_jump_after_all_time_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="at inf s is out of order"):
+        learn(load_biome("decay_chain"), [(np.inf, "🥚", "🐣")], ["🥚.decay.rate"])

@@ -432,6 +432,8 @@ class Biome(BiomeFile):
             ArgumentError: ``value`` is no number that may stand there.
         """
         model, rest, called = self._part(path)
+        if model is self:
+            model = self._without_idle_options()
         changed = with_number(model, rest, value, called)
         if isinstance(changed, Icon):
             icons = tuple(changed if each is model else each for each in self.icons)
@@ -442,11 +444,24 @@ class Biome(BiomeFile):
     def with_fields(self, **fields: object) -> Self:
         """Return a checked copy with other fields.
 
+        What has run may hold options of a method that it was under before: these are
+        an author's mistakes in a file alone, and stay.
+
         Raises:
             pydantic.ValidationError: A field is malformed, or breaks a rule.
         """
-        data = {name: getattr(self, name) for name in self.model_fields_set}
-        return type(self).model_validate({**data, **fields})
+        kept = self._without_idle_options()
+        data = {name: getattr(kept, name) for name in self.model_fields_set}
+        found = type(self).model_validate({**data, **fields})
+        if kept is self or "evolution" in fields:
+            return found
+        return found.model_copy(update={"evolution": self.evolution})
+
+    def _without_idle_options(self) -> Self:
+        evolution = self.evolution.without_idle_options()
+        if evolution.model_fields_set == self.evolution.model_fields_set:
+            return self
+        return self.model_copy(update={"evolution": evolution})
 
     def _part(self, path: str) -> tuple[ContentModel, str, str]:
         """Return what a path leads into, the rest of it, and what that is called."""

@@ -35,6 +35,14 @@ class Evolution(ContentModel):
     hamiltonian_step: HamiltonianStep = "euler"
     active_threshold: Annotated[Number, Field(gt=0, lt=1)] | None = None
 
+    def without_idle_options(self) -> Evolution:
+        """Return the same without what is an option of other methods alone."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        for option, methods in METHODS_OF_OPTION.items():
+            if self.method not in methods:
+                given.pop(option, None)
+        return Evolution.model_validate(given)
+
 
 METHODS_OF_OPTION = {
     "tolerance": ("trajectory", "master"),

@@ -221,7 +221,7 @@ def test_answers_print_as_tables_and_draw_themselves(tmp_path) -> None:  # type:
 
 
 def test_states_that_are_left_for_good_do_not_limit_how_rare_counts_can_be() -> None:
-    """A jumps as a Poisson process; that B lasts longer on the way is no matter."""
+    """A jumps as a Poisson process; B, which lasts longer, comes to A once."""
     jumps = [("A", "A", 2.0), ("B", "A", 1.5)]
     ops = BathOperators.from_terms("AB", np.zeros((2, 2)), jumps)
     found = analysis.counting(ops, [("A", "A")])

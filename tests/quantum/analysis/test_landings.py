@@ -8,7 +8,7 @@ import pytest
 from dense_algebra import liouvillian, random_bath
 from scipy import linalg
 
-from spacewheat_sim import BathOperators
+from spacewheat_sim import BathOperators, analysis
 from spacewheat_sim.quantum.analysis import modes as mode_search
 from spacewheat_sim.quantum.analysis.no_jump import ModalNoJump, SchurNoJump
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
@@ -63,7 +63,7 @@ def test_the_slowest_modes_are_eigenvectors_with_the_right_eigenvalues(n: int) -
     dense = np.linalg.eigvals(liouvillian(ops))
     wanted = np.sort(-dense.real)[:6]
 
-    values, states = mode_search.slowest_modes(bath, 6)
+    values, states, _ = mode_search.slowest_modes(bath, 6)
 
     assert np.allclose(-values.real, wanted[: values.size], atol=1e-8)
     generate = bath.resolvent(1.0).generate
@@ -75,10 +75,10 @@ def test_modes_of_many_states_are_found_by_discs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ops = random_bath(8, seed=3)
-    wanted, _ = mode_search.slowest_modes(static(ops), 8)
+    wanted, *_ = mode_search.slowest_modes(static(ops), 8)
 
     monkeypatch.setattr(mode_search, "LARGEST_DENSE", 2)
-    found, _ = mode_search.slowest_modes(static(ops), 8)
+    found, *_ = mode_search.slowest_modes(static(ops), 8)
 
     assert np.abs(found - wanted).max() < 1e-8
 
@@ -167,3 +167,53 @@ def test_a_mean_wait_through_weak_couplings_keeps_its_digits() -> None:
         wanted = float(mp.re(mp.lu_solve(big, right)[8]))
     assert wanted < 1e-29
     assert found == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize("slow", [1e-3, 1e-8, 1e-14, 1e-20])
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_a_bath_settles_as_slowly_as_its_slowest_rate(slow: float, count: int) -> None:
+    """🌾 and 💀 are one pool beside the rates to 🍄 and back: g/2 and g."""
+    jumps = [
+        ("🌾", "💀", 1e3),
+        ("💀", "🌾", 1e3),
+        ("💀", "🍄", slow),
+        ("🍄", "🌾", slow),
+    ]
+    ops = BathOperators.from_terms("🌾💀🍄", np.zeros((3, 3)), jumps)
+    # (λ + 2f + g)(λ + 3g/2) = g²/4 + …: λ = −3g/2 − g²/(8f) to second order.
+    wanted = 1.0 / (1.5 * slow + slow**2 / 8e3)
+
+    found = analysis.modes(ops, count)
+
+    assert found.settling_time == pytest.approx(wanted, rel=1e-9)
+    assert found.eigenvalues[0] == 0.0
+    if count > 1:
+        assert found.eigenvalues[1] == pytest.approx(-1.0 / wanted, rel=1e-9)
+
+
+def test_settling_is_of_what_decays_alone() -> None:
+    """Two pools are two steady states; dark states turn for ever; or all stays."""
+    pools = [("🌾", "💀", 1.0), ("💀", "🌾", 1.0), ("🍄", "🍂", 2.0), ("🍂", "🍄", 2.0)]
+    ops = BathOperators.from_terms("🌾💀🍄🍂", np.zeros((4, 4)), pools)
+    assert analysis.modes(ops, 1).settling_time == pytest.approx(1.0, rel=1e-12)
+
+    h = np.diag([0.0, 3.0, 0.0])
+    ops = BathOperators.from_terms("🌾💀🍄", h, [("🍄", "🌾", 0.5)])
+    found = analysis.modes(ops, 9)
+    assert found.settling_time == pytest.approx(4.0, rel=1e-12)  # coherences: γ/2
+    assert (found.eigenvalues[:4].real == 0.0).all()
+
+    ops = BathOperators.from_terms("🌾💀", h[:2, :2])
+    assert analysis.modes(ops, 1).settling_time == np.inf
+
+
+def test_a_decay_that_doubles_cannot_tell_from_none_has_no_time() -> None:
+    """Two pools, one of which mixes 10^-15 times as fast as the other."""
+    pools = [
+        ("🌾", "💀", 1e-9),
+        ("💀", "🌾", 1e-9),
+        ("🍄", "🍂", 1e6),
+        ("🍂", "🍄", 1e6),
+    ]
+    ops = BathOperators.from_terms("🌾💀🍄🍂", np.zeros((4, 4)), pools)
+    assert np.isnan(analysis.modes(ops, 6).settling_time)

@@ -19,8 +19,8 @@ from spacewheat_sim.quantum.analysis.modes import slowest_modes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Share of the fastest rate below which a real part is as good as 0.
-STILL = 1e-10
+# Share of an eigenvalue below which its imaginary part is rounding.
+STILL = 1e-12
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,9 +28,10 @@ class Modes(Tabular):
     """The slowest modes LX = λX, by falling real part of λ.
 
     Attributes:
-        eigenvalues: λ in 1/s, (K,).
+        eigenvalues: λ in 1/s, to some roundings of the fastest rate, (K,).
         states: X, of norm 1; of λ = 0 the steady state, (K, N, N).
-        settling_time: 1/|Re λ| in s of the slowest mode that decays; ∞ if none does.
+        settling_time: 1/|Re λ| in s of the slowest mode that decays, whether it is
+            among these or not; ∞ if none does, NaN if doubles do not tell it from none.
         emojis: The N emojis.
     """
 
@@ -51,8 +52,9 @@ class Modes(Tabular):
         for value, state in zip(self.eigenvalues, self.states, strict=True):
             sizes = np.abs(state.diagonal())
             first = [self.emojis[i] for i in np.argsort(-sizes)[:3] if sizes[i] > 1e-6]
-            period = 2 * np.pi / abs(value.imag) if abs(value.imag) > 1e-12 else np.inf
-            lasting = 1 / -value.real if value.real < -1e-12 else np.inf
+            turning = abs(value.imag)
+            period = 2 * np.pi / turning if turning > STILL * abs(value) else np.inf
+            lasting = 1 / -value.real if value.real < 0.0 else np.inf
             rows.append(
                 (float(value.real), float(value.imag), lasting, period, " ".join(first))
             )
@@ -73,8 +75,5 @@ def modes(subject: Subject, count: int = 6) -> Modes:
     """
     wanted = checked_count(count, "count", at_least=1)
     bath = static_bath(subject, "modes")
-    values, states = slowest_modes(bath, wanted)
-    size = float(np.abs(values).max(initial=0.0)) + float(bath.decay.max(initial=0.0))
-    decaying = -values.real[values.real < -STILL * size]
-    settling = 1.0 / float(decaying.min()) if decaying.size else float("inf")
+    values, states, settling = slowest_modes(bath, wanted)
     return Modes(values, states, settling, operators_of(subject).emojis)

@@ -17,6 +17,8 @@ from spacewheat_sim.plain_values import real, shown
 
 # What a number of 0 may become, and the unit of its steps.
 FROM_ZERO, ZERO_STEP = 1.0, 0.1
+# By what a number may be multiplied at most: beyond, a run of it may not end.
+LARGEST_FACTOR = 1e6
 # Digits that a number keeps when it is written.
 DIGITS = 6
 # Numbers that cannot be negative, by the part of their path that says so.
@@ -51,7 +53,7 @@ class FreeNumbers:
         """Return the numbers that the patterns ``free`` name.
 
         Raises:
-            ArgumentError: nothing is free, or the factor is not above 1.
+            ArgumentError: nothing is free, or the factor is not from 1 to a million.
             UnknownNameError: a pattern names no number.
         """
         patterns: Sequence[str] = (
@@ -63,9 +65,10 @@ class FreeNumbers:
                 '"🐺.*"'
             )
         reach = real(factor)
-        if not 1.0 < reach < math.inf:
+        if not 1.0 < reach <= LARGEST_FACTOR:
             raise ArgumentError(
-                f"Argument `factor` must be a number above 1, but is {shown(factor)}"
+                "Argument `factor` must be a number above 1 and at most "
+                f"{LARGEST_FACTOR:,.0f}, but is {shown(factor)}"
             )
         numbers = biome.numbers
         paths = matching(patterns, numbers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,12 @@ from spacewheat_sim.engine.session.replay import (
     Turned,
     replay,
 )
-from spacewheat_sim.engine.world.events import Edited
+from spacewheat_sim.engine.world.events import (
+    BiomeEdited,
+    Edited,
+    RhythmEdited,
+    WeightSet,
+)
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.analysis.likelihood import Waits
@@ -46,7 +52,7 @@ class _Waits:
 
     def jump(self, time: float, source: str, target: str, where: str) -> None:
         """Take a jump."""
-        if not self.since <= time:
+        if not self.since <= time < math.inf:
             raise ArgumentError(f"{where}: a jump at {time:g} s is out of order")
         s, t = self._states(source, target, where)
         if self.landing is not None:
@@ -209,10 +215,11 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
             )
         elif isinstance(step, Ticked | Obeyed):
             for event in step.events:
-                if isinstance(event.event, Edited):
+                changed = _changed(event.event, event.biome, mine)
+                if changed:
                     raise ArgumentError(
-                        f"{file}: the icon of {event.event.emoji} was edited during "
-                        "this session, so that no one set of numbers made it"
+                        f"{file}: {changed} during this session, so that no one set of "
+                        "numbers made it"
                     )
                 if event.biome in mine:
                     mine[event.biome].append(event.event)
@@ -222,6 +229,20 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
             f"{file} is a session of other biomes than {biome.biome.key}"
         )
     _finish(found, mine, ends, str(file))
+
+
+def _changed(event: object, biome: str | None, mine: Collection[str]) -> str:
+    """Return what an event of ``biome`` did to the numbers of ``mine``, or ""."""
+    match event:
+        case Edited():
+            return f"the icon of {event.emoji} was edited"
+        case RhythmEdited() if not set(mine).isdisjoint(event.biomes):
+            return f"the rhythm {event.name} was edited"
+        case BiomeEdited() if biome in mine:
+            return f"the biome {biome} was edited"
+        case WeightSet() if biome in mine:
+            return f"the layer {event.layer} of {biome} was given another weight"
+    return ""
 
 
 def _finish(

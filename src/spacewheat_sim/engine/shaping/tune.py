@@ -102,6 +102,7 @@ def tune(
     Raises:
         ArgumentError: nothing is free, or nothing is claimed, or a claim is none.
         UnknownNameError: a path or a name that is not there.
+        RunError: a run with the present numbers cannot be followed.
 
     Example:
         >>> from spacewheat_sim import load_biome, tune
@@ -114,7 +115,7 @@ def tune(
     compiled = checked_instance(biome, CompiledBiome, "biome")
     numbers = FreeNumbers.of(compiled, free, factor)
     wishes = Wishes(read_claims(compiled, claims), numbers)
-    before = wishes.values(numbers.values)
+    before = wishes.present()
     if wishes.holds(before):
         return _result(wishes, numbers.values, before)
     u = _search(wishes)

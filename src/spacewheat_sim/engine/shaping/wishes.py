@@ -42,6 +42,17 @@ class Wishes:
         except (ArgumentError, RunError):
             return [math.nan] * len(self.claims)
 
+    def present(self) -> list[float]:
+        """Return the claims' values at the present numbers; NaN of none.
+
+        Raises:
+            RunError: a run with these numbers cannot be followed.
+        """
+        try:
+            return evaluate(Problem.of(self.free.biome), self.claims)
+        except ArgumentError:  # other numbers may have a steady state, for one
+            return [math.nan] * len(self.claims)
+
     def holds(self, values: Sequence[float]) -> bool:
         """Return whether all claims hold."""
         pairs = zip(self.claims, values, strict=True)

@@ -26,6 +26,8 @@ from spacewheat_sim.quantum.generator import Generator
 CERTAIN = 1e-12
 # Largest error of the probabilities of the next jump.
 ACCURACY = 1e-9
+# Largest relative error of how long a wait may last.
+LONGEST_DOUBT = 1e-6
 # Error in s that is left of a median besides: none that any unit of time would show.
 NO_TIME = 1e-300
 # Of a driven bath, the probability of no jump yet at which looking ahead ends.
@@ -63,15 +65,16 @@ def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
     Channel k is it with the probability γ_k ∫ ⟨s_k|e^{Bτ} ρ e^{B†τ}|s_k⟩ dτ.
 
     Raises:
-        RunError: doubles do not hold these integrals to 1e-9.
+        RunError: doubles do not hold these integrals.
     """
     spent = np.maximum(bath.no_jump.integral(rho).diagonal().real, 0.0)
     channels = bath.flows.rates * spent[bath.flows.sources]
     share = bath.no_jump.share(rho)
-    if not abs(float(channels.sum()) - share) <= ACCURACY:
+    is_known = abs(float(channels.sum()) - share) <= ACCURACY
+    if not (is_known and bath.no_jump.doubt <= LONGEST_DOUBT):
         raise RunError(
-            "The next jump from this state is not known to 1e-9: its energies and "
-            "rates lie too far apart for double precision"
+            "The next jump from this state, or when it comes, is not known to 1e-6: "
+            "energies and rates lie too far apart for double precision"
         )
     never = max(0.0, 1.0 - share)
     if never < CERTAIN:

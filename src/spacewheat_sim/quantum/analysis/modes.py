@@ -7,6 +7,7 @@ from scipy.sparse import linalg as sparse_linalg
 
 from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.settling import lasting_modes, settled
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.analysis.written_out import unpacked, written_out
 
@@ -17,7 +18,9 @@ AROUND = 12
 MOST_POINTS = 200
 
 
-def slowest_modes(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
+def slowest_modes(
+    bath: StaticBath, count: int
+) -> tuple[ComplexArray, ComplexArray, float]:
     """Return the ``count`` eigenvalues of L with the largest real parts, and their X.
 
     LX = λX, sorted by falling real part; X has norm 1, but for λ = 0 trace 1 where it
@@ -28,30 +31,34 @@ def slowest_modes(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexAr
     There, eigenvalues that coincide to 1e-7 are given once.
 
     Returns:
-        λ in 1/s (K,) and X (K, N, N).
+        λ in 1/s (K,), X (K, N, N), and 1/|Re λ| in s of the slowest that decays; see
+        :func:`spacewheat_sim.quantum.analysis.settling.settled`.
 
     Raises:
         RunError: too many points would be needed.
     """
     count = min(count, bath.size**2)
     if bath.size <= LARGEST_DENSE:
-        values, states = _dense(bath, count)
+        values, states = _dense(bath)
     else:
-        values, states = _sparse(bath, count)
+        least = min(lasting_modes(bath) + 1, bath.size**2)
+        values, states = _sparse(bath, max(count, least))
+    values, states, settling = settled(bath, values, states)
+    order = _slowest_first(values)[:count]
+    values, states = values[order], states[order]
     for number, state in enumerate(states):
         trace = state.trace()
         scale = np.linalg.norm(state)
         if abs(trace) > 1e-6 * scale and abs(values[number]) < 1e-6 * abs(bath.b).max():
             scale = trace
         states[number] = state / scale
-    return values, states
+    return values, states, settling
 
 
-def _dense(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:
+def _dense(bath: StaticBath) -> tuple[ComplexArray, ComplexArray]:
     values, vectors = np.linalg.eig(written_out(bath))
-    order = _slowest_first(values)[:count]
-    states = [unpacked(vectors[:, place], bath.size) for place in order.tolist()]
-    return values[order].astype(np.complex128), np.array(states)
+    states = [unpacked(column, bath.size) for column in vectors.T]
+    return values.astype(np.complex128), np.array(states)
 
 
 def _sparse(bath: StaticBath, count: int) -> tuple[ComplexArray, ComplexArray]:

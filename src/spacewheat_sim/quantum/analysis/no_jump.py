@@ -25,6 +25,8 @@ from spacewheat_sim.quantum.steady.modal_waits import sum_pairs
 
 # Error of the probability that a jump ever comes from which on modes are not used.
 MISFIT = 1e-12
+# Rounding of a double, and a rate in 1/s below all others.
+ROUNDING, TINY = 2.0**-52, 1e-300
 
 
 class NoJump(Protocol):
@@ -33,10 +35,12 @@ class NoJump(Protocol):
     Attributes:
         slowest: 2 max Re λ of B's eigenvalues in 1/s: how fast a wait can last.
         bright: Share of each state that a jump leaves sooner or later, (N,).
+        doubt: The largest relative error of how long a mode lasts, roughly.
     """
 
     slowest: float
     bright: FloatArray
+    doubt: float
 
     def times(self, z: complex, power: int = 0) -> ComplexArray | FloatArray:
         """Return M_it(z) = ∫ τ^p e^{−zτ} |⟨i|ψ_t(τ)⟩|² dτ, (N, N); real for real z."""
@@ -66,8 +70,10 @@ class ModalNoJump:
         inner = basis.conj().T @ b @ basis
         values, vectors = np.linalg.eig(inner)
         self._vectors = np.ascontiguousarray(basis @ vectors)
-        self.values = _with_own_decay(values, self._vectors, b.diagonal().real)
         self._inverse = np.linalg.inv(vectors) @ basis.conj().T
+        self.values, self.doubt = _with_own_decay(
+            b, values, self._vectors, self._inverse
+        )
         self.slowest = float(2 * np.max(self.values.real, initial=-np.inf))
         self.bright = np.asarray((np.abs(basis) ** 2).sum(axis=1))
         self._basis = basis
@@ -123,6 +129,8 @@ class SchurNoJump:
             basis.conj().T @ b @ basis, output="complex"
         )
         self._q = np.ascontiguousarray(basis @ unitary)
+        slowest = np.min(np.abs(self._triangle.diagonal().real), initial=np.inf)
+        self.doubt = ROUNDING * float(np.linalg.norm(b)) / max(float(slowest), TINY)
         self.slowest = float(
             2 * np.max(self._triangle.diagonal().real, initial=-np.inf)
         )
@@ -183,24 +191,38 @@ class SchurNoJump:
 
 
 def _with_own_decay(
-    values: ComplexArray, vectors: ComplexArray, decay: FloatArray
-) -> ComplexArray:
+    b: ComplexArray, values: ComplexArray, vectors: ComplexArray, inverse: ComplexArray
+) -> tuple[ComplexArray, float]:
     """Return eigenvalues λ_a (m,) of B with the real parts that their vectors have.
 
     B + B† = −Γ is diagonal, so that Re λ_a = −Σ_i Γ_i |v_ia|²/2: beside large energies
     that has the digits of a small decay, which λ_a has lost, unless another eigenvalue
-    is so near that v_a itself is not known.
+    is so near that v_a itself is not known. With e_a = |(B − λ_a)v_a| and its rounding,
+    v_a has the error Σ_b≠a |v_b| (|u_b| e_a) / |λ_b − λ_a| to first order.
 
     Args:
+        b: B, (N, N).
         values: λ, (m,).
         vectors: v_a of norm 1, (N, m).
-        decay: −Γ/2, (N,).
+        inverse: The rows u_b with u_b v_a = δ_ba, (m, N).
+
+    Returns:
+        λ, and the largest relative error of a real part, to first order.
     """
+    if not values.size:
+        return values, 0.0
+    decay, size = -2 * b.diagonal().real, float(np.linalg.norm(b))
     gaps = np.abs(values[:, None] - values)
     np.fill_diagonal(gaps, np.inf)
-    is_apart = gaps.min(axis=1, initial=np.inf) > np.abs(decay).max()
-    own = decay @ (np.abs(vectors) ** 2)
-    return np.where(is_apart, own + 1j * values.imag, values)
+    shares = np.abs(vectors)
+    left = np.abs(b @ vectors - vectors * values)
+    left += ROUNDING * (np.abs(b) @ shares + shares * np.abs(values))
+    mixed = np.abs(inverse) @ left / np.maximum(gaps, TINY)
+    own = decay @ shares**2 / -2
+    errors = decay @ (shares * (shares @ mixed)) + ROUNDING * np.abs(own)
+    found = np.where(errors < ROUNDING * size, own + 1j * values.imag, values)
+    least = np.minimum(errors, ROUNDING * size)
+    return found, float(np.max(least / np.maximum(np.abs(found.real), TINY)))
 
 
 def _share(basis: ComplexArray, rho: ComplexArray) -> float:

@@ -107,7 +107,7 @@ def from_state(
     """Return probability, mean and mean of those that come from ρ, (N, N).
 
     Raises:
-        RunError: doubles do not hold the first landings from ρ to 1e-9.
+        RunError: doubles do not hold the first landings from ρ.
     """
     integral = bath.no_jump.integral(rho)
     spent = np.maximum(integral.diagonal().real, 0.0)
@@ -115,10 +115,11 @@ def from_state(
     # What no wait reaches has rounding, and may last forever.
     reached = bath.structure.reaches[:, rho.diagonal().real > 0.0].any(axis=1)
     landings = bath.feed @ np.where(reached, spent, 0.0)
-    if not abs(float(landings.sum()) - share) <= FIRST_LANDING:
+    is_known = abs(float(landings.sum()) - share) <= FIRST_LANDING
+    if not (is_known and bath.no_jump.doubt <= KNOWN):
         raise RunError(
-            "Where this state first lands is not known to 1e-9: its energies and rates "
-            "lie too far apart for double precision"
+            "Where this state first lands, or when, is not known to 1e-6: energies and "
+            "rates lie too far apart for double precision"
         )
     check_known(passage.error[landings > 0.0])
     if share > 0.0:
