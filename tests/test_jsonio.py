@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.jsonio import open_regular, read_file, write_atomically
+from spacewheat_sim.jsonio import (
+    open_regular,
+    read_file,
+    write_atomically,
+    written_atomically,
+)
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0, 0o666)])
@@ -85,3 +90,17 @@ def test_a_file_larger_than_asked_for_is_refused(tmp_path: Path) -> None:
     assert read_file(path, 10) == b"0123456789"
     with pytest.raises(ArgumentError, match="larger than 9 bytes"):
         read_file(path, 9)
+
+
+def test_a_file_that_is_written_piece_by_piece_is_whole_or_as_it_was(tmp_path):
+    path = tmp_path / "table.csv"
+    with written_atomically(path) as file:
+        file.write("a\n")
+        assert not path.exists()
+    with pytest.raises(TypeError), written_atomically(path) as file:
+        file.writelines(["b\n", None])
+    assert path.read_text() == "a\n"
+    assert list(tmp_path.iterdir()) == [path]
+    missing = tmp_path / "nowhere" / "x"
+    with pytest.raises(OSError, match="nowhere/x"), written_atomically(missing):
+        pass

@@ -187,14 +187,11 @@ def test_an_error_after_the_results_keeps_them_and_says_where(tmp_path):
 def test_a_file_without_room_is_told_by_path_and_the_others_are_kept(
     tmp_path, monkeypatch
 ):
-    write = bundle_module.write_atomically
+    def no_room_for_the_table(path):
+        assert path.name == "table.csv"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    def no_room_for_the_table(path, data):
-        if path.name == "table.csv":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        write(path, data)
-
-    monkeypatch.setattr(bundle_module, "write_atomically", no_room_for_the_table)
+    monkeypatch.setattr(bundle_module, "written_atomically", no_room_for_the_table)
     with (
         pytest.raises(RunStoppedError, match=r"table\.csv: no space left") as caught,
         Bundle(tmp_path, "x", {}) as bundle,
@@ -248,7 +245,7 @@ if sys.argv[2] != "run":
         if sys.argv[2] == "writing":
             os.kill(os.getpid(), signal.SIGKILL)
         bundle.write_table(["x"], [[1.0]])
-Path(bundle._folder, ".half.unfinished").write_text("{")
+Path(bundle.folder, ".half.unfinished").write_text("{")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -285,6 +285,20 @@ def test_what_is_given_beside_resume_must_be_that_sweep(
         assert said in capsys.readouterr().err
 
 
+def test_a_sweep_that_is_still_running_is_left_alone(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def look(_progress: Progress) -> None:
+        (running,) = tmp_path.iterdir()
+        name = running.name.removeprefix(".").removesuffix(".unfinished")
+        with pytest.raises(ArgumentError) as caught:
+            open_unfinished(tmp_path / name)
+        said.append(str(caught.value))
+
+    assert sweep(EXACT, tmp_path, progress=look).status == "complete"
+    assert all("is still running" in line for line in said)
+
+
 def test_a_sweep_goes_on_with_its_pack_deleted(tmp_path: Path) -> None:
     pack = tmp_path / "snails"
     write_starting_pack(pack)

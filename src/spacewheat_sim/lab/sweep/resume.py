@@ -10,7 +10,7 @@ from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.lab.bundle.files import BIOME, JOURNAL, LARGEST_PART
 from spacewheat_sim.lab.bundle.provenance import git_revision
 from spacewheat_sim.lab.bundle.reading import check_files, open_meta
-from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
+from spacewheat_sim.lab.bundle.unfinished import settle_unfinished, unfinished_name
 from spacewheat_sim.lab.sweep.source import CONTENT, Source, open_source
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 from spacewheat_sim.version import __version__
@@ -47,7 +47,12 @@ def open_unfinished(
     for _ in settle_unfinished(folder.parent):
         pass  # one that was killed gets its final name
     if not folder.is_dir():
-        raise ArgumentError(f"There is no sweep in {folder}")
+        is_held = (folder.parent / unfinished_name(folder.name)).is_dir()
+        raise ArgumentError(
+            f"The sweep in {folder} is still running"
+            if is_held
+            else f"There is no sweep in {folder}"
+        )
     meta = open_meta(folder)
     kind = meta.data.get("kind")
     if kind != "sweep":

@@ -58,7 +58,7 @@ class Runner:
                     error = _error(future)
                     if not self._pool.is_lost(error):
                         self._openings = 0
-                        yield self._rows(future.result(), self._flying.pop(future))
+                        yield self._rows(_result(future), self._flying.pop(future))
                     elif self._pool.is_gone(error):
                         is_gone = True
                     elif failed := self._lose(self._flying.pop(future)):
@@ -142,6 +142,21 @@ class Runner:
         else:
             self._again.extend(calls)
         self._pool.reopen()
+
+
+def _result(future: Future[Batch]) -> Batch:
+    """Return what a call came to.
+
+    Raises:
+        RunError: its worker lacks a module of this program.
+    """
+    try:
+        return future.result()
+    except (ImportError, AttributeError) as error:
+        raise RunError(
+            f"A worker cannot run this sweep: {error}; install the same version of "
+            "this program everywhere"
+        ) from error
 
 
 def _error(future: Future[Batch]) -> BaseException | None:
