@@ -21,7 +21,7 @@ LINE = 26.0
 ROW = 26.0
 GAP = 6.0
 PAD = 10.0
-NARROWEST = 130.0  # of a move's button
+NARROWEST = 172.0  # of a move's button
 CLOCK = 3.0
 SHORTER = (
     ("edit ", ""),
