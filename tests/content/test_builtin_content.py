@@ -51,6 +51,7 @@ DRIVERS = {
     "🏝": ("year", -2.0),
 }
 SIZES = {
+    "berry_bush": 4,
     "biotic_flux": 6,
     "cheese_cellar": 5,
     "decay_chain": 4,
@@ -63,10 +64,13 @@ SIZES = {
     "market": 6,
     "migration": 3,
     "night_shift": 6,
+    "night_sky": 2,
     "predator_prey": 3,
     "tidal_pool": 6,
+    "trembling_pair": 2,
     "two_level": 2,
     "two_meadows": 4,
+    "two_paths": 4,
     "watched_pot": 3,
 }
 # Number of axes.

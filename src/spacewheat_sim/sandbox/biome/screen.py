@@ -15,6 +15,7 @@ from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
+from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
@@ -96,6 +97,7 @@ class BiomeScreen:
         self._layers = LayerControls(session)
         self._steps = None if settings is None else FirstSteps(settings)
         self._alone = (0.0, 0.0)
+        self._challenge = ChallengePanel(session)
         self._levels = OvalPanel(session, self._selection, self._steps)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
@@ -196,6 +198,9 @@ class BiomeScreen:
         share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
         river, rest = rest.cut_bottom(max(RIVER, share * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
+        if self._challenge.is_shown:
+            goal, left = left.cut_top(self._challenge.height(left.w), GAP)
+            self._challenge.draw(canvas, goal)
         bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
         mine = self._draw_other(canvas, oval)
         self._selection.hovered = self._oval.emoji_under(
@@ -279,7 +284,7 @@ class BiomeScreen:
         panels = (self._tabs, self._page, self._log, self._inventory)
         inspected = self._selection.inspected
         # Escape gives up an axis that is being planted before one that is chosen.
-        bars = (self._controls, self._layers, self._transport)
+        bars = (self._controls, self._layers, self._challenge, self._transport)
         above = (*bars, self._river, self._oval)
         taken = dispatch(event, (*above, *panels, self._bars, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":

@@ -57,6 +57,9 @@ class BiomeSession:
         seed: Root seed; None draws one.
         dt: Length of a tick in seconds.
         log: The log of the session, or None; it is not closed here.
+        world: A world to go on with, instead of a new one.
+        anew: Returns the world of a seed with which a restart begins; by default one
+            of the biome as it is.
         notice: Shows the player a line of text.
 
     Attributes:
@@ -84,6 +87,7 @@ class BiomeSession:
         dt: float = DEFAULT_DT,
         log: SessionLog | None = None,
         world: World | None = None,
+        anew: Callable[[int], World] | None = None,
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
@@ -100,6 +104,7 @@ class BiomeSession:
         self._layers: tuple[str, ...] = ()
         self._layers_of: Biome | None = None
         self.notice = notice
+        self._anew = anew
         self._places: dict[int, Place] = {}
         self.past = Past(self._ghost, log, notice, self._arrive)
         self._replaying: Replaying | None = None
@@ -198,6 +203,8 @@ class BiomeSession:
         if self._replaying is not None:
             self.notice("This is a replay, which cannot be changed")
             return ()
+        if self._is_settled:
+            return ()
         line = self.past.line
         events = self.past.obey(commands)
         if self.past.line is not line:
@@ -209,7 +216,7 @@ class BiomeSession:
 
     def branch(self) -> None:
         """Go on from a moment of the past in another way than before."""
-        if self.past.is_past:
+        if self.past.is_past and not self._is_settled:
             self.past.branch()
             self._tell_branch()
             self.clock.paused = False
@@ -231,12 +238,16 @@ class BiomeSession:
         axes = self._planted
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
         how = f"restarted with {'a new' if new_seed else 'the same'} seed, {seed}"
-        self._begin(self.biome, self.world.registry(), seed, how)
+        if self._anew is None:
+            self._begin(self.biome, self.world.registry(), seed, how)
+        else:
+            self.go_on_with(self._anew(seed), how)
         self._set_up(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
         kept = self._planted
+        self._anew = None
         how = f"restarted with other content, seed {self.world.seed}"
         self._begin(biome, registry, self.world.seed, how)
         present = set(self.bath.emojis)
@@ -317,6 +328,14 @@ class BiomeSession:
         return any(isinstance(event.event, BiomeEdited) for event in events)
 
     # --- inside -------------------------------------------------------------------
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether this is the past of a challenge, which is said."""
+        is_settled = self.past.is_past and self.world.attempt is not None
+        if is_settled:
+            self.notice("The past of a challenge can be looked at, but not changed")
+        return is_settled
 
     def _begin(
         self, biome: Biome, registry: IconRegistry, seed: int, how: str = ""
