@@ -46,13 +46,17 @@ DRIVERS = {
     "❄": ("hearth", -0.24),
 }
 SIZES = {
+    "berry_bush": 4,
     "biotic_flux": 6,
     "decay_chain": 4,
     "forest": 22,
     "forest_small": 10,
     "kitchen": 4,
     "market": 6,
+    "night_sky": 2,
+    "trembling_pair": 2,
     "two_level": 2,
+    "two_paths": 4,
 }
 # Number of axes.
 REGISTERS = {

@@ -83,7 +83,7 @@ def test_an_unknown_name_gets_suggestions() -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean 'biotic_flux'\?"):
         read_biome("biotic_flx")
     with pytest.raises(
-        UnknownNameError, match="known: bell_pair, biotic_flux, catalyst"
+        UnknownNameError, match="known: bell_pair, berry_bush, biotic_flux"
     ):
         read_biome("zzz")
 

@@ -24,7 +24,6 @@ from spacewheat_sim.engine.challenges.scoring import (
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
-from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, digest
 
 Edit = Callable[[list[dict[str, Any]]], None]
@@ -142,14 +141,27 @@ def test_a_session_without_a_challenge_proves_nothing(tmp_path: Path) -> None:
     assert prove_all(tmp_path) == ([], {})
 
 
-def test_a_session_of_two_chapters_is_no_attempt(tmp_path: Path) -> None:
-    path, compiled = tmp_path / "two.jsonl", load_challenge("first_harvest")
+def test_the_best_attempt_of_a_session_counts(tmp_path: Path) -> None:
+    path, compiled = tmp_path / "three.jsonl", load_challenge("first_harvest")
+    scores = []
     with SessionLog(path) as log:
-        for seed in (1, 2):
-            world = compiled.world(seed)
-            log.begin(world)
-        log.end(world)
-    with pytest.raises(ArgumentError, match="has 2 chapters"):
+        for period, steps in ((3, 40), (4, 40), (1, 5)):
+            episode, policy = Episode(compiled, 1, log=log), Periodic(1, period, 0, "")
+            while episode.steps_done < steps:
+                episode.step(policy.choose(episode))
+            scores.append(episode.score)
+        log.end(episode.world)
+    assert prove(path).score == max(scores[:2])
+
+
+def test_an_attempt_that_goes_on_from_elsewhere_proves_nothing(tmp_path: Path) -> None:
+    path, episode = tmp_path / "later.jsonl", Episode(load_challenge("hen_house"), 1)
+    episode.step(0)
+    with SessionLog(path) as log:
+        log.begin(episode.world)
+        log.tick(episode.world)
+        log.end(episode.world)
+    with pytest.raises(NotProvenError, match="does not begin as"):
         prove(path)
 
 

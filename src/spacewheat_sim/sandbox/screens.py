@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.challenge.files import is_challenge_file
 from spacewheat_sim.content.files import (
     is_scenario,
     list_biomes,
@@ -15,12 +16,13 @@ from spacewheat_sim.content.files import (
 )
 from spacewheat_sim.content.packs.library import Library, open_biome
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.listing import AUTOSAVE, KINDS, SAVE, Listed
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.recorded import RecordedSession
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.saves import Saves
@@ -76,6 +78,8 @@ class Screens:
         if Path(name).suffix in KINDS:
             return self._open_saved(name, app)
         path = find_screen(name)
+        if is_challenge_file(path):
+            return self._open_challenge(name, path, app)
         if is_scenario(path):
             scenario = read_scenario(path)
             seed = scenario.seed if self._seed is None else self._seed
@@ -130,6 +134,26 @@ class Screens:
         self._recorded = session
         return self._screen(session, biome, registry, name, app)
 
+    def _open_challenge(self, name: str, path: Path, app: App) -> BiomeScreen:
+        compiled = load_challenge(path)
+        biome, registry = compiled.biome.biome, compiled.biome.registry
+        session = BiomeSession(
+            biome,
+            registry,
+            world=compiled.world(self._seed),
+            anew=compiled.world,
+            log=self._log,
+            notice=app.notice,
+        )
+        axes = {act.subject: None for act in compiled.challenge.acts if act.is_on_plot}
+        session.plant_axes(list(axes))
+        self._recorded = session
+        still = biome.model_copy(update={"source": None})  # no file is followed
+        screen = self._screen(session, still, registry, name, app)
+        screen.title = compiled.challenge.name
+        app.notice(compiled.challenge.description)
+        return screen
+
     def _screen(
         self,
         session: BiomeSession,
@@ -154,14 +178,22 @@ class Screens:
 
 
 def find_screen(name: str) -> Path:
-    """Return the file of the biome or scenario ``name``, a name or a path.
+    """Return the file of the biome, scenario or challenge ``name``, a name or a path.
+
+    A challenge that is called as a biome is found by its path alone.
 
     Raises:
         UnknownNameError: there is none of this name.
         ContentError: the file of a scenario is invalid.
         ArgumentError: a scenario whose experiment has no scene.
     """
-    path = Library().find(name, scenarios=True)
+    library = Library()
+    try:
+        path = library.find(name, scenarios=True)
+    except UnknownNameError:
+        if name not in {entry.key for entry in library.challenges}:
+            raise
+        path = library.find_challenge(name)
     if is_scenario(path):
         scenario = read_scenario(path)
         if scenario.experiment not in SCENES:

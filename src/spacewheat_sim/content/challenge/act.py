@@ -84,6 +84,11 @@ class Act(ContentModel):
         return found
 
     @property
+    def is_on_plot(self) -> bool:
+        """Whether it is done through a plot on its axis."""
+        return self.kind in ("measure", "weak", "harvest")
+
+    @property
     def values(self) -> tuple[float, ...]:
         """The values that programs choose from, evenly spaced; () without bounds."""
         if self.between is None:

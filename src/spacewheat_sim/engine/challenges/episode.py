@@ -8,6 +8,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import BoolArray
 from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
 from spacewheat_sim.engine.session.log import SessionLog
@@ -19,6 +20,7 @@ from spacewheat_sim.engine.world.commands import (
     Harvest,
     Measure,
     Plant,
+    PlotId,
     SetWeight,
 )
 from spacewheat_sim.engine.world.events import WorldEvent
@@ -119,7 +121,7 @@ class Episode:
 
     def mask(self) -> BoolArray:
         """Return which moves can be done now, (M,): those that can be paid."""
-        return np.array([self._is_possible(move) for move in self.moves])
+        return np.array([is_possible(move, self.world) for move in self.moves])
 
     def step(self, move: int) -> tuple[WorldEvent, ...]:
         """Do the move of that number, then let one step pass.
@@ -161,23 +163,26 @@ class Episode:
             self.attempt.standing.acts,
         )
 
-    def _is_possible(self, move: Move) -> bool:
-        if self.is_over:
-            return False
-        if move.act is None:
-            return True
-        try:
-            self.attempt.check(move.act, self.world.tick_count)
-        except ArgumentError:
-            return False
+
+def is_possible(move: Move, world: World) -> bool:
+    """Return whether a move can be done now in the world of a challenge."""
+    attempt, tick = world.attempt, world.tick_count
+    if attempt is None or tick >= attempt.challenge.steps:
+        return False
+    if move.act is None:
         return True
+    try:
+        attempt.check(move.act, tick)
+    except ArgumentError:
+        return False
+    return True
 
 
 def commands_of(move: Move, world: World) -> tuple[Command, ...]:
     """Return the commands by which a move is done in a world of one bath.
 
-    What is done through a plot is done through one that is called after its axis, which
-    is planted first where it is not there.
+    What is done through a plot is done through the first one on its axis. Where there
+    is none, one that is called after the axis is planted first.
     """
     act, value = move.act, move.value
     if act is None:
@@ -192,10 +197,20 @@ def commands_of(move: Move, world: World) -> tuple[Command, ...]:
     if act.guess and value is not None:
         return (Guess(value),)
     north, south = act.subject
-    plot = f"{north}/{south}"
-    plant = () if plot in world.plots else (Plant(biome, plot, north, south),)
+    there = plot_on(world, north, south)
+    plot = f"{north}/{south}" if there is None else there
+    plant = (Plant(biome, plot, north, south),) if there is None else ()
     if act.harvest is not None:
         return (*plant, Harvest(plot))
     if act.weak is not None:
         return (*plant, Measure(plot, "weak", act.strength))
     return (*plant, Measure(plot))
+
+
+def plot_on(world: World, north: str, south: str) -> PlotId | None:
+    """Return the first plot on an axis, either way around; None if there is none."""
+    wanted = {canonical_emoji(north), canonical_emoji(south)}
+    for name, plot in world.plots.items():
+        if {canonical_emoji(plot.north), canonical_emoji(plot.south)} == wanted:
+            return name
+    return None

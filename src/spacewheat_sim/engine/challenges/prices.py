@@ -56,7 +56,7 @@ def _is_free(
         case Harvest(plot) | Measure(plot) if plot not in plots:
             return True  # the world refuses it, and says which plots there are
         case Plant(_, _, north, south):
-            axes = [_axis(act.subject) for act in challenge.acts if _on_axis(act)]
+            axes = [_axis(act.subject) for act in challenge.acts if act.is_on_plot]
             return _axis((north, south)) in axes
         case Remove():
             return True
@@ -100,10 +100,6 @@ def _check_guess(command: Command, values: tuple[float, ...]) -> None:
         raise ArgumentError(
             f"The hidden number is one of {known}, and not {command.value:g}"
         )
-
-
-def _on_axis(act: Act) -> bool:
-    return act.kind in ("measure", "weak", "harvest")
 
 
 def _is_on(act: Act, plot: Plot | None) -> bool:

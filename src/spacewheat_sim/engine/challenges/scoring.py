@@ -9,7 +9,7 @@ from pathlib import Path
 from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge, load_challenge
 from spacewheat_sim.engine.session.reading import read_session
-from spacewheat_sim.engine.session.recorded import Chapter
+from spacewheat_sim.engine.session.recorded import Chapter, RecordedSession
 from spacewheat_sim.engine.session.replay import Began, Compared, replay
 from spacewheat_sim.engine.world.content_text import challenge_text
 from spacewheat_sim.engine.world.world import World
@@ -57,10 +57,12 @@ class ProvenScore:
 
 
 def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenScore:
-    """Return the score of the attempt in a log, from its commands alone.
+    """Return the score of the best attempt in a log, from its commands alone.
 
     The world must begin as the challenge begins, seed for seed, and go on as the log's
-    digests say; the challenge is the one that goes by its name here and now.
+    digests say; the challenge is the one that goes by its name here and now. Of the
+    attempts of one session, each a chapter, those that were brought to their end come
+    first; one that begins elsewhere, as from a save, proves nothing.
 
     Args:
         path: The log.
@@ -68,35 +70,52 @@ def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenSco
 
     Raises:
         SessionLogError: the log is missing or damaged.
-        ArgumentError: it is not of one attempt at a challenge.
+        NoAttemptError: it is of no challenge.
         NotProvenError: it begins otherwise, or a digest differs; the message names the
             first tick that does.
     """
     session = read_session(path)
-    worlds = [chapter.world() for chapter in session.chapters]
-    if all(world.attempt is None for world in worlds):
-        raise NoAttemptError(f"{path} is a log of no challenge")
-    if len(worlds) != 1:
-        raise ArgumentError(
-            f"{path} has {len(worlds)} chapters; an attempt is one, from its beginning "
-            "on"
-        )
-    chapter, world = session.chapters[0], worlds[0]
-    _check_beginning(path, chapter, world, given)
-    equal_until = 0
+    found: list[ProvenScore] = []
+    refused: list[NotProvenError] = []
+    for chapter in session.chapters:
+        world = chapter.world()
+        if world.attempt is None:
+            continue
+        try:
+            _check_beginning(path, chapter, world, given)
+        except NotProvenError as error:
+            refused.append(error)
+            continue
+        alone = RecordedSession(session.path, (chapter,), session.cut_short)
+        found.append(_proven(path, _replayed(alone)))
+    if found:
+        return max(found, key=lambda one: (one.is_over, one.score))
+    if refused:
+        raise refused[0]
+    raise NoAttemptError(f"{path} is a log of no challenge")
+
+
+def _replayed(session: RecordedSession) -> World:
+    """Return the world at the end of a session of one chapter.
+
+    Raises:
+        NotProvenError: a digest differs.
+    """
+    (chapter,) = session.chapters
+    world, equal_until = chapter.world(), chapter.start
     for step in replay(session):
         match step:
             case Began():
                 world = step.world
             case Compared(equal=False):
                 raise NotProvenError(
-                    f"{path} proves no score: its digest differs at tick {step.tick:,} "
-                    f"(equal up to tick {equal_until:,}); it was edited"
+                    f"{session.path} proves no score: its digest differs at tick "
+                    f"{step.tick:,} (equal up to tick {equal_until:,}); it was edited"
                     f"{_versions(chapter)}"
                 )
             case Compared():
                 equal_until = step.tick
-    return _proven(path, world)
+    return world
 
 
 def prove_all(folder: Path) -> tuple[list[ProvenScore], dict[str, str]]:

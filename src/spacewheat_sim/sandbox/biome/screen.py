@@ -10,6 +10,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
+from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
@@ -74,6 +75,7 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
+        self._challenge = ChallengePanel(session)
         self._levels = OvalPanel(session, self._selection)
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
@@ -126,6 +128,9 @@ class BiomeScreen:
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
+        if self._challenge.is_shown:
+            goal, left = left.cut_top(self._challenge.height(left.w), GAP)
+            self._challenge.draw(canvas, goal)
         charts, oval = left.cut_bottom(max(130.0, left.h * 0.27), GAP)
         bars, strip = charts.columns([1.0, 1.0], GAP)
         self._oval.draw(canvas, oval, reading)
@@ -155,7 +160,7 @@ class BiomeScreen:
         taken = dispatch(
             event,
             (
-                *(self._controls, self._layers, self._transport),
+                *(self._controls, self._layers, self._challenge, self._transport),
                 *(*panels, *charts, self._status),
             ),
         )

@@ -56,6 +56,9 @@ class BiomeSession:
         seed: Root seed; None draws one.
         dt: Length of a tick in seconds.
         log: The log of the session, or None; it is not closed here.
+        world: A world to go on with, instead of a new one.
+        anew: Returns the world of a seed with which a restart begins; by default one
+            of the biome as it is.
         notice: Shows the player a line of text.
 
     Attributes:
@@ -80,6 +83,7 @@ class BiomeSession:
         dt: float = DEFAULT_DT,
         log: SessionLog | None = None,
         world: World | None = None,
+        anew: Callable[[int], World] | None = None,
         notice: Callable[[str], object] = print,
     ) -> None:
         self.clock = Clock(dt)
@@ -95,6 +99,7 @@ class BiomeSession:
         self._layers_of: Biome | None = None
         self._log = log
         self._notice = notice
+        self._anew = anew
         self._replaying: Replaying | None = None
         if world is not None:
             self.go_on_with(world)
@@ -181,12 +186,16 @@ class BiomeSession:
             return
         axes = [(plot.north, plot.south) for plot in self.world.plots.values()]
         seed = seeding.resolve_seed(None) if new_seed else self.world.seed
-        self._begin(self.biome, self.world.registry(), seed)
+        if self._anew is None:
+            self._begin(self.biome, self.world.registry(), seed)
+        else:
+            self.go_on_with(self._anew(seed))
         self.plant_axes(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
         kept = [(plot.north, plot.south) for plot in self.world.plots.values()]
+        self._anew = None
         self._begin(biome, registry, self.world.seed)
         present = set(self.bath.emojis)
         self.plant_axes([axis for axis in kept if set(axis) <= present])

@@ -1,0 +1,164 @@
+"""The challenge that is played: its goal, what is left, its moves, and how it ended."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.content.challenge.summary import goal_lines
+from spacewheat_sim.engine.challenges.attempt import Attempt
+from spacewheat_sim.engine.challenges.episode import commands_of, is_possible
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.widgets.button import Button
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+
+LINE = 26.0
+ROW = 26.0
+GAP = 6.0
+PAD = 10.0
+NARROWEST = 172.0  # of a move's button
+CLOCK = 3.0
+SHORTER = (
+    ("edit ", ""),
+    (".transfers_from.", " from "),
+    (".transfers_to.", " to "),
+    (".couplings.", " with "),
+    (".decay.rate", " decays"),
+)
+
+
+class ChallengePanel:
+    """A line for goal and standing, and a button for every move.
+
+    Args:
+        session: The session, in whose world a challenge may be played.
+    """
+
+    def __init__(self, session: BiomeSession) -> None:
+        self._session = session
+        self._of: Challenge | None = None
+        self._buttons: list[Button] = []
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a challenge is played."""
+        return self._session.world.attempt is not None
+
+    def height(self, width: float) -> float:
+        """Return the height that it needs at a width."""
+        attempt = self._session.world.attempt
+        moves = 0 if attempt is None else len(attempt.challenge.moves) - 1
+        rows = -(-moves // self._columns(width)) if moves else 0
+        return LINE + rows * (ROW + GAP)
+
+    def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the line, with a bar for the time gone by, and the buttons below it."""
+        attempt = self._session.world.attempt
+        if attempt is None:
+            return
+        self._follow(attempt.challenge)
+        line, rest = area.cut_top(LINE, GAP)
+        self._draw_line(canvas, line, attempt)
+        columns = self._columns(area.w)
+        rows = -(-len(self._buttons) // columns)
+        cells = rest.grid(columns, rows, GAP)
+        for button, cell in zip(self._buttons, cells, strict=False):
+            button.draw(canvas, cell, SMALL)
+
+    def handle(self, event: Input) -> bool:
+        """Handle an input; return whether it was for a move."""
+        return self.is_shown and dispatch(event, self._buttons)
+
+    def _draw_line(self, canvas: Canvas, line: Rect, attempt: Attempt) -> None:
+        world, challenge = self._session.world, attempt.challenge
+        is_over = world.tick_count >= challenge.steps
+        color = palette.ORANGE if is_over else palette.ACCENT
+        canvas.add(
+            Fill(line, palette.PANEL, radius=6.0),
+            Outline(line, palette.PANEL_EDGE, radius=6.0),
+        )
+        gone = min(1.0, world.tick_count / challenge.steps)
+        foot = Rect(line.x, line.bottom - CLOCK, line.w * gone, CLOCK)
+        canvas.add(Fill(foot, color, radius=CLOCK / 2))
+        y = line.y + (line.h - CLOCK) / 2
+        standing = self._standing(attempt)
+        taken = canvas.text(
+            line.right - PAD,
+            y,
+            standing,
+            size=SMALL,
+            color=palette.ORANGE if is_over else palette.TEXT,
+            align="right",
+            bold=True,
+            width=line.w - 2 * PAD,
+        )
+        room = line.w - taken - 3 * PAD
+        if room > 0.0:
+            goal = "; ".join(goal_lines(challenge.goal))
+            canvas.text(
+                line.x + PAD, y, goal, size=SMALL, color=palette.DIM, width=room
+            )
+
+    def _standing(self, attempt: Attempt) -> str:
+        """Return score, and what is left; or how it ended."""
+        world, challenge = self._session.world, attempt.challenge
+        score = attempt.score(world.inventory)
+        said = [f"score {score:.2f}"]
+        if world.tick_count >= challenge.steps:
+            count = challenge.stars_of(score)
+            said.insert(0, f"The end: {count} star{'' if count == 1 else 's'}")
+            said.append(
+                "goal reached"
+                if attempt.is_reached(world.inventory)
+                else "goal not reached"
+            )
+            return ", ".join(said)
+        following = [star for star in challenge.stars if star > score]
+        if following:
+            said.append(f"next star at {following[0]:g}")
+        said.append(f"{challenge.seconds - world.time:.1f} s left")
+        if attempt.left is not None:
+            said.append(f"budget {max(attempt.left, 0.0):.2f}")
+        return ", ".join(said)
+
+    def _columns(self, width: float) -> int:
+        attempt = self._session.world.attempt
+        moves = 1 if attempt is None else max(1, len(attempt.challenge.moves) - 1)
+        most = max(1, int((width + GAP) / (NARROWEST + GAP)))
+        return min(moves, most)
+
+    def _follow(self, challenge: Challenge) -> None:
+        """Make new buttons where the challenge is another."""
+        if challenge is self._of:
+            return
+        self._of = challenge
+        self._buttons = [
+            Button(
+                _label(move),
+                partial(self._do, move),
+                hint=f"{move}: costs {move.cost:g}; one act every {challenge.step:g} s",
+                enabled=partial(self._can, move),
+            )
+            for move in challenge.moves
+            if move.act is not None
+        ]
+
+    def _do(self, move: Move) -> None:
+        self._session.do(*commands_of(move, self._session.world))
+
+    def _can(self, move: Move) -> bool:
+        return is_possible(move, self._session.world)
+
+
+def _label(move: Move) -> str:
+    """Return what a button says: a short name, so that its value is to be seen."""
+    said = str(move)
+    if move.act is not None and move.act.edit is not None:
+        for long, short in SHORTER:
+            said = said.replace(long, short)
+    return said if move.cost == 0.0 else f"{said}  −{move.cost:g}"

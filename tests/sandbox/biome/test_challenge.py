@@ -1,0 +1,112 @@
+"""A challenge in the window: its line, its buttons, and the history of an episode."""
+
+from __future__ import annotations
+
+import pytest
+from letter_measure import plain_canvas
+from panel_checks import click, session_of, texts
+
+from spacewheat_sim.engine.challenges.compiled import load_challenge
+from spacewheat_sim.engine.challenges.episode import Episode
+from spacewheat_sim.engine.challenges.scoring import prove
+from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.shapes import Text
+
+
+def playing(name, seed=3, log=None):
+    compiled = load_challenge(name)
+    return BiomeSession(
+        compiled.biome.biome,
+        compiled.biome.registry,
+        world=compiled.world(seed),
+        anew=compiled.world,
+        log=log,
+    )
+
+
+def drawn(panel, width=760):
+    height = panel.height(width)
+    canvas = plain_canvas(width, 400)
+    panel.draw(canvas, Rect(0, 0, width, height))
+    return canvas
+
+
+def press(panel, label):
+    (shape,) = [
+        shape
+        for shape in drawn(panel).shapes
+        if isinstance(shape, Text) and shape.align == "center"
+        if shape.text.startswith(label)
+    ]
+    return click(panel, shape.x, shape.y)
+
+
+def test_without_a_challenge_there_is_nothing():
+    panel = ChallengePanel(session_of())
+    assert not panel.is_shown
+    assert not panel.handle(object())
+
+
+def test_the_line_tells_goal_score_and_what_is_left():
+    session = playing("steady_sun")
+    said = texts(drawn(ChallengePanel(session)))
+    assert said[0] == "score 0.00, next star at 2.57, 24.0 s left, budget 3.00"
+    assert said[1] == "harvest 5 🌾"
+
+
+def test_a_button_does_its_move_at_its_cost():
+    session = playing("first_harvest")
+    panel = ChallengePanel(session)
+    session.advance(2.0)
+    assert press(panel, "harvest")
+    attempt = session.world.attempt
+    assert attempt.standing.spent == 0.1
+    before = session.world.digest()
+    assert press(panel, "harvest")  # one act a step: the button is off
+    assert session.world.digest() == before
+
+
+def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
+    session = playing("bell_pair")
+    panel = ChallengePanel(session)
+    press(panel, "H on 🔮/💤")
+    session.advance(1.0)
+    press(panel, "CNOT on")
+    session.advance(6.0)
+    line = texts(drawn(panel))[0]
+    assert line == "The end: 3 stars, score 1.09, goal reached"
+    session.restart()
+    assert session.world.tick_count == 0
+    assert session.world.attempt.standing.spent == 0.0
+    assert texts(drawn(panel))[0].startswith("score 0.00, next star at 0.362, 6.0 s")
+
+
+@pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "two_paths"])
+@pytest.mark.parametrize("width", [300, 760, 1200])
+def test_all_moves_have_buttons_inside_the_area(name, width):
+    panel = ChallengePanel(playing(name))
+    height = panel.height(width)
+    shapes = [s for s in drawn(panel, width).shapes if isinstance(s, Text)]
+    moves = len(load_challenge(name).challenge.moves) - 1
+    assert len([s for s in shapes if s.align == "center"]) == moves
+    assert all(0 <= s.x <= width and 0 <= s.y <= height for s in shapes)
+
+
+def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp_path):
+    path = tmp_path / "window.jsonl"
+    with SessionLog(path) as log:
+        session = playing("berry_bush", seed=7, log=log)
+        panel = ChallengePanel(session)
+        episode = Episode(load_challenge("berry_bush"), seed=7)
+        while not episode.is_over:
+            is_time = episode.steps_done % 9 == 8
+            if is_time:
+                press(panel, "harvest")
+            episode.step(int(is_time))
+            session.advance(session.world.dt)
+            assert session.world.digest() == episode.world.digest()
+        log.end(session.world)
+    assert prove(path).score == episode.score
