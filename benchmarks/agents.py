@@ -4,8 +4,8 @@
 cores. In every step each environment does a move drawn at random (to wait, to harvest,
 to measure), all are observed, rewarded, and reset in the step after their last; 61
 calls are an episode of 60 steps and its reset. Beside it, in turn, the bare tick: as
-many baths of a ``BathBatch`` evolved by the same time and nothing else; and ``SyncVectorEnv`` over single
-environments of the same challenge.
+many baths of a ``BathBatch`` evolved by the same time and nothing else; and
+``SyncVectorEnv`` over single environments of the same challenge.
 """
 
 from __future__ import annotations
