@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
@@ -64,6 +65,7 @@ class Screens:
         self.catalog: Catalog = (
             *((entry.key, entry.name) for entry in list_biomes()),
             *scenes,
+            *_challenges(),
         )
         if left is not None:
             title = f"continue {left.biome}, tick {left.ticks:,}"
@@ -175,6 +177,18 @@ class Screens:
             frame_rate=lambda: app.frames_per_second,
             notice=app.notice,
         )
+
+
+def _challenges() -> Iterator[tuple[str, str]]:
+    """Yield what each challenge is opened by, and its title.
+
+    One that is called as a biome or a scenario is opened by its file.
+    """
+    library = Library()
+    taken = {entry.key for entry in (*library.biomes, *library.scenarios)}
+    for entry in library.challenges:
+        key = str(entry.path) if entry.key in taken else entry.key
+        yield key, f"challenge: {entry.name}"
 
 
 def find_screen(name: str) -> Path:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,6 +153,26 @@ def test_a_scroll_stays_within_its_content_and_shows_what_is_asked_for():
     # Content that fits is not scrolled, and the wheel is left to others.
     assert scroll.place(plain_canvas(), area, 80).y == 0
     assert not scroll.handle(Wheeled(50, 50, -3))
+
+
+@pytest.mark.parametrize("count", [1, 20, 60, 150])
+def test_every_line_of_a_long_menu_can_be_read_and_clicked(count):
+    chosen = []
+    names = [(str(n), f"biome {n}") for n in range(count)]
+    menu = Menu(lambda: "now", lambda: names, chosen.append)
+    for name, label in names:
+        canvas = plain_canvas(1280, 720)
+        menu.draw(canvas, PLACE)
+        menu.toggle()
+        menu.draw_list(canvas)
+        lines = [s for s in canvas.shapes if isinstance(s, Text) and s.text == label]
+        assert len(lines) == 1
+        assert 0 < lines[0].x < 1280
+        assert lines[0].y < 720
+        menu.handle(Pressed(lines[0].x, lines[0].y))
+        assert chosen[-1] == name
+    rows = sorted({shape.y for shape in canvas.shapes if isinstance(shape, Text)})
+    assert all(below - above >= 20.0 for above, below in pairwise(rows[1:]))
 
 
 def test_an_open_menu_takes_the_next_click_wherever_it_is():

@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 
 ROW = 28.0
+LEAST_ROW = 20.0  # lower ones would hide each other's letters
 
 
 class Menu:
@@ -60,21 +61,27 @@ class Menu:
             return
         options = self._options()
         widths = [canvas.measure.width(label, BODY) for _, label in options]
-        width = max(self._rect.w, max(widths, default=0.0) + 32.0)
         room = canvas.area.bottom - self._rect.bottom - 12.0
-        row = min(ROW, room / max(1, len(options)))
+        most = max(1, int(room / LEAST_ROW))
+        columns = max(1, -(-len(options) // most))
+        rows = max(1, -(-len(options) // columns))
+        widest = (canvas.area.w - 8.0) / columns
+        width = min(widest, max(self._rect.w, max(widths, default=0.0) + 32.0))
+        row = min(ROW, room / rows)
         place = Rect(
-            min(self._rect.x, canvas.area.right - width - 4.0),
+            min(self._rect.x, canvas.area.right - width * columns - 4.0),
             self._rect.bottom + 4.0,
-            width,
-            row * len(options) + 8.0,
+            width * columns,
+            row * rows + 8.0,
         )
         canvas.add(
             Fill(place, palette.PANEL, radius=8.0),
             Outline(place, palette.FAINT, radius=8.0),
         )
         for number, (key, label) in enumerate(options):
-            line = Rect(place.x + 4, place.y + 4 + number * row, width - 8, row)
+            column, line_number = divmod(number, rows)
+            x, y = place.x + column * width, place.y + line_number * row
+            line = Rect(x + 4, y + 4, width - 8, row)
             if line.contains(*self._pointer):
                 canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
             canvas.text(line.x + 10, line.center[1], label, width=line.w - 16)
