@@ -107,13 +107,13 @@ class BiomeScreen:
         self.reload.look(real_seconds)
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
-        self._animate(real_seconds)
+        self.animate(real_seconds)
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
-        self._animate(dt)
+        self.animate(dt)
         self._status.renew()
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
@@ -171,7 +171,7 @@ class BiomeScreen:
     def close(self) -> None:
         """Do nothing: only the session has open files."""
 
-    def _animate(self, seconds: float) -> None:
+    def animate(self, seconds: float) -> None:
         self._oval.advance(seconds)
         self._axes.advance(seconds)
 

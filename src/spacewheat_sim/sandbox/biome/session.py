@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from spacewheat_sim import seeding
@@ -162,6 +162,15 @@ class BiomeSession:
         """Pause, and take one tick."""
         self.clock.step_once()
         self._tick(self.clock.advance(0.0))
+
+    def note_tick(self, events: Iterable[WorldEvent]) -> None:
+        """Take note of a tick of the world that somebody else took, with its events."""
+        for event in events:
+            self._take(event)
+        self.history.note(self.world.time, self.bath.populations())
+        self._trails.extend(self.world)
+        self._follow_operators()
+        self._ghost.advance(self.world.dt, 1)
 
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""

@@ -63,11 +63,8 @@ class WorldPicture:
         if self._screen is None:
             return
         session = self._screen.session
-        for event in events:
-            session.events.append(event)
-            for listener in session.listeners:
-                listener(event)
-        session.history.note(session.world.time, session.bath.populations())
+        session.note_tick(events)
+        self._screen.animate(session.world.dt)
 
     def draw(self) -> NDArray[np.uint8] | None:
         """Return the picture, (H, W, 3), or show it."""
