@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import gymnasium
 import numpy as np
@@ -24,9 +24,12 @@ from spacewheat_sim.rl.arguments import (
 from spacewheat_sim.rl.errors import ResetNeededError
 from spacewheat_sim.rl.glance import LastPlace, glance_at_one
 from spacewheat_sim.rl.observing import Observer
-from spacewheat_sim.rl.picture import FRAMES_PER_SECOND, Picture
+from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 
-RENDER_MODES = ("human", "rgb_array")
+if TYPE_CHECKING:
+    from spacewheat_sim.sandbox.display.world_picture import WorldPicture
+
+RENDER_MODES, FRAMES_PER_SECOND = ("human", "rgb_array"), 30
 
 
 class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
@@ -80,7 +83,7 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
         self._number = -1
         self._episode: Episode | None = None
         self._last = LastPlace()
-        self._picture: Picture | None = None
+        self._picture: WorldPicture | None = None
 
     @property
     def world(self) -> World:
@@ -117,8 +120,8 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
         super().reset(seed=root if number == 0 else None)
         self._root, self._number, self._episode = root, number, episode
         self._last = LastPlace()
-        if self._picture is not None:
-            self._picture.show(episode.world)
+        if self.render_mode is not None:
+            self._shown().show(episode.world)
         if self.render_mode == "human":
             self.render()
         return self._observed(), {**self._info(), "seed": root, "number": number}
@@ -158,23 +161,30 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
             ResetNeededError: before the first reset.
             PygameError, NoDisplayError: it cannot be drawn, or not be shown.
         """
-        world = self.world
+        episode = self.episode
         if self.render_mode is None:
             gymnasium.logger.warn(
                 "render was called without a render mode; "
                 'give one: gymnasium.make(…, render_mode="rgb_array")'
             )
             return None
-        if self._picture is None:
-            self._picture = Picture(in_window=self.render_mode == "human")
-            self._picture.show(world)
-        return self._picture.draw()
+        is_new = self._picture is None
+        picture = self._shown()
+        if is_new:  # the environment was closed in between
+            picture.show(episode.world)
+        return picture.draw()
 
     def close(self) -> None:
         """Close the window, if there is one."""
         if self._picture is not None:
             self._picture.close()
             self._picture = None
+
+    def _shown(self) -> WorldPicture:
+        """Return what draws the world."""
+        if self._picture is None:
+            self._picture = _picture(in_window=self.render_mode == "human")
+        return self._picture
 
     def _observed(self) -> NDArray[Any]:
         return self._observer.of_one(self.episode, self._last)
@@ -191,3 +201,11 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
             result = episode.result()
             info["stars"], info["reached"] = result.stars, result.is_reached
         return info
+
+
+def _picture(*, in_window: bool) -> WorldPicture:
+    """Return what draws worlds; pygame is loaded here, and not before."""
+    require_pygame()
+    from spacewheat_sim.sandbox.display.world_picture import WorldPicture
+
+    return WorldPicture(FRAMES_PER_SECOND, in_window=in_window)

@@ -56,7 +56,7 @@ from spacewheat_sim.quantum.harvest import (
     harvest_probabilities,
     is_something_there,
 )
-from spacewheat_sim.quantum.instruments import Harvesting, Instruments
+from spacewheat_sim.quantum.instruments.instruments import Harvesting, Instruments
 from spacewheat_sim.quantum.limits import IMPOSSIBLE
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.methods.batch_kets import BatchKets

@@ -10,7 +10,7 @@ from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge, load_challenge
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import Chapter, RecordedSession
-from spacewheat_sim.engine.session.replay import Began, Compared, replay
+from spacewheat_sim.engine.session.replay import Began, Compared, Turned, replay
 from spacewheat_sim.engine.world.content_text import challenge_text
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
@@ -107,6 +107,11 @@ def _replayed(session: RecordedSession) -> World:
         match step:
             case Began():
                 world = step.world
+            case Turned():
+                raise NotProvenError(
+                    f"{session.path} proves no score: its past was returned to at tick "
+                    f"{step.turn.tick:,}, and a challenge goes one way"
+                )
             case Compared(equal=False):
                 raise NotProvenError(
                     f"{session.path} proves no score: its digest differs at tick "

@@ -19,8 +19,9 @@ from spacewheat_sim.arrays import (
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.instruments import Instruments
-from spacewheat_sim.quantum.kernels import batch_step, lane_instruments
+from spacewheat_sim.quantum.instruments import kernels as instrument_kernels
+from spacewheat_sim.quantum.instruments.instruments import Instruments
+from spacewheat_sim.quantum.kernels import batch_step
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.threads import thread_count
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
@@ -117,7 +118,7 @@ class BatchKets:
 
     def write_populations(self, out: NDArray[np.floating]) -> None:
         """Write |ψ_i|² to ``out`` (B, N), rounded to its type."""
-        lane_instruments.lane_populations(self._psi, out)
+        instrument_kernels.lane_populations(self._psi, out)
 
     def use(self, instruments: Instruments, chosen: IntArray) -> IntArray:
         """Use the instrument ``chosen`` (B,) on each bath, −1 for none.
@@ -126,7 +127,7 @@ class BatchKets:
             The outcome of each, −1 where nothing was done, (B,).
         """
         found = np.empty(chosen.size, dtype=np.int64)
-        lane_instruments.use_instruments(
+        instrument_kernels.use_instruments(
             self._psi, tuple(instruments.table), chosen, self._streams.table, found
         )
         return found

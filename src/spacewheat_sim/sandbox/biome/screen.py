@@ -170,7 +170,7 @@ class BiomeScreen:
         self._river.advance()
         self.session.advance(real_seconds)
         self.saves.advance(real_seconds)
-        self._animate(real_seconds)
+        self.animate(real_seconds)
 
     def enter(self) -> None:
         """Go on, as it was left: it is shown again after another screen."""
@@ -180,7 +180,7 @@ class BiomeScreen:
         """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
-        self._animate(dt)
+        self.animate(dt)
         self._status.renew()
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
@@ -314,7 +314,7 @@ class BiomeScreen:
         canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
         return mine
 
-    def _animate(self, seconds: float) -> None:
+    def animate(self, seconds: float) -> None:
         """Move what is shown; what flows stands still while time does."""
         self._oval.advance(seconds, flows=not self.session.clock.paused)
         self._axes.advance(seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray
@@ -197,6 +197,15 @@ class BiomeSession:
             past.go_to_time(time)
         while self.problem is None and self.world.time < time - self.world.dt / 2:
             self._tick(1)
+
+    def note_tick(self, events: Iterable[WorldEvent]) -> None:
+        """Take note of a tick of the world that somebody else took, with its events."""
+        for event in events:
+            self._take(event)
+        self.past.note()
+        self._trails.extend(self.world)
+        self._follow_operators()
+        self._ghost.advance(self.world, 1)
 
     def do(self, *commands: Command) -> tuple[WorldEvent, ...]:
         """Carry out ``commands`` in the world now; return the events."""

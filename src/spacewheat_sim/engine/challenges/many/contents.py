@@ -17,7 +17,7 @@ from spacewheat_sim.engine.bath.state import BathRows, BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of, yields
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.quantum.instruments import Harvesting, Instruments
+from spacewheat_sim.quantum.instruments.instruments import Harvesting, Instruments
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # The numbers and weights that were changed, in the order in which they were first.

@@ -15,7 +15,7 @@ from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.quantum.harvest import harvest_outcomes
-from spacewheat_sim.quantum.instruments import (
+from spacewheat_sim.quantum.instruments.instruments import (
     Harvesting,
     Instrument,
     Instruments,

@@ -3,7 +3,7 @@
 Shapes: ``B`` baths, ``N`` states, ``I`` instruments, ``O`` outcomes, ``E`` entries;
 kets in groups of eight as real and imaginary parts (G, N, 2, 8).
 
-``table`` is the ``table`` of :class:`spacewheat_sim.quantum.instruments.Instruments`.
+``table`` is the ``table`` of :class:`.Instruments`.
 """
 
 from __future__ import annotations
