@@ -12,6 +12,7 @@ import pytest
 from spacewheat_sim import analysis, load_biome
 from spacewheat_sim.cli import main
 from spacewheat_sim.content.files import list_biomes
+from spacewheat_sim.content.folders import CHECKOUT
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.report.long_run import long_run
 from spacewheat_sim.engine.report.report import biome_report
@@ -153,6 +154,16 @@ def test_the_command_prints_the_page_and_one_document(
     ]
     hen = record["sections"][1]["rows"][-1]
     assert math.isclose(hen["population"], 1.0)
+
+
+def test_the_page_in_the_docs_is_what_the_command_prints() -> None:
+    docs = (CHECKOUT / "docs" / "questions.md").read_text(encoding="utf-8")
+    _, _, shown = docs.partition("$ spacewheat content report hiding_place\n")
+    lines = shown.partition("```")[0].splitlines()
+    printed = str(biome_report(load_biome("hiding_place"))).splitlines()
+
+    assert len(lines) > 20
+    assert [line for line in lines if line not in (*printed, "…")] == []
 
 
 def test_an_unknown_biome_is_refused_with_the_nearest_name(
