@@ -188,7 +188,7 @@ class BiomeScreen:
 
     def draw_alone(self, canvas: Canvas) -> None:
         """Add the oval alone."""
-        self._oval.draw(canvas, canvas.area, self.session.reading())
+        self._oval.draw(canvas, canvas.area, self.session.reading(), None)
 
     @property
     def alone_size(self) -> tuple[float, float]:
@@ -237,10 +237,11 @@ class BiomeScreen:
         """Handle an input; return whether it had an effect."""
         page = self._axes if self._tab == "axes" else self._inspector
         panels = (self._tabs, page, self._log, self._inventory)
-        charts = (self._bars, self._strip)
+        charts = (self._oval, self._bars, self._strip)
+        if event == Key("escape") and self._oval.handle(event):
+            return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
-        # Escape gives up an axis that is being planted before one that is chosen.
-        above = (self._controls, self._layers, self._transport, self._oval)
+        above = (self._controls, self._layers, self._transport)
         taken = dispatch(event, (*above, *panels, *charts, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
