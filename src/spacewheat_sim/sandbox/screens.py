@@ -158,10 +158,11 @@ class Screens:
         )
         axes = {act.subject: None for act in compiled.challenge.acts if act.is_on_plot}
         session.plant_axes(list(axes))
-        self._recorded = session
+        session.past.set_up()
+        self._sessions.append(session)
         still = biome.model_copy(update={"source": None})  # no file is followed
-        screen = self._screen(session, still, registry, name, app)
-        screen.title = compiled.challenge.name
+        title = compiled.challenge.name
+        screen = self._screen(session, still, registry, name, app, title)
         app.notice(compiled.challenge.description)
         return screen
 

@@ -230,7 +230,7 @@ class BiomeScreen:
 
     def draw_alone(self, canvas: Canvas) -> None:
         """Add the oval alone."""
-        self._oval.draw(canvas, canvas.area, self.session.reading())
+        self._oval.draw(canvas, canvas.area, self.session.reading(), None)
 
     @property
     def alone_size(self) -> tuple[float, float]:
@@ -282,11 +282,13 @@ class BiomeScreen:
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
         panels = (self._tabs, self._page, self._log, self._inventory)
+        charts = (self._oval, self._bars)
+        if event == Key("escape") and self._oval.handle(event):
+            return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
-        # Escape gives up an axis that is being planted before one that is chosen.
         bars = (self._controls, self._layers, self._challenge, self._transport)
-        above = (*bars, self._river, self._oval)
-        taken = dispatch(event, (*above, *panels, self._bars, self._status))
+        above = (*bars, self._river)
+        taken = dispatch(event, (*above, *panels, *charts, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
