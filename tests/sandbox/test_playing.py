@@ -315,9 +315,7 @@ def test_what_was_played_replays_with_equal_digests(player):
     assert any("commands" in json.loads(line) for line in lines)
 
 
-def test_going_back_acting_otherwise_and_swapping_replays_to_the_last_bit(
-    player, play
-):
+def test_going_back_acting_otherwise_and_swapping_replays_to_the_last_bit(player, play):
     player.wait(60)
     player.press(pygame.K_RIGHT)
     player.press(pygame.K_m, "m")
