@@ -1,8 +1,8 @@
-"""What a window of the sandbox costs while little happens: python benchmarks/sandbox_idle.py.
+"""What a window of the sandbox costs while little happens.
 
 The processor's time, as a share of one core, of a real window on a virtual screen
-(Xvfb; Debian: apt install xvfb): paused, minimized, and running at 1920 × 1080, where
-the frames a second are measured too.
+(Xvfb; Debian: apt install xvfb): paused, minimized, covered by another window, and
+running at 1920 × 1080, where the frames a second are measured too.
 
     python benchmarks/sandbox_idle.py [--quick]
 """
@@ -26,7 +26,15 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 SCREEN = ":96"
 SIZE = (1920, 1080)
 WARM_UP = 2.0
-BARS = {"paused": 3.0, "minimized": 1.0}  # % of a core
+BARS = {"paused": 3.0, "minimized": 1.0, "covered": 1.0}  # % of a core
+COVER = """
+import pygame, sys, time
+pygame.display.init()
+pygame.display.set_mode((%d, %d), pygame.NOFRAME)
+while True:
+    pygame.event.get()
+    time.sleep(0.05)
+"""
 
 
 def main() -> int:
@@ -43,10 +51,11 @@ def main() -> int:
         stderr=subprocess.DEVNULL,
     )
     os.environ |= {"DISPLAY": SCREEN, "SDL_VIDEODRIVER": "x11"}
+    os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
     time.sleep(1.0)
     met = True
     try:
-        for state in ("paused", "minimized", "running"):
+        for state in ("paused", "minimized", "covered", "running"):
             share, rate = measured(state, seconds)
             bar = BARS.get(state)
             told = f"bar {bar:g} %" if bar else f"{rate:.1f} frames a second"
@@ -73,9 +82,14 @@ def measured(state: str, seconds: float) -> tuple[float, float]:
     window = Window(app)
     app.screen.session.clock.paused = state == "paused"
     found: list[float] = []
+    covers: list[subprocess.Popen[bytes]] = []
 
     def watch() -> None:
         time.sleep(WARM_UP)
+        if state == "covered":
+            program = [sys.executable, "-c", COVER % SIZE]
+            covers.append(subprocess.Popen(program))  # noqa: S603 -- our own command
+            time.sleep(4 * WARM_UP)
         if state == "minimized":
             pygame.event.post(pygame.event.Event(pygame.WINDOWMINIMIZED))
             time.sleep(0.5)
@@ -92,6 +106,9 @@ def measured(state: str, seconds: float) -> tuple[float, float]:
     watcher.start()
     window.run()
     watcher.join()
+    for cover in covers:
+        cover.kill()
+        cover.wait()
     close_display()
     return found[0], found[1]
 

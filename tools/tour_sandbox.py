@@ -1,5 +1,7 @@
 """Tour the sandbox in a real window with real mouse and keys; keep the pictures.
 
+On the way it checks what once was wrong: ``tour_checks.py``.
+
 Needs Xvfb, xdotool and xwininfo (Debian: xvfb xdotool x11-utils). A window is opened on
 a virtual screen; where things are is asked of a second app with the same seed that is
 never shown. The pictures for the docs go to docs/figures/.
@@ -15,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+import tour_checks
 from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.canvas import Canvas
@@ -85,9 +89,23 @@ class Hand:
         for _ in range(100):
             time.sleep(0.2)
             for line in self._run(program("xwininfo"), "-root", "-tree").splitlines():
-                if '"spacewheat"' in line:
+                if 'spacewheat"' in line:
                     return line.split()[0]
         raise SystemExit("no window appeared")
+
+    def title(self) -> str:
+        """Return the title of the window."""
+        return self._run(program("xdotool"), "getwindowname", self._window).strip()
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size in pixels."""
+        size = (str(width), str(height))
+        self._run(program("xdotool"), "windowsize", self._window, *size)
+        time.sleep(1.0)
+
+    def wheel(self, place: tuple[float, float], button: int) -> None:
+        """Turn the wheel: 4 is up, 5 down."""
+        self.click(place, button)
 
     def move(self, place: tuple[float, float]) -> None:
         """Move the pointer."""
@@ -127,11 +145,9 @@ class Hand:
 
 def tour(hand: Hand, places: Map, file: Path) -> None:
     """Plant, measure, pause, hurry, edit, break and mend a file, see the scenes."""
-    time.sleep(8.0)
-    hand.picture("sandbox")
+    hand.picture("sandbox_first_steps")
     hand.click(places.bubble("☀"))
     hand.click(places.bubble("🦌"))
-    hand.key("Right")
     hand.key("r")
     time.sleep(2.0)
     hand.key("m")
@@ -145,6 +161,8 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.key("space")
     hand.picture("sandbox_harvest")
     hand.key("space")
+    hand.key("F5", wait=8.0)
+    hand.picture("sandbox")
     for _ in range(3):
         hand.key("plus")
     hand.click(places.bubble("🐺"))
@@ -200,26 +218,50 @@ def main() -> None:
         [program("Xvfb"), SCREEN, "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
         stderr=subprocess.DEVNULL,
     )
+    try:
+        for act in (checked, toured):
+            with_window(folder, file, act)
+    finally:
+        screen.kill()
+        screen.wait()
+
+
+def checked(hand: Hand, file: Path, log: Path, process: int) -> None:
+    """Check what once was wrong."""
+    tour_checks.check(hand, Map(file), file, log, process)
+
+
+def toured(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
+    """Take the pictures."""
+    tour(hand, Map(file), file)
+
+
+def with_window(
+    folder: Path, file: Path, act: Callable[[Hand, Path, Path, int], None]
+) -> None:
+    """Open a window on the file, as for a new player, and close it after ``act``."""
     environment = {
         **os.environ,
         "DISPLAY": SCREEN,
         "SDL_VIDEODRIVER": "x11",
         "SDL_AUDIODRIVER": "dummy",
         "SDL_VIDEO_WINDOW_POS": "0,0",
+        "XDG_CONFIG_HOME": str(folder / f"settings-{act.__name__}"),
     }
+    log = folder / f"{act.__name__}.jsonl"
     command = [sys.executable, "-m", "spacewheat_sim", "play", str(file)]
+    command += ["--log", str(log)]
     time.sleep(1.0)
     window = subprocess.Popen(  # noqa: S603 -- our own command
         [*command, "--seed", str(SEED)], cwd=folder, env=environment
     )
     try:
         hand = Hand(folder)
-        tour(hand, Map(file), file)
+        act(hand, file, log, window.pid)
         hand.key("ctrl+q", wait=2.0)
         print(f"the window ended with code {window.wait(10)}")
     finally:
         window.kill()
-        screen.kill()
 
 
 if __name__ == "__main__":

@@ -162,6 +162,17 @@ def test_two_clicks_then_m_and_h_act_on_the_new_axis_in_either_tab(player):
         assert player.happened(Harvested)[-1].plot == planted
 
 
+def test_escape_gives_up_planting_first_and_then_the_chosen_axis(player):
+    player.click(player.bubble("🌳"))
+    player.press(pygame.K_ESCAPE)
+    player.press(pygame.K_m, "m")
+    assert len(player.happened(Measured)) == 1
+    player.press(pygame.K_ESCAPE)
+    player.press(pygame.K_m, "m")
+    assert len(player.happened(Measured)) == 1
+    assert any("No axis is chosen" in text for text in player.texts())
+
+
 def test_a_screen_that_was_left_is_as_it_was_and_all_of_it_replays(player):
     player.click(player.bubble("🌳"))
     player.click(player.bubble("🌲"))

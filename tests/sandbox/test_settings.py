@@ -5,6 +5,7 @@ import os
 import pytest
 from panel_checks import session_of
 
+from spacewheat_sim.engine.bath.events import Harvested
 from spacewheat_sim.engine.world.commands import Harvest, Measure
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
@@ -76,7 +77,13 @@ def test_the_first_steps_go_once_they_are_done():
     assert steps.text.startswith("2 of 3: press M")
     session.do(Measure(planted.plot))
     assert steps.text.startswith("3 of 3: press H")
-    session.do(Harvest(planted.plot))
+    steps.note(Harvested(0.0, "🌳", "🌲", None, 0.0))
+    assert steps.text.startswith("3 of 3: press H")
+    taken = False
+    while not taken:
+        session.step_once()
+        (event,) = session.do(Harvest(planted.plot))
+        taken = event.event.outcome is not None
     assert steps.next is None
     assert steps.text == ""
     settings.forget_steps()

@@ -9,6 +9,7 @@ from fake_app import FakeApp
 from PIL import Image
 
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.cover import Cover
 from spacewheat_sim.sandbox.display.opening import NoDisplayError, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.effects import (
@@ -286,6 +287,16 @@ def test_nothing_is_drawn_while_nobody_can_see_it(app: FakeApp, window: Window) 
     assert len(app.canvas_sizes) == before
     window.turn([pygame.event.Event(pygame.WINDOWRESTORED)], 0.0, rested=True)
     assert len(app.canvas_sizes) == before + 1
+
+
+def test_a_display_that_tells_nothing_of_covers_is_taken_for_seen(
+    window: Window,  # noqa: ARG001 - it is open
+) -> None:
+    cover = Cover()
+    assert not cover.is_whole
+    cover.lift()
+    cover.close()
+    assert not cover.is_whole
 
 
 def test_the_title_of_the_window_is_the_apps(app: FakeApp, window: Window) -> None:

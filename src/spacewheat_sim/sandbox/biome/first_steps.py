@@ -54,7 +54,12 @@ class FirstSteps:
         return self.next is STEPS[0]
 
     def note(self, event: Event) -> None:
-        """Note what the player did: a step that is done is not told again."""
+        """Note what the player did: a step that is done is not told again.
+
+        A harvest that took nothing is not one.
+        """
+        if isinstance(event, Harvested) and event.outcome is None:
+            return
         for step in STEPS:
             if isinstance(event, step.done_by):
                 self._settings.take_step(step.name)

@@ -269,10 +269,11 @@ class BiomeScreen:
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
         panels = (self._tabs, self._page, self._log, self._inventory)
-        charts = (self._oval, self._bars)
         inspected = self._selection.inspected
-        above = (self._controls, self._layers, self._transport, self._river)
-        taken = dispatch(event, (*above, *panels, *charts, self._status))
+        # Escape gives up an axis that is being planted before one that is chosen.
+        bars = (self._controls, self._layers, self._transport)
+        above = (*bars, self._river, self._oval)
+        taken = dispatch(event, (*above, *panels, self._bars, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":

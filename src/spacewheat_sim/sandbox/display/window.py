@@ -13,6 +13,7 @@ from typing import Protocol
 import pygame
 
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.display.cover import Cover
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.saving import Saving
@@ -29,7 +30,7 @@ from spacewheat_sim.sandbox.effects import (
     ToggleRecording,
     Zoom,
 )
-from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
 
 FRAMES_PER_SECOND = 60
 # Seconds between looks for an event: SDL's own wait looks every millisecond.
@@ -114,7 +115,8 @@ class Window:
         self._translator = Translator()
         self._saving = Saving(folder or Path.cwd(), app.notice)
         self._speaker = Speaker(app.notice)
-        self._is_seen = True
+        self._is_shown = True
+        self._cover = Cover()
         self._moment: object = None
         self._title = ""
         self._wanted = False  # a screenshot of the next frame
@@ -144,6 +146,7 @@ class Window:
         finally:
             self._saving.finish()
             self._speaker.close()
+            self._cover.close()
 
     def frame(self, real_seconds: float) -> None:
         """Handle all events, advance by the real time, and show the next frame."""
@@ -152,6 +155,11 @@ class Window:
         self._app.advance(real_seconds)
         self._obey_effects()
         self._show()
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether the window is neither minimized nor covered."""
+        return self._is_shown and not self._cover.is_whole
 
     @property
     def _is_moving(self) -> bool:
@@ -198,8 +206,10 @@ class Window:
             self.is_open = False
             return
         if event.type in GOING or event.type in COMING:
-            self._is_seen = event.type in COMING
+            self._is_shown = event.type in COMING
         happened = self._translator.translate(event, self.scale)
+        if isinstance(happened, Key | Pressed):
+            self._cover.lift()
         if happened is not None:
             self._app.handle(happened)
 

@@ -53,8 +53,7 @@ class Tooltip:
         lines.append(self._energy)
         phases = _phases(reading, reading.emojis[index])
         links = phases[:1] + self._links
-        lines.append(VERBS)
-        height = 10.0 + 20.0 + LINE * (len(lines) + len(links))
+        height = 10.0 + 20.0 + LINE * (len(lines) + len(links) + 1)
         box = _beside(area, min(WIDTH, area.w), min(height, area.h), beside)
         canvas.add(
             Fill(box, palette.GROUND, radius=6.0),
@@ -73,6 +72,9 @@ class Tooltip:
             if y + LINE / 2 <= box.bottom:
                 canvas.emoji(box.x + 17.0, y, BODY, emoji)
                 _write(canvas, box, y, box.x + 32.0, text)
+        y += LINE
+        if y + LINE / 2 <= box.bottom:
+            _write(canvas, box, y, box.x + 8.0, VERBS)
 
     def _read(self, reading: BiomeReading, index: int) -> None:
         """Look up the facts that depend only on the emoji and the content."""

@@ -1,0 +1,224 @@
+"""What once was wrong in the window, tried with real mouse and keys.
+
+What happened is read in the session log, in the window's title, on the screen and in
+the processor's time: nothing asks the program itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PIL import Image, ImageGrab
+
+from spacewheat_sim.engine.session.reading import read_session
+
+SCREEN = ":97"
+PAUSED_BAR, COVERED_BAR = 3.0, 1.0  # % of a core
+COVER = """
+import pygame, time
+pygame.display.init()
+pygame.display.set_mode((1280, 720), pygame.NOFRAME)
+while True:
+    pygame.event.get()
+    time.sleep(0.05)
+"""
+Place = tuple[float, float]
+
+
+class Hand(Protocol):
+    """A mouse and a keyboard."""
+
+    def title(self) -> str:
+        """Return the title of the window."""
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+
+    def wheel(self, place: Place, button: int) -> None:
+        """Turn the wheel."""
+
+    def move(self, place: Place) -> None:
+        """Move the pointer."""
+
+    def click(self, place: Place, button: int = 1) -> None:
+        """Click."""
+
+    def key(self, name: str, wait: float = 0.3) -> None:
+        """Press a key."""
+
+
+class Map(Protocol):
+    """Where things are."""
+
+    def text(self, wanted: str) -> Place:
+        """Return where a text is."""
+
+    def bubble(self, emoji: str) -> Place:
+        """Return where an emoji's bubble is."""
+
+
+def check(hand: Hand, places: Map, file: Path, log: Path, process: int) -> None:
+    """Check one after the other, and say what holds.
+
+    Raises:
+        SystemExit: something is wrong again.
+    """
+    steps: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("the title names the biome", lambda: hand.title().startswith("ForestSmall")),
+        ("click two bubbles, M, H", lambda: _plays(hand, places, log, "a")),
+        ("the same in the tab of the icon", lambda: _plays(hand, places, log, "i")),
+        ("F5 is the same game again", lambda: _restarts(hand, log)),
+        ("Page Down and back keeps all", lambda: _returns(hand, log)),
+        ("axes added to the file are planted", lambda: _reloads(hand, file, log)),
+        ("no tooltip under the help page", lambda: _is_covered(hand, places)),
+        ("the wheel turns nothing under it", lambda: _is_guarded(hand, log)),
+        ("a paused window rests", lambda: _rests(hand, process)),
+        ("a covered window rests, and goes on after", lambda: _stands_by(process)),
+        ("a window of any size lives", lambda: _shrinks(hand, process)),
+    )
+    time.sleep(3.0)
+    for name, holds in steps:
+        if not holds():
+            raise SystemExit(f"WRONG: {name}")
+        print(f"checked: {name}")
+
+
+def _records(log: Path) -> list[dict[str, Any]]:
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _commands(log: Path) -> list[dict[str, Any]]:
+    """Return the commands of the last chapter."""
+    records = _records(log)
+    last = max(n for n, record in enumerate(records) if "chapter" in record)
+    return [c for record in records[last:] for c in record.get("commands", ())]
+
+
+def _plays(hand: Hand, places: Map, log: Path, tab: str) -> bool:
+    hand.key(tab)
+    hand.click(places.bubble("🌳"))
+    hand.click(places.bubble("🌲"))
+    hand.key("m")
+    hand.key("h")
+    hand.key("a")
+    planted, measured, harvested = _commands(log)[-3:]
+    names = [c["command"] for c in (planted, measured, harvested)]
+    plots = {c["plot"] for c in (planted, measured, harvested)}
+    return names == ["plant", "measure", "harvest"] and len(plots) == 1
+
+
+def _restarts(hand: Hand, log: Path) -> bool:
+    before = {
+        (c["north"], c["south"]) for c in _commands(log) if c["command"] == "plant"
+    }
+    hand.key("F5", wait=1.0)
+    again = {
+        (c["north"], c["south"]) for c in _commands(log) if c["command"] == "plant"
+    }
+    return before == again
+
+
+def _returns(hand: Hand, log: Path) -> bool:
+    hand.key("space")
+    left = read_session(log).chapters[-1]
+    hand.key("Next", wait=3.0)
+    hand.key("Prior", wait=2.0)
+    back = read_session(log).chapters[-1]
+    hand.key("space")
+    return back.number == left.number + 2 and back.start > left.start
+
+
+def _reloads(hand: Hand, file: Path, log: Path) -> bool:
+    text = file.read_text(encoding="utf-8")
+    # The last one in the file's own list; YAML takes JSON.
+    more = text.replace("axes:", "axes:\n  - {north: 🌳, south: 🐺}", 1)
+    hand.move((4, 4))
+    file.write_text(more, encoding="utf-8")
+    time.sleep(1.5)
+    planted = [c for c in _commands(log) if c["command"] == "plant"]
+    file.write_text(text, encoding="utf-8")
+    time.sleep(1.5)
+    removed = [c for c in _commands(log) if c["command"] == "remove"]
+    last = (planted[-1]["north"], planted[-1]["south"]) if planted else None
+    return last == ("🌳", "🐺") and bool(removed)
+
+
+def _screen() -> Image.Image:
+    return ImageGrab.grab(xdisplay=SCREEN)
+
+
+def _is_covered(hand: Hand, places: Map) -> bool:
+    hand.key("space")  # nothing moves
+    restart = places.text("Restart")
+    below = (round(restart[0]) - 60, 46, round(restart[0]) + 60, 70)
+    hand.move((4, 400))
+    time.sleep(5.0)
+    bare = _screen().crop(below)
+    hand.move(restart)
+    time.sleep(0.5)
+    told = _screen().crop(below)
+    hand.key("F1")
+    help_over_it = _screen().crop(below)
+    hand.move((4, 400))
+    time.sleep(0.5)
+    help_alone = _screen().crop(below)
+    hand.key("Escape")
+    return bare != told and help_over_it == help_alone
+
+
+def _is_guarded(hand: Hand, log: Path) -> bool:
+    before = len(_records(log))
+    hand.key("F1")
+    for x in range(40, 1240, 200):
+        hand.wheel((x, 62), 4)
+    hand.key("Escape")
+    return len(_records(log)) == before
+
+
+def _rests(hand: Hand, process: int) -> bool:
+    hand.move((4, 400))
+    time.sleep(5.0)
+    share = _share(process, 5.0)
+    print(f"  paused: {share:.2f} % of a core")
+    hand.key("space")
+    return share <= PAUSED_BAR
+
+
+def _stands_by(process: int) -> bool:
+    command = [sys.executable, "-c", COVER]
+    cover = subprocess.Popen(command, env=os.environ | {"DISPLAY": SCREEN})  # noqa: S603 -- our own command
+    time.sleep(8.0)
+    covered = _share(process, 3.0)
+    cover.kill()
+    cover.wait()
+    time.sleep(1.0)
+    after = _share(process, 3.0)
+    print(f"  covered: {covered:.2f} % of a core, then {after:.2f} %")
+    return covered <= COVERED_BAR < after
+
+
+def _share(process: int, seconds: float) -> float:
+    """Return the share of a core in % that a process uses for some seconds."""
+    before, begun = _processor(process), time.perf_counter()
+    time.sleep(seconds)
+    return 100 * (_processor(process) - before) / (time.perf_counter() - begun)
+
+
+def _processor(process: int) -> float:
+    """Return the seconds that a process has used of the processor, on Linux."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _shrinks(hand: Hand, process: int) -> bool:
+    for size in ((320, 200), (11, 600), (5, 5), (1280, 720)):
+        hand.resize(*size)
+    return Path(f"/proc/{process}").exists()
