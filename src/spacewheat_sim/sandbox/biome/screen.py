@@ -270,10 +270,13 @@ class BiomeScreen:
         """Handle an input; return whether it had an effect."""
         panels = (self._tabs, self._page, self._log, self._inventory)
         inspected = self._selection.inspected
+        above = (self._controls, self._layers, self._transport, self._river)
+        below = (self._bars, self._status)
         # Escape gives up an axis that is being planted before one that is chosen.
-        bars = (self._controls, self._layers, self._transport)
-        above = (*bars, self._river, self._oval)
-        taken = dispatch(event, (*above, *panels, self._bars, self._status))
+        order = (
+            (self._oval, *panels) if isinstance(event, Key) else (*panels, self._oval)
+        )
+        taken = dispatch(event, (*above, *order, *below))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":
