@@ -17,6 +17,7 @@ from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.engine.world.events import Harvested, Planted, Removed
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.controls import PLAIN
+from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.window import Window
 from spacewheat_sim.sandbox.screens import Screens
@@ -421,3 +422,24 @@ def test_no_text_leaves_the_window_or_covers_another(play, size):
                 or other[3] <= top
             )
             assert apart, (shape, other[4])
+
+
+@pytest.mark.parametrize("name", ["forest_small", "bell_pair", "ising_lattice"])
+def test_a_photo_shows_nothing_to_press_and_changes_nothing(play, name):
+    player = play(name)
+    player.wait(3)
+    before = player.texts()
+    player.press(pygame.K_SPACE, " ")
+    still = player.texts()
+    player.press(pygame.K_p, "p")
+    (photo,) = player.folder.glob("*.png")
+    width, height = pygame.image.load(photo).get_size()
+    assert (width, height) == tuple(round(4 * side) for side in player.app.alone_size)
+    canvas = Canvas(width / 4, height / 4, player.window._painter.fonts)
+    player.app.draw_alone(canvas)
+    shown = {shape.text for shape in canvas.shapes if isinstance(shape, Text)}
+    assert not shown & {"Legend", "CNOT", "Pause", "Help"}
+    assert "Help" in before
+    player.wait(2)
+    gone = [text for text in still if text not in player.texts()]
+    assert gone == []

@@ -217,7 +217,7 @@ class BiomeScreen:
 
     def draw_alone(self, canvas: Canvas) -> None:
         """Add the oval alone."""
-        self._oval.draw(canvas, canvas.area, self.session.reading())
+        self._oval.draw(canvas, canvas.area, self.session.reading(), None)
 
     @property
     def alone_size(self) -> tuple[float, float]:
@@ -269,14 +269,12 @@ class BiomeScreen:
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
         panels = (self._tabs, self._page, self._log, self._inventory)
+        charts = (self._oval, self._bars)
+        if event == Key("escape") and self._oval.handle(event):
+            return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
         above = (self._controls, self._layers, self._transport, self._river)
-        below = (self._bars, self._status)
-        # Escape gives up an axis that is being planted before one that is chosen.
-        order = (
-            (self._oval, *panels) if isinstance(event, Key) else (*panels, self._oval)
-        )
-        taken = dispatch(event, (*above, *order, *below))
+        taken = dispatch(event, (*above, *panels, *charts, self._status))
         if isinstance(event, Key) and not taken and self._tab != "axes":
             taken = self._axes.handle(event)  # they act on what is chosen all the same
         if self._selection.inspected != inspected and self._tab == "icon":

@@ -84,17 +84,21 @@ class OvalPanel:
         self._effects.advance(real_seconds)
 
     def draw(
-        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str | None = ""
     ) -> None:
-        """Add the oval inside ``area``, with a line that is ``told`` at its top."""
+        """Add the oval inside ``area``, with a line that is ``told`` at its top.
+
+        For a photo that is None: nothing to press is shown.
+        """
         stage = self._set_stage(area, reading)
         layout = stage.layout
         radii = self._radii = layout.radii(reading.populations)
         canvas.panel(area)
         canvas.clip(area)
         header, field = area.inset(MARGIN).cut_top(HEADER)
-        room = self._legend.draw_button(canvas, header)
-        self._draw_title(canvas, room, reading, told)
+        is_photo = told is None
+        room = header if is_photo else self._legend.draw_button(canvas, header)
+        self._draw_title(canvas, room, reading, told or "")
         for ring in layout.rings:
             canvas.add(Ellipse(ring, palette.GRID))
         self._draw_links(canvas, stage, reading)

@@ -68,21 +68,25 @@ class QubitsPanel:
         self._effects.advance(real_seconds)
 
     def draw(
-        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str = ""
+        self, canvas: Canvas, area: Rect, reading: BiomeReading, told: str | None = ""
     ) -> None:
-        """Add the view inside ``area``; ``told`` is the tooltip of its title."""
+        """Add the view inside ``area``; ``told`` is the tooltip of its title.
+
+        For a photo that is None: nothing to press is shown.
+        """
         canvas.panel(area)
         canvas.clip(area)
         header, buttons, field = _divided(area)
-        self._draw_title(canvas, header, reading)
-        canvas.tell(header, told)
+        if told is not None:
+            self._draw_title(canvas, header, reading)
+            canvas.tell(header, told)
+            self.gates.draw(canvas, buttons)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
         self._selection.keep(reading.emojis)
         _draw_shared(canvas, layout, reading)
         for axis, qubit in enumerate(reading.qubits):
             self._draw_qubit(canvas, layout, axis, qubit, field.right)
         self._effects.draw(canvas, layout)
-        self.gates.draw(canvas, buttons)
         canvas.clip(None)
 
     def emoji_under(
