@@ -174,6 +174,7 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.drag((x, y), (x + 40, y))
     hand.picture("sandbox_icon")
     hand.key("a")
+    travel(hand, places)
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("method: trajectory", "method: trajektory"))
     time.sleep(1.5)
@@ -184,6 +185,31 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.picture("sandbox_help")
     hand.key("Escape")
     switch(hand, places)
+
+
+def travel(hand: Hand, places: Map) -> None:
+    """Go back, act otherwise, look at the state, and pin what would have been."""
+    hand.key("space")
+    for _ in range(6):
+        hand.key("shift+Left")
+    hand.key("Right")
+    hand.click(places.bubble("🌳"), button=3)
+    hand.key("space", wait=3.0)
+    hand.key("space")
+    hand.picture("sandbox_river")
+    hand.key("v")
+    hand.picture("sandbox_state")
+    hand.key("c")
+    places.app.handle(Key("c"))
+    hand.click(places.text("Pin B"))
+    hand.key("m")
+    hand.key("space", wait=4.0)
+    hand.key("space")
+    hand.picture("sandbox_pinned")
+    hand.click(places.text("Pin B"))  # where Swap is now
+    hand.key("space")
+    hand.key("a")
+    places.app.handle(Key("a"))
 
 
 def switch(hand: Hand, places: Map) -> None:

@@ -275,6 +275,28 @@ def test_a_session_that_ends_in_the_past_goes_on_at_the_end_of_its_line(tmp_path
     assert world_to_continue(log.path).world.digest() == digest
 
 
+def test_timelines_that_take_turns_in_one_log_replay(tmp_path):
+    rng = np.random.default_rng(5)
+    with SessionLog(tmp_path / "a.jsonl", 10) as log:
+        both = [Timeline(new_world(seed=seed), log=log) for seed in (1, 2)]
+        for _ in range(40):
+            timeline = both[int(rng.integers(2))]
+            act = rng.integers(3)
+            if act == 0:
+                tick = int(rng.integers(timeline.line.end + 1))
+                timeline.go_to(timeline.line.at_tick(tick))
+            elif act == 1:
+                timeline.obey([Collapse("field", "🌾", 0.5)])
+            else:
+                play(timeline, int(rng.integers(1, 25)))
+        (last,) = (timeline for timeline in both if timeline.is_last)
+        last.end()
+    replayed = replay_session(read_session(log.path))
+    assert replayed.difference is None
+    assert not replayed.cut_short
+    assert replayed.digests > 20
+
+
 def test_a_log_that_fails_is_told_once_and_the_past_stays(tmp_path):
     (tmp_path / "file").write_text("in the way")
     told = []

@@ -12,15 +12,15 @@ from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.fonts import Fonts
-from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
 SIZES = ((960, 600), (1280, 720), (1920, 1080), (2560, 1440))
 KEYS = (
-    *"mhxaikdrsp123.-+=[]zwolf",
+    *"mhxaikdrsp123.-+=[]zwolfvcb",
     *("space", "return", "escape", "tab", "backspace", "delete", "left", "right"),
-    *("up", "down", "home", "end", "f1", "f5", "f6", "f9", "f11"),
+    *("up", "down", "home", "end", "f1", "f5", "f6", "f9", "f11", "i", "i", "tab"),
 )
 # Rare, since they leave the screen that is being tried.
 LEAVING = (Key("page down"), Key("page up"), Key("k", ctrl=True))
@@ -67,6 +67,10 @@ class Monkey:
         kind = self.rng.random()
         if kind < 0.02:
             self.app.handle(LEAVING[int(self.rng.integers(len(LEAVING)))])
+        elif kind < 0.05:
+            self.app.handle(Key("z", bool(self.rng.random() < 0.3), ctrl=True))
+        elif kind < 0.08:
+            self.app.handle(Alt(bool(self.rng.random() < 0.6)))
         elif kind < 0.35:
             name = KEYS[int(self.rng.integers(len(KEYS)))]
             shift, ctrl = self.rng.random(2) < 0.1

@@ -145,10 +145,8 @@ class SessionLog:
         Raises:
             SessionWriteError: the file is there already, or cannot be written.
         """
-        if self.world is not None:
-            self.leave(self.world)
-        self._chapters += 1
         number = self._turn_to(world)
+        self._chapters += 1
         self._write(
             {
                 "chapter": self._chapters,
@@ -253,6 +251,8 @@ class SessionLog:
 
     def _turn_to(self, world: World) -> int:
         """Be about a new branch, which begins where ``world`` is; return its number."""
+        if self.world is not None:
+            self.leave(self.world)
         self._branches += 1
         self.world, self.branch_number = world, self._branches
         self._due = self._next_multiple(world.tick_count)

@@ -33,6 +33,8 @@ class Branch:
         given: What was commanded since the world's beginning, in order; its part
             before ``start`` it has in common with its parent.
         end: Ticks that the world has done at its end.
+        setup: Of the first branch of a world: with how many records of commands the
+            world began; no one goes back to before them by :meth:`at_tick`.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Branch:
     start: Position
     given: list[GivenCommands] = field(default_factory=list)
     end: int = 0
+    setup: int = 0
 
     def __post_init__(self) -> None:
         self.end = max(self.end, self.start.tick)
@@ -58,6 +61,12 @@ class Branch:
     def root(self) -> Branch:
         """The first branch of its world."""
         return self if self.parent is None else self.parent.root
+
+    @property
+    def floor(self) -> Position:
+        """Where its world had begun, with all that it began with."""
+        root = self.root
+        return Position(root.start.tick, root.setup)
 
     def owner(self, position: Position) -> Branch:
         """Return the branch, itself or an earlier one, in which ``position`` lies."""
@@ -85,7 +94,9 @@ class Branch:
     def at_tick(self, tick: int) -> Position:
         """Return where the world is after ``tick`` ticks, clipped to those it did.
 
-        Commands of that very tick are yet to be obeyed.
+        Commands of that very tick are yet to be obeyed, but for the world's first.
         """
-        tick = min(max(tick, self.root.start.tick), self.end)
-        return Position(tick, bisect_left(self.given, tick, key=attrgetter("tick")))
+        floor = self.floor
+        tick = min(max(tick, floor.tick), self.end)
+        before = bisect_left(self.given, tick, key=attrgetter("tick"))
+        return max(floor, Position(tick, before))

@@ -18,20 +18,19 @@ from spacewheat_sim.engine.world.commands import (
 PULL = 30
 
 
-def undone(line: Branch, at: Position, floor: Position) -> Position | None:
+def undone(line: Branch, at: Position) -> Position | None:
     """Return where a world is before the last deed before ``at``, or None.
 
     Args:
         line: The way that it is on.
         at: Where it is.
-        floor: What was before is no deed of a player.
     """
-    given = at.given
-    while given > floor.given:
+    given, first = at.given, line.floor.given
+    while given > first:
         given -= 1
         record = line.given[given]
         if _is_deed(record):
-            while given > floor.given and _belong(line.given[given - 1], record):
+            while given > first and _belong(line.given[given - 1], record):
                 given -= 1
                 record = line.given[given]
             return Position(record.tick, given)

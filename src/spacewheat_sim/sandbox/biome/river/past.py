@@ -59,7 +59,6 @@ class Past:
         self._log = log
         self._notice = notice
         self._arrive = arrive
-        self._floors: dict[Branch, Position] = {}
         self._is_begun = False
 
     @property
@@ -91,12 +90,11 @@ class Past:
         else:
             self._is_begun = True
             self.timeline = Timeline(world, self._ghost, self._log, self._tell)
-        self._floors[self.line] = self.at
         self._begin_course()
 
     def set_up(self) -> None:
         """From now on, what is done is a deed of the player, which can be undone."""
-        self._floors[self.line.root] = self.at
+        self.line.root.setup = self.at.given
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
         """Have the world obey; in the past, another future begins."""
@@ -123,8 +121,7 @@ class Past:
     def go_to(self, position: Position, line: Branch | None = None) -> None:
         """Bring the world to a moment, as it was then."""
         line = self.line if line is None else line
-        floor = self._floors.get(line.root, line.root.start)
-        self.timeline.go_to(max(position, floor), line)
+        self.timeline.go_to(max(position, line.floor), line)
         self._arrive()
 
     def go_to_place(self, place: Place) -> None:
@@ -150,8 +147,7 @@ class Past:
 
     def undo(self) -> None:
         """Go to before the last deed of the player."""
-        floor = self._floors.get(self.line.root, self.line.root.start)
-        position = undone(self.line, self.at, floor)
+        position = undone(self.line, self.at)
         if position is None:
             self._undo_beginning()
             return
