@@ -330,3 +330,13 @@ def test_a_session_of_more_than_one_set_of_numbers_is_refused(
 def test_a_jump_after_all_time_is_refused() -> None:
     with pytest.raises(ArgumentError, match="at inf s is out of order"):
         learn(load_biome("decay_chain"), [(np.inf, "🥚", "🐣")], ["🥚.decay.rate"])
+
+
+def test_a_number_at_the_end_of_the_search_is_not_given_as_known() -> None:
+    """The likeliest rates are 10^-6 /s, 500,000 times below the present ones."""
+    slow = [(1e6, "🥚", "🐣"), (2e6, "🐣", "🐥")]
+    free = ["🥚.decay.rate", "🐣.decay.rate"]
+    found = learn(load_biome("decay_chain"), [slow], free)
+    assert set(found.bounded) == set(free)
+    assert all(np.isinf(found.standard_errors[path]) for path in free)
+    assert "may lie beyond" in str(found)

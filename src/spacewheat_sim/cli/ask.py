@@ -139,6 +139,7 @@ def learn(
                 "log_likelihood": found.log_likelihood,
                 "jumps": found.jumps,
                 "flat": [list(direction) for direction in found.flat],
+                "bounded": list(found.bounded),
                 "fit": found.fit,
             }
         )

@@ -298,3 +298,13 @@ def test_a_time_that_doubles_lose_is_found_with_more_digits() -> None:
     found = analysis.first_passage(ops, "D", start="B")
     assert found.probability == pytest.approx(1.0, abs=1e-12)
     assert found.mean > 1e40
+
+
+def test_a_committor_is_known_where_doubles_lose_the_wait() -> None:
+    """From A only B decays, by a coupling of 10^-18 of its decay, and lands on C."""
+    h = np.zeros((4, 4))
+    h[0, 1] = h[1, 0] = 1e-6
+    ops = BathOperators.from_terms("ABCD", h, [("B", "C", 1e12), ("D", "D", 1.0)])
+    found = analysis.committor(ops, "C", "D")
+    assert found["A"] == pytest.approx(1.0, abs=1e-12)
+    assert found["D"] == 0.0

@@ -33,6 +33,8 @@ from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 FACTOR = 1000.0
 # Steps of the search, and of the differences that give the information, in u.
 STEPS, CURVE = 200, 1e-4
+# How near to the end of what is searched, in u, a number is at it.
+END = 1e-6
 # Share of the largest information per number below which a direction is flat.
 FLAT = 1e-7
 # A part of a flat direction that is worth naming.
@@ -47,11 +49,14 @@ class LearnResult(Tabular):
 
     Attributes:
         values: {path: number}.
-        standard_errors: {path: its standard error}; ∞ where the data cannot tell.
+        standard_errors: {path: its standard error}; ∞ where the data cannot tell, and
+            of ``bounded`` numbers.
         biome: The biome with these numbers.
         log_likelihood: ln of the probability density of the data.
         jumps: How many waits that ended in a jump the data have.
         flat: Directions that the data cannot tell, each as the paths that it moves.
+        bounded: Numbers that the search left at its end, 1000 times more or less than
+            they were: the likeliest may lie beyond.
         fit: Probability of data at least as odd, if the biome is right: waits rescaled
             by their survival must be uniform (Kolmogorov and Smirnov), and jumps as
             frequent after each landing as they must (χ²); twice the smaller of both.
@@ -63,6 +68,7 @@ class LearnResult(Tabular):
     log_likelihood: float
     jumps: int
     flat: tuple[tuple[str, ...], ...]
+    bounded: tuple[str, ...]
     fit: float
 
     def write(self) -> tuple[Path, ...]:
@@ -82,6 +88,8 @@ class LearnResult(Tabular):
         title = f"From {self.jumps} jumps; fit {self.fit:.3g}"
         for direction in self.flat:
             title += f"; the data cannot tell {' and '.join(direction)}"
+        for path in self.bounded:
+            title += f"; {path} is at the end of what was searched, and may lie beyond"
         return title, ("number", "value", "standard error"), rows
 
 
@@ -168,7 +176,8 @@ def _result(task: _Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
     biome = numbers.applied(values)
     information = _information(task, u) * waits.times.size
     errors, flat = _errors(information, numbers.paths)
-    errors = errors * np.abs(numbers.slopes(u))
+    at_end = np.minimum(u - numbers.low, numbers.high - u) <= END
+    errors = np.where(at_end, np.inf, errors * np.abs(numbers.slopes(u)))
     return LearnResult(
         dict(zip(numbers.paths, values.tolist(), strict=True)),
         dict(zip(numbers.paths, errors.tolist(), strict=True)),
@@ -176,6 +185,7 @@ def _result(task: _Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
         likelihood,
         int(waits.times.size),
         flat,
+        tuple(path for path, end in zip(numbers.paths, at_end, strict=True) if end),
         _fit(biome, waits),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -59,11 +60,11 @@ def first_passage(flows: Flows, targets: IndexArray) -> Passage:
     """
     unit = flows.in_their_unit()
     scale = _unit_in_seconds(flows, unit)
-    waits = find_waits(unit)
-    found, error = _bounded(unit, waits, targets)
-    if not (error <= ACCURACY).all() and unit.size <= LARGEST_EXTENDED:
-        waits = find_waits(unit, careful=True)
-        found, error = _bounded(unit, waits, targets)
+
+    def ends(waits: WaitTimes, times: FloatArray) -> Ends:
+        return _ends(unit, waits, targets, times)
+
+    found, error, waits = _solved(unit, ends)
     probability = found.shares[0]
     mean = np.where(found.shares[1:].any(axis=0), np.inf, found.sums[0]) * scale
     given = np.full(unit.size, np.nan)
@@ -89,16 +90,24 @@ def check_known(error: FloatArray) -> None:
 
 
 def committor(flows: Flows, toward: IndexArray, instead: IndexArray) -> FloatArray:
-    """Return the probability to land in ``toward`` before ``instead``, (N,)."""
+    """Return the probability to land in ``toward`` before ``instead``, (N,).
+
+    Raises:
+        RunError: it is not known to 1e-6.
+    """
     unit = flows.in_their_unit()
-    waits = find_waits(unit)
     _, feed = unit.decay_and_feed()
-    jumps = feed @ waits.times
-    onward = jumps.copy()
-    onward[toward], onward[instead] = 0.0, 0.0
-    ends = (jumps[toward].sum(axis=0), jumps[instead].sum(axis=0), waits.never)
-    none = np.zeros((0, unit.size))
-    return np.asarray(find_ends(onward, np.vstack(ends), none).shares[0])
+
+    def ends(waits: WaitTimes, times: FloatArray) -> Ends:
+        jumps = feed @ times
+        onward = jumps.copy()
+        onward[toward], onward[instead] = 0.0, 0.0
+        sums = jumps[toward].sum(axis=0), jumps[instead].sum(axis=0), waits.never
+        return find_ends(onward, np.vstack(sums), np.zeros((0, unit.size)))
+
+    found, error, _ = _solved(unit, ends)
+    check_known(error)
+    return np.asarray(found.shares[0])
 
 
 def from_state(
@@ -176,8 +185,23 @@ def _unit_in_seconds(flows: Flows, unit: Flows) -> float:
     return 1.0
 
 
+def _solved(
+    unit: Flows, ends: Callable[[WaitTimes, FloatArray], Ends]
+) -> tuple[Ends, FloatArray, WaitTimes]:
+    """Return the ends of a chain, bounds on relative errors (N,), and the waits.
+
+    ``ends`` solves the chain of given waits and of their times.
+    """
+    waits = find_waits(unit)
+    found, error = _bounded(waits, ends)
+    if not (error <= ACCURACY).all() and unit.size <= LARGEST_EXTENDED:
+        waits = find_waits(unit, careful=True)
+        found, error = _bounded(waits, ends)
+    return found, error, waits
+
+
 def _bounded(
-    flows: Flows, waits: WaitTimes, targets: IndexArray
+    waits: WaitTimes, ends: Callable[[WaitTimes, FloatArray], Ends]
 ) -> tuple[Ends, FloatArray]:
     """Return the ends of the chain, and bounds on the relative errors of h, (N,).
 
@@ -185,9 +209,9 @@ def _bounded(
     denominator the product of the totals of the elimination: both are never less than
     for the smallest probabilities, and never more than for the largest.
     """
-    found = _ends(flows, waits, targets, waits.times)
-    less = _ends(flows, waits, targets, np.maximum(waits.times - waits.errors, 0.0))
-    more = _ends(flows, waits, targets, waits.times + waits.errors)
+    found = ends(waits, waits.times)
+    less = ends(waits, np.maximum(waits.times - waits.errors, 0.0))
+    more = ends(waits, waits.times + waits.errors)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         gap = np.exp(np.log(more.totals / less.totals).sum())
         low, high = less.shares[0] / gap, more.shares[0] * gap
