@@ -41,7 +41,7 @@ def test_a_history_is_the_same_to_the_last_bit_alone_and_among_others() -> None:
 
 def test_the_mean_of_histories_is_that_of_all() -> None:
     biome = load_biome("decay_chain")
-    count = 4000
+    count = 2000
     linear = [ASKED[i] for i in (0, 1, 6, 7)]
     found = evaluate_histories(biome, linear, 1, 0, count, 1 / 60)
     errors = found.std(axis=0) / math.sqrt(count)
