@@ -1,14 +1,8 @@
-"""Puts pygame's windows and sounds into the void, before it is first imported."""
+"""Canvases that need no font, which tests in all folders share."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-os.environ["SDL_VIDEODRIVER"] = "dummy"
-os.environ["SDL_AUDIODRIVER"] = "dummy"
-os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-
-# Canvases that need no font, which tests in all folders share.
 sys.path.insert(0, str(Path(__file__).parent))

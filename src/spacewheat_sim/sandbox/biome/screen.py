@@ -172,6 +172,7 @@ class BiomeScreen:
         """Do nothing: only the session has open files."""
 
     def animate(self, seconds: float) -> None:
+        """Let animations go on for ``seconds``, while the world stands still."""
         self._oval.advance(seconds)
         self._axes.advance(seconds)
 
