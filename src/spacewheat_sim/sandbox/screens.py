@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
@@ -16,6 +16,7 @@ from spacewheat_sim.content.files import (
     read_scenario,
 )
 from spacewheat_sim.content.packs.library import Library, open_biome
+from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.compile import compile_biome
@@ -23,6 +24,7 @@ from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.listing import AUTOSAVE, KINDS, SAVE, Listed
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.recorded import RecordedSession
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.biome.replaying import Replaying
@@ -117,7 +119,12 @@ class Screens:
         world = loaded.world
         biome, registry = next(iter(world.biomes.values())), IconRegistry(world.icons)
         session = BiomeSession(
-            biome, registry, world=world, log=self._log, notice=app.notice
+            biome,
+            registry,
+            world=world,
+            anew=_beginning(world),
+            log=self._log,
+            notice=app.notice,
         )
         self._recorded = session
         screen = self._screen(session, biome, registry, name, app)
@@ -189,6 +196,19 @@ def _challenges() -> Iterator[tuple[str, str]]:
     for entry in library.challenges:
         key = str(entry.path) if entry.key in taken else entry.key
         yield key, f"challenge: {entry.name}"
+
+
+def _beginning(world: World) -> Callable[[int], World] | None:
+    """Return what makes the worlds in which attempts at its challenge begin.
+
+    It is None where none is played, or one that is not here.
+    """
+    if world.attempt is None:
+        return None
+    try:
+        return load_challenge(world.attempt.challenge.key).world
+    except (UnknownNameError, ContentError):
+        return None
 
 
 def find_screen(name: str) -> Path:

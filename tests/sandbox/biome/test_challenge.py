@@ -10,9 +10,12 @@ from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.challenges.episode import Episode
 from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.saves import save_world
+from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Text
 
 
@@ -110,3 +113,17 @@ def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp
             assert session.world.digest() == episode.world.digest()
         log.end(session.world)
     assert prove(path).score == episode.score
+
+
+def test_a_saved_attempt_goes_on_and_begins_anew_as_a_challenge(tmp_path):
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    app.screen.session.advance(2.0)
+    path = tmp_path / "moon.world"
+    save_world(app.screen.session.world, path)
+    session = App(screens.catalog, screens.open, str(path)).screen.session
+    assert session.world.tick_count == 4
+    assert session.world.attempt is not None
+    session.restart()
+    assert session.world.tick_count == 0
+    assert session.world.attempt is not None

@@ -143,7 +143,8 @@ class Attempt:
             if not tally.is_due(step):
                 continue
             if tally.is_of_jumps:
-                found[i] = found[i].and_jumps(pairs.count(tally.wanted.names))  # type: ignore[arg-type]
+                jumped = sum(pair == tally.wanted.names for pair in pairs)
+                found[i] = found[i].and_jumps(jumped)
             else:
                 found[i] = found[i].and_value(number_of(tally.wanted, bath))
         self.standing = self.standing._replace(seen=tuple(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
@@ -48,29 +49,24 @@ def unplayable(document: YamlDocument, key_path: KeyPath, error: Exception) -> P
 
 def _checks(challenge: Challenge, biome: CompiledBiome) -> Iterator[Check]:
     """Yield each thing that must work, with its place."""
-    step, sees = challenge.step, challenge.sees
-    yield ("step",), lambda: check_step(biome.operators, biome.options(), step)
-    if sees == "jumps" and biome.options().method != "trajectory":
-        yield (
-            ("sees",),
-            lambda: _refuse(
-                "only under the method trajectory are there jumps to be seen"
-            ),
-        )
+    step, method = challenge.step, biome.options().method
+    yield ("step",), partial(check_step, biome.operators, biome.options(), step)
+    if challenge.sees == "jumps" and method != "trajectory":
+        why = "only under the method trajectory are there jumps to be seen"
+        yield ("sees",), partial(_refuse, why)
     for position, act in enumerate(challenge.acts):
-        path: KeyPath = ("acts", position, act.kind)
-        yield path, lambda act=act: _check_act(act, biome, step)  # type: ignore[misc]
+        yield ("acts", position, act.kind), partial(_check_act, act, biome, step)
     for emoji in challenge.goal.harvested:
-        path = ("goal", "harvested", emoji)
-        yield path, lambda emoji=emoji: _check_harvest(emoji, challenge, biome)  # type: ignore[misc]
+        check = partial(_check_harvest, emoji, challenge, biome)
+        yield ("goal", "harvested", emoji), check
     for position, wanted in enumerate(challenge.goal.quantities):
         path = ("goal", "quantities", position, wanted.kind)
-        yield path, lambda q=wanted: _check_quantity(q, biome)  # type: ignore[misc]
+        yield path, partial(_check_quantity, wanted, biome)
     if challenge.hidden is not None:
         number = challenge.hidden.number
         for value in challenge.hidden.values:
-            path = ("hidden", "number")
-            yield path, lambda v=value: _check_number(number, v, biome, step)  # type: ignore[misc]
+            check = partial(_check_number, number, value, biome, step)
+            yield ("hidden", "number"), check
 
 
 def _refuse(why: str) -> None:
