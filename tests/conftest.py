@@ -10,6 +10,10 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before numpy is first imported
 
+# Windows and sounds of pygame go into the void, before it is first imported.
+os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+
 # Who starts the tests in the background may have them ignore requests to stop, which
 # every process they start would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
