@@ -15,6 +15,7 @@ import pytest
 from processes import run, unread
 
 from spacewheat_sim.cli import main
+from spacewheat_sim.emoji import known_emojis
 from spacewheat_sim.jsonio import pretty_json
 
 Captured = pytest.CaptureFixture[str]
@@ -181,6 +182,17 @@ def test_signs_of_ours_have_plain_ones_in_ascii() -> None:
     plain.write("🌾 █ ≤ … é")
     plain.flush()
     assert kept.getvalue() == rb":sheaf of rice: # <= ... \xe9"
+
+
+def test_every_emoji_has_a_name_where_the_encoding_lacks_it() -> None:
+    kept = io.BytesIO()
+    plain = io.TextIOWrapper(kept, encoding="ascii", errors="spacewheat")
+    keycaps = {emoji for emoji in known_emojis() if emoji[0].isascii()}
+    plain.write("\n".join(sorted(known_emojis() - keycaps)))
+    plain.flush()
+    said = kept.getvalue().decode("ascii")
+    assert "U0001" not in said
+    assert all(line.startswith(":") and line.endswith(":") for line in said.split("\n"))
 
 
 def test_what_a_file_says_does_not_steer_the_terminal(

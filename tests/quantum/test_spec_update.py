@@ -24,11 +24,11 @@ class LiteralBath:
     evolve_hamiltonian; evolve_lindblad.
     """
 
-    def __init__(self, amplitudes, hamiltonian, drivers, terms) -> None:
+    def __init__(self, amplitudes, hamiltonian, drivers, terms_at) -> None:
         self.amplitudes = [complex(a) for a in amplitudes]
         self.static = [[complex(x) for x in row] for row in hamiltonian]
         self.drivers = drivers
-        self.terms = terms
+        self.terms_at = terms_at
         self.time = 0.0
 
     def evolve(self, dt: float) -> None:
@@ -51,7 +51,7 @@ class LiteralBath:
         self.normalize()
 
     def evolve_lindblad(self, dt: float) -> None:
-        for s, t, rate in self.terms:
+        for s, t, rate in self.terms_at(self.time):
             transfer_amp = math.sqrt(rate * dt)
             source_amp = self.amplitudes[s]
             transfer = source_amp * transfer_amp
@@ -70,7 +70,7 @@ def test_spec_takes_the_documents_steps_one_by_one(name: str) -> None:
     bath = load_biome(name).bath(seed=0, method="spec")
     dense = dense_biome(name)
     literal = LiteralBath(
-        bath.amplitudes, dense.hamiltonian.tolist(), dense.drivers, dense.jumps
+        bath.amplitudes, dense.hamiltonian.tolist(), dense.drivers, dense.jumps_at
     )
     for dt in [1 / 60] * 20 + [0.1] * 10 + [0.004] * 10:
         bath.evolve(dt)
