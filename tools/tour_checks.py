@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from PIL import Image, ImageGrab
 
 from spacewheat_sim.engine.session.reading import read_session
+from spacewheat_sim.engine.session.recorded import Turn
 
 SCREEN = ":97"
 PAUSED_BAR, COVERED_BAR = 3.0, 1.0  # % of a core
@@ -131,9 +132,11 @@ def _returns(hand: Hand, log: Path) -> bool:
     left = read_session(log).chapters[-1]
     hand.key("Next", wait=3.0)
     hand.key("Prior", wait=2.0)
-    back = read_session(log).chapters[-1]
+    last = read_session(log).chapters[-1]
     hand.key("space")
-    return back.number == left.number + 2 and back.start > left.start
+    turns = [record for record in last.records if isinstance(record, Turn)]
+    is_back = bool(turns) and turns[-1].branch == left.branch
+    return is_back and last.number == left.number + 1 and turns[-1].tick > left.start
 
 
 def _reloads(hand: Hand, file: Path, log: Path) -> bool:

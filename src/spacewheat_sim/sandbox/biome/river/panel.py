@@ -27,12 +27,13 @@ from spacewheat_sim.sandbox.inputs import (
     Wheeled,
 )
 from spacewheat_sim.sandbox.number_text import fixed, short
-from spacewheat_sim.sandbox.shapes import Fill, Line, Polygon, Shape
+from spacewheat_sim.sandbox.shapes import Fill, Line, Polygon, Ring, Shape
 from spacewheat_sim.sandbox.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 
 LINES = len(palette.SERIES)
+OTHERS = 2  # lines that are the most populated emojis', planted or not
 MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 42.0
 GAP = 4.0
 # How much of what lies ahead of the playhead is hidden.
@@ -251,6 +252,7 @@ class RiverPanel:
         canvas.clip(None)
         draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
+        self._draw_restart(canvas, line.root)
         if self.other is not None:
             past = self.other.past
             window = window._replace(plot=self._below)
@@ -259,6 +261,14 @@ class RiverPanel:
             for letter, place in (("A", plot), ("B", self._below)):
                 canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
         _draw_labels(canvas, window)
+
+    def _draw_restart(self, canvas: Canvas, root: Branch) -> None:
+        """Mark where this world began, if there was one before it."""
+        times = self._session.past.courses.of(root).times
+        if root.number > 1 and len(times):
+            x, window = self._window.x(float(times[0])), self._window.plot
+            if window.x <= x <= window.right:
+                canvas.add(Ring(x, self._lane.center[1], 4.5, palette.TEXT, 1.5))
 
     def _draw_fan(self, canvas: Canvas) -> None:
         if self._fan.fan is None:
@@ -343,7 +353,8 @@ def most_important(reading: BiomeReading, rows: FloatArray) -> list[str]:
         reading: The biome now.
         rows: Populations of what is seen, (T, N), of which the mean is used.
     """
-    planted = [pole for axis in reading.axes for pole in (axis.north, axis.south)]
+    poles = [pole for axis in reading.axes for pole in (axis.north, axis.south)]
+    planted = list(dict.fromkeys(poles))[: LINES - OTHERS]
     mean = rows.mean(axis=0) if len(rows) else reading.populations
     ranked = [reading.emojis[i] for i in np.argsort(-mean, kind="stable").tolist()]
     return list(dict.fromkeys([*planted, *ranked]))[:LINES]
