@@ -48,7 +48,7 @@ def report(
         write_json({**about, "unreadable": list(done.unreadable)})
     else:
         sys.stdout.write(
-            f"{done.path}: {done.runs:,} runs, the figures of {done.pictured:,}, "
-            f"{done.bytes / 1e6:.1f} MB\n"
+            f"{done.path}: {done.runs:,} {'run' if done.runs == 1 else 'runs'}, "
+            f"the figures of {done.pictured:,}, {done.bytes / 1e6:.1f} MB\n"
         )
     return 0

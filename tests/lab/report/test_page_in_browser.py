@@ -119,6 +119,8 @@ def test_a_kind_filters_the_runs_and_points_of_sweeps_are_hidden_at_first(page):
 def test_a_column_can_be_added(page):
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("energy", exact=True).check()
+    page.keyboard.press("Escape")
+    assert not page.get_by_label("energy", exact=True).is_visible()
     page.get_by_role("button", name="energy").click()
     assert names(page)[0] == "ising"
 
@@ -198,6 +200,8 @@ def test_a_sweep_of_two_parameters_is_a_heat_map_with_the_means_of_its_replicate
     for key in ("ArrowLeft", "ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     assert page.locator(".cell tbody tr").count() == 2
+    # Seeds and points are shown in full.
+    assert str(2**60) in page.locator(".cell tbody").inner_text()
     page.locator(".cell a").click()
     page.locator("#run", has_text="point of").wait_for()
 
@@ -207,9 +211,17 @@ def test_a_sweep_is_a_curve_over_one_parameter(page):
     page.get_by_label("Up", exact=True).select_option("none: curves")
     page.get_by_label("layers.wolves").select_option("0.33333")
     page.locator(".chart .uplot").wait_for()
+    assert "standard error" in page.locator(".u-legend").inner_text()
     page.locator(".chart").focus()
     page.keyboard.press("Home")
     assert "1.5" in page.locator(".u-value").all_inner_texts()
+
+
+def test_a_mean_over_another_parameter_has_no_standard_error(page):
+    open_run(page, "forest")
+    page.get_by_label("Up", exact=True).select_option("none: curves")
+    page.locator(".chart .uplot").wait_for()
+    assert "standard error" not in page.locator(".u-legend").inner_text()
 
 
 def test_curves_of_an_experiment_are_split_by_method(page):
@@ -279,6 +291,9 @@ def test_light_and_dark_follow_the_system_and_the_button(page):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_view_is_wider_than_the_window(page, width):
     page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_text("Columns", exact=True).click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Escape")
     for name in ("forest", "pond_0", "ising"):
         open_run(page, name)
         page.wait_for_timeout(100)

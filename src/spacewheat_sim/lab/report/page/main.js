@@ -37,14 +37,19 @@ function showGallery() {
 document.addEventListener('keydown', (event) => {
   const typing = ['INPUT', 'SELECT', 'TEXTAREA'].includes(event.target.tagName) && event.target.type !== 'range';
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const picker = document.querySelector('.picker[open]');
   if (event.key === 'Escape' && opened !== null) location.hash = '#';
+  else if (event.key === 'Escape' && picker) {
+    picker.open = false;
+    picker.querySelector('summary').focus();
+  }
   else if (event.key === '/' && !typing && opened === null) {
     event.preventDefault();
     document.getElementById('filter').focus();
   }
 });
 
-document.getElementById('made').textContent = `${runs.length.toLocaleString('en-US')} runs · ${moment(index.made)} UTC`;
+document.getElementById('made').textContent = `${runs.length.toLocaleString('en-US')} ${runs.length === 1 ? 'run' : 'runs'} · ${moment(index.made)} UTC`;
 startTheme(document.getElementById('theme'));
 startGallery(views.gallery);
 addEventListener('hashchange', follow);

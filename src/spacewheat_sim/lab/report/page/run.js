@@ -2,11 +2,13 @@
 
 const ROWS_SHOWN = 300;
 
-// A table of some rows of columns; `rows` are their numbers.
-function dataTable(columns, rows) {
+// A table of some rows of columns; `rows` are their numbers. Numbers of a course in time
+// have no more digits than they are kept with.
+function dataTable(columns, rows, course = false) {
+  const shown = course ? (value) => short(value, 6) : (value) => (Number.isNaN(value) ? '–' : String(value));
   const head = make('tr', {}, columns.map((each) => make('th', { scope: 'col' }, each.name)));
   const body = rows.slice(0, ROWS_SHOWN).map((row) => make('tr', {}, columns.map((each) =>
-    make('td', { class: each.numbers ? 'number' : '' }, each.words ? each.words[row] : short(each.numbers[row], 7)))));
+    make('td', { class: each.numbers ? 'number' : '' }, each.words ? each.words[row] : shown(each.numbers[row])))));
   const more = rows.length > ROWS_SHOWN ? make('p', { class: 'dim' }, `The first ${ROWS_SHOWN} of ${rows.length.toLocaleString('en-US')} rows.`) : null;
   return make('div', { class: 'table-holder', tabindex: 0, role: 'region', 'aria-label': 'Table' },
     make('table', { class: 'data' }, make('thead', {}, head), make('tbody', {}, body)), more);
@@ -134,7 +136,7 @@ function runView(run) {
   const rows = Array.from({ length: run.rows }, (_, k) => k);
   const { parameters, status, stopped_in, name, started, kind, experiment, seed, traceback, error, ...provenance } = run.meta;
   const table = make('details', { class: 'panel' }, make('summary', {}, `Table: ${run.columns.length} columns, ${run.of.toLocaleString('en-US')} rows`));
-  table.addEventListener('toggle', () => { if (table.open && table.children.length === 1) table.append(tableNote(run), dataTable(run.columns, rows)); });
+  table.addEventListener('toggle', () => { if (table.open && table.children.length === 1) table.append(tableNote(run), dataTable(run.columns, rows, run.course)); });
   const side = make('div', { class: 'two' }, panel('Parameters', valueList(isPlain(parameters) ? {} : parameters)), panel('Results', valueList(run.results)));
   return [
     runHeading(run),

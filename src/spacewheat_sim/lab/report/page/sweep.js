@@ -19,6 +19,7 @@ function sweepView(run) {
   // The two with the most values are drawn; others are held at one value, or averaged.
   const byCount = [...parameters].sort((a, b) => b.values.length - a.values.length);
   const state = { quantity: quantities[0], x: byCount[0], y: byCount[1]?.values.length > 1 ? byCount[1] : null, held: new Map() };
+  state.isHeld = () => parameters.every((each) => each === state.x || each === state.y || each.values.length < 2 || state.held.has(each));
   const controls = make('div', { class: 'controls' });
   const stage = make('div', {});
   const redraw = () => {
@@ -107,7 +108,8 @@ function sweepCurve(run, state) {
   const numeric = x.values.every((value) => typeof value === 'number');
   const means = x.values.map((_, i) => cell(i, 0));
   const ends = (sign) => means.map((each) => each.mean + sign * (Number.isNaN(each.error) ? 0 : each.error));
-  const repeated = means.some((each) => !Number.isNaN(each.error));
+  // A spread over values of another parameter is no error.
+  const repeated = state.isHeld() && means.some((each) => !Number.isNaN(each.error));
   const lines = [{ label: repeated ? 'mean' : state.quantity.name, values: means.map((each) => each.mean), color: 0, points: true }];
   if (repeated) {
     lines.push({ label: 'mean + standard error', values: ends(1), color: 0, width: 0.5 });
