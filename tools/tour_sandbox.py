@@ -189,6 +189,9 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
 
 def travel(hand: Hand, places: Map) -> None:
     """Go back, act otherwise, look at the state, and pin what would have been."""
+    for _ in range(3):
+        hand.key("minus")
+    time.sleep(8.0)
     hand.key("space")
     for _ in range(6):
         hand.key("shift+Left")

@@ -82,7 +82,7 @@ class SessionLog:
         >>> world = World(["two_level"], seed=0)
         >>> with TemporaryDirectory() as folder:
         ...     with SessionLog(Path(folder) / "session.jsonl") as log:
-        ...         log.begin(world)
+        ...         number = log.begin(world)
         ...         for _ in range(120):
         ...             events = log.tick(world)
         ...         log.end(world)
