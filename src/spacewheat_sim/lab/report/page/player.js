@@ -11,7 +11,8 @@ function player(run) {
   const populations = populationColumns(run);
   const events = run.events;
   const disks = ring(populations);
-  const spheres = followedAxes(run.columns).map((axis) => sphere(axis, times));
+  const breaks = new Set(events.map((event) => atOrAfter(times, event.time)));
+  const spheres = followedAxes(run.columns).map((axis) => sphere(axis, times, breaks));
   const list = eventList(events, (time) => line.seek(time));
   const state = make('dl', { class: 'state' });
   const stateColumns = run.columns.filter((each) => STATE.includes(each.name) && each.numbers);

@@ -2,7 +2,7 @@
 
 const TILT = (18 * Math.PI) / 180;
 const TURN = (30 * Math.PI) / 180;
-const SPHERE = { size: 150, radius: 56, trail: 3 };
+const SPHERE = { size: 150, radius: 56, trail: 3, empty: 1e-3 };
 
 function project(x, y, z) {
   const toward = x * Math.cos(TURN) + y * Math.sin(TURN);
@@ -22,8 +22,9 @@ const CIRCLES = [
   circlePath((angle) => [0, Math.cos(angle), Math.sin(angle)]),
 ];
 
-// One axis: `axis` has north, south, and the columns x, y, z and radius.
-function sphere(axis, times) {
+// One axis: `axis` has north, south, and the columns x, y, z and radius; `breaks` has the
+// rows before which something happened, where the trail is broken.
+function sphere(axis, times, breaks) {
   const middle = SPHERE.size / 2;
   const trail = draw('path', { class: 'trail' });
   const arm = draw('line', { x1: middle, y1: middle, class: 'arm' });
@@ -36,13 +37,13 @@ function sphere(axis, times) {
   const words = make('figcaption', { class: 'dim' });
   const show = (k) => {
     const [x, y, z] = axis.bloch.map((each) => each.numbers[k]);
-    const known = [x, y, z].every((value) => !Number.isNaN(value));
+    const known = isThere(axis, k);
     const end = project(x, y, z);
     for (const part of [arm, tip, trail]) part.setAttribute('visibility', known ? 'visible' : 'hidden');
     if (known) {
       fill(arm, { x2: end[0].toFixed(1), y2: end[1].toFixed(1) }, []);
       fill(tip, { cx: end[0].toFixed(1), cy: end[1].toFixed(1), class: x * Math.cos(TURN) + y * Math.sin(TURN) + z * Math.tan(TILT) < 0 ? 'tip far' : 'tip' }, []);
-      trail.setAttribute('d', trailPath(axis, times, k));
+      trail.setAttribute('d', trailPath(axis, times, breaks, k));
     }
     const length = Math.hypot(x, y, z);
     const theta = Math.round((Math.acos(Math.max(-1, Math.min(1, z / (length || 1)))) * 180) / Math.PI);
@@ -53,14 +54,22 @@ function sphere(axis, times) {
   return { element: make('figure', { class: 'axis' }, picture, words), show };
 }
 
-function trailPath(axis, times, k) {
-  const first = atOrAfter(times, times[k] - SPHERE.trail);
-  const points = [];
-  for (let j = first; j <= k; j++) {
-    const place = axis.bloch.map((each) => each.numbers[j]);
-    if (place.every((value) => !Number.isNaN(value))) points.push(project(...place).map((value) => value.toFixed(1)).join(' '));
+// Whether there is enough of both emojis for a direction.
+function isThere(axis, k) {
+  const held = !axis.radius || axis.radius.numbers[k] >= SPHERE.empty;
+  return held && axis.bloch.every((each) => !Number.isNaN(each.numbers[k]));
+}
+
+function trailPath(axis, times, breaks, k) {
+  let path = 'M0 0';
+  let pen = 'M';
+  for (let j = atOrAfter(times, times[k] - SPHERE.trail); j <= k; j++) {
+    if (breaks.has(j)) pen = 'M';
+    if (!isThere(axis, j)) continue;
+    path += pen + project(...axis.bloch.map((each) => each.numbers[j])).map((value) => value.toFixed(1)).join(' ');
+    pen = 'L';
   }
-  return points.length > 1 ? `M${points.join('L')}` : 'M0 0';
+  return path;
 }
 
 // The axes that a table follows, by the names of its columns: `🌾/💀 x`.
