@@ -16,6 +16,7 @@ NAMES = [biome.key for biome in list_biomes()]
 # A number of a shared icon is changed by its path, one of the biome's file in its text.
 WRONG: dict[str, tuple[str, float] | tuple[str, str]] = {
     "bell_pair": ("name: Crystal Ball,", "name: X, couplings: {💤: 0.3},"),
+    "berry_bush": ("{🫐: 0.25}", "{🫐: 0.02}"),
     "biotic_flux": ("☀.couplings.🌙", 3.0),
     "catalyst": ("rate: 0.5, when: ☀", "rate: 0.5"),
     "cheese_cellar": ("🐀.transfers_to.🐈", 0.02),
@@ -30,17 +31,21 @@ WRONG: dict[str, tuple[str, float] | tuple[str, str]] = {
     "locked_gate": ("{🐑: 4.0}", "{🐑: 0.4}"),
     "market": ("🐂.drivers.0.amplitude", 4.0),
     "migration": ("🏔.couplings.🏝", 0.1),
+    "night_sky": ("{✨: 0.5}", "{✨: 0.8}"),
     "night_shift": ("rate: 0.8, rhythm: night", "rate: 0.8, rhythm: day"),
     "predator_prey": ("{🦊: {re: 0.0", "{🦊: {re: 0.3"),
     "qubit_farm": ("rate: 0.4, when: 🌧", "rate: 0.01, when: 🌧"),
     "three_bells": ("name: Song,", "name: X, couplings: {🪶: 0.2},"),
     "tidal_pool": ("🦀.transfers_from.🐟.depth", 0.0),
+    "trembling_pair": ("dephasing: 0.25}", "dephasing: 0.5}"),
     "two_level": ("1.5707963267948966", "1.2"),
     "two_meadows": ("{re: 0.7853981633974483, im", "{re: -0.7853981633974483, im"),
+    "two_paths": ("{🏝: -1.1", "{🏝: 1.1"),
     "watched_pot": ("{♨: 0.8}", "{♨: 0.05}"),
 }
 FAILS = {
     "bell_pair": "population 🔮",
+    "berry_bush": "first 🫐→🐦",
     "biotic_flux": "population ☀ at 2 s",
     "catalyst": "population 🌾 over 0–60 s: max",
     "cheese_cellar": "first 🐀→🐈",
@@ -56,12 +61,15 @@ FAILS = {
     "market": "population 🐂",
     "migration": "population 🏔 at 10 s",
     "night_shift": "population 🍄 over 100–120 s: peak time",
+    "night_sky": "jumps 🌌→✨",
     "predator_prey": "population 🦊 over 108–120 s: swing",
     "qubit_farm": "population 🌾 over 0–40 s: max",
     "three_bells": "population 🎵",
     "tidal_pool": "population 🦀 over 48–60 s: peak time",
+    "trembling_pair": "coherence 🦋/🌸",
     "two_level": "population 🌑 at 2 s",
     "two_meadows": "population 🍯 at 4 s",
+    "two_paths": "population 🏝",
     "watched_pot": "first ♨→☕",
 }
 

@@ -81,6 +81,7 @@ class YamlDocument:
 
 def canonical_key_path(key_path: KeyPath) -> KeyPath:
     """Return ``key_path`` with every key in canonical form."""
+    # A list is built faster than a generator is asked, and this is asked most.
     return tuple(
-        canonical_emoji(part) if isinstance(part, str) else part for part in key_path
+        [canonical_emoji(part) if isinstance(part, str) else part for part in key_path]
     )
