@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,22 @@ def test_what_is_not_known_is_refused_with_the_reason(name: str, why: str) -> No
     with pytest.raises(ArgumentError, match=why):
         Best(compiled)
     assert known_optimum(compiled) is None
+
+
+def test_a_step_in_which_too_much_happens_is_refused() -> None:
+    compiled = load_challenge("berry_bush")
+    slow = compiled.challenge.model_copy(update={"step": 400.0, "seconds": 800.0})
+
+    with pytest.raises(ArgumentError, match="changes too much; shorten `step`"):
+        best_play(replace(compiled, challenge=slow))
+
+
+def test_a_budget_is_kept_to_by_the_best() -> None:
+    compiled = load_challenge("first_harvest")
+    poor = compiled.challenge.model_copy(update={"budget": 0.3})
+
+    # Three harvests of a full moon, the first of which is there at once.
+    assert best_play(replace(compiled, challenge=poor)).value == pytest.approx(2.7)
 
 
 def test_greedy_needs_something_to_harvest() -> None:

@@ -57,13 +57,14 @@ def best_play(compiled: CompiledChallenge, most_kets: int = MOST_KETS) -> BestPl
     Raises:
         ArgumentError: jumps are not seen, energies or rates depend on time, or edits or
             a hidden number change them; the biome is a register, or has more than 24
-            emojis; or the goal asks for what is no sum over the steps.
+            emojis, or changes too much in a step; or the goal asks for what is no sum
+            over the steps.
     """
     _check(compiled)
     challenge, operators = compiled.challenge, compiled.biome.operators
     bath = static_bath_of(operators, "optimum")
     spent = _accounts(challenge)
-    wait = _wait(bath, challenge.step)
+    wait = _wait(bath, challenge)
     acts = [waiting(operators.dimension, spent.size)]
     acts += [act_operators(move, compiled, spent) for move in challenge.moves[1:]]
     start = compiled.biome.bath(0).state
@@ -86,6 +87,10 @@ def _check(compiled: CompiledChallenge) -> None:
         (challenge.sees != "jumps", "its jumps are not seen"),
         (challenge.hidden is not None, "it has a hidden number"),
         (bool(operators.qubits), "its biome is a register"),
+        (
+            compiled.biome.options().method != "trajectory",
+            "its biome does not evolve by jumps",
+        ),
         (
             operators.dimension > MOST_STATES,
             f"its biome has more than {MOST_STATES} emojis",
@@ -118,13 +123,20 @@ def _check(compiled: CompiledChallenge) -> None:
             )
 
 
-def _wait(bath: StaticBath, step: float) -> Wait:
-    """Return a step of waiting, by as many ages as it takes."""
+def _wait(bath: StaticBath, challenge: Challenge) -> Wait:
+    """Return a step of waiting, by as many ages as it takes.
+
+    Raises:
+        ArgumentError: more would be needed than are taken.
+    """
     for nodes in AGES:
-        found = find_wait(bath, step, nodes)
+        found = find_wait(bath, challenge.step, nodes)
         if found.defect() < DEFECT:
-            break
-    return found
+            return found
+    raise ArgumentError(
+        f"The optimum of {challenge.name} is not known: in a step of "
+        f"{challenge.step:g} s its biome changes too much; shorten `step`"
+    )
 
 
 def _accounts(challenge: Challenge) -> FloatArray:

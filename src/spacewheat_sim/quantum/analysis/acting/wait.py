@@ -26,6 +26,8 @@ from spacewheat_sim.quantum.drive import Drive
 # Panels of a step, each with two nodes: enough for kinks, each of which costs the
 # square of a panel.
 PANELS = 256
+# What is left of a ket that jumps have left for certain.
+GONE = 1e-290
 
 
 class Wait(NamedTuple):
@@ -102,8 +104,10 @@ def _lagrange(nodes: FloatArray, at: FloatArray) -> FloatArray:
 
 
 def _unit(ket: ComplexArray) -> tuple[ComplexArray, float]:
-    """Return ψ/‖ψ‖ and ‖ψ‖²."""
+    """Return ψ/‖ψ‖ and ‖ψ‖²; any unit ket, and 0, where nothing is left."""
     left = float(np.vdot(ket, ket).real)
+    if left < GONE:
+        return np.eye(ket.size, dtype=np.complex128)[0], 0.0
     return ket / np.sqrt(left), left
 
 
