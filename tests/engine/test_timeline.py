@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from small_worlds import METHODS, WHEAT, field, icons, pond
 
+from spacewheat_sim import learn, load_biome
 from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import SessionLogError, read_session
@@ -295,6 +296,18 @@ def test_timelines_that_take_turns_in_one_log_replay(tmp_path):
     assert replayed.difference is None
     assert not replayed.cut_short
     assert replayed.digests > 20
+
+
+def test_numbers_are_not_learned_from_branches(tmp_path):
+    with SessionLog(tmp_path / "a.jsonl") as log:
+        timeline = Timeline(World(["decay_chain"], seed=1), log=log)
+        play(timeline, 60)
+        timeline.go_to(timeline.line.at_tick(30))
+        timeline.branch()
+        play(timeline, 60)
+        timeline.end()
+    with pytest.raises(ArgumentError, match="its past was returned to at tick 30"):
+        learn(load_biome("decay_chain"), [log.path], free=["🥚.decay.rate"])
 
 
 def test_a_log_that_fails_is_told_once_and_the_past_stays(tmp_path):
