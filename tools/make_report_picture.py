@@ -20,6 +20,7 @@ from spacewheat_sim.lab.report.report import write_report
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "figures" / "report.png"
 RUN = ["simulate", "forest_small", "--seed", "7", "--measure", "20:🐺/🐇"]
 COLORS = 256
+LATER = 16  # rows after the event, while its arc still shows
 
 
 def main() -> None:
@@ -48,6 +49,9 @@ def _seen(page_file: Path) -> bytes:
         page.locator(".player").wait_for()
         for _ in range(4):
             page.get_by_role("button", name="Next event").click()
+        page.locator("#scrub").focus()
+        for _ in range(LATER):
+            page.keyboard.press("ArrowRight")
         page.mouse.move(0, 0)
         picture = page.screenshot()
         browser.close()
