@@ -27,6 +27,7 @@ FOLDERS: dict[str, FileKind] = {
     "icons": "icon",
     "biomes": "biome",
     "biomes/lab": "scenario",
+    "biomes/challenges": "challenge",
 }
 
 

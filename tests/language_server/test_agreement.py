@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from spacewheat_sim.content.challenge.files import is_challenge
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.folders import CHECKOUT
 from spacewheat_sim.content.yaml.loader import load_yaml
+from spacewheat_sim.engine.challenges.compiled import playing_problems
 from spacewheat_sim.lab.scenario_problems import scenario_problems
 
 pytestmark = pytest.mark.slow
@@ -26,7 +28,8 @@ COMPARE = {
     *("absent-initial", "absent-axis", "absent-in-chain", "absent-in-claim"),
     *("absent-ground", "absent-jump", "missing-row", "twin-emojis", "twin-icons"),
     *("twin-poles", "flat-axis", "self-coupling", "self-transfer", "self-decay"),
-    *("register-axes", "kind-of-biome", "unknown-rhythm"),
+    *("register-axes", "kind-of-biome", "unknown-rhythm", "claimed-axes"),
+    *("act", "goal", "stars", "guess", "unpayable", "unplayable", "steps"),
 }
 # Rules of which a schema says a part; here are the lines of the other part.
 COMPARE_IN_PART = {
@@ -55,6 +58,8 @@ def kind_of(path):
     data = load_yaml(path).data
     if isinstance(data, dict) and "experiment" in data:
         return "scenario"
+    if is_challenge(load_yaml(path)):
+        return "challenge"
     is_icons = isinstance(data, dict) and {"icons", "rhythms"} & data.keys()
     return "icon" if is_icons and not {"emojis", "register"} & data.keys() else "biome"
 
@@ -71,7 +76,7 @@ def test_the_server_and_the_check_agree(server, path):
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         pytest.skip("an editor shows no text of other encodings")
-    problems = check_content([path], scenario_problems).problems
+    problems = check_content([path], scenario_problems, playing_problems).problems
     errors = [each for each in problems if each.severity == "error"]
     if {each.rule for each in errors} & TEXT:
         return  # both are asked for sound YAML only
@@ -101,7 +106,7 @@ def test_what_is_listed_as_beyond_a_schema_is_met_in_some_file():
     met = {
         (path.stem, each.line, each.rule)
         for path in FILES
-        for each in check_content([path], scenario_problems).problems
+        for each in check_content([path], scenario_problems, playing_problems).problems
     }
     assert {rule for _, _, rule in met} >= COMPARE
     assert {(stem, line) for stem, line, _ in met} >= COMPARE_IN_PART.keys()
