@@ -12,3 +12,13 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="spacewheat-settings-")
 
 # Canvases that need no font, which tests in all folders share.
 sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+
+from spacewheat_sim.sandbox.pace import Pace
+
+
+@pytest.fixture(autouse=True)
+def ticks_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop that is compiled for the first time takes longer than a frame may."""
+    monkeypatch.setattr(Pace.__init__, "__defaults__", (lambda: 0.0,))

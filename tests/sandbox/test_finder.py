@@ -43,7 +43,7 @@ def test_every_kind_of_thing_is_found_by_its_name(app):
     assert app.screen.session.world.dt == 1 / 240
     chosen(app, "speed 8")
     assert app.screen.session.clock.speed == 8.0
-    chosen(app, "wolf")  # by the name in Unicode: its icon is called otherwise
+    chosen(app, "wolf face")  # by the name in Unicode: its icon is called otherwise
     assert app.screen._selection.inspected == "🐺"
     assert "🐺" in app.screen.session.bath.emojis
     chosen(app, "picture")

@@ -11,15 +11,15 @@ from letter_measure import plain_canvas
 from panel_checks import overlapping, sticking_out, texts
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Line, Polyline
-from spacewheat_sim.sandbox.strip_chart import (
+from spacewheat_sim.sandbox.charts.strip_chart import (
     POINTS,
     Series,
     draw_strip,
     spread,
     thinned,
 )
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.shapes import Line, Polyline
 
 AREA = Rect(10, 20, 400, 160)
 TIMES = np.arange(0.0, 60.0, 0.1)

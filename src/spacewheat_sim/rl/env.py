@@ -27,7 +27,7 @@ from spacewheat_sim.rl.observing import Observer
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 
 if TYPE_CHECKING:
-    from spacewheat_sim.sandbox.display.world_picture import WorldPicture
+    from spacewheat_sim.sandbox.display.saved.world_picture import WorldPicture
 
 RENDER_MODES, FRAMES_PER_SECOND = ("human", "rgb_array"), 30
 
@@ -206,6 +206,6 @@ class ChallengeEnv(gymnasium.Env[NDArray[Any], np.int64]):
 def _picture(*, in_window: bool) -> WorldPicture:
     """Return what draws worlds; pygame is loaded here, and not before."""
     require_pygame()
-    from spacewheat_sim.sandbox.display.world_picture import WorldPicture
+    from spacewheat_sim.sandbox.display.saved.world_picture import WorldPicture
 
     return WorldPicture(FRAMES_PER_SECOND, in_window=in_window)

@@ -22,7 +22,6 @@ from spacewheat_sim.sandbox.effects import (
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.finder import Finder
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.help_page import draw_help
 from spacewheat_sim.sandbox.hint import draw_hint
 from spacewheat_sim.sandbox.inputs import Alt, Input, Key, Pressed, Released
 from spacewheat_sim.sandbox.keys import shown_key
@@ -33,6 +32,7 @@ from spacewheat_sim.sandbox.sounds import sound_of
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.menu import Menu
+from spacewheat_sim.sandbox.words.help_page import draw_help
 
 TOOLBAR = 34.0
 GAP = 6.0

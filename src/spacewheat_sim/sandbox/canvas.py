@@ -9,13 +9,6 @@ from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.named_emojis import (
-    LINE,
-    TextMeasure,
-    name_of,
-    named_in_text,
-    tile_lines,
-)
 from spacewheat_sim.sandbox.shapes import (
     Align,
     Clip,
@@ -26,6 +19,13 @@ from spacewheat_sim.sandbox.shapes import (
     Point,
     Shape,
     Text,
+)
+from spacewheat_sim.sandbox.words.named_emojis import (
+    LINE,
+    TextMeasure,
+    name_of,
+    named_in_text,
+    tile_lines,
 )
 
 ELLIPSIS = "…"

@@ -218,7 +218,7 @@ def _draw(
     app: App, frames: int, pixels: tuple[int, int], scale: float, path: Path | None
 ) -> None:
     from spacewheat_sim.sandbox.display.files import png
-    from spacewheat_sim.sandbox.display.picture import Frame
+    from spacewheat_sim.sandbox.display.saved.picture import Frame
 
     frame = Frame(*pixels, fitting_scale(scale, pixels))
     for _ in range(frames):

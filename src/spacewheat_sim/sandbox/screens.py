@@ -32,8 +32,8 @@ from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.screen import Screen
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 SAVES = Path("runs") / "saves"
 

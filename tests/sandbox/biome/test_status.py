@@ -5,8 +5,8 @@ from panel_checks import drawn, overlapping, session_of, sticking_out, texts
 
 from spacewheat_sim.sandbox.biome.status import IMPORTANCE, StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import step_text
 from spacewheat_sim.sandbox.shapes import Text
+from spacewheat_sim.sandbox.words.number_text import step_text
 
 HEIGHT = 24
 

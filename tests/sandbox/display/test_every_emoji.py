@@ -11,8 +11,8 @@ from spacewheat_sim.assets.atlas import picture_cell, pictured_emojis
 from spacewheat_sim.emoji import emoji_name, known_emojis
 from spacewheat_sim.sandbox.display.emojis import emoji_picture, split_runs
 from spacewheat_sim.sandbox.display.fonts import Fonts
-from spacewheat_sim.sandbox.named_emojis import named_in_text
 from spacewheat_sim.sandbox.shapes import Emoji, Text
+from spacewheat_sim.sandbox.words.named_emojis import named_in_text
 
 EVERY = sorted(known_emojis())
 

@@ -7,7 +7,7 @@ import pygame
 import pytest
 from PIL import Image
 
-from spacewheat_sim.sandbox.display.gif import INTERVAL, LONGEST, Recording
+from spacewheat_sim.sandbox.display.saved.gif import INTERVAL, LONGEST, Recording
 
 
 def surface_of(color: tuple[int, int, int]) -> pygame.Surface:

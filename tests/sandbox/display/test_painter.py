@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 import pytest
 
+from spacewheat_sim.sandbox.charts.sphere import project
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import (
@@ -27,7 +28,6 @@ from spacewheat_sim.sandbox.shapes import (
     Text,
     Trail,
 )
-from spacewheat_sim.sandbox.sphere import project
 
 GROUND = (10, 20, 30)
 RED = (200, 40, 60)

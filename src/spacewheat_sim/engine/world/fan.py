@@ -121,17 +121,30 @@ def fan_out(
     for _ in range(steps):
         batch.evolve(interval)
         rows.append(batch.populations())
-    times = np.asarray(interval * np.arange(steps + 1.0))
+    mean = _mean(operators, rho, world.time, steps, interval)
+    times = world.time + interval * np.arange(steps + 1.0)
+    return Fan(operators.emojis, times, np.stack(rows, axis=1), mean)
+
+
+def _mean(
+    operators: BathOperators,
+    rho: ComplexArray,
+    time: float,
+    steps: int,
+    interval: float,
+) -> FloatArray:
+    """Return the populations of the master equation after each step, (T, N)."""
+    times = interval * np.arange(steps + 1.0)
     master = MasterEquation(operators.generator, operators.drive, rho, TOLERANCE)
     mean = np.empty((steps + 1, len(operators.emojis)))
     mean[0] = operators.seen(master.populations())
     if operators.qubits:
         for row in range(1, steps + 1):
-            master.advance(world.time + times[row - 1], interval)
+            master.advance(time + times[row - 1], interval)
             mean[row] = operators.seen(master.populations())
     else:
-        master.advance(world.time, interval, steps, times[1:], mean[1:])
-    return Fan(operators.emojis, world.time + times, np.stack(rows, axis=1), mean)
+        master.advance(time, interval, steps, times[1:], mean[1:])
+    return mean
 
 
 def _after_edits(

@@ -11,8 +11,8 @@ from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import fixed, percent, short
 from spacewheat_sim.sandbox.shapes import Fill, Line, Shape
+from spacewheat_sim.sandbox.words.number_text import fixed, percent, short
 
 TOPS = (0.1, 0.25, 0.5, 1.0)
 # The scale gets smaller when all bars are this much below its end.

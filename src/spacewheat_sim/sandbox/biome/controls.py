@@ -13,10 +13,10 @@ from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 TICKS = ((1 / 240, "1/240"), (1 / 120, "1/120"), (1 / 60, "1/60"), (1 / 30, "1/30"))
 STRENGTH_STEP = 0.05

@@ -9,9 +9,9 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Fill
 from spacewheat_sim.sandbox.widgets.scroll import Scroll
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 MARGIN = 6.0
 HEADER = 18.0

@@ -9,9 +9,9 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 HEAVIEST = 2.0
 GAP = 16.0

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.charts.sphere import project
 from spacewheat_sim.sandbox.shapes import Color, Disc, Globe, Glow, Line, Point, Ring
 from spacewheat_sim.sandbox.shapes import Trail as TrailShape
-from spacewheat_sim.sandbox.sphere import project
 
 Bloch = tuple[float, float, float]
 

@@ -12,8 +12,8 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import NONE, fixed, short, step_text
 from spacewheat_sim.sandbox.shapes import Color, Shape
+from spacewheat_sim.sandbox.words.number_text import NONE, fixed, short, step_text
 
 # Readable, and slow enough that a painter can reuse its pictures of text.
 RENEWAL = 0.25

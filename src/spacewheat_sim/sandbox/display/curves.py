@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.sandbox.sphere import project
+from spacewheat_sim.sandbox.charts.sphere import project
 
 CORNERS = 96
 # Length of an arrow's head and half its width, in widths of the shaft, and the least

@@ -16,7 +16,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.cover import Cover
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
-from spacewheat_sim.sandbox.display.saving import Saving
+from spacewheat_sim.sandbox.display.saved.saving import Saving
 from spacewheat_sim.sandbox.display.scale import fitting_scale, logical_size, zoomed
 from spacewheat_sim.sandbox.display.speaker import Speaker
 from spacewheat_sim.sandbox.display.translation import Translator

@@ -12,15 +12,15 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.charts.history import SECONDS
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.history import SECONDS
 from spacewheat_sim.sandbox.lab.decoherence_state import DecoherenceState, Environment
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
-from spacewheat_sim.sandbox.number_text import degrees, fixed
 from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import degrees, fixed
 
 GAP = 6.0
 POLES = ("☀", "🌙")

@@ -20,7 +20,7 @@ from spacewheat_sim.quantum.spin_bath.model import (
     spin_bath,
 )
 from spacewheat_sim.quantum.spin_bath.product import decoherence_factor, spin_overlaps
-from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.sandbox.charts.history import History
 
 TICK = DEFAULT_DT
 TRAIL_TICKS = 60

@@ -10,15 +10,15 @@ from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.charts.history import SECONDS
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.history import SECONDS
 from spacewheat_sim.sandbox.lab.ising_state import IsingState
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
-from spacewheat_sim.sandbox.number_text import NONE, fixed
 from spacewheat_sim.sandbox.shapes import Color, Picture
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import NONE, fixed
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 

@@ -10,7 +10,7 @@ from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.sandbox.history import History
+from spacewheat_sim.sandbox.charts.history import History
 from spacewheat_sim.sandbox.pace import Pace
 from spacewheat_sim.statmech.exact.closed_forms import (
     exact_torus,

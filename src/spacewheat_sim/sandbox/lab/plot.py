@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Color, Disc, Line, Polyline
+from spacewheat_sim.sandbox.words.number_text import short
 
 LEFT, BOTTOM, TOP, RIGHT = 46.0, 38.0, 26.0, 14.0
 

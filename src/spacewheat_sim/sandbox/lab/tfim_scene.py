@@ -13,9 +13,9 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.lab.tfim_state import LARGEST_FIELD, LENGTHS, TfimState
-from spacewheat_sim.sandbox.number_text import fixed, short
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 GAP = 6.0
 LN2 = math.log(2.0)

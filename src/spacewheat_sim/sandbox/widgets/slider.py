@@ -10,9 +10,9 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
-from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Disc, Fill
 from spacewheat_sim.sandbox.widgets.button import NOWHERE
+from spacewheat_sim.sandbox.words.number_text import short
 
 WHEEL_STEP = 0.02
 

@@ -113,10 +113,19 @@ class EnsembleResult:
         Raises:
             RunError: xarray is not installed, which the extra ``analysis`` does.
         """
-        return exchange.dataset_of_ensemble(self)
+        dims = ("time", "emoji")
+        variables = {
+            "populations": (dims, self.populations, {"units": "1"}),
+            "standard_error": (dims, self.standard_error, {"units": "1"}),
+        }
+        found = exchange.dataset(self.time, variables, {"emoji": list(self.emojis)})
+        return found.assign_attrs(trajectories=self.trajectories, seed=self.seed)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        columns = exchange.columns_of_ensemble(self)
+        columns = {"time": self.time}
+        for place, emoji in enumerate(self.emojis):
+            columns[f"population {emoji}"] = self.populations[:, place]
+            columns[f"standard_error {emoji}"] = self.standard_error[:, place]
         return exchange.arrow_stream(columns, requested_schema)
 
     def _repr_html_(self) -> str:

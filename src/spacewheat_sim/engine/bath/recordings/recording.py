@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.events import BathEvent
@@ -13,6 +15,8 @@ from spacewheat_sim.engine.bath.recordings import exchange
 if TYPE_CHECKING:
     import xarray
 
+UNITS = {"norm": "1", "purity": "1", "entropy": "nat", "energy": "rad/s"}
+DIRECTIONS = ("x", "y", "z")
 # Two axes, each as (north, south).
 AxisPair = tuple[tuple[str, str], tuple[str, str]]
 
@@ -78,10 +82,10 @@ class Recording:
         Raises:
             RunError: xarray is not installed, which the extra ``analysis`` does.
         """
-        return exchange.dataset_of_recording(self)
+        return _dataset(self)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        columns = exchange.columns_of_recording(self)
+        columns = _columns(self)
         return exchange.arrow_stream(columns, requested_schema)
 
     def _repr_html_(self) -> str:
@@ -91,3 +95,56 @@ class Recording:
             f"{count} {noun}"
         )
         return exchange.populations_as_html(title, self.emojis, self.populations)
+
+
+def _dataset(recording: Recording) -> xarray.Dataset:
+    names = list(recording.emojis)
+    variables: dict[str, Any] = {
+        "populations": (("time", "emoji"), recording.populations, {"units": "1"})
+    }
+    for name, values in recording.observables.items():
+        variables[name] = ("time", values, {"units": UNITS[name]})
+    coordinates: dict[str, Any] = {"emoji": names}
+    if recording.axes:
+        coordinates["axis"] = [_called(track) for track in recording.axes]
+        coordinates["direction"] = list(DIRECTIONS)
+        variables |= _of_axes(recording.axes)
+    if recording.information:
+        pairs = [f"{'/'.join(a)} {'/'.join(b)}" for a, b in recording.information]
+        coordinates["pair"] = pairs
+        values = np.array(list(recording.information.values()))
+        variables["information"] = (("pair", "time"), values, {"units": "nat"})
+    return exchange.dataset(recording.time, variables, coordinates)
+
+
+def _columns(recording: Recording) -> dict[str, FloatArray]:
+    """Return a recording as columns of a flat table, each (T,)."""
+    found = {"time": recording.time}
+    pairs = zip(recording.emojis, recording.populations.T, strict=True)
+    found |= {f"population {emoji}": values for emoji, values in pairs}
+    found |= dict(recording.observables)
+    for track in recording.axes:
+        name = _called(track)
+        found |= {f"radius {name}": track.radius, f"theta {name}": track.theta}
+        found |= {f"phi {name}": track.phi}
+        for place, direction in enumerate(DIRECTIONS):
+            found[f"bloch {name} {direction}"] = track.bloch[:, place]
+    for (axis, other), values in recording.information.items():
+        found[f"information {'/'.join(axis)} {'/'.join(other)}"] = values
+    return found
+
+
+def _of_axes(tracks: Sequence[AxisTrack]) -> dict[str, Any]:
+    dims = ("axis", "time")
+    units = {"radius": "1", "theta": "rad", "phi": "rad", "valid": ""}
+    found: dict[str, Any] = {
+        name: (dims, np.array([getattr(t, name) for t in tracks]), {"units": unit})
+        for name, unit in units.items()
+    }
+    bloch = np.array([track.bloch for track in tracks])
+    found["bloch"] = ((*dims, "direction"), bloch, {"units": "1"})
+    return found
+
+
+def _called(track: AxisTrack) -> str:
+    return f"{track.north}/{track.south}"

@@ -26,10 +26,10 @@ from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import degrees, fixed, short
 from spacewheat_sim.sandbox.shapes import Align, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.words.number_text import degrees, fixed, short
 
 TINY = 10.0
 ROOM_FOR_SMALL = 140.0

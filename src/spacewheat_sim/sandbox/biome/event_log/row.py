@@ -30,8 +30,8 @@ from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.river.past import Place
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import fixed, step_text
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill
+from spacewheat_sim.sandbox.words.number_text import fixed, step_text
 
 Shown = Event | Begun | Branched
 KINDS: dict[type[Shown], tuple[str, Color]] = {

@@ -12,8 +12,8 @@ from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, r
 from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
-from spacewheat_sim.sandbox.number_text import percent
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
+from spacewheat_sim.sandbox.words.number_text import percent
 
 LARGEST_EMOJI = 64.0
 # A coherence below this does not glow.

@@ -12,7 +12,7 @@ from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import fixed, short
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 # Pixels from the middle of a line, and from a drain or a number, at which it is hit.
 REACH, WIDE_REACH = 7.0, 12.0

@@ -11,8 +11,8 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import degrees, fixed, short
 from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.words.number_text import degrees, fixed, short
 
 # What the hand can do here.
 VERBS = "drag to another: plant · right click: collapse"

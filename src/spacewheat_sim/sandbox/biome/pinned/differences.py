@@ -11,7 +11,13 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-from spacewheat_sim.sandbox.number_text import NONE, fixed, percent, short, step_text
+from spacewheat_sim.sandbox.words.number_text import (
+    NONE,
+    fixed,
+    percent,
+    short,
+    step_text,
+)
 
 # Populations closer than this are called the same.
 SAME = 5e-4

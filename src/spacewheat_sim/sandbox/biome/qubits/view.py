@@ -16,8 +16,8 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key, Pressed
-from spacewheat_sim.sandbox.number_text import percent
 from spacewheat_sim.sandbox.shapes import Polyline, Ring
+from spacewheat_sim.sandbox.words.number_text import percent
 
 TINY = 10.5  # height of letters in pixels
 HEADER, BUTTONS, MARGIN = 20.0, 22.0, 6.0

@@ -13,9 +13,9 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.river.courses import Course, Courses
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.charts.strip_chart import EMOJI, LEADER, NAME_GAP, spread
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Color, Disc, Line, Polyline
-from spacewheat_sim.sandbox.strip_chart import EMOJI, LEADER, NAME_GAP, spread
 
 # Points of a line: more cannot be seen.
 POINTS = 240

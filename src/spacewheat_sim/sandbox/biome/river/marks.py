@@ -17,8 +17,8 @@ from spacewheat_sim.sandbox.biome.event_log.row import KINDS
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Disc, Fill, Line
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 RADIUS = 4.0
 REACH = 6.0

@@ -16,6 +16,7 @@ from spacewheat_sim.sandbox.biome.river.marks import Marks
 from spacewheat_sim.sandbox.biome.river.window import Scroll, TimeWindow
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import (
     Alt,
@@ -26,11 +27,10 @@ from spacewheat_sim.sandbox.inputs import (
     Released,
     Wheeled,
 )
-from spacewheat_sim.sandbox.number_text import fixed, short
 from spacewheat_sim.sandbox.shapes import Fill, Line, Polygon, Ring, Shape
-from spacewheat_sim.sandbox.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.widgets.button import NOWHERE, Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 LINES = len(palette.SERIES)
 OTHERS = 2  # lines that are the most populated emojis', planted or not

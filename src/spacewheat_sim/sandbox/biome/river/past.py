@@ -16,7 +16,7 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.ghost import Ghost
 from spacewheat_sim.sandbox.biome.river.courses import Courses
 from spacewheat_sim.sandbox.biome.river.deeds import redone, undone
-from spacewheat_sim.sandbox.number_text import fixed
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 
 class Place(NamedTuple):

@@ -13,8 +13,8 @@ from spacewheat_sim.sandbox.biome.state.ket import number_text
 from spacewheat_sim.sandbox.biome.state.phases import hue
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Disc, Outline
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 TITLE = 16.0
 LARGEST = 26.0

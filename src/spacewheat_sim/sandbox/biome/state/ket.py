@@ -12,8 +12,8 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.state.phases import hue
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import MINUS, degrees, fixed
 from spacewheat_sim.sandbox.shapes import Disc, Line
+from spacewheat_sim.sandbox.words.number_text import MINUS, degrees, fixed
 
 WIDTH = 36.0
 HEIGHT = 46.0

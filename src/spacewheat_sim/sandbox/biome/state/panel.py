@@ -19,8 +19,8 @@ from spacewheat_sim.sandbox.biome.state.matrix import Cell, MatrixGrid
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed
-from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Outline
+from spacewheat_sim.sandbox.words.number_text import fixed
 
 MARGIN = 8.0
 LEGEND = 16.0

@@ -22,11 +22,11 @@ from spacewheat_sim.sandbox.biome.terms.terms import (
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
+from spacewheat_sim.sandbox.words.number_text import short
 
 Tool = Literal["plant", "couple", "transfer", "cut"]
 ROW, GAP, MARGIN = 26.0, 6.0, 10.0

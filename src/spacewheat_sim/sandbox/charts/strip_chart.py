@@ -11,8 +11,8 @@ from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.number_text import short
 from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
+from spacewheat_sim.sandbox.words.number_text import short
 
 EMOJI = 15.0
 # Distance between two names at the right end.

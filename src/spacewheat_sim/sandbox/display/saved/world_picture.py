@@ -17,7 +17,7 @@ from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
-from spacewheat_sim.sandbox.display.picture import Frame
+from spacewheat_sim.sandbox.display.saved.picture import Frame
 from spacewheat_sim.sandbox.shapes import Fill
 
 SIZE = (1120, 630)

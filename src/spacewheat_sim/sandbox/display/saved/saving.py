@@ -13,8 +13,8 @@ import pygame
 from spacewheat_sim.content.folders import show_path
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.files import png, write_numbered
-from spacewheat_sim.sandbox.display.gif import Recording
-from spacewheat_sim.sandbox.display.picture import Frame
+from spacewheat_sim.sandbox.display.saved.gif import Recording
+from spacewheat_sim.sandbox.display.saved.picture import Frame
 
 # Pixels of a photo per logical pixel.
 PHOTO = 4.0

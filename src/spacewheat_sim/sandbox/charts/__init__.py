@@ -1,0 +1,1 @@
+"""Values over time and directions in space, as shapes."""

@@ -1,0 +1,1 @@
+"""Pictures and films of the window, drawn aside and kept in files."""
