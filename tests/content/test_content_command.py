@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacewheat_sim.cli.content import check, graph, new, schema, show
+from spacewheat_sim.cli.authoring.content import check, graph, new, schema, show
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 

@@ -6,9 +6,9 @@ from cyclopts import App
 
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
+from spacewheat_sim.cli.authoring.content import app as content_app
 from spacewheat_sim.cli.challenge import app as challenge_app
 from spacewheat_sim.cli.compare import compare
-from spacewheat_sim.cli.content import app as content_app
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay

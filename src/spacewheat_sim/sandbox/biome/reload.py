@@ -10,6 +10,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.problems import ContentError, Problem
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.watch import Watch
 from spacewheat_sim.engine.world.commands import (
     Command,
     EditIcon,
@@ -17,7 +18,6 @@ from spacewheat_sim.engine.world.commands import (
     Remove,
 )
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-from spacewheat_sim.sandbox.watch import Watch
 
 
 class Reload:

@@ -9,83 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from spacewheat_sim.cli.arguments import PathWord
-from spacewheat_sim.cli.content_diff import diff
+from spacewheat_sim.cli.authoring.check import check
+from spacewheat_sim.cli.authoring.diff import diff
 from spacewheat_sim.cli.output import with_entities, write_json
-from spacewheat_sim.exit_codes import DIFFERENT, DONE, UNUSABLE
+from spacewheat_sim.exit_codes import DONE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
 
-    from spacewheat_sim.engine.quantities.claims import ClaimResult
 
 Json = Annotated[
     bool, Parameter(name="--json", negative=(), help="print one JSON document")
 ]
 
-Claims = Annotated[bool, Parameter(negative=())]
-
 app = App(name="content", help="Check, show, compare and create icons and biomes.")
+app.command(check)
 app.command(diff)
-
-
-@app.command
-def check(*paths: PathWord, claims: Claims = False, json: Json = False) -> int:
-    """Report all problems of icons, biomes, scenarios and challenges.
-
-    Args:
-        paths: Files and folders; the built-in content by default.
-        claims: Evaluate what each biome claims, too; exit 3 where a claim fails.
-        json: Print one JSON document.
-    """
-    from dataclasses import asdict
-
-    from spacewheat_sim.content.checks.check import check_content
-    from spacewheat_sim.engine.challenges.compiled import playing_problems
-    from spacewheat_sim.lab.scenario_problems import scenario_problems
-
-    report = check_content(paths, scenario_problems, playing_problems)
-    results = evaluated_claims(paths) if claims and not report.errors else {}
-    if json:
-        found: dict[str, Any] = {"files": report.files}
-        found["problems"] = [asdict(problem) for problem in report.problems]
-        if claims:
-            found["claims"] = {
-                name: [asdict(result) for result in each]
-                for name, each in results.items()
-            }
-        write_json(found)
-    else:
-        sys.stdout.writelines(f"{problem}\n" for problem in report.problems)
-        for name, each in results.items():
-            sys.stdout.writelines(f"{name}: {result}\n" for result in each)
-    failed = sum(not result.holds for each in results.values() for result in each)
-    count = sum(map(len, results.values()))
-    sys.stderr.write(
-        f"files: {report.files}, errors: {report.errors}, warnings: {report.warnings}"
-        + (f", claims: {count}, failed: {failed}" if claims else "")
-        + "\n"
-    )
-    if report.errors:
-        return UNUSABLE
-    return DIFFERENT if failed else DONE
-
-
-def evaluated_claims(paths: tuple[Path, ...]) -> dict[str, tuple[ClaimResult, ...]]:
-    """Return the claims of the biomes among files and folders, by the biome's file."""
-    from pathlib import Path
-
-    from spacewheat_sim.content.checks.check import biome_files
-    from spacewheat_sim.engine.compile import load_biome
-    from spacewheat_sim.engine.quantities.claims import check_claims
-
-    found = {}
-    for path in biome_files(paths):
-        results = check_claims(load_biome(Path(path)))
-        if results:
-            found[str(path)] = results
-    return found
 
 
 @app.command

@@ -1,0 +1,1 @@
+"""``spacewheat content``: check, show, compare and create what authors write."""
