@@ -68,7 +68,7 @@ def keep_the_moon(episode: Episode) -> str:
     return "measure 🌕/🌑" if 0.97 < probability(episode, "🌕") < 0.999 else "wait"
 
 
-def two_paths(episode: Episode) -> str:
+def turned_sign(episode: Episode) -> str:
     """Turn the sign when all is on the two ways, and harvest when all has arrived."""
     return {0: "harvest 🏝/🚪", 4: "Z on ⛵/🐫"}.get(episode.steps_done % 8, "wait")
 
@@ -110,12 +110,12 @@ def met(rate: float) -> float:
 KNOWN: dict[str, Choice] = {
     "first_harvest": ripe("harvest 🌕/🌑", "🌕", 0.8),
     "hen_house": ripe("harvest 🐔/🥚", "🐔", 0.99),
-    "berry_bush": ripe("harvest 🫐/🐦", "🫐", 0.85),
+    "berry_season": ripe("harvest 🫐/🐦", "🫐", 0.85),
     "daily_bread": ripe("harvest 🍞/🌾", "🍞", 0.3),
     "keep_the_moon": keep_the_moon,
-    "two_paths": two_paths,
+    "turned_sign": turned_sign,
     "steady_sun": steady_sun,
-    "bell_pair": at({4: "H on 🔮/💤", 5: "CNOT on 🔮/💤, 💎/🪨"}),
+    "make_a_pair": at({4: "H on 🔮/💤", 5: "CNOT on 🔮/💤, 💎/🪨"}),
     "three_friends": at(
         {
             3: "H on 🔔/🌑",

@@ -23,7 +23,7 @@ import spacewheat_sim.rl  # noqa: F401 - it registers the environments
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.challenges.optimum import best_play
 
-CHALLENGE = "berry_bush"
+CHALLENGE = "berry_season"
 ENVS, EPISODES, TRIALS = 512, 32, 4
 AGES, ACTS = 60, 3  # older, and more, are taken for the last
 EXPLORING = (0.3, 0.02)  # share of moves at random, first and last

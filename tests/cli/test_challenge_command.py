@@ -17,7 +17,8 @@ Captured = pytest.CaptureFixture[str]
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the logs of two attempts."""
     folder = tmp_path_factory.mktemp("logs") / "new"
-    words = ["run", "bell_pair", "--policy", "random", "--episodes", "2", "--seed", "3"]
+    words = ["run", "make_a_pair", "--policy", "random"]
+    words += ["--episodes", "2", "--seed", "3"]
     assert main(["challenge", *words, "--logs", str(folder)]) == 0
     return folder
 
@@ -47,15 +48,16 @@ def test_a_run_is_the_same_for_a_seed(capsys: Captured) -> None:
 
 
 def test_a_log_of_a_run_proves_its_score(capsys: Captured, logs: Path) -> None:
-    words = ("run", "bell_pair", "--policy", "random", "--episodes", "2", "--seed", "3")
+    words = ("run", "make_a_pair", "--policy", "random")
+    words += ("--episodes", "2", "--seed", "3")
     scores = json.loads(challenge(capsys, *words, "--json")[1])["scores"]
     for number, score in enumerate(scores):
-        path = logs / f"bell_pair-3-{number}.jsonl"
+        path = logs / f"make_a_pair-3-{number}.jsonl"
         code, out, err = challenge(capsys, "score", str(path), "--json")
         assert (code, err) == (0, "")
         assert json.loads(out)["score"] == score
     code, out, _ = challenge(capsys, "score", str(path))
-    assert f"bell_pair, score {score:.6g}" in out
+    assert f"make_a_pair, score {score:.6g}" in out
     assert main(["replay", str(path)]) == 0
     assert "identical" in capsys.readouterr().out
 
@@ -66,7 +68,7 @@ def test_a_folder_is_a_table_and_an_edited_log_is_refused(
     code, out, err = challenge(capsys, "score", str(logs))
     assert (code, err) == (0, "")
     assert len(out.splitlines()) == 2
-    text = (logs / "bell_pair-3-0.jsonl").read_text(encoding="utf-8")
+    text = (logs / "make_a_pair-3-0.jsonl").read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     place = next(i for i, line in enumerate(lines) if '"commands":' in line)
     edited = tmp_path / "edited.jsonl"
@@ -85,11 +87,11 @@ def test_a_folder_is_a_table_and_an_edited_log_is_refused(
         (("run", "first_harvst"), "Unknown challenge 'first_harvst'; did you mean"),
         (("run", "nowhere.yaml"), "nowhere.yaml"),
         (("run",), "requires an argument"),
-        (("run", "bell_pair", "--policy", "rndom"), "did you mean 'random'?"),
-        (("run", "bell_pair"), "needs an act of harvest"),
-        (("run", "bell_pair", "--episodes", "0"), "`--episodes` must be 1 to"),
-        (("run", "bell_pair", "--episodes", "1.5"), "not a whole number"),
-        (("run", "bell_pair", "--seed", "-1"), "must be a non-negative integer"),
+        (("run", "make_a_pair", "--policy", "rndom"), "did you mean 'random'?"),
+        (("run", "make_a_pair"), "needs an act of harvest"),
+        (("run", "make_a_pair", "--episodes", "0"), "`--episodes` must be 1 to"),
+        (("run", "make_a_pair", "--episodes", "1.5"), "not a whole number"),
+        (("run", "make_a_pair", "--seed", "-1"), "must be a non-negative integer"),
         (("score", "nothing.jsonl"), "nothing.jsonl"),
         (("score",), "score"),
     ],
@@ -102,9 +104,10 @@ def test_bad_words_are_told(capsys: Captured, words: tuple[str, ...], why: str) 
 
 
 def test_a_log_that_is_there_is_not_written_over(capsys: Captured, logs: Path) -> None:
-    words = ("run", "bell_pair", "--policy", "random", "--episodes", "1", "--seed", "3")
-    before = (logs / "bell_pair-3-0.jsonl").read_bytes()
+    words = ("run", "make_a_pair", "--policy", "random")
+    words += ("--episodes", "1", "--seed", "3")
+    before = (logs / "make_a_pair-3-0.jsonl").read_bytes()
     code, _, err = challenge(capsys, *words, "--logs", str(logs))
     assert code == 1
     assert "Cannot write the session log" in err
-    assert (logs / "bell_pair-3-0.jsonl").read_bytes() == before
+    assert (logs / "make_a_pair-3-0.jsonl").read_bytes() == before

@@ -123,8 +123,8 @@ def test_lists_show_and_schema_know_challenges(
     assert main(["content", "show", "count_the_lights"]) == 0
     shown = capsys.readouterr().out
     assert "Hidden: 🌌.transfers_to.✨, one of 0.1, 0.4, 1.6" in shown
-    assert main(["content", "show", str(FOLDER / "two_paths.yaml"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["key"] == "two_paths"
+    assert main(["content", "show", str(FOLDER / "turned_sign.yaml"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["key"] == "turned_sign"
     assert main(["content", "schema", "challenge"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert {"biome", "acts", "goal", "stars"} <= set(schema["required"])

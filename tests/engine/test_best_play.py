@@ -17,7 +17,7 @@ from spacewheat_sim.engine.challenges.policies.greedy import Greedy
 from spacewheat_sim.engine.challenges.policies.table import make_policy
 from spacewheat_sim.errors import ArgumentError
 
-KNOWN = ("first_harvest", "hen_house", "berry_bush")
+KNOWN = ("first_harvest", "hen_house", "berry_season")
 # A mean is off by as many standard errors once in 30,000 times.
 SIGMAS = 4.0
 
@@ -81,7 +81,7 @@ def test_greedy_waits_for_what_is_worth_more_before_the_next_jump() -> None:
     [
         ("butterfly", "the mean of its coherence is no sum over the steps"),
         ("count_the_lights", "it has a hidden number"),
-        ("bell_pair", "its jumps are not seen"),
+        ("make_a_pair", "its jumps are not seen"),
         ("wolf_and_rabbits", "changes its biome"),
     ],
 )
@@ -94,7 +94,7 @@ def test_what_is_not_known_is_refused_with_the_reason(name: str, why: str) -> No
 
 
 def test_a_step_in_which_too_much_happens_is_refused() -> None:
-    compiled = load_challenge("berry_bush")
+    compiled = load_challenge("berry_season")
     slow = compiled.challenge.model_copy(update={"step": 400.0, "seconds": 800.0})
 
     with pytest.raises(ArgumentError, match="changes too much; shorten `step`"):
@@ -110,8 +110,10 @@ def test_a_budget_is_kept_to_by_the_best() -> None:
 
 
 def test_greedy_needs_something_to_harvest() -> None:
-    with pytest.raises(ArgumentError, match="needs an act of harvest, which Bell Pair"):
-        Greedy(load_challenge("bell_pair"))
+    with pytest.raises(
+        ArgumentError, match="needs an act of harvest, which Make a Pair"
+    ):
+        Greedy(load_challenge("make_a_pair"))
     with pytest.raises(ArgumentError, match="needs a level biome, which Steady Sun"):
         Greedy(load_challenge("steady_sun"))
 
@@ -134,5 +136,5 @@ def test_the_command_prints_value_and_regret(
 def test_the_command_says_why_there_is_no_optimum(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["challenge", "run", "bell_pair", "--policy", "optimum"]) == 2
+    assert main(["challenge", "run", "make_a_pair", "--policy", "optimum"]) == 2
     assert "its jumps are not seen" in capsys.readouterr().err

@@ -286,7 +286,7 @@ def test_a_new_attempt_is_the_world_that_is_made_from_its_biome() -> None:
 
 
 def test_attempt_n_is_bath_n_of_a_world_with_many() -> None:
-    compiled = load_challenge("berry_bush")
+    compiled = load_challenge("berry_season")
     many = World(["berry_bush"] * 5, seed=9, dt=compiled.challenge.step)
     many.run(20.0)
     for number, name in enumerate(many.baths):
@@ -359,7 +359,7 @@ def test_policies_that_are_none_or_cannot_play_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="Unknown policy 'greed'"):
         make_policy("greed", MOON, 0)
     with pytest.raises(ArgumentError, match="needs an act of harvest"):
-        make_policy("wait_and_harvest", load_challenge("bell_pair"), 0)
+        make_policy("wait_and_harvest", load_challenge("make_a_pair"), 0)
 
 
 def test_an_attempt_is_the_same_alone_and_among_others() -> None:

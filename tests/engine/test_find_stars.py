@@ -14,7 +14,7 @@ TOOL = Path(__file__).parents[2] / "tools" / "find_stars.py"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["bell_pair", "first_harvest", "past_the_dog"])
+@pytest.mark.parametrize("name", ["make_a_pair", "first_harvest", "past_the_dog"])
 def test_the_stars_of_a_file_are_those_that_the_tool_finds(name: str) -> None:
     spec = importlib.util.spec_from_file_location("find_stars", TOOL)
     assert spec is not None

@@ -48,7 +48,7 @@ def test_gymnasium_finds_nothing_wrong_with_pictures() -> None:
     [
         ("daily_bread", spaces.Box),
         ("first_harvest", spaces.MultiDiscrete),
-        ("bell_pair", spaces.Box),
+        ("make_a_pair", spaces.Box),
     ],
 )
 def test_what_a_challenge_lets_see_is_the_space(name: str, space: type) -> None:
@@ -79,7 +79,7 @@ def test_rewards_add_up_to_the_score_that_the_world_says(name: str) -> None:
 
 
 def test_each_reset_begins_the_next_attempt_under_the_seed() -> None:
-    env = made("berry_bush")
+    env = made("berry_season")
     infos = [env.reset(seed=5)[1], env.reset()[1], env.reset()[1]]
     third = env.world.digest()
 

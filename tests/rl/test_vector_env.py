@@ -81,7 +81,7 @@ def test_every_challenge_is_the_same_as_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("mode", AutoresetMode)
-@pytest.mark.parametrize("name", ["bell_pair", "keep_the_moon", "first_harvest"])
+@pytest.mark.parametrize("name", ["make_a_pair", "keep_the_moon", "first_harvest"])
 def test_episodes_follow_each_other_as_they_do_alone(
     name: str, mode: AutoresetMode
 ) -> None:
@@ -110,7 +110,7 @@ def test_environments_at_different_steps_stay_what_they_are() -> None:
 
 
 def test_seeds_may_be_given_one_by_one() -> None:
-    ours, _ = pair("berry_bush", AutoresetMode.NEXT_STEP)
+    ours, _ = pair("berry_season", AutoresetMode.NEXT_STEP)
     _, info = ours.reset(seed=[7, None, 9])
 
     assert info["seed"][[0, 2]].tolist() == [7, 9]
@@ -156,7 +156,7 @@ def test_what_are_no_actions_changes_nothing(actions: Any, why: str) -> None:
 
 
 def test_steps_need_attempts() -> None:
-    ours, _ = pair("bell_pair", AutoresetMode.DISABLED)
+    ours, _ = pair("make_a_pair", AutoresetMode.DISABLED)
     with pytest.raises(ResetNeededError, match="no attempt has begun"):
         ours.step(np.zeros(COUNT, dtype=int))
     ours.reset(seed=0, options={"reset_mask": np.array([True, False, True])})

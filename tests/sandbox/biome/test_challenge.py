@@ -73,7 +73,7 @@ def test_a_button_does_its_move_at_its_cost():
 
 
 def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
-    session = playing("bell_pair")
+    session = playing("make_a_pair")
     panel = ChallengePanel(session)
     press(panel, "H on 🔮/💤")
     session.advance(1.0)
@@ -88,7 +88,7 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
     assert texts(drawn(panel))[0].startswith("score 0.00, next star at 0.362, 6.0 s")
 
 
-@pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "two_paths"])
+@pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "turned_sign"])
 @pytest.mark.parametrize("width", [300, 760, 1200])
 def test_all_moves_have_buttons_inside_the_area(name, width):
     panel = ChallengePanel(playing(name))
@@ -102,9 +102,9 @@ def test_all_moves_have_buttons_inside_the_area(name, width):
 def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp_path):
     path = tmp_path / "window.jsonl"
     with SessionLog(path) as log:
-        session = playing("berry_bush", seed=7, log=log)
+        session = playing("berry_season", seed=7, log=log)
         panel = ChallengePanel(session)
-        episode = Episode(load_challenge("berry_bush"), seed=7)
+        episode = Episode(load_challenge("berry_season"), seed=7)
         while not episode.is_over:
             is_time = episode.steps_done % 9 == 8
             if is_time:
