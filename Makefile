@@ -24,7 +24,7 @@ test: .venv/installed-dev ## run the tests
 	$(RUN) -m pytest -n auto -m "not slow"
 
 slow: .venv/installed-dev ## run the tests that take longer
-	$(RUN) -m pytest -m slow
+	$(RUN) -m pytest -n auto -m slow
 
 fuzz-baths: .venv/installed-dev ## compare random baths with an exact reference: make fuzz-baths BATHS=20000 SEED=0
 	$(RUN) tests/fuzz/run_bath_fuzzer.py --baths $(BATHS) --seed $(SEED)
