@@ -61,6 +61,7 @@ def run(
     episodes: WholeNumber = 100,
     seed: WholeNumber = 0,
     logs: PathWord | None = None,
+    executor: str = "serial",
     json: Json = False,
 ) -> int:
     """Let a policy play a challenge, and show what its attempts come to.
@@ -72,6 +73,7 @@ def run(
         episodes: How many attempts.
         seed: Root of all randomness.
         logs: Write a session log of each attempt into this folder.
+        executor: serial, processes, processes:N, dask or dask://HOST:PORT.
         json: Print one JSON document.
     """
     from spacewheat_sim import seeding
@@ -80,15 +82,24 @@ def run(
     from spacewheat_sim.engine.challenges.optimum import known_optimum
     from spacewheat_sim.engine.challenges.play import play
     from spacewheat_sim.engine.challenges.policies.table import make_policy
+    from spacewheat_sim.lab.attempts import play_by_pool
+    from spacewheat_sim.lab.executors.pool import check_pool
 
     checked_number(episodes, "--episodes", MOST_EPISODES)
     root = seeding.resolve_seed(seed)
     compiled = load_challenge(name)
     player = make_policy(policy, compiled, root)
+    check_pool(executor)
     with share_bar(compiled.challenge.name) as show:
-        played = play(
-            compiled, player, episodes, root, logs, lambda n: show(n / episodes)
-        )
+
+        def tell(done: int) -> None:
+            show(done / episodes)
+
+        if executor == "serial":
+            played = play(compiled, player, episodes, root, logs, on_episode=tell)
+        else:
+            given = (compiled.challenge.source or name, policy, episodes, root, logs)
+            played = play_by_pool(executor, *given, tell)
     optimum = known_optimum(compiled)
     found = _played_record(played, optimum)
     key = compiled.challenge.key

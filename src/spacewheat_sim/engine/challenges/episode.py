@@ -59,6 +59,7 @@ class Episode:
 
     Attributes:
         compiled: What is played.
+        number: Which of many attempts under one seed.
         world: The world. What is done to it by other commands counts as well.
 
     Example:
@@ -82,7 +83,7 @@ class Episode:
         number: int = 0,
         log: SessionLog | None = None,
     ) -> None:
-        self.compiled = compiled
+        self.compiled, self.number = compiled, number
         self.world = compiled.world(seed, number)
         self._log = log
         if log is not None:

@@ -58,6 +58,8 @@ def play(
     episodes: int,
     seed: int,
     logs: Path | None = None,
+    *,
+    first: int = 0,
     on_episode: Callable[[int], object] | None = None,
 ) -> PlayedEpisodes:
     """Return how ``episodes`` attempts of a policy under one seed end.
@@ -66,16 +68,17 @@ def play(
         compiled: What is played.
         policy: Who plays.
         episodes: How many attempts, at least 1; number n is the same alone or among
-            others, if the policy draws nothing.
+            others.
         seed: Root of the worlds' streams.
         logs: A folder in which a session log of each attempt is written.
+        first: Number of the first of them.
         on_episode: Called after each with the number of those done.
 
     Raises:
         SessionWriteError: a log cannot be written.
     """
     results = []
-    for number in range(episodes):
+    for number in range(first, first + episodes):
         if logs is None:
             results.append(attempt(Episode(compiled, seed, number), policy))
         else:
@@ -85,7 +88,7 @@ def play(
                 results.append(attempt(episode, policy))
                 log.end(episode.world)
         if on_episode is not None:
-            on_episode(number + 1)
+            on_episode(number - first + 1)
     return PlayedEpisodes(policy.name, tuple(results))
 
 

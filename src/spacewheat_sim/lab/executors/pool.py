@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Protocol
 
 from spacewheat_sim.errors import ArgumentError
@@ -84,6 +85,20 @@ def open_pool(text: str) -> Pool:
         RunError: nobody answers at the address.
     """
     return _opener(text)()
+
+
+@contextmanager
+def opened_pool(text: str) -> Iterator[Pool]:
+    """Open the pool that ``--executor`` names, and end it afterwards.
+
+    Raises:
+        ArgumentError, RunError: as :func:`open_pool`.
+    """
+    pool = open_pool(text)
+    try:
+        yield pool
+    finally:
+        pool.close(wait=False)
 
 
 def check_pool(text: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.files import JOURNAL
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
-from spacewheat_sim.lab.executors.pool import Pool, check_pool, open_pool
+from spacewheat_sim.lab.executors.pool import Pool, check_pool, opened_pool
 from spacewheat_sim.lab.run_experiment import Run
 from spacewheat_sim.lab.sweep.journal import Journal
 from spacewheat_sim.lab.sweep.point_bundles import PointBundles
@@ -64,7 +64,7 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Run
         settings.tell(source.notice)
     for line in settle_unfinished(out):
         settings.tell(line)
-    with _opened(settings.executor) as pool:
+    with opened_pool(settings.executor) as pool:
         spec = source.spec
         bundle = Bundle(out, f"sweep_{spec.name}", source.meta)
         with bundle:
@@ -83,7 +83,7 @@ def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> Run:
     """
     check_pool(settings.executor)
     job = source.job
-    with _opened(settings.executor) as pool:
+    with opened_pool(settings.executor) as pool:
         bundle = Bundle.reopened(folder, source.meta)
         with bundle:
             results = _go(bundle, job, pool, settings)
@@ -143,15 +143,6 @@ def _run(
             failed = next(row for row in found if row.values is None)
             settings.tell(f"note: stopped at the first failure: {failed.error}")
             return
-
-
-@contextmanager
-def _opened(executor: str) -> Iterator[Pool]:
-    pool = open_pool(executor)
-    try:
-        yield pool
-    finally:
-        pool.close(wait=False)
 
 
 def _write(path: Path, text: str) -> None:
