@@ -26,6 +26,7 @@ Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())
 def ask(
     biome: str,
     question: Question,
+    /,
     *names: str,
     start: str | None = None,
     time: float | None = None,
@@ -64,6 +65,7 @@ def ask(
 
 def tune(
     biome: str,
+    /,
     *,
     free: Words = (),
     claim: Words = (),
@@ -110,6 +112,7 @@ def tune(
 
 def learn(
     biome: str,
+    /,
     *logs: PathWord,
     free: Words = (),
     write: Write = False,

@@ -27,18 +27,18 @@ def play(
         PathWord | None, Parameter(name="--continue", show_default=False)
     ] = None,
 ) -> None:
-    """Open a biome, or a scene of the lab, in a window. F1 lists the keys.
+    """Open a biome, a challenge or a scene of the lab in a window. F1 lists the keys.
 
     Args:
-        biome: Name or file of a biome or a lab scene; by default biotic_flux.
+        biome: Name or file of a biome, a challenge or a lab scene; by default
+            biotic_flux.
         seed: Root seed; by default a fresh one.
         frames: Draw this many frames without a window, one tick each, and exit.
         screenshot: PNG file for the last frame; without --frames, for the first.
         scale: Scale factor of everything in the window, 1 to 3.
         size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale.
         log: File for the session log; by default in runs/sessions/.
-        continued: A save, or a session log, to go on from; `spacewheat sessions` lists
-            them.
+        continued: A save or a session log to go on from; `sessions` lists them.
     """
     from spacewheat_sim.sandbox.launch import play as show
 

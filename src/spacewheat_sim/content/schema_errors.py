@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from spacewheat_sim.content.model import ContentModel
@@ -14,6 +15,7 @@ from spacewheat_sim.content.problems import (
     Kind,
     Problem,
     nearest,
+    show_key_path,
     show_value,
 )
 from spacewheat_sim.content.yaml.document import YamlDocument, canonical_key_path
@@ -74,6 +76,14 @@ def schema_problem(
     )
 
 
+def first_problem(model: type[ContentModel], error: ValidationError) -> tuple[str, str]:
+    """Return where a ``model`` that is in no file is wrong first, and how."""
+    first = error.errors(include_url=False)[0]
+    inner = tuple(part for part in first["loc"] if part not in MARKS)
+    message, wanted = _words(first["type"], first, model, inner, {})
+    return show_key_path(inner) if inner else "", f"{message}; wanted {wanted}"
+
+
 def _words(
     rule: str,
     error: ErrorDetails,
@@ -93,7 +103,8 @@ def _words(
     if rule == "missing":
         return "this key is missing", f"a value for {inner[-1]}"
     if rule == "literal_error":
-        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        expected = str(context["expected"])
+        choices = re.findall(r"'([^']*)'", expected) or [expected.lower()]
         near = nearest(str(error["input"]), choices)
         return f"unknown value {value}", f"one of {', '.join(choices)}{near}"
     if rule == "emoji":

@@ -27,8 +27,8 @@ class Entry(NamedTuple):
 def matching(entries: list[Entry], words: str) -> list[Entry]:
     """Return the entries that have every one of some words, best first.
 
-    An entry whose name begins with the words comes before others; the rest is in the
-    given order.
+    An entry whose name, or what else it is found by, begins with the words comes before
+    others; the rest is in the given order.
 
     Example:
         >>> names = ["Pause or resume", "Restart", "New seed: restart"]
@@ -39,8 +39,8 @@ def matching(entries: list[Entry], words: str) -> list[Entry]:
     wanted = words.casefold().split()
 
     def place(entry: Entry) -> int:
-        name = entry.name.casefold()
-        if name.startswith(words.casefold().strip()):
+        name, typed = entry.name.casefold(), words.casefold().strip()
+        if name.startswith(typed) or entry.words.casefold().startswith(typed):
             return 0
         return 1 if all(f" {word}" in f" {name}" for word in wanted) else 2
 

@@ -11,6 +11,7 @@ from spacewheat_sim import load_biome
 from spacewheat_sim.cli import main
 from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.lab.compare.content import content_difference
+from spacewheat_sim.lab.simulation.content import composed_text
 
 PATH = "🐣.decay.rate"
 BIOME = """\
@@ -43,6 +44,18 @@ def test_a_description_changes_nothing(tmp_path: Path) -> None:
     other.write_text(text.replace("name: ", "name: Another ", 1), encoding="utf-8")
     found = content_difference(load_biome("decay_chain"), load_biome(other))
     assert found.is_same
+
+
+def test_a_rhythm_written_out_is_the_rhythm_that_was_named(tmp_path: Path) -> None:
+    """As in the biome.yaml of a bundle; another period is still told."""
+    forest = load_biome("forest")
+    file = tmp_path / "biome.yaml"
+    file.write_text(composed_text(forest), encoding="utf-8")
+    alone = load_biome(file)
+    assert content_difference(forest, alone).is_same
+    period = "☀.drivers.0.rhythm.period"
+    slower = content_difference(forest, alone.with_(period, 25.0))
+    assert slower.numbers == {period: (0.0, 25.0)}
 
 
 def test_steady_state_settling_and_claims_follow_the_formulas(

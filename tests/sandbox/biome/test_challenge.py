@@ -78,7 +78,7 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
     press(panel, "H on 🔮/💤")
     session.advance(1.0)
     press(panel, "CNOT on")
-    session.advance(3.0)
+    session.advance(3.0)  # one frame is worth 4 s at most
     session.advance(3.0)
     line = texts(drawn(panel))[0]
     assert line == "The end: 3 stars, score 1.09, goal reached"

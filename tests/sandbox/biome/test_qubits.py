@@ -6,7 +6,15 @@ import math
 
 import pytest
 from letter_measure import plain_canvas
-from panel_checks import SIZES, click, click_text, drawn, session_of, sticking_out
+from panel_checks import (
+    SIZES,
+    click,
+    click_text,
+    drawn,
+    overlapping,
+    session_of,
+    sticking_out,
+)
 
 from spacewheat_sim.engine.bath.events import Gated, Jumped
 from spacewheat_sim.engine.world.events import WorldEvent
@@ -136,6 +144,21 @@ def test_spheres_of_up_to_fourteen_axes_do_not_overlap(count):
     for i, a in enumerate(layout.spheres):
         for b in layout.spheres[:i]:
             assert math.dist((a.x, a.y), (b.x, b.y)) > a.r + b.r
+
+
+@pytest.mark.parametrize("height", [100, 160])
+def test_three_spheres_of_a_flat_view_are_as_large_as_its_height_allows(height):
+    """No two of them share an end of the oval, where there is room for one."""
+    spheres = qubit_layout(3, Rect(0, 0, 560, height)).spheres
+    assert spheres[0].r == pytest.approx(0.2 * height, rel=1e-3)
+
+
+def test_no_number_of_a_small_view_lies_on_another():
+    """Of three bells in the smallest window, where a challenge takes its share."""
+    session, panel = view_of("three_bells")
+    canvas = plain_canvas(570, 118)
+    panel.draw(canvas, Rect(0, 0, 570, 118), session.reading())
+    assert overlapping(canvas) == []
 
 
 def test_a_register_has_this_view_and_all_its_axes_planted(tmp_path):

@@ -30,7 +30,7 @@ app.command(diff)
 
 
 @app.command
-def show(name: str, *, json: Json = False) -> int:
+def show(name: str, /, *, json: Json = False) -> int:
     """Show the terms of a biome and the dropped ones, an icon, or a challenge.
 
     Args:
@@ -69,7 +69,7 @@ def show(name: str, *, json: Json = False) -> int:
 
 
 @app.command
-def report(biome: str, *, json: Json = False) -> int:
+def report(biome: str, /, *, json: Json = False) -> int:
     """Say on a page what a biome does: parts, times, rates, and what moves them.
 
     Args:
@@ -120,7 +120,7 @@ def list_content(*, json: Json = False) -> int:
 
 
 @app.command
-def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord) -> int:
+def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord, /) -> int:
     """Write a commented, valid file or pack to start from; nothing is overwritten.
 
     Args:
@@ -145,7 +145,7 @@ def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord) -> i
 
 
 @app.command
-def graph(biome: str) -> int:
+def graph(biome: str, /) -> int:
     """Print a biome's jumps and couplings as Graphviz DOT.
 
     Args:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def diff(
-    old: str, new: str, *, json: Annotated[bool, Parameter(negative=())] = False
+    old: str, new: str, /, *, json: Annotated[bool, Parameter(negative=())] = False
 ) -> int:
     """Say what an edit changes: rates, steady state, time scales, claims.
 

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from spacewheat_sim.content.model import ContentModel, FrozenMapping
-from spacewheat_sim.content.problems import show_key_path, show_value
+from spacewheat_sim.content.problems import show_value
 from spacewheat_sim.content.rhythms.rate import ChangingRate
 from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
+from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
@@ -68,10 +69,11 @@ def with_number(model: M, path: str, value: object, called: str = "") -> M:
     try:
         return type(model).model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = tuple(part for part in first["loc"] if not str(part).startswith("["))
-        where = show_key_path(place) if place else path
-        raise ArgumentError(f"{where} cannot be {value}: {first['msg']}") from None
+        place, said = first_problem(type(model), error)
+        where = f" of {called}" if called else ""
+        raise ArgumentError(
+            f"{place or path}{where} cannot be {value}: {said}"
+        ) from None
 
 
 def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:

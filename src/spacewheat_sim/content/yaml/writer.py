@@ -46,7 +46,7 @@ def biome_yaml(
         icons: What acts for each of its emojis, in the order of writing.
         rhythms: Rhythms by name, which are written out where icons name them.
     """
-    parts = [_written_out(part, rhythms) for icon in icons for part, _ in icon.parts]
+    parts = [written_out(part, rhythms) for icon in icons for part, _ in icon.parts]
     if not biome.register_axes:
         parts = list(map(without_register_terms, parts))
     return "\n".join([*_biome_lines(biome), *_icons_lines(parts)]) + "\n"
@@ -59,7 +59,7 @@ def icons_yaml(icons: Iterable[Icon], layer: str) -> str:
     return "\n".join([*lines, *_icons_lines(plain, "")]) + "\n"
 
 
-def _written_out(icon: Icon, rhythms: Mapping[str, Rhythm]) -> Icon:
+def written_out(icon: Icon, rhythms: Mapping[str, Rhythm]) -> Icon:
     """Return ``icon`` with the rhythms that it names written out."""
     data = icon.model_dump(exclude_unset=True)
     for path, name in rhythm_names(icon):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.bound import Bound
 from spacewheat_sim.content.claims.rules import claim_violations
+from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, check_names
@@ -97,9 +98,8 @@ def _read(claim: object, number: int) -> Asked:
     try:
         asked = Asked.model_validate(dict(claim))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ArgumentError(f"{where}.{place}: {first['msg']}") from None
+        place, said = first_problem(Asked, error)
+        raise ArgumentError(f"{where}.{place}: {said}") from None
     for violation in claim_violations(asked):
         raise ArgumentError(f"{where}: {violation.message}; wanted {violation.wanted}")
     return asked

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.rules import asked_violations
+from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -188,13 +189,8 @@ def read_asked(quantity: object) -> Asked:
     try:
         asked = Asked.model_validate(dict(quantity))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        wanted = first.get("ctx", {}).get("wanted", "")
-        raise ArgumentError(
-            f"The quantity's {where}: {first['msg']}"
-            + (wanted and f"; wanted {wanted}")
-        ) from None
+        place, said = first_problem(Asked, error)
+        raise ArgumentError(f"The quantity's {place}: {said}") from None
     for violation in asked_violations(asked):
         raise ArgumentError(
             f"The quantity {dict(quantity)}: {violation.message}; wanted "

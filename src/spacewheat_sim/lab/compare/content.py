@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from spacewheat_sim.content.numbers.paths import numbers_of
+from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.yaml.writer import written_out
 from spacewheat_sim.engine.analysis.modes import modes
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.claims import ClaimResult, check_claims
@@ -84,12 +87,27 @@ def content_difference(old: CompiledBiome, new: CompiledBiome) -> ContentDiffere
 def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
     """Return the numbers that differ and change more than what players read."""
     before, after = old.numbers, new.numbers
+    alone = _standing_alone(old), _standing_alone(new)
     named = {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in before}
     named |= {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in after}
     return {
         path: pair
         for path, pair in named.items()
-        if pair[0] != pair[1] and not _is_worth(path)
+        if pair[0] != pair[1]
+        and not _is_worth(path)
+        and (path not in alone[0] or alone[0][path] != alone[1].get(path))
+    }
+
+
+def _standing_alone(biome: CompiledBiome) -> dict[str, float]:
+    """Return the numbers of all icons, with the rhythms that they name written out."""
+    rhythms = biome.registry.rhythms
+    icons = resolve_icons(biome.biome, biome.registry)
+    return {
+        f"{emoji}.{path}": value
+        for emoji, icon in icons.items()
+        for part, _ in reversed(icon.parts)
+        for path, value in numbers_of(written_out(part, rhythms)).items()
     }
 
 
@@ -104,8 +122,13 @@ def _settings(biome: CompiledBiome) -> dict[str, str]:
     return {
         "method": options.method,
         "tolerance": f"{options.tolerance:g}",
-        "initial": ", ".join(f"{k} {v}" for k, v in initial.items()) or "weights",
+        "initial": ", ".join(f"{k} {_shown(v)}" for k, v in initial.items())
+        or "weights",
     }
+
+
+def _shown(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _hamiltonian(biome: CompiledBiome) -> dict[str, complex]:

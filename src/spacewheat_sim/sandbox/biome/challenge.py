@@ -13,6 +13,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.number_text import fixed
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
@@ -108,7 +109,7 @@ class ChallengePanel:
         """Return score, and what is left; or how it ended."""
         world, challenge = self._session.world, attempt.challenge
         score = attempt.score(world.inventory)
-        said = [f"score {score:.2f}"]
+        said = [f"score {fixed(score)}"]
         if world.tick_count >= challenge.steps:
             count = challenge.stars_of(score)
             said.insert(0, f"The end: {count} star{'' if count == 1 else 's'}")

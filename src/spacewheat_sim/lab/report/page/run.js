@@ -131,7 +131,7 @@ function runHeading(run) {
 
 function runView(run) {
   const warnings = [...run.notes];
-  if (run.meta.stopped_in) warnings.push(`The run ended ${run.status} while in the stage “${run.meta.stopped_in}”.`);
+  if (run.meta.stopped_in) warnings.push(`Status ${run.status}: it stopped in the stage “${run.meta.stopped_in}”.`);
   if (run.meta.error) warnings.push(String(run.meta.error));
   const rows = Array.from({ length: run.rows }, (_, k) => k);
   const { parameters, status, stopped_in, name, started, kind, experiment, seed, traceback, error, ...provenance } = run.meta;

@@ -47,7 +47,7 @@ function sphere(axis, times, breaks) {
     }
     const length = Math.hypot(x, y, z);
     const theta = Math.round((Math.acos(Math.max(-1, Math.min(1, z / (length || 1)))) * 180) / Math.PI);
-    const phi = Math.round(((Math.atan2(y, x) * 180) / Math.PI + 360) % 360);
+    const phi = Math.round((Math.atan2(y, x) * 180) / Math.PI + 360) % 360;
     words.textContent = known && length > 1e-3 ? `θ ${theta}°  φ ${phi}°  r ${short(axis.radius ? axis.radius.numbers[k] : length, 2)}` : 'empty';
     picture.setAttribute('aria-label', `${axis.north}/${axis.south}: x ${short(x, 3)}, y ${short(y, 3)}, z ${short(z, 3)}`);
   };

@@ -18,7 +18,8 @@ function sweepView(run) {
   }
   // The two with the most values are drawn; others are held at one value, or averaged.
   const byCount = [...parameters].sort((a, b) => b.values.length - a.values.length);
-  const state = { quantity: quantities[0], x: byCount[0], y: byCount[1]?.values.length > 1 ? byCount[1] : null, held: new Map() };
+  const known = quantities.find((each) => each.numbers.some((value) => !Number.isNaN(value)));
+  const state = { quantity: known || quantities[0], x: byCount[0], y: byCount[1]?.values.length > 1 ? byCount[1] : null, held: new Map() };
   state.isHeld = () => parameters.every((each) => each === state.x || each === state.y || each.values.length < 2 || state.held.has(each));
   const controls = make('div', { class: 'controls' });
   const stage = make('div', {});

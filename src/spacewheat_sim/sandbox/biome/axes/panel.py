@@ -18,6 +18,7 @@ from spacewheat_sim.sandbox.widgets.scroll import BAR, Scroll
 
 MARGIN = 6.0
 NO_AXIS = "Click two bubbles to plant an axis: first north, then south."
+NO_AXIS_OF_QUBITS = "The spheres on the left are the axes: click one for its gates."
 NONE_CHOSEN = "No axis is chosen: click a sphere, or press an arrow key"
 ACTIONS = {"m": "measure", "h": "harvest", "x": "remove", "delete": "remove"}
 
@@ -62,6 +63,12 @@ class AxesPanel:
         """Fade the display of collapses."""
         self._events.advance(real_seconds)
 
+    @property
+    def _no_axis(self) -> str:
+        """What is said where no axis is planted."""
+        qubits = self._session.bath.operators.qubits
+        return NO_AXIS_OF_QUBITS if qubits else NO_AXIS
+
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add the spheres; if they do not fit, they scroll."""
         canvas.panel(area)
@@ -71,7 +78,7 @@ class AxesPanel:
         self._places = {}
         if not axes:
             self._order = []
-            draw_empty_hint(canvas, inner, NO_AXIS)
+            draw_empty_hint(canvas, inner, self._no_axis)
             return
         places = self._in_places(axes, held=canvas.over(area))
         grid = grid_of(len(places), inner, BAR + 4.0)
@@ -169,7 +176,7 @@ class AxesPanel:
             self._move_focus(step)
             return True
         if step is not None:
-            self._session.notice(NO_AXIS)
+            self._session.notice(self._no_axis)
         chosen = self._cells.get(self._focus) if self._focus is not None else None
         if name == "escape":
             self._focus = None
@@ -180,7 +187,7 @@ class AxesPanel:
         if chosen is not None:
             chosen.act(action)
         else:
-            self._session.notice(NONE_CHOSEN if self._cells else NO_AXIS)
+            self._session.notice(NONE_CHOSEN if self._cells else self._no_axis)
         return True
 
     def _move_focus(self, step: int) -> None:

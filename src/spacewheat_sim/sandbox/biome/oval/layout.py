@@ -136,7 +136,7 @@ def _places(
     edges = np.rint(np.cumsum(scales) / scales.sum() * count).astype(int)
     places, outward, rings = [], [], []
     for scale, members in zip(scales, np.diff(edges, prepend=0), strict=True):
-        angles = _even_angles(int(members), a, b)
+        angles = even_angles(int(members), a, b, -math.pi if a >= b else -math.pi / 2)
         unit = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         normal = unit / (a, b)
         places.append((x, y) + unit * (scale * a, scale * b))
@@ -147,9 +147,8 @@ def _places(
     return np.concatenate(places), np.concatenate(outward), tuple(rings)
 
 
-def _even_angles(count: int, a: float, b: float) -> FloatArray:
-    """Return parameters of points that divide an ellipse into equal arcs."""
-    start = -math.pi if a >= b else -math.pi / 2
+def even_angles(count: int, a: float, b: float, start: float) -> FloatArray:
+    """Return parameters, from ``start`` on, that divide an ellipse into equal arcs."""
     angle = start + np.linspace(0.0, 2 * math.pi, 361)
     middles = (angle[1:] + angle[:-1]) / 2
     lengths = np.hypot(a * np.sin(middles), b * np.cos(middles))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
-from spacewheat_sim.sandbox.biome.oval.layout import oval_layout
+from spacewheat_sim.sandbox.biome.oval.layout import even_angles
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Point
 
 # Height of a pole's emoji, as a share of the sphere's radius, and its limits in pixels.
 POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 26.0
-LARGEST = 54.0
+SMALLEST, LARGEST = 6.0, 54.0
+# Room for the numbers beside a sphere, sideways in pixels.
+LABEL = 64.0
 # Radius of a sphere as a share of the distance to its nearest neighbor.
 SHARE = 0.3
 
@@ -55,18 +58,40 @@ class QubitLayout:
 
 
 def qubit_layout(count: int, area: Rect) -> QubitLayout:
-    """Place ``count`` spheres with their poles as large as they can be in ``area``."""
-    places = oval_layout(count, area.inset(LARGEST * 0.35, LARGEST * 0.6)).places
-    nearest = min(
-        (
-            math.dist(a, b)
-            for i, a in enumerate(places.tolist())
-            for b in places.tolist()[:i]
-        ),
-        default=math.inf,
-    )
-    radius = min(LARGEST, SHARE * nearest, 0.2 * min(area.w, area.h))
-    radius = max(radius, 6.0)
-    pole = min(max(POLE * radius, LEAST_POLE), MOST_POLE)
-    spheres = tuple(BlochSphere(x, y, radius) for x, y in places.tolist())
-    return QubitLayout(spheres, pole)
+    """Place ``count`` spheres with their poles as large as they can be in ``area``.
+
+    The first is at the left end of their oval or at its top, wherever all are larger.
+    """
+    layouts = [_fitted(count, area, start) for start in (-math.pi, -math.pi / 2)]
+    return max(layouts, key=lambda layout: layout.spheres[0].r)
+
+
+def _fitted(count: int, area: Rect, start: float) -> QubitLayout:
+    """Find the largest spheres by bisection: they shrink their own oval."""
+    low, high = SMALLEST, min(LARGEST, 0.2 * min(area.w, area.h))
+    for _ in range(12):
+        radius = (low + high) / 2
+        places = _places(count, area, radius, start)
+        fits = radius <= SHARE * _nearest(places)
+        low, high = (radius, high) if fits else (low, radius)
+    places = _places(count, area, low, start)
+    return QubitLayout(tuple(BlochSphere(x, y, low) for x, y in places), _pole(low))
+
+
+def _places(count: int, area: Rect, radius: float, start: float) -> list[Point]:
+    x, y = area.center
+    if count == 1:
+        return [(x, y)]
+    a = max(1.0, area.w / 2 - radius - LABEL)
+    b = max(1.0, area.h / 2 - radius - 1.16 * _pole(radius))
+    angles = even_angles(count, a, b, start).tolist()
+    return [(x + a * math.cos(angle), y + b * math.sin(angle)) for angle in angles]
+
+
+def _nearest(places: list[Point]) -> float:
+    pairs = combinations(places, 2)
+    return min((math.dist(one, other) for one, other in pairs), default=math.inf)
+
+
+def _pole(radius: float) -> float:
+    return min(max(POLE * radius, LEAST_POLE), MOST_POLE)

@@ -165,7 +165,8 @@ class QubitsPanel:
         )
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
         if qubit.mean is not None:
-            lines.append((f"mean {percent(qubit.mean)}", 0.0, palette.FAINT))
+            below = max(0.0, TINY + 1.5 - 0.6 * r)
+            lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
         left = x + r + 4.0
         for text, down, color in lines:
             room = edge - left
