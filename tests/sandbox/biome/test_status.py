@@ -19,7 +19,7 @@ class StoppedClock:
 
 
 def bar_of(session, clock=None):
-    return StatusBar(session, lambda: 59.7, clock or StoppedClock())
+    return StatusBar(session, lambda: 59.7, now=clock or StoppedClock())
 
 
 def shown(session, width=1500):
