@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from letter_measure import plain_canvas
 from panel_checks import (
     BUILTIN,
     SIZES,
+    click,
     click_text,
     drawn,
     overlapping,
@@ -36,9 +38,11 @@ from spacewheat_sim.sandbox.biome.outlook.elasticities import (
 from spacewheat_sim.sandbox.biome.outlook.jumps import next_jumps, present_rates
 from spacewheat_sim.sandbox.biome.outlook.panel import WAITING, NextPanel
 from spacewheat_sim.sandbox.biome.outlook.settling import Settling, settling_time
+from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Key
 from spacewheat_sim.sandbox.shapes import Fill, Polyline
 
 RICH = {
@@ -330,6 +334,65 @@ def test_the_curve_is_left_out_where_rows_would_not_fit():
         for h in (150, 400)
     ]
     assert [len(found) for found in curves] == [0, 1]
+
+
+def screen_of(name):
+    session = session_of(name)
+    return BiomeScreen(
+        session,
+        session.biome,
+        BUILTIN,
+        key=name,
+        saves=SimpleNamespace(save=print, load=print),
+        frame_rate=lambda: 0.0,
+        notice=print,
+    )
+
+
+def on_screen(screen):
+    canvas = plain_canvas()
+    screen.draw(canvas, canvas.area)
+    return canvas
+
+
+def test_n_shows_the_page_and_a_row_leads_to_the_icon_that_declares_it():
+    screen = screen_of("berry_bush")
+    assert screen.handle(Key("n"))
+    on_screen(screen)
+    for _ in range(3):  # the settling time may come first
+        screen.step_frame()
+        canvas = on_screen(screen)
+    row = screen._next._places[0][0]
+    assert any("becomes" in text for text in texts(canvas))
+    icon = screen._next._places[0][1]
+    click(screen, row.x + 5.0, row.y + 5.0)
+    assert screen._selection.inspected == icon
+    assert "Save as YAML" in texts(on_screen(screen))
+
+
+def test_a_screen_at_rest_is_drawn_again_once_an_answer_is_there():
+    screen = screen_of("berry_bush")
+    screen.session.clock.paused = True
+    screen.handle(Key("n"))
+    on_screen(screen)
+    before = screen.moment
+    screen._desk.finish()
+    on_screen(screen)
+    screen._desk.finish()
+    assert screen.moment != before
+
+
+def test_the_world_does_not_depend_on_what_is_asked():
+    digests = []
+    for key in ("a", "n", "i"):
+        screen = screen_of("kitchen")
+        screen._selection.inspected = "🍞"
+        screen.handle(Key(key))
+        for _ in range(40):
+            screen.step_frame()
+            on_screen(screen)
+        digests.append(screen.session.world.digest())
+    assert len(set(digests)) == 1
 
 
 # --- how fast it settles ----------------------------------------------------------

@@ -37,10 +37,9 @@ def draw_curve(canvas: Canvas, area: Rect, found: NextJumps) -> None:
     middle = plot.x + plot.w * found.median / last, plot.bottom - 0.5 * plot.h
     canvas.add(Polyline(points, palette.PURPLE, 2.0), Disc(*middle, 4.0, palette.TEXT))
     y = labels.center[1]
-    ends = ((plot.x, "now", "left"), (middle[0], duration(found.median), "center"))
-    for x, text, align in ends:
-        canvas.text(x, y, text, size=SMALL, color=palette.DIM, align=align)
-    end = duration(last)
+    canvas.text(plot.x, y, "now", size=SMALL, color=palette.DIM)
+    half, end = duration(found.median), duration(last)
+    canvas.text(middle[0], y, half, size=SMALL, color=palette.DIM, align="center")
     canvas.text(plot.right, y, end, size=SMALL, color=palette.DIM, align="right")
     canvas.tell(area, _told(canvas, plot, found))
 

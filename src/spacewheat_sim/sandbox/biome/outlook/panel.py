@@ -140,11 +140,16 @@ class NextPanel:
         if operators is not self._operators:
             icons = self._session.icons
             keys = ((emoji, canonical_emoji(emoji)) for emoji in operators.emojis)
+            names = {key: icon.name for key, icon in icons.items()}
             self._names = {
-                emoji: f"{emoji} {icons[key].name}" if key in icons else emoji
-                for emoji, key in keys
+                emoji: _named(emoji, names.get(key, "")) for emoji, key in keys
             }
             self._operators = operators
+
+
+def _named(emoji: str, name: str) -> str:
+    """Return an emoji and its icon's name, unless that names it by the emoji."""
+    return f"{emoji} {name}" if name and emoji not in name else emoji
 
 
 def _draw_lines(canvas: Canvas, area: Rect, texts: list[str]) -> Rect:

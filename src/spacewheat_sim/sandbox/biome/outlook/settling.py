@@ -15,8 +15,8 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 # Seconds for which operators must have been the same, as they are not during a drag.
 PATIENCE = 0.4
-# Emojis beyond which a limit cycle takes seconds, and modes do.
-MOST_DRIVEN, MOST_STATIC = 12, 64
+# Emojis beyond which a limit cycle takes seconds, and modes minutes.
+MOST_DRIVEN, MOST_STATIC = 12, 24
 # A multiplier that is not told from 1.
 LASTING = 1.0 - 1e-9
 
