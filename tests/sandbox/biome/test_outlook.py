@@ -374,9 +374,7 @@ def test_a_screen_at_rest_is_drawn_again_once_an_answer_is_there():
     screen = screen_of("berry_bush")
     screen.session.clock.paused = True
     screen.handle(Key("n"))
-    on_screen(screen)
     before = screen.moment
-    screen._desk.finish()
     on_screen(screen)
     screen._desk.finish()
     assert screen.moment != before
