@@ -202,6 +202,8 @@ def travel(hand: Hand, places: Map) -> None:
     hand.picture("sandbox_river")
     hand.key("v")
     hand.picture("sandbox_state")
+    hand.key("n", wait=1.0)
+    hand.picture("sandbox_next")
     hand.key("c")
     places.app.handle(Key("c"))
     hand.click(places.text("Pin B"))

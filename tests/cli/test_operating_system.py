@@ -100,8 +100,11 @@ def test_a_starting_file_without_room_leaves_nothing_in_its_place(
         f"error: {path} cannot be written: no space left on device\n",
     )
     assert [path.name for path in tiny_disk.iterdir()] == ["fill"]
-    (tiny_disk / "fill").unlink()
-    assert run("content", "new", "biome", str(path)).returncode == 0
+    (tiny_disk / "fill").unlink()  # there is room for the biome, but not for its schema
+    code, said = told("content", "new", "biome", str(path))
+    assert code == 1
+    assert "biome.schema.json cannot be written: no space left on device" in said
+    assert list(tiny_disk.iterdir()) == []
 
 
 def test_a_picture_without_room_leaves_nothing_in_its_place(tiny_disk: Path) -> None:
@@ -164,7 +167,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["content", "check", "pipe.yaml"], 2, "it is no regular file"),
         (["content", "check", "/dev/zero"], 2, "it is no regular file"),
         (["content", "check", LONG], 2, "file name too long"),
-        (["content", "show", ""], 2, "Unknown biome or icon ''"),
+        (["content", "show", ""], 2, "Unknown biome, challenge or icon ''"),
         (["content", "show", "circle.yaml"], 2, "levels of symbolic links"),
         (["content", "show", f"{LONG}.yaml"], 2, "file name too long"),
         (["content", "graph", "pipe.yaml"], 2, "it is no regular file"),

@@ -65,7 +65,7 @@ def test_each_key_of_the_help_page_that_a_command_has_does_the_same():
     told = {key for key, _ in (*app.screen.keys,)} | {
         "Space", "Page Up", "Page Down", "F5", "Shift F5", "S", "P", "R", "F11", "F1",
         "Ctrl Q", "Ctrl +", "Ctrl −", "Ctrl 0", "−", "+", ".", "1", "2", "3", "A", "I",
-        "F6", "F9", "M", "H", "X", "V", "C", "B", "Tab", "End", "Ctrl Z",
+        "F6", "F9", "M", "H", "X", "V", "N", "C", "B", "Tab", "End", "Ctrl Z",
         "Ctrl Shift Z",
     }  # fmt: skip
     assert {entry.key for entry in app.entries() if entry.key} <= told

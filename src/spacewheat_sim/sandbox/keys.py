@@ -35,7 +35,7 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("H", "harvest it"),
     ("X or Delete", "remove it"),
     ("F6, F9", "save, load what was saved"),
-    ("A, I, V, C", "axes, icon, state, A and B"),
+    ("A, I, V, N, C", "axes, icon, state, next, A and B"),
     ("drag in the river", "go back in time"),
     ("← →, Shift ← →", "while paused: a tick, a second"),
     ("Home, End", "the beginning, the end"),

@@ -19,7 +19,7 @@ class StoppedClock:
 
 
 def bar_of(session, clock=None):
-    return StatusBar(session, lambda: 59.7, clock or StoppedClock())
+    return StatusBar(session, lambda: 59.7, lambda: 40.0, clock or StoppedClock())
 
 
 def shown(session, width=1500):
@@ -44,6 +44,7 @@ def test_the_numbers_of_the_world_are_all_there():
     assert value_after(found, "entropy") == "0.000 nats"
     assert value_after(found, "seed") == "41"
     assert value_after(found, "fps") == "60"
+    assert value_after(found, "settles") == "40 s"
     assert {"trajectory", "1×"} <= set(found)
 
 

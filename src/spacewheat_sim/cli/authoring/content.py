@@ -12,6 +12,7 @@ from spacewheat_sim.cli.arguments import PathWord
 from spacewheat_sim.cli.authoring.check import check
 from spacewheat_sim.cli.authoring.diff import diff
 from spacewheat_sim.cli.output import with_entities, write_json
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.exit_codes import DONE
 
 if TYPE_CHECKING:
@@ -139,7 +140,11 @@ def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord, /) -
         sys.stdout.writelines(f"{path}\n" for path in paths)
         return 0
     path = write_starting_file(kind, name)
-    write_schema_beside(path, "icon" if kind == "icon" else "biome")
+    try:
+        write_schema_beside(path, "icon" if kind == "icon" else "biome")
+    except RunError:
+        path.unlink(missing_ok=True)  # it names a schema that is not there
+        raise
     sys.stdout.write(f"{path}\n")
     return 0
 

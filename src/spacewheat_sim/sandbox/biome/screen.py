@@ -19,9 +19,14 @@ from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
+from spacewheat_sim.sandbox.biome.outlook.desk import Desk
+from spacewheat_sim.sandbox.biome.outlook.elasticities import WatchedElasticities
+from spacewheat_sim.sandbox.biome.outlook.panel import NextPanel
+from spacewheat_sim.sandbox.biome.outlook.settling import Settling
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
@@ -54,6 +59,7 @@ BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
 PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
+TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
 
 
 class BiomeScreen:
@@ -102,11 +108,17 @@ class BiomeScreen:
         self._qubits = QubitsPanel(session, self._selection)
         self._bars = BarsPanel(self._selection)
         self._river = RiverPanel(session)
-        self._status = StatusBar(session, frame_rate)
+        self._desk = Desk()
+        settling = Settling(session, self._desk)
+        self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)
-        self._inspector = InspectorPanel(session, self._selection, notice)
+        watched = WatchedElasticities(session, self._desk, self._watched)
+        self._inspector = InspectorPanel(
+            session, self._selection, notice, effects=EffectColumn(watched)
+        )
         self._icon_page = IconPage(session, self._selection, self._inspector)
         self._state = StatePanel(session, self._selection)
+        self._next = NextPanel(session, self._desk, self._inspect)
         self._pin = Pin(session)
         self._pin_page = PinPanel(session, self._pin)
         self._other: OvalPanel | QubitsPanel | None = None
@@ -118,6 +130,7 @@ class BiomeScreen:
                 ("axes", "Axes", "show the planted axes  (A)"),
                 ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
                 ("state", "State", "show the density matrix  (V)"),
+                ("next", "Next", "show who is likely to jump, and when  (N)"),
                 ("pin", "A/B", "compare two futures of one moment  (C)"),
             ],
             lambda: self._tab,
@@ -141,12 +154,14 @@ class BiomeScreen:
         return self._qubits if is_register else self._levels
 
     @property
-    def _page(self) -> AxesPanel | IconPage | StatePanel | PinPanel:
+    def _page(self) -> AxesPanel | IconPage | StatePanel | NextPanel | PinPanel:
         """The page of the present tab."""
         if self._tab == "axes":
             return self._axes
         if self._tab == "icon":
             return self._icon_page
+        if self._tab == "next":
+            return self._next
         return self._state if self._tab == "state" else self._pin_page
 
     @property
@@ -161,7 +176,7 @@ class BiomeScreen:
         return (
             *(session.past.place, id(session.biome), session.problem),
             session.world.tick_count,
-            *(len(session.events), self.reload.problems),
+            *(len(session.events), self.reload.problems, self._desk.moment),
         )
 
     def advance(self, real_seconds: float) -> None:
@@ -180,6 +195,7 @@ class BiomeScreen:
         """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
+        self._desk.finish()  # so that a picture does not depend on the machine
         self.animate(dt)
         self._status.renew()
 
@@ -247,6 +263,7 @@ class BiomeScreen:
             ("Show the axes", "A", partial(show, "axes")),
             ("Show the icon", "I", partial(show, "icon")),
             ("Show the state", "V", partial(show, "state")),
+            ("Show what comes next", "N", partial(show, "next")),
             ("Compare A and B", "C", partial(show, "pin")),
             ("Pin B here", "", self._pin.pin),
             *self._river.commands(),
@@ -331,6 +348,12 @@ class BiomeScreen:
         if self._steps is not None and not self.session.is_replay:
             self._steps.note(event.event)
 
+    def _watched(self) -> str | None:
+        """Return the north of the chosen axis, or None."""
+        chosen = self._axes.chosen
+        plot = None if chosen is None else self.session.world.plots.get(chosen)
+        return None if plot is None else plot.north
+
     def _inspect(self, emoji: str) -> None:
         self._selection.inspected = emoji
         self._show("icon")
@@ -345,7 +368,7 @@ class BiomeScreen:
         if act is not None:
             act()
             return True
-        tab = {"a": "axes", "i": "icon", "v": "state", "c": "pin"}.get(key.name)
+        tab = TAB_OF_KEY.get(key.name)
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None

@@ -13,7 +13,13 @@ from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Color, Shape
-from spacewheat_sim.sandbox.words.number_text import NONE, fixed, short, step_text
+from spacewheat_sim.sandbox.words.number_text import (
+    NONE,
+    duration,
+    fixed,
+    short,
+    step_text,
+)
 
 # Readable, and slow enough that a painter can reuse its pictures of text.
 RENEWAL = 0.25
@@ -29,6 +35,7 @@ IMPORTANCE = (
     "norm",
     "tick",
     "dt",
+    "settles",
     "seed",
 )
 # Room for each value, so that the line does not move when values change.
@@ -43,6 +50,7 @@ WIDEST = {
     "entropy": "0.000 nats",
     "seed": "0",
     "fps": "000",
+    "settles": "0000 min",
 }
 TOLD = {
     "time": "seconds of the biome's time since it began",
@@ -55,17 +63,20 @@ TOLD = {
     "entropy": "von Neumann entropy in nats: 0 for a pure state",
     "seed": "the root of all chance: the same seed plays the same game",
     "fps": "frames a second; — while the window rests",
+    "settles": "in this time the slowest deviation of the average shrinks to 1/e: from "
+    "where it settles, or with rhythms from its cycle",
 }
 # Values without a label.
 UNNAMED = ("speed", "method")
 
 
 class StatusBar:
-    """Time, tick, step, speed, method, norm, purity, entropy, seed, frame rate.
+    """Time, tick, step, speed, method, norm, purity, entropy, seed, and so on.
 
     Args:
         session: The session of the biome.
         frame_rate: Returns the frames per second.
+        settling: Returns the seconds in which the biome settles, or None.
         now: Returns the real time in seconds.
     """
 
@@ -73,10 +84,12 @@ class StatusBar:
         self,
         session: BiomeSession,
         frame_rate: Callable[[], float],
+        settling: Callable[[], float | None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
         self._frame_rate = frame_rate
+        self._settling = settling
         self._now = now
         self._renewed = 0.0
         self._still = False
@@ -130,7 +143,7 @@ class StatusBar:
         reached = self._session.pace.short_of(clock.speed)
         if reached is not None:
             speed += f", runs at {short(reached, 2)}×"
-        return {
+        found = {
             "time": f"{fixed(reading.time)} s",
             "tick": f"{reading.tick}",
             "dt": step_text(reading.dt),
@@ -142,6 +155,10 @@ class StatusBar:
             "seed": f"{reading.seed}",
             "fps": fixed(self._frame_rate(), 0) if self._frame_rate() else NONE,
         }
+        settling = self._settling()
+        if settling is not None:
+            found["settles"] = duration(settling)
+        return found
 
 
 def _cell(canvas: Canvas, name: str, text: str) -> tuple[str, float]:
@@ -156,7 +173,7 @@ def _fitting(cells: dict[str, tuple[str, float]], width: float) -> set[str]:
     """Return the most important cells that fit side by side."""
     shown: set[str] = set()
     used = -GAP
-    for name in IMPORTANCE:
+    for name in (name for name in IMPORTANCE if name in cells):
         used += GAP + cells[name][1]
         if used > width:
             break

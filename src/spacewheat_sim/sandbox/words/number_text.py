@@ -55,6 +55,24 @@ def degrees(radians: float) -> str:
     return f"{fixed(math.degrees(radians), 0)}°"
 
 
+def duration(seconds: float) -> str:
+    """Return a time span in the unit that reads best, with two digits or so.
+
+    Example:
+        >>> duration(7.234), duration(0.0412), duration(110.0), duration(math.inf)
+        ('7.2 s', '0.041 s', '110 s', 'never')
+        >>> duration(750.0), duration(5.3e4), duration(3e6), duration(1e12)
+        ('12 min', '15 h', '35 d', '1.2e7 d')
+    """
+    if math.isinf(seconds):
+        return "never"
+    units = (("s", 1.0, 120.0), ("min", 60.0, 7200.0), ("h", 3600.0, 172_800.0))
+    fitting = (unit for unit in units if seconds < unit[2])
+    name, length, _ = next(fitting, ("d", 86_400.0, math.inf))
+    count = seconds / length
+    return f"{fixed(count, 0) if 9.5 <= count < 1e6 else short(count, 2)} {name}"
+
+
 def step_text(dt: float) -> str:
     """Return the length of a tick, as a fraction of a second if possible.
 

@@ -44,6 +44,12 @@ class AxesPanel:
         self._focus: PlotId | None = None
         self._scroll = Scroll()
 
+    @property
+    def chosen(self) -> PlotId | None:
+        """The plot of the chosen axis, or None."""
+        self._keep_cells()
+        return self._focus
+
     def note(self, event: WorldEvent) -> None:
         """Record an event, to show it; a planted axis becomes the chosen one."""
         self._events.note(event)

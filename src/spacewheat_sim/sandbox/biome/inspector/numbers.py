@@ -31,6 +31,8 @@ class IconNumber:
         scale: Its limits, which follow from the authored value.
         read: Returns the number.
         write: Returns the icon with another number.
+        moves: Returns d(number)/d ln x of each number of the icon that it moves, by the
+            number's path.
     """
 
     group: str
@@ -39,6 +41,7 @@ class IconNumber:
     scale: Scale
     read: Callable[[Icon], float]
     write: Callable[[Icon, float], Icon]
+    moves: Callable[[Icon], Mapping[str, float]]
 
 
 def icon_numbers(icon: Icon, partners: Mapping[str, str]) -> Iterator[IconNumber]:
@@ -90,6 +93,7 @@ def _at(group: str, label: str, hint: str, scale: Scale, path: str) -> IconNumbe
         scale,
         lambda icon: icon.number(path),
         lambda icon, value: icon.with_(path, value),
+        lambda icon: {path: icon.number(path)},
     )
 
 
@@ -157,6 +161,7 @@ def _coupling_numbers(
         Scale(0.0, most),
         size,
         lambda icon, value: icon.with_(path, cmath.rect(value, angle(icon))),
+        lambda icon: _parts(path, icon.couplings[partner]),
     )
     yield IconNumber(
         COUPLINGS,
@@ -165,7 +170,13 @@ def _coupling_numbers(
         Scale(-math.pi, math.pi),
         angle,
         lambda icon, turned: icon.with_(path, cmath.rect(size(icon), turned)),
+        lambda icon: _parts(path, 1j * angle(icon) * icon.couplings[partner]),
     )
+
+
+def _parts(path: str, move: complex) -> dict[str, float]:
+    """Return how both parts of a coupling move."""
+    return {f"{path}.re": move.real, f"{path}.im": move.imag}
 
 
 def _rate(

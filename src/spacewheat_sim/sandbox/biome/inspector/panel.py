@@ -14,6 +14,7 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
+from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.rows import InspectorRows
 from spacewheat_sim.sandbox.biome.inspector.save import save_biome
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
@@ -50,6 +51,7 @@ class InspectorPanel:
         selection: Has the inspected emoji.
         notice: Shows the player a line of text.
         folder: Folder in which to save the biome; by default the current one.
+        effects: Tells what a percent of each number does; None tells nothing.
     """
 
     def __init__(
@@ -58,11 +60,13 @@ class InspectorPanel:
         selection: Inspecting,
         notice: Callable[[str], object],
         folder: Path | None = None,
+        effects: EffectColumn | None = None,
     ) -> None:
         self._session = session
         self._selection = selection
         self._notice = notice
         self._folder = Path() if folder is None else folder
+        self._effects = effects
         self._edit = IconEdit(session)
         self._rows = InspectorRows(self._edit, {})
         self._shown: tuple[Icon | None, tuple[str, ...]] = (None, ())
@@ -149,7 +153,7 @@ class InspectorPanel:
         names = {key: icon.name for key, icon in self._edit.icons().items()}
         keys = {canonical_emoji(emoji): emoji for emoji in emojis}
         partners = {k: f"{e} {names[k]}" if k in names else e for k, e in keys.items()}
-        self._rows = InspectorRows(self._edit, partners)
+        self._rows = InspectorRows(self._edit, partners, self._effects)
 
     def _draw_icon(self, canvas: Canvas, view: Rect, icon: Icon) -> None:
         text = (

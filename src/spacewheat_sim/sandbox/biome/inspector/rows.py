@@ -8,6 +8,7 @@ from itertools import chain, groupby
 
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
+from spacewheat_sim.sandbox.biome.inspector.effect import WIDTH, EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.numbers import (
     IconNumber,
     icon_numbers,
@@ -31,10 +32,17 @@ class InspectorRows:
     Args:
         edit: The edited icon.
         partners: Label of each emoji of the biome, by canonical emoji.
+        effects: Tells what a percent of each number does; None tells nothing.
     """
 
-    def __init__(self, edit: IconEdit, partners: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        edit: IconEdit,
+        partners: Mapping[str, str],
+        effects: EffectColumn | None = None,
+    ) -> None:
         self._edit = edit
+        self._effects = effects
         authored = edit.authored
         numbers = [] if authored is None else list(icon_numbers(authored, partners))
         self._in_sight: list[Slider | Button] = []
@@ -50,6 +58,12 @@ class InspectorRows:
         """Add the rows of ``place`` that are visible in ``view``."""
         self._in_sight = []
         y = place.y
+        icon = self._edit.icon
+        if self._effects is not None and icon is not None and self._rows:
+            self._effects.begin_frame(icon.key)
+            heading = Rect(place.x, y, place.w - RESET - 4.0, HEADING + 4.0)
+            if _is_seen(y, HEADING, view):
+                self._effects.draw_heading(canvas, heading)
         for group, rows in groupby(self._rows, key=lambda row: row[0].group):
             if _is_seen(y, HEADING, view):
                 canvas.text(
@@ -86,9 +100,12 @@ class InspectorRows:
     ) -> None:
         edit = self._edit
         reset, row = place.cut_right(RESET, 4.0)
+        icon, authored = edit.icon, edit.authored
+        if self._effects is not None and icon is not None:
+            effect, row = row.cut_right(WIDTH)
+            self._effects.draw(canvas, effect, number, icon)
         label = min(LABEL_SHARE * place.w, WIDEST_LABEL)
         slider.draw(canvas, row, label_width=label)
-        icon, authored = edit.icon, edit.authored
         if (
             icon is None
             or authored is None
