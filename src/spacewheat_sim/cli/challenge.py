@@ -101,23 +101,10 @@ def run(
             given = (compiled.challenge.source or name, policy, episodes, root, logs)
             played = play_by_pool(executor, *given, tell)
     optimum = known_optimum(compiled)
-    found = _played_record(played, optimum)
-    key = compiled.challenge.key
     if json:
-        scores = [result.score for result in played.results]
-        write_json({"challenge": key, "seed": root, **found, "scores": scores})
-        return DONE
-    error = played.standard_error
-    spread = "" if error is None else f" ± {error:.2g}"
-    shares = ", ".join(
-        f"{'★' * n} {share:.0%}" for n, share in enumerate(found["stars"], start=1)
-    )
-    sys.stdout.write(
-        f"{key}: {played.policy}\n"
-        f"score {played.mean:.4g}{spread}, best {played.best:.4g}, of "
-        f"{episodes:,} attempt{'' if episodes == 1 else 's'}\n{shares}\n"
-        f"{_regret_text(played, optimum)}"
-    )
+        _write_played(compiled.challenge.key, root, played, optimum)
+    else:
+        _tell_played(compiled.challenge.key, played, optimum)
     return DONE
 
 
@@ -156,6 +143,27 @@ def score(
     else:
         sys.stdout.write(_score_text(proven))
     return DONE
+
+
+def _write_played(
+    key: str, seed: int, played: PlayedEpisodes, optimum: BestPlay | None
+) -> None:
+    scores = [result.score for result in played.results]
+    record = _played_record(played, optimum)
+    write_json({"challenge": key, "seed": seed, **record, "scores": scores})
+
+
+def _tell_played(key: str, played: PlayedEpisodes, optimum: BestPlay | None) -> None:
+    error, count = played.standard_error, len(played.results)
+    spread = "" if error is None else f" ± {error:.2g}"
+    stars = enumerate(_played_record(played, optimum)["stars"], start=1)
+    shares = ", ".join(f"{'★' * n} {share:.0%}" for n, share in stars)
+    sys.stdout.write(
+        f"{key}: {played.policy}\n"
+        f"score {played.mean:.4g}{spread}, best {played.best:.4g}, of "
+        f"{count:,} attempt{'' if count == 1 else 's'}\n{shares}\n"
+        f"{_regret_text(played, optimum)}"
+    )
 
 
 def _played_record(played: PlayedEpisodes, optimum: BestPlay | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, IndexArray
 from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.quantities.problem import information_axes
 
@@ -40,8 +41,11 @@ def level_of(asked: Asked, operators: BathOperators) -> Level:
 
     Raises:
         UnknownNameError: an emoji that is not there.
-        ArgumentError: ``information`` of a level biome, or of one axis.
+        ArgumentError: two emojis that are no axis; ``information`` of a level biome,
+            or of one axis.
     """
+    if asked.kind in ("coherence", "radius"):
+        axis_poles(operators, *asked.names)
     places = [operators.states(operators.index(name)) for name in asked.names]
     if asked.kind == "population":
         return _population(operators.dimension, places[0])

@@ -61,6 +61,15 @@ PROBLEM_LINE = 16.0
 MOST_PROBLEMS = 4
 TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
 
+# The pages on the right: key, label and what a tooltip says.
+PAGES = (
+    ("axes", "Axes", "show the planted axes  (A)"),
+    ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
+    ("state", "State", "show the density matrix  (V)"),
+    ("next", "Next", "show who is likely to jump, and when  (N)"),
+    ("pin", "A/B", "compare two futures of one moment  (C)"),
+)
+
 
 class BiomeScreen:
     """A biome with all its panels and controls.
@@ -125,17 +134,7 @@ class BiomeScreen:
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         self._tab = "axes"
-        self._tabs = Choice(
-            [
-                ("axes", "Axes", "show the planted axes  (A)"),
-                ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
-                ("state", "State", "show the density matrix  (V)"),
-                ("next", "Next", "show who is likely to jump, and when  (N)"),
-                ("pin", "A/B", "compare two futures of one moment  (C)"),
-            ],
-            lambda: self._tab,
-            self._show,
-        )
+        self._tabs = Choice(list(PAGES), lambda: self._tab, self._show)
         shows = (self._levels, self._qubits, self._axes)
         session.listeners += [panel.note for panel in shows]
         session.beginners += [panel.forget for panel in shows]
