@@ -51,6 +51,7 @@ def counting_figure(rows: Sequence[Sequence[Any]], *, title: str) -> Figure:
     )
     top.set_ylabel("probability")
     top.set_xlabel("meals")
+    top.xaxis.get_major_locator().set_params(integer=True)
     left = add_axes(figure, 0.8, 0.55, 2.75, 1.6)
     left.plot(*_columns(own["theta"]), color=PALETTE[0])
     left.set_xlabel("s")
