@@ -101,6 +101,9 @@ def test_a_starting_file_without_room_leaves_nothing_in_its_place(
     )
     assert [path.name for path in tiny_disk.iterdir()] == ["fill"]
     (tiny_disk / "fill").unlink()
+    # The schema beside the file is larger than the disk.
+    words = [str(shutil.which("mount")), "-o", "remount,size=1m", str(tiny_disk)]
+    subprocess.run(words, check=True)
     assert run("content", "new", "biome", str(path)).returncode == 0
 
 
@@ -164,7 +167,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["content", "check", "pipe.yaml"], 2, "it is no regular file"),
         (["content", "check", "/dev/zero"], 2, "it is no regular file"),
         (["content", "check", LONG], 2, "file name too long"),
-        (["content", "show", ""], 2, "Unknown biome or icon ''"),
+        (["content", "show", ""], 2, "Unknown biome, challenge or icon ''"),
         (["content", "show", "circle.yaml"], 2, "levels of symbolic links"),
         (["content", "show", f"{LONG}.yaml"], 2, "file name too long"),
         (["content", "graph", "pipe.yaml"], 2, "it is no regular file"),
