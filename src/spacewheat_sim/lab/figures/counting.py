@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from spacewheat_sim.lab.figures.style import (
     PALETTE,
@@ -51,7 +52,7 @@ def counting_figure(rows: Sequence[Sequence[Any]], *, title: str) -> Figure:
     )
     top.set_ylabel("probability")
     top.set_xlabel("meals")
-    top.xaxis.get_major_locator().set_params(integer=True)
+    top.xaxis.set_major_locator(MaxNLocator(integer=True))
     left = add_axes(figure, 0.8, 0.55, 2.75, 1.6)
     left.plot(*_columns(own["theta"]), color=PALETTE[0])
     left.set_xlabel("s")
