@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from spacewheat_sim import ArgumentError, SpacewheatError, load_biome
@@ -10,6 +12,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.numbers.paths import matching, numbers_of
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
+from spacewheat_sim.errors import UnknownNameError
 
 WOLF = Icon(
     emoji="🐺",
@@ -51,8 +54,8 @@ def test_each_number_is_read_and_written_alone(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "told"),
     [
-        ("transfers_from.🐇", -1.0, "greater than or equal to 0"),
-        ("transfers_from.🐇.depth", 1.5, "less than or equal to 1"),
+        ("transfers_from.🐇", -1.0, "a number of at least 0"),
+        ("transfers_from.🐇.depth", 1.5, "a number of at most 1"),
         ("self_energy", float("nan"), "finite"),
         ("self_energy", "much", "must be a number"),
         ("self_energy", True, "must be a number"),
@@ -95,7 +98,7 @@ def test_own_icons_of_a_biome_are_changed_in_it() -> None:
     biome = Biome(name="den", emojis=("🐺", "🐇"), icons=(WOLF,), layers={"x": 0.5})
     assert biome.with_("🐺.decay.rate", 0.5).icons[0].decay.rate == 0.5
     assert biome.with_("layers.x", 2.0).layers["x"] == 2.0
-    with pytest.raises(ArgumentError, match="greater than or equal to 0"):
+    with pytest.raises(ArgumentError, match="a number of at least 0"):
         biome.with_("layers.x", -1.0)
     with pytest.raises(ArgumentError, match="did you mean"):
         biome.with_("🐺.decay.rat", 0.5)
@@ -119,3 +122,29 @@ def test_an_icon_altered_without_a_check_is_refused_where_it_enters() -> None:
     biome = Biome(name="den", emojis=("🐺", "🐇"))
     with pytest.raises(SpacewheatError, match="icon of 🐺 is not valid: dephasing"):
         compile_biome(biome, IconRegistry([bad]))
+
+
+def test_a_layer_that_no_file_names_has_a_weight_by_its_path(tmp_path: Path) -> None:
+    text = (
+        "schema: 1\nname: Den\nemojis: [🐇, 🐺]\nicons:\n"
+        "  - {emoji: 🐇, name: Prey}\n"
+        "  - {emoji: 🐺, name: Day, transfers_from: {🐇: 0.2}}\n"
+        "  - {emoji: 🐺, name: Night, layer: night, transfers_from: {🐇: 0.6}}\n"
+    )
+    path = tmp_path / "den.yaml"
+    path.write_text(text, encoding="utf-8")
+    den = load_biome(path)
+    assert (den.number("layers.base"), den.number("layers.night")) == (1.0, 0.0)
+    assert {"layers.base", "layers.night"} <= den.numbers.keys()
+    both = den.with_all({"layers.night": 0.5, "layers.base": 2.0})
+    assert sum(jump.rate for jump in both.operators.jumps) == pytest.approx(0.7)
+    with pytest.raises(UnknownNameError, match=r"layers\.nigth"):
+        den.number("layers.nigth")
+
+
+def test_the_base_has_a_weight_by_its_path_where_it_is_the_only_layer() -> None:
+    chain = load_biome("decay_chain")
+    assert chain.number("layers.base") == 1.0
+    half = chain.with_("layers.base", 0.5)
+    rates = [jump.rate for jump in half.operators.jumps]
+    assert rates == [jump.rate / 2 for jump in chain.operators.jumps]

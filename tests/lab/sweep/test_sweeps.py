@@ -144,7 +144,7 @@ def test_a_point_that_fails_keeps_its_traceback_and_the_others(tmp_path: Path) -
     (bundle,) = (run.path / "points").iterdir()
     meta = meta_of(bundle)
     assert meta["status"] == "failed"
-    assert "greater than or equal to 0" in meta["error"]
+    assert "a number of at least 0" in meta["error"]
     assert meta["traceback"].startswith("Traceback")
     assert str(Path.home()) not in meta["traceback"]
     assert f"{rows[1]['point']}-0" == bundle.name

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.numbers.paths import number_at, numbers_of, with_number
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import (
@@ -19,7 +19,7 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import UnknownNameError
 
 OF_BIOME = ("initial", "layers", "markov")
-RHYTHMS = "rhythms"
+RHYTHMS, LAYERS = "rhythms", "layers"
 
 
 class Changed(NamedTuple):
@@ -59,7 +59,26 @@ class BiomeNumbers:
             for path, value in numbers_of(rhythm).items():
                 found[f"{RHYTHMS}.{name}.{path}"] = value
         own = numbers_of(self.biome).items()
-        return found | {p: value for p, value in own if p.split(".")[0] in OF_BIOME}
+        found |= {p: value for p, value in own if p.split(".")[0] in OF_BIOME}
+        layers = self.layers
+        if layers != (BASE_LAYER,):
+            for layer in layers:
+                found.setdefault(f"{LAYERS}.{layer}", self.biome.weight_of(layer))
+        return found
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that the biome names, or its emojis have icons in; and the base.
+
+        Each has a weight, which is 1 of the base and 0 of others where none is named.
+        """
+        named = (icon.layer for icon in self.biome.icons)
+        shared = (
+            icon.layer
+            for key in self.biome.emoji_keys
+            for icon in self.registry.all_of(key)
+        )
+        return tuple(dict.fromkeys((BASE_LAYER, *self.biome.layers, *named, *shared)))
 
     def get(self, path: str) -> float:
         """Return the number at ``path``.
@@ -68,6 +87,8 @@ class BiomeNumbers:
             UnknownNameError: There is none; the message suggests the nearest.
         """
         first, rest = split(path)
+        if first == LAYERS and rest in self.layers:
+            return self.biome.weight_of(rest)
         if first in OF_BIOME:
             return number_at(self.biome, path, self._called)
         if first == RHYTHMS:
@@ -88,6 +109,10 @@ class BiomeNumbers:
             ArgumentError: ``value`` is no number that may stand there.
         """
         first, rest = split(path)
+        if first == LAYERS and rest in self.layers:
+            weights = {**self.biome.layers, rest: self.biome.weight_of(rest)}
+            named = self.biome.with_fields(layers=weights)
+            return Changed(named.with_(path, value), self.registry)
         if first in OF_BIOME:
             return Changed(self.biome.with_(path, value), self.registry)
         registry = self.registry.copy()
