@@ -128,3 +128,12 @@ def test_a_saved_attempt_goes_on_and_begins_anew_as_a_challenge(tmp_path):
     session.restart()
     assert session.world.tick_count == 0
     assert session.world.attempt is not None
+
+
+def test_time_stands_still_at_the_end():
+    session = playing("first_harvest")
+    steps = session.world.attempt.challenge.steps
+    for _ in range(10):
+        session.advance(4.0)
+    assert session.world.tick_count == steps
+    assert session.clock.paused

@@ -16,7 +16,7 @@ from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
-from spacewheat_sim.sandbox.words.number_text import fixed
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 LINE = 26.0
 ROW = 26.0
@@ -87,6 +87,8 @@ class ChallengePanel:
         foot = Rect(line.x, line.bottom - CLOCK, line.w * gone, CLOCK)
         canvas.add(Fill(foot, color, radius=CLOCK / 2))
         y = line.y + (line.h - CLOCK) / 2
+        lines = goal_lines(challenge.goal)
+        canvas.tell(line, "\n".join(lines))
         standing = self._standing(attempt)
         taken = canvas.text(
             line.right - PAD,
@@ -100,7 +102,7 @@ class ChallengePanel:
         )
         room = line.w - taken - 3 * PAD
         if room > 0.0:
-            goal = "; ".join(goal_lines(challenge.goal))
+            goal = "; ".join(lines)
             canvas.text(
                 line.x + PAD, y, goal, size=SMALL, color=palette.DIM, width=room
             )
@@ -119,9 +121,14 @@ class ChallengePanel:
                 else "goal not reached"
             )
             return ", ".join(said)
-        following = [star for star in challenge.stars if star > score]
-        if following:
-            said.append(f"next star at {following[0]:g}")
+        if challenge.goal.quantities:
+            # Those of later moments are not in the score yet, and may be below 0.
+            said[0] += " so far"
+            said.append(
+                "stars at " + ", ".join(short(star) for star in challenge.stars)
+            )
+        elif following := [star for star in challenge.stars if star > score]:
+            said.append(f"next star at {short(following[0])}")
         said.append(f"{challenge.seconds - world.time:.1f} s left")
         if attempt.left is not None:
             said.append(f"budget {max(attempt.left, 0.0):.2f}")

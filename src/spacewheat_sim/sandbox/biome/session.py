@@ -381,7 +381,7 @@ class BiomeSession:
                 events = self._next_tick()
                 if events is None:
                     self.clock.paused = True
-                    return
+                    break
                 for event in events:
                     self._take(event)
                 self.past.note()
@@ -401,13 +401,19 @@ class BiomeSession:
             self.past.timeline.keep()
 
     def _next_tick(self) -> tuple[WorldEvent, ...] | None:
-        """Take one tick; return its events, or None at the end of a replay."""
+        """Take one tick; return its events, or None at the end.
+
+        A replay has one, and so has a challenge.
+        """
         if self._replaying is not None:
             return self._replaying.tick(
                 lambda world: self.go_on_with(world, "the log goes on from here")
             )
         if self.past.is_past:
             return self._tick_again()
+        attempt = self.world.attempt
+        if attempt is not None and self.world.tick_count >= attempt.challenge.steps:
+            return None
         return self.past.timeline.tick()
 
     def _tick_again(self) -> tuple[WorldEvent, ...]:
