@@ -85,7 +85,7 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
     session.restart()
     assert session.world.tick_count == 0
     assert session.world.attempt.standing.spent == 0.0
-    assert texts(drawn(panel))[0].startswith("score 0.00, next star at 0.362, 6.0 s")
+    assert texts(drawn(panel))[0].startswith("score 0.00 so far, stars at 0.362, ")
 
 
 @pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "turned_sign"])
@@ -137,3 +137,6 @@ def test_time_stands_still_at_the_end():
         session.advance(4.0)
     assert session.world.tick_count == steps
     assert session.clock.paused
+    session.restart()
+    session.advance(4.0)
+    assert 0 < session.world.tick_count < steps

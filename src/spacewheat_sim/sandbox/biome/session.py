@@ -251,6 +251,7 @@ class BiomeSession:
             self._begin(self.biome, self.world.registry(), seed, how)
         else:
             self.go_on_with(self._anew(seed), how)
+            self.clock.paused = False  # it stood still at the end
         self._set_up(axes)
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
