@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.cli.output import write_json
+from spacewheat_sim.cli.sweeps.glance import first_failure, first_rows
 from spacewheat_sim.cli.sweeps.how import How
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DONE, FAILED_POINTS
@@ -132,6 +133,8 @@ def _summarize(spec: SweepSpec, report: Mapping[str, Any]) -> None:
             f"  {results['rows']:,} rows done, {results['failed']:,} failed, "
             f"{left:,} left; --resume {report['bundle']} goes on\n"
         )
-    for name in results["quantities"]:
-        write(f"  {name}\n")
-    write(f"\nBundle: {report['bundle']}\n")
+    bundle = Path(report["bundle"])
+    write("".join(f"  {line}\n" for line in first_rows(bundle / "table.csv")))
+    if results["failed"]:
+        write(f"  the first failure: {first_failure(bundle / 'points')}\n")
+    write(f"\nBundle: {bundle}\n")
