@@ -77,7 +77,8 @@ def _write(comparison: Comparison, reference: str, most: int) -> None:
     write = sys.stdout.write
     write(f"{comparison.run.folder} beside {reference}\n")
     for name, (value, first) in comparison.parameters.items():
-        write(f"  {name}: {value} instead of {first}\n")
+        said = ["nothing" if each is None else each for each in (value, first)]
+        write(f"  {name}: {said[0]} instead of {said[1]}\n")
     for each in comparison.differences[:most]:
         write(f"  {each}\n")
     if (left := len(comparison.differences) - most) > 0:

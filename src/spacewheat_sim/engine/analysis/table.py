@@ -39,7 +39,8 @@ def html_table(title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) 
 
 def shown_number(value: Cell) -> str:
     """Return a number with six digits, and text as it is."""
-    return value if isinstance(value, str) else f"{value:.6g}"
+    # Adding 0 turns −0 to 0.
+    return value if isinstance(value, str) else f"{value + 0.0:.6g}"
 
 
 def plain_lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -36,7 +36,13 @@ class Difference:
             self.reference, int | float
         ):
             by = f" (differs by {self.value - self.reference:.3g})"
-        return f"{self.place}: {self.value} instead of {self.reference}{by}"
+        return (
+            f"{self.place}: {_said(self.value)} instead of {_said(self.reference)}{by}"
+        )
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else str(value)
 
 
 @dataclass(frozen=True)
