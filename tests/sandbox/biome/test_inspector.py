@@ -25,6 +25,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.commands import EditIcon, Remove
 from spacewheat_sim.engine.world.events import Edited, Refused
+from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.geometry import Rect
@@ -472,3 +473,14 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path):
 
     assert len(notices) == 1
     assert notices[0].startswith("The biome could not be saved")
+
+
+def test_an_edit_of_an_icon_whose_emoji_has_left_is_given_up():
+    session = session_of("biotic_flux")
+    edit = IconEdit(session)
+    edit.begin_frame("🌾")
+    edit.icon = edit.icon.model_copy(update={"self_energy": 0.5})
+    session.play(read_biome("two_level"), BUILTIN)
+    edit.begin_frame("🌕")
+    assert edit.icon is not None
+    assert edit.icon.key == "🌕"

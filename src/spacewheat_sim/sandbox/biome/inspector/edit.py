@@ -71,7 +71,11 @@ class IconEdit:
     def finish(self) -> None:
         """Apply the last edit, if it has not been applied."""
         wanted = self.icon
-        if wanted is None or wanted == self.icons().get(wanted.key):
+        now = None if wanted is None else self.icons().get(wanted.key)
+        if wanted is None or now is None:
+            self.icon = None  # its emoji has left, as when growth was undone
+            return
+        if wanted == now:
             return
         self._edited = True
         self._session.edit_icon(wanted)
