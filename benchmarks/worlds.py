@@ -21,10 +21,11 @@ from timing import Effort, measure
 from spacewheat_sim import World, load_biome
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.files import list_biomes
 
 CORES = 2
 SETTLE = 2.0  # seconds
-TICK_BAR, BYTES_BAR = 16.0, 2048.0
+TICK_BAR, DIFFERENT_BAR, BYTES_BAR = 16.0, 2.0, 2048.0
 AXIS = ("🐺", "🐇")
 
 
@@ -52,6 +53,21 @@ def one(method: Method, effort: Effort) -> Iterator[Measurement]:
     name = f"world of one forest, {method}"
     yield _row(1, effort, name, "World.tick", "µs", world.tick)
     yield _row(1, effort, name, "QuantumBath.evolve", "µs", lambda: bath.evolve(DT))
+
+
+def different(count: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure a tick of a world in which no two biomes have the same numbers."""
+    keys = [entry.key for entry in list_biomes()]
+    biomes = []
+    for number in range(count):
+        compiled = load_biome(keys[number % len(keys)])
+        energies = [path for path in compiled.numbers if path.endswith("self_energy")]
+        own = compiled.with_(energies[0], 0.01 * (number + 1)).biome
+        biomes.append(own.model_copy(update={"key": f"biome {number}"}))
+    world = World(biomes, seed=0, dt=DT)
+    world.run(SETTLE)
+    name = f"world of {count} different biomes"
+    yield _row(count, effort, name, "tick", "ms", world.tick, bar=DIFFERENT_BAR)
 
 
 def held(count: int, effort: Effort) -> Iterator[Measurement]:
@@ -102,6 +118,7 @@ CASES = (
     Case("1,000 forests, master", partial(many, "master", 1_000), CORES),
     Case("one forest", partial(one, "trajectory")),
     Case("one forest, master", partial(one, "master")),
+    Case("42 biomes", partial(different, 42)),
     Case("memory", partial(held, 10_000), CORES),
 )
 
