@@ -105,6 +105,9 @@ def test_a_starting_file_without_room_leaves_nothing_in_its_place(
     assert code == 1
     assert "biome.schema.json cannot be written: no space left on device" in said
     assert list(tiny_disk.iterdir()) == []
+    words = [str(shutil.which("mount")), "-o", "remount,size=1m", str(tiny_disk)]
+    subprocess.run(words, check=True)
+    assert run("content", "new", "biome", str(path)).returncode == 0
 
 
 def test_a_picture_without_room_leaves_nothing_in_its_place(tiny_disk: Path) -> None:

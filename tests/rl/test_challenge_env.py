@@ -9,6 +9,7 @@ from typing import Any
 
 import gymnasium
 import numpy as np
+import pygame
 import pytest
 from gymnasium import error, spaces
 from gymnasium.utils.env_checker import check_env
@@ -129,8 +130,13 @@ def test_a_window_shows_each_step() -> None:
     env = made("first_harvest", render_mode="human")
     env.reset(seed=0)
     env.step(np.int64(0))
+    pixels = pygame.surfarray.array3d(pygame.display.get_surface())
     env.close()
     env.close()
+
+    assert pixels.shape == (1120, 630, 3)
+    assert pixels.std() > 5.0
+    assert not pygame.display.get_init()
 
 
 @pytest.mark.parametrize(

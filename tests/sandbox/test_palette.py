@@ -117,3 +117,8 @@ def test_contrast_is_that_of_wcag():
     assert palette.contrast((0x77,) * 3, palette.WHITE) == pytest.approx(
         4.48, abs=0.005
     )
+
+
+@pytest.mark.parametrize("ground", [palette.GROUND, palette.PANEL, palette.CONTROL])
+def test_plain_text_is_more_than_legible(ground):
+    assert palette.contrast(palette.TEXT, ground) > 7
