@@ -223,3 +223,24 @@ def test_questions_are_answered_on_the_command_line(
         assert run_command(["ask", file, *words]) == 2, words
         assert capsys.readouterr().err.startswith("error: "), words
     assert run_command(["ask", "biotic_flux", "counting", "🌾→💀"]) == 2
+
+
+def test_a_phase_near_zero_has_the_derivative_of_zero(tmp_path: Path) -> None:
+    """A thousandth of 1e-13 rad would be lost in rounding."""
+    path, asked = "🌿.drivers.0.rhythm.phase", {"population": "🐺", "at": 6}
+    biome = pond(tmp_path, CHANGING)
+    at_zero, near = (
+        analysis.sensitivities(biome.with_(path, phase), asked, [path])[path]
+        for phase in (0.0, 1e-13)
+    )
+    assert near == pytest.approx(at_zero, rel=1e-8)
+
+
+def test_the_smallest_rates_have_derivatives(tmp_path: Path) -> None:
+    path, asked = "🐺.decay.rate", {"population": "🐺", "at": 6}
+    biome = pond(tmp_path, STATIC)
+    least, none = (
+        analysis.sensitivities(biome.with_(path, rate), asked, [path])[path]
+        for rate in (1e-310, 1e-30)
+    )
+    assert least == pytest.approx(none, rel=1e-9)

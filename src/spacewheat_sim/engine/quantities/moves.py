@@ -28,6 +28,8 @@ from spacewheat_sim.quantum.driving.driver import Driver
 CURVED = ("frequency", "period", "phase", "duty", "over", "chain")
 # Steps of their differences, as a share of the number.
 SHARE = 1e-3
+# Below this, a number is moved by as much as this one: its inverse is no double.
+SMALLEST = 1e-290
 # A step times the derivative, by values k steps away: (k, factor). Of what follows a
 # number in a straight line two points do; of others some on both sides, or on one.
 STRAIGHT = ((1.0, 1.0), (0.0, -1.0))
@@ -97,7 +99,7 @@ class Moves:
             ArgumentError: no other number may stand there.
         """
         value = self._numbers.get(path)
-        step = abs(value) or 1.0
+        step = _size(path, value)
         if is_curved(path):
             step *= SHARE
             stencils = [AHEAD, BEHIND]
@@ -139,6 +141,17 @@ class Moves:
         biome = self._biome.biome
         terms = biome_terms(biome, icons.values())
         return declared_by(biome, icons, terms, self._rhythms)
+
+
+def _size(path: str, value: float) -> float:
+    """Return how large a number is, to be moved by a share of it.
+
+    An angle is of the size of 1 rad however near to 0 it is: a share of it alone would
+    be lost in rounding.
+    """
+    if path.rsplit(".", maxsplit=1)[-1] == "phase":
+        return max(abs(value), 1.0)
+    return max(abs(value), SMALLEST) if value else 1.0
 
 
 def is_curved(path: str) -> bool:
