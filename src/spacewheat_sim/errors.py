@@ -83,15 +83,20 @@ def os_reason(error: OSError) -> str:
     return reason[:1].lower() + reason[1:] if reason[1:2].islower() else reason
 
 
-def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
-    """Return ``"; did you mean …?"``, or the known names where none is near."""
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that may have been meant, the likeliest first."""
     import difflib
 
+    near = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
+    likeness = [difflib.SequenceMatcher(None, name, n).ratio() for n in near]
+    return [n for n, r in zip(near, likeness, strict=True) if r > likeness[0] - 0.1]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean …?"``, or the known names where none is near."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=limit, cutoff=0.6)
+    near = nearest(name, names)
     if near:
-        likeness = [difflib.SequenceMatcher(None, name, n).ratio() for n in near]
-        near = [n for n, r in zip(near, likeness, strict=True) if r > likeness[0] - 0.1]
         return "; did you mean " + " or ".join(repr(n) for n in near) + "?"
     if names and len(names) <= 40:
         return "; known: " + ", ".join(names)

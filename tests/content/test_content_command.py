@@ -77,7 +77,7 @@ def test_schema_is_json(kind: str, capsys: Captured) -> None:
     assert json.loads(capsys.readouterr().out)["type"] == "object"
 
 
-@pytest.mark.parametrize("kind", ["icon", "biome"])
+@pytest.mark.parametrize("kind", ["icon", "biome", "challenge"])
 def test_a_new_file_passes_its_check_and_is_never_overwritten(
     kind: str, tmp_path: Path, capsys: Captured
 ) -> None:

@@ -80,11 +80,11 @@ def test_the_pattern_of_emojis_is_that_of_the_check():
     )
 
 
-@pytest.mark.parametrize("kind", ["icon", "biome", "register"])
+@pytest.mark.parametrize("kind", ["icon", "biome", "register", "challenge"])
 def test_a_new_file_names_its_schema_which_lies_beside_it(tmp_path, kind, capsys):
     assert main(["content", "new", kind, str(tmp_path / "meadow")]) == 0
     made = tmp_path / "meadow.yaml"
-    schema = "icon" if kind == "icon" else "biome"
+    schema = "biome" if kind == "register" else kind
     assert capsys.readouterr().out == f"{made}\n"
     assert made.read_text(encoding="utf-8").startswith(modeline(schema))
     beside = json.loads((tmp_path / schema_name(schema)).read_text(encoding="utf-8"))

@@ -148,3 +148,24 @@ def test_the_base_has_a_weight_by_its_path_where_it_is_the_only_layer() -> None:
     half = chain.with_("layers.base", 0.5)
     rates = [jump.rate for jump in half.operators.jumps]
     assert rates == [jump.rate / 2 for jump in chain.operators.jumps]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("🐥.foo", "known: 🐥.value, 🐥.self_energy, 🐥.decay.rate, 🐥.dephasing"),
+        ("🐥.decay.rat", "did you mean '🐥.decay.rate'"),
+        ("🐺.decay.rate", "did you mean '🥚.decay.rate'"),
+        ("🐺.x", "paths begin with 🥚, 🐣, 🐥, 🐔"),
+    ],
+)
+def test_an_unknown_number_is_told_the_nearest_ones(path: str, said: str) -> None:
+    with pytest.raises(UnknownNameError) as raised:
+        load_biome("decay_chain").number(path)
+    assert said in str(raised.value)
+
+
+def test_of_the_shared_rhythms_those_are_numbers_that_a_biome_follows() -> None:
+    rhythms = {p for p in load_biome("kitchen").numbers if p.startswith("rhythms.")}
+    assert rhythms == {"rhythms.hearth.period", "rhythms.hearth.phase"}
+    assert not any("rhythms" in path for path in load_biome("decay_chain").numbers)

@@ -10,7 +10,7 @@ from spacewheat_sim.content.folders import is_yaml
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 
-FileKind = Literal["icon", "biome", "register"]
+FileKind = Literal["icon", "biome", "register", "challenge"]
 
 _ICON = """\
 # yaml-language-server: $schema=icon.schema.json
@@ -85,12 +85,42 @@ icons:                                  # these replace the shared ones in this 
     dephasing: 0.02                     # 1/s; destroys the phase of its axis
 """
 
+_CHALLENGE = """\
+# yaml-language-server: $schema=challenge.schema.json
+# A challenge. `spacewheat content check {file}` reports problems, and
+# `spacewheat challenge run {file} --policy random` plays it.
+schema: 1
+name: {name}
+description: One sentence about what is to be done, and what makes it hard.
+biome: two_level                        # a biome's name, or its path from this file
+seconds: 20                             # how long an attempt lasts, in s
+step: 0.5                               # s between two acts
+budget: 2                               # what all acts may cost; no limit without it
+acts:                                   # what may be done, one act a step
+  - {{harvest: 🌕/🌑, cost: 0.1}}         # takes what is on the axis
+  - {{measure: 🌕/🌑, cost: 0.05}}        # looks, and takes nothing
+  # - {{edit: 🌕.couplings.🌑, between: [0, 3], levels: 5, cost: 0.2}}
+goal:
+  harvested: {{🌕: 5}}                   # worth its icon's `value` each, beyond 5 too
+  # quantities: [{{population: 🌕, at: 20, value: {{at_least: 0.9}}, worth: 2}}]
+stars: [5, 8, 10]                       # the scores that earn one, two and three stars
+sees: jumps                             # or populations, or axes: what may be observed
+"""
+
+_TEXTS: dict[FileKind, str] = {
+    "icon": _ICON,
+    "biome": _BIOME,
+    "register": _REGISTER,
+    "challenge": _CHALLENGE,
+}
+
 
 def write_starting_file(kind: FileKind, target: Path) -> Path:
     """Write a valid file of ``kind`` to start from and return its path.
 
     Args:
-        kind: ``icon``, ``biome`` or ``register``, which is a biome of qubits.
+        kind: ``icon``, ``biome``, ``register``, which is a biome of qubits, or
+            ``challenge``.
         target: Its name, with or without ``.yaml``, in a folder that exists.
 
     Raises:
@@ -101,8 +131,7 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
         raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
     path = target if is_yaml(target) else target.with_name(f"{target.name}.yaml")
     name = title_of(path.stem)
-    templates = {"icon": _ICON, "biome": _BIOME, "register": _REGISTER}
-    write_new(path, templates[kind].format(name=name, file=path.name))
+    write_new(path, _TEXTS[kind].format(name=name, file=path.name))
     return path
 
 

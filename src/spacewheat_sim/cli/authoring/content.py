@@ -121,7 +121,9 @@ def list_content(*, json: Json = False) -> int:
 
 
 @app.command
-def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord, /) -> int:
+def new(
+    kind: Literal["icon", "biome", "register", "challenge", "pack"], name: PathWord, /
+) -> int:
     """Write a commented, valid file or pack to start from; nothing is overwritten.
 
     Args:
@@ -141,7 +143,7 @@ def new(kind: Literal["icon", "biome", "register", "pack"], name: PathWord, /) -
         return 0
     path = write_starting_file(kind, name)
     try:
-        write_schema_beside(path, "icon" if kind == "icon" else "biome")
+        write_schema_beside(path, "biome" if kind == "register" else kind)
     except RunError:
         path.unlink(missing_ok=True)  # it names a schema that is not there
         raise

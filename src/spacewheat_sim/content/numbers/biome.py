@@ -8,13 +8,19 @@ from typing import NamedTuple
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
-from spacewheat_sim.content.numbers.paths import number_at, numbers_of, with_number
+from spacewheat_sim.content.numbers.paths import (
+    number_at,
+    numbers_of,
+    unknown_number,
+    with_number,
+)
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import (
     DERIVED_TAG,
     ResolvedIcon,
     resolve_icons,
 )
+from spacewheat_sim.content.rhythms.references import rhythm_names
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import UnknownNameError
 
@@ -49,14 +55,16 @@ class BiomeNumbers:
         return resolve_icons(self.biome, self.registry)
 
     def all(self) -> dict[str, float]:
-        """Return them by path, in the order of the biome."""
+        """Return them by path, in the order of the biome; of rhythms those in use."""
         found: dict[str, float] = {}
+        used: set[str] = set()
         for key, icon in self.icons.items():
             for part, _ in icon.parts:
+                used |= {name for _, name in rhythm_names(part)}
                 for path, value in numbers_of(part).items():
                     found.setdefault(f"{key}.{path}", value)
-        for name, rhythm in self.registry.rhythms.items():
-            for path, value in numbers_of(rhythm).items():
+        for name in (name for name in self.registry.rhythms if name in used):
+            for path, value in numbers_of(self.registry.rhythms[name]).items():
                 found[f"{RHYTHMS}.{name}.{path}"] = value
         own = numbers_of(self.biome).items()
         found |= {p: value for p, value in own if p.split(".")[0] in OF_BIOME}
@@ -155,7 +163,7 @@ class BiomeNumbers:
         return self.biome.key or self.biome.name
 
     def _unknown(self, path: str) -> UnknownNameError:
-        return UnknownNameError("number", path, self.all(), f"in {self._called}")
+        return unknown_number(path, self.all(), f"in {self._called}")
 
 
 def split(path: str) -> tuple[str, str]:

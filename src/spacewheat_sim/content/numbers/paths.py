@@ -19,7 +19,7 @@ from spacewheat_sim.content.rhythms.rate import ChangingRate
 from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError, UnknownNameError, nearest
 
 M = TypeVar("M", bound=ContentModel)
 
@@ -88,9 +88,26 @@ def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
         form = _form(pattern)
         these = {path for path in known if form.fullmatch(path)}
         if not these:
-            raise UnknownNameError("path", pattern, known, "of a number")
+            raise unknown_number(pattern, known, "among the numbers")
         found |= these
     return tuple(path for path in known if path in found)
+
+
+def unknown_number(path: str, known: Iterable[str], where: str) -> UnknownNameError:
+    """Return the error that says ``where`` no number is at ``path``.
+
+    It offers the nearest paths, or those of the same emoji, or what paths begin with.
+    """
+    paths = tuple(known)
+    first = canonical_emoji(path.partition(".")[0])
+    beginnings = {name.partition(".")[0]: None for name in paths}
+    if nearest(path, paths):
+        hint = ""
+    elif first in beginnings:
+        hint = "known: " + ", ".join(n for n in paths if n.startswith(f"{first}."))
+    else:
+        hint = "paths begin with " + ", ".join(beginnings)
+    return UnknownNameError("number", path, paths, where, hint)
 
 
 def _form(pattern: str) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from spacewheat_sim.content.numbers.biome import RHYTHMS
 from spacewheat_sim.content.numbers.paths import numbers_of
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.yaml.writer import written_out
@@ -90,11 +91,14 @@ def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
     alone = _standing_alone(old), _standing_alone(new)
     named = {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in before}
     named |= {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in after}
+    rhythms = {path for path in named if path.startswith(f"{RHYTHMS}.")}
+    elsewhere = rhythms - (before.keys() & after.keys())  # one of them writes it out
     return {
         path: pair
         for path, pair in named.items()
         if pair[0] != pair[1]
         and not _is_worth(path)
+        and path not in elsewhere
         and (path not in alone[0] or alone[0][path] != alone[1].get(path))
     }
 
@@ -113,7 +117,7 @@ def _standing_alone(biome: CompiledBiome) -> dict[str, float]:
 
 def _is_worth(path: str) -> bool:
     """Return whether a number is what an icon's emoji is worth."""
-    return path.endswith(".value") and not path.startswith("rhythms.")
+    return path.endswith(".value") and not path.startswith(f"{RHYTHMS}.")
 
 
 def _settings(biome: CompiledBiome) -> dict[str, str]:
