@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from spacewheat_sim.cli import main
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RUN = {
@@ -37,6 +39,18 @@ def test_a_command_of_the_readme_works_as_written(line, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def test_the_mistake_that_the_readme_shows_is_answered_so(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["content", "new", "biome", "pond"]) == 0
+    text = Path("pond.yaml").read_text(encoding="utf-8")
+    Path("pond.yaml").write_text(text.replace("\naxes:", "\naxis:"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["content", "check", "pond.yaml"]) == 2
+    assert capsys.readouterr().out in (CHECKOUT / "README.md").read_text("utf-8")
 
 
 def test_the_readme_gives_the_two_commands_that_ci_uses():

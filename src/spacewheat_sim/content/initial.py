@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Weight
 from spacewheat_sim.content.model import ContentModel
-from spacewheat_sim.content.problems import nearest, show_value
+from spacewheat_sim.content.problems import show_value, suggestion
 
 CHOICES = "`uniform`, or one of `weights`, `emoji`, `poles`, `markov: stationary`"
 
@@ -62,7 +62,7 @@ def read_initial(value: Any) -> Any:
     if value == "uniform":
         return Initial()
     if value is None or value == {} or isinstance(value, str):
-        near = nearest(str(value), ["uniform"])
+        near = suggestion(str(value), ["uniform"])
         raise PydanticCustomError(
             "initial",
             "{shown} is not an initial state",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.errors import SpacewheatError, nearest
 from spacewheat_sim.exit_codes import UNUSABLE
 from spacewheat_sim.plain_values import printable
 
@@ -101,10 +100,10 @@ def show_value(value: object) -> str:
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ``" (did you mean …?)"`` with similar names, or an empty string."""
     by_lower = {candidate.lower(): candidate for candidate in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=2, cutoff=0.6)
+    near = nearest(name.lower(), by_lower)
     if not near:
         return ""
     return f" (did you mean {' or '.join(by_lower[match] for match in near)}?)"

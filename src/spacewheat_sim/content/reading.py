@@ -18,7 +18,7 @@ from spacewheat_sim.content.model import (
     Violation,
     parts_of,
 )
-from spacewheat_sim.content.problems import KeyPath, Problem, nearest
+from spacewheat_sim.content.problems import KeyPath, Problem, suggestion
 from spacewheat_sim.content.register.icons import icon_violations
 from spacewheat_sim.content.rhythms.references import rhythm_names
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
@@ -82,7 +82,7 @@ class Reader:
                         ("icons", position, *path),
                         f"there is no rhythm {name}",
                         f"{', '.join(known) or 'no rhythm is known; {shape: …}'}"
-                        f"{nearest(name, known)}",
+                        f"{suggestion(name, known)}",
                         kind="meaningless",
                         rule="unknown-rhythm",
                     )

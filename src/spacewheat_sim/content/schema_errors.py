@@ -14,9 +14,9 @@ from spacewheat_sim.content.problems import (
     KeyPath,
     Kind,
     Problem,
-    nearest,
     show_key_path,
     show_value,
+    suggestion,
 )
 from spacewheat_sim.content.yaml.document import YamlDocument, canonical_key_path
 
@@ -98,14 +98,14 @@ def _words(
         known = _keys_at(model, inner[:-1])
         return (
             f"unknown key {inner[-1]}",
-            f"one of {', '.join(known)}{nearest(str(inner[-1]), known)}",
+            f"one of {', '.join(known)}{suggestion(str(inner[-1]), known)}",
         )
     if rule == "missing":
         return "this key is missing", f"a value for {inner[-1]}"
     if rule == "literal_error":
         expected = str(context["expected"])
         choices = re.findall(r"'([^']*)'", expected) or [expected.lower()]
-        near = nearest(str(error["input"]), choices)
+        near = suggestion(str(error["input"]), choices)
         return f"unknown value {value}", f"one of {', '.join(choices)}{near}"
     if rule == "emoji":
         plain = context["message"] == "is not an emoji"
@@ -131,7 +131,7 @@ def _emoji_of_name(name: str, emoji_names: Mapping[str, str]) -> str:
     by_name = {known.lower(): emoji for known, emoji in emoji_names.items()}
     if name.lower() in by_name:
         return f" (did you mean {by_name[name.lower()]}?)"
-    return nearest(name, emoji_names)
+    return suggestion(name, emoji_names)
 
 
 def _keys_at(model: type[ContentModel], inner: KeyPath) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacewheat_sim.content.problems import Problem, nearest
+from spacewheat_sim.content.problems import Problem, suggestion
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.errors import SpacewheatError
@@ -19,7 +19,7 @@ def scenario_problems(document: YamlDocument, scenario: Scenario) -> Iterator[Pr
         yield document.problem(
             ("experiment",),
             f"there is no experiment {scenario.experiment}",
-            f"one of {', '.join(NAMES)}{nearest(scenario.experiment, NAMES)}",
+            f"one of {', '.join(NAMES)}{suggestion(scenario.experiment, NAMES)}",
             kind="meaningless",
             rule="unknown-experiment",
         )
@@ -32,7 +32,7 @@ def scenario_problems(document: YamlDocument, scenario: Scenario) -> Iterator[Pr
             yield document.problem(
                 ("parameters", name),
                 f"{experiment.name} has no parameter {name}",
-                f"one of {', '.join(known)}{nearest(name, known)}",
+                f"one of {', '.join(known)}{suggestion(name, known)}",
                 kind="meaningless",
                 rule="unknown-parameter",
                 at_key=True,

@@ -19,7 +19,7 @@ from spacewheat_sim.content.folders import (
 from spacewheat_sim.content.icon import IconFile
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.packs.pack import Pack, pack_around, pack_with_icons
-from spacewheat_sim.content.problems import ContentError, Problem, nearest
+from spacewheat_sim.content.problems import ContentError, Problem, suggestion
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry, IconShelf
 from spacewheat_sim.content.resolved_icons import (
@@ -231,7 +231,7 @@ def _empty_layers(
             yield document.problem(
                 ("layers", layer),
                 f"no icon is in the layer {layer}",
-                f"a layer of icons{nearest(layer, known)}",
+                f"a layer of icons{suggestion(layer, known)}",
                 kind="meaningless",
                 rule="empty-layer",
                 severity="warning",
