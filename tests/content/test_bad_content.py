@@ -549,7 +549,7 @@ def test_a_report_reads_as_promised(name: str, line: str) -> None:
     ("name", "suggestion"),
     [
         ("unknown_key", "(did you mean self_energy?)"),
-        ("unknown_shape", "(did you mean cosine or sine?)"),
+        ("unknown_shape", "(did you mean cosine?)"),
         ("unknown_initial", "(did you mean uniform?)"),
         ("icon_name_as_emoji", "(did you mean ☀?)"),
     ],
