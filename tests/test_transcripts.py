@@ -1,8 +1,9 @@
-"""The page on a first pack, typed command by command."""
+"""What pages show of commands and their answers, typed command by command."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,18 +12,24 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from spacewheat_sim.cli import main
 from spacewheat_sim.content.folders import CHECKOUT
 
-PAGE = CHECKOUT / "docs" / "first-pack.md"
+FIRST_PACK = CHECKOUT / "docs" / "first-pack.md"
+PAGES = (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")))
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 # A command, with what is typed into it, and the lines that are shown of its answer.
 COMMAND = re.compile(r"^\$ (.*?<< 'END'\n.*?\nEND\n|.*?\n)", re.MULTILINE | re.DOTALL)
 
 
-def transcript() -> list[tuple[str, list[str]]]:
+# Those that need no file: of the built-in biomes.
+ABOUT_BUILT_IN = re.compile(r"spacewheat (ask|tune|content (report|show)) (?!.*--pack)")
+
+
+def transcript(page: Path) -> list[tuple[str, list[str]]]:
     found = []
-    for block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
         _, *parts = COMMAND.split(block)
         pairs = zip(parts[::2], parts[1::2], strict=True)
         found += [(typed, shown.splitlines()) for typed, shown in pairs]
@@ -39,9 +46,37 @@ def is_shown(line: str, answered: str) -> bool:
     return words == own and values == pytest.approx(numbers, rel=1e-3)
 
 
+def assert_shown(command: str, shown: list[str], answer: str) -> None:
+    """Every line that is shown is in the answer, in this order."""
+    left = answer.splitlines()
+    for line in shown:
+        if line == "…":
+            continue
+        places = [k for k, own in enumerate(left) if is_shown(line, own)]
+        assert places, (command, line, left)
+        left = left[places[0] + 1 :]
+
+
+def about_built_in() -> list[tuple[str, list[str]]]:
+    return [
+        (command.rstrip("\n"), shown)
+        for page in PAGES
+        for command, shown in transcript(page)
+        if shown and ABOUT_BUILT_IN.match(command) and ".yaml" not in command
+    ]
+
+
+@pytest.mark.parametrize(("command", "shown"), about_built_in())
+def test_a_page_shows_what_a_command_answers(command, shown, capsys) -> None:
+    assert main(shlex.split(command)[1:]) == 0
+    assert_shown(command, shown, capsys.readouterr().out)
+
+
 @pytest.mark.slow  # ten processes
-def test_the_page_is_what_happens_in_twelve_commands_or_fewer(tmp_path: Path) -> None:
-    typed = transcript()
+def test_a_first_pack_takes_twelve_commands_or_fewer(
+    tmp_path: Path,
+) -> None:
+    typed = transcript(FIRST_PACK)
     run = f'spacewheat() {{ "{sys.executable}" -m spacewheat_sim "$@"; }}\n'
     codes = []
     for command, shown in typed:
@@ -54,13 +89,7 @@ def test_the_page_is_what_happens_in_twelve_commands_or_fewer(tmp_path: Path) ->
             timeout=120,
         )
         codes.append(done.returncode)
-        left = (done.stdout + done.stderr).splitlines()
-        for line in shown:
-            if line == "…":
-                continue
-            places = [k for k, own in enumerate(left) if is_shown(line, own)]
-            assert places, (command, line, left)
-            left = left[places[0] + 1 :]
+        assert_shown(command, shown, done.stdout + done.stderr)
 
     assert len(typed) <= 12
     assert [code for code in codes if code] == [3]
