@@ -9,6 +9,7 @@ from spacewheat_sim.cli.ask import ask, learn, tune
 from spacewheat_sim.cli.authoring.content import app as content_app
 from spacewheat_sim.cli.challenge import app as challenge_app
 from spacewheat_sim.cli.compare import compare
+from spacewheat_sim.cli.completion import installing
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
@@ -43,3 +44,4 @@ app.command(learn)
 app.command(challenge_app)
 app.command(content_app)
 app.command(lab_app)
+app.command(installing(app), name="--install-completion")

@@ -41,6 +41,10 @@ class IconRegistry:
         for icon in icons:
             self._put(icon)
 
+    def __repr__(self) -> str:
+        icons = sum(map(len, self._icons.values()))
+        return f"IconRegistry({icons} icons, {len(self.rhythms)} rhythms)"
+
     @classmethod
     def builtin(cls) -> IconRegistry:
         """Return the icons that come with the project."""

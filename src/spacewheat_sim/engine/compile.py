@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CompiledBiome:
     """A biome with its operators, ready to make baths.
 
@@ -44,10 +44,13 @@ class CompiledBiome:
     """
 
     biome: Biome
-    registry: IconRegistry = field(repr=False)
-    operators: BathOperators = field(repr=False)
-    dropped: tuple[Term, ...] = field(repr=False)
-    inert: tuple[str, ...] = field(default=(), repr=False)
+    registry: IconRegistry
+    operators: BathOperators
+    dropped: tuple[Term, ...]
+    inert: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"CompiledBiome({self.biome.name}: {' '.join(self.emojis)})"
 
     @property
     def notice(self) -> str:

@@ -20,6 +20,9 @@ class Tabular(ABC):
         title, head, rows = self.table()
         return "\n".join((title, *plain_lines([head, *map(_words, rows)])))
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         return html_table(*self.table())
 

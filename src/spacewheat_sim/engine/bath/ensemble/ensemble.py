@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, IntArray
+from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
 from spacewheat_sim.engine.bath.ensemble.start import Start
@@ -35,8 +37,8 @@ class Run(NamedTuple):
     numbers: tuple[range, ...]
 
 
-@dataclass(frozen=True)
-class EnsembleResult:
+@dataclass(frozen=True, repr=False)
+class EnsembleResult(Tabular):
     """Mean populations over trajectories, at T times from the start on.
 
     Attributes:
@@ -128,12 +130,13 @@ class EnsembleResult:
             columns[f"standard_error {emoji}"] = self.standard_error[:, place]
         return exchange.arrow_stream(columns, requested_schema)
 
-    def _repr_html_(self) -> str:
+    def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
+        """Return the first, last, mean, least and largest value of each population."""
         title = (
             f"{self.trajectories:,} trajectories, {self.time.size} rows from "
             f"{self.time[0]:g} to {self.time[-1]:g} s"
         )
-        return exchange.populations_as_html(title, self.emojis, self.populations)
+        return exchange.population_table(title, self.emojis, self.populations)
 
     def merge(self, other: EnsembleResult) -> EnsembleResult:
         """Return the ensemble of the trajectories of both, these first.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.engine.analysis.table import Cell, html_table
+from spacewheat_sim.engine.analysis.table import Cell
 from spacewheat_sim.errors import RunError
 
 if TYPE_CHECKING:
@@ -45,16 +45,16 @@ def arrow_stream(columns: Mapping[str, FloatArray], wanted: object) -> object:
     return nanoarrow.ArrayStream(table).__arrow_c_stream__(wanted)
 
 
-def populations_as_html(
+def population_table(
     title: str, emojis: Sequence[str], populations: FloatArray
-) -> str:
-    """Return what became of each population, as a table for notebooks."""
+) -> tuple[str, Sequence[str], list[list[Cell]]]:
+    """Return a table of what became of each population."""
     head = ("", "first", "last", "mean", "least", "most")
     rows: list[list[Cell]] = [
         [emoji, *map(float, (own[0], own[-1], own.mean(), own.min(), own.max()))]
         for emoji, own in zip(emojis, populations.T, strict=True)
     ]
-    return html_table(title, head, rows)
+    return title, head, rows
 
 
 def _package(name: str) -> Any:

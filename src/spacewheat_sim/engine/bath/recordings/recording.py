@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, FloatArray
+from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.events import BathEvent
 from spacewheat_sim.engine.bath.recordings import exchange
 
@@ -50,8 +51,8 @@ class AxisTrack:
         return (1.0 + square) / 2
 
 
-@dataclass(frozen=True)
-class Recording:
+@dataclass(frozen=True, repr=False)
+class Recording(Tabular):
     """A bath's history at T times; the first row is the state before the first step.
 
     Attributes:
@@ -88,13 +89,14 @@ class Recording:
         columns = _columns(self)
         return exchange.arrow_stream(columns, requested_schema)
 
-    def _repr_html_(self) -> str:
+    def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
+        """Return the first, last, mean, least and largest value of each population."""
         count, noun = len(self.events), "event" if len(self.events) == 1 else "events"
         title = (
             f"{self.time.size} rows from {self.time[0]:g} to {self.time[-1]:g} s, "
             f"{count} {noun}"
         )
-        return exchange.populations_as_html(title, self.emojis, self.populations)
+        return exchange.population_table(title, self.emojis, self.populations)
 
 
 def _dataset(recording: Recording) -> xarray.Dataset:
