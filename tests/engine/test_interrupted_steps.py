@@ -202,8 +202,8 @@ def test_where_taking_back_is_stopped_too_the_next_look_does_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(bath._clock), "count", stop)
-        patch.setattr(type(bath._engine), "recall", stop)
+        patch.setattr(type(bath._running.clock), "count", stop)
+        patch.setattr(type(bath._running.evolver), "recall", stop)
         with pytest.raises(KeyboardInterrupt):
             bath.evolve(0.1)
     assert repr(bath_as_it_is(bath)) == before

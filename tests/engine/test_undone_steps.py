@@ -312,7 +312,7 @@ def test_a_change_of_operators_that_fails_leaves_the_bath_as_it_was(
         raise RunError("no evolver today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("spacewheat_sim.engine.bath.bath.make_evolver", fail)
+        patch.setattr("spacewheat_sim.engine.bath.running.bath.make_evolver", fail)
         with pytest.raises(RunError):
             bath.replace_operators(operators(fault), EvolverOptions("trajectory"))
     assert as_it_is(bath) == before

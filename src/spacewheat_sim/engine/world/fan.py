@@ -10,11 +10,12 @@ import numpy as np
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.choices import Method
+from spacewheat_sim.engine.bath.acts.gate import compiled_gate
+from spacewheat_sim.engine.bath.acts.measurement import compiled
 from spacewheat_sim.engine.bath.batch import BathBatch
-from spacewheat_sim.engine.bath.measurements import compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.engine.compile import compile_biome
@@ -183,7 +184,7 @@ def _batch(
         method: Method = "trajectory" if many.ndim == 2 else "master"
         options = EvolverOptions(method, TOLERANCE)
         start = replace(BathState.beginning(many), streams=streams.drawn)
-        return BathBatch.in_world(operators, options, streams, clock, start)
+        return BathBatch.of(RunningBatch(operators, options, streams, clock, start))
 
     batch = batch_in(np.repeat(state[None], count, axis=0))
     for command in acts:
