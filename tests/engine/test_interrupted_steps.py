@@ -243,7 +243,7 @@ def test_signals_of_a_tick_that_fails_are_never_sent(
     commands = [Plant("two_level", 1, "🌕", "🌑"), Measure(1)]
     with bath_measured.connected_to(hear):
         with monkeypatch.context() as patch:
-            patch.setattr(world._baths, "evolve", lambda: 1 / 0)
+            patch.setattr(world._running.baths, "evolve", lambda: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 world.tick(commands)
         assert heard == []

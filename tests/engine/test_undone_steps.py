@@ -216,7 +216,7 @@ def all_kinds_of_commands(world: World) -> list[Any]:
 
 def fail_late(world: World, monkeypatch: pytest.MonkeyPatch, error: Any) -> None:
     """Have the last biome of ``world`` fail once the others have made their step."""
-    last = world._baths._groups[-1]
+    last = world._running.baths.groups[-1]
 
     def fail(*_: Any) -> None:
         raise error
