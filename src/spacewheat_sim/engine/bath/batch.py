@@ -38,12 +38,12 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.growth import check_leaving
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout
 from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
+from spacewheat_sim.engine.bath.running.growth import check_leaving
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.errors import ArgumentError

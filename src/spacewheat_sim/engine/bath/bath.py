@@ -42,7 +42,6 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
-from spacewheat_sim.engine.bath.growth import check_leaving
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
@@ -57,6 +56,7 @@ from spacewheat_sim.engine.bath.recordings.rows import Rows, rows_to_record
 from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.running.bath import RunningBath
+from spacewheat_sim.engine.bath.running.growth import check_leaving
 from spacewheat_sim.engine.bath.running.revocable_stream import (
     BathStream,
     RevocableStream,

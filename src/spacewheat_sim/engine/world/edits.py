@@ -15,8 +15,8 @@ from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.engine.bath.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.running.growth import check_leaving, grown
 from spacewheat_sim.engine.bath.state import carried_over
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.baths import WorldBaths

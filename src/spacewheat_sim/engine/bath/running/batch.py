@@ -18,9 +18,9 @@ from spacewheat_sim.engine.bath.acts.harvest import harvest
 from spacewheat_sim.engine.bath.acts.measurement import measure
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.growth import grown
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
+from spacewheat_sim.engine.bath.running.growth import grown
 from spacewheat_sim.engine.bath.running.view import BathView
 from spacewheat_sim.engine.bath.state import BathRows, BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock

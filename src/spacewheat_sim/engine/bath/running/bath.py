@@ -12,11 +12,11 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.engine.bath.arguments import checked_seconds
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.events import Initialized
-from spacewheat_sim.engine.bath.growth import grown
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, make_evolver
 from spacewheat_sim.engine.bath.recordings.rows import Rows
+from spacewheat_sim.engine.bath.running.growth import grown
 from spacewheat_sim.engine.bath.running.revocable_stream import RevocableStream
 from spacewheat_sim.engine.bath.state import BathState, carried_over
 from spacewheat_sim.engine.bath.step_clock import StepClock
