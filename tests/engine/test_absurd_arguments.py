@@ -135,7 +135,7 @@ def as_it_is(subject: Any) -> Any:
             clocks, streams = at.clocks.tolist(), repr(at.streams.tolist())
             return at.states.tobytes(), clocks, at.time, streams, subject.options
         case BathBatch():
-            streams = subject._streams.drawn.tobytes()
+            streams = subject.checkpoint().streams.tobytes()
             return subject.density_matrices().tobytes(), subject.time, streams
         case World():
             return subject.digest(), subject.time, dict(subject.plots)

@@ -323,3 +323,13 @@ def test_a_collapse_that_is_impossible_for_one_bath_changes_none():
     with pytest.raises(ImpossibleOutcomeError, match="Bath 0"):
         batch.full_collapse("🌑")
     assert np.array_equal(batch.amplitudes, before)
+
+
+@pytest.mark.parametrize("how", [{"method": "spec"}, {"active_threshold": 1e-6}])
+def test_baths_stepped_one_by_one_may_all_be_off_an_axis(how):
+    batch = BathBatch(load_biome("forest").operators, 3, seed=0, **how)
+    batch.initialize_emoji("🐺")
+    before = batch.amplitudes
+    assert batch.measure_axis("🐇", "🦌").tolist() == [None] * 3
+    assert batch.harvest("🐇", "🦌").tolist() == [None] * 3
+    np.testing.assert_array_equal(batch.amplitudes, before)

@@ -128,8 +128,8 @@ def test_a_world_stays_where_one_of_its_biomes_fails(
     world, twin = (World(["market", "forest_small"], seed=1, dt=9.0) for _ in range(2))
     world.tick()
     twin.tick()
-    sphere: WorldBaths = world._baths
-    last = sphere._groups[-1]
+    sphere: WorldBaths = world._running.baths
+    last = sphere.groups[-1]
 
     def fail(_: float, __: float) -> None:
         raise RunError("The state is no longer finite")

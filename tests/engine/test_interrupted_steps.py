@@ -202,8 +202,8 @@ def test_where_taking_back_is_stopped_too_the_next_look_does_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(bath._clock), "count", stop)
-        patch.setattr(type(bath._engine), "recall", stop)
+        patch.setattr(type(bath._running.clock), "count", stop)
+        patch.setattr(type(bath._running.evolver), "recall", stop)
         with pytest.raises(KeyboardInterrupt):
             bath.evolve(0.1)
     assert repr(bath_as_it_is(bath)) == before
@@ -243,7 +243,7 @@ def test_signals_of_a_tick_that_fails_are_never_sent(
     commands = [Plant("two_level", 1, "🌕", "🌑"), Measure(1)]
     with bath_measured.connected_to(hear):
         with monkeypatch.context() as patch:
-            patch.setattr(world._baths, "evolve", lambda: 1 / 0)
+            patch.setattr(world._running.baths, "evolve", lambda: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 world.tick(commands)
         assert heard == []

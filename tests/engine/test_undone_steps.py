@@ -216,7 +216,7 @@ def all_kinds_of_commands(world: World) -> list[Any]:
 
 def fail_late(world: World, monkeypatch: pytest.MonkeyPatch, error: Any) -> None:
     """Have the last biome of ``world`` fail once the others have made their step."""
-    last = world._baths._groups[-1]
+    last = world._running.baths.groups[-1]
 
     def fail(*_: Any) -> None:
         raise error
@@ -312,7 +312,7 @@ def test_a_change_of_operators_that_fails_leaves_the_bath_as_it_was(
         raise RunError("no evolver today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("spacewheat_sim.engine.bath.bath.make_evolver", fail)
+        patch.setattr("spacewheat_sim.engine.bath.running.bath.make_evolver", fail)
         with pytest.raises(RunError):
             bath.replace_operators(operators(fault), EvolverOptions("trajectory"))
     assert as_it_is(bath) == before

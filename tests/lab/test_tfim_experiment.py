@@ -10,13 +10,10 @@ import sys
 import pytest
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.lab.experiments.tfim_entanglement import (
-    COLUMNS,
-    EXPERIMENT,
-    scan_lengths,
-)
+from spacewheat_sim.lab.experiments.tfim_entanglement import COLUMNS, EXPERIMENT
 from spacewheat_sim.lab.rerun import rerun
 from spacewheat_sim.lab.run_experiment import checked_parameters, run_experiment
+from spacewheat_sim.lab.tfim.parameters import scan_lengths
 
 
 def run(folder, *, figures=False, **values):
@@ -174,13 +171,12 @@ def test_a_long_scan_checks_as_many_chains_as_is_quick(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from spacewheat_sim.lab.experiment import Streams
-    from spacewheat_sim.lab.experiments import tfim_entanglement as tfim
+    from spacewheat_sim.lab.tfim import solutions
 
-    parameters = tfim.TfimParameters(
-        L=60, method="free_fermion", g_grid=(0.0, 2.0, 120)
-    )
-    monkeypatch.setattr(tfim, "CHECK_SECONDS", 0.05)
-    results = tfim.run(parameters, Streams(0)).results
+    values = {"L": 60, "method": "free_fermion", "g_grid": [0.0, 2.0, 120]}
+    parameters = checked_parameters(EXPERIMENT, values)
+    monkeypatch.setattr(solutions, "CHECK_SECONDS", 0.05)
+    results = EXPERIMENT.run(parameters, Streams(0)).results
     unchecked, whole = map(
         int, results["exact_left_out"].split(" chains")[0].split(" of ")
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
@@ -12,11 +9,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
 from spacewheat_sim.content.claims.asked import Asked
-from spacewheat_sim.content.claims.rules import claim_violations, named_keys
-from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
+from spacewheat_sim.content.evolution import Evolution
 from spacewheat_sim.content.fields import (
-    EMOJI_SCHEMA,
-    MAX_WEIGHT,
     Emoji,
     EmojiKey,
     EmojiMapping,
@@ -27,48 +21,26 @@ from spacewheat_sim.content.fields import (
     Weight,
 )
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
-from spacewheat_sim.content.initial import Initial, read_initial
+from spacewheat_sim.content.initial import INITIAL_SCHEMA, Initial, read_initial
 from spacewheat_sim.content.model import (
     ContentModel,
     FrozenMapping,
     Rule,
-    Violation,
 )
 from spacewheat_sim.content.numbers.paths import number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.content.register.axes import RegisterAxis
-from spacewheat_sim.content.register.rules import REGISTER_RULES
+from spacewheat_sim.content.rules.axes import AXIS_RULES
+from spacewheat_sim.content.rules.chain import CHAIN_RULES
+from spacewheat_sim.content.rules.claims import CLAIM_RULES
+from spacewheat_sim.content.rules.ground import GROUND_RULES
+from spacewheat_sim.content.rules.members import MEMBER_RULES
+from spacewheat_sim.content.rules.register import REGISTER_RULES
+from spacewheat_sim.content.rules.start import START_RULES
 from spacewheat_sim.emoji import canonical_emoji
 
-ROW_SUM_TOLERANCE = 1e-9
 # What a density matrix of that many takes, 64 MB, any machine has.
 MOST_EMOJIS = 2048
-_STARTS = {
-    "weights": {
-        "type": "object",
-        "propertyNames": EMOJI_SCHEMA,
-        "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_WEIGHT},
-    },
-    "emoji": EMOJI_SCHEMA,
-    "poles": {"type": "array", "items": EMOJI_SCHEMA},
-    "markov": {"const": "stationary"},
-}
-_INITIAL_SCHEMA = {
-    "type": ["string", "object"],
-    "oneOf": [
-        {"const": "uniform"},
-        *(
-            {
-                "title": key,
-                "type": "object",
-                "properties": {key: value},
-                "required": [key],
-                "additionalProperties": False,
-            }
-            for key, value in _STARTS.items()
-        ),
-    ],
-}
 
 
 class Axis(ContentModel):
@@ -96,221 +68,6 @@ class Markov(ContentModel):
     asymmetric_threshold: Annotated[Number, Field(ge=0)] = 0.02
 
 
-def _twin_emojis(biome: BiomeFile) -> Iterator[Violation]:
-    first: dict[str, int] = {}
-    for position, emoji in enumerate(biome.emojis):
-        earlier = first.setdefault(canonical_emoji(emoji), position)
-        if earlier != position:
-            same = emoji == biome.emojis[earlier]
-            how = "appears twice" if same else "is the same emoji as an earlier one"
-            yield Violation(
-                ("emojis", position),
-                f"{emoji} {how}",
-                "each emoji once",
-                first=("emojis", earlier),
-            )
-
-
-def _twin_icons(biome: BiomeFile) -> Iterator[Violation]:
-    first: dict[tuple[str, str, bool], int] = {}
-    for position, icon in enumerate(biome.icons):
-        same = icon.key, icon.layer, icon.extends
-        earlier = first.setdefault(same, position)
-        if earlier != position:
-            where = "" if icon.layer == BASE_LAYER else f" in layer {icon.layer}"
-            yield Violation(
-                ("icons", position, "emoji"),
-                f"{icon.emoji} has two icons{where}",
-                "one icon for each emoji in a layer, and one that extends it",
-                first=("icons", earlier, "emoji"),
-            )
-
-
-def _idle_icons(biome: BiomeFile) -> Iterator[Violation]:
-    for position, icon in enumerate(biome.icons):
-        if icon.key not in biome.emoji_keys:
-            yield Violation(
-                ("icons", position, "emoji"),
-                f"the icon of {icon.emoji} is never used",
-                "an icon of an emoji in `emojis`, or of a pole of the `register`",
-            )
-
-
-def _absent(biome: BiomeFile, key_path: KeyPath, emoji: str) -> Iterator[Violation]:
-    if emoji not in biome.emoji_keys:
-        yield Violation(
-            key_path,
-            f"{emoji} is not in the biome",
-            f"one of {' '.join(biome.members)}",
-            at_key=True,
-        )
-
-
-def _absent_initial(biome: BiomeFile) -> Iterator[Violation]:
-    for emoji in biome.initial.weights or {}:
-        yield from _absent(biome, ("initial", "weights", emoji), emoji)
-    if biome.initial.emoji is not None:
-        key_path = ("initial", "emoji")
-        for violation in _absent(biome, key_path, biome.initial.emoji):
-            yield Violation(key_path, violation.message, violation.wanted)
-
-
-def _zero_weights(biome: BiomeFile) -> Iterator[Violation]:
-    weights = biome.initial.weights
-    if biome.register_axes:
-        return  # each axis has a weight of its own
-    if weights is not None and not any(weights.values()):
-        yield Violation(
-            ("initial", "weights"), "all weights are zero", "a weight above 0"
-        )
-
-
-def _stationary_without_chain(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.initial.markov is not None and biome.markov is None:
-        yield Violation(
-            ("initial", "markov"),
-            "the biome has no chain, so there is no stationary distribution",
-            "a `markov` block",
-        )
-
-
-def _idle_option(biome: BiomeFile) -> Iterator[Violation]:
-    evolution = biome.evolution
-    for option, methods in METHODS_OF_OPTION.items():
-        if option in evolution.model_fields_set and evolution.method not in methods:
-            yield Violation(
-                ("evolution", option),
-                f"{option} is not an option of method {evolution.method}",
-                f"method {' or '.join(methods)}, or no {option}",
-                at_key=True,
-            )
-
-
-def _absent_axis(biome: BiomeFile) -> Iterator[Violation]:
-    for position, axis in enumerate(biome.axes):
-        for pole, emoji in (("north", axis.north), ("south", axis.south)):
-            key_path = ("axes", position, pole)
-            for violation in _absent(biome, key_path, emoji):
-                yield Violation(key_path, violation.message, violation.wanted)
-
-
-def _flat_axis(biome: BiomeFile) -> Iterator[Violation]:
-    for position, axis in enumerate(biome.axes):
-        if axis.north == axis.south:
-            yield Violation(
-                ("axes", position, "south"),
-                f"{axis.south} is at both poles of the axis",
-                "two different emojis",
-            )
-
-
-def _absent_in_chain(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.markov is None:
-        return
-    for start, row in biome.markov.chain.items():
-        yield from _absent(biome, ("markov", "chain", start), start)
-        for end in row:
-            yield from _absent(biome, ("markov", "chain", start, end), end)
-
-
-def _empty_row(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.markov is None:
-        return
-    for start, row in biome.markov.chain.items():
-        if not any(row.values()):
-            yield Violation(
-                ("markov", "chain", start),
-                f"the row of {start} is empty",
-                "a probability above 0",
-                at_key=True,
-            )
-
-
-def _missing_row(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.markov is None or biome.initial.markov is None:
-        return
-    chain = biome.markov.chain
-    for emoji in biome.emoji_keys:
-        if emoji not in chain:
-            yield Violation(
-                ("markov", "chain"),
-                f"{emoji} has no row, so the chain has no stationary distribution",
-                "a row for every emoji",
-                at_key=True,
-            )
-
-
-def _row_sum(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.markov is None:
-        return
-    for start, row in biome.markov.chain.items():
-        total = math.fsum(row.values())
-        if total > 0 and abs(total - 1) > ROW_SUM_TOLERANCE:
-            yield Violation(
-                ("markov", "chain", start),
-                f"the row of {start} sums to {total:.12g} and is normalized",
-                "a sum of 1",
-                at_key=True,
-            )
-
-
-def _harvest_of_nothing(biome: BiomeFile) -> Iterator[Violation]:
-    if biome.harvest is not None and biome.register_axes:
-        yield Violation(
-            ("harvest",),
-            "a register has a ground of its own on each axis",
-            "`harvest: EMOJI` on an axis, one of its poles",
-        )
-    elif biome.harvest is not None:
-        ground = canonical_emoji(biome.harvest.to)
-        for absent in _absent(biome, ("harvest", "to"), ground):
-            yield replace(absent, at_key=False)
-    for position, axis in enumerate(biome.register_axes):
-        poles = canonical_emoji(axis.north), canonical_emoji(axis.south)
-        if axis.harvest is not None and canonical_emoji(axis.harvest) not in poles:
-            yield Violation(
-                ("register", position, "harvest"),
-                f"{axis.harvest} is no pole of this axis",
-                f"{axis.north} or {axis.south}",
-            )
-
-
-def _unsound_claims(biome: BiomeFile) -> Iterator[Violation]:
-    for position, claim in enumerate(biome.claims):
-        for found in claim_violations(claim):
-            yield replace(found, key_path=("claims", position, *found.key_path))
-
-
-def _absent_in_claims(biome: BiomeFile) -> Iterator[Violation]:
-    for position, claim in enumerate(biome.claims):
-        for kind, names in named_keys(claim).items():
-            for name in names:
-                key_path = ("claims", position, kind)
-                for violation in _absent(biome, key_path, name):
-                    yield Violation(key_path, violation.message, violation.wanted)
-
-
-BIOME_RULES = (
-    *REGISTER_RULES,
-    Rule("twin-emojis", ("emojis",), _twin_emojis),
-    Rule("twin-icons", ("icons",), _twin_icons),
-    Rule("idle-icon", ("emojis", "register", "icons"), _idle_icons, "warning"),
-    Rule("absent-initial", ("emojis", "register", "initial"), _absent_initial),
-    Rule("zero-weights", ("register", "initial"), _zero_weights),
-    Rule("no-chain", ("initial", "markov"), _stationary_without_chain),
-    Rule("idle-option", ("evolution",), _idle_option),
-    Rule("absent-axis", ("emojis", "register", "axes"), _absent_axis),
-    Rule("flat-axis", ("axes",), _flat_axis),
-    Rule("absent-in-chain", ("emojis", "markov"), _absent_in_chain),
-    Rule("empty-row", ("markov",), _empty_row),
-    Rule("missing-row", ("emojis", "initial", "markov"), _missing_row),
-    Rule("row-sum", ("markov",), _row_sum, "warning"),
-    Rule("absent-ground", ("emojis", "register", "harvest"), _harvest_of_nothing),
-    Rule("claim", ("claims",), _unsound_claims),
-    Rule("absent-in-claim", ("emojis", "claims"), _absent_in_claims),
-)
-
-
 class Ground(ContentModel):
     """Where what is harvested goes."""
 
@@ -325,7 +82,16 @@ class BiomeFile(ContentModel):
         register_axes: Of a register, its axes, each of which is a qubit.
     """
 
-    rules: ClassVar[tuple[Rule, ...]] = BIOME_RULES
+    # Violations are reported in this order.
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *REGISTER_RULES,
+        *MEMBER_RULES,
+        *START_RULES,
+        *AXIS_RULES,
+        *CHAIN_RULES,
+        *GROUND_RULES,
+        *CLAIM_RULES,
+    )
 
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
@@ -340,7 +106,7 @@ class BiomeFile(ContentModel):
         ),
     ] = ()
     initial: Annotated[
-        Initial, BeforeValidator(read_initial), WithJsonSchema(_INITIAL_SCHEMA)
+        Initial, BeforeValidator(read_initial), WithJsonSchema(INITIAL_SCHEMA)
     ] = Initial()
     evolution: Evolution = Evolution()
     axes: tuple[Axis, ...] = ()

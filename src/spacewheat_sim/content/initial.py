@@ -7,11 +7,44 @@ from typing import Any, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from spacewheat_sim.content.fields import EmojiKey, EmojiMapping, Weight
+from spacewheat_sim.content.fields import (
+    EMOJI_SCHEMA,
+    MAX_WEIGHT,
+    EmojiKey,
+    EmojiMapping,
+    Weight,
+)
 from spacewheat_sim.content.model import ContentModel
 from spacewheat_sim.content.problems import show_value, suggestion
 
 CHOICES = "`uniform`, or one of `weights`, `emoji`, `poles`, `markov: stationary`"
+
+_STARTS = {
+    "weights": {
+        "type": "object",
+        "propertyNames": EMOJI_SCHEMA,
+        "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_WEIGHT},
+    },
+    "emoji": EMOJI_SCHEMA,
+    "poles": {"type": "array", "items": EMOJI_SCHEMA},
+    "markov": {"const": "stationary"},
+}
+INITIAL_SCHEMA = {
+    "type": ["string", "object"],
+    "oneOf": [
+        {"const": "uniform"},
+        *(
+            {
+                "title": key,
+                "type": "object",
+                "properties": {key: value},
+                "required": [key],
+                "additionalProperties": False,
+            }
+            for key, value in _STARTS.items()
+        ),
+    ],
+}
 
 
 class Initial(ContentModel):

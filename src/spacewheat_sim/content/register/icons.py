@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.model import FrozenMapping, Violation
 from spacewheat_sim.content.problems import KeyPath
-from spacewheat_sim.content.register.axes import AnyBiome
 from spacewheat_sim.content.register.transfer import as_transfer
+from spacewheat_sim.content.rules.any_biome import AnyBiome
 
 
 def icon_violations(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from blinker import Signal
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
@@ -20,18 +19,19 @@ from spacewheat_sim.choices import (
     Method,
 )
 from spacewheat_sim.engine.bath import initial, signals
-from spacewheat_sim.engine.bath.arguments import (
-    check_room,
-    checked_count,
-    checked_instance,
-    checked_seconds,
+from spacewheat_sim.engine.bath.acts.collapse import (
+    collapse_alone,
+    full_collapse,
+    partial_collapse,
 )
-from spacewheat_sim.engine.bath.axes import (
-    axis_poles,
-    given_axis,
-    two_register_axes,
+from spacewheat_sim.engine.bath.acts.gate import apply_alone, compiled_gate
+from spacewheat_sim.engine.bath.acts.harvest import harvest_alone, harvesting
+from spacewheat_sim.engine.bath.acts.measurement import (
+    chosen_strength,
+    measure_alone,
+    measuring,
 )
-from spacewheat_sim.engine.bath.batch import BathBatch
+from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
@@ -39,55 +39,45 @@ from spacewheat_sim.engine.bath.events import (
     Evolved,
     Gated,
     Harvested,
-    Initialized,
     Jumped,
     Measured,
 )
-from spacewheat_sim.engine.bath.growth import check_leaving, grown
-from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.measurements import (
-    ScheduledMeasurement,
-    chosen_strength,
-    compiled,
-)
+from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
-    STEADY_BYTES,
     EvolverOptions,
     check_density,
     check_layout,
     make_evolver,
 )
 from spacewheat_sim.engine.bath.recordings.recording import Recording
-from spacewheat_sim.engine.bath.register.gates import CompiledGate, compiled_gate
-from spacewheat_sim.engine.bath.revocable_stream import BathStream, RevocableStream
-from spacewheat_sim.engine.bath.state import BathState, carried_over
+from spacewheat_sim.engine.bath.recordings.rows import Rows, rows_to_record
+from spacewheat_sim.engine.bath.register import entanglement
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
+from spacewheat_sim.engine.bath.running.bath import RunningBath
+from spacewheat_sim.engine.bath.running.growth import check_leaving
+from spacewheat_sim.engine.bath.running.revocable_stream import (
+    BathStream,
+    RevocableStream,
+)
+from spacewheat_sim.engine.bath.state import BathState
+from spacewheat_sim.engine.bath.steady import steady_state_of
 from spacewheat_sim.engine.bath.step_clock import StepClock
-from spacewheat_sim.errors import ArgumentError, ImpossibleOutcomeError
-from spacewheat_sim.quantum import measurement, states
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
-from spacewheat_sim.quantum.evolution import Evolver, Jump, JumpClock
+from spacewheat_sim.quantum.evolution import Jump
 from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
-from spacewheat_sim.quantum.harvest import (
-    HarvestOutcome,
-    after_harvest,
-    harvest_outcomes,
-    harvest_probabilities,
-    is_something_there,
-)
-from spacewheat_sim.quantum.limits import IMPOSSIBLE
-from spacewheat_sim.quantum.measurement import AxisMeasurement
-from spacewheat_sim.quantum.methods.output_rows import row_offsets
-from spacewheat_sim.quantum.register import entanglement, gates
-from spacewheat_sim.quantum.register.layout import axis_blocks
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.analysis.next_jump import Forecast
+
+Event = TypeVar("Event")
 
 
 class QuantumBath:
@@ -130,18 +120,7 @@ class QuantumBath:
         0.147856211
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_allowed_step",
-        "_changes",
-        "_clock",
-        "_draws",
-        "_engine",
-        "_is_in_world",
-        "_operators",
-        "options",
-        "seed",
-    )
+    __slots__ = ("__weakref__", "_changes", "_is_in_world", "_running", "seed")
 
     def __init__(
         self,
@@ -155,43 +134,43 @@ class QuantumBath:
         max_step: float = DEFAULT_MAX_STEP,
         stream: np.random.Generator | None = None,
     ) -> None:
-        self.options = EvolverOptions(
+        options = EvolverOptions(
             method, tolerance, hamiltonian_step, active_threshold, max_step
         )
         self.seed = seeding.resolve_seed(seed)
-        self._draws = RevocableStream(
+        draws = RevocableStream(
             seeding.stream(self.seed, "bath")
             if stream is None
             else checked_instance(stream, np.random.Generator, "stream")
         )
-        self._operators = checked_instance(operators, BathOperators, "operators")
-        self._clock = StepClock()
-        self._changes = self._clock.changes
-        check_layout(operators, self.options)
+        checked_instance(operators, BathOperators, "operators")
+        check_layout(operators, options)
         ket = initial.uniform_ket(operators.dimension)
-        self._engine: Evolver = make_evolver(operators, self.options, ket, self._draws)
-        self._allowed_step = math.nan
-        self._is_in_world = False
+        evolver = make_evolver(operators, options, ket, draws)
+        self._begin(RunningBath(StepClock()), is_in_world=False)
+        self._running.take(operators, options, evolver, draws)
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
         """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
         bath.seed = seed
-        bath._clock, bath._is_in_world = clock, True  # noqa: SLF001  # its own
-        bath._changes = clock.changes  # noqa: SLF001
+        bath._begin(RunningBath(clock), is_in_world=True)  # noqa: SLF001  # its own
         return bath
 
-    def move(self, batch: BathBatch, place: int) -> None:
+    def _begin(self, running: RunningBath, *, is_in_world: bool) -> None:
+        self._running, self._is_in_world = running, is_in_world
+        self._changes = running.clock.changes
+
+    def move(self, batch: RunningBatch, place: int) -> None:
         """Go on as one of ``batch``, which keeps the state and moves it."""
-        self._operators, self.options = batch.operators, batch.options
-        self._engine, stream = batch.one(place)
-        self._draws = RevocableStream(stream)
-        self._allowed_step = math.nan
+        evolver, stream = batch.one(place)
+        draws = RevocableStream(stream)
+        self._running.take(batch.operators, batch.options, evolver, draws)
 
     def __repr__(self) -> str:
         return (
-            f"QuantumBath({len(self._operators)} emojis, method={self.method!r}, "
+            f"QuantumBath({len(self.operators)} emojis, method={self.method!r}, "
             f"seed={self.seed}, time={self.time:g} s)"
         )
 
@@ -203,31 +182,34 @@ class QuantumBath:
         return self.options.method
 
     @property
+    def options(self) -> EvolverOptions:
+        """The method, and how it integrates."""
+        return self._running.options
+
+    @property
     def operators(self) -> BathOperators:
         """The operators that the bath evolves under."""
-        return self._operators
+        return self._running.operators
 
     @property
     def rng(self) -> BathStream:
         """The random stream that the bath draws from."""
-        return self._draws.source
+        return self._running.draws.source
 
     @property
     def emojis(self) -> tuple[str, ...]:
         """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self._operators.emojis
+        return self.operators.emojis
 
     @property
     def time(self) -> float:
         """Game time in seconds since the last initialization."""
-        if self._changes.thread:
-            self._changes.settle()
-        return self._clock.time
+        return self._whole.clock.time
 
     @property
     def state(self) -> ComplexArray:
         """A copy of the ket (D,), or under ``master`` of the density matrix (D, D)."""
-        return self._evolver.state
+        return self._whole.evolver.state
 
     @property
     def amplitudes(self) -> ComplexArray:
@@ -241,7 +223,7 @@ class QuantumBath:
                 "A bath under method 'master' holds a density matrix, which has no "
                 "amplitudes; use density_matrix() or probabilities()"
             )
-        return self._evolver.state
+        return self._whole.evolver.state
 
     def density_matrix(self) -> ComplexArray:
         """Return ρ, or |ψ⟩⟨ψ| for a ket, (D, D).
@@ -249,18 +231,17 @@ class QuantumBath:
         Raises:
             ArgumentError: the machine has not as much memory.
         """
-        check_density(self._operators.dimension, ENTRY_BYTES)
+        check_density(self.operators.dimension, ENTRY_BYTES)
         return states.density_matrix(self.state)
 
     def populations(self) -> FloatArray:
         """Return the probability of each emoji in order, (N,); of a register (2n,)."""
-        return self._operators.seen(self._evolver.populations())
+        return self._whole.populations()
 
     @property
     def neglected(self) -> float:
         """Upper bound on the amplitude left out by ``active_threshold``, else 0."""
-        active = self._evolver.active
-        return 0.0 if active is None else active.neglected
+        return self._whole.neglected
 
     def probabilities(self) -> dict[str, float]:
         """Return the probability of each emoji."""
@@ -268,7 +249,7 @@ class QuantumBath:
 
     def probability(self, emoji: str) -> float:
         """Return the probability of ``emoji``; raises for one not in the bath."""
-        return float(self.populations()[self._operators.index(emoji)])
+        return float(self.populations()[self.operators.index(emoji)])
 
     def amplitude(self, emoji: str) -> complex:
         """Return ⟨emoji|ψ⟩.
@@ -278,11 +259,11 @@ class QuantumBath:
             ArgumentError: under ``master``, or in a register, where an emoji is in as
                 many basis states as there are of the other axes.
         """
-        i = self._operators.index(emoji)
-        if self._operators.qubits:
+        i = self.operators.index(emoji)
+        if self.operators.qubits:
             raise ArgumentError(
                 f"In a register {emoji} has no amplitude of its own: it is in "
-                f"{self._operators.dimension // 2} basis states; use `amplitudes` or "
+                f"{self.operators.dimension // 2} basis states; use `amplitudes` or "
                 "probability()"
             )
         return complex(self.amplitudes[i])
@@ -294,7 +275,7 @@ class QuantumBath:
             "norm": states.norm(state),
             "purity": states.purity(state),
             "entropy": states.entropy_vn(state),
-            "energy": self._operators.energy(state, self.time),
+            "energy": self.operators.energy(state, self.time),
         }
 
     def project_onto_axis(self, north: str, south: str) -> AxisProjection:
@@ -303,18 +284,13 @@ class QuantumBath:
 
     def axis_block(self, north: str, south: str) -> tuple[float, float, complex]:
         """Return p_n, p_s and ρ_ns, all that an axis says of the state."""
-        poles = axis_poles(self._operators, north, south)
-        qubits = self._operators.qubits
-        if not qubits:
-            return self._evolver.block(*poles)
-        p_n, p_s, rho_ns = axis_blocks(self.state[None], *poles, qubits)
-        return float(p_n[0]), float(p_s[0]), complex(rho_ns[0])
+        return self._whole.axis_block(north, south)
 
     # --- where it starts ----------------------------------------------------------
 
     def initialize_uniform(self) -> None:
         """Start in the superposition of all basis states with equal amplitudes."""
-        self._start(initial.uniform_ket(self._operators.dimension), "uniform")
+        self._start(initial.uniform_ket(self.operators.dimension), "uniform")
 
     def initialize_weighted(self, weights: Mapping[str, float]) -> None:
         """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0.
@@ -322,7 +298,7 @@ class QuantumBath:
         In a register, in the product of √w |e⟩ + √(1 − w) |ē⟩ over its axes; one that
         is not named is in (|n⟩ + |s⟩)/√2.
         """
-        self._start(initial.weighted_ket(self._operators, weights), "weighted")
+        self._start(initial.weighted_ket(self.operators, weights), "weighted")
 
     def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
         """Start with the stationary distribution π = πM of ``chain`` as weights.
@@ -331,11 +307,11 @@ class QuantumBath:
             chain: Rows of transition probabilities, {from: {to: probability}}. Rows
                 are normalized; a warning names those that did not sum to 1.
         """
-        self._start(initial.markov_ket(self._operators, chain), "markov")
+        self._start(initial.markov_ket(self.operators, chain), "markov")
 
     def initialize_emoji(self, emoji: str) -> None:
         """Start in one basis state; in a register the other axes are in the south."""
-        self._start(initial.emoji_ket(self._operators, emoji), emoji)
+        self._start(initial.emoji_ket(self.operators, emoji), emoji)
 
     def initialize_poles(self, poles: Sequence[str]) -> None:
         """Start a register in the basis state of ``poles``, south where none is named.
@@ -344,11 +320,11 @@ class QuantumBath:
             ArgumentError: the bath is of levels, or two poles are of one axis.
             UnknownNameError: a pole is not in the bath.
         """
-        self._start(initial.poles_ket(self._operators, poles), " ".join(poles))
+        self._start(initial.poles_ket(self.operators, poles), " ".join(poles))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (D,), which is normalized."""
-        self._start(normalized_ket(ket, self._operators.dimension), "ket")
+        self._start(normalized_ket(ket, self.operators.dimension), "ket")
 
     def initialize_density_matrix(self, rho: Any) -> None:
         """Start ``master`` in any density matrix (D, D).
@@ -360,7 +336,7 @@ class QuantumBath:
                 "Only a bath under method 'master' can start in a density matrix; "
                 f"this one is under {self.method!r}"
             )
-        state = normalized_density_matrix(rho, self._operators.dimension)
+        state = normalized_density_matrix(rho, self.operators.dimension)
         self._start(state, "density matrix")
 
     # --- how it goes on -----------------------------------------------------------
@@ -368,7 +344,9 @@ class QuantumBath:
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
         step = self.check_step(dt)
-        return self._changes.make(self._memory, self._recall, self._step, step)
+        running = self._running
+        make = self._changes.make
+        return make(running.memory, running.recall, self._step, step)
 
     def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
         """Evolve by ``steps`` steps of ``dt`` seconds and record the populations.
@@ -385,18 +363,13 @@ class QuantumBath:
                 so many rows that the memory does not hold them.
         """
         step = self.check_step(dt)
-        count = checked_count(steps, "steps", at_least=0)
-        every = checked_count(record_every, "record_every", at_least=1)
-        n, rows = len(self.emojis), count // every + 1
-        check_room(8.0 * rows * (n + 3), f"A recording of {rows:,} rows")
-        self._clock.check(step, count)
-        times = self._clock.times(step, every * np.arange(rows))
-        populations = np.empty((rows, n))
-        times[0] = self.time
+        running = self._whole
+        n = len(self.emojis)
+        rows = rows_to_record(running.clock, n, step, steps, record_every)
         events = self._changes.make(
-            self._memory, self._recall, self._record, step, count, every, populations
+            running.memory, running.recall, self._record, step, rows
         )
-        return Recording(self.emojis, times, populations, events)
+        return Recording(self.emojis, rows.times, rows.populations, events)
 
     def check_step(self, dt: float) -> float:
         """Return ``dt`` in seconds if one step may be that long.
@@ -406,12 +379,7 @@ class QuantumBath:
                 end; or, under ``spec``, so long that some transfer would move more
                 than there is (γ·dt > 1).
         """
-        if type(dt) is float and dt == self._allowed_step:
-            return dt
-        step = checked_seconds(dt)
-        check_step(self._operators, self.options, step)
-        self._allowed_step = step
-        return step
+        return self._running.checked_step(dt)
 
     def steady_state(self) -> ComplexArray:
         """Return the density matrix (D, D) that the master equation leaves unchanged.
@@ -422,18 +390,7 @@ class QuantumBath:
                 memory.
             RunError: it is not known to 1e-9.
         """
-        from spacewheat_sim.quantum.steady.state import steady_state
-
-        if not self._operators.drive.is_static:
-            drivers = self._operators.drive.drivers
-            driven = ", ".join(dict.fromkeys(driver.called for driver in drivers))
-            raise ArgumentError(
-                f"A driven bath has no steady state; the energies or rates of {driven} "
-                "depend on time"
-            )
-        check_density(self._operators.dimension, STEADY_BYTES)
-        hamiltonian = self._operators.hamiltonian.toarray()
-        return steady_state(self._operators.generator, hamiltonian)
+        return steady_state_of(self.operators)
 
     def forecast(self) -> Forecast:
         """Return what the next jump will be and when, from the present state.
@@ -444,7 +401,7 @@ class QuantumBath:
         """
         from spacewheat_sim.engine.analysis.next_jump import forecast_of
 
-        return forecast_of(self._operators, self.density_matrix(), self.time)
+        return forecast_of(self.operators, self.density_matrix(), self.time)
 
     def ensemble(
         self,
@@ -497,7 +454,7 @@ class QuantumBath:
         ``KeyboardInterrupt`` ends :meth:`EnsembleRun.run`.
         """
         return EnsembleRun.prepare(
-            self._operators,
+            self.operators,
             self.options,
             self.state,
             self.time,
@@ -530,14 +487,14 @@ class QuantumBath:
                 biome, or the bath is one of a world.
         """
         checked_instance(operators, BathOperators, "operators")
-        check_leaving(self._operators, operators, self.populations())
+        check_leaving(self.operators, operators, self.populations())
         self._refuse_in_world()
         if options is None:
             options = self.options
         checked_instance(options, EvolverOptions, "options")
-        self._changes.make(
-            self._memory, self._recall, self._go_on_under, operators, options
-        )
+        running = self._running
+        change = running.go_on_under
+        self._changes.make(running.memory, running.recall, change, operators, options)
 
     # --- how it is looked at ------------------------------------------------------
 
@@ -574,8 +531,9 @@ class QuantumBath:
 
         ``strength`` is k of a game measurement or κ of a weak one, 0.5 where None.
         """
-        what = compiled(self._operators, north, south, kind, strength, self.time)
-        return self._changes.make(self._memory, self._recall, self._measure, what)
+        axis = self.operators, north, south
+        instrument = measuring(*axis, kind, strength, self.time)
+        return self._do(signals.bath_measured, measure_alone, instrument)
 
     def harvest(self, north: str, south: str) -> str | None:
         """Take what is on an axis; it goes to the biome's ground, and is gone.
@@ -595,13 +553,9 @@ class QuantumBath:
 
     def take(self, north: str, south: str) -> Harvested:
         """Harvest as :meth:`harvest` does, and return the event."""
-        poles = axis_poles(self._operators, north, south)
-        ground = self._operators.ground(poles[0])
-        dimension, qubits = self._operators.dimension, self._operators.qubits
-        outcomes = harvest_outcomes(*poles, ground, dimension, qubits)
-        return self._changes.make(
-            self._memory, self._recall, self._take, poles, outcomes
-        )
+        instrument, axis = harvesting(self.operators, north, south), (north, south)
+        given = instrument, axis, self.time
+        return self._do(signals.bath_harvested, harvest_alone, *given)
 
     def partial_collapse(self, emoji: str, strength: float) -> Collapsed:
         """Multiply ``emoji`` by 1 + strength, the others by 1 − strength/10; normalize.
@@ -610,15 +564,8 @@ class QuantumBath:
             ArgumentError: ``strength`` is not in [0, 10).
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
-        i = self._operators.index(emoji)
-        amount = measurement.checked_strength(strength)
-        states = self._operators.states(i)
-        kraus = measurement.partial_collapse_kraus(
-            self._operators.dimension, states, amount
-        )
-        return self._changes.make(
-            self._memory, self._recall, self._collapse, i, kraus, amount
-        )
+        what = partial_collapse(self.operators, emoji, strength)
+        return self._do(signals.bath_collapsed, collapse_alone, what, self.time)
 
     def full_collapse(self, emoji: str) -> Collapsed:
         """Leave only ``emoji``, with the phase it had; other axes stay as they are.
@@ -626,12 +573,8 @@ class QuantumBath:
         Raises:
             ImpossibleOutcomeError: ``emoji`` has probability 0.
         """
-        i = self._operators.index(emoji)
-        states = self._operators.states(i)
-        kraus = measurement.projector(self._operators.dimension, states)
-        return self._changes.make(
-            self._memory, self._recall, self._collapse, i, kraus, None
-        )
+        what = full_collapse(self.operators, emoji)
+        return self._do(signals.bath_collapsed, collapse_alone, what, self.time)
 
     def apply_gate(
         self,
@@ -659,26 +602,23 @@ class QuantumBath:
             ArgumentError: no axis of the bath, a gate on two axes in a level biome, one
                 axis twice, a second axis too many or too few, or no such angle.
         """
-        what = compiled_gate(self._operators, self.time, gate, axis, other, angle)
-        return self._changes.make(self._memory, self._recall, self._apply_gate, what)
+        what = compiled_gate(self.operators, self.time, gate, axis, other, angle)
+        return self._do(signals.bath_gated, apply_alone, what)
 
     def mutual_information(
         self, axis: tuple[str, str], other: tuple[str, str]
     ) -> float:
         """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2."""
-        pair = two_register_axes(self._operators, axis, other, "Mutual information")
-        qubits = self._operators.qubits
-        found = entanglement.mutual_information(self.state[None], *pair, qubits)
-        return float(found[0])
+        where = self.operators, self.state[None], axis, other
+        return float(entanglement.mutual_information(*where)[0])
 
     def negativity(self, axis: tuple[str, str], other: tuple[str, str]) -> float:
         """Return Σ |λ| over the negative λ of ρ_ab, transposed on b, 0 to 1/2.
 
         It is above 0 only where two axes of a register are entangled.
         """
-        pair = two_register_axes(self._operators, axis, other, "Negativity")
-        qubits = self._operators.qubits
-        return float(entanglement.negativity(self.state[None], *pair, qubits)[0])
+        where = self.operators, self.state[None], axis, other
+        return float(entanglement.negativity(*where)[0])
 
     def entanglement_entropy(self, axis: tuple[str, str]) -> float:
         """Return −tr ρ_a ln ρ_a of an axis of a register in nats, 0 to ln 2.
@@ -689,28 +629,14 @@ class QuantumBath:
         Raises:
             ArgumentError: the bath is of levels, or this is no axis of it.
         """
-        if not self._operators.qubits:
-            raise ArgumentError(
-                "Entanglement entropy needs a register, whose axes are qubits; in a "
-                "level biome all emojis are states of one system"
-            )
-        poles = given_axis(self._operators, axis)
-        qubits = self._operators.qubits
-        rho = entanglement.reduced_axis(self.state[None], poles, qubits)
-        return float(entanglement.entropies(rho)[0])
+        where = self.operators, self.state[None], axis
+        return float(entanglement.entanglement_entropy(*where)[0])
 
     # --- how it is kept -----------------------------------------------------------
 
     def checkpoint(self) -> BathState:
         """Return all that decides how the bath goes on under its operators."""
-        active = self._evolver.active
-        return BathState(
-            self._clock.reading,
-            self.state[None],
-            np.array([self._evolver.clock]),
-            np.array([self._draws.position]),
-            () if active is None else (active,),
-        )
+        return self._whole.checkpoint()
 
     def resume(self, saved: BathState) -> None:
         """Go on from a checkpoint of a bath with equal operators and options.
@@ -730,7 +656,8 @@ class QuantumBath:
                 "checkpoint of the same moment"
             )
         saved.check_replaces(before)
-        self._changes.make(self.checkpoint, self._resume, self._resume, saved)
+        running = self._running
+        self._changes.make(running.checkpoint, running.resume, running.resume, saved)
 
     def __copy__(self) -> QuantumBath:
         # A copy that shared the state would move with the original.
@@ -739,51 +666,11 @@ class QuantumBath:
     # --- inside -------------------------------------------------------------------
 
     @property
-    def _evolver(self) -> Evolver:
-        """What holds the state, of a step that is whole."""
+    def _whole(self) -> RunningBath:
+        """The bath as it runs, when no change of it is left half made."""
         if self._changes.thread:
             self._changes.settle()
-        return self._engine
-
-    def _memory(self) -> Any:
-        """Return a copy of what a change of this bath touches."""
-        self._draws.keep()
-        engine, clock = self._engine, self._clock.memory()
-        return clock, self._operators, self.options, engine, engine.memory()
-
-    def _recall(self, memory: Any) -> None:
-        """Be as one was when :meth:`_memory` was called."""
-        clock, self._operators, self.options, self._engine, state = memory
-        self._clock.recall(clock)
-        self._engine.recall(state)
-        self._draws.revoke()
-
-    def _step(
-        self,
-        step: float,
-        steps: int = 1,
-        offsets: FloatArray | None = None,
-        rows: FloatArray | None = None,
-    ) -> tuple[Jumped, ...]:
-        """Take ``steps`` steps of ``step`` seconds, and say so."""
-        clock, changes = self._clock, self._changes
-        time = clock.check(step, steps)
-        changes.is_stepping = True
-        jumps = self._engine.advance(time, step, steps, offsets, rows)
-        changes.is_stepping = False
-        clock.count(step, steps)
-        events = self._announce(jumps) if jumps else ()
-        if signals.bath_evolved.receivers:
-            event = Evolved(clock.time, step, steps)
-            changes.send(signals.bath_evolved, self, event)
-        return events
-
-    def _resume(self, saved: BathState) -> None:
-        self._draws.position = saved.streams[0]
-        self._clock.reading = saved.time
-        self._engine.state = saved.states[0]
-        self._engine.clock = JumpClock(*saved.clocks[0].tolist())
-        self._engine.active = saved.active[0] if saved.active else None
+        return self._running
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:
@@ -792,91 +679,44 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _record(
-        self, step: float, steps: int, every: int, populations: FloatArray
-    ) -> tuple[Jumped, ...]:
-        """Take steps; write the populations at the start and after each ``every``."""
-        populations[0] = self.operators.seen(self._engine.populations())
-        offsets = row_offsets(step, steps, every)
-        events = self._step(step, steps, offsets, populations[1:])
-        if steps % every == 0:
-            populations[-1] = self.operators.seen(self._engine.populations())
-        return events
-
-    def _measure(self, what: AxisMeasurement) -> Measured:
-        branches = measurement.axis_branches(self._engine.populations(), what)
-        outcome: str | None = None
-        if branches:
-            branch = measurement.choose(branches, self._draws.random())
-            state = measurement.apply_diagonal(self._engine.state, branch.kraus)
-            self._engine.state = state
-            outcome = None if branch.outcome is None else self.emojis[branch.outcome]
-        poles = self.emojis[what.north], self.emojis[what.south]
-        event = Measured(what.time, *poles, what.kind, what.strength, outcome)
-        self._changes.send(signals.bath_measured, self, event)
-        return event
-
-    def _take(
-        self, poles: tuple[int, int], outcomes: tuple[HarvestOutcome, ...]
-    ) -> Harvested:
-        populations = self._engine.populations()
-        chances = harvest_probabilities(populations, outcomes)
-        taken: str | None = None
-        if is_something_there(chances):
-            draw = np.array(self._draws.random())
-            outcome = outcomes[int(measurement.choose_outcomes(chances, draw))]
-            self._engine.state = after_harvest(self._engine.state[None], outcome)[0]
-            taken = None if outcome.taken is None else self.emojis[outcome.taken]
-        north, south = (self.emojis[pole] for pole in poles)
-        amount = 0.0 if taken is None else 1.0
-        event = Harvested(self._clock.time, north, south, taken, amount)
-        self._changes.send(signals.bath_harvested, self, event)
-        return event
-
-    def _apply_gate(self, what: CompiledGate) -> Gated:
-        before = self._engine.state[None]
-        self._engine.state = gates.apply_gate(before, what.unitary, what.places)[0]
-        self._changes.send(signals.bath_gated, self, what.event)
-        return what.event
-
-    def _collapse(self, i: int, kraus: FloatArray, strength: float | None) -> Collapsed:
-        found = self._operators.seen(self._engine.populations())
-        probability = float(found[i])
-        if probability < IMPOSSIBLE:
-            raise ImpossibleOutcomeError(
-                f"The bath cannot collapse onto {self.emojis[i]}: its probability is "
-                f"{probability:.3g}"
-            )
-        self._engine.state = measurement.apply_diagonal(self._engine.state, kraus)
-        event = Collapsed(self._clock.time, self.emojis[i], strength)
-        self._changes.send(signals.bath_collapsed, self, event)
-        return event
-
-    def _go_on_under(self, operators: BathOperators, options: EvolverOptions) -> None:
-        before = self._engine
-        here = BathState.beginning(before.state[None])
-        (state,) = grown(here, self._operators, operators).states
-        state = carried_over(state, options.method, self._draws)
-        evolver = make_evolver(operators, options, state, self._draws)
-        if options.method == self.method:
-            evolver.clock = before.clock
-        if evolver.active is not None:
-            evolver.active = replace(evolver.active, neglected=self.neglected)
-        self._operators, self.options, self._engine = operators, options, evolver
-        self._allowed_step = math.nan
-
     def _start(self, state: ComplexArray, how: str) -> None:
         self._refuse_in_world()
-        self._changes.make(self._memory, self._recall, self._begin, state, how)
+        self._do(signals.bath_initialized, RunningBath.begin, state, how)
 
-    def _begin(self, state: ComplexArray, how: str) -> None:
-        self._engine = make_evolver(self._operators, self.options, state, self._draws)
-        self._clock.restart()
-        self._changes.send(signals.bath_initialized, self, Initialized(how))
+    def _do(
+        self, signal: Signal, act: Callable[..., Event], *arguments: object
+    ) -> Event:
+        """Do an act as one change, send ``signal`` with its event, and return that."""
+        running = self._running
+        memory, recall = running.memory, running.recall
+        make, done = self._changes.make, self._done
+        event: Event = make(memory, recall, done, signal, act, *arguments)
+        return event
 
-    def _announce(self, jumps: list[Jump]) -> tuple[Jumped, ...]:
-        describe = self._operators.jump_event
+    def _done(
+        self, signal: Signal, act: Callable[..., Event], *arguments: object
+    ) -> Event:
+        event: Event = act(self._running, *arguments)
+        self._changes.send(signal, self, event)
+        return event
+
+    def _step(self, step: float) -> tuple[Jumped, ...]:
+        jumps = self._running.step(step)
+        if jumps or signals.bath_evolved.receivers:
+            return self._told(jumps, step, 1)
+        return ()
+
+    def _record(self, step: float, rows: Rows) -> tuple[Jumped, ...]:
+        jumps = self._running.record(step, rows)
+        return self._told(jumps, step, rows.steps)
+
+    def _told(self, jumps: list[Jump], step: float, steps: int) -> tuple[Jumped, ...]:
+        """Send the signals of steps that are done; return the events of the jumps."""
+        describe = self.operators.jump_event
         events = tuple(describe(jump.time, jump.channel) for jump in jumps)
         for event in events:
             self._changes.send(signals.bath_jumped, self, event)
+        if signals.bath_evolved.receivers:
+            evolved = Evolved(self._running.clock.time, step, steps)
+            self._changes.send(signals.bath_evolved, self, evolved)
         return events

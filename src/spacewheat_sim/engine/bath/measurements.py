@@ -1,22 +1,17 @@
-"""Measurements as callers say them, and as the physics takes them."""
+"""Measurements that an ensemble makes at times of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind
+from spacewheat_sim.choices import MeasurementKind
+from spacewheat_sim.engine.bath.acts.measurement import compiled
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
-from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.measurement import (
-    AxisMeasurement,
-    check_kind,
-    checked_sharpness,
-    checked_strength,
-)
+from spacewheat_sim.quantum.measurement import AxisMeasurement
 
 
 @dataclass(frozen=True)
@@ -44,26 +39,6 @@ class ScheduledMeasurement:
         return compiled(*axis, self.kind, self.strength, self.time)
 
 
-def compiled(
-    operators: BathOperators,
-    north: str,
-    south: str,
-    kind: MeasurementKind,
-    strength: float | None,
-    time: float,
-) -> AxisMeasurement:
-    """Return a measurement by the emojis' indices, with the strength that is used.
-
-    Raises:
-        UnknownNameError: an emoji is not in the bath.
-        ArgumentError: no axis of the bath, an unknown kind, a strength out of its
-            range, or one of a projective measurement.
-    """
-    n, s = axis_poles(operators, north, south)
-    amount = _strength(kind, strength)
-    return AxisMeasurement(n, s, kind, amount, time, operators.qubits)
-
-
 def in_order(
     measurements: Sequence[ScheduledMeasurement],
     operators: BathOperators,
@@ -89,34 +64,3 @@ def in_order(
             )
         each.compiled(operators)
     return tuple(sorted(given, key=lambda each: each.time))
-
-
-def chosen_strength(
-    kind: MeasurementKind, strength: float | None, collapse_strength: float
-) -> float | None:
-    """Return which of two strengths a measurement of ``kind`` was given.
-
-    ``collapse_strength`` is that of a game measurement which is given no ``strength``.
-
-    Raises:
-        ArgumentError: there is no such kind, or ``collapse_strength`` is out of its
-            range, even where it is not in use.
-    """
-    check_kind(kind)
-    collapse = checked_strength(collapse_strength, "collapse_strength")
-    return collapse if kind == "game" and strength is None else strength
-
-
-def _strength(kind: MeasurementKind, strength: float | None) -> float:
-    """Return the strength that a measurement of ``kind`` is made with."""
-    check_kind(kind)
-    if kind == "projective":
-        if strength is not None:
-            raise ArgumentError(
-                "A projective measurement has no `strength`, but was given "
-                f"{shown(strength)}"
-            )
-        return 1.0
-    if strength is None:
-        return DEFAULT_STRENGTH
-    return checked_strength(strength) if kind == "game" else checked_sharpness(strength)

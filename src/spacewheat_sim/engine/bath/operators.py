@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +11,12 @@ import scipy.sparse as sp
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.bath.drivers import (
+    DriverTerm,
+    driver_term,
+    without_constants,
+)
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.rate_changes import checked_shape
 from spacewheat_sim.engine.bath.register.terms import (
     checked_register,
     flat,
@@ -21,19 +24,23 @@ from spacewheat_sim.engine.bath.register.terms import (
     register_jump,
 )
 from spacewheat_sim.engine.bath.terms import (
-    Find,
     JumpTerm,
     checked_emojis,
     checked_hamiltonian,
     checked_terms,
+    finder,
     jump_term,
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.common import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
+from spacewheat_sim.quantum.driving.energies import (
+    driven_energies,
+    energy,
+    hamiltonian_at,
+)
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.register.layout import (
@@ -42,8 +49,6 @@ from spacewheat_sim.quantum.register.layout import (
     pole_populations,
 )
 from spacewheat_sim.quantum.register.terms import jump_entries, landings
-
-DriverTerm = tuple[str, float, str, float, float] | tuple[str, Callable[[float], float]]
 
 # Where what is harvested goes, if nothing else is declared.
 GROUND = "🍂"
@@ -88,7 +93,7 @@ class BathOperators:
         self.grounds = self._grounds(grounds)
         self.jumps = tuple(jump for jump in jumps if jump.can_happen)
         given = tuple(drivers)
-        changing, hamiltonian = _without_constants(given, hamiltonian, qubits)
+        changing, hamiltonian = without_constants(given, hamiltonian, qubits)
         entries = Jumps.of((*self.entries(j), j.constant_rate) for j in self.jumps)
         rates = [j.change.of(k) for k, j in enumerate(self.jumps) if j.change]
         different = without_common(changing, len(self.emojis), qubits)
@@ -129,11 +134,11 @@ class BathOperators:
         """
         names = checked_emojis(emojis)
         matrix = checked_hamiltonian(hamiltonian, len(names), f"{len(names)} emojis")
-        find = _finder(names)
+        find = finder(names)
         given = enumerate(checked_terms(jumps, "jumps"))
         terms = [jump_term(jump, number, find) for number, jump in given]
         given = enumerate(checked_terms(drivers, "drivers"))
-        compiled = [_driver(driver, number, find) for number, driver in given]
+        compiled = [driver_term(driver, number, find) for number, driver in given]
         return cls(names, matrix, terms, compiled)
 
     @classmethod
@@ -175,7 +180,7 @@ class BathOperators:
         """
         pairs = checked_register(axes)
         names, n = flat(pairs), len(pairs)
-        find = _finder(names)
+        find = finder(names)
         given_terms = {
             "energies": energies,
             "couplings": couplings,
@@ -192,7 +197,7 @@ class BathOperators:
             for number, jump in enumerate(checked_terms(jumps, "jumps"))
         ]
         compiled = [
-            _driver(driver, number, find)
+            driver_term(driver, number, find)
             for number, driver in enumerate(checked_terms(drivers, "drivers"))
         ]
         return cls(names, matrix, terms, compiled, n)
@@ -311,18 +316,7 @@ class BathOperators:
 
     def energy(self, state: ComplexArray, time: float) -> float:
         """Return ⟨H(t)⟩ in rad/s of a ket (D,) or a density matrix (D, D)."""
-        _check_time(time)
-        n = self.dimension
-        if not isinstance(state, np.ndarray) or state.shape not in ((n,), (n, n)):
-            raise ArgumentError(
-                f"Argument `state` must be an array of shape ({n},) or ({n}, {n}), but "
-                f"is {shown(state)}"
-            )
-        static = states.expect(self.hamiltonian, state)
-        if self.whole_drive.is_static:
-            return static
-        driven = states.populations(state)[self.whole_drive.states]
-        return static + float(driven @ self.whole_drive.energies(time))
+        return energy(self.hamiltonian, self.whole_drive, state, time)
 
     def observables(
         self, many: ComplexArray, times: Sequence[float]
@@ -332,76 +326,9 @@ class BathOperators:
         ``many`` are kets (T, D) or density matrices (T, D, D), one for each of
         ``times`` in seconds; see :func:`spacewheat_sim.quantum.states.observables`.
         """
-        driven = np.zeros((len(many), self.dimension))
-        if not self.whole_drive.is_static:
-            energies = [self.whole_drive.energies(time) for time in times]
-            driven[:, self.whole_drive.states] = energies
+        driven = driven_energies(self.whole_drive, self.dimension, times)
         return states.observables(many, self.hamiltonian, driven)
 
     def hamiltonian_at(self, time: float) -> sp.csr_array:
         """Return H(t) in rad/s with the drivers at ``time`` seconds, CSR (D, D)."""
-        _check_time(time)
-        if self.whole_drive.is_static:
-            return self.hamiltonian
-        diagonal = np.zeros(self.dimension)
-        diagonal[self.whole_drive.states] = self.whole_drive.energies(time)
-        return sp.csr_array(self.hamiltonian + sp.diags_array(diagonal))
-
-
-def _finder(names: Sequence[str]) -> Find:
-    """Return what finds the index of an emoji of ``names``."""
-    index = {canonical_emoji(name): i for i, name in enumerate(names)}
-
-    def find(emoji: object, where: str) -> int:
-        known = None
-        if isinstance(emoji, str):
-            known = index.get(canonical_emoji(emoji))
-        if known is None:
-            raise UnknownNameError("emoji", emoji, names, where)
-        return known
-
-    return find
-
-
-def _without_constants(
-    drivers: tuple[Driver, ...], hamiltonian: sp.csr_array, qubits: int
-) -> tuple[tuple[Driver, ...], sp.csr_array]:
-    """Return the drivers that change with time, and H with the others' energies."""
-    constant = [driver for driver in drivers if driver.is_constant]
-    if not any(driver(0.0) for driver in constant):
-        return tuple(d for d in drivers if not d.is_constant), hamiltonian
-    diagonal = np.zeros(hamiltonian.shape[0])
-    for driver in constant:
-        diagonal[emoji_states(driver.state, qubits)] += driver(0.0)
-    whole = sp.csr_array(hamiltonian + sp.diags_array(diagonal))
-    whole.sort_indices()
-    return tuple(d for d in drivers if not d.is_constant), whole
-
-
-def _check_time(time: object) -> None:
-    if not math.isfinite(real(time)):
-        raise ArgumentError(
-            "Argument `time` must be a finite number of seconds, but is " + shown(time)
-        )
-
-
-def _driver(term: tuple[Any, ...], number: int, find: Find) -> Driver:
-    where = f"drivers[{number}]"
-    forms = "(emoji, function) or (emoji, amplitude, shape, frequency, phase)"
-    if len(term) not in (2, 5):
-        raise ArgumentError(f"{where} must be {forms}, but has {len(term)} entries")
-    state = find(term[0], f"in {where}")
-    if len(term) == 2:
-        function = term[1]
-        if not callable(function):
-            raise ArgumentError(
-                f"{where} must be {forms}, but its function is {shown(function)}"
-            )
-        return Driver(state, function=function, name=term[0])
-    shape = checked_shape(term[2], f"in {where}")
-    amplitude, frequency, phase = (real(term[i]) for i in (1, 3, 4))
-    if not all(map(math.isfinite, (amplitude, frequency, phase))):
-        raise ArgumentError(f"{where} must hold finite numbers, but is {shown(term)}")
-    if frequency < 0.0:
-        raise ArgumentError(f"The frequency of {where} must not be negative")
-    return Driver(state, amplitude, shape, frequency, phase, name=term[0])
+        return hamiltonian_at(self.hamiltonian, self.whole_drive, time)

@@ -218,10 +218,9 @@ def _made(
             states = states[:, :, None] * states[:, None, :].conj()
         return BatchDensities(generator, drive, options.tolerance, states)
     if options.one_by_one:
-        return SequentialStates(
-            [
-                make_evolver(operators, options, state, streams.of(b))
-                for b, state in enumerate(states)
-            ]
-        )
+        evolvers = [
+            make_evolver(operators, options, state, streams.of(b))
+            for b, state in enumerate(states)
+        ]
+        return SequentialStates(evolvers, operators.dimension)
     return BatchKets(generator, drive, options.tolerance, states, streams)

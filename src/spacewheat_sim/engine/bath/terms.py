@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.events import JumpKind
 from spacewheat_sim.engine.bath.rate_changes import RateChange, read_rate
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.given_states import complex_array
 
@@ -111,6 +111,21 @@ def checked_emojis(emojis: object) -> tuple[str, ...]:
                 f"emojis[{first}] and emojis[{i}]"
             )
     return names
+
+
+def finder(names: Sequence[str]) -> Find:
+    """Return what finds the index of an emoji of ``names``."""
+    index = {canonical_emoji(name): i for i, name in enumerate(names)}
+
+    def find(emoji: object, where: str) -> int:
+        known = None
+        if isinstance(emoji, str):
+            known = index.get(canonical_emoji(emoji))
+        if known is None:
+            raise UnknownNameError("emoji", emoji, names, where)
+        return known
+
+    return find
 
 
 def checked_hamiltonian(hamiltonian: Any, n: int, of: str) -> sp.csr_array:

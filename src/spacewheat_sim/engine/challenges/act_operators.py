@@ -7,7 +7,7 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.content.challenge.act import Act as AuthoredAct
 from spacewheat_sim.content.challenge.challenge import Move
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.bath.acts.gate import compiled_gate
 from spacewheat_sim.engine.challenges.attempt import ROUNDING
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
 from spacewheat_sim.engine.challenges.many.tables import instruments_of, yields

@@ -12,10 +12,10 @@ from spacewheat_sim.content.fields import MAX_WEIGHT
 from spacewheat_sim.content.problems import KeyPath, Problem
 from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.bath.acts.gate import compiled_gate
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 

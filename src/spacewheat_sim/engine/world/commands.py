@@ -189,6 +189,7 @@ Command = (
     | Guess
 )
 
+CHANGES_CONTENT = (EditIcon, EditRhythm, EditBiome, EditNumber, SetWeight, SetStep)
 COMMANDS: dict[str, type[Command]] = {
     "plant": Plant,
     "look": Look,

@@ -10,11 +10,14 @@ import numpy as np
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.choices import Method
+from spacewheat_sim.engine.bath.acts.collapse import full_collapse, partial_collapse
+from spacewheat_sim.engine.bath.acts.gate import compiled_gate
+from spacewheat_sim.engine.bath.acts.harvest import harvesting
+from spacewheat_sim.engine.bath.acts.measurement import measuring
 from spacewheat_sim.engine.bath.batch import BathBatch
-from spacewheat_sim.engine.bath.measurements import compiled
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
-from spacewheat_sim.engine.bath.register.gates import compiled_gate
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.engine.compile import compile_biome
@@ -31,7 +34,6 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import measurement, states
 from spacewheat_sim.quantum.harvest import (
     after_harvest,
-    harvest_outcomes,
     harvest_probabilities,
     is_something_there,
 )
@@ -183,7 +185,7 @@ def _batch(
         method: Method = "trajectory" if many.ndim == 2 else "master"
         options = EvolverOptions(method, TOLERANCE)
         start = replace(BathState.beginning(many), streams=streams.drawn)
-        return BathBatch.in_world(operators, options, streams, clock, start)
+        return BathBatch.of(RunningBatch(operators, options, streams, clock, start))
 
     batch = batch_in(np.repeat(state[None], count, axis=0))
     for command in acts:
@@ -216,35 +218,38 @@ def _averaged(
     world: World, operators: BathOperators, rho: ComplexArray, command: Command
 ) -> ComplexArray:
     """Return ρ after ``command``, averaged over its outcomes."""
-    dimension, qubits = operators.dimension, operators.qubits
     populations = rho.diagonal().real
     parts: list[tuple[float, ComplexArray]] = []
     match command:
         case Measure(plot, kind, strength):
-            what = compiled(operators, *_axis(world, plot), kind, strength, world.time)
-            for branch in measurement.axis_branches(populations, what):
-                if branch.probability > 0.0:
-                    after = measurement.apply_diagonals(rho[None], branch.kraus[None])
-                    parts.append((branch.probability, after[0]))
+            axis = operators, *_axis(world, plot)
+            instrument = measuring(*axis, kind, strength, world.time)
+            what, kraus = instrument.what, instrument.kraus
+            chances = measurement.axis_probabilities(populations, what, kraus)
+            parts = [
+                (chance, measurement.apply_diagonals(rho[None], diagonal[None])[0])
+                for chance, diagonal in zip(chances.tolist(), kraus, strict=True)
+                if chance > 0.0
+            ]
         case Harvest(plot):
-            north, south = (operators.index(pole) for pole in _axis(world, plot))
-            ground = operators.ground(north)
-            outcomes = harvest_outcomes(north, south, ground, dimension, qubits)
+            outcomes = harvesting(operators, *_axis(world, plot)).outcomes
             chances = harvest_probabilities(populations, outcomes)
             if is_something_there(chances):
-                for chance, outcome in zip(chances.tolist(), outcomes, strict=True):
-                    if chance > 0.0:
-                        parts.append((chance, after_harvest(rho[None], outcome)[0]))
+                parts = [
+                    (chance, after_harvest(rho[None], outcome)[0])
+                    for chance, outcome in zip(chances.tolist(), outcomes, strict=True)
+                    if chance > 0.0
+                ]
         case Collapse(_, emoji, strength):
-            own = operators.states(operators.index(emoji))
-            kraus = (
-                measurement.projector(dimension, own)
+            collapse = (
+                full_collapse(operators, emoji)
                 if strength is None
-                else measurement.partial_collapse_kraus(dimension, own, strength)
+                else partial_collapse(operators, emoji, strength)
             )
-            parts = [(1.0, measurement.apply_diagonals(rho[None], kraus[None])[0])]
-        case ApplyGate(_, gate, axis, other, angle):
-            it = compiled_gate(operators, world.time, gate, axis, other, angle)
+            kept = measurement.apply_diagonals(rho[None], collapse.kraus[None])
+            parts = [(1.0, kept[0])]
+        case ApplyGate(_, gate, pair, other, angle):
+            it = compiled_gate(operators, world.time, gate, pair, other, angle)
             parts = [(1.0, apply_gate(rho[None], it.unitary, it.places)[0])]
     if not parts:
         return rho

@@ -15,11 +15,11 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.rhythms.references import rhythm_names
-from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
@@ -60,7 +60,7 @@ class BiomeGroup:
     """
 
     baths: dict[str, QuantumBath]
-    batch: BathBatch
+    batch: RunningBatch
     _names: tuple[str, ...]
 
     def __init__(
@@ -196,10 +196,10 @@ class BiomeGroup:
         key = seeding.bath_key(self._shared.seed)
         streams = BatchStreams(key, numbers, state.streams)
         clock = self._shared.clock
-        batch = BathBatch.in_world(operators, self._options, streams, clock, state)
+        batch = RunningBatch(operators, self._options, streams, clock, state)
         self._take(batch, baths)
 
-    def _take(self, batch: BathBatch, baths: dict[str, QuantumBath]) -> None:
+    def _take(self, batch: RunningBatch, baths: dict[str, QuantumBath]) -> None:
         """Make ``batch`` the one that ``baths`` are of."""
         self.batch, self.baths, self._names = batch, baths, tuple(baths)
         for place, bath in enumerate(baths.values()):

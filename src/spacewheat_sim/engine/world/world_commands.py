@@ -21,6 +21,13 @@ from spacewheat_sim.engine.world.commands import (
     SetStep,
     SetWeight,
 )
+from spacewheat_sim.engine.world.edits import (
+    edit_biome,
+    edit_icon,
+    edit_number,
+    edit_rhythm,
+    set_weight,
+)
 from spacewheat_sim.engine.world.events import (
     BiomeEdited,
     Edited,
@@ -47,26 +54,26 @@ def carry_out(command: Command, garden: Garden, baths: WorldBaths) -> Done:
     """
     match command:
         case EditIcon(icon):
-            return Edited(baths.time, icon.emoji, baths.edit_icon(icon)), None, None
+            return Edited(baths.time, icon.emoji, edit_icon(baths, icon)), None, None
         case EditRhythm(name, rhythm):
-            affected = baths.edit_rhythm(name, rhythm)
+            affected = edit_rhythm(baths, name, rhythm)
             return RhythmEdited(baths.time, name, affected), None, None
         case SetStep(dt):
             return StepSet(baths.time, baths.set_step(dt)), None, None
         case EditBiome(biome, content):
             garden.check_kept(biome, content.emoji_keys)
-            method = baths.edit_biome(biome, content)
+            method = edit_biome(baths, biome, content)
             return BiomeEdited(baths.time, method), biome, None
         case EditNumber(biome, path, value):
             garden.bath(biome)
-            affected = baths.edit_number(biome, path, value)
+            affected = edit_number(baths, biome, path, value)
             event = NumberEdited(baths.time, path, float(value), affected)
             return event, biome, None
         case Guess():
             raise ArgumentError("There is nothing to guess: the world is no challenge")
         case SetWeight(biome, layer, weight):
             garden.bath(biome)
-            baths.set_weight(biome, layer, weight)
+            set_weight(baths, biome, layer, weight)
             return WeightSet(baths.time, layer, weight), biome, None
         case Collapse(biome, emoji, strength):
             bath = garden.bath(biome)

@@ -14,16 +14,22 @@ from spacewheat_sim.quantum.evolution import ActiveSet, Evolver, Jump, JumpClock
 class SequentialStates:
     """The :class:`StateBatch` of ``spec``, and of ``active_threshold``.
 
+    Args:
+        evolvers: One per bath; there may be none.
+        dimension: Number of basis states N.
+
     Attributes:
         evolvers: One per bath.
     """
 
-    def __init__(self, evolvers: list[Evolver]) -> None:
+    def __init__(self, evolvers: list[Evolver], dimension: int) -> None:
         self.evolvers = evolvers
+        self._dimension = dimension
 
     def get(self, which: IndexArray) -> ComplexArray:
         """Return the kets of the baths ``which``, (W, N)."""
-        return np.array([self.evolvers[b].state for b in which])
+        kets = [self.evolvers[b].state for b in which]
+        return np.array(kets, dtype=np.complex128).reshape(-1, self._dimension)
 
     def put(self, which: IndexArray, states: ComplexArray) -> None:
         """Put ``states`` (W, N) in the place of those of ``which``."""

@@ -144,7 +144,7 @@ def _dense(ends: list[float], level: float) -> tuple[list[float], list[float]]:
 
 def _chain(scenario: Scenario) -> Chain:
     """Return the chain of the experiment's parameters."""
-    from spacewheat_sim.lab.experiments.tfim_entanglement import TfimParameters
+    from spacewheat_sim.lab.tfim.parameters import TfimParameters
 
     at = TfimParameters.model_validate(dict(scenario.parameters))
     return Chain(at.L, at.J, at.g, at.boundary)

@@ -1,1 +1,1 @@
-"""The axes, terms and gates of registers, as callers give them."""
+"""The axes and terms of registers, as callers give them."""

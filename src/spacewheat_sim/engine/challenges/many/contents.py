@@ -11,8 +11,8 @@ from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.axes import axis_poles
-from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.state import BathRows, BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of, yields
@@ -39,7 +39,7 @@ class Content:
     """
 
     compiled: CompiledBiome
-    batch: BathBatch
+    batch: RunningBatch
     instruments: Instruments
     start: ComplexArray
     gains: FloatArray
@@ -113,9 +113,7 @@ class Contents:
             f"{self._count:,} attempts with {len(self.each) + 1} sets of edits",
         )
         states = BathState.beginning(np.repeat(start[None], self._count, axis=0))
-        batch = BathBatch.in_world(
-            operators, options, self._streams, self._clock, states
-        )
+        batch = RunningBatch(operators, options, self._streams, self._clock, states)
         instruments = instruments_of(self._acts, operators)
         return Content(
             biome,

@@ -10,6 +10,7 @@ from spacewheat_sim import seeding
 from spacewheat_sim.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.engine.bath.acts.gate import apply_to, compiled_gate
 from spacewheat_sim.engine.bath.arguments import checked_count
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.step_clock import StepClock
@@ -240,12 +241,12 @@ class EpisodeBatch:
 
     def _apply_gate(self, act: Act, mask: BoolArray) -> None:
         for content, own in self.contents:
-            here = np.zeros_like(mask)
-            here[own] = mask[own]
-            if here.any() and act.gate is not None:
-                content.batch.apply_gate(
-                    act.gate, act.subject, act.other, angle=act.angle, mask=here
-                )
+            which = own[mask[own]]
+            if which.size and act.gate is not None:
+                batch = content.batch
+                given = act.gate, act.subject, act.other, act.angle
+                time = batch.clock.time
+                apply_to(batch, which, compiled_gate(batch.operators, time, *given))
 
     def _edit(self, b: int, act: Act, value: float) -> bool:
         """Edit what a bath is made of; return whether that can be."""

@@ -6,14 +6,14 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.content.claims.asked import Asked
-from spacewheat_sim.engine.bath.batch import BathBatch
 from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.step_clock import ClockReading, StepClock
 from spacewheat_sim.engine.challenges.numbers import number_of
 
 
 def numbers_of(
-    asked: Asked, batch: BathBatch, which: IndexArray, times: FloatArray
+    asked: Asked, batch: RunningBatch, which: IndexArray, times: FloatArray
 ) -> FloatArray:
     """Return the present value of a quantity in the baths ``which``, (W,).
 

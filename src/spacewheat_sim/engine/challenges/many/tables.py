@@ -7,21 +7,16 @@ from functools import cached_property
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, FloatArray, IntArray
+from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.engine.bath.axes import axis_poles
+from spacewheat_sim.engine.bath.acts.harvest import harvesting
+from spacewheat_sim.engine.bath.acts.measurement import measuring
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.quantum.harvest import harvest_outcomes
-from spacewheat_sim.quantum.instruments.instruments import (
-    Harvesting,
-    Instrument,
-    Instruments,
-    Measuring,
-)
-from spacewheat_sim.quantum.measurement import AxisMeasurement
+from spacewheat_sim.quantum.instruments.instruments import Instrument, Instruments
 
 NONE = -1
 LOOKS = ("measure", "weak", "harvest")
@@ -88,13 +83,9 @@ def yields(
 
 
 def _instrument(act: Act, operators: BathOperators) -> Instrument:
-    poles = axis_poles(operators, *act.subject)
-    dimension, qubits = operators.dimension, operators.qubits
+    north, south = act.subject
     if act.harvest is not None:
-        ground = operators.ground(poles[0])
-        return Harvesting(harvest_outcomes(*poles, ground, dimension, qubits))
-    if act.weak is not None and act.strength is not None:
-        what = AxisMeasurement(*poles, "weak", act.strength, qubits=qubits)
-    else:
-        what = AxisMeasurement(*poles, "projective", 1.0, qubits=qubits)
-    return Measuring.of(what, dimension)
+        return harvesting(operators, north, south)
+    kind: MeasurementKind = "projective" if act.weak is None else "weak"
+    strength = None if act.weak is None else act.strength
+    return measuring(operators, north, south, kind, strength, 0.0)

@@ -13,9 +13,9 @@ from spacewheat_sim.engine.session.recorded import GivenCommands
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
 from spacewheat_sim.engine.session.timeline.checkpoints import Checkpoint, Checkpoints
 from spacewheat_sim.engine.session.timeline.follower import Follower
-from spacewheat_sim.engine.world.commands import Command
+from spacewheat_sim.engine.world.commands import CHANGES_CONTENT, Command
 from spacewheat_sim.engine.world.events import Refused, WorldEvent
-from spacewheat_sim.engine.world.world import CHANGES_CONTENT, World
+from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError
 
 T = TypeVar("T")

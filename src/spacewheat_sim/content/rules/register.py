@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacewheat_sim.choices import MOST_AXES, MOST_DENSITY_AXES
 from spacewheat_sim.content.model import Rule, Violation
 from spacewheat_sim.content.problems import KeyPath
-from spacewheat_sim.content.register.axes import AnyBiome
+from spacewheat_sim.content.rules.any_biome import AnyBiome
 from spacewheat_sim.emoji import canonical_emoji
 
 WEIGHT_ROUNDING = 1e-9

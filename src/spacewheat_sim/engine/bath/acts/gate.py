@@ -1,10 +1,11 @@
-"""Gates as callers say them, and as the physics takes them."""
+"""Gates on axes, from what callers say to what becomes of the baths."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from spacewheat_sim.arrays import ComplexArray, IndexArray
+from spacewheat_sim.engine.bath.acts.baths import ALONE, Baths
 from spacewheat_sim.engine.bath.axes import given_axis, two_register_axes
 from spacewheat_sim.engine.bath.events import Gated
 from spacewheat_sim.engine.bath.operators import BathOperators
@@ -12,6 +13,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real
 from spacewheat_sim.quantum.register.gates import (
     ON_ONE,
+    apply_gate,
     checked_gate,
     gate_matrix,
     gate_places,
@@ -66,3 +68,14 @@ def compiled_gate(
     pairs = [(emojis[north], emojis[south]) for north, south in (first, second)]
     places = gate_places(operators.qubits, first, second)
     return CompiledGate(Gated(time, name, pairs[0], pairs[1]), unitary, places)
+
+
+def apply_to(baths: Baths, which: IndexArray, what: CompiledGate) -> None:
+    """Apply a gate to the baths ``which``."""
+    baths.put(which, apply_gate(baths.get(which), what.unitary, what.places))
+
+
+def apply_alone(bath: Baths, what: CompiledGate) -> Gated:
+    """Apply a gate to a single bath; return the event."""
+    apply_to(bath, ALONE, what)
+    return what.event

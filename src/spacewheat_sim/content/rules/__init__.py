@@ -1,0 +1,1 @@
+"""The rules that a biome must obey, by what they are about."""

@@ -1,0 +1,1 @@
+"""What is done to a bath at one moment: measured, harvested, collapsed, gated."""

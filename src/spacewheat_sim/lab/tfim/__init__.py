@@ -1,0 +1,1 @@
+"""Chains of the transverse-field Ising model: parameters, solutions, costs."""
