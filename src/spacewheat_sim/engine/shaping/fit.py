@@ -45,9 +45,9 @@ def fit_of(operators: BathOperators, task: Likelihood) -> float:
 def strays(waited: FloatArray, ended: BoolArray) -> float:
     """Return how probable it is that jumps stray so far from one for each unit of Λ.
 
-    The number of waits (n,) that have ``ended`` by x, less Σ min(Λ, x), is a random walk
-    that has varied by as much as that sum: its farthest, over the root of all of it, is
-    that of a Brownian motion in a unit of time.
+    The number of waits (n,) that have ``ended`` by x, less Σ min(Λ, x), is a random
+    walk that has varied by as much as that sum: its farthest, over the root of all of
+    it, is that of a Brownian motion in a unit of time.
     """
     order = np.argsort(waited, kind="stable")
     x, jumped = waited[order], ended[order].astype(np.float64)

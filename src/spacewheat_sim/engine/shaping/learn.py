@@ -18,7 +18,7 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.shaping.fit import fit_of
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
-from spacewheat_sim.engine.shaping.likelihoods import Likelihood
+from spacewheat_sim.engine.shaping.likelihoods import Likelihood, check_learnable
 from spacewheat_sim.errors import ArgumentError, RunError
 
 # By what factor a number may differ from the present one.
@@ -29,6 +29,8 @@ STEPS, CURVE = 200, 1e-4
 END = 1e-6
 # Share of the largest information per number below which a direction is flat.
 FLAT = 1e-7
+# A fit below this is told as such.
+ODD = 1e-3
 # A part of a flat direction that is worth naming.
 PART = 0.2
 
@@ -45,11 +47,10 @@ class LearnResult(Tabular):
         log_likelihood: ln of the probability density of the data.
         jumps: How many waits that ended in a jump the data have.
         flat: Directions that the data cannot tell, each as the paths that it moves.
-        bounded: Numbers that the search left at its end, 1000 times more or less than
-            they were: the likeliest may lie beyond.
-        fit: Probability of data at least as odd, if the biome is right: waits rescaled
-            by their survival must be uniform (Kolmogorov and Smirnov), and jumps as
-            frequent after each landing as they must (χ²); twice the smaller of both.
+        bounded: Numbers that the search left at its end: 1000 times more or less than
+            they were, where the likeliest may lie beyond, or all that they can be.
+        fit: Probability of data at least as odd, if the biome is right; see
+            :func:`spacewheat_sim.engine.shaping.fit.fit_of`.
     """
 
     values: dict[str, float]
@@ -75,21 +76,48 @@ class LearnResult(Tabular):
             (path, value, self.standard_errors[path])
             for path, value in self.values.items()
         ]
-        title = f"From {self.jumps} jumps; fit {self.fit:.3g}"
+        return "\n".join(self._said()), ("number", "value", "standard error"), rows
+
+    def _said(self) -> list[str]:
+        """Return what there is to say besides the numbers, in sentences."""
+        likely = (
+            f"Learned from {self.jumps:,} jumps. If the biome is right, data at least "
+            f"as odd come with probability {self.fit:.2g}."
+        )
+        said = [likely]
+        if self.fit < ODD:
+            said.append(
+                "That is so seldom that something else is wrong: a number that was not "
+                "free, the biome, or a search that ended elsewhere."
+            )
         for direction in self.flat:
-            title += f"; the data cannot tell {' and '.join(direction)}"
+            tell = direction[0]
+            if len(direction) > 1:
+                tell = f"{', '.join(direction[:-1])} and {direction[-1]} apart"
+            said.append(
+                f"The data cannot tell {tell}: some change leaves them as likely."
+            )
         for path in self.bounded:
-            title += f"; {path} is at the end of what was searched, and may lie beyond"
-        return title, ("number", "value", "standard error"), rows
+            value = self.values[path]
+            if value in (0.0, 1.0):
+                said.append(f"{path} is at {value:g}, the end of what it can be.")
+            else:
+                said.append(
+                    f"{path} is at the end of what was searched, a factor of "
+                    f"{FACTOR:g}: the likeliest may lie beyond."
+                )
+        return said
 
 
 def learn(
     biome: CompiledBiome, logs: Any, free: Sequence[str] | str = ()
 ) -> LearnResult:
-    """Return the numbers of a static biome that make histories the most likely.
+    """Return the numbers of a biome that make histories the most likely.
 
     Maximum likelihood with exact gradients, the numbers on logarithmic scales; standard
-    errors from the curvature of the likelihood (the observed Fisher information).
+    errors from the curvature of the likelihood (the observed Fisher information). In a
+    biome with rhythms, amplitudes, depths and phases can be learned too. Of a register
+    only what follows its start without another act can be learned from.
 
     Args:
         biome: The biome, whose present numbers the search begins at.
@@ -98,8 +126,8 @@ def learn(
         free: Paths of the numbers to learn, with ``*`` for any name.
 
     Raises:
-        ArgumentError: nothing is free; a log is none, or of another biome; the biome is
-            driven or a register; the data are impossible under it.
+        ArgumentError: nothing is free, or a number that cannot be learned; a log is
+            none, or of another biome; the data are impossible under it.
         UnknownNameError: a path that is not there.
         RunError: the search does not end.
     """
@@ -126,28 +154,18 @@ def learn(
     return _result(task, np.asarray(found.x), -float(found.fun) * task.jumps)
 
 
-def check_learnable(numbers: FreeNumbers) -> None:
-    """Refuse numbers that a likelihood does not depend on, or nobody knows how.
-
-    Raises:
-        ArgumentError: one of them is such.
-    """
-    for path in numbers.paths:
-        if path.split(".", maxsplit=1)[0] == "initial":
-            raise ArgumentError(
-                f"{path} cannot be learned: jumps tell what moves a biome, not where "
-                "it began"
-            )
-
-
 def _result(task: Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
     numbers = task.numbers
     values = numbers.at(u)
     biome = numbers.applied(values)
     information = _information(task, u) * task.jumps
-    errors, flat = _errors(information, numbers.paths)
     at_end = np.minimum(u - numbers.low, numbers.high - u) <= END
-    errors = np.where(at_end, np.inf, errors * np.abs(numbers.slopes(u)))
+    inside = np.flatnonzero(~at_end)
+    own, flat = _errors(
+        information[np.ix_(inside, inside)], [numbers.paths[i] for i in inside]
+    )
+    errors = np.full(u.size, np.inf)
+    errors[inside] = own * np.abs(numbers.slopes(u)[inside])
     return LearnResult(
         dict(zip(numbers.paths, values.tolist(), strict=True)),
         dict(zip(numbers.paths, errors.tolist(), strict=True)),
@@ -175,7 +193,7 @@ def _information(task: Likelihood, u: FloatArray) -> FloatArray:
 
 
 def _errors(
-    information: FloatArray, paths: tuple[str, ...]
+    information: FloatArray, paths: Sequence[str]
 ) -> tuple[FloatArray, tuple[tuple[str, ...], ...]]:
     """Return standard errors in u (P,), and the directions that are flat."""
     values, vectors = np.linalg.eigh(information)

@@ -16,6 +16,7 @@ from spacewheat_sim.engine.quantities.moves import Key, Move, Moves, bends_other
 from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.followed import Followed, Pieces, Wanted
 from spacewheat_sim.quantum.analysis.likelihood import (
     Waits,
@@ -24,6 +25,9 @@ from spacewheat_sim.quantum.analysis.likelihood import (
 )
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 from spacewheat_sim.quantum.jumps import Jumps
+
+# Numbers that are how long a rhythm takes.
+LENGTHS = ("frequency", "period", "over")
 
 
 class Likelihood:
@@ -148,6 +152,38 @@ class JumpRates:
         nothing = np.zeros((n, n), dtype=np.complex128)
         times = np.append(self.times[kept], 0.0)
         return Gradient(nothing, nothing, times, np.zeros((times.size, n)), rates)
+
+
+def check_learnable(numbers: FreeNumbers) -> None:
+    """Refuse numbers on which a likelihood does not depend, or in no way that is known.
+
+    Raises:
+        ArgumentError: one of them is such.
+    """
+    moves = Moves(numbers.biome, Problem.of(numbers.biome))
+    for path in numbers.paths:
+        first, last = path.split(".")[0], path.rsplit(".", maxsplit=1)[-1]
+        why = ""
+        if first == "initial":
+            why = "jumps tell what moves a biome, not where it began"
+        elif last in LENGTHS:
+            why = (
+                "how long a rhythm takes has many values nearly as likely, close to "
+                "each other, and no search would tell the best from the next"
+            )
+        elif moves.of(path).moves_edges:
+            why = "how the likelihood follows the edges of a pulse is not known"
+        if why:
+            raise ArgumentError(
+                f"{path} cannot be learned: {why}. Leave it out of `free`"
+            )
+    drivers = numbers.biome.operators.whole_drive.drivers
+    functions = [driver.called for driver in drivers if driver.function is not None]
+    if functions:
+        raise ArgumentError(
+            f"A function of time says what {', '.join(functions)} does, and nothing is "
+            "known of how a function goes on: give it a shape, such as cosine"
+        )
 
 
 def rates_over(term: JumpTerm, times: FloatArray) -> FloatArray:

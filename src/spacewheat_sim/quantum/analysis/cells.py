@@ -18,6 +18,8 @@ from spacewheat_sim.quantum.stepping import Elapsed, Stepper, check_cost
 
 # ‖B‖h of a cell: a series of a ket over it loses no digit.
 REACH = 2.0
+# Share of a series below which its terms are rounding.
+UNSEEN = 1e-18
 # Error of a drive's series, in rad/s.
 TOLERANCE = 1e-11
 
@@ -94,7 +96,15 @@ def cells_of(generator: Generator, drive: Drive, begin: float, end: float) -> Ce
     return Cells(
         begin,
         np.array(lengths),
-        np.array(series),
+        _trimmed(np.array(series)),
         np.array(bounds),
         period is not None,
     )
+
+
+def _trimmed(series: FloatArray) -> FloatArray:
+    """Return series (C, R, J) without the last terms that no double would show."""
+    sizes = np.abs(series).max(axis=(0, 1))
+    seen = np.flatnonzero(sizes > UNSEEN * sizes.max(initial=0.0))
+    count = int(seen[-1]) + 1 if seen.size else 1
+    return np.ascontiguousarray(series[:, :, :count])

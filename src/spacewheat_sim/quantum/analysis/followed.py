@@ -35,6 +35,8 @@ from spacewheat_sim.quantum.jumps import Jumps
 # call of a loop.
 MOST_CELLS = 1 << 14
 FIRST_CALL = 256
+# Most states of a ket that whole matrices take through a cell.
+MOST_MAPPED = 256
 # Nodes at which what moves a diagonal over a cell is known, and the series that values
 # there are of.
 _X = (np.polynomial.legendre.leggauss(SWING_TERMS)[0] + 1) / 2
@@ -150,11 +152,13 @@ class Followed:
         self._groups = list(self._cells())
         for first, last, cells in self._groups:
             placed, work = self._placed(cells), self._work(cells)
+            maps = self._maps(cells, work)
             for begin, end in parts(last - first, FIRST_CALL):
                 kernels.follow(
                     self._b,
                     drive.ket_rows,
                     cells,
+                    maps,
                     generator.jumps,
                     placed,
                     self._kets,
@@ -180,6 +184,8 @@ class Followed:
         row = np.zeros(n, dtype=np.complex128)
         for first, last, cells in reversed(self._groups):
             placed, work = self._placed(cells), self._work(cells)
+            maps = self._maps(cells, work)
+            changes = np.zeros_like(maps)
             entries = np.zeros(wanted.rows.size, dtype=np.complex128)
             shape = (cells.lengths.size, wanted.states.size, SWING_TERMS)
             swing = np.zeros(shape, dtype=np.complex128)
@@ -188,6 +194,7 @@ class Followed:
                     self._b,
                     self._drive.ket_rows,
                     cells,
+                    maps,
                     self._generator.jumps,
                     placed,
                     self._kets,
@@ -197,9 +204,20 @@ class Followed:
                     self.ends,
                     row,
                     wanted,
+                    changes,
                     entries,
                     swing,
                 )
+            kernels.add_slopes_of_maps(
+                self._b,
+                self._drive.ket_rows,
+                cells,
+                work,
+                wanted,
+                changes,
+                entries,
+                swing,
+            )
             yield self._gradient(channels, wanted, cells, entries, swing)
 
     def _gradient(
@@ -250,6 +268,14 @@ class Followed:
                 low, high, last = lower, higher, last + 1
             yield first, last, cells_of(generator, drive, float(low), float(high))
             first = last
+
+    def _maps(self, cells: Cells, work: _Work) -> ComplexArray:
+        """Return what whole cells do, where they come again and again, (C, N, N)."""
+        n = self._generator.dimension
+        count = cells.lengths.size if cells.repeats and n <= MOST_MAPPED else 0
+        maps = np.empty((count, n, n), dtype=np.complex128)
+        kernels.fill_maps(self._b, self._drive.ket_rows, cells, work, maps)
+        return maps
 
     def _placed(self, cells: Cells) -> _Placed:
         numbers, offsets = cells.places(self.pieces.begins)
