@@ -275,26 +275,6 @@ def test_bundles_are_read_and_logs_of_others_refused(tmp_path: Path) -> None:
     file.write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(ArgumentError, match="no event"):
         learn(biome, file, FREE)
-    with pytest.raises(ArgumentError, match="time"):
-        learn(load_biome("biotic_flux"), [[(1.0, "🌾", "💀")]], ["🌾.*"])
-
-
-def test_the_gradient_of_a_likelihood_is_that_of_differences(tmp_path: Path) -> None:
-    from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
-    from spacewheat_sim.engine.shaping.histories import read_histories
-    from spacewheat_sim.engine.shaping.learn import _Likelihood
-
-    biome = pond(tmp_path)
-    waits = read_histories(biome, history(tmp_path, 4, 300.0))
-    task = _Likelihood(FreeNumbers.of(biome, FREE, 10.0), waits)
-    here = np.array([0.1, -0.2, 0.05, 0.3])
-    _, found = task.at(here)
-    for place in range(here.size):
-        h = np.zeros(here.size)
-        h[place] = 1e-3
-        near = (task.at(here + h)[0] - task.at(here - h)[0]) / 2e-3
-        far = (task.at(here + 2 * h)[0] - task.at(here - 2 * h)[0]) / 4e-3
-        assert found[place] == pytest.approx((4 * near - far) / 3, rel=1e-7)
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,8 @@ def _bounds(path: str, value: float, factor: float) -> tuple[float, float]:
     if _is_phase(path):
         return -math.pi, math.pi
     width = math.log(factor)
-    if path.rsplit(".", maxsplit=1)[-1] in SHARES:
-        return -width, min(width, -math.log(value)) if value < 1.0 else 1e-9
+    if _is_share(path):
+        return -width, min(width, -math.log(value)) if value < 1.0 else 0.0
     return -width, width
 
 
@@ -132,7 +132,14 @@ def _moved(path: str, value: float, u: float) -> float:
         return value
     if value == 0.0:
         return u * ZERO_STEP
-    return value + u if _is_phase(path) else value * math.exp(u)
+    if _is_phase(path):
+        return value + u
+    moved = value * math.exp(u)
+    return min(moved, 1.0) if _is_share(path) else moved
+
+
+def _is_share(path: str) -> bool:
+    return path.rsplit(".", maxsplit=1)[-1] in SHARES
 
 
 def _is_phase(path: str) -> bool:

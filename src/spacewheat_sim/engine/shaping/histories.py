@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.engine.analysis.likelihood import waits_of
+import numpy as np
+
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -29,7 +30,7 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.analysis.likelihood import Waits
+from spacewheat_sim.quantum.analysis.followed import Pieces
 
 # Events that leave a bath's state as it was.
 HARMLESS = ("planted", "looked", "removed", "evolved")
@@ -37,52 +38,84 @@ HARMLESS = ("planted", "looked", "removed", "evolved")
 
 @dataclass
 class _Waits:
-    """Waits as they add up, from one or many histories."""
+    """Waits as they add up, from one or many histories.
+
+    After a jump a level biome is in the emoji that it landed in, and a wait begins
+    there whatever came before. A register goes on from what the jump has left, as long
+    as all since its start is known.
+    """
 
     operators: BathOperators
-    ended: list[tuple[int, int, int, float]] = field(default_factory=list)
-    cut: list[tuple[int, float]] = field(default_factory=list)
-    landing: int | None = None
+    ended: int = 0
+    pieces: list[tuple[int, int, float, float]] = field(default_factory=list)
+    now: int | None = None
     since: float = 0.0
 
-    def begin(self, landing: str | None) -> None:
-        """Begin a history at time 0, in a known emoji or in none."""
-        self.landing = None if landing is None else self.operators.index(landing)
-        self.since = 0.0
+    def begin(self, landing: str | None, *, is_start: bool = False) -> None:
+        """Begin a history at time 0, in a known emoji, at a register's start or not."""
+        self.now, self.since = None, 0.0
+        if self.operators.qubits:
+            self.now = 0 if is_start else None
+        elif landing is not None:
+            self.now = self.operators.index(landing)
 
-    def jump(self, time: float, source: str, target: str, where: str) -> None:
+    def jump(self, event: Jumped | tuple[Any, Any, Any], where: str) -> None:
         """Take a jump."""
+        if isinstance(event, Jumped):
+            time, names = event.time, (event.source, event.target)
+            acting: tuple[str, str] | None = event.icon, event.kind
+        else:
+            time, names, acting = real(event[0]), (event[1], event[2]), None
         if not self.since <= time < math.inf:
             raise ArgumentError(f"{where}: a jump at {time:g} s is out of order")
-        s, t = self._states(source, target, where)
-        if self.landing is not None:
-            self.ended.append((self.landing, s, t, time - self.since))
-        self.landing, self.since = t, time
+        operator, landing = self._operator(*names, acting, where)
+        if self.now is not None:
+            self.pieces.append((self.now, operator, self.since, time - self.since))
+            self.ended += 1
+        if not self.operators.qubits:
+            self.now = landing
+        elif self.now is not None:
+            self.now = -1
+        self.since = time
 
     def stop(self, time: float) -> None:
         """Lose sight of the state at a time, until the next jump."""
-        if self.landing is not None and time > self.since:
-            self.cut.append((self.landing, time - self.since))
-        self.landing, self.since = None, max(time, self.since)
+        if self.now is not None and time > self.since:
+            self.pieces.append((self.now, -1, self.since, time - self.since))
+        self.now, self.since = None, max(time, self.since)
 
-    def _states(self, source: str, target: str, where: str) -> tuple[int, int]:
+    def _operator(
+        self, source: str, target: str, acting: tuple[str, str] | None, where: str
+    ) -> tuple[int, int]:
+        """Return the first jump operator that a jump may be of, and its target."""
+        names = self.operators.emojis
         try:
             s, t = self.operators.index(source), self.operators.index(target)
         except UnknownNameError as error:
             raise ArgumentError(f"{where} is of another biome: {error}") from None
-        if not any((j.source, j.target) == (s, t) for j in self.operators.jumps):
+        jumps = self.operators.jumps
+        alike = [k for k, j in enumerate(jumps) if (j.source, j.target) == (s, t)]
+        if not alike:
             raise ArgumentError(
                 f"{where} is of another biome: this one has no jump {source}→{target}"
             )
-        return s, t
+        if acting is not None and self.operators.qubits:
+            own = [k for k in alike if (names[jumps[k].icon], jumps[k].kind) == acting]
+            alike = own or alike
+        if len({(jumps[k].when, jumps[k].unless) for k in alike}) > 1:
+            raise ArgumentError(
+                f"{where}: several jumps {source}→{target} of this register depend on "
+                "different other axes, and the log does not say which of them came"
+            )
+        return alike[0], t
 
 
-def read_histories(biome: CompiledBiome, logs: object) -> Waits:
+def read_histories(biome: CompiledBiome, logs: object) -> Pieces:
     """Return the waits of one or many histories.
 
     A log is the path of a session log, of a bundle or of its ``events.jsonl``; or a
     list of jumps ``(time, source, target)`` or of events. What a measurement or a
-    command does ends a wait unseen; the next jump begins another.
+    command does ends a wait unseen; in a level biome the next jump begins another.
 
     Raises:
         ArgumentError: a log is none, or is of another biome, or holds no jumps.
@@ -94,13 +127,19 @@ def read_histories(biome: CompiledBiome, logs: object) -> Waits:
         if isinstance(log, str | Path):
             _read_file(found, Path(log), biome)
         else:
-            found.begin(initial)
+            found.begin(initial, is_start=True)
             _take(found, _items(log), f"logs[{number}]")
     if not found.ended:
         raise ArgumentError(
-            "The logs hold no wait from one jump to the next: they tell nothing"
+            "The logs hold no wait from a known state to a jump: they tell nothing"
         )
-    return waits_of(found.ended, found.cut)
+    starts, operators, begins, times = zip(*found.pieces, strict=True)
+    return Pieces(
+        np.array(starts, dtype=np.int64),
+        np.array(operators, dtype=np.int64),
+        np.array(begins, dtype=np.float64),
+        np.array(times, dtype=np.float64),
+    )
 
 
 def _is_history(logs: object) -> bool:
@@ -128,9 +167,9 @@ def _items(value: object) -> list[Any]:
 def _take(found: _Waits, history: Iterable[Any], where: str) -> None:
     for event in history:
         if isinstance(event, Jumped):
-            found.jump(event.time, event.source, event.target, where)
+            found.jump(event, where)
         elif isinstance(event, tuple | list) and len(event) == 3:
-            found.jump(real(event[0]), event[1], event[2], where)
+            found.jump((event[0], event[1], event[2]), where)
         elif type(event).__name__.lower() not in HARMLESS:
             found.stop(real(getattr(event, "time", None)))
 
@@ -153,16 +192,24 @@ def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
 def _read_events(found: _Waits, file: Path, biome: CompiledBiome) -> None:
     """Read the ``events.jsonl`` of a bundle, whose ``meta.json`` tells its length."""
     end = _duration(file.with_name("meta.json"), biome)
-    found.begin(biome.biome.initial.emoji)
+    found.begin(biome.biome.initial.emoji, is_start=True)
     for number, event in enumerate(_lines(file), start=1):
         where = f"{file}:{number}"
         kind = event.get("event")
         time = real(event.get("time"))
         if kind == "jumped":
-            found.jump(time, str(event.get("source")), str(event.get("target")), where)
+            found.jump(_jumped(event, time), where)
         elif kind not in HARMLESS:
             found.stop(time)
     found.stop(end if end is not None else found.since)
+
+
+def _jumped(event: dict[str, Any], time: float) -> Jumped | tuple[Any, Any, Any]:
+    """Return a jump of a log, which may not say which icon acted."""
+    source, target = str(event.get("source")), str(event.get("target"))
+    if "icon" not in event or "kind" not in event:
+        return time, source, target
+    return Jumped(time, source, target, str(event["icon"]), event["kind"])
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
@@ -201,12 +248,14 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
     """Replay a session, and take what happens to the baths of this biome."""
     mine: dict[str, list[Any]] = {}
     ends: dict[str, float] = {}
+    fresh: set[str] = set()
     for step in replay(read_session(file)):
         if isinstance(step, Began):
-            _finish(found, mine, ends, str(file))
+            _finish(found, mine, ends, fresh, str(file))
             emojis = biome.emojis
             mine = {n: [] for n, b in step.world.baths.items() if b.emojis == emojis}
             world = step.world
+            fresh = {name for name in mine if world.baths[name].time == 0.0}
         elif isinstance(step, Turned):
             raise ArgumentError(
                 f"{file}: its past was returned to at tick {step.turn.tick:,}, and "
@@ -228,7 +277,7 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
         raise ArgumentError(
             f"{file} is a session of other biomes than {biome.biome.key}"
         )
-    _finish(found, mine, ends, str(file))
+    _finish(found, mine, ends, fresh, str(file))
 
 
 def _changed(event: object, biome: str | None, mine: Collection[str]) -> str:
@@ -246,9 +295,13 @@ def _changed(event: object, biome: str | None, mine: Collection[str]) -> str:
 
 
 def _finish(
-    found: _Waits, histories: dict[str, list[Any]], ends: dict[str, float], where: str
+    found: _Waits,
+    histories: dict[str, list[Any]],
+    ends: dict[str, float],
+    fresh: Collection[str],
+    where: str,
 ) -> None:
     for name, history in histories.items():
-        found.begin(None)
+        found.begin(None, is_start=name in fresh)
         _take(found, history, where)
         found.stop(ends.get(name, found.since))

@@ -8,26 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.content.numbers.writing import write_numbers
-from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.quantities.moves import Moves
-from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
-from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.engine.shaping.fit import fit_of
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
+from spacewheat_sim.engine.shaping.likelihoods import Likelihood, check_learnable
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.analysis.likelihood import (
-    Waits,
-    likelihood_gradient,
-    log_likelihood,
-)
-from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 
 # By what factor a number may differ from the present one.
 FACTOR = 1000.0
@@ -37,10 +29,10 @@ STEPS, CURVE = 200, 1e-4
 END = 1e-6
 # Share of the largest information per number below which a direction is flat.
 FLAT = 1e-7
+# A fit below this is told as such.
+ODD = 1e-3
 # A part of a flat direction that is worth naming.
 PART = 0.2
-# Expected number of jumps from which on a class of its own is counted in χ².
-OFTEN = 5.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,11 +47,10 @@ class LearnResult(Tabular):
         log_likelihood: ln of the probability density of the data.
         jumps: How many waits that ended in a jump the data have.
         flat: Directions that the data cannot tell, each as the paths that it moves.
-        bounded: Numbers that the search left at its end, 1000 times more or less than
-            they were: the likeliest may lie beyond.
-        fit: Probability of data at least as odd, if the biome is right: waits rescaled
-            by their survival must be uniform (Kolmogorov and Smirnov), and jumps as
-            frequent after each landing as they must (χ²); twice the smaller of both.
+        bounded: Numbers that the search left at its end: 1000 times more or less than
+            they were, where the likeliest may lie beyond, or all that they can be.
+        fit: Probability of data at least as odd, if the biome is right; see
+            :func:`spacewheat_sim.engine.shaping.fit.fit_of`.
     """
 
     values: dict[str, float]
@@ -85,21 +76,48 @@ class LearnResult(Tabular):
             (path, value, self.standard_errors[path])
             for path, value in self.values.items()
         ]
-        title = f"From {self.jumps} jumps; fit {self.fit:.3g}"
+        return "\n".join(self._said()), ("number", "value", "standard error"), rows
+
+    def _said(self) -> list[str]:
+        """Return what there is to say besides the numbers, in sentences."""
+        likely = (
+            f"Learned from {self.jumps:,} jumps. If the biome is right, data at least "
+            f"as odd come with probability {self.fit:.2g}."
+        )
+        said = [likely]
+        if self.fit < ODD:
+            said.append(
+                "That is so seldom that something else is wrong: a number that was not "
+                "free, the biome, or a search that ended elsewhere."
+            )
         for direction in self.flat:
-            title += f"; the data cannot tell {' and '.join(direction)}"
+            tell = direction[0]
+            if len(direction) > 1:
+                tell = f"{', '.join(direction[:-1])} and {direction[-1]} apart"
+            said.append(
+                f"The data cannot tell {tell}: some change leaves them as likely."
+            )
         for path in self.bounded:
-            title += f"; {path} is at the end of what was searched, and may lie beyond"
-        return title, ("number", "value", "standard error"), rows
+            value = self.values[path]
+            if value in (0.0, 1.0):
+                said.append(f"{path} is at {value:g}, the end of what it can be.")
+            else:
+                said.append(
+                    f"{path} is at the end of what was searched, a factor of "
+                    f"{FACTOR:g}: the likeliest may lie beyond."
+                )
+        return said
 
 
 def learn(
     biome: CompiledBiome, logs: Any, free: Sequence[str] | str = ()
 ) -> LearnResult:
-    """Return the numbers of a static biome that make histories the most likely.
+    """Return the numbers of a biome that make histories the most likely.
 
     Maximum likelihood with exact gradients, the numbers on logarithmic scales; standard
-    errors from the curvature of the likelihood (the observed Fisher information).
+    errors from the curvature of the likelihood (the observed Fisher information). In a
+    biome with rhythms, amplitudes, depths and phases can be learned too. Of a register
+    only what follows its start without another act can be learned from.
 
     Args:
         biome: The biome, whose present numbers the search begins at.
@@ -108,16 +126,15 @@ def learn(
         free: Paths of the numbers to learn, with ``*`` for any name.
 
     Raises:
-        ArgumentError: nothing is free; a log is none, or of another biome; the biome is
-            driven or a register; the data are impossible under it.
+        ArgumentError: nothing is free, or a number that cannot be learned; a log is
+            none, or of another biome; the data are impossible under it.
         UnknownNameError: a path that is not there.
         RunError: the search does not end.
     """
     compiled = checked_instance(biome, CompiledBiome, "biome")
     numbers = FreeNumbers.of(compiled, free, FACTOR)
-    static_bath_of(compiled.operators, "likelihood")
-    waits = read_histories(compiled, logs)
-    task = _Likelihood(numbers, waits)
+    check_learnable(numbers)
+    task = Likelihood(numbers, read_histories(compiled, logs))
     start = np.zeros(len(numbers.paths))
     if not np.isfinite(task.at(start)[0]):
         raise ArgumentError(
@@ -134,75 +151,49 @@ def learn(
     )
     if not np.isfinite(found.fun):
         raise RunError("The likelihood is not finite near these numbers")
-    return _result(task, np.asarray(found.x), -float(found.fun) * waits.times.size)
+    return _result(task, np.asarray(found.x), -float(found.fun) * task.jumps)
 
 
-class _Likelihood:
-    """−ln P per wait as a function of u, with its gradient."""
-
-    def __init__(self, numbers: FreeNumbers, waits: Waits) -> None:
-        self.numbers, self.waits = numbers, waits
-        moves = Moves(numbers.biome, Problem.of(numbers.biome))
-        self._moves = {path: moves.of(path) for path in numbers.paths}
-
-    def at(self, u: FloatArray) -> tuple[float, FloatArray]:
-        """Return −ln P and its gradient by ``u``, per wait."""
-        biome = self.numbers.applied(self.numbers.at(u))
-        bath = static_bath_of(biome.operators, "likelihood")
-        count = max(self.waits.times.size, 1)
-        value = log_likelihood(bath, self.waits)
-        if not np.isfinite(value):
-            return np.inf, np.zeros(u.size)
-        found = likelihood_gradient(bath, self.waits)
-        terms = all_terms(biome.operators, self._moves.values())
-        rates = np.zeros((1, len(terms)))
-        rates[0, : found.rates.size] = found.rates
-        n = bath.size
-        gradient = Gradient(
-            found.hamiltonian,
-            np.zeros((n, n), dtype=np.complex128),
-            np.zeros(1),
-            np.zeros((1, n)),
-            rates,
-        )
-        slopes = Derivatives(gradient, biome.operators, terms).by(self._moves)
-        row = np.array([slopes[path] for path in self.numbers.paths])
-        return -value / count, -row * self.numbers.slopes(u) / count
-
-
-def _result(task: _Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
-    numbers, waits = task.numbers, task.waits
+def _result(task: Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
+    numbers = task.numbers
     values = numbers.at(u)
     biome = numbers.applied(values)
-    information = _information(task, u) * waits.times.size
-    errors, flat = _errors(information, numbers.paths)
+    information = _information(task, u) * task.jumps
     at_end = np.minimum(u - numbers.low, numbers.high - u) <= END
-    errors = np.where(at_end, np.inf, errors * np.abs(numbers.slopes(u)))
+    inside = np.flatnonzero(~at_end)
+    own, flat = _errors(
+        information[np.ix_(inside, inside)], [numbers.paths[i] for i in inside]
+    )
+    errors = np.full(u.size, np.inf)
+    errors[inside] = own * np.abs(numbers.slopes(u)[inside])
     return LearnResult(
         dict(zip(numbers.paths, values.tolist(), strict=True)),
         dict(zip(numbers.paths, errors.tolist(), strict=True)),
         biome,
         likelihood,
-        int(waits.times.size),
+        task.jumps,
         flat,
         tuple(path for path, end in zip(numbers.paths, at_end, strict=True) if end),
-        _fit(biome, waits),
+        fit_of(biome.operators, task),
     )
 
 
-def _information(task: _Likelihood, u: FloatArray) -> FloatArray:
+def _information(task: Likelihood, u: FloatArray) -> FloatArray:
     """Return the observed information per wait in u, (P, P)."""
+    low, high = task.numbers.low, task.numbers.high
     rows = []
     for place in range(u.size):
-        step = np.zeros(u.size)
-        step[place] = CURVE
-        rows.append((task.at(u + step)[1] - task.at(u - step)[1]) / (2 * CURVE))
+        before, after = u.copy(), u.copy()
+        before[place] = max(u[place] - CURVE, low[place])
+        after[place] = min(u[place] + CURVE, high[place])
+        width = float(after[place] - before[place])
+        rows.append((task.at(after)[1] - task.at(before)[1]) / width)
     found = np.array(rows)
     return np.asarray((found + found.T) / 2)
 
 
 def _errors(
-    information: FloatArray, paths: tuple[str, ...]
+    information: FloatArray, paths: Sequence[str]
 ) -> tuple[FloatArray, tuple[tuple[str, ...], ...]]:
     """Return standard errors in u (P,), and the directions that are flat."""
     values, vectors = np.linalg.eigh(information)
@@ -216,38 +207,3 @@ def _errors(
         errors[parts] = np.inf
         names.append(tuple(paths[i] for i in parts))
     return errors, tuple(names)
-
-
-def _fit(biome: CompiledBiome, waits: Waits) -> float:
-    """Return the probability of waits and jumps at least as odd under the biome."""
-    bath = static_bath_of(biome.operators, "likelihood")
-    shares = np.empty(waits.times.size)
-    chances = bath.feed[:, :, None] * np.real(bath.no_jump.times(0.0))[None]
-    excess, degrees = 0.0, 0
-    for landing in np.unique(waits.landings).tolist():
-        start = np.zeros((bath.size, bath.size), dtype=np.complex128)
-        start[landing, landing] = 1.0
-        survival = bath.no_jump.survival(start)
-        chosen = np.flatnonzero(waits.landings == landing)
-        alive = np.array([survival(t) for t in waits.times[chosen].tolist()])
-        shares[chosen] = alive / float(bath.no_jump.bright[landing])
-        counts = np.zeros(bath.feed.shape)
-        np.add.at(counts, (waits.targets[chosen], waits.sources[chosen]), 1.0)
-        own, freedom = _excess(counts.ravel(), chances[:, :, landing].ravel())
-        excess, degrees = excess + own, degrees + freedom
-    uniform = float(stats.kstest(np.clip(shares, 0.0, 1.0), "uniform").pvalue)
-    frequent = float(stats.chi2.sf(excess, degrees)) if degrees else 1.0
-    return min(1.0, 2 * min(uniform, frequent))
-
-
-def _excess(counts: FloatArray, chances: FloatArray) -> tuple[float, int]:
-    """Return χ² and its degrees of freedom; what is expected seldom is one class."""
-    expected = counts.sum() * chances / chances.sum()
-    often = expected >= OFTEN
-    found = np.append(counts[often], counts[~often].sum())
-    wanted = np.append(expected[often], expected[~often].sum())
-    kept = wanted >= OFTEN
-    if kept.sum() < 2:
-        return 0.0, 0
-    excess = (found[kept] - wanted[kept]) ** 2 / wanted[kept]
-    return float(excess.sum()), int(kept.sum()) - 1

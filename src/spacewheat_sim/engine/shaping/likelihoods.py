@@ -1,0 +1,279 @@
+"""How likely histories are as a function of free numbers, with exact gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.engine.analysis.likelihood import waits_of
+from spacewheat_sim.engine.analysis.static import static_bath_of
+from spacewheat_sim.engine.bath.operators import BathOperators
+from spacewheat_sim.engine.bath.terms import JumpTerm
+from spacewheat_sim.engine.compile import CompiledBiome
+from spacewheat_sim.engine.quantities.moves import Key, Move, Moves, bends_others
+from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
+from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.quantum.analysis.followed import Followed, Pieces, Wanted
+from spacewheat_sim.quantum.analysis.likelihood import (
+    Waits,
+    likelihood_gradient,
+    log_likelihood,
+)
+from spacewheat_sim.quantum.analysis.sensitivity import Gradient
+from spacewheat_sim.quantum.jumps import Jumps
+
+# Numbers that are how long a rhythm takes.
+LENGTHS = ("frequency", "period", "over")
+
+
+class Likelihood:
+    """−ln P per wait as a function of u, with its gradient.
+
+    Attributes:
+        numbers: What u moves.
+        pieces: The histories.
+        kets: The kets that they may begin in, (S, N).
+    """
+
+    def __init__(self, numbers: FreeNumbers, pieces: Pieces) -> None:
+        """Take numbers and histories."""
+        self.numbers, self.pieces = numbers, pieces
+        self.kets = kets_of(numbers.biome)
+        self._moves = self._moved(numbers.biome)
+
+    @property
+    def jumps(self) -> int:
+        """How many waits ended in a jump."""
+        return int(self.pieces.ended.size)
+
+    def at(self, u: FloatArray) -> tuple[float, FloatArray]:
+        """Return −ln P and its gradient by ``u``, per wait."""
+        biome = self.numbers.applied(self.numbers.at(u))
+        operators = biome.operators
+        moves = self._moves
+        if any(map(bends_others, self.numbers.paths)):
+            moves = self._moved(biome)
+        terms = all_terms(operators, moves.values())
+        if is_tabulated(operators, len(terms)):
+            value, gradients = _tabulated(operators, self.pieces)
+        else:
+            value, gradients = self._followed(operators, moves, terms)
+        if not np.isfinite(value):
+            return np.inf, np.zeros(u.size)
+        row = np.zeros(u.size)
+        for gradient in gradients:
+            slopes = Derivatives(gradient, operators, terms).by(moves)
+            row += np.array([slopes[path] for path in self.numbers.paths])
+        return -value / self.jumps, -row * self.numbers.slopes(u) / self.jumps
+
+    def _moved(self, biome: CompiledBiome) -> dict[str, Move]:
+        moves = Moves(biome, Problem.of(biome))
+        return {path: moves.of(path) for path in self.numbers.paths}
+
+    def _followed(
+        self,
+        operators: BathOperators,
+        moves: Mapping[str, Move],
+        terms: Mapping[Key, JumpTerm],
+    ) -> tuple[float, Iterator[Gradient]]:
+        jumps = JumpRates(operators, self.pieces, tuple(terms.values()))
+        if not jumps.are_possible:
+            return -np.inf, iter(())
+        followed = Followed(
+            operators.generator, operators.drive, self.pieces, self.kets
+        )
+        value = jumps.log_likelihood + 2 * followed.logarithm
+
+        def gradients() -> Iterator[Gradient]:
+            channels = Jumps.of((*operators.entries(t), 0.0) for t in terms.values())
+            wanted = _wanted(operators, moves)
+            yield from followed.slopes(channels, wanted)
+            yield jumps.gradient()
+
+        return value, gradients()
+
+
+class JumpRates:
+    """Σ ln γ(t) of the jumps of histories, all alike taken together, and its gradient.
+
+    Jumps are alike that do the same to every ket: no log need tell them apart.
+
+    Attributes:
+        times: When each jump came, in s, (n,).
+        rates: γ(t) of all that are alike, in 1/s, (n,).
+    """
+
+    def __init__(
+        self, operators: BathOperators, pieces: Pieces, terms: tuple[JumpTerm, ...]
+    ) -> None:
+        """Take what the jumps at the ends of ``pieces`` may be of."""
+        ended = pieces.ended
+        self._size, self._terms = operators.dimension, terms
+        self.times = pieces.begins[ended] + pieces.times[ended]
+        own = pieces.operators[ended]
+        self._alike: list[tuple[IndexArray, list[int]]] = []
+        self.rates = np.zeros(ended.size)
+        for first in np.unique(own).tolist():
+            places = np.flatnonzero(own == first)
+            alike = [k for k, term in enumerate(terms) if _same(term, terms[first])]
+            self._alike.append((places, alike))
+            for k in alike:
+                self.rates[places] += rates_over(terms[k], self.times[places])
+
+    @property
+    def are_possible(self) -> bool:
+        """Whether none of them has the rate 0."""
+        return bool((self.rates > 0.0).all())
+
+    @property
+    def log_likelihood(self) -> float:
+        """Σ ln γ(t)."""
+        return float(np.log(self.rates).sum())
+
+    def gradient(self) -> Gradient:
+        """Return the gradient by the rates of all terms."""
+        n = self._size
+        changing = [
+            places
+            for places, alike in self._alike
+            if any(self._terms[k].change for k in alike)
+        ]
+        kept = np.concatenate([np.empty(0, dtype=np.intp), *changing])
+        row_of = np.full(self.times.size, kept.size)
+        row_of[kept] = np.arange(kept.size)
+        rates = np.zeros((kept.size + 1, len(self._terms)))
+        for places, alike in self._alike:
+            for k in alike:
+                np.add.at(rates[:, k], row_of[places], 1.0 / self.rates[places])
+        nothing = np.zeros((n, n), dtype=np.complex128)
+        times = np.append(self.times[kept], 0.0)
+        return Gradient(nothing, nothing, times, np.zeros((times.size, n)), rates)
+
+
+def check_learnable(numbers: FreeNumbers) -> None:
+    """Refuse numbers on which a likelihood does not depend, or in no way that is known.
+
+    Raises:
+        ArgumentError: one of them is such.
+    """
+    moves = Moves(numbers.biome, Problem.of(numbers.biome))
+    for path in numbers.paths:
+        first, last = path.split(".")[0], path.rsplit(".", maxsplit=1)[-1]
+        why = ""
+        if first == "initial":
+            why = "jumps tell what moves a biome, not where it began"
+        elif last in LENGTHS:
+            why = (
+                "how long a rhythm takes has many values nearly as likely, close to "
+                "each other, and no search would tell the best from the next"
+            )
+        elif moves.of(path).moves_edges:
+            why = "how the likelihood follows the edges of a pulse is not known"
+        if why:
+            raise ArgumentError(
+                f"{path} cannot be learned: {why}. Leave it out of `free`"
+            )
+    drivers = numbers.biome.operators.whole_drive.drivers
+    functions = [driver.called for driver in drivers if driver.function is not None]
+    if functions:
+        raise ArgumentError(
+            f"A function of time says what {', '.join(functions)} does, and nothing is "
+            "known of how a function goes on: give it a shape, such as cosine"
+        )
+
+
+def rates_over(term: JumpTerm, times: FloatArray) -> FloatArray:
+    """Return γ at each of ``times`` (T,) in s, in 1/s."""
+    if term.change is None:
+        return np.full(times.size, term.rate)
+    found = term.change.constant + term.change.driver.over(times)
+    return np.asarray(np.maximum(found, 0.0))  # but for rounding
+
+
+def kets_of(biome: CompiledBiome) -> ComplexArray:
+    """Return the kets that a history of a biome may begin in, (S, N)."""
+    if biome.operators.qubits:
+        bath = biome.bath(seed=0, method="trajectory")
+        return np.array([bath.amplitudes])
+    return np.eye(biome.operators.dimension, dtype=np.complex128)
+
+
+def is_tabulated(operators: BathOperators, channels: int) -> bool:
+    """Return whether tables of a static bath tell all, by ``channels`` too."""
+    static = operators.drive.is_static and not operators.qubits
+    return static and channels == len(operators.jumps)
+
+
+def _tabulated(
+    operators: BathOperators, pieces: Pieces
+) -> tuple[float, Iterator[Gradient]]:
+    bath = static_bath_of(operators, "likelihood")
+    waits = _waits(operators, pieces)
+    value = log_likelihood(bath, waits)
+
+    def gradients() -> Iterator[Gradient]:
+        found = likelihood_gradient(bath, waits)
+        nothing = np.zeros((bath.size, bath.size), dtype=np.complex128)
+        yield Gradient(
+            found.hamiltonian,
+            nothing,
+            np.zeros(1),
+            np.zeros((1, bath.size)),
+            found.rates[None, :],
+        )
+
+    return value, gradients()
+
+
+def _waits(operators: BathOperators, pieces: Pieces) -> Waits:
+    """Return the histories of a static level biome as waits that know no order."""
+    jumps = operators.generator.jumps
+    rows = list(
+        zip(
+            pieces.starts.tolist(),
+            pieces.operators.tolist(),
+            pieces.times.tolist(),
+            strict=True,
+        )
+    )
+    return waits_of(
+        [
+            (start, int(jumps.sources[k]), int(jumps.targets[k]), time)
+            for start, k, time in rows
+            if k >= 0
+        ],
+        [(start, time) for start, k, time in rows if k < 0],
+    )
+
+
+def _wanted(operators: BathOperators, moves: Mapping[str, Move]) -> Wanted:
+    """Return where ``moves`` move B, and whose diagonal they let change with time."""
+    entries = [
+        (i, j)
+        for move in moves.values()
+        for i, j in zip(move.rows.tolist(), move.columns.tolist(), strict=True)
+    ]
+    states = [
+        state
+        for move in moves.values()
+        for driver, _ in move.drivers
+        for state in operators.states(driver.state).tolist()
+    ]
+    changing = [t for m in moves.values() for _, t, _ in m.channels if t.change]
+    for term in changing:
+        states += operators.entries(term)[0]
+    return Wanted.of(operators.dimension, entries, states)
+
+
+def _same(term: JumpTerm, other: JumpTerm) -> bool:
+    """Return whether two jumps do the same to every ket."""
+    return (term.source, term.target, term.when, term.unless) == (
+        other.source,
+        other.target,
+        other.when,
+        other.unless,
+    )
