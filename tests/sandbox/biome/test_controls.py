@@ -6,6 +6,7 @@ from letter_measure import plain_canvas
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
+from spacewheat_sim.sandbox.biome.edits import set_dt
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
@@ -57,7 +58,7 @@ def test_a_change_of_tick_keeps_speed_and_pause(session):
     session.clock.speed = 8.0
     session.clock.paused = True
 
-    session.set_dt(1 / 30)
+    set_dt(session, 1 / 30)
 
     assert (session.clock.speed, session.clock.paused) == (8.0, True)
 

@@ -39,6 +39,7 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.biome.terms.page import IconPage
+from spacewheat_sim.sandbox.biome.window_state import WindowState
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
@@ -183,8 +184,43 @@ class BiomeScreen:
         self.reload.look(real_seconds)
         self._river.advance()
         self.session.advance(real_seconds)
-        self.saves.advance(real_seconds)
+        if self.saves.advance(real_seconds):
+            self.note_left()
         self.animate(real_seconds)
+
+    @property
+    def state(self) -> WindowState:
+        """How the window is set."""
+        session = self.session
+        return WindowState(
+            session.clock.speed,
+            session.clock.paused,
+            session.measurement,
+            dict(session.strengths),
+            self._tab,
+            self._axes.chosen,
+            self._selection.inspected,
+            self._river.zoom,
+        )
+
+    def restore(self, state: WindowState) -> None:
+        """Set the window as it was."""
+        session = self.session
+        session.clock.speed, session.clock.paused = state.speed, state.paused
+        session.measurement = state.measurement
+        session.strengths.update(state.strengths)
+        if state.tab in {key for key, _, _ in PAGES}:
+            self._show(state.tab)
+        if state.chosen is not None:
+            self._axes.choose(state.chosen)
+        if state.inspected in session.bath.emojis:
+            self._selection.inspected = state.inspected
+        if state.zoom is not None:
+            self._river.set_zoom(state.zoom)
+
+    def note_left(self) -> None:
+        """Have the log tell where the player is, and how the window is set."""
+        self.session.past.timeline.note_left(self.state.record())
 
     def enter(self) -> None:
         """Go on, as it was left: it is shown again after another screen."""
@@ -344,7 +380,7 @@ class BiomeScreen:
         return self.session.biome.description
 
     def _take_step(self, event: WorldEvent) -> None:
-        if self._steps is not None and not self.session.is_replay:
+        if self._steps is not None and self.session.replay is None:
             self._steps.note(event.event)
 
     def _watched(self) -> str | None:

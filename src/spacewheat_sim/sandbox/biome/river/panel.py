@@ -10,10 +10,11 @@ from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
-from spacewheat_sim.sandbox.biome.river.window import Scroll, TimeWindow
+from spacewheat_sim.sandbox.biome.river.window import ZOOMS, Scroll, TimeWindow
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
@@ -38,7 +39,6 @@ MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 42.0
 GAP = 4.0
 # How much of what lies ahead of the playhead is hidden.
 VEIL = 0.6
-REPLAY = "This is a replay, in which one cannot go back"
 
 
 class RiverPanel:
@@ -68,18 +68,27 @@ class RiverPanel:
         self._shapes: list[Shape] = []
         past = session.past
         self._buttons = [
-            Button("Undo", self._doing(past.undo), hint="back before it  (Ctrl Z)"),
-            Button("Redo", self._doing(past.redo), hint="do it again  (Ctrl Shift Z)"),
+            Button("Undo", past.undo, hint="back before it  (Ctrl Z)"),
+            Button("Redo", past.redo, hint="do it again  (Ctrl Shift Z)"),
         ]
         self._in_past = [
             Button("Branch", session.branch, hint="go on from here without it  (B)"),
-            Button("Now ›", self._doing(past.go_to_end), hint="to the end  (End)"),
+            Button("Now ›", past.go_to_end, hint="to the end  (End)"),
         ]
         self._swap = Button(
             lambda: f"{past.line.number} of {len(past.timeline.branches)}",
-            self._doing(past.swap),
+            past.swap,
             hint="show the next branch at the same time  (Tab)",
         )
+
+    @property
+    def zoom(self) -> int:
+        """Place of its scale in the list of zooms."""
+        return self._scroll.zoom
+
+    def set_zoom(self, zoom: int) -> None:
+        """Show it at another scale."""
+        self._scroll.zoom = min(max(zoom, 0), len(ZOOMS) - 1)
 
     def advance(self) -> None:
         """Go where the playhead was dragged to since the last frame."""
@@ -108,18 +117,20 @@ class RiverPanel:
         self._window = self._seen(plot, reading)
         self._draw_river(canvas, reading)
         self._draw_fan(canvas)
+        if self._session.replay is not None:
+            draw_end(canvas, self._window, self._session.past)
         self._draw_playhead(canvas, reading)
         self._draw_hint(canvas)
 
-    def commands(self) -> tuple[tuple[str, str, Callable[[], None]], ...]:
+    def commands(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         """Return what can be done in the past: name, key and action."""
         past = self._session.past
         return (
-            ("Undo", "Ctrl Z", self._doing(past.undo)),
-            ("Redo", "Ctrl Shift Z", self._doing(past.redo)),
-            ("Begin a branch here", "B", self._doing(self._session.branch)),
-            ("Show the next branch", "Tab", self._doing(past.swap)),
-            ("Go to the end of this branch", "End", self._doing(past.go_to_end)),
+            ("Undo", "Ctrl Z", past.undo),
+            ("Redo", "Ctrl Shift Z", past.redo),
+            ("Begin a branch here", "B", self._session.branch),
+            ("Show the next branch", "Tab", past.swap),
+            ("Go to the end of this branch", "End", past.go_to_end),
         )
 
     def handle(self, event: Input) -> bool:
@@ -151,9 +162,6 @@ class RiverPanel:
     def _press(self, event: Pressed) -> bool:
         if event.button != "left" or not self._is_inside(event.x, event.y):
             return False
-        if self._session.is_replay:
-            self._session.notice(REPLAY)
-            return True
         past, mark = self._session.past, None
         if self._lane.contains(event.x, event.y):
             mark = self._marks.at(event.x)
@@ -180,19 +188,8 @@ class RiverPanel:
             actions["right", False] = lambda: past.step(ticks)
         action = actions.get((key.name, key.ctrl))
         if action is not None:
-            self._doing(action)()
+            action()
         return action is not None
-
-    def _doing(self, action: Callable[[], object]) -> Callable[[], None]:
-        """Return ``action``, which a replay refuses."""
-
-        def act() -> None:
-            if self._session.is_replay:
-                self._session.notice(REPLAY)
-            else:
-                action()
-
-        return act
 
     # --- what is drawn ------------------------------------------------------------
 
@@ -318,6 +315,10 @@ class RiverPanel:
             of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
             text = f"{of}. Run plays it again; what you do here begins a branch"
             color = palette.WARNING
+        if self._session.replay is not None:
+            of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
+            text = f"replay: {of}. What you do takes it over, as a branch"
+            color = palette.TEXT
         if self._fan.text:
             text, color = self._fan.text, palette.TEXT
         room = x - area.x - GAP
