@@ -21,13 +21,16 @@ from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.biome.first_steps import STEPS
+from spacewheat_sim.sandbox.best_runs import BestRuns, best_runs_folder
+from spacewheat_sim.sandbox.biome.first_steps import LEVEL_STEPS, REGISTER_STEPS
+from spacewheat_sim.sandbox.biome.outlook.desk import in_a_thread
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 from spacewheat_sim.sandbox.display.scale import (
     LARGEST_SCALE,
     LEAST_SCALE,
     fitting_scale,
 )
+from spacewheat_sim.sandbox.entry import CHALLENGE
 from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
 from spacewheat_sim.sandbox.settings import Settings, settings_path
 
@@ -140,10 +143,15 @@ def _opened(
 ) -> Iterator[App]:
     """Yield an app with the screen ``name``; close its log, and print its path."""
     left = left_unfinished(SESSIONS) if in_window else None
-    screens = Screens(seed, log, left, replayed)
     told: list[str] = []
     settings = Settings(settings_path(), told.append) if in_window else _picture()
-    app = App(screens.catalog, screens.open, name, settings)
+    runs = BestRuns(best_runs_folder() if in_window else None, told.append)
+    screens = Screens(seed, log, left, replayed, runs)
+    app = App(screens.catalog, screens.open, name, settings, runs.stars)
+    runs.notice = app.notice
+    if in_window:
+        keys = [key for key, title in screens.catalog if title.startswith(CHALLENGE)]
+        in_a_thread(partial(runs.prove_all, keys))
     if log is not None and in_window:
         where = f"This session is recorded in {log.path}"
         _tell(app, where if replayed is None else "", left, told)
@@ -163,7 +171,7 @@ def _opened(
 def _picture() -> Settings:
     """Return settings for pictures, which tell no first steps."""
     settings = Settings()
-    for step in STEPS:
+    for step in (*LEVEL_STEPS, *REGISTER_STEPS):
         settings.take_step(step.name)
     return settings
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.challenge.files import is_challenge_file
+from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.files import (
     is_scenario,
     list_biomes,
@@ -24,11 +25,13 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.world.saves import load_world
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
+from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
 from spacewheat_sim.sandbox.recorded import (
     continued_session,
@@ -49,8 +52,10 @@ class Screens:
         log: The log of biome sessions, or None; :meth:`close` closes it.
         left: The last session, if it was never brought to its end, or None.
         replayed: A recorded session that is shown when its file is opened, or None.
+        best_runs: The best runs of challenges; None keeps none.
 
     Attributes:
+        best_runs: The best runs of challenges.
         catalog: Key and title of each built-in screen.
     """
 
@@ -60,14 +65,16 @@ class Screens:
         log: SessionLog | None = None,
         left: Listed | None = None,
         replayed: RecordedSession | None = None,
+        best_runs: BestRuns | None = None,
     ) -> None:
         self._seed = seed
         self._log = log
         self._replayed = replayed
+        self.best_runs = BestRuns() if best_runs is None else best_runs
         self._screens: list[BiomeScreen] = []
         self._saves: Saves | None = None
         scenes = [
-            (entry.key, f"lab: {entry.name}")
+            (entry.key, f"{SCENE}{entry.name}")
             for entry in list_scenarios()
             if read_scenario(entry.path).experiment in SCENES
         ]
@@ -77,7 +84,7 @@ class Screens:
             *_challenges(),
         )
         if left is not None:
-            title = f"continue {left.biome}, tick {left.ticks:,}"
+            title = f"{SESSION}{left.biome}, tick {left.ticks:,}"
             self.catalog = (*self.catalog, (str(left.path), title))
 
     def open(self, name: str, app: App) -> Screen:
@@ -208,6 +215,7 @@ class Screens:
             notice=app.notice,
             title=title,
             settings=app.settings,
+            best_runs=self.best_runs,
         )
         self._screens.append(screen)
         return screen
@@ -222,7 +230,7 @@ def _challenges() -> Iterator[tuple[str, str]]:
     taken = {entry.key for entry in (*library.biomes, *library.scenarios)}
     for entry in library.challenges:
         key = str(entry.path) if entry.key in taken else entry.key
-        yield key, f"challenge: {entry.name}"
+        yield key, f"{CHALLENGE}{entry.name}"
 
 
 def find_screen(name: str) -> Path:
@@ -236,12 +244,9 @@ def find_screen(name: str) -> Path:
         ArgumentError: a scenario whose experiment has no scene.
     """
     library = Library()
-    try:
-        path = library.find(name, scenarios=True)
-    except UnknownNameError:
-        if name not in {entry.key for entry in library.challenges}:
-            raise
-        path = library.find_challenge(name)
+    known = (*library.biomes, *library.scenarios, *library.challenges)
+    kind = "biome, lab scene or challenge"
+    path = as_path(name) or find_entry(kind, name, known).path
     if is_scenario(path):
         scenario = read_scenario(path)
         if scenario.experiment not in SCENES:

@@ -210,7 +210,7 @@ def _check_schema(version: object) -> None:
     if type(version) is not int or version not in READABLE:
         raise ArgumentError(
             f"the log is of schema version {version}, but this version of "
-            f"spacewheat_sim reads versions {' and '.join(map(str, READABLE))}"
+            f"spacewheat_sim reads versions {READABLE[0]} to {READABLE[-1]}"
         )
 
 

@@ -13,12 +13,19 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
-from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
+from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
-from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.biome.first_steps import (
+    LEVEL_STEPS,
+    REGISTER_STEPS,
+    FirstSteps,
+    Step,
+)
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
@@ -85,6 +92,7 @@ class BiomeScreen:
         notice: Shows the player a line of text.
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
+        best_runs: The best runs of challenges; None keeps none.
     """
 
     keys = keys.BIOME
@@ -101,6 +109,7 @@ class BiomeScreen:
         notice: Callable[[str], object],
         title: str = "",
         settings: Settings | None = None,
+        best_runs: BestRuns | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -111,14 +120,17 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
-        self._steps = None if settings is None else FirstSteps(settings)
+        self._steps: FirstSteps | None = None
+        if settings is not None:
+            self._steps = FirstSteps(settings, self._first_steps)
         self._alone = (0.0, 0.0)
-        self._challenge = ChallengePanel(session)
+        self._desk = Desk()
+        self._contest = Contest(session, best_runs or BestRuns(), self._desk)
+        self._challenge = ChallengePanel(session, self._contest)
         self._levels = OvalPanel(session, self._selection, self._steps)
-        self._qubits = QubitsPanel(session, self._selection)
+        self._qubits = QubitsPanel(session, self._selection, self._steps)
         self._bars = BarsPanel(self._selection)
         self._river = RiverPanel(session)
-        self._desk = Desk()
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)
@@ -139,6 +151,7 @@ class BiomeScreen:
         shows = (self._levels, self._qubits, self._axes)
         session.listeners += [panel.note for panel in shows]
         session.beginners += [panel.forget for panel in shows]
+        session.beginners.append(self._contest.begin_anew)
         if self._steps is not None:
             session.listeners.append(self._take_step)
 
@@ -150,8 +163,16 @@ class BiomeScreen:
     @property
     def _oval(self) -> OvalPanel | QubitsPanel:
         """The view of the biome, which a reloaded file may make another kind of."""
-        is_register = self.session.bath.operators.qubits > 0
-        return self._qubits if is_register else self._levels
+        return self._qubits if self._is_register() else self._levels
+
+    def _first_steps(self) -> tuple[Step, ...]:
+        """Return the first steps in what is played."""
+        if self.session.world.attempt is not None:
+            return ()
+        return REGISTER_STEPS if self._is_register() else LEVEL_STEPS
+
+    def _is_register(self) -> bool:
+        return self.session.bath.operators.qubits > 0
 
     @property
     def _page(self) -> AxesPanel | IconPage | StatePanel | NextPanel | PinPanel:
@@ -184,6 +205,7 @@ class BiomeScreen:
         self.reload.look(real_seconds)
         self._river.advance()
         self.session.advance(real_seconds)
+        self._contest.look()
         if self.saves.advance(real_seconds):
             self.note_left()
         self.animate(real_seconds)
@@ -230,6 +252,7 @@ class BiomeScreen:
         """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
+        self._contest.look()
         self._desk.finish()  # so that a picture does not depend on the machine
         self.animate(dt)
         self._status.renew()
@@ -270,6 +293,7 @@ class BiomeScreen:
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
         self._river.other = self._pin.other
+        self._river.best = self._contest.course
         # Last: it shows what may come of what the pointer is on.
         self._river.draw(canvas, river, reading)
 
@@ -374,10 +398,12 @@ class BiomeScreen:
         self._axes.advance(seconds)
 
     def _told(self) -> str:
-        """Return the next of the first steps, or what the biome is."""
+        """Return the next of the first steps, or what is played."""
         if self._steps is not None and self._steps.text:
             return self._steps.text
-        return self.session.biome.description
+        attempt = self.session.world.attempt
+        played = self.session.biome if attempt is None else attempt.challenge
+        return played.description
 
     def _take_step(self, event: WorldEvent) -> None:
         if self._steps is not None and self.session.replay is None:

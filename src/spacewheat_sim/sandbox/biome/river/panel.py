@@ -7,9 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.challenge.targets import is_target
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.river.best_run import draw_best_run
 from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
@@ -49,6 +52,7 @@ class RiverPanel:
 
     Attributes:
         other: Another session on the same clock, whose river runs below; or None.
+        best: The best finished run of the challenge that is played, or None.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -62,6 +66,7 @@ class RiverPanel:
         self._is_dragged = False
         self._fan = FanView(session)
         self.other: BiomeSession | None = None
+        self.best: AttemptCourse | None = None
         self._top = 1.0
         self._ranked: list[str] = []
         self._key: object = None
@@ -218,7 +223,7 @@ class RiverPanel:
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self._marks.count
         branches = past.line, len(past.timeline.branches)
-        key = self._window, rows, branches, reading.emojis, axes, self.other
+        key = self._window, rows, branches, reading.emojis, axes, self.other, self.best
         if key == self._key:
             canvas.shapes.extend(self._shapes)
             return
@@ -246,6 +251,9 @@ class RiverPanel:
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
         draw_branches(canvas, window, courses, branches, line, emojis, top)
+        if self.best is not None:
+            shown = [pair for pair in emojis if is_target(self._session.world, pair[0])]
+            draw_best_run(canvas, window, self.best, shown or emojis, top)
         canvas.clip(None)
         draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
