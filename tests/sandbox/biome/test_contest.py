@@ -154,18 +154,18 @@ def test_the_course_of_a_log_is_that_of_its_episode(tmp_path):
 
 def test_the_best_run_goes_beside_the_next_attempt_in_bar_and_river(folder):
     sitting = Sitting(folder)
-    assert "dashed: your best run" not in texts(sitting.shapes())
+    assert not any("your best run" in t for t in texts(sitting.shapes()))
     sitting.play()
     sitting.session.restart()
     sitting.app.advance(1.0)
     assert sitting.contest.course is not None
-    assert "dashed: your best run" in texts(sitting.shapes())
+    assert any("your best run" in t for t in texts(sitting.shapes()))
 
     again = Sitting(folder)  # another day
     again.session.ticks.go_on_to(7)
     course = again.contest.course
     assert course.score_at(7) == course_of(only(folder)).scores[7]
-    assert "dashed: your best run" in texts(again.shapes())
+    assert any("your best run" in t for t in texts(again.shapes()))
 
 
 def test_the_end_tells_what_the_optimum_earns(folder):
@@ -175,7 +175,7 @@ def test_the_end_tells_what_the_optimum_earns(folder):
     said = " ".join(texts(sitting.shapes()))
     optimum = known_optimum(load_challenge("first_harvest")).value
     assert f"Score {score:.2f}. Your first, and best" in said
-    assert f"The best that can be done earns {optimum:.2f} on average" in said
+    assert f"The optimum earns {optimum:.2f} on average" in said
     sitting.session.restart()
     assert "Score" not in " ".join(texts(sitting.shapes()))
 
@@ -187,7 +187,7 @@ def test_where_the_optimum_is_not_known_the_end_says_so(folder):
     sitting.app.advance(0.0)
     sitting.app.screen._desk.finish()
     said = " ".join(texts(sitting.shapes()))
-    assert "Three stars from 1.03; the best that can be done is not known" in said
+    assert "Three stars from 1.03; the optimum is not known" in said
     assert "☆☆☆" in said
 
 

@@ -166,8 +166,12 @@ class _Reader:
         """Note how the window was left."""
         number, window = _typed(record, "branch", int), _typed(record, "window", dict)
         at = Position(_typed(record, "tick", int), _typed(record, "given", int))
-        # Its last ticks may have had no record yet.
-        if not self._known(number).holds(min(at, self._known(number).tip)):
+        branch = self._known(number)
+        # The last ticks before it may have no record of their own.
+        is_end = at.given == len(branch.given) and (
+            branch.end <= at.tick <= branch.end + self._every
+        )
+        if not (is_end or branch.holds(at)):
             raise ArgumentError(
                 f"branch {number} was never at tick {at.tick} after {at.given} commands"
             )

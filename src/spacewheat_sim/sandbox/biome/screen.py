@@ -131,6 +131,8 @@ class BiomeScreen:
         self._qubits = QubitsPanel(session, self._selection, self._steps)
         self._bars = BarsPanel(self._selection)
         self._river = RiverPanel(session)
+        if session.world.attempt is not None:
+            self._river.fit(session.world.attempt.challenge.seconds)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)

@@ -94,11 +94,11 @@ class Ending:
     def _beside_optimum(self, score: float, attempt: Attempt) -> str:
         """Return what could have been earned, as far as it is known."""
         if self._contest.is_optimum_awaited:
-            return "The best that can be done is being worked out…"
+            return "The optimum is being worked out…"
         optimum = self._contest.optimum
         third = attempt.challenge.stars[2]
         if optimum is None:
-            return f"Three stars from {third:g}; the best that can be done is not known"
+            return f"Three stars from {third:g}; the optimum is not known"
         apart = fixed(abs(optimum - score))
-        which = f"{apart} more" if optimum > score else f"{apart} less; you had luck"
-        return f"The best that can be done earns {fixed(optimum)} on average, {which}"
+        which = "more" if optimum > score else "less"
+        return f"The optimum earns {fixed(optimum)} on average, {apart} {which}"

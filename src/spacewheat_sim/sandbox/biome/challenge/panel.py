@@ -82,7 +82,7 @@ class ChallengePanel:
         self._ending.hide()
         columns = self._columns(area.w)
         rows = -(-len(self._buttons) // columns)
-        buttons, _ = rest.cut_top(rows * (ROW + GAP) - GAP)
+        buttons, _ = rest.cut_top(max(rows * (ROW + GAP) - GAP, HEIGHT))
         cells = buttons.grid(columns, rows, GAP)
         for button, cell in zip(self._buttons, cells, strict=False):
             button.draw(canvas, cell, SMALL)

@@ -8,9 +8,10 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.shapes import Line, Ring
 
-# Pixels from a bubble to its ring, and of the four ticks that leave the ring.
-APART, TICK, WIDTH = 8.0, 5.0, 2.0
+# Pixels from a bubble to its ring, and of the four ticks that cross the ring.
+APART, TICK, WIDTH = 4.0, 4.0, 2.0
 COLOR = palette.YELLOW
+REACH = APART + TICK / 2  # beyond a bubble's edge
 
 
 def is_target(world: World, emoji: str) -> bool:
@@ -26,6 +27,6 @@ def draw_target(canvas: Canvas, x: float, y: float, radius: float) -> None:
     r = radius + APART
     canvas.add(Ring(x, y, r, COLOR, WIDTH))
     for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-        inner, outer = r - TICK / 2, r + TICK
+        inner, outer = r - TICK, r + TICK / 2
         start = x + dx * inner, y + dy * inner
         canvas.add(Line(*start, x + dx * outer, y + dy * outer, COLOR, WIDTH))

@@ -7,7 +7,7 @@ import math
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.challenge.targets import draw_target, is_target
+from spacewheat_sim.sandbox.biome.challenge.targets import REACH, draw_target, is_target
 from spacewheat_sim.sandbox.biome.first_steps import CHOOSE, FirstSteps, Step
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
 from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
@@ -148,6 +148,8 @@ class QubitsPanel:
     ) -> None:
         gates, y, color = self.gates, room.center[1], palette.DIM
         text = f"{reading.name}: click a sphere to choose an axis for gates"
+        if self._session.world.attempt is not None:
+            text = f"{reading.name}: {told}"
         if gates.waiting is not None:
             text = f"{gates.waiting}: click the second axis, or Escape"
         elif self._is_next():
@@ -171,7 +173,9 @@ class QubitsPanel:
         sphere.draw_poles(canvas, qubit.north, qubit.south, qubit.bloch[2], layout.pole)
         sphere.draw_globe(canvas)
         sphere.draw_vector(canvas, qubit.bloch)
-        if any(is_target(self._session.world, e) for e in (qubit.north, qubit.south)):
+        poles = qubit.north, qubit.south
+        is_aim = any(is_target(self._session.world, pole) for pole in poles)
+        if is_aim:
             draw_target(canvas, x, y, r)
         if self.gates.axis == axis:
             canvas.add(Ring(x, y, r + 4.0, palette.WHITE, 2.5))
@@ -190,7 +194,7 @@ class QubitsPanel:
         if qubit.mean is not None:
             below = max(0.0, TINY + 1.5 - 0.6 * r)
             lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
-        left = x + r + 4.0
+        left = x + r + 4.0 + (REACH if is_aim else 0.0)
         for text, down, color in lines:
             room = edge - left
             canvas.text(left, y + down, text, size=TINY, color=color, width=room)

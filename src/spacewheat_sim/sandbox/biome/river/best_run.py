@@ -8,14 +8,13 @@ from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.river.lines import Named
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
-from spacewheat_sim.sandbox.canvas import SMALL, Canvas
-from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Fill, Line
+from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.shapes import Line
 
 # Pixels from dash to dash, and the share of a dash in that.
 PERIOD, DASH = 10.0, 0.55
 MOST, FAINT = 2, 0.7
-TEXT, HEIGHT, PAD = "dashed: your best run", 15.0, 5.0
+LEGEND = "dashed: your best run"
 
 
 def draw_best_run(
@@ -55,7 +54,3 @@ def draw_best_run(
         for (x, y), (x_end, y_end) in zip(places[::2], places[1::2], strict=True):
             if plot.x <= x and x_end <= end:
                 canvas.add(Line(x, y, x_end, y_end, faint, 1.5))
-    width = canvas.measure.width(TEXT, SMALL) + 2 * PAD
-    canvas.add(Fill(Rect(plot.x + 2.0, plot.y, width, HEIGHT), palette.PANEL))
-    y = plot.y + HEIGHT / 2
-    canvas.text(plot.x + 2.0 + PAD, y, TEXT, size=SMALL, color=palette.DIM)

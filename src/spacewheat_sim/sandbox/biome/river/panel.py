@@ -12,12 +12,12 @@ from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import is_target
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.river.best_run import draw_best_run
+from spacewheat_sim.sandbox.biome.river.best_run import LEGEND, draw_best_run
 from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
-from spacewheat_sim.sandbox.biome.river.window import ZOOMS, Scroll, TimeWindow
+from spacewheat_sim.sandbox.biome.river.window import SECONDS, ZOOMS, Scroll, TimeWindow
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
@@ -94,6 +94,11 @@ class RiverPanel:
     def set_zoom(self, zoom: int) -> None:
         """Show it at another scale."""
         self._scroll.zoom = min(max(zoom, 0), len(ZOOMS) - 1)
+
+    def fit(self, seconds: float) -> None:
+        """Show it at the closest scale at which ``seconds`` are seen at speed 1."""
+        fitting = (n for n, zoom in enumerate(ZOOMS) if SECONDS * zoom >= seconds)
+        self.set_zoom(next(fitting, len(ZOOMS) - 1))
 
     def advance(self) -> None:
         """Go where the playhead was dragged to since the last frame."""
@@ -250,8 +255,9 @@ class RiverPanel:
         _draw_scale(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
-        draw_branches(canvas, window, courses, branches, line, emojis, top)
-        if self.best is not None:
+        if self.best is None:
+            draw_branches(canvas, window, courses, branches, line, emojis, top)
+        else:  # the branches of a challenge are other attempts
             shown = [pair for pair in emojis if is_target(self._session.world, pair[0])]
             draw_best_run(canvas, window, self.best, shown or emojis, top)
         canvas.clip(None)
@@ -323,6 +329,8 @@ class RiverPanel:
             of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
             text = f"{of}. Run plays it again; what you do here begins a branch"
             color = palette.WARNING
+        elif self.best is not None:
+            text = f"{text}; {LEGEND}"
         if self._session.replay is not None:
             of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
             text = f"replay: {of}. What you do takes it over, as a branch"
