@@ -78,6 +78,8 @@ class Hand:
         self._folder = folder
         self._environment = {**os.environ, "DISPLAY": SCREEN}
         self._window = self._find_window()
+        while self.title() == "spacewheat":  # until a screen is shown
+            time.sleep(0.2)
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(  # noqa: S603 -- our own commands
@@ -351,7 +353,7 @@ def with_window(
         hand = Hand(folder)
         act(hand, file, log or file, window.pid)
         hand.key("ctrl+q", wait=2.0)
-        print(f"the window ended with code {window.wait(10)}")
+        print(f"the window ended with code {window.wait(60)}")
     finally:
         window.kill()
 

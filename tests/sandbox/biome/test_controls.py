@@ -68,12 +68,12 @@ def test_the_measurement_is_changed_by_click_and_by_key(session):
 
     click(controls, controls.draw, "weak")
     controls.handle(Key("]"))
-    assert session.measurement == "weak"
-    assert session.strength() == pytest.approx(0.55)
+    assert session.measuring.kind == "weak"
+    assert session.measuring.strength == pytest.approx(0.55)
     controls.handle(Key("k"))
     controls.handle(Key("["))
-    assert session.measurement == "game"
-    assert session.strength() == pytest.approx(0.45)
+    assert session.measuring.kind == "game"
+    assert session.measuring.strength == pytest.approx(0.45)
 
 
 def test_a_projective_measurement_has_no_strength(session):
@@ -82,7 +82,7 @@ def test_a_projective_measurement_has_no_strength(session):
     click(controls, controls.draw, "projective")
     controls.handle(Key("]"))
 
-    assert session.strength() is None
+    assert session.measuring.strength is None
 
 
 def test_the_clock_is_driven_by_click_and_by_key(session):

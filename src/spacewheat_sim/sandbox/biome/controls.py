@@ -77,14 +77,14 @@ class BiomeControls:
             partial(set_dt, session),
         )
         self._kinds = [
-            Choice(options, lambda: session.measurement, self._set_measurement)
+            Choice(options, lambda: session.measuring.kind, self._set_measurement)
             for options in (_spelled_out(MEASUREMENTS), MEASUREMENTS)
         ]
         self._kind = self._kinds[-1]
         self._strength = Slider(
             "Strength",
             Scale(0.0, 1.0),
-            lambda: session.strength() or 0.0,
+            lambda: session.measuring.strength or 0.0,
             self._set_strength,
             text=fixed,
             reset=lambda: self._set_strength(DEFAULT_STRENGTH),
@@ -93,7 +93,7 @@ class BiomeControls:
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the controls in a row; if it is narrow, the labels are left out first."""
-        measured = self._session.strength() is not None
+        measured = self._session.measuring.strength is not None
         self._choose_words(canvas, area)
         choices: tuple[tuple[str, Choice[Method] | Choice[float], float], ...] = (
             ("Method", self._method, self._method.width(canvas, SMALL)),
@@ -189,26 +189,26 @@ class BiomeControls:
 
     def _next_measurement(self) -> None:
         kinds = get_args(MeasurementKind)
-        place = kinds.index(self._session.measurement)
+        place = kinds.index(self._session.measuring.kind)
         self._set_measurement(kinds[(place + 1) % len(kinds)])
 
     def _set_measurement(self, kind: MeasurementKind) -> None:
-        self._session.measurement = kind
+        self._session.measuring.kind = kind
 
     def _change_strength(self, change: float) -> None:
         session = self._session
-        strength = session.strength()
+        strength = session.measuring.strength
         if strength is None:
             session.notice(
-                f"A {session.measurement} measurement has no strength; K chooses "
+                f"A {session.measuring.kind} measurement has no strength; K chooses "
                 "another kind"
             )
         else:
             self._set_strength(min(max(round(strength + change, 6), 0.0), 1.0))
 
     def _set_strength(self, strength: float) -> None:
-        if self._session.strength() is not None:
-            self._session.strengths[self._session.measurement] = strength
+        if self._session.measuring.strength is not None:
+            self._session.measuring.strengths[self._session.measuring.kind] = strength
 
     def _label(
         self, canvas: Canvas, x: float, area: Rect, label: str, width: float

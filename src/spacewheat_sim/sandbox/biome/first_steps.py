@@ -37,8 +37,8 @@ class FirstSteps:
 
     Args:
         settings: Knows which ones were taken.
-        steps: Returns those of what is played: a register has steps of its own, and a
-            challenge has none.
+        steps: Returns those of what is played: a register has steps of its own;
+            a challenge and a replay have none.
     """
 
     def __init__(

@@ -8,11 +8,10 @@ from functools import partial
 
 from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
-from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox import keys
 from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
@@ -37,6 +36,7 @@ from spacewheat_sim.sandbox.biome.outlook.settling import Settling
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
+from spacewheat_sim.sandbox.biome.problem_lines import draw_problems
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
@@ -52,7 +52,6 @@ from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.settings import Settings
-from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
@@ -65,8 +64,6 @@ TABS = 28.0
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
-PROBLEM_LINE = 16.0
-MOST_PROBLEMS = 4
 TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
 
 # The pages on the right: key, label and what a tooltip says.
@@ -169,7 +166,7 @@ class BiomeScreen:
 
     def _first_steps(self) -> tuple[Step, ...]:
         """Return the first steps in what is played."""
-        if self.session.world.attempt is not None:
+        if self.session.world.attempt is not None or self.session.replay is not None:
             return ()
         return REGISTER_STEPS if self._is_register() else LEVEL_STEPS
 
@@ -219,8 +216,8 @@ class BiomeScreen:
         return WindowState(
             session.clock.speed,
             session.clock.paused,
-            session.measurement,
-            dict(session.strengths),
+            session.measuring.kind,
+            dict(session.measuring.strengths),
             self._tab,
             self._axes.chosen,
             self._selection.inspected,
@@ -231,8 +228,8 @@ class BiomeScreen:
         """Set the window as it was."""
         session = self.session
         session.clock.speed, session.clock.paused = state.speed, state.paused
-        session.measurement = state.measurement
-        session.strengths.update(state.strengths)
+        session.measuring.kind = state.measurement
+        session.measuring.strengths.update(state.strengths)
         if state.tab in {key for key, _, _ in PAGES}:
             self._show(state.tab)
         if state.chosen is not None:
@@ -268,7 +265,8 @@ class BiomeScreen:
         if self._layers.is_shown:
             layers, rest = rest.cut_top(CONTROLS, GAP)
             self._layers.draw(canvas, layers)
-        rest = self._draw_problems(canvas, rest)
+        stopped = self.session.problem
+        rest = draw_problems(canvas, rest, self.reload.problems, stopped)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
         share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
@@ -408,7 +406,7 @@ class BiomeScreen:
         return played.description
 
     def _take_step(self, event: WorldEvent) -> None:
-        if self._steps is not None and self.session.replay is None:
+        if self._steps is not None:
             self._steps.note(event.event)
 
     def _watched(self) -> str | None:
@@ -435,32 +433,3 @@ class BiomeScreen:
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None
-
-    def _draw_problems(self, canvas: Canvas, area: Rect) -> Rect:
-        """Add the problems of files or numbers; return the rest of the area."""
-        lines = [f"{_short(problem)}" for problem in self.reload.problems]
-        if len(lines) > MOST_PROBLEMS:
-            more = len(lines) - MOST_PROBLEMS + 1
-            lines = [*lines[: MOST_PROBLEMS - 1], f"and {more} more"]
-        if lines:
-            lines.append("The old content keeps running until you fix the file.")
-        if self.session.problem is not None:
-            lines += canvas.wrapped(self.session.problem, SMALL, area.w - 20.0)
-        if not lines:
-            return area
-        box, rest = area.cut_top(PROBLEM_LINE * len(lines) + 12.0, GAP)
-        canvas.add(
-            Fill(box, palette.mix(palette.PANEL, palette.VERMILLION, 0.25), radius=6.0),
-            Outline(box, palette.ERROR, radius=6.0),
-        )
-        for number, line in enumerate(lines):
-            y = box.y + 6.0 + PROBLEM_LINE * (number + 0.5)
-            canvas.text(box.x + 10.0, y, line, size=SMALL, width=box.w - 20.0)
-        return rest
-
-
-def _short(problem: Problem) -> str:
-    return (
-        f"{problem.path}, line {problem.line}, column {problem.column}: "
-        f"{problem.message}; wanted {problem.wanted}"
-    )

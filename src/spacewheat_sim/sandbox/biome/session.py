@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.choices import DEFAULT_DT, DEFAULT_STRENGTH, MeasurementKind
+from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
@@ -21,6 +21,7 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.happenings import Happened, Happenings
 from spacewheat_sim.sandbox.biome.kept_axes import Axis, KeptAxes
+from spacewheat_sim.sandbox.biome.measuring import Measuring
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.replay import Replay
 from spacewheat_sim.sandbox.biome.river.past import Past
@@ -54,8 +55,7 @@ class BiomeSession:
         happenings: The last events, and where each happened.
         listeners: Called with every event.
         beginners: Called whenever another life begins.
-        measurement: Selected kind of measurement.
-        strengths: Strength of each kind that has one, by kind.
+        measuring: How the next measurement is made.
         replay: The recorded session that is shown, or None.
         notice: Shows the player a line of text.
     """
@@ -75,10 +75,7 @@ class BiomeSession:
         self.happenings = Happenings()
         self.listeners: list[Callable[[WorldEvent], None]] = []
         self.beginners: list[Callable[[], None]] = []
-        self.measurement: MeasurementKind = "projective"
-        self.strengths: dict[MeasurementKind, float] = dict.fromkeys(
-            ("game", "weak"), DEFAULT_STRENGTH
-        )
+        self.measuring = Measuring()
         self.notice = notice
         self.shown = Shown()
         self.past = Past(self.shown.ghost, log, notice, self._arrive)
@@ -201,10 +198,6 @@ class BiomeSession:
         """Plant several axes."""
         for north, south in axes:
             self.plant(north, south)
-
-    def strength(self) -> float | None:
-        """Return the strength of the next measurement, or None if it has none."""
-        return self.strengths.get(self.measurement)
 
     # --- lives --------------------------------------------------------------------
 

@@ -130,7 +130,7 @@ class QubitsPanel:
             return False
         self._selection.inspected = self._emoji_at(x, y)
         self.gates.choose(axis)
-        if self._steps is not None and self.session.replay is None:
+        if self._is_next(CHOOSE) and self._steps is not None:
             self._steps.take(CHOOSE)
         return True
 

@@ -127,9 +127,9 @@ class RiverPanel:
         self._window = self._seen(plot, reading)
         self._draw_river(canvas, reading)
         self._draw_fan(canvas)
+        self._draw_playhead(canvas, reading)
         if self._session.replay is not None:
             draw_end(canvas, self._window, self._session.past)
-        self._draw_playhead(canvas, reading)
         self._draw_hint(canvas)
 
     def commands(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
