@@ -11,6 +11,7 @@ from spacewheat_sim.sandbox.shapes import Line, Ring
 # Pixels from a bubble to its ring, and of the four ticks that cross the ring.
 APART, TICK, WIDTH = 4.0, 4.0, 2.0
 COLOR = palette.YELLOW
+TOLD = "yellow ring: the goal speaks of it"
 REACH = APART + TICK / 2  # beyond a bubble's edge
 
 

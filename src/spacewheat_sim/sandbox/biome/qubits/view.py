@@ -7,7 +7,12 @@ import math
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.challenge.targets import REACH, draw_target, is_target
+from spacewheat_sim.sandbox.biome.challenge.targets import (
+    REACH,
+    TOLD,
+    draw_target,
+    is_target,
+)
 from spacewheat_sim.sandbox.biome.first_steps import CHOOSE, FirstSteps, Step
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
 from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
@@ -185,7 +190,7 @@ class QubitsPanel:
             Rect(x - r, y - r, 2 * r, 2 * r),
             f"{qubit.north}/{qubit.south}: the state of this axis alone; the arrow is "
             "shorter where it is entangled or mixed. Click: gates act on it. Right "
-            "click on a pole: collapse onto it",
+            f"click on a pole: collapse onto it{f'. {TOLD}' if is_aim else ''}",
         )
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
         if axis == 0 and self._is_next(CHOOSE):
