@@ -87,7 +87,7 @@ def open_screen(name: str) -> TimedApp:
     app = TimedApp(screens.catalog, screens.open, name)
     app.stamps = []
     plant(app.screen)
-    app.screen.session.go_on_to(PLAYED)
+    app.screen.session.ticks.go_on_to(PLAYED)
     return app
 
 

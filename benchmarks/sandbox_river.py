@@ -24,6 +24,7 @@ from numpy.typing import NDArray  # noqa: E402
 
 from spacewheat_sim.engine.world.commands import Measure  # noqa: E402
 from spacewheat_sim.engine.world.fan import fan_out  # noqa: E402
+from spacewheat_sim.sandbox.biome.edits import edit_icon  # noqa: E402
 from spacewheat_sim.sandbox.biome.session import BiomeSession  # noqa: E402
 from spacewheat_sim.sandbox.display.opening import open_display  # noqa: E402
 from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
@@ -81,7 +82,7 @@ def fan_times(count: int) -> list[float]:
     session = lived_in(open_screen("forest").screen.session, 10)
     found = []
     for _ in range(count + 1):
-        session.go_on_to(session.world.tick_count + 1)
+        session.ticks.go_on_to(session.world.tick_count + 1)
         begin = time.perf_counter()
         fan_out(session.world, session.name, [Measure(1)])
         found.append(1e3 * (time.perf_counter() - begin))
@@ -97,7 +98,7 @@ def lived_in(session: BiomeSession, seconds: int = SECONDS) -> BiomeSession:
         plot = next(iter(session.world.plots))
         energy = 0.01 * session.world.tick_count / 600
         session.do(Measure(plot))
-        session.edit_icon(icon.model_copy(update={"self_energy": energy}))
+        edit_icon(session, icon.model_copy(update={"self_energy": energy}))
     return session
 
 

@@ -86,9 +86,56 @@ def check(hand: Hand, places: Map, file: Path, log: Path, process: int) -> None:
     )
     time.sleep(3.0)
     for name, holds in steps:
-        if not holds():
-            raise SystemExit(f"WRONG: {name}")
-        print(f"checked: {name}")
+        _say(holds(), name)
+
+
+def check_title(hand: Hand, beginning: str) -> None:
+    """Check how the window's title begins.
+
+    Raises:
+        SystemExit: it begins otherwise.
+    """
+    _say(hand.title().startswith(beginning), f"the title is {beginning}")
+
+
+def check_continued(old: Path, new: Path) -> None:
+    """Check that a continued session has all that the old one had, bit by bit.
+
+    Raises:
+        SystemExit: it has not.
+    """
+    told = [
+        [r for r in _records(log) if "digest" not in r and "left" not in r]
+        for log in (old, new)
+    ]
+    turns = [record for record in told[0] if "branch" in record]
+    _say(len(turns) > 1, "the tour has left several branches")
+    _say(told[1] == told[0], "a continued session begins with all of them")
+    _say(_replays(new), "it replays to the last bit")
+
+
+def check_taken_over(old: Path, folder: Path) -> None:
+    """Check that a replay in which somebody acted is a session with a branch more.
+
+    Raises:
+        SystemExit: it is none.
+    """
+    (new,) = folder.glob("*-toured.jsonl")
+    branches = [sum("of" in record for record in _records(log)) for log in (old, new)]
+    _say(branches[1] == branches[0] + 1, "acting in a replay begins a branch")
+    _say(_replays(new), "it is recorded, and replays to the last bit")
+
+
+def _replays(log: Path) -> bool:
+    command = [sys.executable, "-m", "spacewheat_sim", "replay", str(log)]
+    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 -- our own command
+    return done.returncode == 0
+
+
+def _say(holds: bool, name: str) -> None:
+    if not holds:
+        raise SystemExit(f"WRONG: {name}")
+    print(f"checked: {name}")
 
 
 def _records(log: Path) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from spacewheat_sim.sandbox.shapes import Disc, Emoji, Shape, Text
 
 WIDTH, HEIGHT = 1280, 720
 SEED = 7
+LUCKY = 3  # the seed of an attempt that earns two stars
 FIGURES = Path(__file__).resolve().parents[1] / "docs" / "figures"
 SCREEN = ":97"
 
@@ -78,6 +79,8 @@ class Hand:
         self._folder = folder
         self._environment = {**os.environ, "DISPLAY": SCREEN}
         self._window = self._find_window()
+        while self.title() == "spacewheat":  # until a screen is shown
+            time.sleep(0.2)
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(  # noqa: S603 -- our own commands
@@ -230,6 +233,26 @@ def switch(hand: Hand, places: Map) -> None:
     hand.picture("sandbox_lab")
 
 
+def challenge(hand: Hand, places: Map) -> None:
+    """Play an attempt to its end, and half of another against it."""
+    harvest = places.text("harvest 🌕/🌑  −0.1")
+    harvest_every(hand, harvest, steps=2, times=20)
+    hand.picture("sandbox_challenge_end")
+    harvest_every(hand, harvest, steps=3, times=7)
+    hand.picture("sandbox_challenge")
+
+
+def harvest_every(
+    hand: Hand, button: tuple[float, float], steps: int, times: int
+) -> None:
+    """Begin an attempt, and press a button after every so many steps."""
+    hand.key("F5", wait=0.0)
+    for _ in range(times):
+        for _ in range(steps):
+            hand.key("period")  # pause, and take one
+        hand.click(button)
+
+
 def program(name: str) -> str:
     """Return the path of a program, or say what is missing."""
     path = shutil.which(name)
@@ -250,8 +273,21 @@ def main() -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for act in (checked, toured):
-            with_window(folder, file, act)
+        for name, words, act in (
+            ("checked", ["play", str(file)], checked),
+            ("toured", ["play", str(file)], toured),
+            ("challenged", ["play", "first_harvest"], challenged),
+        ):
+            log = folder / f"{name}.jsonl"
+            seed = LUCKY if act is challenged else SEED
+            with_window(folder, name, [*words, "--seed", str(seed)], act, file, log)
+        old, new = folder / "toured.jsonl", folder / "continued.jsonl"
+        words = ["play", "--continue", str(old)]
+        with_window(folder, "continued", words, continued, file, new)
+        tour_checks.check_continued(old, new)
+        words = ["replay", str(old), "--play"]
+        with_window(folder, "replayed", words, replayed, file, None)
+        tour_checks.check_taken_over(old, folder / "runs" / "sessions")
     finally:
         screen.kill()
         screen.wait()
@@ -267,30 +303,58 @@ def toured(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: AR
     tour(hand, Map(file), file)
 
 
+def challenged(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
+    """Take the pictures of a challenge."""
+    challenge(hand, Map("first_harvest"))
+
+
+def continued(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
+    """Look at a session that was continued, and close it."""
+    time.sleep(5.0)
+    hand.key("Tab")
+
+
+def replayed(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
+    """Go to the middle of a replay, and act."""
+    time.sleep(5.0)
+    tour_checks.check_title(hand, "Replay of toured.jsonl")
+    hand.drag((600, 640), (300, 640))
+    hand.key("m")
+    hand.key("space", wait=2.0)
+
+
+Act = Callable[[Hand, Path, Path, int], None]
+
+
 def with_window(
-    folder: Path, file: Path, act: Callable[[Hand, Path, Path, int], None]
+    folder: Path,
+    name: str,
+    words: list[str],
+    act: Act,
+    file: Path,
+    log: Path | None,
 ) -> None:
-    """Open a window on the file, as for a new player, and close it after ``act``."""
+    """Open a window by a command, as for a new player, and close it after ``act``."""
     environment = {
         **os.environ,
         "DISPLAY": SCREEN,
         "SDL_VIDEODRIVER": "x11",
         "SDL_AUDIODRIVER": "dummy",
         "SDL_VIDEO_WINDOW_POS": "0,0",
-        "XDG_CONFIG_HOME": str(folder / f"settings-{act.__name__}"),
+        "XDG_CONFIG_HOME": str(folder / f"settings-{name}"),
+        "XDG_DATA_HOME": str(folder / f"data-{name}"),
     }
-    log = folder / f"{act.__name__}.jsonl"
-    command = [sys.executable, "-m", "spacewheat_sim", "play", str(file)]
-    command += ["--log", str(log)]
+    command = [sys.executable, "-m", "spacewheat_sim", *words]
+    command += [] if log is None else ["--log", str(log)]
     time.sleep(1.0)
     window = subprocess.Popen(  # noqa: S603 -- our own command
-        [*command, "--seed", str(SEED)], cwd=folder, env=environment
+        command, cwd=folder, env=environment
     )
     try:
         hand = Hand(folder)
-        act(hand, file, log, window.pid)
+        act(hand, file, log or file, window.pid)
         hand.key("ctrl+q", wait=2.0)
-        print(f"the window ended with code {window.wait(10)}")
+        print(f"the window ended with code {window.wait(60)}")
     finally:
         window.kill()
 

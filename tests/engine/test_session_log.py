@@ -312,7 +312,7 @@ def damage(kind):
             case "headless":
                 del records[0]["schema_version"]
             case "newer":
-                records[0]["schema_version"] = 3
+                records[0]["schema_version"] = 4
             case _:
                 records[3] = kind
         return records
@@ -330,7 +330,18 @@ def damage(kind):
         ("chapter again", 18, "chapter 1 in place of 2"),
         ("altered snapshot", 1, "snapshot was altered"),
         ("headless", 1, "schema version None"),
-        ("newer", 1, "schema version 3, but this version"),
+        ("newer", 1, "schema version 4, but this version"),
+        ({"left": {}}, 4, "branch"),
+        (
+            {"left": {"branch": 9, "tick": 0, "given": 0, "window": {}}},
+            4,
+            "no branch 9",
+        ),
+        (
+            {"left": {"branch": 1, "tick": 3, "given": 7, "window": {}}},
+            4,
+            "branch 1 was never at tick 3 after 7 commands",
+        ),
         ([], 4, "no record of a session"),
         ({}, 4, "unknown record, with no keys"),
         ({"tick": 11, "digets": "0"}, 4, "unknown record, with digets, tick"),
@@ -561,3 +572,46 @@ def test_a_small_log_cannot_ask_for_endless_ticks(tmp_path):
     )
     with pytest.raises(SessionLogError, match="digest_every"):
         read_session(path)
+
+
+def test_how_a_window_was_left_is_read_back_and_changes_no_world(tmp_path):
+    with SessionLog(tmp_path / "a.jsonl", digest_every=EVERY) as log:
+        world = new_world()
+        log.begin(world)
+        run(log, world, 15)
+        log.note_left(1, 12, 0, {"speed": 2.0})
+        run(log, world, 15)
+        log.note_left(1, 30, 0, {"speed": 4.0})
+        log.end(world)
+    session = read_session(log.path)
+    assert (session.left.tick, session.left.window) == (30, {"speed": 4.0})
+    assert session.left.is_last
+    replayed = replay_session(session)
+    assert (replayed.ticks, replayed.difference) == (30, None)
+
+    lines = log.path.read_bytes().splitlines(keepends=True)
+    first = next(n for n, line in enumerate(lines) if b'"left"' in line)
+    log.path.write_bytes(b"".join(lines[: first + 2]))
+    cut = read_session(log.path).left
+    assert (cut.tick, cut.is_last) == (12, False)  # something happened afterwards
+
+
+def test_records_that_are_held_are_written_once_something_new_happens(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with SessionLog(path, digest_every=EVERY) as log:
+        log.hold()
+        world = new_world()
+        log.begin(world)
+        run(log, world, 15)
+        assert log.is_empty
+        assert not path.exists()
+        log.release()
+        log.release()
+        run(log, world, 10)
+        log.end(world)
+    assert replay_session(read_session(path)).ticks == 25
+
+    with SessionLog(tmp_path / "b.jsonl") as held:
+        held.hold()
+        held.begin(new_world())
+    assert not (tmp_path / "b.jsonl").exists()

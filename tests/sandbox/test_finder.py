@@ -58,6 +58,15 @@ def test_every_kind_of_thing_is_found_by_its_name(app):
     assert app.screen.scene.model.clock.paused
 
 
+def test_a_challenge_a_scene_and_a_biome_are_called_what_they_are(app):
+    kinds = {entry.name: entry.kind for entry in app.entries()}
+    assert kinds["First Harvest"] == "challenge"
+    assert kinds["ForestSmall"] == "biome"
+    assert kinds["IsingLattice"] == "lab scene"
+    chosen(app, "challenge first harvest")
+    assert app.screen.key == "first_harvest"
+
+
 def test_each_key_of_the_help_page_that_a_command_has_does_the_same():
     """Whoever finds a command learns its key."""
     screens = Screens(seed=7)

@@ -45,11 +45,11 @@ def test_a_world_that_cannot_keep_up_is_played_in_slow_motion():
     """Each tick takes 6 ms of work, so that a frame of 1/60 s has room for two."""
     session = session_of("forest_small")
     looks = count()
-    session.pace = Pace(lambda: 0.006 * next(looks))
+    session.ticks.pace = Pace(lambda: 0.006 * next(looks))
     session.clock.speed = 64.0
     for _ in range(60):
         session.advance(1 / 60)
 
     assert session.world.tick_count == session.clock.tick == 60 * 2
     assert session.clock.dropped == 60 * 64 - 120
-    assert session.pace.short_of(64.0) == pytest.approx(2.0)
+    assert session.ticks.pace.short_of(64.0) == pytest.approx(2.0)

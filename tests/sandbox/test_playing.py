@@ -251,8 +251,8 @@ def test_methods_ticks_and_measurements_are_chosen_by_mouse(player):
     assert player.session.world.dt == 1 / 120
     player.click(player.find("gentle: weak"))
     player.press(pygame.K_RIGHTBRACKET, "]")
-    assert player.session.measurement == "weak"
-    assert player.session.strength() == pytest.approx(0.55)
+    assert player.session.measuring.kind == "weak"
+    assert player.session.measuring.strength == pytest.approx(0.55)
 
 
 def test_every_screen_is_reached_by_page_down(player):

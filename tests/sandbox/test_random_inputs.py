@@ -10,6 +10,7 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.fonts import Fonts
 from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled
@@ -33,13 +34,15 @@ class Monkey:
     Half of the clicks are on something that is drawn: a text, an emoji, a knob.
     """
 
-    def __init__(self, seed, folder):
+    def __init__(self, seed, folder, first=None, replayed=None, name="session.jsonl"):
         self.rng = np.random.default_rng(seed)
-        self.log = SessionLog(folder / "session.jsonl", digest_every=20)
-        self.screens = Screens(seed, self.log)
+        self.log = SessionLog(folder / name, digest_every=20)
+        runs = BestRuns(folder / "best_runs", str)
+        self.screens = Screens(seed, self.log, replayed=replayed, best_runs=runs)
         keys = [key for key, _ in self.screens.catalog]
-        first = keys[seed % len(keys)]
-        self.app = App(self.screens.catalog, self.screens.open, first)
+        first = str(first) if first else keys[seed % len(keys)]
+        catalog, open_ = self.screens.catalog, self.screens.open
+        self.app = App(catalog, open_, first, earned=runs.stars)
         self.size = SIZES[seed % len(SIZES)]
         self.fonts = Fonts(1.0)
         self.shapes = []
@@ -106,19 +109,48 @@ class Monkey:
         self.screens.close()
 
 
-def tried(seed, folder, inputs):
-    monkey = Monkey(seed, folder)
+def tried(seed, folder, inputs, **opened):
+    """Play, and return the log, which replays; None where nothing was played."""
+    monkey = Monkey(seed, folder, **opened)
     monkey.play(inputs)
-    if monkey.log.path.exists():
-        replayed = replay_session(read_session(monkey.log.path))
-        assert replayed.difference is None
-        assert not replayed.cut_short
+    if not monkey.log.path.exists():
+        return None
+    replayed = replay_session(read_session(monkey.log.path))
+    assert replayed.difference is None
+    assert not replayed.cut_short
+    return monkey.log.path
+
+
+def tried_again(first, seed, folder, inputs):
+    """Play what a name opens, then its replay, then go on with it."""
+    log = tried(seed, folder, inputs, first=first)
+    again = read_session(log)
+    tried(seed, folder, inputs, first=log, replayed=again, name="replay.jsonl")
+    tried(seed, folder, inputs, first=log, name="continued.jsonl")
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_inputs(seed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     tried(seed, tmp_path, 150)
+
+
+@pytest.mark.parametrize("first", ["forest_small", "first_harvest"])
+def test_random_inputs_in_a_replay_and_in_a_continued_session(
+    first, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    tried_again(first, 1, tmp_path, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("first", ["forest_small", "past_the_dog", "hen_house"])
+def test_many_random_inputs_in_replays_and_continued_sessions(
+    first, seed, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    tried_again(first, seed, tmp_path, 150)
 
 
 # Each of the screens of the menu is one at which some seed begins.

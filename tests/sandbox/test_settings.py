@@ -3,14 +3,17 @@ from __future__ import annotations
 import os
 
 import pytest
-from panel_checks import session_of
+from letter_measure import plain_canvas
+from panel_checks import session_of, texts
 
 from spacewheat_sim.engine.bath.events import Harvested
 from spacewheat_sim.engine.world.commands import Harvest, Measure
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.biome.first_steps import PLANT, REGISTER_STEPS, FirstSteps
+from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.settings import Settings
+from spacewheat_sim.sandbox.shapes import Globe, Text
 
 
 def test_what_was_set_is_there_the_next_time(tmp_path):
@@ -71,7 +74,7 @@ def test_the_first_steps_go_once_they_are_done():
     settings, session = Settings(), session_of("forest_small")
     steps = FirstSteps(settings)
     session.listeners.append(lambda event: steps.note(event.event))
-    assert steps.plants
+    assert steps.next is PLANT
     assert steps.text.startswith("1 of 3: click one bubble, then another")
     (planted,) = session.plant(*session.bath.emojis[2:4])
     assert steps.text.startswith("2 of 3: press M")
@@ -87,7 +90,50 @@ def test_the_first_steps_go_once_they_are_done():
     assert steps.next is None
     assert steps.text == ""
     settings.forget_steps()
-    assert steps.plants
+    assert steps.next is PLANT
+
+
+def test_a_register_has_first_steps_of_its_own():
+    screens = Screens(seed=7)
+    app = App(screens.catalog, screens.open, "bell_pair")
+    screen, session = app.screen, app.screen.session
+    said = []
+
+    def look():
+        canvas = plain_canvas()
+        app.draw(canvas)
+        said.append(next(t for t in texts(canvas) if " of 3: " in t))
+        return canvas
+
+    canvas = look()
+    here = next(s for s in canvas.shapes if isinstance(s, Text) and s.text == "here")
+    globe = next(s for s in canvas.shapes if isinstance(s, Globe))
+    assert abs(here.x - globe.x) < 2 * globe.r
+    app.handle(Pressed(globe.x, globe.y))
+    app.handle(Released(globe.x, globe.y))
+    canvas = look()
+    assert "here" not in texts(canvas)
+    gate = next(s for s in canvas.shapes if isinstance(s, Text) and s.text == "H")
+    app.handle(Pressed(gate.x, gate.y))
+    app.handle(Released(gate.x, gate.y))
+    look()
+    app.handle(Key("m"))
+    assert [text.partition(": ")[2][:6] for text in said] == [
+        "1 of 3",
+        "2 of 3",
+        "3 of 3",
+    ]
+    assert set(app.settings.steps) == {step.name for step in REGISTER_STEPS}
+    assert screen._told() == session.biome.description
+
+
+def test_a_challenge_tells_what_it_is_in_the_place_of_first_steps():
+    screens = Screens(seed=7)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    canvas = plain_canvas()
+    app.draw(canvas)
+    assert any(text.startswith("The dark moon turns full") for text in texts(canvas))
+    assert not {"here", "there"} & set(texts(canvas))
 
 
 def test_the_axes_that_a_biome_begins_with_are_no_step_of_the_player():

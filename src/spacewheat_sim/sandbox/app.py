@@ -19,7 +19,7 @@ from spacewheat_sim.sandbox.effects import (
     ToggleRecording,
     Zoom,
 )
-from spacewheat_sim.sandbox.entry import Entry
+from spacewheat_sim.sandbox.entry import Entry, screen_entry
 from spacewheat_sim.sandbox.finder import Finder
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.hint import draw_hint
@@ -56,6 +56,7 @@ class App:
         open_screen: Opens a screen by its key.
         first: Key of the first screen; it may be a path, which the catalog lacks.
         settings: What the player set; None keeps nothing.
+        earned: Returns what was earned in a screen of the catalog, or "".
 
     Attributes:
         screen: The present screen.
@@ -75,6 +76,7 @@ class App:
         open_screen: Callable[[str, App], Screen],
         first: str,
         settings: Settings | None = None,
+        earned: Callable[[str], str] = lambda _key: "",
     ) -> None:
         self.settings = Settings() if settings is None else settings
         self.settings.notice = self.notice
@@ -83,6 +85,7 @@ class App:
         self.recording = False
         self.about = ""
         self._catalog = catalog
+        self._earned = earned
         self._open_screen = open_screen
         self._screens: dict[str, Screen] = {}
         self._pointer: Point = (-1.0, -1.0)
@@ -93,7 +96,7 @@ class App:
             lambda: self.screen.title,
             lambda: self.catalog,
             self.open,
-            hint="biomes and lab scenes",
+            hint="biomes, lab scenes and challenges",
         )
         self._finder = Finder(self.entries)
         self._left = [
@@ -122,10 +125,14 @@ class App:
 
     @property
     def catalog(self) -> Catalog:
-        """Key and title of each screen: those that were given, then others opened."""
+        """Key and title of each screen: those that were given, then others opened.
+
+        A title tells what was earned there.
+        """
         given = {key for key, _ in self._catalog}
         others = ((k, s.title) for k, s in self._screens.items() if k not in given)
-        return (*self._catalog, *others)
+        listed = ((k, f"{t}  {self._earned(k)}".rstrip()) for k, t in self._catalog)
+        return (*listed, *others)
 
     def open(self, key: str) -> None:
         """Show another screen; if it cannot be opened, say why and keep this one."""
@@ -168,7 +175,7 @@ class App:
         return [
             *self.screen.entries(),
             *(Entry("command", *command) for command in commands),
-            *(Entry("biome", t, "", partial(self.open, k)) for k, t in self.catalog),
+            *(screen_entry(title, partial(self.open, k)) for k, title in self.catalog),
             Entry("setting", sounds, "", lambda: settings.set_sounds(not on)),
             Entry("setting", "Show the first steps", "", settings.forget_steps),
         ]

@@ -1,16 +1,21 @@
-"""What can be found by its name: a command, a biome, an emoji, a setting."""
+"""What can be found by its name: a command, a screen, an emoji, a setting."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+# How titles of screens begin that are no biome's, and what such a screen is called.
+CHALLENGE, SCENE, SESSION = "challenge: ", "lab: ", "continue "
+SCREENS = {CHALLENGE: "challenge", SCENE: "lab scene", SESSION: "session"}
+
 
 class Entry(NamedTuple):
     """Something that a player may look for, and what choosing it does.
 
     Attributes:
-        kind: ``command``, ``biome``, ``emoji`` or ``setting``.
+        kind: ``command``, ``biome``, ``challenge``, ``lab scene``, ``session``,
+            ``emoji`` or ``setting``.
         name: Its name.
         key: The key that does the same, or "".
         act: Does it.
@@ -22,6 +27,21 @@ class Entry(NamedTuple):
     key: str
     act: Callable[[], object]
     words: str = ""
+
+
+def screen_entry(title: str, act: Callable[[], object]) -> Entry:
+    """Return the entry of a screen with that title.
+
+    Example:
+        >>> screen_entry("challenge: First Harvest", print)[:2]
+        ('challenge', 'First Harvest')
+        >>> screen_entry("Forest", print)[:2]
+        ('biome', 'Forest')
+    """
+    for beginning, kind in SCREENS.items():
+        if title.startswith(beginning):
+            return Entry(kind, title.removeprefix(beginning), "", act, title)
+    return Entry("biome", title, "", act)
 
 
 def matching(entries: list[Entry], words: str) -> list[Entry]:

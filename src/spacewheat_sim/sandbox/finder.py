@@ -14,7 +14,7 @@ from spacewheat_sim.sandbox.shapes import Fill, Outline
 WIDTH, ROW, FIELD = 560.0, 28.0, 40.0
 MOST_ROWS = 12
 LONGEST = 60  # letters
-ASKED = "type a command, a biome, an emoji or a setting"
+ASKED = "type a command, a biome, a challenge, an emoji or a setting"
 
 
 class Finder:

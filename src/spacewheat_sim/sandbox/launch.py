@@ -12,22 +12,25 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from spacewheat_sim.engine.bath.arguments import checked_count
-from spacewheat_sim.engine.session.continuing import world_to_continue
+from spacewheat_sim.engine.session.continuing import LOG
 from spacewheat_sim.engine.session.listing import Listed, left_unfinished
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
+from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.biome.first_steps import STEPS
+from spacewheat_sim.sandbox.best_runs import BestRuns, best_runs_folder
+from spacewheat_sim.sandbox.biome.first_steps import LEVEL_STEPS, REGISTER_STEPS
+from spacewheat_sim.sandbox.biome.outlook.desk import in_a_thread
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame
 from spacewheat_sim.sandbox.display.scale import (
     LARGEST_SCALE,
     LEAST_SCALE,
     fitting_scale,
 )
-from spacewheat_sim.sandbox.screen import Screen
+from spacewheat_sim.sandbox.entry import CHALLENGE
 from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
 from spacewheat_sim.sandbox.settings import Settings, settings_path
 
@@ -106,7 +109,9 @@ def play_session(
     screenshot: Path | None = None,
     scale: float = 1.0,
 ) -> None:
-    """Replay a recorded session in the sandbox.
+    """Show a recorded session in the sandbox, from its beginning.
+
+    Once somebody acts in it, a log of its own is written.
 
     Args:
         path: The session log.
@@ -122,21 +127,34 @@ def play_session(
     _check(scale, None, screenshot, None)
     require_pygame()
     pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
-    _run(_reopened(recorded), frames, screenshot, scale, pixels)
+    log = SessionLog(_new_log(path.name)) if frames is None else None
+    opened = _opened(str(path), None, log, replayed=recorded, in_window=frames is None)
+    _run(opened, frames, screenshot, scale, pixels)
 
 
 @contextmanager
 def _opened(
-    name: str, seed: int | None, log: SessionLog | None, *, in_window: bool
+    name: str,
+    seed: int | None,
+    log: SessionLog | None,
+    *,
+    in_window: bool,
+    replayed: RecordedSession | None = None,
 ) -> Iterator[App]:
     """Yield an app with the screen ``name``; close its log, and print its path."""
     left = left_unfinished(SESSIONS) if in_window else None
-    screens = Screens(seed, log, left)
     told: list[str] = []
     settings = Settings(settings_path(), told.append) if in_window else _picture()
-    app = App(screens.catalog, screens.open, name, settings)
+    runs = BestRuns(best_runs_folder() if in_window else None, told.append)
+    screens = Screens(seed, log, left, replayed, runs)
+    app = App(screens.catalog, screens.open, name, settings, runs.stars)
+    runs.notice = app.notice
+    if in_window:
+        keys = [key for key, title in screens.catalog if title.startswith(CHALLENGE)]
+        in_a_thread(partial(runs.prove_all, keys))
     if log is not None and in_window:
-        _tell(app, log, left, told)
+        where = f"This session is recorded in {log.path}"
+        _tell(app, where if replayed is None else "", left, told)
     crashed = False
     try:
         yield app
@@ -153,15 +171,15 @@ def _opened(
 def _picture() -> Settings:
     """Return settings for pictures, which tell no first steps."""
     settings = Settings()
-    for step in STEPS:
+    for step in (*LEVEL_STEPS, *REGISTER_STEPS):
         settings.take_step(step.name)
     return settings
 
 
-def _tell(app: App, log: SessionLog, left: Listed | None, told: list[str]) -> None:
+def _tell(app: App, where: str, left: Listed | None, told: list[str]) -> None:
     """Say where the session is written down, and which one was left unfinished."""
-    lines = [*told, app.pending_notice, f"This session is recorded in {log.path}"]
-    app.about = f"{lines[-1]}; quick saves are in {SAVES}"
+    lines = [*told, app.pending_notice, where]
+    app.about = "; ".join(filter(None, (where, f"quick saves are in {SAVES}")))
     if left is not None:
         command = f"spacewheat play --continue {left.path}"
         lines.append(
@@ -170,23 +188,6 @@ def _tell(app: App, log: SessionLog, left: Listed | None, told: list[str]) -> No
         )
         sys.stderr.write(f"note: {lines[-1]}\n")
     app.notice("; ".join(filter(None, lines)))
-
-
-@contextmanager
-def _reopened(recorded: RecordedSession) -> Iterator[App]:
-    """Yield an app that replays a recorded session."""
-    screens = Screens()
-    first = str(recorded.path)
-
-    def open_screen(name: str, app: App) -> Screen:
-        again = name == first
-        return screens.replay(recorded, app) if again else screens.open(name, app)
-
-    app = App(screens.catalog, open_screen, first)
-    try:
-        yield app
-    finally:
-        app.close()
 
 
 def _run(
@@ -285,7 +286,10 @@ def _checked_name(name: str | None, seed: int | None, continued: Path | None) ->
             "--continue goes on with the biome and the seed of its file: leave out "
             "BIOME and --seed"
         )
-    world_to_continue(continued)
+    if continued.suffix == LOG:
+        read_session(continued)
+    else:
+        load_world(continued)
     return str(continued)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.challenge.files import is_challenge_file
+from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.files import (
     is_scenario,
     list_biomes,
@@ -16,22 +17,27 @@ from spacewheat_sim.content.files import (
     read_scenario,
 )
 from spacewheat_sim.content.packs.library import Library, open_biome
-from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.compile import compile_biome
-from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.listing import AUTOSAVE, KINDS, SAVE, Listed
 from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
-from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.engine.world.saves import load_world
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
-from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
 from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.recorded import (
+    continued_session,
+    replayed_session,
+    session_of,
+)
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.words.number_text import fixed
 
@@ -45,8 +51,11 @@ class Screens:
         seed: Root seed of each screen; None draws one for each.
         log: The log of biome sessions, or None; :meth:`close` closes it.
         left: The last session, if it was never brought to its end, or None.
+        replayed: A recorded session that is shown when its file is opened, or None.
+        best_runs: The best runs of challenges; None keeps none.
 
     Attributes:
+        best_runs: The best runs of challenges.
         catalog: Key and title of each built-in screen.
     """
 
@@ -55,13 +64,17 @@ class Screens:
         seed: int | None = None,
         log: SessionLog | None = None,
         left: Listed | None = None,
+        replayed: RecordedSession | None = None,
+        best_runs: BestRuns | None = None,
     ) -> None:
         self._seed = seed
         self._log = log
-        self._sessions: list[BiomeSession] = []
+        self._replayed = replayed
+        self.best_runs = BestRuns() if best_runs is None else best_runs
+        self._screens: list[BiomeScreen] = []
         self._saves: Saves | None = None
         scenes = [
-            (entry.key, f"lab: {entry.name}")
+            (entry.key, f"{SCENE}{entry.name}")
             for entry in list_scenarios()
             if read_scenario(entry.path).experiment in SCENES
         ]
@@ -71,7 +84,7 @@ class Screens:
             *_challenges(),
         )
         if left is not None:
-            title = f"continue {left.biome}, tick {left.ticks:,}"
+            title = f"{SESSION}{left.biome}, tick {left.ticks:,}"
             self.catalog = (*self.catalog, (str(left.path), title))
 
     def open(self, name: str, app: App) -> Screen:
@@ -80,8 +93,11 @@ class Screens:
         Raises:
             UnknownNameError, ContentError, ArgumentError: as in :func:`find_screen`.
         """
+        if self._replayed is not None and name == str(self._replayed.path):
+            return self._open_replay(self._replayed, app)
         if Path(name).suffix in KINDS:
-            return self._open_saved(name, app)
+            is_log = KINDS[Path(name).suffix] == "session"
+            return (self._open_log if is_log else self._open_saved)(name, app)
         path = find_screen(name)
         if is_challenge_file(path):
             return self._open_challenge(name, path, app)
@@ -91,23 +107,13 @@ class Screens:
             return open_scene(name, scenario, seed, app.notice)
         return self._open_biome(name, path, app)
 
-    def replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
-        """Return a screen that replays a recorded session."""
-        world = recorded.chapters[0].world()
-        biome = next(iter(world.biomes.values()))
-        registry = world.registry()
-        session = BiomeSession(
-            biome, registry, seed=world.seed, dt=world.dt, notice=app.notice
-        )
-        session.follow(Replaying(recorded, app.notice))
-        title = f"Replay of {recorded.path.name}"
-        return self._screen(session, biome, registry, str(recorded.path), app, title)
-
     def close(self) -> None:
         """Close the log, if a session was recorded: at the end of its line."""
-        for session in self._sessions:
-            if session.past.timeline.is_last:
-                session.past.timeline.end()
+        for screen in self._screens:
+            timeline = screen.session.past.timeline
+            if timeline.is_last:
+                screen.note_left()
+                timeline.end()
                 return
 
     def forget_autosave(self) -> None:
@@ -116,23 +122,37 @@ class Screens:
             self._saves.forget()
 
     def _open_saved(self, name: str, app: App) -> BiomeScreen:
-        """Return the screen of a save, or of the end of a session log."""
-        loaded = world_to_continue(name)
-        world = loaded.world
-        biome, registry = next(iter(world.biomes.values())), IconRegistry(world.icons)
-        session = BiomeSession(
-            biome,
-            registry,
-            world=world,
-            anew=_beginning(world),
-            log=self._log,
-            notice=app.notice,
-        )
-        self._sessions.append(session)
-        screen = self._screen(session, biome, registry, name, app)
+        """Return the screen of a save."""
+        loaded = load_world(name)
+        session = session_of(loaded.world, self._live_log(), app.notice)
+        screen = self._screen_of(session, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {fixed(world.time)} s{damage}")
+        app.notice(f"Continues {loaded.path} at {fixed(session.world.time)} s{damage}")
         return screen
+
+    def _open_log(self, name: str, app: App) -> BiomeScreen:
+        """Return the screen of a session as its player left it."""
+        recorded, log = read_session(name), self._live_log()
+        session, state = continued_session(recorded, log, app.notice)
+        screen = self._screen_of(session, name, app)
+        if state is not None:
+            screen.restore(state)
+        branches = len(session.past.timeline.branches)
+        with_all = f", with {branches} branches" if branches > 1 else ""
+        app.notice(f"Continues {name} at {fixed(session.world.time)} s{with_all}")
+        return screen
+
+    def _open_replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
+        """Return a screen that shows a recorded session."""
+        session = replayed_session(recorded, self._log, app.notice)
+        title = f"Replay of {recorded.path.name}"
+        return self._screen_of(session, str(recorded.path), app, title)
+
+    def _live_log(self) -> SessionLog | None:
+        """Return the log for something that is played now."""
+        if self._log is not None:
+            self._log.release()
+        return self._log
 
     def _open_biome(self, name: str, path: Path, app: App) -> BiomeScreen:
         biome, registry = open_biome(path)
@@ -140,9 +160,8 @@ class Screens:
         if notice:
             sys.stderr.write(f"{notice}\n")
         session = BiomeSession(
-            biome, registry, seed=self._seed, log=self._log, notice=app.notice
+            biome, registry, seed=self._seed, log=self._live_log(), notice=app.notice
         )
-        self._sessions.append(session)
         return self._screen(session, biome, registry, name, app)
 
     def _open_challenge(self, name: str, path: Path, app: App) -> BiomeScreen:
@@ -153,18 +172,24 @@ class Screens:
             registry,
             world=compiled.world(self._seed),
             anew=compiled.world,
-            log=self._log,
+            log=self._live_log(),
             notice=app.notice,
         )
         axes = {act.subject: None for act in compiled.challenge.acts if act.is_on_plot}
         session.plant_axes(list(axes))
         session.past.set_up()
-        self._sessions.append(session)
         still = biome.model_copy(update={"source": None})  # no file is followed
         title = compiled.challenge.name
         screen = self._screen(session, still, registry, name, app, title)
         app.notice(compiled.challenge.description)
         return screen
+
+    def _screen_of(
+        self, session: BiomeSession, key: str, app: App, title: str = ""
+    ) -> BiomeScreen:
+        """Return the screen of a session whose world no file is followed by."""
+        biome, registry = session.biome, session.world.registry()
+        return self._screen(session, biome, registry, key, app, title)
 
     def _screen(
         self,
@@ -180,7 +205,7 @@ class Screens:
         log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
         saves = self._saves = Saves(session, quick, log, app.notice)
         session.listeners.append(app.hear)
-        return BiomeScreen(
+        screen = BiomeScreen(
             session,
             biome,
             registry,
@@ -190,7 +215,10 @@ class Screens:
             notice=app.notice,
             title=title,
             settings=app.settings,
+            best_runs=self.best_runs,
         )
+        self._screens.append(screen)
+        return screen
 
 
 def _challenges() -> Iterator[tuple[str, str]]:
@@ -202,20 +230,7 @@ def _challenges() -> Iterator[tuple[str, str]]:
     taken = {entry.key for entry in (*library.biomes, *library.scenarios)}
     for entry in library.challenges:
         key = str(entry.path) if entry.key in taken else entry.key
-        yield key, f"challenge: {entry.name}"
-
-
-def _beginning(world: World) -> Callable[[int], World] | None:
-    """Return what makes the worlds in which attempts at its challenge begin.
-
-    It is None where none is played, or one that is not here.
-    """
-    if world.attempt is None:
-        return None
-    try:
-        return load_challenge(world.attempt.challenge.key).world
-    except (UnknownNameError, ContentError):
-        return None
+        yield key, f"{CHALLENGE}{entry.name}"
 
 
 def find_screen(name: str) -> Path:
@@ -229,12 +244,9 @@ def find_screen(name: str) -> Path:
         ArgumentError: a scenario whose experiment has no scene.
     """
     library = Library()
-    try:
-        path = library.find(name, scenarios=True)
-    except UnknownNameError:
-        if name not in {entry.key for entry in library.challenges}:
-            raise
-        path = library.find_challenge(name)
+    known = (*library.biomes, *library.scenarios, *library.challenges)
+    kind = "biome, lab scene or challenge"
+    path = as_path(name) or find_entry(kind, name, known).path
     if is_scenario(path):
         scenario = read_scenario(path)
         if scenario.experiment not in SCENES:

@@ -23,7 +23,9 @@ GAP = 6.0
 class Timed(Protocol):
     """Something with a clock that can restart."""
 
-    clock: Clock
+    @property
+    def clock(self) -> Clock:
+        """What turns real time into its ticks."""
 
     def step_once(self) -> None:
         """Pause, and take one tick."""

@@ -108,9 +108,9 @@ def test_the_trail_ends_at_the_tip():
 )
 def test_measure_makes_one_measurement_of_the_sessions_kind(kind, strength):
     session = session_of("forest")
-    session.measurement = kind
+    session.measuring.kind = kind
     if strength is not None:
-        session.strengths[kind] = strength
+        session.measuring.strengths[kind] = strength
     panel = axes_of(session)
 
     click_text(panel, drawn(panel, session, *ROOM), "measure", 2)
@@ -243,7 +243,7 @@ def test_a_collapse_flashes_and_every_axis_leaps_until_it_has_faded():
 def test_a_leap_leads_from_the_old_tip_to_the_new():
     session = session_without_axes("☀", "🌙")
     session.plant("☀", "🌙")
-    session.measurement = "projective"
+    session.measuring.kind = "projective"
     panel = axes_of(session)
     before = drawn(panel, session, *ROOM)
     click_text(panel, before, "measure")

@@ -12,7 +12,10 @@ from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.saves import save_world
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
+from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
+from spacewheat_sim.sandbox.biome.outlook.desk import Desk
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.screens import Screens
@@ -28,6 +31,10 @@ def playing(name, seed=3, log=None):
         anew=compiled.world,
         log=log,
     )
+
+
+def panel_of(session, runs=None):
+    return ChallengePanel(session, Contest(session, runs or BestRuns(), Desk()))
 
 
 def drawn(panel, width=760):
@@ -48,21 +55,21 @@ def press(panel, label):
 
 
 def test_without_a_challenge_there_is_nothing():
-    panel = ChallengePanel(session_of())
+    panel = panel_of(session_of())
     assert not panel.is_shown
     assert not panel.handle(object())
 
 
 def test_the_line_tells_goal_score_and_what_is_left():
     session = playing("steady_sun")
-    said = texts(drawn(ChallengePanel(session)))
+    said = texts(drawn(panel_of(session)))
     assert said[0] == "score 0.00, next star at 2.57, 24.0 s left, budget 3.00"
     assert said[1] == "harvest 5 🌾"
 
 
 def test_a_button_does_its_move_at_its_cost():
     session = playing("first_harvest")
-    panel = ChallengePanel(session)
+    panel = panel_of(session)
     session.advance(2.0)
     assert press(panel, "harvest")
     attempt = session.world.attempt
@@ -74,7 +81,7 @@ def test_a_button_does_its_move_at_its_cost():
 
 def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
     session = playing("make_a_pair")
-    panel = ChallengePanel(session)
+    panel = panel_of(session)
     press(panel, "H on 🔮/💤")
     session.advance(1.0)
     press(panel, "CNOT on")
@@ -91,7 +98,7 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
 @pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "turned_sign"])
 @pytest.mark.parametrize("width", [300, 760, 1200])
 def test_all_moves_have_buttons_inside_the_area(name, width):
-    panel = ChallengePanel(playing(name))
+    panel = panel_of(playing(name))
     height = panel.height(width)
     shapes = [s for s in drawn(panel, width).shapes if isinstance(s, Text)]
     moves = len(load_challenge(name).challenge.moves) - 1
@@ -103,7 +110,7 @@ def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp
     path = tmp_path / "window.jsonl"
     with SessionLog(path) as log:
         session = playing("berry_season", seed=7, log=log)
-        panel = ChallengePanel(session)
+        panel = panel_of(session)
         episode = Episode(load_challenge("berry_season"), seed=7)
         while not episode.is_over:
             is_time = episode.steps_done % 9 == 8

@@ -6,6 +6,7 @@ from letter_measure import plain_canvas
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
+from spacewheat_sim.sandbox.biome.edits import set_dt
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
@@ -57,7 +58,7 @@ def test_a_change_of_tick_keeps_speed_and_pause(session):
     session.clock.speed = 8.0
     session.clock.paused = True
 
-    session.set_dt(1 / 30)
+    set_dt(session, 1 / 30)
 
     assert (session.clock.speed, session.clock.paused) == (8.0, True)
 
@@ -67,12 +68,12 @@ def test_the_measurement_is_changed_by_click_and_by_key(session):
 
     click(controls, controls.draw, "weak")
     controls.handle(Key("]"))
-    assert session.measurement == "weak"
-    assert session.strength() == pytest.approx(0.55)
+    assert session.measuring.kind == "weak"
+    assert session.measuring.strength == pytest.approx(0.55)
     controls.handle(Key("k"))
     controls.handle(Key("["))
-    assert session.measurement == "game"
-    assert session.strength() == pytest.approx(0.45)
+    assert session.measuring.kind == "game"
+    assert session.measuring.strength == pytest.approx(0.45)
 
 
 def test_a_projective_measurement_has_no_strength(session):
@@ -81,7 +82,7 @@ def test_a_projective_measurement_has_no_strength(session):
     click(controls, controls.draw, "projective")
     controls.handle(Key("]"))
 
-    assert session.strength() is None
+    assert session.measuring.strength is None
 
 
 def test_the_clock_is_driven_by_click_and_by_key(session):

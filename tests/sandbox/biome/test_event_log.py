@@ -17,8 +17,9 @@ from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.world.commands import Collapse, Measure, Plant
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.edits import edit_icon
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
-from spacewheat_sim.sandbox.biome.session import EVENTS_KEPT
+from spacewheat_sim.sandbox.biome.happenings import EVENTS_KEPT
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Wheeled
 from spacewheat_sim.sandbox.shapes import Disc, Fill, Text
@@ -177,7 +178,7 @@ def test_texts_neither_overlap_nor_leave_the_panel(size, scrolled):
     panel = EventLogPanel(session)
     many_jumps(session, 20)
     session.do(Collapse(session.name, "🐋"), Measure("nowhere"))
-    session.edit_icon(session.icons["🐺"])
+    edit_icon(session, session.icons["🐺"])
     drawn(panel, session, *size)
     panel.handle(Wheeled(50, 30, scrolled))
 

@@ -25,6 +25,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.commands import EditIcon, Remove
 from spacewheat_sim.engine.world.events import Edited, Refused
+from spacewheat_sim.sandbox.biome.edits import set_dt, set_method
 from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
@@ -306,8 +307,8 @@ def test_an_icon_reloaded_from_its_file_is_authored_anew():
 
 def test_a_refused_edit_leaves_the_slider_where_it_was():
     session = session_of("biotic_flux")
-    session.set_method("spec")
-    session.set_dt(1.0)
+    set_method(session, "spec")
+    set_dt(session, 1.0)
     panel, _, _ = inspector(session, "🌾")
     before = session.icons["🌾"]
 

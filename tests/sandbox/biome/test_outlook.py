@@ -27,6 +27,7 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.commands import ApplyGate, Collapse
 from spacewheat_sim.quantum import states
+from spacewheat_sim.sandbox.biome.edits import edit_icon, set_method
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
@@ -253,12 +254,12 @@ def test_a_trap_is_told_with_how_likely_it_is():
 
 def test_the_average_has_a_forecast_and_the_rule_of_spec_says_why_not():
     average = session_of("harbor")
-    average.set_method("master")
+    set_method(average, "master")
     panel, _ = next_panel(average)
     found = texts(drawn(panel, average))
     assert "Of a history that begins at this average." in found
     assert found[0].startswith("The next jump: half of the time before")
-    average.set_method("spec")
+    set_method(average, "spec")
     assert "spec has no jumps" in " ".join(texts(drawn(panel, average)))
 
 
@@ -319,7 +320,7 @@ def test_no_text_of_the_page_lies_on_another(name, size):
     panel, _ = next_panel(session)
     area = Rect(0, 0, *size)
     for method in ("trajectory", "master"):
-        session.set_method(method)
+        set_method(session, method)
         canvas = plain_canvas(*size)
         panel.draw(canvas, area, session.reading())
         assert overlapping(canvas) == []
@@ -420,7 +421,7 @@ def test_the_status_line_tells_it_once_the_numbers_rest():
     clock.seconds = 1.0
     found = texts(drawn(bar, session, 1500, 24))
     assert found[found.index("settles") + 1] == "5 s"
-    session.edit_icon(session.icons["☀"].with_("transfers_to.🌙", 0.9))
+    edit_icon(session, session.icons["☀"].with_("transfers_to.🌙", 0.9))
     clock.seconds = 1.3
     assert "settles" not in texts(drawn(bar, session, 1500, 24))
     clock.seconds = 2.0

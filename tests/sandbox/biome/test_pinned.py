@@ -10,6 +10,7 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.engine.world.commands import Collapse
+from spacewheat_sim.sandbox.biome.edits import edit_icon, set_method
 from spacewheat_sim.sandbox.biome.pinned.differences import (
     population_differences,
     set_differences,
@@ -36,7 +37,7 @@ def pinned(name="biotic_flux", log=None):
     wait(session, pin, 1.0)
     pin.pin()
     icon = session.icons[SUN]
-    session.edit_icon(icon.model_copy(update={"self_energy": 2.0}))
+    edit_icon(session, icon.model_copy(update={"self_energy": 2.0}))
     wait(session, pin, 0.5)
     session.do(Collapse(session.name, SUN))
     wait(session, pin, 0.5)
@@ -114,7 +115,7 @@ def test_the_numbers_that_differ_are_listed():
     assert come[0].first.endswith("%")
     assert set_differences(session, session) == []
     assert population_differences(session, session) == []
-    session.set_method("master")
+    set_method(session, "master")
     assert ("method", "master", "trajectory") in set_differences(session, pin.other)
 
 

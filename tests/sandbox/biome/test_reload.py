@@ -7,6 +7,7 @@ import pytest
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.packs.pack import open_pack
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.sandbox.biome.edits import set_method
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
@@ -118,7 +119,7 @@ def test_an_edited_biome_goes_on_from_its_state(desk):
 
 
 def test_a_live_method_survives_an_edit_that_does_not_change_the_files_method(desk):
-    desk.session.set_method("master")
+    set_method(desk.session, "master")
 
     desk.write(desk.biome, BIOME.replace("name: Plot", "name: Better plot"))
     desk.look()

@@ -20,7 +20,7 @@ from spacewheat_sim.engine.world.commands import (
 )
 from spacewheat_sim.engine.world.events import Harvested, Planted
 from spacewheat_sim.sandbox.biome.beginning import Begun
-from spacewheat_sim.sandbox.biome.replaying import Replaying
+from spacewheat_sim.sandbox.biome.edits import edit_icon, set_dt, set_method
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 REGISTRY = IconRegistry.builtin()
@@ -43,7 +43,7 @@ def wild_frames(rng, seconds):
 @pytest.mark.parametrize("method", ["trajectory", "master", "spec"])
 def test_the_history_is_the_headless_one_whatever_the_frames(method):
     played = session()
-    played.set_method(method)
+    set_method(played, method)
     axis = played.bath.emojis[:2]
     headless = World(["forest_small"], seed=7)
     authored = read_biome("forest_small", REGISTRY).axes
@@ -79,7 +79,7 @@ def test_the_authored_axes_are_planted_at_the_beginning():
 def test_a_restart_with_the_same_seed_plays_the_same_history_with_edits_and_plots():
     played = session()
     edited = next(iter(played.icons.values())).model_copy(update={"self_energy": 3.0})
-    played.edit_icon(edited)
+    edit_icon(played, edited)
     plots = dict(played.world.plots)
     played.restart()
     first = [played.step_once() or played.world.digest() for _ in range(90)]
@@ -166,8 +166,8 @@ def test_a_whole_session_replays_with_equal_digests(tmp_path):
     for _ in range(30):
         played.advance(1 / 60)
     played.do(Measure(1), Harvest(2))
-    played.set_method("master")
-    played.set_dt(1 / 30)
+    set_method(played, "master")
+    set_dt(played, 1 / 30)
     for _ in range(30):
         played.advance(1 / 60)
     played.restart(new_seed=True)
@@ -202,7 +202,7 @@ def test_an_edit_of_an_own_icon_stays_the_biomes_own():
     biome = Biome(name="plot", emojis=("🌾", "💀"), icons=(own,))
     played = BiomeSession(biome, REGISTRY, seed=0)
 
-    played.edit_icon(own.model_copy(update={"self_energy": 2.0}))
+    edit_icon(played, own.model_copy(update={"self_energy": 2.0}))
 
     assert played.icons["🌾"].self_energy == 2.0
     shared = IconRegistry(played.world.icons).get("🌾")
@@ -214,7 +214,7 @@ def test_an_edited_icon_changes_the_links_that_are_shown():
     wiring = played.wiring
     icon = next(i for i in played.icons.values() if i.couplings)
 
-    played.edit_icon(icon.model_copy(update={"couplings": {}}))
+    edit_icon(played, icon.model_copy(update={"couplings": {}}))
     played.step_once()
 
     assert np.abs(played.wiring.energies).sum() < np.abs(wiring.energies).sum()
@@ -222,7 +222,7 @@ def test_an_edited_icon_changes_the_links_that_are_shown():
 
 def test_the_mean_beside_a_history_is_what_the_master_equation_gives():
     played, mean = session("biotic_flux", seed=1), session("biotic_flux", seed=1)
-    mean.set_method("master")
+    set_method(mean, "master")
 
     for _ in range(120):
         played.advance(1 / 60)
@@ -262,7 +262,7 @@ def test_listeners_hear_every_event_in_order():
 def test_currents_between_emojis_are_what_the_hamiltonian_moves():
     # Without jumps dP/dt is all coherent: the sum of the currents into a state.
     played = session("two_level", seed=0)
-    played.set_method("trajectory")
+    set_method(played, "trajectory")
     for _ in range(20):
         played.step_once()
     reading, wiring = played.reading(), played.wiring
@@ -279,32 +279,3 @@ def test_currents_between_emojis_are_what_the_hamiltonian_moves():
 
     np.testing.assert_allclose((after - before) / h, moved, atol=1e-3)
     assert np.abs(moved).max() > 0.01
-
-
-def test_a_recorded_session_is_played_again_to_its_end(tmp_path):
-    log = SessionLog(tmp_path / "session.jsonl", digest_every=10)
-    first = session(log=log)
-    for _ in range(20):
-        first.advance(1 / 60)
-    first.do(Measure(1), Harvest(2))
-    first.set_method("master")
-    first.restart(new_seed=True)
-    first.set_dt(1 / 30)
-    for _ in range(30):
-        first.advance(1 / 60)
-    log.end(first.world)
-    told = []
-
-    again = session(notice=told.append)
-    again.follow(Replaying(read_session(log.path), told.append))
-    for _ in range(200):
-        again.advance(1 / 60)
-
-    assert again.world.digest() == first.world.digest()
-    assert again.clock.paused
-    assert "equal" in told[-1]
-    assert again.do(Measure(1)) == ()
-    assert "replay" in told[-1]
-    again.restart()
-    again.advance(1 / 60)
-    assert again.world.tick_count == 1

@@ -20,6 +20,7 @@ from spacewheat_sim.engine.world.commands import ApplyGate
 from spacewheat_sim.engine.world.events import Planted
 from spacewheat_sim.quantum.methods.master import MasterEquation
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.edits import set_method
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.state.axes_matrices import reduced_matrix
 from spacewheat_sim.sandbox.biome.state.feeds import feed_terms
@@ -34,7 +35,7 @@ from spacewheat_sim.sandbox.shapes import Disc, Emoji, Picture
 def played(name, seconds=2.0, method=None):
     session = session_of(name)
     if method is not None:
-        session.set_method(method)
+        set_method(session, method)
     for _ in range(round(seconds * 10)):
         session.advance(0.1)
     return session

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from panel_checks import drawn, overlapping, session_of, sticking_out, texts
 
+from spacewheat_sim.sandbox.biome.edits import set_method
 from spacewheat_sim.sandbox.biome.status import IMPORTANCE, StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Text
@@ -61,7 +62,7 @@ def test_the_speed_is_told_unless_the_clock_is_paused(speed, text):
 
 def test_a_mixed_state_has_entropy():
     session = session_of("forest")
-    session.set_method("master")
+    set_method(session, "master")
     session.advance(4.0)
     found = shown(session)
 

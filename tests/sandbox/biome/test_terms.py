@@ -21,6 +21,7 @@ from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.sandbox.biome.edits import set_weight
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
@@ -157,7 +158,7 @@ def test_what_was_drawn_is_in_the_log_and_in_the_saved_file(tmp_path):
     desk.drag("🌾", "🦊")
     desk.page.take("cut")
     desk.drag("☀", "🌙")
-    session.set_weight("base", 0.5)
+    set_weight(session, "base", 0.5)
     session.step_once()
     session.past.timeline.end()
     assert replay_session(read_session(log.path)).difference is None

@@ -91,6 +91,7 @@ def test_a_window_plays_until_it_is_closed_and_its_session_replays(
     ("words", "told"),
     [
         (["no_such_biome"], "no_such_biome"),
+        (["frist_harvest"], "did you mean 'first_harvest'"),
         (["--frames", "0"], "--frames"),
         (["--scale", "9"], "--scale must be 1 to 3"),
         (["--size", "big"], "WIDTHxHEIGHT"),

@@ -13,6 +13,7 @@ from spacewheat_sim.content.claims.bound import Bound
 from spacewheat_sim.content.claims.rules import claim_violations
 from spacewheat_sim.content.fields import EmojiMapping, Number
 from spacewheat_sim.content.model import ContentModel, FrozenMapping, Violation
+from spacewheat_sim.emoji import canonical_emoji
 
 # The statistics of what has happened once, step by step; the others are of the mean of
 # all runs.
@@ -64,6 +65,13 @@ class Goal(ContentModel):
     harvested: EmojiMapping[Positive] = Field(default_factory=lambda: FrozenMapping({}))
     quantities: tuple[Wanted, ...] = ()
     guessed: Positive | None = None
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The emojis that it speaks of, in canonical form, each once."""
+        harvested = (canonical_emoji(emoji) for emoji in self.harvested)
+        asked = (name for wanted in self.quantities for name in wanted.names)
+        return tuple(dict.fromkeys((*harvested, *asked)))
 
 
 def wanted_violations(wanted: Wanted, steps: int, step: float) -> Iterator[Violation]:

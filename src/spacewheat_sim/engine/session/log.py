@@ -2,10 +2,11 @@
 
 A session log is a file of JSON Lines, one record a line::
 
-    {"chapter": 1, "digest_every": 60, "schema_version": 2, "snapshot": …, "version": …}
+    {"chapter": 1, "digest_every": 60, "schema_version": 3, "snapshot": …, "version": …}
     {"commands": […], "tick": 12}
     {"digest": "…", "tick": 13}
     {"branch": 2, "given": 0, "of": 1, "tick": 5}
+    {"left": {"branch": 2, "given": 0, "tick": 7, "window": {…}}}
     {"digest": "…", "end": true, "tick": 40}
 
 A chapter holds the snapshot of a world; what follows is about that world. ``commands``
@@ -16,7 +17,8 @@ share their tick.
 Branches are counted from 1 over the whole log. A chapter begins one; so does a player
 who went back and acted: the new branch leaves the branch ``of`` after ``tick`` ticks,
 when ``given`` records of commands had been obeyed since the world's beginning. Without
-``of`` the log goes on with an earlier branch, at its end.
+``of`` the log goes on with an earlier branch, at its end. ``left`` tells where on which
+branch a player looked, and how the window was set; it changes no world.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
 from spacewheat_sim.plain_values import shown
 
-SCHEMA_VERSION = 2
-READABLE = (1, 2)  # the first had no branches
+SCHEMA_VERSION = 3
+READABLE = (1, 2, 3)  # the first had no branches, the second was left without a word
 # Ticks between two digests: what a log of some records can make a replay do is bounded.
 MOST_EVERY = 100_000
 
@@ -106,6 +108,7 @@ class SessionLog:
         self._chapters = self._branches = 0
         self._is_checked = True  # whether the last record is a digest of the world now
         self._due = 0  # tick at which the next digest is to be written
+        self._held: list[bytes] | None = None  # records that are not to be written yet
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +137,38 @@ class SessionLog:
     @property
     def is_empty(self) -> bool:
         """Whether no chapter was begun yet."""
-        return self._chapters == 0
+        return self._chapters == 0 or self._held is not None
+
+    def hold(self) -> None:
+        """Keep records back until :meth:`release`: they tell what is known already."""
+        self._held = []
+
+    def release(self) -> None:
+        """Write what was kept back, if anything was, and all that comes from now on.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+        """
+        held, self._held = self._held, None
+        for line in held or ():
+            self._put(line)
+
+    def note_left(
+        self, branch: int, tick: int, given: int, window: Mapping[str, Any]
+    ) -> None:
+        """Write where a player looks, and how the window is set.
+
+        Args:
+            branch: Number of the branch that is shown.
+            tick: Ticks that its world has done where it is looked at.
+            given: Records of commands that it has obeyed there.
+            window: JSON-ready data, which is read back as it is.
+
+        Raises:
+            SessionWriteError: the log cannot be written.
+        """
+        at = {"branch": branch, "tick": tick, "given": given}
+        self._write({"left": {**at, "window": dict(window)}})
 
     def begin(self, world: World) -> int:
         """Begin a chapter: from now on the log is about ``world``, as it is now.
@@ -283,6 +317,13 @@ class SessionLog:
             self._is_checked = True
 
     def _write(self, record: Mapping[str, Any]) -> None:
+        line = canonical_json(record).encode() + b"\n"
+        if self._held is None:
+            self._put(line)
+        else:
+            self._held.append(line)
+
+    def _put(self, line: bytes) -> None:
         if self.failure is not None:
             return
         try:
@@ -290,7 +331,7 @@ class SessionLog:
             if not os.fstat(file.fileno()).st_nlink:
                 # What is written would be gone when the file is closed.
                 raise FileNotFoundError(errno.ENOENT, "it was removed")
-            file.write(canonical_json(record).encode() + b"\n")
+            file.write(line)
             file.flush()
         except OSError as error:
             raise self._failed(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import reprlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
     GivenCommands,
+    Left,
     Record,
     RecordedSession,
     Turn,
@@ -29,6 +31,7 @@ _CHECK = {"tick", "digest"}
 _END = {"tick", "digest", "end"}
 _NEW_BRANCH = {"branch", "of", "tick", "given"}
 _OLD_BRANCH = {"branch", "tick", "given"}
+_LEFT = {"left"}
 
 
 class SessionLogError(ArgumentError):
@@ -53,7 +56,8 @@ def read_session(path: str | Path) -> RecordedSession:
         # A record's parts are anything that JSON can hold.
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise SessionLogError(f"{file}:{number}: {error}") from None
-    return RecordedSession(file, tuple(reader.chapters()), not reader.ended)
+    chapters = tuple(reader.chapters())
+    return RecordedSession(file, chapters, not reader.ended, reader.left)
 
 
 def _whole_lines(file: Path) -> list[bytes]:
@@ -85,10 +89,12 @@ class _Reader:
 
     Attributes:
         ended: Whether the last record was the end.
+        left: How the window was left, the last that was told.
     """
 
     def __init__(self) -> None:
         self.ended = False
+        self.left: Left | None = None
         self._heads: list[tuple[int, str, bytes, int]] = []
         self._records: list[list[Record]] = []
         self._branches: dict[int, Branch] = {}
@@ -109,6 +115,11 @@ class _Reader:
             raise ArgumentError("a session log must begin with a chapter")
         if self.ended:
             raise ArgumentError("there is a record after the end")
+        if keys == _LEFT:
+            self._leave(_typed(record, "left", dict))
+            return
+        if self.left is not None and keys != _END:
+            self.left = replace(self.left, is_last=False)
         if keys == _CHAPTER:
             self._begin(record)
         elif keys == _GIVEN:
@@ -151,6 +162,21 @@ class _Reader:
         self._branch = branch
         self._records[-1].append(Turn(number, of, *at))
 
+    def _leave(self, record: dict[str, Any]) -> None:
+        """Note how the window was left."""
+        number, window = _typed(record, "branch", int), _typed(record, "window", dict)
+        at = Position(_typed(record, "tick", int), _typed(record, "given", int))
+        branch = self._known(number)
+        # The last ticks before it may have no record of their own.
+        is_end = at.given == len(branch.given) and (
+            branch.end <= at.tick <= branch.end + self._every
+        )
+        if not (is_end or branch.holds(at)):
+            raise ArgumentError(
+                f"branch {number} was never at tick {at.tick} after {at.given} commands"
+            )
+        self.left = Left(number, at.tick, at.given, window)
+
     def _known(self, number: object) -> Branch:
         if type(number) is not int or number not in self._branches:
             raise ArgumentError(f"there is no branch {reprlib.repr(number)} before it")
@@ -188,7 +214,7 @@ def _check_schema(version: object) -> None:
     if type(version) is not int or version not in READABLE:
         raise ArgumentError(
             f"the log is of schema version {version}, but this version of "
-            f"spacewheat_sim reads versions {' and '.join(map(str, READABLE))}"
+            f"spacewheat_sim reads versions {READABLE[0]} to {READABLE[-1]}"
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.world import World
@@ -43,6 +45,25 @@ class Turn:
 
 
 Record = GivenCommands | Check | Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a player left the window.
+
+    Attributes:
+        branch: Number of the branch that was shown.
+        tick: Ticks that its world had done where it was looked at.
+        given: Records of commands that it had obeyed there.
+        window: How the window was set, as it was told to the log.
+        is_last: Whether nothing happened afterwards.
+    """
+
+    branch: int
+    tick: int
+    given: int
+    window: Mapping[str, Any]
+    is_last: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,11 +110,13 @@ class RecordedSession:
         chapters: At least one.
         cut_short: Whether it was never brought to its end; the chapters then hold
             what is whole.
+        left: How the window was left, the last that was told; None if nothing was.
     """
 
     path: Path
     chapters: tuple[Chapter, ...]
     cut_short: bool
+    left: Left | None = None
 
     @property
     def ticks(self) -> int:

@@ -8,6 +8,7 @@ from typing import TypeVar, get_args
 
 from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.edits import set_dt, set_method
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
@@ -66,24 +67,24 @@ class BiomeControls:
     def __init__(self, session: BiomeSession) -> None:
         self._session = session
         self._methods = [
-            Choice(options, lambda: session.bath.method, session.set_method)
+            Choice(options, lambda: session.bath.method, partial(set_method, session))
             for options in (_spelled_out(METHODS), METHODS)
         ]
         self._method = self._methods[-1]
         self._tick = Choice(
             [(dt, label, f"a tick lasts {label} s  (D)") for dt, label in TICKS],
             lambda: session.world.dt,
-            session.set_dt,
+            partial(set_dt, session),
         )
         self._kinds = [
-            Choice(options, lambda: session.measurement, self._set_measurement)
+            Choice(options, lambda: session.measuring.kind, self._set_measurement)
             for options in (_spelled_out(MEASUREMENTS), MEASUREMENTS)
         ]
         self._kind = self._kinds[-1]
         self._strength = Slider(
             "Strength",
             Scale(0.0, 1.0),
-            lambda: session.strength() or 0.0,
+            lambda: session.measuring.strength or 0.0,
             self._set_strength,
             text=fixed,
             reset=lambda: self._set_strength(DEFAULT_STRENGTH),
@@ -92,7 +93,7 @@ class BiomeControls:
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the controls in a row; if it is narrow, the labels are left out first."""
-        measured = self._session.strength() is not None
+        measured = self._session.measuring.strength is not None
         self._choose_words(canvas, area)
         choices: tuple[tuple[str, Choice[Method] | Choice[float], float], ...] = (
             ("Method", self._method, self._method.width(canvas, SMALL)),
@@ -129,12 +130,12 @@ class BiomeControls:
                     "setting",
                     f"Method: {PLAIN[method]} ({method})",
                     key,
-                    partial(session.set_method, method),
+                    partial(set_method, session, method),
                 )
                 for (method, _, _), key in zip(METHODS, "123", strict=True)
             ),
             *(
-                Entry("setting", f"Tick of {name} s", "", partial(session.set_dt, dt))
+                Entry("setting", f"Tick of {name} s", "", partial(set_dt, session, dt))
                 for dt, name in TICKS
             ),
             *(
@@ -157,9 +158,9 @@ class BiomeControls:
     def _obey_key(self, key: Key) -> bool:
         session = self._session
         actions: dict[str, Callable[[], object]] = {
-            "1": lambda: session.set_method("trajectory"),
-            "2": lambda: session.set_method("master"),
-            "3": lambda: session.set_method("spec"),
+            "1": lambda: set_method(session, "trajectory"),
+            "2": lambda: set_method(session, "master"),
+            "3": lambda: set_method(session, "spec"),
             "d": lambda: self._next_tick(-1 if key.shift else 1),
             "k": self._next_measurement,
             "[": lambda: self._change_strength(-STRENGTH_STEP),
@@ -184,30 +185,30 @@ class BiomeControls:
         lengths = [dt for dt, _ in TICKS]
         now = self._session.world.dt
         nearest = min(range(len(lengths)), key=lambda i: abs(lengths[i] - now))
-        self._session.set_dt(lengths[(nearest + step) % len(lengths)])
+        set_dt(self._session, lengths[(nearest + step) % len(lengths)])
 
     def _next_measurement(self) -> None:
         kinds = get_args(MeasurementKind)
-        place = kinds.index(self._session.measurement)
+        place = kinds.index(self._session.measuring.kind)
         self._set_measurement(kinds[(place + 1) % len(kinds)])
 
     def _set_measurement(self, kind: MeasurementKind) -> None:
-        self._session.measurement = kind
+        self._session.measuring.kind = kind
 
     def _change_strength(self, change: float) -> None:
         session = self._session
-        strength = session.strength()
+        strength = session.measuring.strength
         if strength is None:
             session.notice(
-                f"A {session.measurement} measurement has no strength; K chooses "
+                f"A {session.measuring.kind} measurement has no strength; K chooses "
                 "another kind"
             )
         else:
             self._set_strength(min(max(round(strength + change, 6), 0.0), 1.0))
 
     def _set_strength(self, strength: float) -> None:
-        if self._session.strength() is not None:
-            self._session.strengths[self._session.measurement] = strength
+        if self._session.measuring.strength is not None:
+            self._session.measuring.strengths[self._session.measuring.kind] = strength
 
     def _label(
         self, canvas: Canvas, x: float, area: Rect, label: str, width: float

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from spacewheat_sim.engine.bath.events import Harvested, Measured
+from spacewheat_sim.engine.bath.events import Gated, Harvested, Measured
 from spacewheat_sim.engine.world.events import Event, Planted
 from spacewheat_sim.sandbox.settings import Settings
 
 
 class Step(NamedTuple):
-    """A step: its name in the settings, what to do, and the event of having done it."""
+    """A step: its name in the settings, what to do, and the event of having done it.
+
+    A step without an event is done by looking: see :meth:`FirstSteps.take`.
+    """
 
     name: str
     text: str
-    done_by: type[Event]
+    done_by: type[Event] | None
 
 
-STEPS = (
-    Step("plant", "click one bubble, then another: that plants an axis", Planted),
-    Step("measure", "press M: that measures the axis", Measured),
-    Step("harvest", "press H: that takes what is on the axis", Harvested),
+PLANT = Step("plant", "click one bubble, then another: that plants an axis", Planted)
+MEASURE = Step("measure", "press M: that measures the axis", Measured)
+HARVEST = Step("harvest", "press H: that takes what is on the axis", Harvested)
+CHOOSE = Step("choose", "click a sphere: gates act on the axis that it shows", None)
+GATE = Step(
+    "gate", "click the gate H below: the axis is then north and south at once", Gated
 )
+LEVEL_STEPS = (PLANT, MEASURE, HARVEST)
+REGISTER_STEPS = (CHOOSE, GATE, MEASURE)
 
 
 class FirstSteps:
@@ -29,16 +37,23 @@ class FirstSteps:
 
     Args:
         settings: Knows which ones were taken.
+        steps: Returns those of what is played: a register has steps of its own;
+            a challenge and a replay have none.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        steps: Callable[[], Sequence[Step]] = lambda: LEVEL_STEPS,
+    ) -> None:
         self._settings = settings
+        self._steps = steps
 
     @property
     def next(self) -> Step | None:
         """The first step that was not taken yet, or None."""
         taken = self._settings.steps
-        return next((step for step in STEPS if step.name not in taken), None)
+        return next((step for step in self._steps() if step.name not in taken), None)
 
     @property
     def text(self) -> str:
@@ -46,20 +61,20 @@ class FirstSteps:
         step = self.next
         if step is None:
             return ""
-        return f"{STEPS.index(step) + 1} of {len(STEPS)}: {step.text}"
+        steps = self._steps()
+        return f"{steps.index(step) + 1} of {len(steps)}: {step.text}"
 
-    @property
-    def plants(self) -> bool:
-        """Whether planting is the next step."""
-        return self.next is STEPS[0]
+    def take(self, step: Step) -> None:
+        """Note that a step was taken: it is not told again."""
+        self._settings.take_step(step.name)
 
     def note(self, event: Event) -> None:
-        """Note what the player did: a step that is done is not told again.
+        """Note what the player did.
 
         A harvest that took nothing is not one.
         """
         if isinstance(event, Harvested) and event.outcome is None:
             return
-        for step in STEPS:
-            if isinstance(event, step.done_by):
-                self._settings.take_step(step.name)
+        for step in self._steps():
+            if step.done_by is not None and isinstance(event, step.done_by):
+                self.take(step)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.engine.world.commands import Command, SetWeight
+from spacewheat_sim.sandbox.biome.edits import set_weight
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
@@ -29,11 +31,13 @@ class LayerControls:
         self._session = session
         self._layers: tuple[str, ...] = ()
         self._sliders: list[Slider] = []
+        self._found: tuple[str, ...] = ()
+        self._found_of: Biome | None = None
 
     @property
     def is_shown(self) -> bool:
         """Whether there is anything to choose."""
-        return len(self._session.layers) > 1
+        return len(self._present()) > 1
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the sliders side by side."""
@@ -49,19 +53,19 @@ class LayerControls:
 
     def _follow(self) -> None:
         """Make new sliders where the layers are others."""
-        if self._session.layers == self._layers:
+        if self._present() == self._layers:
             return
-        self._layers = self._session.layers
+        self._layers = self._present()
         authored = self._session.biome
         self._sliders = [
             Slider(
                 layer,
                 Scale(0.0, max(HEAVIEST, 2.0 * authored.weight_of(layer))),
                 partial(self._weight, layer),
-                partial(self._session.set_weight, layer),
+                partial(set_weight, self._session, layer),
                 text=fixed,
                 reset=partial(
-                    self._session.set_weight, layer, authored.weight_of(layer)
+                    set_weight, self._session, layer, authored.weight_of(layer)
                 ),
                 hint=f"weight of the icons in layer {layer}  (right click resets)",
                 would=partial(self._would, layer),
@@ -69,8 +73,23 @@ class LayerControls:
             for layer in self._layers
         ]
 
+    def _present(self) -> tuple[str, ...]:
+        """Return the layers of the biome as it is now, found once for each."""
+        biome = self._session.biome
+        if self._found_of is not biome:
+            self._found, self._found_of = layers_of(self._session), biome
+        return self._found
+
     def _would(self, layer: str, weight: float) -> list[Command]:
         return [SetWeight(self._session.name, layer, weight)]
 
     def _weight(self, layer: str) -> float:
         return self._session.biome.weight_of(layer)
+
+
+def layers_of(session: BiomeSession) -> tuple[str, ...]:
+    """Return the layers that icons of the biome's emojis are in."""
+    biome = session.biome
+    keys = set(biome.emoji_keys)
+    icons = (*session.world.icons, *biome.icons)
+    return tuple(dict.fromkeys(icon.layer for icon in icons if icon.key in keys))

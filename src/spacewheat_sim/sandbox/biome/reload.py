@@ -17,6 +17,7 @@ from spacewheat_sim.engine.world.commands import (
     EditRhythm,
     Remove,
 )
+from spacewheat_sim.sandbox.biome.edits import edit_biome
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 
@@ -94,7 +95,7 @@ class Reload:
             self._session.do(edit)
         if biome != old:
             self._remove_axes(old, biome)
-            edited = self._session.edit_biome(self._with_live_choices(biome, old))
+            edited = edit_biome(self._session, self._with_live_choices(biome, old))
             if not edited:
                 self._session.play(biome, registry)
             self._plant_axes(old, biome)

@@ -46,8 +46,8 @@ class Saves:
 
     def load(self) -> None:
         """Go on with the world of the quick save."""
-        if self._session.is_replay:
-            self._notice("This is a replay, which cannot be changed")
+        if self._session.replay is not None:
+            self._notice("This is a replay, into which nothing can be loaded")
             return
         try:
             loaded = load_world(self._quick)
@@ -58,19 +58,21 @@ class Saves:
         damage = f"; {loaded.damage}" if loaded.damage else ""
         self._notice(f"Loaded {loaded.path}{damage}")
 
-    def advance(self, real_seconds: float) -> None:
-        """Let real time pass; save by itself once a minute."""
-        if self._autosave is None or self._session.is_replay:
-            return
+    def advance(self, real_seconds: float) -> bool:
+        """Let real time pass; return whether a minute was over, and the world saved."""
+        if self._autosave is None or self._session.replay is not None:
+            return False
         self._since += real_seconds
         if self._since < AUTOSAVE_SECONDS:
-            return
+            return False
         self._since = 0.0
         try:
             save_world(self._session.world, self._autosave)
         except SpacewheatError as error:
             self._autosave = None
             self._notice(f"{error}; the session continues without saves of its own")
+            return False
+        return True
 
     def forget(self) -> None:
         """Remove what was saved by itself: the session came to its end."""

@@ -8,17 +8,23 @@ from functools import partial
 
 from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.problems import Problem
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
-from spacewheat_sim.sandbox import keys, palette
+from spacewheat_sim.sandbox import keys
+from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
-from spacewheat_sim.sandbox.biome.challenge import ChallengePanel
+from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
-from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.biome.first_steps import (
+    LEVEL_STEPS,
+    REGISTER_STEPS,
+    FirstSteps,
+    Step,
+)
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
@@ -30,6 +36,7 @@ from spacewheat_sim.sandbox.biome.outlook.settling import Settling
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
+from spacewheat_sim.sandbox.biome.problem_lines import draw_problems
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
@@ -39,12 +46,12 @@ from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.biome.terms.page import IconPage
+from spacewheat_sim.sandbox.biome.window_state import WindowState
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.settings import Settings
-from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
@@ -57,8 +64,6 @@ TABS = 28.0
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
-PROBLEM_LINE = 16.0
-MOST_PROBLEMS = 4
 TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
 
 # The pages on the right: key, label and what a tooltip says.
@@ -84,6 +89,7 @@ class BiomeScreen:
         notice: Shows the player a line of text.
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
+        best_runs: The best runs of challenges; None keeps none.
     """
 
     keys = keys.BIOME
@@ -100,6 +106,7 @@ class BiomeScreen:
         notice: Callable[[str], object],
         title: str = "",
         settings: Settings | None = None,
+        best_runs: BestRuns | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -110,14 +117,19 @@ class BiomeScreen:
         self._transport = Transport(session)
         self._controls = BiomeControls(session)
         self._layers = LayerControls(session)
-        self._steps = None if settings is None else FirstSteps(settings)
+        self._steps: FirstSteps | None = None
+        if settings is not None:
+            self._steps = FirstSteps(settings, self._first_steps)
         self._alone = (0.0, 0.0)
-        self._challenge = ChallengePanel(session)
+        self._desk = Desk()
+        self._contest = Contest(session, best_runs or BestRuns(), self._desk)
+        self._challenge = ChallengePanel(session, self._contest)
         self._levels = OvalPanel(session, self._selection, self._steps)
-        self._qubits = QubitsPanel(session, self._selection)
+        self._qubits = QubitsPanel(session, self._selection, self._steps)
         self._bars = BarsPanel(self._selection)
         self._river = RiverPanel(session)
-        self._desk = Desk()
+        if session.world.attempt is not None:
+            self._river.fit(session.world.attempt.challenge.seconds)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)
@@ -138,6 +150,7 @@ class BiomeScreen:
         shows = (self._levels, self._qubits, self._axes)
         session.listeners += [panel.note for panel in shows]
         session.beginners += [panel.forget for panel in shows]
+        session.beginners.append(self._contest.begin_anew)
         if self._steps is not None:
             session.listeners.append(self._take_step)
 
@@ -149,8 +162,16 @@ class BiomeScreen:
     @property
     def _oval(self) -> OvalPanel | QubitsPanel:
         """The view of the biome, which a reloaded file may make another kind of."""
-        is_register = self.session.bath.operators.qubits > 0
-        return self._qubits if is_register else self._levels
+        return self._qubits if self._is_register() else self._levels
+
+    def _first_steps(self) -> tuple[Step, ...]:
+        """Return the first steps in what is played."""
+        if self.session.world.attempt is not None or self.session.replay is not None:
+            return ()
+        return REGISTER_STEPS if self._is_register() else LEVEL_STEPS
+
+    def _is_register(self) -> bool:
+        return self.session.bath.operators.qubits > 0
 
     @property
     def _page(self) -> AxesPanel | IconPage | StatePanel | NextPanel | PinPanel:
@@ -183,8 +204,44 @@ class BiomeScreen:
         self.reload.look(real_seconds)
         self._river.advance()
         self.session.advance(real_seconds)
-        self.saves.advance(real_seconds)
+        self._contest.look()
+        if self.saves.advance(real_seconds):
+            self.note_left()
         self.animate(real_seconds)
+
+    @property
+    def state(self) -> WindowState:
+        """How the window is set."""
+        session = self.session
+        return WindowState(
+            session.clock.speed,
+            session.clock.paused,
+            session.measuring.kind,
+            dict(session.measuring.strengths),
+            self._tab,
+            self._axes.chosen,
+            self._selection.inspected,
+            self._river.zoom,
+        )
+
+    def restore(self, state: WindowState) -> None:
+        """Set the window as it was."""
+        session = self.session
+        session.clock.speed, session.clock.paused = state.speed, state.paused
+        session.measuring.kind = state.measurement
+        session.measuring.strengths.update(state.strengths)
+        if state.tab in {key for key, _, _ in PAGES}:
+            self._show(state.tab)
+        if state.chosen is not None:
+            self._axes.choose(state.chosen)
+        if state.inspected in session.bath.emojis:
+            self._selection.inspected = state.inspected
+        if state.zoom is not None:
+            self._river.set_zoom(state.zoom)
+
+    def note_left(self) -> None:
+        """Have the log tell where the player is, and how the window is set."""
+        self.session.past.timeline.note_left(self.state.record())
 
     def enter(self) -> None:
         """Go on, as it was left: it is shown again after another screen."""
@@ -194,6 +251,7 @@ class BiomeScreen:
         """Advance by the real time of one tick."""
         dt = self.session.world.dt
         self.session.advance(dt)
+        self._contest.look()
         self._desk.finish()  # so that a picture does not depend on the machine
         self.animate(dt)
         self._status.renew()
@@ -207,7 +265,8 @@ class BiomeScreen:
         if self._layers.is_shown:
             layers, rest = rest.cut_top(CONTROLS, GAP)
             self._layers.draw(canvas, layers)
-        rest = self._draw_problems(canvas, rest)
+        stopped = self.session.problem
+        rest = draw_problems(canvas, rest, self.reload.problems, stopped)
         status, rest = rest.cut_bottom(STATUS, GAP)
         self._status.draw(canvas, status, reading)
         share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
@@ -234,6 +293,7 @@ class BiomeScreen:
         self._log.draw(canvas, log, reading)
         self._inventory.draw(canvas, inventory, reading)
         self._river.other = self._pin.other
+        self._river.best = self._contest.course
         # Last: it shows what may come of what the pointer is on.
         self._river.draw(canvas, river, reading)
 
@@ -338,13 +398,15 @@ class BiomeScreen:
         self._axes.advance(seconds)
 
     def _told(self) -> str:
-        """Return the next of the first steps, or what the biome is."""
+        """Return the next of the first steps, or what is played."""
         if self._steps is not None and self._steps.text:
             return self._steps.text
-        return self.session.biome.description
+        attempt = self.session.world.attempt
+        played = self.session.biome if attempt is None else attempt.challenge
+        return played.description
 
     def _take_step(self, event: WorldEvent) -> None:
-        if self._steps is not None and not self.session.is_replay:
+        if self._steps is not None:
             self._steps.note(event.event)
 
     def _watched(self) -> str | None:
@@ -371,32 +433,3 @@ class BiomeScreen:
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None
-
-    def _draw_problems(self, canvas: Canvas, area: Rect) -> Rect:
-        """Add the problems of files or numbers; return the rest of the area."""
-        lines = [f"{_short(problem)}" for problem in self.reload.problems]
-        if len(lines) > MOST_PROBLEMS:
-            more = len(lines) - MOST_PROBLEMS + 1
-            lines = [*lines[: MOST_PROBLEMS - 1], f"and {more} more"]
-        if lines:
-            lines.append("The old content keeps running until you fix the file.")
-        if self.session.problem is not None:
-            lines += canvas.wrapped(self.session.problem, SMALL, area.w - 20.0)
-        if not lines:
-            return area
-        box, rest = area.cut_top(PROBLEM_LINE * len(lines) + 12.0, GAP)
-        canvas.add(
-            Fill(box, palette.mix(palette.PANEL, palette.VERMILLION, 0.25), radius=6.0),
-            Outline(box, palette.ERROR, radius=6.0),
-        )
-        for number, line in enumerate(lines):
-            y = box.y + 6.0 + PROBLEM_LINE * (number + 0.5)
-            canvas.text(box.x + 10.0, y, line, size=SMALL, width=box.w - 20.0)
-        return rest
-
-
-def _short(problem: Problem) -> str:
-    return (
-        f"{problem.path}, line {problem.line}, column {problem.column}: "
-        f"{problem.message}; wanted {problem.wanted}"
-    )

@@ -140,7 +140,7 @@ class StatusBar:
     def _read(self, reading: BiomeReading) -> dict[str, str]:
         clock = self._session.clock
         speed = f"{Fraction(clock.speed).limit_denominator(64)}×"
-        reached = self._session.pace.short_of(clock.speed)
+        reached = self._session.ticks.pace.short_of(clock.speed)
         if reached is not None:
             speed += f", runs at {short(reached, 2)}×"
         found = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
@@ -109,7 +109,7 @@ class Timeline:
     def begin(self, world: World) -> None:
         """Go on with another world, as it is; what was before stays a branch."""
         if self.branches:
-            self._leave()
+            self.leave()
         start = Position(world.tick_count, 0)
         branch = Branch(len(self.branches) + 1, None, start)
         self._worlds[branch] = self.world = world
@@ -144,6 +144,11 @@ class Timeline:
             self._remember(events)
         return events
 
+    @property
+    def has_commands_here(self) -> bool:
+        """Whether something was commanded at this moment of the past."""
+        return self._is_record_due(self.line.tip)
+
     def obey_again(self) -> tuple[WorldEvent, ...]:
         """In the past, have the world obey again what was commanded at this moment."""
         events: list[WorldEvent] = []
@@ -174,7 +179,7 @@ class Timeline:
 
     def branch(self) -> Branch:
         """Begin a branch where the world is, and go on with it."""
-        self._leave()
+        self.leave()
         branch = self.line.leave(self.at, len(self.branches) + 1)
         self._worlds[branch] = self.world
         owner = branch.parent
@@ -195,12 +200,30 @@ class Timeline:
         if not self.is_past:
             self._logged(self._about)
 
+    def release_log(self) -> None:
+        """Have the log write what it kept back: something new is about to happen."""
+        self._logged(SessionLog.release)
+
+    def note_left(self, window: Mapping[str, Any]) -> None:
+        """Have the log tell where the world is, and how the window is set."""
+        number, at = self._numbers.get(self.line, 0), self.at
+        self._logged(lambda log: log.note_left(number, *at, window))
+
     def end(self) -> None:
         """Bring the log to its end, at the end of the line."""
         self.go_to(self.line.tip)
         self._logged(lambda log: self._about(log).end(self.world))
 
     # --- how it goes back ---------------------------------------------------------
+
+    def leave(self) -> None:
+        """Leave the end of the line, if the world is there; it is found again."""
+        if self.is_past:
+            return
+        world = self.world
+        if self._cost:
+            self._keep()
+        self._logged(lambda log: log.leave(world))
 
     def after(self, number: int) -> Position:
         """Return where the world was right after event ``number`` of :attr:`events`."""
@@ -229,7 +252,7 @@ class Timeline:
                 f"Argument `position` must be on the way to the end of branch "
                 f"{line.number}, {tuple(line.tip)}, but is {tuple(position)}"
             )
-        self._leave()
+        self.leave()
         owner = line.owner(position)
         checkpoint = self._checkpoints[owner].before(position)
         checkpoint.go_back()
@@ -318,15 +341,6 @@ class Timeline:
                 follower.note(self.world, events)
         if follower is not None and ticks:
             follower.advance(self.world, ticks)
-
-    def _leave(self) -> None:
-        """Leave the end of the line, if the world is there; it is found again."""
-        if self.is_past:
-            return
-        world = self.world
-        if self._cost:
-            self._keep()
-        self._logged(lambda log: log.leave(world))
 
     def _keep(self) -> None:
         owner = self._checkpoints[self.line]

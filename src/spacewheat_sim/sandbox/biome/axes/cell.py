@@ -121,7 +121,9 @@ class AxisCell:
     def _command(self, action: str) -> Command:
         if action == "measure":
             session = self._session
-            return Measure(self._plot, session.measurement, session.strength())
+            return Measure(
+                self._plot, session.measuring.kind, session.measuring.strength
+            )
         return Harvest(self._plot) if action == "harvest" else Remove(self._plot)
 
     def _button(self, action: str, letter: str, hint: str) -> Button:

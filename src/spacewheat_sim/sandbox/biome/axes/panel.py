@@ -50,6 +50,11 @@ class AxesPanel:
         self._keep_cells()
         return self._focus
 
+    def choose(self, plot: PlotId) -> None:
+        """Choose an axis, if it is there."""
+        if plot in self._session.world.plots:
+            self._focus = plot
+
     def note(self, event: WorldEvent) -> None:
         """Record an event, to show it; a planted axis becomes the chosen one."""
         self._events.note(event)

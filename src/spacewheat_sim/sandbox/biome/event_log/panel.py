@@ -11,13 +11,10 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
+from spacewheat_sim.sandbox.biome.happenings import EVENTS_KEPT, Happened
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.river.past import Place
-from spacewheat_sim.sandbox.biome.session import (
-    EVENTS_KEPT,
-    BiomeSession,
-    Happened,
-)
+from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed, Wheeled
@@ -83,7 +80,7 @@ class EventLogPanel:
             columns.draw(canvas, y, row, lines)
             place = Rect(inner.x, y, inner.w, LINE * len(lines))
             y = place.bottom
-            if row.place is not None and not self._session.is_replay:
+            if row.place is not None:
                 self._shown.append((place, row.place))
                 canvas.tell(place, GO)
 
@@ -111,7 +108,7 @@ class EventLogPanel:
         news = list(takewhile(lambda e: e is not last, reversed(self._session.events)))
         for happened in reversed(news):
             event = happened.event if isinstance(happened, WorldEvent) else happened
-            place = self._session.place_of(happened)
+            place = self._session.happenings.place_of(happened)
             if isinstance(event, Begun):
                 for row in self._rows:
                     row.former = True

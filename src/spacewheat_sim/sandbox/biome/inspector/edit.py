@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.world.commands import Command
+from spacewheat_sim.sandbox.biome.edits import edit_icon, edit_of
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 
 
@@ -66,7 +67,7 @@ class IconEdit:
 
     def commands(self, icon: Icon) -> list[Command]:
         """Return what :meth:`put` would have the world do."""
-        return [self._session.edit_of(icon)]
+        return [edit_of(self._session, icon)]
 
     def finish(self) -> None:
         """Apply the last edit, if it has not been applied."""
@@ -78,6 +79,6 @@ class IconEdit:
         if wanted == now:
             return
         self._edited = True
-        self._session.edit_icon(wanted)
+        edit_icon(self._session, wanted)
         # If it was refused, the icon is unchanged.
         self.icon = self._seen[wanted.key] = self.icons()[wanted.key]

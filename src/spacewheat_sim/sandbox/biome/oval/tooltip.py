@@ -6,6 +6,7 @@ import numpy as np
 
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.challenge.targets import TOLD, is_target
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.biome.wiring import Wiring
@@ -51,6 +52,8 @@ class Tooltip:
         if reading.mean is not None:
             lines[0] += f", mean {fixed(100 * reading.mean[index], 1)}%"
         lines.append(self._energy)
+        if is_target(self._session.world, reading.emojis[index]):
+            lines.append(TOLD)
         phases = _phases(reading, reading.emojis[index])
         links = phases[:1] + self._links
         height = 10.0 + 20.0 + LINE * (len(lines) + len(links) + 1)

@@ -7,7 +7,8 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
+from spacewheat_sim.sandbox.biome.challenge.targets import REACH, draw_target, is_target
+from spacewheat_sim.sandbox.biome.first_steps import PLANT, FirstSteps
 from spacewheat_sim.sandbox.biome.oval.bubbles import (
     draw_bubbles,
     draw_ghosts,
@@ -104,10 +105,16 @@ class OvalPanel:
         self._draw_links(canvas, stage, reading)
         draw_glows(canvas, layout, radii, reading)
         draw_bubbles(canvas, layout, radii, reading)
+        around = np.zeros_like(radii)
+        for i, emoji in enumerate(reading.emojis):
+            if is_target(self._session.world, emoji):
+                around[i] = REACH
+                x, y = layout.places[i].tolist()
+                draw_target(canvas, x, y, float(radii[i]))
         if reading.mean is not None:
             draw_ghosts(canvas, layout, radii, reading.mean)
         marks = self._marks(stage) if told else {}
-        draw_labels(canvas, layout, radii, reading, marks)
+        draw_labels(canvas, layout, radii + around, reading, marks)
         self._effects.draw(canvas, layout, radii, stage.index)
         for i in marks:
             x, y = layout.places[i].tolist()
@@ -134,7 +141,11 @@ class OvalPanel:
 
     def _marks(self, stage: _Stage) -> dict[int, str]:
         """Return what to write at bubbles to click for the first axis."""
-        if self._steps is None or not self._steps.plants or len(stage.emojis) < 2:
+        if (
+            self._steps is None
+            or self._steps.next is not PLANT
+            or len(stage.emojis) < 2
+        ):
             return {}
         there = len(stage.emojis) // 3 or 1
         marks = {0: "here", there: "there"}

@@ -10,6 +10,7 @@ import numpy as np
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
+from spacewheat_sim.sandbox.biome.layers import layers_of
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.words.number_text import (
     NONE,
@@ -46,7 +47,7 @@ def set_differences(a: BiomeSession, b: BiomeSession) -> list[Difference]:
         ("tick", step_text(a.world.dt), step_text(b.world.dt)),
         ("emojis", f"{len(a.bath.emojis)}", f"{len(b.bath.emojis)}"),
     ]
-    layers = dict.fromkeys((*a.layers, *b.layers))
+    layers = dict.fromkeys((*layers_of(a), *layers_of(b)))
     pairs += [
         (
             f"weight of {layer}",

@@ -30,8 +30,8 @@ class Pin:
     def pin(self) -> None:
         """Let B begin here: from now on it goes its own way."""
         session = self._session
-        if session.is_replay:
-            session.notice("This is a replay, in which nothing can be pinned")
+        if session.replay is not None:
+            session.notice("This is a replay: nothing can be pinned before you act")
             return
         self._snapshot = session.world.snapshot()
         self._at = session.past.at
@@ -46,7 +46,7 @@ class Pin:
     def keep_up(self) -> None:
         """Bring B to the time of A."""
         if self.other is not None:
-            self.other.go_with(self._session.world.time)
+            self.other.ticks.go_with(self._session.world.time)
 
     def swap(self) -> None:
         """Bring B to the front: from now on, what the player does happens to it."""
@@ -61,9 +61,9 @@ class Pin:
             past.go_to(self._at, front)
             past.branch()
         self._line = front
-        self._session.go_with(time)
+        self._session.ticks.go_with(time)
         self.other = behind
-        behind.go_with(time)
+        behind.ticks.go_with(time)
 
     def keep_other(self) -> None:
         """Keep B, in front."""
@@ -82,7 +82,7 @@ class Pin:
         """Return a session in which happened what did on ``line`` since the pin."""
         session = self._new_session()
         for record in line.given[self._at.given : at.given]:
-            session.go_on_to(record.tick)
+            session.ticks.go_on_to(record.tick)
             session.do(*record.commands)
-        session.go_on_to(at.tick)
+        session.ticks.go_on_to(at.tick)
         return session

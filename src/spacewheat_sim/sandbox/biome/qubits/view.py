@@ -7,6 +7,13 @@ import math
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.challenge.targets import (
+    REACH,
+    TOLD,
+    draw_target,
+    is_target,
+)
+from spacewheat_sim.sandbox.biome.first_steps import CHOOSE, FirstSteps, Step
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
 from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
 from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout, qubit_layout
@@ -38,12 +45,19 @@ class QubitsPanel:
     Args:
         session: The session of the biome.
         selection: The selected and hovered emojis, shared with other panels.
+        steps: The first steps, of which the first is shown at a sphere; or None.
 
     Attributes:
         session: As given.
     """
 
-    def __init__(self, session: BiomeSession, selection: Selection) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        selection: Selection,
+        steps: FirstSteps | None = None,
+    ) -> None:
+        self._steps = steps
         self.session = self._session = session
         self._selection = selection
         self._effects = QubitEffects()
@@ -78,7 +92,7 @@ class QubitsPanel:
         canvas.clip(area)
         header, buttons, field = _divided(area)
         if told is not None:
-            self._draw_title(canvas, header, reading)
+            self._draw_title(canvas, header, reading, told)
             canvas.tell(header, told)
             self.gates.draw(canvas, buttons)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
@@ -121,23 +135,34 @@ class QubitsPanel:
             return False
         self._selection.inspected = self._emoji_at(x, y)
         self.gates.choose(axis)
+        if self._is_next(CHOOSE) and self._steps is not None:
+            self._steps.take(CHOOSE)
         return True
 
     def _emoji_at(self, x: float, y: float) -> str | None:
         pole = None if self._layout is None else self._layout.pole_at(x, y)
         return None if pole is None else self._session.bath.emojis[pole]
 
-    def _draw_title(self, canvas: Canvas, room: Rect, reading: BiomeReading) -> None:
-        gates, y = self.gates, room.center[1]
+    def _is_next(self, step: Step | None = None) -> bool:
+        """Return whether ``step``, or any, is the next of the first steps."""
+        following = None if self._steps is None else self._steps.next
+        return following is not None and step in (None, following)
+
+    def _draw_title(
+        self, canvas: Canvas, room: Rect, reading: BiomeReading, told: str
+    ) -> None:
+        gates, y, color = self.gates, room.center[1], palette.DIM
         text = f"{reading.name}: click a sphere to choose an axis for gates"
+        if self._session.world.attempt is not None:
+            text = f"{reading.name}: {told}"
         if gates.waiting is not None:
             text = f"{gates.waiting}: click the second axis, or Escape"
+        elif self._is_next():
+            text, color = f"{reading.name}: {told}", palette.ACCENT
         elif gates.axis is not None:
             qubit = reading.qubits[gates.axis]
             text = f"gates act on {qubit.north}/{qubit.south}"
-        canvas.text(
-            room.x + 4.0, y, text, size=SMALL, color=palette.DIM, width=room.w - 8.0
-        )
+        canvas.text(room.x + 4.0, y, text, size=SMALL, color=color, width=room.w - 8.0)
 
     def _draw_qubit(
         self,
@@ -153,6 +178,10 @@ class QubitsPanel:
         sphere.draw_poles(canvas, qubit.north, qubit.south, qubit.bloch[2], layout.pole)
         sphere.draw_globe(canvas)
         sphere.draw_vector(canvas, qubit.bloch)
+        poles = qubit.north, qubit.south
+        is_aim = any(is_target(self._session.world, pole) for pole in poles)
+        if is_aim:
+            draw_target(canvas, x, y, r)
         if self.gates.axis == axis:
             canvas.add(Ring(x, y, r + 4.0, palette.WHITE, 2.5))
         elif self._selection.hovered in (qubit.north, qubit.south):
@@ -161,13 +190,16 @@ class QubitsPanel:
             Rect(x - r, y - r, 2 * r, 2 * r),
             f"{qubit.north}/{qubit.south}: the state of this axis alone; the arrow is "
             "shorter where it is entangled or mixed. Click: gates act on it. Right "
-            "click on a pole: collapse onto it",
+            f"click on a pole: collapse onto it{f'. {TOLD}' if is_aim else ''}",
         )
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
+        if axis == 0 and self._is_next(CHOOSE):
+            lines = [("here", -0.6 * r, palette.ACCENT)]
+            canvas.add(Ring(x, y, r + 4.0, palette.ACCENT, 2.0))
         if qubit.mean is not None:
             below = max(0.0, TINY + 1.5 - 0.6 * r)
             lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
-        left = x + r + 4.0
+        left = x + r + 4.0 + (REACH if is_aim else 0.0)
         for text, down, color in lines:
             room = edge - left
             canvas.text(left, y + down, text, size=TINY, color=color, width=room)

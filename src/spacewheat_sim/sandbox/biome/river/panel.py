@@ -7,13 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.challenge.targets import is_target
 from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.river.best_run import LEGEND, draw_best_run
+from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
-from spacewheat_sim.sandbox.biome.river.window import Scroll, TimeWindow
+from spacewheat_sim.sandbox.biome.river.window import SECONDS, ZOOMS, Scroll, TimeWindow
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
@@ -38,7 +42,6 @@ MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 42.0
 GAP = 4.0
 # How much of what lies ahead of the playhead is hidden.
 VEIL = 0.6
-REPLAY = "This is a replay, in which one cannot go back"
 
 
 class RiverPanel:
@@ -49,6 +52,7 @@ class RiverPanel:
 
     Attributes:
         other: Another session on the same clock, whose river runs below; or None.
+        best: The best finished run of the challenge that is played, or None.
     """
 
     def __init__(self, session: BiomeSession) -> None:
@@ -62,24 +66,39 @@ class RiverPanel:
         self._is_dragged = False
         self._fan = FanView(session)
         self.other: BiomeSession | None = None
+        self.best: AttemptCourse | None = None
         self._top = 1.0
         self._ranked: list[str] = []
         self._key: object = None
         self._shapes: list[Shape] = []
         past = session.past
         self._buttons = [
-            Button("Undo", self._doing(past.undo), hint="back before it  (Ctrl Z)"),
-            Button("Redo", self._doing(past.redo), hint="do it again  (Ctrl Shift Z)"),
+            Button("Undo", past.undo, hint="back before it  (Ctrl Z)"),
+            Button("Redo", past.redo, hint="do it again  (Ctrl Shift Z)"),
         ]
         self._in_past = [
             Button("Branch", session.branch, hint="go on from here without it  (B)"),
-            Button("Now ›", self._doing(past.go_to_end), hint="to the end  (End)"),
+            Button("Now ›", past.go_to_end, hint="to the end  (End)"),
         ]
         self._swap = Button(
             lambda: f"{past.line.number} of {len(past.timeline.branches)}",
-            self._doing(past.swap),
+            past.swap,
             hint="show the next branch at the same time  (Tab)",
         )
+
+    @property
+    def zoom(self) -> int:
+        """Place of its scale in the list of zooms."""
+        return self._scroll.zoom
+
+    def set_zoom(self, zoom: int) -> None:
+        """Show it at another scale."""
+        self._scroll.zoom = min(max(zoom, 0), len(ZOOMS) - 1)
+
+    def fit(self, seconds: float) -> None:
+        """Show it at the closest scale at which ``seconds`` are seen at speed 1."""
+        fitting = (n for n, zoom in enumerate(ZOOMS) if SECONDS * zoom >= seconds)
+        self.set_zoom(next(fitting, len(ZOOMS) - 1))
 
     def advance(self) -> None:
         """Go where the playhead was dragged to since the last frame."""
@@ -109,17 +128,19 @@ class RiverPanel:
         self._draw_river(canvas, reading)
         self._draw_fan(canvas)
         self._draw_playhead(canvas, reading)
+        if self._session.replay is not None:
+            draw_end(canvas, self._window, self._session.past)
         self._draw_hint(canvas)
 
-    def commands(self) -> tuple[tuple[str, str, Callable[[], None]], ...]:
+    def commands(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         """Return what can be done in the past: name, key and action."""
         past = self._session.past
         return (
-            ("Undo", "Ctrl Z", self._doing(past.undo)),
-            ("Redo", "Ctrl Shift Z", self._doing(past.redo)),
-            ("Begin a branch here", "B", self._doing(self._session.branch)),
-            ("Show the next branch", "Tab", self._doing(past.swap)),
-            ("Go to the end of this branch", "End", self._doing(past.go_to_end)),
+            ("Undo", "Ctrl Z", past.undo),
+            ("Redo", "Ctrl Shift Z", past.redo),
+            ("Begin a branch here", "B", self._session.branch),
+            ("Show the next branch", "Tab", past.swap),
+            ("Go to the end of this branch", "End", past.go_to_end),
         )
 
     def handle(self, event: Input) -> bool:
@@ -151,9 +172,6 @@ class RiverPanel:
     def _press(self, event: Pressed) -> bool:
         if event.button != "left" or not self._is_inside(event.x, event.y):
             return False
-        if self._session.is_replay:
-            self._session.notice(REPLAY)
-            return True
         past, mark = self._session.past, None
         if self._lane.contains(event.x, event.y):
             mark = self._marks.at(event.x)
@@ -180,19 +198,8 @@ class RiverPanel:
             actions["right", False] = lambda: past.step(ticks)
         action = actions.get((key.name, key.ctrl))
         if action is not None:
-            self._doing(action)()
+            action()
         return action is not None
-
-    def _doing(self, action: Callable[[], object]) -> Callable[[], None]:
-        """Return ``action``, which a replay refuses."""
-
-        def act() -> None:
-            if self._session.is_replay:
-                self._session.notice(REPLAY)
-            else:
-                action()
-
-        return act
 
     # --- what is drawn ------------------------------------------------------------
 
@@ -221,7 +228,7 @@ class RiverPanel:
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self._marks.count
         branches = past.line, len(past.timeline.branches)
-        key = self._window, rows, branches, reading.emojis, axes, self.other
+        key = self._window, rows, branches, reading.emojis, axes, self.other, self.best
         if key == self._key:
             canvas.shapes.extend(self._shapes)
             return
@@ -248,7 +255,11 @@ class RiverPanel:
         _draw_scale(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
-        draw_branches(canvas, window, courses, branches, line, emojis, top)
+        if self.best is None:
+            draw_branches(canvas, window, courses, branches, line, emojis, top)
+        else:  # the branches of a challenge are other attempts
+            shown = [pair for pair in emojis if is_target(self._session.world, pair[0])]
+            draw_best_run(canvas, window, self.best, shown or emojis, top)
         canvas.clip(None)
         draw_line(canvas, window, courses, line, emojis, top)
         self._marks.draw(canvas, self._lane, window)
@@ -318,6 +329,12 @@ class RiverPanel:
             of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
             text = f"{of}. Run plays it again; what you do here begins a branch"
             color = palette.WARNING
+        elif self.best is not None:
+            text = f"{text}; {LEGEND}"
+        if self._session.replay is not None:
+            of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
+            text = f"replay: {of}. What you do takes it over, as a branch"
+            color = palette.TEXT
         if self._fan.text:
             text, color = self._fan.text, palette.TEXT
         room = x - area.x - GAP

@@ -72,6 +72,11 @@ class Past:
         return self.timeline.at
 
     @property
+    def world(self) -> World:
+        """The world, where it is now."""
+        return self.timeline.world
+
+    @property
     def is_past(self) -> bool:
         """Whether the world is before the end of its line."""
         return self._is_begun and self.timeline.is_past
@@ -82,6 +87,11 @@ class Past:
         return Place(self.line, self.at)
 
     # --- how it goes on -----------------------------------------------------------
+
+    def leave(self) -> None:
+        """Leave the end of the line for another world; it is found again."""
+        if self._is_begun:
+            self.timeline.leave()
 
     def begin(self, world: World) -> None:
         """Go on with another world."""

@@ -9,6 +9,9 @@ from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.engine.challenges.episode import commands_of, is_possible
 from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
+from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
@@ -24,6 +27,7 @@ GAP = 6.0
 PAD = 10.0
 NARROWEST = 172.0  # of a move's button
 CLOCK = 3.0
+BAR = 16.0
 SHORTER = (
     ("edit ", ""),
     (".transfers_from.", " from "),
@@ -38,10 +42,13 @@ class ChallengePanel:
 
     Args:
         session: The session, in whose world a challenge may be played.
+        contest: What the attempt is compared with.
     """
 
-    def __init__(self, session: BiomeSession) -> None:
+    def __init__(self, session: BiomeSession, contest: Contest) -> None:
         self._session = session
+        self._contest = contest
+        self._ending = Ending(session, contest)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
 
@@ -55,7 +62,7 @@ class ChallengePanel:
         attempt = self._session.world.attempt
         moves = 0 if attempt is None else len(attempt.challenge.moves) - 1
         rows = -(-moves // self._columns(width)) if moves else 0
-        return LINE + rows * (ROW + GAP)
+        return LINE + BAR + GAP + max(rows * (ROW + GAP), HEIGHT + GAP)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the line, with a bar for the time gone by, and the buttons below it."""
@@ -64,16 +71,40 @@ class ChallengePanel:
             return
         self._follow(attempt.challenge)
         line, rest = area.cut_top(LINE, GAP)
+        bar, rest = rest.cut_top(BAR, GAP)
         self._draw_line(canvas, line, attempt)
+        self._draw_bar(canvas, bar, attempt)
+        if self._contest.is_over:
+            for button in self._buttons:
+                button.hide()
+            self._ending.draw(canvas, rest.cut_top(HEIGHT)[0], attempt)
+            return
+        self._ending.hide()
         columns = self._columns(area.w)
         rows = -(-len(self._buttons) // columns)
-        cells = rest.grid(columns, rows, GAP)
+        buttons, _ = rest.cut_top(max(rows * (ROW + GAP) - GAP, HEIGHT))
+        cells = buttons.grid(columns, rows, GAP)
         for button, cell in zip(self._buttons, cells, strict=False):
             button.draw(canvas, cell, SMALL)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for a move."""
-        return self.is_shown and dispatch(event, self._buttons)
+        return self.is_shown and (
+            dispatch(event, self._buttons) or self._ending.handle(event)
+        )
+
+    def _draw_bar(self, canvas: Canvas, bar: Rect, attempt: Attempt) -> None:
+        """Add the score beside that of the best run at the same step."""
+        world, course = self._session.world, self._contest.course
+        is_over = world.tick_count >= attempt.challenge.steps
+        draw_score_bar(
+            canvas,
+            bar,
+            attempt.challenge,
+            attempt.score(world.inventory),
+            None if course is None else course.score_at(world.tick_count),
+            is_final=is_over or not attempt.challenge.goal.quantities,
+        )
 
     def _draw_line(self, canvas: Canvas, line: Rect, attempt: Attempt) -> None:
         world, challenge = self._session.world, attempt.challenge

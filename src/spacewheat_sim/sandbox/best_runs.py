@@ -1,0 +1,151 @@
+"""The best finished run of each challenge, kept as its log in the user's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.engine.challenges.compiled import CompiledChallenge, load_challenge
+from spacewheat_sim.engine.challenges.course import (
+    AttemptCourse,
+    course_of,
+    write_attempt,
+)
+from spacewheat_sim.engine.challenges.scoring import ProvenScore, prove
+from spacewheat_sim.engine.session.recorded import GivenCommands
+from spacewheat_sim.engine.world.content_text import challenge_text
+from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import SpacewheatError, os_reason
+
+FULL, EMPTY, MOST = "★", "☆", 3
+
+
+@dataclass(frozen=True)
+class BestRun:
+    """A finished run.
+
+    Attributes:
+        proven: What its log proves.
+        course: What became of it.
+    """
+
+    proven: ProvenScore
+    course: AttemptCourse
+
+
+class BestRuns:
+    """Keeps logs of finished runs; what one has earned is proved by its replay.
+
+    Args:
+        folder: Where they are, or None to keep nothing.
+        notice: Shows the player a line of text.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, notice: Callable[[str], object] = print
+    ) -> None:
+        self._folder = folder
+        self.notice = notice
+        self._proven: dict[str, ProvenScore | None] = {}
+        self._named: dict[str, str] = {}
+
+    def stars(self, key: str) -> str:
+        """Return what was earned in the challenge that ``key`` opens, as ★★☆.
+
+        It is "" where no run was finished, or where that is not proved yet.
+        """
+        proven = self._proven.get(self._named.get(key, ""))
+        return "" if proven is None else star_text(proven.stars)
+
+    def prove_all(self, keys: Sequence[str]) -> None:
+        """Prove what was earned in the challenges that ``keys`` open."""
+        for key in keys if self._folder is not None and self._folder.is_dir() else ():
+            try:
+                compiled = load_challenge(key)
+            except SpacewheatError:
+                continue  # whoever opens it is told why
+            name = self._named[key] = _name(compiled.challenge)
+            if name not in self._proven:
+                self._proven[name] = self._prove(compiled)
+
+    def best(self, compiled: CompiledChallenge) -> BestRun | None:
+        """Return the best finished run of a challenge, or None."""
+        proven = self._prove(compiled)
+        self._proven[_name(compiled.challenge)] = proven
+        if proven is None:
+            return None
+        return BestRun(proven, course_of(self._path(compiled.challenge)))
+
+    def keep(
+        self, compiled: CompiledChallenge, world: World, given: Sequence[GivenCommands]
+    ) -> bool:
+        """Keep a finished run if it is the best; return whether it is.
+
+        Args:
+            compiled: The challenge.
+            world: The world at the end of the run.
+            given: All that was commanded in it.
+        """
+        attempt = world.attempt
+        if self._folder is None or attempt is None:
+            return False
+        before = self._prove(compiled)
+        if before is not None and before.score >= attempt.score(world.inventory):
+            return False
+        path = self._path(compiled.challenge)
+        fresh = path.with_name(f".{os.getpid()}-{path.name}")
+        try:
+            fresh.unlink(missing_ok=True)
+            again = write_attempt(compiled, world.seed, given, fresh)
+            if again.digest() != world.digest():
+                return False  # it began elsewhere, as from a save: nothing is proved
+            fresh.replace(path)
+        except (OSError, SpacewheatError) as error:
+            why = os_reason(error) if isinstance(error, OSError) else str(error)
+            self.notice(f"This run cannot be kept as the best: {why}")
+            return False
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+        return True
+
+    def _prove(self, compiled: CompiledChallenge) -> ProvenScore | None:
+        """Return what the log of the best run proves; None if there is none."""
+        if self._folder is None:
+            return None
+        path = self._path(compiled.challenge)
+        if not path.exists():
+            return None
+        try:
+            proven = prove(path, compiled)
+        except SpacewheatError as error:
+            self.notice(f"The best run of {compiled.challenge.name} is none: {error}")
+            return None
+        return proven if proven.is_over else None
+
+    def _path(self, challenge: Challenge) -> Path:
+        assert self._folder is not None  # noqa: S101 - whoever asks has looked
+        return self._folder / f"{_name(challenge)}.jsonl"
+
+
+def star_text(stars: int) -> str:
+    """Return earned stars as ★★☆."""
+    return FULL * stars + EMPTY * (MOST - stars)
+
+
+def best_runs_folder() -> Path:
+    """Return where the user's best runs are kept."""
+    return platformdirs.user_data_path("spacewheat_sim") / "best_runs"
+
+
+def _name(challenge: Challenge) -> str:
+    """Return what the log is called: another challenge of this name has another."""
+    digest = hashlib.sha256(challenge_text(challenge).encode()).hexdigest()
+    return f"{challenge.key or 'challenge'}-{digest[:12]}"

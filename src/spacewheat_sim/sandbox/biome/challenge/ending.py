@@ -1,0 +1,104 @@
+"""How an attempt ended, in the place of its moves: what it is compared with."""
+
+from __future__ import annotations
+
+from spacewheat_sim.engine.challenges.attempt import Attempt
+from spacewheat_sim.sandbox import palette
+from spacewheat_sim.sandbox.best_runs import star_text
+from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
+from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.shapes import Fill, Outline
+from spacewheat_sim.sandbox.widgets.button import Button
+from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.words.number_text import fixed
+
+HEIGHT = 46.0
+PAD, GAP, BUTTON = 10.0, 6.0, 24.0
+STARS = 20.0  # height of letters
+
+
+class Ending:
+    """Stars, score, the best run and the optimum, and a button for another attempt.
+
+    Args:
+        session: The session of the attempt.
+        contest: What it is compared with.
+    """
+
+    def __init__(self, session: BiomeSession, contest: Contest) -> None:
+        self._session, self._contest = session, contest
+        self._buttons = [
+            Button("Again", session.restart, hint="with the same seed  (F5)"),
+            Button(
+                "New seed",
+                lambda: session.restart(new_seed=True),
+                hint="with another seed, and so other chances  (Shift F5)",
+            ),
+        ]
+
+    def draw(self, canvas: Canvas, area: Rect, attempt: Attempt) -> None:
+        """Add it inside ``area``, which is ``HEIGHT`` high."""
+        canvas.add(
+            Fill(area, palette.PANEL, radius=6.0),
+            Outline(area, palette.YELLOW, radius=6.0),
+        )
+        inner, right = area.inset(PAD, 0.0), area.right - PAD
+        for button in reversed(self._buttons):
+            width = button.width(canvas, SMALL)
+            right -= width
+            y = area.center[1] - BUTTON / 2
+            button.draw(canvas, Rect(right, y, width, BUTTON), SMALL)
+            right -= GAP
+        score = attempt.score(self._session.world.inventory)
+        stars = star_text(attempt.challenge.stars_of(score))
+        y = area.center[1]
+        x = inner.x + canvas.text(inner.x, y, stars, size=STARS, color=palette.YELLOW)
+        x += 2 * PAD
+        room, line = right - x - GAP, area.h / 4
+        first = f"Score {fixed(score)}. {self._beside_best(score)}"
+        canvas.text(x, area.y + line + 2.0, first, size=BODY, bold=True, width=room)
+        second = self._beside_optimum(score, attempt)
+        canvas.text(
+            x,
+            area.bottom - line - 1.0,
+            second,
+            size=SMALL,
+            color=palette.DIM,
+            width=room,
+        )
+        canvas.tell(Rect(inner.x, area.y, max(0.0, right - inner.x), area.h), second)
+
+    def handle(self, event: Input) -> bool:
+        """Handle an input; return whether it was for a button."""
+        return dispatch(event, self._buttons)
+
+    def hide(self) -> None:
+        """Take no space in this frame."""
+        for button in self._buttons:
+            button.hide()
+
+    def _beside_best(self, score: float) -> str:
+        best = self._contest.best
+        if best is None:
+            return "Your first, and best" if self._contest.is_new_best else ""
+        if self._contest.is_new_best:
+            return f"A new best, {fixed(best.proven.score)} before"
+        above = best.proven.score - score
+        if above <= 0.0:
+            return "As good as your best run"
+        return f"Your best is {fixed(best.proven.score)}"
+
+    def _beside_optimum(self, score: float, attempt: Attempt) -> str:
+        """Return what could have been earned, as far as it is known."""
+        if self._contest.is_optimum_awaited:
+            return "The optimum is being worked out…"
+        optimum = self._contest.optimum
+        third = attempt.challenge.stars[2]
+        if optimum is None:
+            return f"Three stars from {third:g}; the optimum is not known"
+        apart = fixed(abs(optimum - score))
+        which = "more" if optimum > score else "less"
+        return f"The optimum earns {fixed(optimum)} on average, {apart} {which}"

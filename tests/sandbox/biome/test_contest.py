@@ -1,0 +1,254 @@
+"""The best run of a challenge: kept, proved, and shown beside the present one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from letter_measure import plain_canvas
+from panel_checks import drawn, texts
+
+from spacewheat_sim.engine.challenges.compiled import load_challenge
+from spacewheat_sim.engine.challenges.course import course_of, write_attempt
+from spacewheat_sim.engine.challenges.episode import Episode, commands_of
+from spacewheat_sim.engine.challenges.optimum import known_optimum
+from spacewheat_sim.engine.challenges.scoring import prove
+from spacewheat_sim.engine.world.commands import Measure
+from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.targets import APART, COLOR, is_target
+from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
+from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
+from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.inputs import Pressed, Released
+from spacewheat_sim.sandbox.screens import Screens
+from spacewheat_sim.sandbox.shapes import Disc, Emoji, Globe, Ring, Text
+
+
+class Sitting:
+    """Someone who plays challenges, without a window."""
+
+    def __init__(self, folder, name="first_harvest", seed=3):
+        self.told = []
+        self.runs = BestRuns(folder, self.told.append)
+        self.screens = Screens(seed, best_runs=self.runs)
+        catalog, open_ = self.screens.catalog, self.screens.open
+        self.app = App(catalog, open_, name, earned=self.runs.stars)
+
+    @property
+    def session(self):
+        return self.app.screen.session
+
+    @property
+    def contest(self):
+        return self.app.screen._contest
+
+    def play(self, every=4):
+        """Play an attempt to its end, with a harvest each ``every`` steps."""
+        session = self.session
+        challenge = session.world.attempt.challenge
+        while session.world.tick_count < challenge.steps:
+            if session.world.tick_count % every == every - 1:
+                session.do(*commands_of(challenge.moves[1], session.world))
+            session.ticks.go_on_to(session.world.tick_count + 1)
+        self.app.advance(0.0)
+        return session.world.attempt.score(session.world.inventory)
+
+    def shapes(self):
+        canvas = plain_canvas(1280, 720)
+        self.app.draw(canvas)
+        return canvas
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "best_runs"
+
+
+def only(folder):
+    (path,) = folder.glob("*.jsonl")
+    return path
+
+
+def test_the_best_finished_run_is_kept_as_a_log_that_proves_it(folder):
+    sitting = Sitting(folder)
+    score = sitting.play(every=4)
+    proven = prove(only(folder))
+    assert (proven.score, proven.is_over, proven.seed) == (score, True, 3)
+    assert sitting.contest.is_new_best
+
+    sitting.session.restart()
+    worse = sitting.play(every=30)
+    assert worse < score
+    assert prove(only(folder)).score == score
+    assert not sitting.contest.is_new_best
+    sitting.session.restart()
+    better = sitting.play(every=3)
+    if better > score:
+        assert prove(only(folder)).score == better
+
+
+def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
+    sitting = Sitting(folder)
+    score = sitting.play()
+    stars = load_challenge("first_harvest").challenge.stars_of(score)
+    shown = "★" * stars + "☆" * (3 - stars)
+    assert stars > 0
+    again = Sitting(folder, "forest_small")
+    assert dict(again.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    again.runs.prove_all(["first_harvest", "hen_house"])
+    assert dict(again.app.catalog)["first_harvest"] == (
+        f"challenge: First Harvest  {shown}"
+    )
+    assert dict(again.app.catalog)["hen_house"] == "challenge: Hen House"
+
+    path = only(folder)
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    given = [r for r in records if "commands" in r]
+    given[-1]["tick"] -= 1
+    path.write_text("".join(json.dumps(r) + "\n" for r in records))
+    cheat = Sitting(folder, "forest_small")
+    cheat.runs.prove_all(["first_harvest"])
+    assert dict(cheat.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    assert "The best run of First Harvest is none" in cheat.told[0]
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_playing_goes_on(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    sitting = Sitting(tmp_path / "file" / "runs")
+    sitting.play()
+    assert "cannot be kept" in sitting.told[0]
+    assert not sitting.contest.is_new_best
+
+
+def test_a_run_that_began_elsewhere_is_not_kept(folder):
+    compiled = load_challenge("first_harvest")
+    world = compiled.world(3)
+    while world.tick_count < compiled.challenge.steps:
+        world.tick()
+    world.obey([])
+    other = compiled.world(4)
+    while other.tick_count < compiled.challenge.steps:
+        other.tick()
+    runs = BestRuns(folder)
+    assert runs.keep(compiled, world, [])
+    episode = Episode(compiled, seed=3)
+    episode.step(1)
+    assert not runs.keep(compiled, episode.world, [])
+
+
+def test_the_course_of_a_log_is_that_of_its_episode(tmp_path):
+    compiled = load_challenge("first_harvest")
+    path = tmp_path / "a.jsonl"
+    write_attempt(compiled, 5, [], path)
+    course, episode = course_of(path), Episode(compiled, seed=5)
+    assert course.times.tolist() == [0.5 * k for k in range(41)]
+    for step in range(41):
+        (bath,) = episode.world.baths.values()
+        assert course.populations[step].tolist() == bath.populations().tolist()
+        assert course.score_at(step) == episode.score
+        if not episode.is_over:
+            episode.step(0)
+    assert course.score_at(99) == episode.score
+
+
+def test_the_best_run_goes_beside_the_next_attempt_in_bar_and_river(folder):
+    sitting = Sitting(folder)
+    assert not any("your best run" in t for t in texts(sitting.shapes()))
+    sitting.play()
+    sitting.session.restart()
+    sitting.app.advance(1.0)
+    assert sitting.contest.course is not None
+    assert any("your best run" in t for t in texts(sitting.shapes()))
+
+    again = Sitting(folder)  # another day
+    again.session.ticks.go_on_to(7)
+    course = again.contest.course
+    assert course.score_at(7) == course_of(only(folder)).scores[7]
+    assert any("your best run" in t for t in texts(again.shapes()))
+
+
+def test_the_end_tells_what_the_optimum_earns(folder):
+    sitting = Sitting(folder)
+    score = sitting.play()
+    sitting.app.screen._desk.finish()
+    said = " ".join(texts(sitting.shapes()))
+    optimum = known_optimum(load_challenge("first_harvest")).value
+    assert f"Score {score:.2f}. Your first, and best" in said
+    assert f"The optimum earns {optimum:.2f} on average" in said
+    sitting.session.restart()
+    assert "Score" not in " ".join(texts(sitting.shapes()))
+
+
+def test_where_the_optimum_is_not_known_the_end_says_so(folder):
+    sitting = Sitting(folder, "make_a_pair")
+    session = sitting.session
+    session.ticks.go_on_to(6)
+    sitting.app.advance(0.0)
+    sitting.app.screen._desk.finish()
+    said = " ".join(texts(sitting.shapes()))
+    assert "Three stars from 1.03; the optimum is not known" in said
+    assert "☆☆☆" in said
+
+
+def test_a_button_of_the_end_begins_another_attempt(folder):
+    sitting = Sitting(folder)
+    sitting.play()
+    at = next(
+        s for s in sitting.shapes().shapes if isinstance(s, Text) and s.text == "Again"
+    )
+    sitting.app.handle(Pressed(at.x, at.y))
+    sitting.app.handle(Released(at.x, at.y))
+    assert sitting.session.world.tick_count == 0
+
+
+# --- the target -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "emojis"),
+    [
+        ("first_harvest", {"🌕"}),
+        ("keep_the_moon", {"🌕"}),
+        ("butterfly", {"🦋", "🌸"}),
+        ("wolf_and_rabbits", {"🐇", "🐺"}),
+        ("make_a_pair", {"🔮", "💤", "💎", "🪨"}),
+    ],
+)
+def test_what_the_goal_speaks_of(name, emojis):
+    compiled = load_challenge(name)
+    world = compiled.world(1)
+    (bath,) = world.baths.values()
+    assert {e for e in bath.emojis if is_target(world, e)} == emojis
+
+
+def test_a_ring_is_around_the_bubble_of_the_target(tmp_path):
+    session = Sitting(tmp_path).session
+    panel = OvalPanel(session, Selection())
+    canvas = drawn(panel, session)
+    (ring,) = [s for s in canvas.shapes if isinstance(s, Ring) and s.color == COLOR]
+    at = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == "🌕")
+    assert (ring.x, ring.y) == (at.x, at.y)
+    radii = [
+        s.r
+        for s in canvas.shapes
+        if isinstance(s, Disc | Ring) and (s.x, s.y) == (at.x, at.y) and s is not ring
+    ]
+    assert ring.r == pytest.approx(max(radii) + APART) or ring.r > max(radii)
+
+
+def test_a_ring_is_around_each_sphere_of_a_registers_target(tmp_path):
+    session = Sitting(tmp_path, "past_the_dog").session
+    panel = QubitsPanel(session, Selection())
+    canvas = drawn(panel, session, 700, 420)
+    rings = [s for s in canvas.shapes if isinstance(s, Ring) and s.color == COLOR]
+    globes = [s for s in canvas.shapes if isinstance(s, Globe)]
+    axes = session.bath.operators.axes
+    targets = [n for n, axis in enumerate(axes) if "🌷" in axis]
+    assert [(r.x, r.y) for r in rings] == [(globes[n].x, globes[n].y) for n in targets]
+
+
+def test_measuring_is_no_target_of_its_own(tmp_path):
+    session = Sitting(tmp_path, "forest_small").session
+    session.do(Measure(1))
+    assert not any(is_target(session.world, e) for e in session.bath.emojis)
