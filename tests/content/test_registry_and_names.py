@@ -111,3 +111,22 @@ def test_names_of_icons_help_a_biome() -> None:
     registry = IconRegistry([Icon(emoji="🪨", name="Sol")])
     with pytest.raises(ContentError, match=r"did you mean 🪨\?"):
         read_biome(BAD / "icon_name_as_emoji.yaml", registry)
+
+
+def test_a_file_that_was_edited_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "icons.yaml"
+    path.write_text("schema: 1\nicons: [{emoji: ☀, name: Sun}]\n", encoding="utf-8")
+    first = IconRegistry.load([path])
+    path.write_text("schema: 1\nicons: [{emoji: ☀, name: Sol}]\n", encoding="utf-8")
+    assert [icon.name for icon in IconRegistry.load([path])] == ["Sol"]
+    path.unlink()
+    with pytest.raises(ContentError, match=r"icons\.yaml.*cannot be read"):
+        IconRegistry.load([path])
+    assert [icon.name for icon in first] == ["Sun"]
+
+
+def test_what_one_registry_replaces_no_other_has(tmp_path: Path) -> None:
+    path = tmp_path / "icons.yaml"
+    path.write_text("schema: 1\nicons: [{emoji: ☀, name: Sun}]\n", encoding="utf-8")
+    IconRegistry.load([path]).replace(Icon(emoji="☀", name="Sol"))
+    assert [icon.name for icon in IconRegistry.load([path])] == ["Sun"]

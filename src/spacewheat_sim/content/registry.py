@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from blinker import Signal
@@ -13,7 +14,7 @@ from spacewheat_sim.content.packs.pack import Pack
 from spacewheat_sim.content.problems import Problem, raise_errors
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
-from spacewheat_sim.content.yaml.loader import load_yaml
+from spacewheat_sim.content.yaml.loader import YamlSource, parse_source, read_source
 from spacewheat_sim.emoji import canonical_emoji
 
 
@@ -58,12 +59,7 @@ class IconRegistry:
             ContentError: A file is invalid, an emoji has two icons in a layer, or an
                 icon names a rhythm that is not there.
         """
-        shelf = IconShelf()
-        for path in yaml_files(Path(path) for path in paths):
-            shelf.add(Reader(load_yaml(path, show_path(path))))
-        shelf.find_rhythms(shelf.rhythms)
-        raise_errors(shelf.problems)
-        return cls(shelf.icons, shelf.rhythms)
+        return _read_icons((_sources(yaml_files(map(Path, paths))),)).copy()
 
     @classmethod
     def load_packs(cls, packs: Iterable[Pack]) -> IconRegistry:
@@ -73,19 +69,7 @@ class IconRegistry:
             ContentError: A file is invalid; the error lists the problems of all.
         """
         given = tuple(packs)
-        found = cls()
-        shelves = []
-        for pack in given:
-            shelf = IconShelf()
-            for path in pack.icon_files:
-                shelf.add(Reader(load_yaml(path, show_path(path))))
-            shelves.append(shelf)
-            found.rhythms |= shelf.rhythms
-            for icon in shelf.icons:
-                found.replace(icon)
-        for shelf in shelves:
-            shelf.find_rhythms(found.rhythms)
-        raise_errors(problem for shelf in shelves for problem in shelf.problems)
+        found = _read_icons(tuple(_sources(pack.icon_files) for pack in given)).copy()
         found.packs = given
         return found
 
@@ -217,3 +201,27 @@ class IconShelf:
                 rule="twin-icons",
             )
         )
+
+
+def _sources(paths: Iterable[Path]) -> tuple[YamlSource, ...]:
+    return tuple(read_source(path, show_path(path)) for path in paths)
+
+
+# Files are read anew each time; what has been in them before is not checked again.
+@lru_cache(maxsize=8)
+def _read_icons(packs: tuple[tuple[YamlSource, ...], ...]) -> IconRegistry:
+    """Return the icons in the files of ``packs``, the most important last."""
+    found = IconRegistry()
+    shelves = []
+    for sources in packs:
+        shelf = IconShelf()
+        for source in sources:
+            shelf.add(Reader(parse_source(source)))
+        shelves.append(shelf)
+        found.rhythms |= shelf.rhythms
+        for icon in shelf.icons:
+            found.replace(icon)
+    for shelf in shelves:
+        shelf.find_rhythms(found.rhythms)
+    raise_errors(problem for shelf in shelves for problem in shelf.problems)
+    return found

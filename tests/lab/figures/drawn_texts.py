@@ -7,21 +7,21 @@ import numpy as np
 from matplotlib.text import Text
 
 
-def outside(figure):
-    """Return the texts that a reader sees and that leave the canvas."""
+def outside(figure, shown):
+    """Return those of the ``texts`` of a figure that leave the canvas."""
     width, height = figure.bbox.width, figure.bbox.height
     return [
         text
-        for text, box in texts(figure)
+        for text, box in shown
         if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
     ]
 
 
-def collisions(figure):
-    """Return pairs of texts of which one covers more than a pixel of the other."""
+def collisions(shown):
+    """Return pairs of ``texts`` of which one covers more than a pixel of the other."""
     return [
         (text, other)
-        for (text, a), (other, b) in itertools.combinations(texts(figure), 2)
+        for (text, a), (other, b) in itertools.combinations(shown, 2)
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1
         and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
     ]

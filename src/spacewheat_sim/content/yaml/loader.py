@@ -7,7 +7,7 @@ several documents, and files beyond a size, depth or node limit are problems.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -23,6 +23,20 @@ from spacewheat_sim.jsonio import open_regular
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class YamlSource(NamedTuple):
+    """What is in a file, not yet parsed.
+
+    Attributes:
+        shown: The file's name in reports.
+        raw: Its content, up to one byte more than a file may have.
+        trouble: Why it cannot be read; empty if it can.
+    """
+
+    shown: str
+    raw: bytes
+    trouble: str = ""
+
+
 def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
     """Read and parse the file at ``path``; its problems are in ``problems``.
 
@@ -30,14 +44,24 @@ def load_yaml(path: Path, shown: str | None = None) -> YamlDocument:
         path: The file.
         shown: Its name in reports; ``path`` itself by default.
     """
-    name = shown or str(path)
+    return parse_source(read_source(path, shown or str(path)))
+
+
+def read_source(path: Path, shown: str) -> YamlSource:
+    """Read the file at ``path``, which reports call ``shown``."""
     try:
         with open_regular(path) as file:
-            raw = file.read(MAX_BYTES + 1)
+            return YamlSource(shown, file.read(MAX_BYTES + 1))
     except OSError as error:
-        reason = os_reason(error)
-        return _unreadable(name, f"cannot be read: {reason}", "a readable file")
-    return parse_yaml(raw, name)
+        return YamlSource(shown, b"", os_reason(error))
+
+
+def parse_source(source: YamlSource) -> YamlDocument:
+    """Parse what was read; that it could not be read is a problem."""
+    if source.trouble:
+        message = f"cannot be read: {source.trouble}"
+        return _unreadable(source.shown, message, "a readable file")
+    return parse_yaml(source.raw, source.shown)
 
 
 def parse_yaml(raw: bytes, shown: str) -> YamlDocument:

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import optimize, signal
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.quantities.levels import Level
@@ -141,6 +140,8 @@ class Course:
         self, step: Step, times: FloatArray, values: FloatArray, sign: int
     ) -> None:
         """Keep the largest of ``sign`` times the number, found inside the step."""
+        from scipy import optimize
+
         top = int(np.argmax(values))
         best = self._peaks.get(sign, (self.begin, -math.inf))
         time, value = float(times[top]), float(values[top])
@@ -190,6 +191,9 @@ def mean_period(times: FloatArray, values: FloatArray) -> float:
 
 def _peaks(times: FloatArray, values: FloatArray) -> tuple[float, float, int]:
     """Return the first and the last peak in s, and how many intervals are between."""
+    # Takes as long to load as all else that a question needs.
+    from scipy import signal
+
     swing = float(values.max() - values.min())
     found, _ = signal.find_peaks(values, prominence=PROMINENCE * swing or 1.0)
     if found.size < 2:

@@ -15,6 +15,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.transforms import Bbox
 
 from spacewheat_sim.jsonio import write_atomically
@@ -150,19 +151,20 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: ``path`` cannot be written.
     """
+    canvas: Any = FigureCanvasAgg(figure)  # matplotlib does not type its methods
+    canvas.draw()
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer,
-        format="png",
-        metadata={"Software": None},
-        bbox_inches=_drawn_box(figure),
-    )
+    options: dict[str, Any] = {"format": "png", "metadata": {"Software": None}}
+    box = _widened_box(figure)
+    if box is None:
+        imsave(buffer, canvas.buffer_rgba(), dpi=DPI, **options)
+    else:
+        figure.savefig(buffer, bbox_inches=box, **options)
     write_atomically(path, buffer.getvalue())
 
 
-def _drawn_box(figure: Figure) -> Bbox | None:
-    """Return the canvas in inches, widened to its content; None if it fits."""
-    figure.draw_without_rendering()
+def _widened_box(figure: Figure) -> Bbox | None:
+    """Return the canvas in inches, widened to what is drawn; None if that fits."""
     drawn = figure.get_tightbbox()
     canvas = figure.bbox_inches
     if all(canvas.contains(x, y) for x, y in (drawn.min, drawn.max)):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
@@ -83,6 +82,8 @@ def next_jump(bath: StaticBath, rho: ComplexArray) -> NextJump:
     survival = bath.no_jump.survival(rho)
     median = math.inf
     if never < 0.5:
+        from scipy import optimize
+
         late = mean / 2
         while never + survival(late) > 0.5 and late < LONGEST * mean:
             late *= 2
@@ -250,6 +251,7 @@ def _no_jumps(
 
 def _crossing(step: Step) -> float:
     """Return when the trace falls to 1/2 within a step, in s."""
+    from scipy import optimize
 
     def above(time: float) -> float:
         return float(step.diagonals(np.array([time])).sum()) - 0.5

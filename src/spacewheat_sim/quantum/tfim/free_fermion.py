@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.integrate import quad
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.long_call import interruptible
@@ -70,6 +69,8 @@ def _sector_splitting(chain: Chain) -> float:
 
     No difference of nearly equal sums is taken, so a small one keeps all its digits.
     """
+    from scipy.integrate import quad
+
     L, large, small = chain.L, max(chain.J, chain.g), min(chain.J, chain.g)
     x = small / large
     if x == 0.0:
