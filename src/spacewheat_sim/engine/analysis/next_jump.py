@@ -96,7 +96,13 @@ class Forecast(Tabular):
 
     def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
         """See :class:`Tabular`."""
-        title = f"Next jump, half of the time within {self.median:.4g} s"
+        comes = sum(channel.probability for channel in self.channels)
+        if np.isfinite(self.median):
+            title = f"Next jump, half of the time within {self.median:.4g} s"
+        elif comes:
+            title = f"Next jump, if one comes, which has the probability {comes:.4g}"
+        else:
+            title = "No jump comes from here"
         rows = [
             (f"{c.source}→{c.target}", c.icon, c.kind, c.probability)
             for c in self.channels

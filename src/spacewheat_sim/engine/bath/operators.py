@@ -104,6 +104,10 @@ class BathOperators:
             part.setflags(write=False)
         self.generator = Generator.build(hamiltonian, entries, qubits)
 
+    def __repr__(self) -> str:
+        size = self.hamiltonian.shape[0]
+        return f"BathOperators({size} states of {' '.join(self.emojis)})"
+
     @classmethod
     def from_terms(
         cls,
