@@ -10,8 +10,8 @@ import pytest
 from scipy.linalg import expm
 
 from spacewheat_sim import BathOperators, QuantumBath
-from spacewheat_sim.quantum import drive
 from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving import smooth
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import NODES
 from spacewheat_sim.quantum.driving.functions import function_series
@@ -74,7 +74,7 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
         taylor_density.density_step(
             g.static, g.feed, operators.drive.rows,
             wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
-            np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
+            np.zeros((4, N, N)), np.zeros((smooth.SERIES_TERMS, 2, rows, N)),
             np.empty((terms + 1, N)),
         )  # fmt: skip
     return re + 1j * im
