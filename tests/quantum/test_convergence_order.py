@@ -10,8 +10,8 @@ import pytest
 from scipy.linalg import expm
 
 from spacewheat_sim import BathOperators, QuantumBath
-from spacewheat_sim.quantum import drive
-from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.driving import smooth
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import NODES
 from spacewheat_sim.quantum.driving.functions import function_series
@@ -42,7 +42,7 @@ def system(driven: bool) -> tuple[BathOperators, np.ndarray]:
 def wave_series(operators: BathOperators, time: float, h: float) -> np.ndarray:
     if operators.drive.is_static:
         return np.empty((0, 1))
-    reach = drive.Reach(math.inf, 1.0, 1.0)
+    reach = Reach(math.inf, 1.0, 1.0)
     reached, series, _ = operators.drive.series(time, h, reach, 1e-12)
     assert reached == h
     return series
@@ -74,7 +74,7 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
         taylor_density.density_step(
             g.static, g.feed, operators.drive.rows,
             wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
-            np.zeros((4, N, N)), np.zeros((drive.SERIES_TERMS, 2, rows, N)),
+            np.zeros((4, N, N)), np.zeros((smooth.SERIES_TERMS, 2, rows, N)),
             np.empty((terms + 1, N)),
         )  # fmt: skip
     return re + 1j * im
@@ -153,7 +153,7 @@ def test_the_series_of_waves_is_theirs() -> None:
         Driver(0, 0.9, "pulse", 0.05, 0.2),
     ]
     compiled = Drive(drivers)
-    reach = drive.Reach(math.inf, 1.0, 1.0)
+    reach = Reach(math.inf, 1.0, 1.0)
     h, series, _ = compiled.series(2.0, 0.9, reach, 1e-12)
     for x in (0.0, 0.3, 0.999):
         energies = [np.polynomial.Polynomial(row)(x) for row in series]

@@ -9,30 +9,31 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, Int32Array
-from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.fit import over
+from spacewheat_sim.quantum.driving.followed import (
+    LARGEST_SPAN,
+    blurred,
+    latest_time,
+    too_strong,
+)
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, part_of_turn
 from spacewheat_sim.quantum.driving.rows import DrivenRows, KetRows
+from spacewheat_sim.quantum.driving.smooth import (
+    LARGEST_ANGLE,
+    SERIES_TERMS,
+    smooth_for,
+    smooth_series,
+)
 from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.kernels.waves import wave_series
 from spacewheat_sim.quantum.register.layout import emoji_states
 
-# Terms kept of a drive's series, and the largest ωh of a step: 1^24/24! is 2e-24, and
-# the state's own series, which grows like exp(a/ω sinh ωh), still converges fast.
-SERIES_TERMS = 24
-LARGEST_ANGLE = 1.0
 # Longest time in seconds for which a function is left unlooked at, if not told: that of
 # a loop at 240 Hz, four looks in a frame of 1/60 s.
 DEFAULT_MAX_STEP = 1 / 240
-# Largest energy of a function times what is left of the step: should it last so long,
-# it would take a hundred million steps, and an hour.
-LARGEST_SPAN = 1e9
-# By how many radians the phase of a driver may be uncertain because time is rounded.
-LARGEST_BLUR = 1e-3
-
-
 # Rows of a series, and by what factor something adds to each.
 Places = list[tuple[int, float]]
 
@@ -112,7 +113,7 @@ class Drive:
         self.longest_step = LARGEST_ANGLE / fastest if fastest else math.inf
         self.steps_per_second = fastest / LARGEST_ANGLE + edges
         self.looks_per_second = len(self._functions) / max_step
-        self.latest = _latest_time(
+        self.latest = latest_time(
             max((d.frequency for d in self.drivers if d.repeats), default=0.0)
         )
 
@@ -174,7 +175,7 @@ class Drive:
             ArgumentError: a function fails, or cannot be followed.
         """
         if time > self.latest:
-            raise _blurred(self.drivers, time)
+            raise blurred(self.drivers, time)
         h = min(h, self.longest_step)
         steps = []
         for places, driver in self._pulses:
@@ -182,7 +183,7 @@ class Drive:
             steps.append((places, 0.0 if number % 2 else driver.amplitude))
             h = min(h, until)
         for _, driver in self._smooth:
-            h = min(h, _smooth_for(driver, time))
+            h = min(h, smooth_for(driver, time))
         static = reach.static_bound + reach.weight * self.bound
         h = min(h, reach.longest / static if static else math.inf)
         fits: list[tuple[Places, FloatArray]] = []
@@ -205,8 +206,7 @@ class Drive:
             for r, factor in places:
                 series[r, 0] += factor * value
         for places, driver in self._smooth:
-            shape = _fade if driver.shape == "fade" else _ramp
-            fits.append((places, shape(driver, time, h)))
+            fits.append((places, smooth_series(driver, time, h)))
         for places, fit in fits:
             for r, factor in places:
                 series[r, : fit.size] += factor * fit
@@ -220,7 +220,7 @@ class Drive:
         for _, driver in self._functions:
             energy = abs(driver(time))
             if not h * energy <= LARGEST_SPAN:
-                raise _too_strong(driver, time, h, energy)
+                raise too_strong(driver, time, h, energy)
             largest += reach.weight * energy
         if h * largest > 2 * reach.longest:  # else most looks would be for nothing
             h = 2 * reach.longest / largest
@@ -248,53 +248,3 @@ def _part_of_turn(driver: Driver, time: float) -> tuple[int, float]:
     if driver.frequency == 0.0:
         return number, math.inf
     return number, edge(driver.frequency, driver.turns, number + 1, driver.duty) - time
-
-
-def _smooth_for(driver: Driver, time: float) -> float:
-    """Return for how many seconds a series follows a ramp or a fade."""
-    if driver.is_over(time):
-        return math.inf
-    length = 1.0 / driver.frequency
-    return LARGEST_ANGLE * length if driver.shape == "fade" else length - time
-
-
-def _ramp(driver: Driver, time: float, h: float) -> FloatArray:
-    """Return the series of a ramp over a step that its end does not cut."""
-    if driver.is_over(time):
-        return np.array([driver.amplitude])
-    slope = driver.amplitude * driver.frequency
-    return np.array([slope * time, slope * h])
-
-
-def _fade(driver: Driver, time: float, h: float) -> FloatArray:
-    """Return the series of a fade."""
-    series = np.empty(SERIES_TERMS)
-    series[0] = driver(time)
-    for j in range(1, SERIES_TERMS):
-        series[j] = -series[j - 1] * driver.frequency * h / j
-    return series
-
-
-def _latest_time(frequency: float) -> float:
-    """Return until when a phase of 2πft is known to ``LARGEST_BLUR`` for doubles t."""
-    if frequency == 0.0:
-        return math.inf
-    # Doubles near t lie up to 2^-52 t apart.
-    return LARGEST_BLUR / (2 * math.pi * frequency) * 2.0**52
-
-
-def _blurred(drivers: Sequence[Driver], time: float) -> RunError:
-    fastest = max(drivers, key=lambda driver: driver.frequency)
-    return RunError(
-        f"At t = {time:g} s, which is known to {math.ulp(time):.2g} s, the phase of "
-        f"the driver of {fastest.called} with {fastest.frequency:g} Hz is no longer "
-        f"known to {LARGEST_BLUR:g} rad"
-    )
-
-
-def _too_strong(driver: Driver, time: float, h: float, energy: float) -> ArgumentError:
-    return ArgumentError(
-        f"The driver function of {driver.called} returns {energy:.3g} rad/s at t = "
-        f"{time:g} s, {h:.3g} s before the step is to end: their product must be at "
-        f"most {LARGEST_SPAN:g}, or the step would not end"
-    )

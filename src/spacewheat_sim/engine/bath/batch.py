@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim import seeding
-from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.arrays import (
+    BoolArray,
+    ComplexArray,
+    FloatArray,
+    IndexArray,
+    IntArray,
+)
 from spacewheat_sim.choices import (
     DEFAULT_STRENGTH,
     DEFAULT_TOLERANCE,
@@ -51,6 +57,7 @@ from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.axis import AxisProjections
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
+from spacewheat_sim.quantum.instruments.instruments import Instruments
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -282,6 +289,16 @@ class BathBatch:
         return self._named(
             *self._make(harvest, self._running, which, instrument), taken
         )
+
+    def use(self, instruments: Instruments, chosen: IntArray) -> IntArray:
+        """Use the instrument ``chosen`` (B,) on each bath, −1 for none.
+
+        Each has the outcome that :meth:`measure_axis` or :meth:`harvest` would have.
+
+        Returns:
+            The number of the outcome, −1 where nothing was done, (B,).
+        """
+        return self._make(self._running.use, instruments, chosen)
 
     def partial_collapse(
         self, emoji: str, strength: float, mask: Any | None = None

@@ -147,7 +147,7 @@ class QuantumBath:
         check_layout(operators, options)
         ket = initial.uniform_ket(operators.dimension)
         evolver = make_evolver(operators, options, ket, draws)
-        self._begin(RunningBath(StepClock()), is_in_world=False)
+        self._hold(RunningBath(StepClock()), is_in_world=False)
         self._running.take(operators, options, evolver, draws)
 
     @classmethod
@@ -155,10 +155,10 @@ class QuantumBath:
         """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
         bath.seed = seed
-        bath._begin(RunningBath(clock), is_in_world=True)  # noqa: SLF001  # its own
+        bath._hold(RunningBath(clock), is_in_world=True)  # noqa: SLF001  # its own
         return bath
 
-    def _begin(self, running: RunningBath, *, is_in_world: bool) -> None:
+    def _hold(self, running: RunningBath, *, is_in_world: bool) -> None:
         self._running, self._is_in_world = running, is_in_world
         self._changes = running.clock.changes
 
@@ -343,9 +343,8 @@ class QuantumBath:
 
     def evolve(self, dt: float) -> tuple[Jumped, ...]:
         """Evolve by one step of ``dt`` seconds; return the quantum jumps in it."""
-        step = self.check_step(dt)
         running = self._running
-        make = self._changes.make
+        step, make = running.checked_step(dt), self._changes.make
         return make(running.memory, running.recall, self._step, step)
 
     def evolve_many(self, dt: float, steps: int, record_every: int = 1) -> Recording:
@@ -362,8 +361,8 @@ class QuantumBath:
             ArgumentError: as in :meth:`check_step`; a number of steps that is none; or
                 so many rows that the memory does not hold them.
         """
-        step = self.check_step(dt)
         running = self._whole
+        step = running.checked_step(dt)
         n = len(self.emojis)
         rows = rows_to_record(running.clock, n, step, steps, record_every)
         events = self._changes.make(

@@ -34,7 +34,7 @@ from spacewheat_sim.engine.bath.terms import (
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.drive import Drive
-from spacewheat_sim.quantum.driving.common import without_common
+from spacewheat_sim.quantum.driving.common_energy import without_common
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.driving.energies import (
     driven_energies,

@@ -29,7 +29,7 @@ class Clock:
             plays in slow motion instead of falling further behind.
 
     Attributes:
-        paused: Whether real time passes in vain.
+        paused: If true, :meth:`advance` gives no ticks.
 
     Example:
         >>> clock = Clock(dt=0.25)

@@ -1,1 +1,1 @@
-"""Energies that change with time: waves, pulses, and functions of the caller's own."""
+"""Energies and rates that change with time: waves, pulses, functions of callers."""

@@ -13,7 +13,8 @@ import numpy as np
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive
+from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving.smooth import SERIES_TERMS
 from spacewheat_sim.quantum.ensembles.chunk_sums import ChunkSums
 from spacewheat_sim.quantum.ensembles.inputs import (
     LANES_RECORD,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
-from spacewheat_sim.quantum.drive import SERIES_TERMS, Drive, Reach
+from spacewheat_sim.quantum.drive import Drive, Reach
+from spacewheat_sim.quantum.driving.smooth import SERIES_TERMS
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import taylor_density
 from spacewheat_sim.quantum.series.aligned import aligned_zeros

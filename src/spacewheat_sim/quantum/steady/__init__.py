@@ -1,1 +1,1 @@
-"""The steady state of a bath without time-dependent energies."""
+"""The steady state of a static bath."""

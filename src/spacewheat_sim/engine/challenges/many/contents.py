@@ -1,4 +1,4 @@
-"""What baths of one challenge are made of: edits, hidden numbers make them differ."""
+"""What the baths of many attempts are made of: edits and hidden numbers differ."""
 
 from __future__ import annotations
 
