@@ -99,14 +99,15 @@ def tune(
                 "claims": [asdict(own) for own in found.claims],
                 "before": [asdict(own) for own in found.before],
                 "in_the_way": [own.claim for own in found.in_the_way],
+                "bounded": list(found.bounded),
             }
         )
     else:
         sys.stdout.write(f"{found}\n")
-        for own in found.in_the_way:
-            sys.stdout.write(f"in the way: {own}\n")
     if write and found.holds:
         _tell(found.write())
+    elif write:
+        sys.stderr.write("nothing was written: not all claims hold\n")
     return DONE if found.holds else DIFFERENT
 
 

@@ -19,8 +19,6 @@ from spacewheat_sim.plain_values import real, shown
 FROM_ZERO, ZERO_STEP = 1.0, 0.1
 # By what a number may be multiplied at most: beyond, a run of it may not end.
 LARGEST_FACTOR = 1e6
-# Digits that a number keeps when it is written.
-DIGITS = 6
 # Numbers that cannot be negative, by the part of their path that says so.
 POSITIVE = ("transfers_to", "transfers_from", "decay", "dephasing", "weights", "layers")
 # Numbers between 0 and 1.
@@ -40,6 +38,7 @@ class FreeNumbers:
         values: Their present values, (P,).
         low: Least u, (P,).
         high: Largest u, (P,).
+        factor: By how much a number may be multiplied or divided.
     """
 
     biome: CompiledBiome
@@ -47,6 +46,7 @@ class FreeNumbers:
     values: FloatArray
     low: FloatArray
     high: FloatArray
+    factor: float
 
     @classmethod
     def of(cls, biome: CompiledBiome, free: object, factor: float) -> FreeNumbers:
@@ -75,7 +75,7 @@ class FreeNumbers:
         values = np.array([numbers[path] for path in paths])
         bounds = [_bounds(p, v, reach) for p, v in zip(paths, values, strict=True)]
         low, high = np.array(bounds).T
-        return cls(biome, paths, values, low, high)
+        return cls(biome, paths, values, low, high, reach)
 
     def at(self, u: FloatArray) -> FloatArray:
         """Return the numbers at ``u``, (P,)."""
@@ -102,15 +102,6 @@ class FreeNumbers:
         moved = zip(self.paths, self.values.tolist(), values.tolist(), strict=True)
         changes = {path: new for path, old, new in moved if new != old}
         return self.biome.with_all(changes) if changes else self.biome
-
-
-def rounded(values: FloatArray, present: FloatArray) -> FloatArray:
-    """Return ``values`` with six digits, those that have not moved as they are."""
-    found = [
-        old if new == old else float(f"{new:.{DIGITS}g}")
-        for new, old in zip(values.tolist(), present.tolist(), strict=True)
-    ]
-    return np.array(found)
 
 
 def _bounds(path: str, value: float, factor: float) -> tuple[float, float]:

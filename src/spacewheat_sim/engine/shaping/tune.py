@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import optimize
 
-from spacewheat_sim import seeding
-from spacewheat_sim.arrays import BoolArray, FloatArray
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.content.numbers.writing import write_numbers
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
@@ -21,17 +19,15 @@ from spacewheat_sim.engine.quantities.claims import (
     read_claims,
     result_of,
 )
-from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers, rounded
+from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
+from spacewheat_sim.engine.shaping.rounding import plain
+from spacewheat_sim.engine.shaping.search import search
 from spacewheat_sim.engine.shaping.wishes import Wishes
 
 # By what factor a number may change at most, if not told.
 FACTOR = 10.0
-# Weight of a change against a miss: of the first search, and of the sparing one.
-MILD, SPARING = 1e-4, 3e-3
-# Starts of the first search beside the present numbers; steps of each, and of others.
-STARTS, STEPS, FURTHER_STEPS = 4, 40, 12
-# A change that counts as none, and how finely all are brought back.
-SMALL, HALVINGS = 1e-3, 12
+# How near to the end of what the factor allows, in u, a number is at it.
+END = 1e-6
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,6 +41,8 @@ class TuneResult(Tabular):
         before: The claims with the old ones.
         holds: Whether all of them hold now.
         in_the_way: The claims that no numbers within the bounds were found to fulfil.
+        bounded: Those changed numbers that the factor lets go no further.
+        factor: By how much a number could be multiplied or divided.
     """
 
     biome: CompiledBiome = field(repr=False)
@@ -53,6 +51,8 @@ class TuneResult(Tabular):
     before: tuple[ClaimResult, ...]
     holds: bool
     in_the_way: tuple[ClaimResult, ...]
+    bounded: tuple[str, ...]
+    factor: float
 
     def write(self) -> tuple[Path, ...]:
         """Write the new numbers into their files; every other byte stays.
@@ -74,8 +74,30 @@ class TuneResult(Tabular):
         for old, new in zip(self.before, self.claims, strict=True):
             verdict = "holds" if new.holds else "fails"
             rows.append((f"{new.claim} ({new.bound}, {verdict})", old.value, new.value))
-        title = "All claims hold" if self.holds else "Not all claims can hold"
-        return title, ("", "before", "after"), rows
+        return "\n".join(self._said()), ("", "before", "after"), rows
+
+    def _said(self) -> list[str]:
+        """Return what was found, in sentences."""
+        if self.holds:
+            return ["All claims hold" + ("" if self.changes else " as it is")]
+        said = [
+            "No numbers were found that make all claims hold. "
+            + (
+                "Those that come nearest miss:"
+                if self.changes
+                else "No change brings them nearer. Missed:"
+            )
+        ]
+        said += [
+            f"  {own.claim} is {own.value:.4g}, claimed {own.bound}"
+            for own in self.in_the_way
+        ]
+        if self.bounded:
+            said.append(
+                f"A factor of {self.factor:g} lets these go no further: "
+                f"{', '.join(self.bounded)}."
+            )
+        return said
 
 
 def tune(
@@ -90,8 +112,9 @@ def tune(
     Gauss–Newton steps on Σ miss² with exact gradients, the numbers on logarithmic
     scales; then fewer and smaller changes, as long as all claims hold. Where none will
     do within the bounds, the numbers that miss least are returned, and ``in_the_way``
-    says which claims they miss. The search is local, from the present numbers and from
-    a few others.
+    says which claims they miss. Numbers that do not help stay as they were, and the
+    others have no more digits than the claims need. The search is local, from the
+    present numbers and from a few others.
 
     Args:
         biome: What :func:`spacewheat_sim.load_biome` returns; driven ones too.
@@ -118,18 +141,18 @@ def tune(
     before = wishes.present()
     if wishes.holds(before):
         return _result(wishes, numbers.values, before)
-    u = _search(wishes)
-    if wishes.holds(wishes.values(numbers.at(u))):
-        u = _sparing(wishes, u)
-        u = _fewer(wishes, u)
-        u = _smaller(wishes, u)
-    values = rounded(numbers.at(u), numbers.values)
-    if not wishes.holds(wishes.values(values)):
-        values = numbers.at(u)
-    return _result(wishes, values, before)
+    u = search(wishes)
+    at_end = np.minimum(u - numbers.low, numbers.high - u) <= END
+    ends = [p for p, end in zip(numbers.paths, at_end, strict=True) if end]
+    return _result(wishes, plain(wishes, u), before, ends)
 
 
-def _result(wishes: Wishes, values: FloatArray, before: list[float]) -> TuneResult:
+def _result(
+    wishes: Wishes,
+    values: FloatArray,
+    before: list[float],
+    ends: Sequence[str] = (),
+) -> TuneResult:
     free = wishes.free
     after = wishes.values(values)
     results = [
@@ -143,128 +166,12 @@ def _result(wishes: Wishes, values: FloatArray, before: list[float]) -> TuneResu
     }
     failed = tuple(result for result in results[0] if not result.holds)
     return TuneResult(
-        free.applied(values), changes, results[0], results[1], not failed, failed
+        free.applied(values),
+        changes,
+        results[0],
+        results[1],
+        not failed,
+        failed,
+        tuple(path for path in ends if path in changes),
+        free.factor,
     )
-
-
-class _FulfilledError(Exception):
-    """All claims hold at ``u``: a search may end."""
-
-    def __init__(self, u: FloatArray) -> None:
-        super().__init__()
-        self.u = u
-
-
-def _search(wishes: Wishes) -> FloatArray:
-    """Return the u (P,) at which claims are missed least, from several starts."""
-    free = wishes.free
-    starts = [np.zeros(len(free.paths))]
-    stream = seeding.stream(0, "tune")
-    for _ in range(STARTS):
-        share = stream.random(len(free.paths))
-        starts.append(0.5 * (free.low + share * (free.high - free.low)))
-    best, least = starts[0], np.inf
-    for start in starts:
-        u = _descend(wishes, start, np.full(start.size, MILD))
-        values = wishes.values(free.at(u))
-        if wishes.holds(values):
-            return u
-        miss = float((wishes.misses(values) ** 2).sum())
-        if miss < least:
-            best, least = u, miss
-    return best
-
-
-def _descend(
-    wishes: Wishes,
-    start: FloatArray,
-    weights: FloatArray,
-    moving: BoolArray | None = None,
-    *,
-    steps: int = STEPS,
-    until_fulfilled: bool = True,
-) -> FloatArray:
-    """Lower Σ miss² + Σ w u² from ``start``; numbers that are not ``moving`` stay."""
-    free = wishes.free
-    chosen = np.ones(start.size, dtype=np.bool_) if moving is None else moving
-    if not chosen.any():
-        return start
-    root = np.sqrt(weights[chosen])
-    known: dict[bytes, tuple[FloatArray, FloatArray]] = {}
-
-    def whole(part: FloatArray) -> FloatArray:
-        u = np.zeros(start.size)
-        u[chosen] = part
-        return u
-
-    def at(part: FloatArray) -> tuple[FloatArray, FloatArray]:
-        key = part.tobytes()
-        if key not in known:
-            misses, rows = wishes.residuals(whole(part))
-            if until_fulfilled and not misses.any():
-                raise _FulfilledError(whole(part))
-            residuals = np.concatenate((misses, root * part))
-            known[key] = residuals, np.vstack((rows[:, chosen], np.diag(root)))
-        return known[key]
-
-    def residuals(part: FloatArray) -> FloatArray:
-        return at(part)[0]
-
-    def slopes(part: FloatArray) -> FloatArray:
-        return at(part)[1]
-
-    low, high = free.low[chosen] - 1e-12, free.high[chosen] + 1e-12
-    try:
-        found = optimize.least_squares(
-            residuals,
-            np.clip(start[chosen], free.low[chosen], free.high[chosen]),
-            jac=slopes,
-            bounds=(low, high),
-            max_nfev=steps,
-            xtol=1e-5,
-            ftol=1e-6,
-        )
-    except _FulfilledError as done:
-        return done.u
-    return np.clip(whole(found.x), free.low, free.high)
-
-
-def _sparing(wishes: Wishes, u: FloatArray) -> FloatArray:
-    """Return other numbers that do as well, most of the change in few of them."""
-    weights = SPARING / (np.abs(u) + 0.05)
-    for _ in range(2):
-        new = _descend(wishes, u, weights, steps=FURTHER_STEPS, until_fulfilled=False)
-        if not wishes.holds(wishes.values(wishes.free.at(new))):
-            break
-        u, weights = new, SPARING / (np.abs(new) + 0.02)
-    return u
-
-
-def _fewer(wishes: Wishes, u: FloatArray) -> FloatArray:
-    """Leave as many numbers as they were as can be, the least changed first."""
-    trial = np.where(np.abs(u) < SMALL, 0.0, u)
-    if wishes.holds(wishes.values(wishes.free.at(trial))):
-        u = trial
-    mild = np.full(u.size, MILD)
-    for place in np.argsort(np.abs(u)).tolist():
-        if u[place] == 0.0 or np.count_nonzero(u) == 1:
-            continue
-        trial = u.copy()
-        trial[place] = 0.0
-        if not wishes.holds(wishes.values(wishes.free.at(trial))):
-            trial = _descend(wishes, trial, mild, trial != 0.0, steps=FURTHER_STEPS)
-        if wishes.holds(wishes.values(wishes.free.at(trial))):
-            u = trial
-    return u
-
-
-def _smaller(wishes: Wishes, u: FloatArray) -> FloatArray:
-    """Go back toward the present numbers as far as all claims hold."""
-    low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if wishes.holds(wishes.values(wishes.free.at(middle * u))):
-            high = middle
-        else:
-            low = middle
-    return high * u

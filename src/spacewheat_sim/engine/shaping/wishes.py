@@ -63,6 +63,10 @@ class Wishes:
         pairs = zip(self.claims, values, strict=True)
         return np.array([_miss(claim, value)[0] for claim, value in pairs])
 
+    def missed(self, numbers: FloatArray) -> float:
+        """Return Σ miss² at values of the numbers (P,)."""
+        return float((self.misses(self.values(numbers)) ** 2).sum())
+
     def residuals(self, u: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the misses (C,) and their derivatives by ``u``, (C, P)."""
         numbers = self.free.at(u)
