@@ -4,7 +4,8 @@ On the way it checks what once was wrong: ``tour_checks.py``.
 
 Needs Xvfb, xdotool and xwininfo (Debian: xvfb xdotool x11-utils). A window is opened on
 a virtual screen; where things are is asked of a second app with the same seed that is
-never shown. The pictures for the docs go to docs/figures/.
+never shown. The pictures for the docs go to docs/figures/;
+``record_sandbox_gif.py`` makes the GIF.
 
     python tools/tour_sandbox.py [FOLDER]
 """
@@ -153,18 +154,11 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.picture("sandbox_first_steps")
     hand.click(places.bubble("☀"))
     hand.click(places.bubble("🦌"))
-    hand.key("r")
     time.sleep(2.0)
     hand.key("m")
     time.sleep(1.2)
     hand.key("h")
     time.sleep(2.2)
-    hand.key("r")
-    while not (gifs := list(file.parent.glob("*.gif"))):
-        time.sleep(0.2)
-    time.sleep(4.0)
-    shutil.move(gifs[0], FIGURES / "sandbox.gif")
-    print("docs/figures/sandbox.gif")
     hand.key("space")
     hand.picture("sandbox_harvest")
     hand.key("space")
@@ -365,7 +359,7 @@ def with_window(
         "XDG_DATA_HOME": str(folder / f"data-{name}"),
     }
     command = [sys.executable, "-m", "spacewheat_sim", *words]
-    command += [] if log is None else ["--log", str(log)]
+    command += [] if log is None else ["--log", log.name]
     time.sleep(1.0)
     window = subprocess.Popen(  # noqa: S603 -- our own command
         command, cwd=folder, env=environment
