@@ -120,7 +120,7 @@ def check_taken_over(old: Path, folder: Path) -> None:
     Raises:
         SystemExit: it is none.
     """
-    (new,) = folder.glob("*-toured.jsonl")
+    (new,) = folder.glob("*-branched.jsonl")
     branches = [sum("of" in record for record in _records(log)) for log in (old, new)]
     _say(branches[1] == branches[0] + 1, "acting in a replay begins a branch")
     _say(_replays(new), "it is recorded, and replays to the last bit")

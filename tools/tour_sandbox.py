@@ -4,7 +4,8 @@ On the way it checks what once was wrong: ``tour_checks.py``.
 
 Needs Xvfb, xdotool and xwininfo (Debian: xvfb xdotool x11-utils). A window is opened on
 a virtual screen; where things are is asked of a second app with the same seed that is
-never shown. The pictures for the docs go to docs/figures/.
+never shown. The pictures for the docs go to docs/figures/;
+``record_sandbox_gif.py`` makes the GIF.
 
     python tools/tour_sandbox.py [FOLDER]
 """
@@ -140,9 +141,11 @@ class Hand:
         time.sleep(5.0)  # what was told is gone by then
         before = set(self._folder.glob("*.png"))
         self.move((WIDTH - 4, HEIGHT - 4))
-        self.key("s", wait=1.0)
-        (taken,) = set(self._folder.glob("*.png")) - before
-        shutil.move(taken, FIGURES / f"{name}.png")
+        self.key("s")
+        while not (taken := set(self._folder.glob("*.png")) - before):
+            time.sleep(0.2)
+        time.sleep(0.5)
+        shutil.move(taken.pop(), FIGURES / f"{name}.png")
         print(f"docs/figures/{name}.png")
 
 
@@ -151,16 +154,11 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.picture("sandbox_first_steps")
     hand.click(places.bubble("☀"))
     hand.click(places.bubble("🦌"))
-    hand.key("r")
     time.sleep(2.0)
     hand.key("m")
     time.sleep(1.2)
     hand.key("h")
     time.sleep(2.2)
-    hand.key("r", wait=4.0)
-    (gif,) = file.parent.glob("*.gif")
-    shutil.move(gif, FIGURES / "sandbox.gif")
-    print("docs/figures/sandbox.gif")
     hand.key("space")
     hand.picture("sandbox_harvest")
     hand.key("space")
@@ -281,7 +279,9 @@ def main() -> None:
             log = folder / f"{name}.jsonl"
             seed = LUCKY if act is challenged else SEED
             with_window(folder, name, [*words, "--seed", str(seed)], act, file, log)
-        old, new = folder / "toured.jsonl", folder / "continued.jsonl"
+        old, new = folder / "branched.jsonl", folder / "continued.jsonl"
+        words = ["play", str(file), "--seed", str(SEED)]
+        with_window(folder, "branched", words, branched, file, old)
         words = ["play", "--continue", str(old)]
         with_window(folder, "continued", words, continued, file, new)
         tour_checks.check_continued(old, new)
@@ -308,6 +308,20 @@ def challenged(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa
     challenge(hand, Map("first_harvest"))
 
 
+def branched(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
+    """Scrub back, act otherwise, and swap branches."""
+    places = Map(file)
+    time.sleep(6.0)
+    hand.key("space")
+    for _ in range(3):
+        hand.key("shift+Left")
+    hand.click(places.bubble("🌳"), button=3)
+    hand.key("space", wait=4.0)
+    hand.key("space")
+    hand.key("Tab")
+    hand.key("shift+Left")
+
+
 def continued(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
     """Look at a session that was continued, and close it."""
     time.sleep(5.0)
@@ -317,7 +331,7 @@ def continued(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa:
 def replayed(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: ARG001 - as the checks have them
     """Go to the middle of a replay, and act."""
     time.sleep(5.0)
-    tour_checks.check_title(hand, "Replay of toured.jsonl")
+    tour_checks.check_title(hand, "Replay of branched.jsonl")
     hand.drag((600, 640), (300, 640))
     hand.key("m")
     hand.key("space", wait=2.0)
@@ -345,7 +359,7 @@ def with_window(
         "XDG_DATA_HOME": str(folder / f"data-{name}"),
     }
     command = [sys.executable, "-m", "spacewheat_sim", *words]
-    command += [] if log is None else ["--log", str(log)]
+    command += [] if log is None else ["--log", log.name]
     time.sleep(1.0)
     window = subprocess.Popen(  # noqa: S603 -- our own command
         command, cwd=folder, env=environment
