@@ -21,10 +21,10 @@ simulate: .venv/installed ## run a biome headless: make simulate BIOME=forest AR
 	$(RUN) tools/simulate.py $(BIOME) $(ARGS)
 
 test: .venv/installed-dev ## run the tests
-	$(RUN) -m pytest -n auto --dist worksteal -m "not slow"
+	$(RUN) -m pytest -n auto -m "not slow"
 
 slow: .venv/installed-dev ## run the tests that take longer
-	$(RUN) -m pytest -n auto --dist worksteal -m slow
+	$(RUN) -m pytest -n auto -m slow
 
 fuzz-baths: .venv/installed-dev ## compare random baths with an exact reference: make fuzz-baths BATHS=20000 SEED=0
 	$(RUN) tests/fuzz/run_bath_fuzzer.py --baths $(BATHS) --seed $(SEED)

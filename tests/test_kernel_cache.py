@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -49,10 +50,17 @@ def finished(process: subprocess.Popen[str], note: str = "") -> str:
     return out.strip()
 
 
-def test_kernels_are_kept_in_the_users_folder_by_version(tmp_path: Path) -> None:
-    finished(start(SMALL_KERNEL, {"XDG_CACHE_HOME": str(tmp_path)}))
-    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {path.parent for path in kept} == {tmp_path / "spacewheat_sim" / __version__}
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's folder with the compiled kernel."""
+    folder = tmp_path_factory.mktemp("kept")
+    finished(start(SMALL_KERNEL, {"XDG_CACHE_HOME": str(folder)}))
+    return folder
+
+
+def test_kernels_are_kept_in_the_users_folder_by_version(kept: Path) -> None:
+    files = [path for path in kept.rglob("*") if path.is_file()]
+    assert {path.parent for path in files} == {kept / "spacewheat_sim" / __version__}
 
 
 def test_whoever_sets_numbas_variable_keeps_their_folder(tmp_path: Path) -> None:
@@ -67,9 +75,11 @@ def test_compiled_kernels_are_found_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000])
-def test_a_damaged_file_is_compiled_anew(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_file_is_compiled_anew(
+    kept: Path, tmp_path: Path, damage: bytes
+) -> None:
     variables = {"XDG_CACHE_HOME": str(tmp_path)}
-    finished(start(SMALL_KERNEL, variables))
+    copytree(kept, tmp_path, dirs_exist_ok=True)
     for path in tmp_path.rglob("*draw_channel*"):
         path.write_bytes(damage)
     again = finished(start(SMALL_KERNEL + HITS, variables))
@@ -78,10 +88,10 @@ def test_a_damaged_file_is_compiled_anew(tmp_path: Path, damage: bytes) -> None:
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_file_with_a_flipped_bit_is_compiled_anew(
-    tmp_path: Path, share: float
+    kept: Path, tmp_path: Path, share: float
 ) -> None:
     variables = {"XDG_CACHE_HOME": str(tmp_path)}
-    finished(start(SMALL_KERNEL, variables))
+    copytree(kept, tmp_path, dirs_exist_ok=True)
     for path in tmp_path.rglob("*draw_channel*"):
         data = bytearray(path.read_bytes())
         data[int(share * len(data))] ^= 1
@@ -90,9 +100,11 @@ def test_a_file_with_a_flipped_bit_is_compiled_anew(
     assert again.splitlines() == [FOUND, "0"]
 
 
-def test_code_for_a_type_that_has_moved_is_compiled_anew(tmp_path: Path) -> None:
+def test_code_for_a_type_that_has_moved_is_compiled_anew(
+    kept: Path, tmp_path: Path
+) -> None:
     variables = {"XDG_CACHE_HOME": str(tmp_path)}
-    finished(start(SMALL_KERNEL, variables))
+    copytree(kept, tmp_path, dirs_exist_ok=True)
     moved = b"cspacewheat_sim.no_such_module\nType\n."
     for path in tmp_path.rglob("*draw_channel*"):
         heading = path.read_bytes()[:DIGEST]

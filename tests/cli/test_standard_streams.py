@@ -52,7 +52,7 @@ every_command = pytest.mark.parametrize(
 )
 # What a process does at its very end needs a process to be seen.
 as_process = pytest.mark.parametrize(
-    "words", [["--help"], ["content", "show", "forest"], ["content", "check"]], ids=str
+    "words", [["--help"], ["content", "show", "forest"], ["lab", "list"]], ids=str
 )
 FULL = "error: Cannot write to standard output: no space left on device\n"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from spacewheat_sim import kernel_cache
 from spacewheat_sim.cli import main
 from spacewheat_sim.lab.comparison import compare
 from spacewheat_sim.lab.experiment import Tolerance
@@ -46,11 +47,18 @@ def test_the_same_seed_gives_the_same_bytes_in_two_processes(tmp_path):
     files = []
     words = ["run", "bath_ensemble", *SMALL, "--seed", "3", "--json"]
     words += ["--out", str(tmp_path)]
+    kernels = str(kernel_cache.folder().parent)  # which another home has not
     for threads in ("1", "2"):
+        environment = {
+            "PATH": "",
+            "OMP_NUM_THREADS": threads,
+            "HOME": str(tmp_path),
+            kernel_cache.VARIABLE: kernels,
+        }
         done = subprocess.run(
             [sys.executable, "-m", "experiments", *words],
             capture_output=True,
-            env={"PATH": "", "OMP_NUM_THREADS": threads, "HOME": str(tmp_path)},
+            env=environment,
             check=True,
         )
         folder = Path(json.loads(done.stdout)["bundle"])

@@ -144,18 +144,24 @@ def test_a_batch_of_density_matrices(reference: np.ndarray) -> None:
     assert np.abs(batch.populations() - wanted).max() < 1e-9
 
 
-def test_evolved_ensembles_and_batches_of_kets_average_to_it(reference) -> None:
+@pytest.mark.parametrize(
+    ("trajectories", "lanes"),
+    [(3000, 1000), pytest.param(20_000, 3000, marks=pytest.mark.slow)],
+)
+def test_evolved_ensembles_and_batches_of_kets_average_to_it(
+    reference, trajectories: int, lanes: int
+) -> None:
     """Each of ten means lies within 5.1 errors; a false alarm in 300,000 runs."""
     wanted = reference.diagonal().real
     bath = QuantumBath(OPERATORS, seed=1)
-    found = bath.ensemble(END, 20_000, dt=1.0, seed=5)
+    found = bath.ensemble(END, trajectories, dt=1.0, seed=5)
     off = (found.populations[-1] - wanted) / found.standard_error[-1]
     assert np.abs(off).max() < 5.1
-    batch = BathBatch(OPERATORS, 3000, seed=2)
+    batch = BathBatch(OPERATORS, lanes, seed=2)
     for _ in range(6):
         batch.evolve(1.0)
     populations = batch.populations()
-    error = populations.std(axis=0) / math.sqrt(3000)
+    error = populations.std(axis=0) / math.sqrt(lanes)
     assert np.abs((populations.mean(axis=0) - wanted) / error).max() < 5.1
 
 

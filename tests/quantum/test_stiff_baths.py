@@ -109,7 +109,10 @@ def test_jumps_come_at_the_times_that_their_thresholds_say(
         assert len(jumps) == 1
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "seed",
+    [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 12))],
+)
 def test_random_stiff_baths_agree_with_a_liouvillian_of_60_digits(seed: int) -> None:
     h, jumps, time = random_stiff_bath(seed)
     here = bath(h, jumps)

@@ -150,9 +150,10 @@ def pulls(L, T, algorithm, sweeps, seeds) -> dict[str, np.ndarray]:
     return {"energy": np.array(e), "heat_capacity": np.array(C)}
 
 
+@pytest.mark.parametrize("L", [16, pytest.param(32, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("algorithm", ["swendsen_wang", "wolff"])
-def test_critical_lattice_is_covered_by_its_error_bars(algorithm) -> None:
-    for found in pulls(32, T_C, algorithm, 1600, 80).values():
+def test_critical_lattice_is_covered_by_its_error_bars(algorithm, L) -> None:
+    for found in pulls(L, T_C, algorithm, 1600, 80).values():
         check_coverage(found, BINS)
 
 
