@@ -227,7 +227,8 @@ class App:
         canvas.pointer = self._pointer if canvas.area.contains(*self._pointer) else None
         bar, rest = canvas.area.inset(GAP).cut_top(TOOLBAR, GAP)
         with canvas.under(*([canvas.area] if self._covered else [])):
-            self._draw_toolbar(canvas, bar)
+            with canvas.sheet(bar, palette.GROUND):
+                self._draw_toolbar(canvas, bar)
             self.screen.draw(canvas, rest)
         if self._help:
             draw_help(canvas, rest, self.screen, self.about)
@@ -346,10 +347,11 @@ class App:
         height = 20.0 * len(lines) + 16.0
         y = area.bottom - NOTICE_HEIGHT - height
         place = Rect(area.center[0] - width / 2, y, width, height)
-        canvas.add(
-            Fill(place, palette.PANEL, radius=8.0),
-            Outline(place, palette.ACCENT, radius=8.0),
-        )
-        for number, line in enumerate(lines):
-            y = place.y + 18.0 + 20.0 * number
-            canvas.text(place.center[0], y, line, align="center")
+        with canvas.sheet(place):
+            canvas.add(
+                Fill(place, palette.PANEL, radius=8.0),
+                Outline(place, palette.ACCENT, radius=8.0),
+            )
+            for number, line in enumerate(lines):
+                y = place.y + 18.0 + 20.0 * number
+                canvas.text(place.center[0], y, line, align="center")

@@ -18,6 +18,7 @@ from spacewheat_sim.sandbox.shapes import (
     Outline,
     Point,
     Shape,
+    Sheet,
     Text,
 )
 from spacewheat_sim.sandbox.words.named_emojis import (
@@ -47,7 +48,7 @@ class Canvas:
     Attributes:
         area: The whole frame.
         shapes: The shapes so far, in the order of painting.
-        passing: Shapes that are painted last and are in no picture that a player
+        passing: Sheets that are painted last and are in no picture that a player
             saves: notices and tooltips.
         pointer: Where the pointer is, or None where it is outside, or on something that
             covers what is being drawn.
@@ -185,6 +186,23 @@ class Canvas:
             yield
         finally:
             self.shapes = kept
+
+    @contextmanager
+    def sheet(self, rect: Rect, ground: Color | None = None) -> Iterator[None]:
+        """Add a sheet over ``rect``, outside of clips.
+
+        Args:
+            rect: Its place.
+            ground: Its color, unless what is added first covers it all.
+        """
+        place = len(self.shapes)
+        self.shapes.append(Sheet(rect, 0))
+        if ground is not None:
+            self.shapes.append(Fill(rect, ground))
+        try:
+            yield
+        finally:
+            self.shapes[place] = Sheet(rect, len(self.shapes) - place - 1)
 
     def panel(self, rect: Rect) -> None:
         """Add the background of a panel."""

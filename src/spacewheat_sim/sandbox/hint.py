@@ -24,10 +24,11 @@ def draw_hint(canvas: Canvas) -> None:
     below = thing.bottom + 6.0
     y = below if below + height <= frame.bottom else thing.y - 6.0 - height
     place = Rect(x, y, width, height)
-    canvas.add(
-        Fill(place, palette.GROUND, radius=5.0),
-        Outline(place, palette.FAINT, radius=5.0),
-    )
-    for number, line in enumerate(lines):
-        middle = place.y + 5.0 + LINE * (number + 0.5)
-        canvas.text(place.x + 8.0, middle, line, size=SMALL)
+    with canvas.sheet(place):
+        canvas.add(
+            Fill(place, palette.GROUND, radius=5.0),
+            Outline(place, palette.FAINT, radius=5.0),
+        )
+        for number, line in enumerate(lines):
+            middle = place.y + 5.0 + LINE * (number + 0.5)
+            canvas.text(place.x + 8.0, middle, line, size=SMALL)

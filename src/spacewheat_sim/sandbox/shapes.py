@@ -161,11 +161,32 @@ class Picture(NamedTuple):
     rect: Rect
     pixels: NDArray[np.uint8]
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether ``other`` is the same image at the same place."""
+        return (
+            isinstance(other, Picture)
+            and self.rect == other.rect
+            and np.array_equal(self.pixels, other.pixels)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # an array has none
+
 
 class Clip(NamedTuple):
     """Clip all later shapes to ``rect``; None ends clipping."""
 
     rect: Rect | None
+
+
+class Sheet(NamedTuple):
+    """The next ``count`` shapes are cut off at the edges of ``rect``, and cover it.
+
+    What shows a frame leaves the sheet as it is while its shapes are the same. A sheet
+    may lie on a sheet, as the ground of what moves: then a picture of it is kept.
+    """
+
+    rect: Rect
+    count: int
 
 
 Shape = (
@@ -185,4 +206,5 @@ Shape = (
     | Text
     | Picture
     | Clip
+    | Sheet
 )

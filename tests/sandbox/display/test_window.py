@@ -311,7 +311,8 @@ def test_what_passes_is_seen_and_is_in_no_picture(
     def draw(canvas: Canvas) -> None:
         fill(canvas)
         with canvas.pass_by():
-            canvas.add(Fill(canvas.area, (200, 0, 0)))
+            with canvas.sheet(canvas.area, (200, 0, 0)):
+                pass
 
     app._draw = draw
     app.effects.append(Screenshot())

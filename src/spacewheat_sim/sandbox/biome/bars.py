@@ -48,7 +48,8 @@ class BarsPanel:
         self._top = scale_top(
             self._top, largest if mean is None else max(largest, float(mean.max()))
         )
-        self._draw_ground(canvas, area, reading)
+        with canvas.sheet(area, palette.GROUND):
+            self._draw_ground(canvas, area, reading)
         plot, selected = self._plot, self._selection.hovered
         slot = plot.w / len(reading.emojis)
         width = min(max(1.0, slot - max(1.0, 0.25 * slot)), WIDEST)

@@ -36,13 +36,14 @@ def draw_problems(
     if not lines:
         return area
     box, rest = area.cut_top(LINE * len(lines) + 12.0, GAP)
-    canvas.add(
-        Fill(box, palette.mix(palette.PANEL, palette.VERMILLION, 0.25), radius=6.0),
-        Outline(box, palette.ERROR, radius=6.0),
-    )
-    for number, line in enumerate(lines):
-        y = box.y + 6.0 + LINE * (number + 0.5)
-        canvas.text(box.x + 10.0, y, line, size=SMALL, width=box.w - 20.0)
+    with canvas.sheet(box, palette.GROUND):
+        canvas.add(
+            Fill(box, palette.mix(palette.PANEL, palette.VERMILLION, 0.25), radius=6.0),
+            Outline(box, palette.ERROR, radius=6.0),
+        )
+        for number, line in enumerate(lines):
+            y = box.y + 6.0 + LINE * (number + 0.5)
+            canvas.text(box.x + 10.0, y, line, size=SMALL, width=box.w - 20.0)
     return rest
 
 

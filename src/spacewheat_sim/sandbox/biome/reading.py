@@ -15,6 +15,7 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import AxisProjection
 from spacewheat_sim.quantum.register.entanglement import mutual_information
+from spacewheat_sim.sandbox.biome.projections import projections
 from spacewheat_sim.sandbox.biome.trails import BlochVector, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
@@ -125,11 +126,11 @@ def read_biome(
             plot_id,
             plot.north,
             plot.south,
-            bath.project_onto_axis(plot.north, plot.south),
+            projection,
             trails.of(plot_id),
         )
-        for plot_id, plot in world.plots.items()
-        if plot.biome == name
+        for plot_id, projection in projections(world, name).items()
+        for plot in (world.plots[plot_id],)
     )
     observed = bath.observables()
     return BiomeReading(

@@ -261,41 +261,52 @@ class BiomeScreen:
         reading = self.session.reading()
         canvas.names = self._names_without_a_picture(reading.emojis)
         controls, rest = area.cut_top(CONTROLS, GAP)
-        self._controls.draw(canvas, controls)
+        with canvas.sheet(controls, palette.GROUND):
+            self._controls.draw(canvas, controls)
         if self._layers.is_shown:
             layers, rest = rest.cut_top(CONTROLS, GAP)
-            self._layers.draw(canvas, layers)
+            with canvas.sheet(layers, palette.GROUND):
+                self._layers.draw(canvas, layers)
         stopped = self.session.problem
         rest = draw_problems(canvas, rest, self.reload.problems, stopped)
         status, rest = rest.cut_bottom(STATUS, GAP)
-        self._status.draw(canvas, status, reading)
+        with canvas.sheet(status, palette.GROUND):
+            self._status.draw(canvas, status, reading)
         share = RIVER_SHARE if self._pin.other is None else BOTH_SHARE
         river, rest = rest.cut_bottom(max(RIVER, share * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         if self._challenge.is_shown:
             goal, left = left.cut_top(self._challenge.height(left.w), GAP)
-            self._challenge.draw(canvas, goal)
+            with canvas.sheet(goal, palette.GROUND):
+                self._challenge.draw(canvas, goal)
         bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
         mine = self._draw_other(canvas, oval)
         self._selection.hovered = self._oval.emoji_under(
             canvas, mine, reading
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
         self._alone = oval.w, oval.h
-        self._oval.draw(canvas, mine, reading, self._told())
-        if mine != oval:
-            canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
-        self._bars.draw(canvas, bars, reading)
+        with canvas.sheet(mine):
+            self._oval.draw(canvas, mine, reading, self._told())
+            if mine != oval:
+                canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
+        with canvas.sheet(bars):
+            self._bars.draw(canvas, bars, reading)
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         tabs, page = above.cut_top(TABS, GAP)
-        self._tabs.draw(canvas, tabs, SMALL)
-        self._page.draw(canvas, page, reading)
+        with canvas.sheet(tabs, palette.GROUND):
+            self._tabs.draw(canvas, tabs, SMALL)
+        with canvas.sheet(page, palette.GROUND):
+            self._page.draw(canvas, page, reading)
         log, inventory = below.columns([0.68, 0.32], GAP)
-        self._log.draw(canvas, log, reading)
-        self._inventory.draw(canvas, inventory, reading)
+        with canvas.sheet(log, palette.GROUND):
+            self._log.draw(canvas, log, reading)
+        with canvas.sheet(inventory, palette.GROUND):
+            self._inventory.draw(canvas, inventory, reading)
         self._river.other = self._pin.other
         self._river.best = self._contest.course
         # Last: it shows what may come of what the pointer is on.
-        self._river.draw(canvas, river, reading)
+        with canvas.sheet(river):
+            self._river.draw(canvas, river, reading)
 
     def _names_without_a_picture(self, emojis: tuple[str, ...]) -> dict[str, str]:
         """Return the names of icons whose emojis have no picture."""
@@ -387,9 +398,9 @@ class BiomeScreen:
         kind = QubitsPanel if is_register else OvalPanel
         if self._other is None or self._other.session is not other:
             self._other = kind(other, Selection())
-        with canvas.under(place):
+        with canvas.under(place), canvas.sheet(place):
             self._other.draw(canvas, place, other.reading())
-        canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
+            canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
         return mine
 
     def animate(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.sandbox.biome.projections import projections
 
 BlochVector = tuple[float, float, float]
 
@@ -22,10 +23,10 @@ class Trails:
 
     def extend(self, world: World) -> None:
         """Add the present Bloch vector of each axis."""
-        for plot_id, plot in world.plots.items():
-            trail = self._points.setdefault(plot_id, deque(maxlen=POINTS))
-            bath = world.baths[plot.biome]
-            trail.append(bath.project_onto_axis(plot.north, plot.south).bloch)
+        for name in world.baths:
+            for plot_id, projection in projections(world, name).items():
+                trail = self._points.setdefault(plot_id, deque(maxlen=POINTS))
+                trail.append(projection.bloch)
 
     def of(self, plot_id: PlotId) -> tuple[BlochVector, ...]:
         """Return the recent Bloch vectors of a plot's axis, oldest first."""

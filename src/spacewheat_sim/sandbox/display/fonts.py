@@ -31,11 +31,11 @@ class Fonts:
         pygame.font.init()
         self.scale = scale
         self._font = lru_cache(64)(_load_font)
-        self._pixel_width = lru_cache(8192)(self._measure)
+        self._width = lru_cache(8192)(self._measure)
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Return the width of one line in logical pixels."""
-        return self._pixel_width(text, self._pixels(size), bold) / self.scale
+        return self._width(text, size, bold)
 
     def render(
         self, text: str, size: float, color: Color, bold: bool = False
@@ -65,7 +65,10 @@ class Fonts:
     def _pixels(self, size: float) -> int:
         return max(1, round(size * self.scale))
 
-    def _measure(self, text: str, pixels: int, bold: bool) -> int:
+    def _measure(self, text: str, size: float, bold: bool) -> float:
+        return self._pixel_width(text, self._pixels(size), bold) / self.scale
+
+    def _pixel_width(self, text: str, pixels: int, bold: bool) -> int:
         font, (_, room) = self._font(pixels, bold), _emoji_pixels(pixels)
         return sum(
             room if run.is_emoji else font.size(_plain(run.text))[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,11 @@ from spacewheat_sim.sandbox.display.emojis import emoji_picture
 from spacewheat_sim.sandbox.display.fonts import Fonts
 from spacewheat_sim.sandbox.display.globe import globe_picture
 from spacewheat_sim.sandbox.display.rows import Box, Strokes, packed, pixel_rows
+from spacewheat_sim.sandbox.display.sheets import Sheets
 from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import (
+    Align,
     Arrow,
     Clip,
     Color,
@@ -36,12 +38,15 @@ from spacewheat_sim.sandbox.shapes import (
     Polyline,
     Ring,
     Shape,
+    Sheet,
     Text,
     Trail,
 )
 
 # Lines of this many points are kept as arrays, at most so many.
 LONG, MOST_LINES = 40, 512
+# The share of a text that is before its place.
+BEFORE: dict[Align, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
 LARGEST_EMOJI, LARGEST_GLOBE, MOST_COLORS = 1024, 2048, 4096
 
 
@@ -65,7 +70,10 @@ class Painter:
         self._packed: dict[Color, int] = {}
         self._arrays: dict[int, tuple[tuple[Point, ...], FloatArray]] = {}
         self._rows: UInt32Array | None = None
-        self._clip: Box = (0, 0, *surface.get_size())
+        self._sheets = Sheets()
+        # What can be painted on, and the part of it that the last clip left.
+        self._edges: Box = (0, 0, *surface.get_size())
+        self._clip = self._edges
         self._ways: dict[type, Callable[[Any], None]] = {
             Fill: self._fill,
             Outline: self._outline,
@@ -85,21 +93,62 @@ class Painter:
             Clip: self._set_clip,
         }
 
-    def paint(self, shapes: Iterable[Shape]) -> None:
-        """Paint ``shapes`` in order, over what is on the surface."""
+    @property
+    def whole(self) -> Box:
+        """The surface's own edges."""
+        return (0, 0, *self.surface.get_size())
+
+    def box(self, rect: Rect) -> Box:
+        """Return edges on whole pixels, so that neighbors touch without a gap."""
+        scale = self.scale
+        return (
+            _near(rect.x * scale),
+            _near(rect.y * scale),
+            _near((rect.x + rect.w) * scale),
+            _near((rect.y + rect.h) * scale),
+        )
+
+    def paint(self, shapes: Sequence[Shape], within: Box | None = None) -> None:
+        """Paint ``shapes`` in order, over what is on the surface ``within`` a box."""
         if self._strokes.size != self.surface.get_size():
             self._strokes = Strokes(self.surface.get_size())
+        self._edges = self.whole
+        if within is not None:
+            self._edges = self._cut(within)
+        self._paint(shapes)
+        self._edges = self.whole
         self._set_clip(Clip(None))
-        ways = self._ways
-        for shape in shapes:
-            ways[type(shape)](shape)
+
+    def _paint(self, shapes: Sequence[Shape]) -> None:
+        """Paint ``shapes`` inside the present edges."""
+        self._set_clip(Clip(None))
+        ways, place = self._ways, 0
+        while place < len(shapes):
+            shape = shapes[place]
+            place += 1
+            if type(shape) is Sheet:
+                self._sheet(shape, shapes[place : place + shape.count])
+                place += shape.count
+            else:
+                ways[type(shape)](shape)
         self._rows = None
+
+    def _sheet(self, sheet: Sheet, shapes: Sequence[Shape]) -> None:
+        """Paint ``shapes`` on a sheet, or its picture where they are as they were."""
+        outside, self._edges = self._edges, self._cut(self.box(sheet.rect))
+        picture = self._sheets.picture(self._edges, shapes)
+        if picture is not None:
+            self._blit(picture, self._edges[:2])
+        else:
+            self._paint(shapes)
+            self._sheets.keep(self._edges, shapes, self.surface)
+        self._edges = outside
         self._set_clip(Clip(None))
 
     # --- rectangles ---------------------------------------------------------------
 
     def _fill(self, shape: Fill) -> None:
-        box = self._box(shape.rect)
+        box = self.box(shape.rect)
         kernels.fill_box(
             self._pixels(),
             self._clip,
@@ -110,7 +159,7 @@ class Painter:
         )
 
     def _outline(self, shape: Outline) -> None:
-        box = self._box(shape.rect)
+        box = self.box(shape.rect)
         if box[0] < box[2] and box[1] < box[3]:
             kernels.outline_box(
                 self._pixels(),
@@ -122,7 +171,7 @@ class Painter:
             )
 
     def _picture(self, shape: Picture) -> None:
-        left, top, right, bottom = self._box(shape.rect)
+        left, top, right, bottom = self.box(shape.rect)
         height, width = shape.pixels.shape[:2]
         if left < right and top < bottom and height and width:
             picture = pygame.image.frombuffer(
@@ -281,33 +330,24 @@ class Painter:
             lambda: self.fonts.render(text, size, color, bold),
         )
         width, height = picture.get_size()
-        before = {"left": 0.0, "center": width / 2, "right": float(width)}[align]
+        before = BEFORE[align] * width
         left, top = _near(x * self.scale - before), _near(y * self.scale - height / 2)
         self._blit(picture, (left, top))
 
     # --- from logical to real pixels ----------------------------------------------
 
     def _set_clip(self, shape: Clip) -> None:
-        width, height = self.surface.get_size()
-        if shape.rect is None:
-            self._clip = (0, 0, width, height)
-        else:
-            left, top, right, bottom = self._box(shape.rect)
-            left, top = min(max(left, 0), width), min(max(top, 0), height)
-            right, bottom = min(right, width), min(bottom, height)
-            self._clip = (left, top, max(left, right), max(top, bottom))
+        edges = self._edges
+        self._clip = edges if shape.rect is None else self._cut(self.box(shape.rect))
         left, top, right, bottom = self._clip
         self.surface.set_clip((left, top, right - left, bottom - top))
 
-    def _box(self, rect: Rect) -> Box:
-        """Return edges on whole pixels, so that neighbors touch without a gap."""
-        scale = self.scale
-        return (
-            _near(rect.x * scale),
-            _near(rect.y * scale),
-            _near((rect.x + rect.w) * scale),
-            _near((rect.y + rect.h) * scale),
-        )
+    def _cut(self, box: Box) -> Box:
+        """Return the part of ``box`` inside the present edges."""
+        low_x, low_y, high_x, high_y = self._edges
+        left, top = min(max(box[0], low_x), high_x), min(max(box[1], low_y), high_y)
+        right, bottom = min(box[2], high_x), min(box[3], high_y)
+        return (left, top, max(left, right), max(top, bottom))
 
     def _corner(self, box: Box, radius: float) -> int:
         left, top, right, bottom = box

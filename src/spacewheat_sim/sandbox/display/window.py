@@ -16,6 +16,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.cover import Cover
 from spacewheat_sim.sandbox.display.garbage import settle
 from spacewheat_sim.sandbox.display.painter import Painter
+from spacewheat_sim.sandbox.display.refresh import Refresh
 from spacewheat_sim.sandbox.display.saved.saving import Saving
 from spacewheat_sim.sandbox.display.scale import fitting_scale, logical_size, zoomed
 from spacewheat_sim.sandbox.display.speaker import Speaker
@@ -112,6 +113,7 @@ class Window:
         self._surface = pygame.display.get_surface()
         self._windowed = self._surface.get_size()
         self._painter = Painter(self._surface, self.scale)
+        self._refresh = Refresh(self._painter)
         self._translator = Translator()
         self._saving = Saving(folder or Path.cwd(), app.notice)
         self._speaker = Speaker(app.notice)
@@ -195,8 +197,7 @@ class Window:
 
     def _show(self) -> None:
         self._moment = self._app.moment
-        self._paint()
-        pygame.display.flip()
+        pygame.display.update(self._paint())
         if self._app.title != self._title:
             self._title = self._app.title
             pygame.display.set_caption(self._title)
@@ -207,28 +208,34 @@ class Window:
             return
         if event.type in GOING or event.type in COMING:
             self._is_shown = event.type in COMING
+        if event.type in COMING or event.type == pygame.WINDOWSIZECHANGED:
+            self._refresh.forget()
         happened = self._translator.translate(event, self.scale)
         if isinstance(happened, Key | Pressed):
             self._cover.lift()
         if happened is not None:
             self._app.handle(happened)
 
-    def _paint(self) -> None:
+    def _paint(self) -> list[pygame.Rect]:
+        """Paint the next frame; return where the surface changed."""
         # pygame makes a new surface when the window is resized.
         self._surface = pygame.display.get_surface()
-        scale = self.scale
+        scale, size = self.scale, self._surface.get_size()
         if scale != self._painter.scale:
             self._painter = Painter(self._surface, scale)
+            self._refresh = Refresh(self._painter)
         self._painter.surface = self._surface
-        width, height = self._surface.get_size()
-        canvas = Canvas(*logical_size(scale, (width, height)), self._painter.fonts)
+        canvas = Canvas(*logical_size(scale, size), self._painter.fonts)
         self._app.draw(canvas)
-        self._painter.paint(canvas.shapes)
-        self._save_picture()
-        self._painter.paint(canvas.passing)
+        changed = []
+        if self._wanted or self._saving.is_recording:
+            changed = self._refresh.show(canvas.shapes)
+            self._save_picture()
+        changed += self._refresh.show(canvas.shapes, canvas.passing)
+        return [pygame.Rect(x, y, r - x, b - y) for x, y, r, b in changed]
 
     def _save_picture(self) -> None:
-        """Save the frame where that is wanted, before what passes is painted on it."""
+        """Save the frame where that is wanted, without what passes on it."""
         if self._wanted:
             self._wanted = False
             self._saving.screenshot(self._surface)
@@ -260,6 +267,7 @@ class Window:
                 self.is_open = False
 
     def _toggle_fullscreen(self) -> None:
+        self._refresh.forget()
         full = bool(self._surface.get_flags() & pygame.FULLSCREEN)
         if not full:
             self._windowed = self._surface.get_size()

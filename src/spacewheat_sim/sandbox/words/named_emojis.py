@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from spacewheat_sim.assets.atlas import pictured_emojis
@@ -41,7 +41,7 @@ def named_in_text(text: str, names: Mapping[str, str]) -> str:
         >>> named_in_text("🫍 took 🐟", {"🫍": "Black Fin"})
         'Black Fin took 🐟'
     """
-    if text.isascii():
+    if text.isascii() or not _lacks_a_picture(text):
         return text
     return _pictureless().sub(lambda found: name_of(found[0], names), text)
 
@@ -81,6 +81,12 @@ def _fitting(
         1.0,
         min(LARGEST, width * LARGEST / widest, height / (LINE * len(lines))),
     )
+
+
+@lru_cache(4096)
+def _lacks_a_picture(text: str) -> bool:
+    """Return whether an emoji in ``text`` has no picture; texts recur."""
+    return _pictureless().search(text) is not None
 
 
 @cache

@@ -7,7 +7,6 @@ import re
 
 MINUS = "−"
 NONE = "—"
-_ZERO = re.compile(r"^[+-]?0*\.?0*$")
 
 
 def fixed(value: float, decimals: int = 2, *, signed: bool = False) -> str:
@@ -89,6 +88,6 @@ def step_text(dt: float) -> str:
 def _written(text: str, value: float) -> str:
     if not math.isfinite(value):
         return NONE if math.isnan(value) else text.replace("-", MINUS)
-    if _ZERO.match(text):
+    if not text.strip("+-0."):
         text = text.lstrip("+-")
     return text.replace("-", MINUS)

@@ -93,7 +93,8 @@ class AxisCell:
         numbers, globe = rest.cut_bottom(NUMBERS) if roomy else (buttons, rest)
         sphere = BlochSphere(*globe.center, sphere_radius(rect.w, rect.h))
         _draw_sphere(canvas, sphere, axis, events, pole_size(rect.h))
-        canvas.tell(globe, SPHERE.format(north=axis.north, south=axis.south))
+        if canvas.over(globe):
+            canvas.tell(globe, SPHERE.format(north=axis.north, south=axis.south))
         farewell = events.farewells.get(axis.plot)
         with_buttons = farewell is None and (roomy or pointed_at)
         if farewell is not None:
@@ -186,7 +187,8 @@ def _draw_numbers(canvas: Canvas, area: Rect, axis: AxisReading) -> None:
         (f"φ{gap}{degrees(projection.phi)}", "center", x),
         (f"r{gap}{fixed(projection.radius)}", "right", row.right),
     )
-    places = row.columns((1, 1, 1))
-    for (text, align, at), place, told in zip(numbers, places, TOLD, strict=True):
+    for text, align, at in numbers:
         canvas.text(at, y, text, size=size, color=palette.DIM, align=align)
-        canvas.tell(place, told.format(north=axis.north, south=axis.south))
+    if canvas.over(row):
+        for place, told in zip(row.columns((1, 1, 1)), TOLD, strict=True):
+            canvas.tell(place, told.format(north=axis.north, south=axis.south))

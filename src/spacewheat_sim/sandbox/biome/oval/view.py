@@ -94,14 +94,15 @@ class OvalPanel:
         stage = self._set_stage(area, reading)
         layout = stage.layout
         radii = self._radii = layout.radii(reading.populations)
-        canvas.panel(area)
-        canvas.clip(area)
         header, field = area.inset(MARGIN).cut_top(HEADER)
-        is_photo = told is None
-        room = header if is_photo else self._legend.draw_button(canvas, header)
-        self._draw_title(canvas, room, reading, told or "")
-        for ring in layout.rings:
-            canvas.add(Ellipse(ring, palette.GRID))
+        with canvas.sheet(area, palette.GROUND):
+            canvas.panel(area)
+            is_photo = told is None
+            room = header if is_photo else self._legend.draw_button(canvas, header)
+            self._draw_title(canvas, room, reading, told or "")
+            for ring in layout.rings:
+                canvas.add(Ellipse(ring, palette.GRID))
+        canvas.clip(area)
         self._draw_links(canvas, stage, reading)
         draw_glows(canvas, layout, radii, reading)
         draw_bubbles(canvas, layout, radii, reading)

@@ -88,7 +88,8 @@ class QubitsPanel:
 
         For a photo that is None: nothing to press is shown.
         """
-        canvas.panel(area)
+        with canvas.sheet(area, palette.GROUND):
+            canvas.panel(area)
         canvas.clip(area)
         header, buttons, field = _divided(area)
         if told is not None:

@@ -110,9 +110,7 @@ class RiverPanel:
         """Add the river; what has not changed since the last frame is kept."""
         self.advance()
         self._fan.consider(canvas.would)
-        canvas.panel(area)
         header, rest = area.inset(MARGIN, 3.0).cut_top(HEADER)
-        self._draw_header(canvas, header, reading)
         self._lane, field = rest.cut_top(LANE)
         _, self._field = field.cut_bottom(FOOT)
         plot = Rect(
@@ -125,7 +123,11 @@ class RiverPanel:
         if self.other is not None:
             plot, self._below = plot.grid(1, 2, 18.0)
         self._window = self._seen(plot, reading)
-        self._draw_river(canvas, reading)
+        with canvas.sheet(area, palette.GROUND):
+            canvas.panel(area)
+            room = self._draw_buttons(canvas, header)
+            self._draw_river(canvas, reading)
+        self._draw_moment(canvas, header._replace(w=room), reading)
         self._draw_fan(canvas)
         self._draw_playhead(canvas, reading)
         if self._session.replay is not None:
@@ -306,7 +308,8 @@ class RiverPanel:
             Polygon(((x - 5.0, top), (x + 5.0, top), (x, top + 7.0)), color),
         )
 
-    def _draw_header(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+    def _draw_buttons(self, canvas: Canvas, area: Rect) -> float:
+        """Add the buttons at the right end of ``area``; return the width before it."""
         past, x = self._session.past, area.right
         shown = [*self._buttons]
         if past.is_past:
@@ -324,6 +327,11 @@ class RiverPanel:
             x -= width
             button.draw(canvas, Rect(x, area.y, width, HEADER - 1.0), SMALL)
             x -= GAP
+        return x - area.x
+
+    def _draw_moment(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
+        """Add which moment is shown."""
+        past = self._session.past
         text, color = f"now, {fixed(reading.time)} s", palette.DIM
         if past.is_past:
             of = f"{fixed(reading.time)} of {fixed(past.end_time())} s"
@@ -337,8 +345,7 @@ class RiverPanel:
             color = palette.TEXT
         if self._fan.text:
             text, color = self._fan.text, palette.TEXT
-        room = x - area.x - GAP
-        y = area.center[1]
+        room, y = area.w - GAP, area.center[1]
         canvas.text(area.x + 2.0, y, text, size=SMALL, color=color, width=room)
 
     def _draw_hint(self, canvas: Canvas) -> None:
