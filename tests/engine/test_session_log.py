@@ -312,7 +312,7 @@ def damage(kind):
             case "headless":
                 del records[0]["schema_version"]
             case "newer":
-                records[0]["schema_version"] = 3
+                records[0]["schema_version"] = 4
             case _:
                 records[3] = kind
         return records
@@ -330,7 +330,7 @@ def damage(kind):
         ("chapter again", 18, "chapter 1 in place of 2"),
         ("altered snapshot", 1, "snapshot was altered"),
         ("headless", 1, "schema version None"),
-        ("newer", 1, "schema version 3, but this version"),
+        ("newer", 1, "schema version 4, but this version"),
         ([], 4, "no record of a session"),
         ({}, 4, "unknown record, with no keys"),
         ({"tick": 11, "digets": "0"}, 4, "unknown record, with digets, tick"),

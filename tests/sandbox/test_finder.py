@@ -55,7 +55,7 @@ def test_every_kind_of_thing_is_found_by_its_name(app):
     chosen(app, "ising lattice")
     assert app.screen.key == "ising_lattice"
     chosen(app, "pause")
-    assert app.screen.scene.model.clock.paused
+    assert app.screen.session.clock.paused
 
 
 def test_each_key_of_the_help_page_that_a_command_has_does_the_same():

@@ -31,7 +31,12 @@ from spacewheat_sim.sandbox.biome.replaying import Replaying
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.lab.autosave import Autosave
+from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
+from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.scenes import SCENES, show_scene
+from spacewheat_sim.sandbox.lab.screen import LabScreen
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.words.number_text import fixed
 
@@ -43,7 +48,7 @@ class Screens:
 
     Args:
         seed: Root seed of each screen; None draws one for each.
-        log: The log of biome sessions, or None; :meth:`close` closes it.
+        log: The log of all sessions, or None; :meth:`close` closes it.
         left: The last session, if it was never brought to its end, or None.
 
     Attributes:
@@ -60,6 +65,8 @@ class Screens:
         self._log = log
         self._sessions: list[BiomeSession] = []
         self._saves: Saves | None = None
+        self._scenes: list[SceneSession] = []
+        self._autosaves: list[Autosave] = []
         scenes = [
             (entry.key, f"lab: {entry.name}")
             for entry in list_scenarios()
@@ -81,6 +88,10 @@ class Screens:
             UnknownNameError, ContentError, ArgumentError: as in :func:`find_screen`.
         """
         if Path(name).suffix in KINDS:
+            scene = scene_to_continue(name)
+            if scene is not None:
+                app.notice(f"Continues {name} at tick {scene.tick_count:,}")
+                return self._show_scene(scene, name, app)
             return self._open_saved(name, app)
         path = find_screen(name)
         if is_challenge_file(path):
@@ -88,7 +99,7 @@ class Screens:
         if is_scenario(path):
             scenario = read_scenario(path)
             seed = scenario.seed if self._seed is None else self._seed
-            return open_scene(name, scenario, seed, app.notice)
+            return self._show_scene(RecordedScene(scenario, seed), name, app)
         return self._open_biome(name, path, app)
 
     def replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
@@ -105,6 +116,10 @@ class Screens:
 
     def close(self) -> None:
         """Close the log, if a session was recorded: at the end of its line."""
+        for scene in self._scenes:
+            if scene.is_last:
+                scene.end()
+                return
         for session in self._sessions:
             if session.past.timeline.is_last:
                 session.past.timeline.end()
@@ -114,6 +129,18 @@ class Screens:
         """Remove what was saved in case of a crash."""
         if self._saves is not None:
             self._saves.forget()
+        for autosave in self._autosaves:
+            autosave.forget()
+
+    def _show_scene(self, scene: RecordedScene, name: str, app: App) -> LabScreen:
+        """Return the screen of a scene of the lab."""
+        session = SceneSession(scene, app.notice, self._log)
+        self._scenes.append(session)
+        if self._log is None:
+            return show_scene(name, session)
+        file = self._log.path.with_suffix(AUTOSAVE)
+        self._autosaves.append(Autosave(scene, file, app.notice))
+        return show_scene(name, session, self._autosaves[-1])
 
     def _open_saved(self, name: str, app: App) -> BiomeScreen:
         """Return the screen of a save, or of the end of a session log."""

@@ -1,10 +1,11 @@
-"""A recorded session: what was done to worlds, and what their digests were."""
+"""A recorded session: what was done to worlds and scenes, with their digests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacewheat_sim.engine.session.scene import SceneCommand
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.world import World
 
@@ -15,6 +16,14 @@ class GivenCommands:
 
     tick: int
     commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToScene:
+    """Commands that a scene of the lab obeyed after ``tick`` ticks."""
+
+    tick: int
+    commands: tuple[SceneCommand, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +51,21 @@ class Turn:
     given: int
 
 
-Record = GivenCommands | Check | Turn
+Record = GivenCommands | GivenToScene | Check | Turn
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """What was done to one world, or to earlier ones that were returned to.
+    """What was done to one world or scene, or to earlier ones that were returned to.
 
     Attributes:
         number: Place in the log, counted from 1.
         branch: Number of its first branch; they are counted over all chapters.
         version: The version of this package that wrote it.
-        snapshot: The world at the beginning.
+        snapshot: The world or scene at the beginning.
         start: Ticks that it had done then.
         records: What followed, in order.
+        is_scene: Whether it began with a scene of the lab.
     """
 
     number: int
@@ -64,6 +74,7 @@ class Chapter:
     snapshot: bytes
     start: int
     records: tuple[Record, ...]
+    is_scene: bool = False
 
     @property
     def ticks(self) -> int:
