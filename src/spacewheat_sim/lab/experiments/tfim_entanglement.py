@@ -43,6 +43,8 @@ CHECK_SECONDS = 3.0
 LINE_SECONDS = 2.0
 FEWEST_LINE_POINTS, MOST_LINE_POINTS = 25, 241
 DEFAULT_G_COUNT = 61
+# Of field and coupling: beyond, it would leave the floats somewhere in a figure.
+LARGEST_RATIO = 1e300
 DEFAULT_L_SCAN = (16, 256, 9)
 
 COLUMNS = (
@@ -91,6 +93,12 @@ class TfimParameters(Parameters):
             )
         if self.g_grid is not None and min(self.g_grid[:2]) < 0:
             raise ValueError("--g_grid cannot go below 0")
+        highest = max([self.g, *(self.g_grid or ())[:2]])
+        if highest / self.J > LARGEST_RATIO:
+            raise ValueError(
+                f"the field can be at most {LARGEST_RATIO:g} times the coupling, but "
+                f"is {highest:g} where --J is {self.J:g}"
+            )
         if self.L_scan is not None:
             self._check_lengths(self.L_scan)
         return self
