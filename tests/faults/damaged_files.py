@@ -66,7 +66,8 @@ def bounded() -> Iterator[None]:
 
     before = resource.getrlimit(resource.RLIMIT_AS)
     signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    # Again and again: what is raised in a destructor is lost.
+    signal.setitimer(signal.ITIMER_PROF, LONGEST, 0.1 * LONGEST)
     resource.setrlimit(resource.RLIMIT_AS, (_address_space() + MOST_BYTES, before[1]))
     try:
         yield
