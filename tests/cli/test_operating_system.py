@@ -249,15 +249,6 @@ def test_a_log_that_fills_the_disk_is_told_at_the_end(tiny_disk: Path) -> None:
     assert f"Cannot write the session log {log}: no space left" in said
 
 
-def test_a_scene_has_no_session_to_log(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = tmp_path / "x.jsonl"
-    assert main(["play", "tfim_critical", "--frames", "1", "--log", str(log)]) == 0
-    assert "scenes of the lab have no sessions" in capsys.readouterr().err
-    assert not log.exists()
-
-
 # --- absurd numbers -------------------------------------------------------------------
 
 

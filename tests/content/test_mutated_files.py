@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bounds import OutOfBoundsError, bounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,8 @@ from spacewheat_sim.lab.scenario_problems import scenario_problems
 from spacewheat_sim.plain_values import CONTROL
 
 TESTS = Path(__file__).parents[1]
+# Of the processor, and of memory at a time: many times what the largest file takes.
+SECONDS, MEGABYTES = 2.0, 50.0
 FILES = sorted(
     path
     for folder in (
@@ -94,11 +98,12 @@ def mutated(draw: st.DrawFn) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def check_and_run(raw: bytes, folder: Path) -> None:
-    """Check a file; a biome that passes must run."""
+def check_and_run(raw: bytes, folder: Path, megabytes: float | None = None) -> None:
+    """Check a file within bounds; a biome that passes must run."""
     path = folder / "mutated.yaml"
     path.write_bytes(raw)
-    report = check_content([path], scenario_problems)
+    with bounded(SECONDS, megabytes):
+        report = check_content([path], scenario_problems)
     for problem in report.problems:
         assert CONTROL.search(str(problem)) is None
         assert problem.line >= 1
@@ -122,7 +127,50 @@ def test_a_mutated_file_is_read_or_refused_in_words(raw: bytes) -> None:
 @given(mutated())
 def test_many_mutated_files_are_read_or_refused_in_words(raw: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        check_and_run(raw, Path(folder))
+        check_and_run(raw, Path(folder), MEGABYTES)
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(mutated(), st.integers(10, 200))
+def test_a_mutated_file_many_times_over_keeps_within_bounds(
+    raw: bytes, times: int
+) -> None:
+    # Mistakes, each with its report, and names, each with its suggestions, add up.
+    text = (raw * times)[: 2**17]
+    with tempfile.TemporaryDirectory() as folder, bounded(5.0, 100.0):
+        path = Path(folder) / "mutated.yaml"
+        path.write_bytes(text)
+        check_content([path], scenario_problems)
+
+
+def test_a_mutated_file_takes_no_more_memory_than_it_may(tmp_path: Path) -> None:
+    for path in FILES[:: max(1, len(FILES) // 12)]:
+        raw = path.read_bytes()
+        check_and_run(raw[: len(raw) // 2] + raw, tmp_path, MEGABYTES)
+
+
+def hang() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("work", "bounds", "said"),
+    [
+        (hang, (0.05, None), "s of the processor"),
+        (lambda: bytearray(3_000_000), (5.0, 1.0), "MB"),
+    ],
+)
+def test_bounds_are_kept(
+    work: Callable[[], object], bounds: tuple[float, float | None], said: str
+) -> None:
+    def bounded_work() -> None:
+        with bounded(*bounds):
+            work()
+
+    with pytest.raises(OutOfBoundsError, match=said):
+        bounded_work()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -90,9 +90,12 @@ class Child:
         """Start it; ``largest`` bytes is the most that a file of it may have."""
         self.errors = ""
         self._pipe, write = os.pipe()
+        # What comes before the child is itself waits until it is.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ASKED)
         self.pid = os.fork()
         if not self.pid:
             _live(work, folder, largest, write)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED)
         os.close(write)
 
     def end(self) -> int:
@@ -124,6 +127,7 @@ def _live(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKED)
         if largest is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))

@@ -15,7 +15,9 @@ from spacewheat_sim.sandbox.effects import (
 )
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.keys import BIOME, EVERYWHERE, LAB
-from spacewheat_sim.sandbox.lab.scenes import open_scene
+from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.scenes import show_scene
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.shapes import Text
 
 CATALOG = (("chain", "Chain"), ("qubit", "Qubit"), ("chain-2", "Longer chain"))
@@ -29,7 +31,7 @@ def open_named(key, app):
     scenario = Scenario(
         schema=1, name=key, experiment=experiment, parameters=parameters[key]
     )
-    return open_scene(key, scenario, 0, app.notice)
+    return show_scene(key, SceneSession(RecordedScene(scenario, 0), app.notice))
 
 
 @pytest.fixture
@@ -132,7 +134,7 @@ def test_the_help_page_lists_every_key_and_any_key_closes_it(app):
 
     app.handle(Key("space"))
     assert "Keys and mouse" not in shown(app)
-    assert app.screen.scene.model.clock.paused  # the chain begins paused, and still is
+    assert app.screen.session.clock.paused  # the chain begins paused, and still is
 
 
 def test_buttons_do_what_their_keys_do(app):

@@ -55,7 +55,7 @@ def test_every_kind_of_thing_is_found_by_its_name(app):
     chosen(app, "ising lattice")
     assert app.screen.key == "ising_lattice"
     chosen(app, "pause")
-    assert app.screen.scene.model.clock.paused
+    assert app.screen.session.clock.paused
 
 
 def test_a_challenge_a_scene_and_a_biome_are_called_what_they_are(app):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command of this process, and end the process."""
+    import gc
     import signal
     import sys
 
@@ -21,11 +22,18 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         # Until there is anything to keep, a signal ends the process silently.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     code = main(arguments)
+    from spacewheat_sim.exit_codes import SIGNALED
     from spacewheat_sim.interrupts import STOPPING
+    from spacewheat_sim.long_call import leave_behind
 
     for number in STOPPING:
         # All is done; a signal now would only disturb the interpreter's shutdown.
         signal.signal(number, signal.SIG_IGN)
+    if code > SIGNALED:
+        leave_behind(code)
+    # The end of the process frees at once what the interpreter would look through for
+    # some tenths of a second.
+    gc.freeze()
     sys.exit(code)
 
 

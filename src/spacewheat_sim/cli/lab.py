@@ -16,7 +16,6 @@ from spacewheat_sim.cli.report import report
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
-from spacewheat_sim.long_call import leave_behind
 
 if TYPE_CHECKING:
     from spacewheat_sim.lab.experiment import Experiment
@@ -173,9 +172,7 @@ def run_and_report(
         sys.stdout.write(f"\nBundle: {done.path}\n")
     if done.interrupt is None:
         return 0
-    code = exit_code(done.interrupt)
-    leave_behind(code)
-    return code
+    return exit_code(done.interrupt)
 
 
 def _series(value: Any) -> Iterator[str]:

@@ -44,10 +44,11 @@ def replay(
 
     from spacewheat_sim.engine.session.reading import read_session
     from spacewheat_sim.engine.session.replay import replay_session
+    from spacewheat_sim.sandbox.lab.recorded import open_recorded
 
-    session = read_session(file)
+    session = read_session(file, scenes=True)
     with _progress(session.ticks) as advance:
-        replayed = replay_session(session, advance)
+        replayed = replay_session(session, advance, open_recorded)
     if json:
         write_json({"file": str(file), **asdict(replayed)})
     else:

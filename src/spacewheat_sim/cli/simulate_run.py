@@ -12,7 +12,6 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.interrupts import exit_code
 from spacewheat_sim.lab.simulation.run import run_simulation
 from spacewheat_sim.lab.simulation.simulation import SimulationPlan
-from spacewheat_sim.long_call import leave_behind
 
 BAR = 24  # characters of the longest bar in the summary
 
@@ -52,9 +51,7 @@ def run_and_report(
         _summarize(compiled, plan, report, trajectories)
     if done.interrupt is None:
         return 0
-    code = exit_code(done.interrupt)
-    leave_behind(code)
-    return code
+    return exit_code(done.interrupt)
 
 
 def _summarize(

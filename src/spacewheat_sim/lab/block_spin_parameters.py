@@ -13,6 +13,9 @@ LARGEST_BLOCK = 4
 
 Method = Literal["exact", "monte_carlo", "migdal_kadanoff"]
 
+LARGEST_COUPLING = 1e300
+"""J/T, whose sums over a chain are floats."""
+
 
 class BlockSpinParameters(Parameters):
     """The lattice, the initial couplings, and the method of coarse-graining."""
@@ -65,6 +68,11 @@ class BlockSpinParameters(Parameters):
             raise ValueError(
                 f"--K_grid cannot go from {self.K_grid[0]:g} to {self.K_grid[1]:g}; "
                 "allowed: couplings ≥ 0"
+            )
+        if max(self.K_grid[:2]) > LARGEST_COUPLING:
+            raise ValueError(
+                f"--K_grid cannot go up to {max(self.K_grid[:2]):g}; allowed: "
+                f"couplings ≤ {LARGEST_COUPLING:g}"
             )
         if self.dimension == 2 and method == "exact":
             raise ValueError(

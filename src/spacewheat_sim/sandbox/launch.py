@@ -31,6 +31,7 @@ from spacewheat_sim.sandbox.display.scale import (
     fitting_scale,
 )
 from spacewheat_sim.sandbox.entry import CHALLENGE
+from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
 from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
 from spacewheat_sim.sandbox.settings import Settings, settings_path
 
@@ -93,8 +94,6 @@ def play(
             show(_opened(name, seed, asked, in_window=frames is None))
         if asked.failure is not None:
             raise asked.failure
-        if asked.is_empty:
-            sys.stderr.write(f"No log in {log}: scenes of the lab have no sessions\n")
         return
     usual = SessionLog(_new_log(name)) if frames is None else None
     show(_opened(name, seed, usual, in_window=frames is None))
@@ -286,6 +285,8 @@ def _checked_name(name: str | None, seed: int | None, continued: Path | None) ->
             "--continue goes on with the biome and the seed of its file: leave out "
             "BIOME and --seed"
         )
+    if scene_to_continue(continued) is not None:
+        return str(continued)
     if continued.suffix == LOG:
         read_session(continued)
     else:

@@ -32,7 +32,12 @@ from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
-from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.lab.autosave import Autosave
+from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
+from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.scenes import SCENES, show_scene
+from spacewheat_sim.sandbox.lab.screen import LabScreen
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.recorded import (
     continued_session,
     replayed_session,
@@ -49,7 +54,7 @@ class Screens:
 
     Args:
         seed: Root seed of each screen; None draws one for each.
-        log: The log of biome sessions, or None; :meth:`close` closes it.
+        log: The log of all sessions, or None; :meth:`close` closes it.
         left: The last session, if it was never brought to its end, or None.
         replayed: A recorded session that is shown when its file is opened, or None.
         best_runs: The best runs of challenges; None keeps none.
@@ -73,6 +78,8 @@ class Screens:
         self.best_runs = BestRuns() if best_runs is None else best_runs
         self._screens: list[BiomeScreen] = []
         self._saves: Saves | None = None
+        self._scenes: list[SceneSession] = []
+        self._autosaves: list[Autosave] = []
         scenes = [
             (entry.key, f"{SCENE}{entry.name}")
             for entry in list_scenarios()
@@ -96,6 +103,10 @@ class Screens:
         if self._replayed is not None and name == str(self._replayed.path):
             return self._open_replay(self._replayed, app)
         if Path(name).suffix in KINDS:
+            scene = scene_to_continue(name)
+            if scene is not None:
+                app.notice(f"Continues {name} at tick {scene.tick_count:,}")
+                return self._show_scene(scene, name, app)
             is_log = KINDS[Path(name).suffix] == "session"
             return (self._open_log if is_log else self._open_saved)(name, app)
         path = find_screen(name)
@@ -104,11 +115,15 @@ class Screens:
         if is_scenario(path):
             scenario = read_scenario(path)
             seed = scenario.seed if self._seed is None else self._seed
-            return open_scene(name, scenario, seed, app.notice)
+            return self._show_scene(RecordedScene(scenario, seed), name, app)
         return self._open_biome(name, path, app)
 
     def close(self) -> None:
         """Close the log, if a session was recorded: at the end of its line."""
+        for scene in self._scenes:
+            if scene.is_last:
+                scene.end()
+                return
         for screen in self._screens:
             timeline = screen.session.past.timeline
             if timeline.is_last:
@@ -120,6 +135,18 @@ class Screens:
         """Remove what was saved in case of a crash."""
         if self._saves is not None:
             self._saves.forget()
+        for autosave in self._autosaves:
+            autosave.forget()
+
+    def _show_scene(self, scene: RecordedScene, name: str, app: App) -> LabScreen:
+        """Return the screen of a scene of the lab."""
+        session = SceneSession(scene, app.notice, self._live_log())
+        self._scenes.append(session)
+        if self._log is None:
+            return show_scene(name, session)
+        file = self._log.path.with_suffix(AUTOSAVE)
+        self._autosaves.append(Autosave(scene, file, app.notice))
+        return show_scene(name, session, self._autosaves[-1])
 
     def _open_saved(self, name: str, app: App) -> BiomeScreen:
         """Return the screen of a save."""

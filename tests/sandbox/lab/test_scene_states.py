@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
     DecoherenceParameters,
@@ -18,6 +20,8 @@ from spacewheat_sim.sandbox.lab.decoherence_state import (
     Environment,
 )
 from spacewheat_sim.sandbox.lab.ising_state import SETTLED, IsingState
+from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.tfim_state import SCAN_POINTS, TfimState
 from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
 from spacewheat_sim.statmech.ising.live import LiveLattice
@@ -28,31 +32,48 @@ def ising(T=3.0, h=0.0, algorithm="swendsen_wang", side=8, seed=1):
     return IsingState(side, side, Conditions(T=T, h=h), algorithm, seed)
 
 
+def ticked(state, count):
+    for _ in range(count):
+        state.tick()
+    return state
+
+
+def session(experiment, **parameters):
+    scenario = Scenario.model_validate(
+        {
+            "schema": 1,
+            "name": "Scene",
+            "experiment": experiment,
+            "parameters": parameters,
+        }
+    )
+    return SceneSession(RecordedScene(scenario, 1), print)
+
+
 # --- the Ising lattice ----------------------------------------------------------------
 
 
 def test_the_lattice_played_is_the_headless_one_whatever_the_frames():
-    played = ising()
-    headless = LiveLattice(8, 8, Conditions(T=3.0), algorithm="swendsen_wang", seed=1)
+    played = session("ising_2d", Lx=8, Ly=8, T=3.0)
+    headless = LiveLattice(8, 8, Conditions(T=3.0), seed=1)
 
     for frame in (0.01, 0.2, 0.003, 0.4, 0.087):
         played.advance(frame)
-    played.set_conditions(T=2.0)
+    played.set("T", 2.0)
     played.advance(0.5)
     headless.step(42)
     headless.conditions = Conditions(T=2.0)
     headless.step(30)
 
-    assert played.lattice.sweeps == headless.sweeps
-    assert (played.lattice.spins == headless.spins).all()
+    assert played.state.lattice.sweeps == headless.sweeps
+    assert (played.state.lattice.spins == headless.spins).all()
 
 
 def test_the_mean_of_the_strip_is_the_exact_value():
     played = ising(T=3.0)
-    played.clock.speed = 64.0
     energies = []
     for _ in range(100):  # 4,800 sweeps that a cluster algorithm hardly correlates
-        played.advance(1.0)
+        ticked(played, 48)
         energies.append(played.lattice.energy)
     exact = torus_thermodynamics(8, 8, Conditions(T=3.0)).energy
 
@@ -63,14 +84,14 @@ def test_the_mean_of_the_strip_is_the_exact_value():
 
 def test_a_reference_in_a_field_follows_when_the_hand_rests():
     played = ising()
-    played.set_conditions(h=0.3)
+    played.set("h", 0.3)
     assert played.reference.energy is None
 
-    played.advance(SETTLED / 2)
-    played.set_conditions(h=0.4)
-    played.advance(SETTLED / 2)
+    played.refine(SETTLED / 2)
+    played.set("h", 0.4)
+    played.refine(SETTLED / 2)
     assert played.reference.energy is None
-    played.advance(SETTLED)
+    played.refine(SETTLED)
 
     exact = torus_thermodynamics(8, 8, Conditions(T=3.0, h=0.4))
     assert played.reference.energy == pytest.approx(exact.energy, abs=1e-4)
@@ -81,8 +102,8 @@ def test_a_reference_in_a_field_follows_when_the_hand_rests():
 
 def test_a_lattice_without_a_reference_in_a_field_says_so():
     played = ising(side=6)
-    played.set_conditions(h=0.3)
-    played.advance(2 * SETTLED)
+    played.set("h", 0.3)
+    played.refine(2 * SETTLED)
 
     assert played.reference.energy is None
     assert "no reference" in played.reference.source
@@ -90,15 +111,20 @@ def test_a_lattice_without_a_reference_in_a_field_says_so():
 
 def test_a_restart_keeps_conditions_and_begins_the_same_history():
     played = ising()
-    played.set_conditions(T=2.0)
-    played.restart()
-    first = [played.step_once() or played.lattice.energy for _ in range(20)]
-    played.restart()
-    assert [played.step_once() or played.lattice.energy for _ in range(20)] == first
+    played.set("T", 2.0)
+    played.restart(1)
+    first = [played.tick() or played.lattice.energy for _ in range(20)]
+    played.restart(1)
+    assert [played.tick() or played.lattice.energy for _ in range(20)] == first
     assert played.lattice.conditions.T == 2.0
 
-    played.restart(new_seed=True)
-    assert played.seed != 1
+    played.restart(2)
+    assert [played.tick() or played.lattice.energy for _ in range(20)] != first
+
+
+def test_a_lattice_that_is_too_large_to_watch_is_refused():
+    with pytest.raises(ArgumentError, match="at most 16,777,216 sites"):
+        IsingState(2**13, 2**12, Conditions(T=2.0), "metropolis", 0)
 
 
 # --- decoherence ----------------------------------------------------------------------
@@ -113,7 +139,7 @@ def test_the_factor_is_that_of_the_experiment_with_the_same_seed():
     played = DecoherenceState(Environment(6, 0.3, 0.5, 0.2), 5)
 
     for _ in range(120):
-        played.step_once()
+        played.tick()
 
     assert played.time == pytest.approx(2.0)
     assert abs(played.factor) == pytest.approx(2 * row["coherence"], abs=1e-12)
@@ -126,7 +152,7 @@ def test_the_vector_shrinks_onto_its_axis_and_keeps_its_height():
     assert math.hypot(*played.bloch) == pytest.approx(1.0)
 
     for _ in range(120):
-        played.step_once()
+        played.tick()
 
     x, y, z = played.bloch
     assert z == height == pytest.approx(math.cos(1.0))
@@ -135,12 +161,12 @@ def test_the_vector_shrinks_onto_its_axis_and_keeps_its_height():
 
 def test_spins_that_do_not_couple_know_nothing_and_a_full_turn_tells_all():
     blind = DecoherenceState(Environment(3, 0.0), 0)
-    blind.advance(1.0)
+    ticked(blind, 60)
     assert blind.knowledge == pytest.approx([0, 0, 0])
 
     # H = g Z Z turns the branches of |+⟩ apart by 4 g t: orthogonal at g t = π/4.
     seeing = DecoherenceState(Environment(1, math.pi / 4), 0)
-    seeing.advance(1.0)
+    ticked(seeing, 60)
     assert seeing.knowledge == pytest.approx([1.0])
     assert seeing.entropy == pytest.approx(math.log(2))
 
@@ -148,16 +174,16 @@ def test_spins_that_do_not_couple_know_nothing_and_a_full_turn_tells_all():
 def test_the_trail_has_a_point_for_each_of_the_last_ticks():
     played = DecoherenceState(Environment(n_env=1), seed=0)
     for tick in range(1, 400):
-        played.step_once()
+        played.tick()
         assert len(played.trail) == min(tick, TRAIL_TICKS)
 
 
 def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():
     played = DecoherenceState(Environment(5, 0.2), 0)
-    way = [played.step_once() or played.bloch for _ in range(5)]
+    way = [played.tick() or played.bloch for _ in range(5)]
 
     np.testing.assert_allclose(played.trail[1:], way[:-1], atol=1e-12)
-    played.change(coupling=0.4)
+    played.set("coupling", 0.4)
     assert (played.time, played.trail) == (0.0, ())
 
 
@@ -167,7 +193,7 @@ def test_the_trail_is_the_way_so_far_and_a_change_begins_anew():
 @pytest.mark.parametrize("boundary", ["open", "periodic"])
 def test_the_profile_is_that_of_exact_diagonalization(boundary):
     played = TfimState(Chain(8, g=1.0, boundary=boundary))
-    played.set_field(0.7)
+    played.set("g", 0.7)
 
     exact = solve_exactly(Chain(8, g=0.7, boundary=boundary))
     np.testing.assert_allclose(played.profile, exact.entropies, atol=1e-10)
@@ -175,11 +201,9 @@ def test_the_profile_is_that_of_exact_diagonalization(boundary):
 
 def test_the_field_sweeps_to_and_fro_within_its_limits():
     played = TfimState(Chain(8, g=1.9))
-    played.clock.paused = False
-    played.clock.speed = 8.0
     fields = []
     for _ in range(400):
-        played.advance(0.1)
+        ticked(played, 48)
         fields.append(played.chain.g)
 
     assert min(fields) >= 0.0
@@ -190,11 +214,11 @@ def test_the_field_sweeps_to_and_fro_within_its_limits():
 def test_the_scan_is_completed_bit_by_bit_and_begins_anew_with_another_chain():
     played = TfimState(Chain(8))
     for _ in range(2 * SCAN_POINTS):
-        played.advance(0.016)
+        played.refine(0.016)
     assert len(played.scan) == SCAN_POINTS
     assert played.scan[0] == (0.0, pytest.approx(math.log(2)))
 
-    played.set_field(0.5)
+    played.set("g", 0.5)
     assert len(played.scan) == SCAN_POINTS
-    played.set_chain(L=16)
+    played.set("L", 16)
     assert played.scan == []

@@ -11,7 +11,9 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.lab.plot import nice_ticks
-from spacewheat_sim.sandbox.lab.scenes import SCENES, open_scene
+from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.scenes import SCENES, show_scene
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.shapes import Picture, Text
 
 
@@ -25,7 +27,7 @@ def scene(experiment, notice=print, **parameters):
             "parameters": parameters,
         }
     )
-    return open_scene("scene", scenario, 3, notice)
+    return show_scene("scene", SceneSession(RecordedScene(scenario, 3), notice))
 
 
 def frame(screen, width=1280, height=720):
@@ -82,7 +84,9 @@ def test_every_scenario_with_a_scene_opens_and_draws():
     for entry in list_scenarios():
         scenario = read_scenario(entry.path)
         if scenario.experiment in SCENES:
-            screen = open_scene(entry.key, scenario, 0, print)
+            screen = show_scene(
+                entry.key, SceneSession(RecordedScene(scenario, 0), print)
+            )
             screen.step_frame()
             assert texts(frame(screen))
             opened += 1
@@ -111,7 +115,7 @@ def test_sliders_of_the_lattice_change_what_the_spins_feel():
 def test_what_an_algorithm_cannot_do_is_told_and_changes_nothing():
     told = []
     screen = scene("ising_2d", told.append, Lx=8, Ly=8)
-    screen.scene._set_algorithm("wolff")
+    screen.session.set("algorithm", "wolff")
 
     drag(screen, "Field h", 1.0)
 
@@ -147,9 +151,9 @@ def test_the_field_is_moved_by_its_slider_and_caught_at_the_critical_point():
 def test_every_scene_obeys_the_keys_of_time():
     for experiment in SCENES:
         screen = scene(experiment)
-        paused = screen.scene.model.clock.paused
+        paused = screen.session.clock.paused
         assert screen.handle(Key("space"))
-        assert screen.scene.model.clock.paused != paused
+        assert screen.session.clock.paused != paused
         assert screen.handle(Key("f5"))
 
 

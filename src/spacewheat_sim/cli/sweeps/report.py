@@ -18,7 +18,6 @@ from spacewheat_sim.lab.sweep.resume import open_unfinished
 from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 from spacewheat_sim.lab.sweep.sweep import Progress, Settings, go_on, run_sweep
-from spacewheat_sim.long_call import leave_behind
 
 
 def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:
@@ -46,9 +45,7 @@ def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:
     else:
         _summarize(source.spec, report)
     if done.interrupt is not None:
-        code = exit_code(done.interrupt)
-        leave_behind(code)
-        return code
+        return exit_code(done.interrupt)
     return DONE if done.status == "complete" else FAILED_POINTS
 
 

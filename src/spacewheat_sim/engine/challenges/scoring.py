@@ -78,6 +78,8 @@ def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenSco
     found: list[ProvenScore] = []
     refused: list[NotProvenError] = []
     for chapter in session.chapters:
+        if chapter.is_scene:
+            continue
         world = chapter.world()
         if world.attempt is None:
             continue

@@ -29,8 +29,8 @@ class Listed:
         path: The file.
         kind: ``session``, ``save`` or ``autosave``.
         changed: When it was last written.
-        biome: What its first world is called.
-        ticks: Ticks that its last world has done.
+        biome: What its first world, or scene of the lab, is called.
+        ticks: Ticks that its last one has done.
         state: ``ended``, ``running``, ``cut short`` by a crash, ``saved``, or
             ``unreadable``.
     """
@@ -80,15 +80,22 @@ def _described(file: Path) -> Listed:
     try:
         head = json.loads(first)
         if file.suffix == LOG:
-            snapshot, state = head["snapshot"], _state(file, last)
-            ticks = _last_tick(last, int(snapshot["state"]["tick"]))
+            snapshot = head["scene"] if "scene" in head else head["snapshot"]
+            biome, start = _began(snapshot)
+            state, ticks = _state(file, last), _last_tick(last, start)
         else:
-            snapshot, state = head, "saved"
-            ticks = int(snapshot["state"]["tick"])
-        biome = str(json.loads(snapshot["content"]["biomes"][0])["name"])
+            state, (biome, ticks) = "saved", _began(head)
     except (LookupError, TypeError, ValueError, RecursionError):
         return Listed(file, kind, changed, "", 0, "unreadable")
     return Listed(file, kind, changed, biome, ticks, state)
+
+
+def _began(snapshot: dict[str, Any]) -> tuple[str, int]:
+    """Return the name of what a snapshot is of, and the ticks that it had done."""
+    if snapshot.get("about") == "scene":
+        return str(snapshot["scenario"]["name"]), int(snapshot["tick"])
+    biome = json.loads(snapshot["content"]["biomes"][0])
+    return str(biome["name"]), int(snapshot["state"]["tick"])
 
 
 def _state(file: Path, last: list[bytes]) -> State:

@@ -1,4 +1,4 @@
-"""Writes a session down: what a player did to worlds, and what came of it.
+"""Writes a session down: what a player did to worlds and scenes, and what came of it.
 
 A session log is a file of JSON Lines, one record a line::
 
@@ -9,10 +9,10 @@ A session log is a file of JSON Lines, one record a line::
     {"left": {"branch": 2, "given": 0, "tick": 7, "window": {…}}}
     {"digest": "…", "end": true, "tick": 40}
 
-A chapter holds the snapshot of a world; what follows is about that world. ``commands``
-were obeyed after ``tick`` ticks of it, and its digest then was ``digest``. Records are
-in the order in which things happened: commands that were obeyed while time stood still
-share their tick.
+A chapter holds the snapshot of a world, or under ``scene`` that of a scene of the lab;
+what follows is about it. ``commands`` were obeyed after ``tick`` ticks of it, and its
+digest then was ``digest``. Records are in the order in which things happened: commands
+that were obeyed while time stood still share their tick.
 
 Branches are counted from 1 over the whole log. A chapter begins one; so does a player
 who went back and acted: the new branch leaves the branch ``of`` after ``tick`` ticks,
@@ -30,11 +30,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, overload
 
 from spacewheat_sim import version
 from spacewheat_sim.engine.bath.arguments import checked_count
-from spacewheat_sim.engine.world.commands import Command, command_record
+from spacewheat_sim.engine.session.scene import Scene, SceneCommand, record_of
+from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
@@ -43,7 +44,8 @@ from spacewheat_sim.jsonio import canonical_json
 from spacewheat_sim.plain_values import shown
 
 SCHEMA_VERSION = 3
-READABLE = (1, 2, 3)  # the first had no branches, the second was left without a word
+# The first had no branches; the second no scenes, and not how the window was left.
+READABLE = (1, 2, 3)
 # Ticks between two digests: what a log of some records can make a replay do is bounded.
 MOST_EVERY = 100_000
 
@@ -74,7 +76,8 @@ class SessionLog:
         path: The file.
         failure: Why it cannot be written any further, if so.
         branch_number: The number of the branch that it is about.
-        world: The world that it is about, or None while that one is in its past.
+        world: The world or scene that it is about, or None while a world is in its
+            past.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -103,7 +106,7 @@ class SessionLog:
                 f"{shown(digest_every)}"
             )
         self._file: BinaryIO | None = None
-        self.world: World | None = None
+        self.world: World | Scene | None = None
         self.branch_number = 0
         self._chapters = self._branches = 0
         self._is_checked = True  # whether the last record is a digest of the world now
@@ -170,8 +173,11 @@ class SessionLog:
         at = {"branch": branch, "tick": tick, "given": given}
         self._write({"left": {**at, "window": dict(window)}})
 
-    def begin(self, world: World) -> int:
+    def begin(self, world: World | Scene) -> int:
         """Begin a chapter: from now on the log is about ``world``, as it is now.
+
+        Args:
+            world: A world, or a scene of the lab.
 
         Returns:
             The number of the branch that it begins.
@@ -181,18 +187,19 @@ class SessionLog:
         """
         number = self._turn_to(world)
         self._chapters += 1
+        is_world = isinstance(world, World)
         self._write(
             {
                 "chapter": self._chapters,
                 "schema_version": SCHEMA_VERSION,
                 "version": version.__version__,
                 "digest_every": self._every,
-                "snapshot": json.loads(world.snapshot()),
+                "snapshot" if is_world else "scene": json.loads(world.snapshot()),
             }
         )
         return number
 
-    def leave(self, world: World) -> None:
+    def leave(self, world: World | Scene) -> None:
         """Write where ``world`` is, which may be moved to its past from now on.
 
         Raises:
@@ -222,7 +229,7 @@ class SessionLog:
         self._write({"branch": number, "of": of, "tick": tick, "given": given})
         return number
 
-    def resume(self, world: World, branch: int, tick: int, given: int) -> None:
+    def resume(self, world: World | Scene, branch: int, tick: int, given: int) -> None:
         """Go on with ``branch``, at whose end ``world`` is again.
 
         Raises:
@@ -237,7 +244,17 @@ class SessionLog:
         self.world, self.branch_number = world, branch
         self._due = self._next_multiple(tick)
 
-    def obey(self, world: World, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
+    @overload
+    def obey(
+        self, world: World, commands: Sequence[Command]
+    ) -> tuple[WorldEvent, ...]: ...
+
+    @overload
+    def obey(
+        self, world: Scene, commands: Sequence[SceneCommand]
+    ) -> tuple[WorldEvent, ...]: ...
+
+    def obey(self, world: Any, commands: Sequence[Any]) -> tuple[WorldEvent, ...]:
         """Have ``world`` obey ``commands``, in order, while time stands still.
 
         Raises:
@@ -248,15 +265,24 @@ class SessionLog:
         self._write_what_is_due(world)
         if commands:
             tick = world.tick_count
-            records = [command_record(command) for command in commands]
+            records = [record_of(command) for command in commands]
             self._write({"tick": tick, "commands": records})
             self._due = min(self._due, tick + 1)
             self._is_checked = False
-        return world.obey(commands)
+        events: tuple[WorldEvent, ...] = world.obey(commands)
+        return events
 
+    @overload
     def tick(
         self, world: World, commands: Sequence[Command] = ()
-    ) -> tuple[WorldEvent, ...]:
+    ) -> tuple[WorldEvent, ...]: ...
+
+    @overload
+    def tick(
+        self, world: Scene, commands: Sequence[SceneCommand] = ()
+    ) -> tuple[WorldEvent, ...]: ...
+
+    def tick(self, world: Any, commands: Sequence[Any] = ()) -> tuple[WorldEvent, ...]:
         """Have ``world`` obey ``commands``, then step by one tick.
 
         Raises:
@@ -267,9 +293,10 @@ class SessionLog:
         """
         events = self.obey(world, commands)
         self._is_checked = False
-        return events + world.tick()
+        ticked: tuple[WorldEvent, ...] = world.tick()
+        return events + ticked
 
-    def end(self, world: World) -> None:
+    def end(self, world: World | Scene) -> None:
         """Write that the session was brought to its end, and close the file.
 
         Raises:
@@ -283,7 +310,7 @@ class SessionLog:
 
     # --- inside -------------------------------------------------------------------
 
-    def _turn_to(self, world: World) -> int:
+    def _turn_to(self, world: World | Scene) -> int:
         """Be about a new branch, which begins where ``world`` is; return its number."""
         if self.world is not None:
             self.leave(self.world)
@@ -293,14 +320,14 @@ class SessionLog:
         self._is_checked = True
         return self.branch_number
 
-    def _check_world(self, world: World) -> None:
+    def _check_world(self, world: World | Scene) -> None:
         if world is not self.world:
             raise ArgumentError(
                 f"The session log {self.path} must begin a chapter with {world!r} "
                 f"first, but is about {self.world!r}"
             )
 
-    def _write_what_is_due(self, world: World) -> None:
+    def _write_what_is_due(self, world: World | Scene) -> None:
         """Write a digest if it is time; it is of the world before its next change."""
         self._check_world(world)
         if world.tick_count >= self._due:
@@ -310,7 +337,7 @@ class SessionLog:
     def _next_multiple(self, tick: int) -> int:
         return (tick // self._every + 1) * self._every
 
-    def _write_digest(self, world: World, *, end: bool = False) -> None:
+    def _write_digest(self, world: World | Scene, *, end: bool = False) -> None:
         if self.failure is None:
             record = {"tick": world.tick_count, "digest": world.digest()}
             self._write({**record, "end": True} if end else record)

@@ -13,19 +13,22 @@ from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
     GivenCommands,
+    GivenToScene,
     Left,
     Record,
     RecordedSession,
     Turn,
 )
+from spacewheat_sim.engine.session.scene import scene_command
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
-from spacewheat_sim.engine.world.commands import Command, command_from_record
+from spacewheat_sim.engine.world.commands import command_from_record
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, read_file
 
 LARGEST = 1 << 28  # bytes of a log that is read, days of playing
-_CHAPTER = {"chapter", "schema_version", "version", "digest_every", "snapshot"}
+_HEAD = {"chapter", "schema_version", "version", "digest_every"}
+_CHAPTER, _SCENE_CHAPTER = _HEAD | {"snapshot"}, _HEAD | {"scene"}
 _GIVEN = {"tick", "commands"}
 _CHECK = {"tick", "digest"}
 _END = {"tick", "digest", "end"}
@@ -38,15 +41,21 @@ class SessionLogError(ArgumentError):
     """A file that is no session log, or one that is damaged."""
 
 
-def read_session(path: str | Path) -> RecordedSession:
+def read_session(path: str | Path, *, scenes: bool = False) -> RecordedSession:
     """Return the session of a log.
 
     A last line that is not whole is left out: its session was cut short.
 
+    Args:
+        path: The log.
+        scenes: Whether to tell of scenes of the lab, too; otherwise the session is told
+            as if nobody had looked at one.
+
     Raises:
         SessionLogError: there is no such file, its first record is not whole, a line
             is broken or no known record, a snapshot does not match its own digest,
-            the ticks do not follow each other, or a branch leaves from nowhere.
+            the ticks do not follow each other, or a branch leaves from nowhere; or
+            it is of nothing but scenes, and these are not asked for.
     """
     file = Path(path)
     reader = _Reader()
@@ -56,7 +65,9 @@ def read_session(path: str | Path) -> RecordedSession:
         # A record's parts are anything that JSON can hold.
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise SessionLogError(f"{file}:{number}: {error}") from None
-    chapters = tuple(reader.chapters())
+    chapters = tuple(reader.chapters(scenes))
+    if not chapters:
+        raise SessionLogError(f"{file} is a log of nothing but scenes of the lab")
     return RecordedSession(file, chapters, not reader.ended, reader.left)
 
 
@@ -96,16 +107,22 @@ class _Reader:
         self.ended = False
         self.left: Left | None = None
         self._heads: list[tuple[int, str, bytes, int]] = []
+        self._scenes = set[int]()  # numbers of their branches
         self._records: list[list[Record]] = []
+        self._of_worlds: list[list[Record]] = []  # the same without what is of scenes
+        self._world = 0  # the last branch that was of a world
         self._branches: dict[int, Branch] = {}
         self._every = 0
 
-    def chapters(self) -> list[Chapter]:
-        parts = zip(self._heads, self._records, strict=True)
-        return [
-            Chapter(number, *head, tuple(records))
-            for number, (head, records) in enumerate(parts, start=1)
+    def chapters(self, scenes: bool) -> list[Chapter]:
+        records = self._records if scenes else self._of_worlds
+        chapters = [
+            Chapter(number, *head, tuple(mine), head[0] in self._scenes)
+            for number, (head, mine) in enumerate(
+                zip(self._heads, records, strict=True), start=1
+            )
         ]
+        return [each for each in chapters if scenes or not each.is_scene]
 
     def take(self, record: dict[str, Any]) -> None:
         keys = record.keys()
@@ -120,13 +137,10 @@ class _Reader:
             return
         if self.left is not None and keys != _END:
             self.left = replace(self.left, is_last=False)
-        if keys == _CHAPTER:
+        if keys in (_CHAPTER, _SCENE_CHAPTER):
             self._begin(record)
         elif keys == _GIVEN:
-            commands = tuple(map(_command, _typed(record, "commands", list)))
-            given = GivenCommands(self._next_tick(record), commands)
-            self._add(given)
-            self._branch.given.append(given)
+            self._obey(self._next_tick(record), _typed(record, "commands", list))
         elif keys in (_NEW_BRANCH, _OLD_BRANCH):
             self._turn(record)
         elif keys == _CHECK or (keys == _END and record["end"] is True):
@@ -135,9 +149,20 @@ class _Reader:
         else:
             raise ArgumentError(f"unknown record, with {', '.join(keys) or 'no keys'}")
 
+    def _obey(self, tick: int, records: list[object]) -> None:
+        given = GivenCommands(tick, ())
+        if self._branch.number in self._scenes:
+            told = tuple(scene_command(_command(each)) for each in records)
+            self._add(GivenToScene(tick, told))
+        else:
+            commands = tuple(command_from_record(_command(each)) for each in records)
+            given = GivenCommands(tick, commands)
+            self._add(given)
+        self._branch.given.append(given)
+
     def _add(self, record: Record) -> None:
         self._branch.end = record.tick
-        self._records[-1].append(record)
+        self._keep(record)
 
     def _turn(self, record: dict[str, Any]) -> None:
         """Go on with a new branch, or with an earlier one at its end."""
@@ -149,6 +174,8 @@ class _Reader:
                 raise ArgumentError(f"branch {number} must go on at its end")
         else:
             parent = self._known(of)
+            if of in self._scenes:
+                raise ArgumentError(f"branch {of} is of a scene, which has no others")
             if number != len(self._branches) + 1:
                 raise ArgumentError(
                     f"branch {number} in place of {len(self._branches) + 1}"
@@ -160,7 +187,18 @@ class _Reader:
                 )
             branch = self._branches[number] = parent.leave(at, number)
         self._branch = branch
-        self._records[-1].append(Turn(number, of, *at))
+        self._keep(Turn(number, of, *at))
+
+    def _keep(self, record: Record) -> None:
+        """Keep a record; those of worlds also as if there were no scenes."""
+        self._records[-1].append(record)
+        number = self._branch.number
+        if number in self._scenes:
+            return
+        # Back from a scene, a world has not turned anywhere.
+        if not isinstance(record, Turn) or record.of or number != self._world:
+            self._of_worlds[-1].append(record)
+        self._world = number
 
     def _leave(self, record: dict[str, Any]) -> None:
         """Note how the window was left."""
@@ -191,9 +229,18 @@ class _Reader:
             raise ArgumentError(
                 f"`digest_every` must be 1 to {MOST_EVERY:,}, but is {self._every}"
             )
-        snapshot = canonical_json(record["snapshot"]).encode()
-        start = World.restore(snapshot).tick_count
         number = len(self._branches) + 1
+        if record.keys() == _SCENE_CHAPTER:
+            snapshot = canonical_json(record["scene"]).encode()
+            start = _start(_typed(record, "scene", dict))
+            self._scenes.add(number)
+            # What follows of worlds goes on where they were.
+            self._of_worlds.append(self._of_worlds[-1] if self._of_worlds else [])
+        else:
+            snapshot = canonical_json(record["snapshot"]).encode()
+            start = World.restore(snapshot).tick_count
+            self._of_worlds.append([])
+            self._world = number
         self._branch = self._branches[number] = Branch(number, None, Position(start, 0))
         self._heads.append((number, _typed(record, "version", str), snapshot, start))
         self._records.append([])
@@ -227,9 +274,17 @@ def _typed(record: dict[str, Any], key: str, kind: type[Any]) -> Any:
     return value
 
 
-def _command(record: object) -> Command:
+def _start(scene: dict[str, Any]) -> int:
+    """Return the ticks that a scene had done at the beginning of its chapter."""
+    tick: int = _typed(scene, "tick", int)
+    if scene.get("about") != "scene" or tick < 0:
+        raise ArgumentError("`scene` is not the snapshot of a scene")
+    return tick
+
+
+def _command(record: object) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ArgumentError(
             f"a command must be an object, but is {reprlib.repr(record)}"
         )
-    return command_from_record(record)
+    return record

@@ -1,4 +1,4 @@
-"""A recorded session: what was done to worlds, and what their digests were."""
+"""A recorded session: what was done to worlds and scenes, with their digests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from spacewheat_sim.engine.session.scene import SceneCommand
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.world import World
 
@@ -17,6 +18,14 @@ class GivenCommands:
 
     tick: int
     commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToScene:
+    """Commands that a scene of the lab obeyed after ``tick`` ticks."""
+
+    tick: int
+    commands: tuple[SceneCommand, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Turn:
     given: int
 
 
-Record = GivenCommands | Check | Turn
+Record = GivenCommands | GivenToScene | Check | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,16 @@ class Left:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What was done to one world, or to earlier ones that were returned to.
+    """What was done to one world or scene, or to earlier ones that were returned to.
 
     Attributes:
         number: Place in the log, counted from 1.
         branch: Number of its first branch; they are counted over all chapters.
         version: The version of this package that wrote it.
-        snapshot: The world at the beginning.
+        snapshot: The world or scene at the beginning.
         start: Ticks that it had done then.
         records: What followed, in order.
+        is_scene: Whether it began with a scene of the lab.
     """
 
     number: int
@@ -85,6 +95,7 @@ class Chapter:
     snapshot: bytes
     start: int
     records: tuple[Record, ...]
+    is_scene: bool = False
 
     @property
     def ticks(self) -> int:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from spacewheat_sim.engine.session.reading import SessionLogError
 from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
+    GivenCommands,
+    GivenToScene,
     RecordedSession,
     Turn,
 )
+from spacewheat_sim.engine.session.scene import OpenScene, Scene, SceneCommand
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
+from spacewheat_sim.errors import ArgumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +31,29 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
-class Obeyed:
-    """The world obeyed ``commands``."""
+class SceneShown:
+    """What follows happens to a scene of the lab.
 
-    commands: tuple[Command, ...]
+    Attributes:
+        scene: The scene.
+        chapter: The chapter that began with it, or None where the session came back.
+    """
+
+    scene: Scene
+    chapter: Chapter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """The world, or scene, obeyed ``commands``."""
+
+    commands: tuple[Command | SceneCommand, ...]
     events: tuple[WorldEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """The world has done one tick."""
+    """The world, or scene, has done one tick."""
 
     events: tuple[WorldEvent, ...]
 
@@ -49,7 +68,7 @@ class Compared:
 
     @property
     def equal(self) -> bool:
-        """Whether the world is what it was, to the last bit."""
+        """Whether the world, or scene, is what it was, to the last bit."""
         return self.expected == self.found
 
 
@@ -61,40 +80,99 @@ class Turned:
     world: World
 
 
-Step = Began | Obeyed | Ticked | Compared | Turned
+Step = Began | Obeyed | Ticked | Compared | Turned | SceneShown
 
 
-def replay(session: RecordedSession) -> Iterator[Step]:
+def replay(
+    session: RecordedSession, open_scene: OpenScene | None = None
+) -> Iterator[Step]:
     """Do what ``session`` tells, one thing each time that the next one is asked for.
 
-    Between two steps the world of the last ``Began`` or ``Turned`` can be looked at. It
-    goes on in its own way where a digest differs; whoever asks for the steps decides
-    what that means.
+    Between two steps the world of the last ``Began`` or ``Turned``, or the scene of the
+    last ``SceneShown``, can be looked at. It goes on in its own way where a digest
+    differs; whoever asks for the steps decides what that means.
+
+    Args:
+        session: What :func:`~spacewheat_sim.engine.session.reading.read_session` gave.
+        open_scene: Opens scenes of the lab from their snapshots, and raises an
+            :class:`.ArgumentError` where one is damaged; without it, all that happened
+            to scenes is passed over.
+
+    Raises:
+        SessionLogError: the snapshot of a scene is damaged.
     """
-    moments = _Moments(session)
+    player = _Player(session, open_scene)
     for chapter in session.chapters:
-        world, branch = chapter.world(), chapter.branch
-        given = 0
-        moments.pass_by(world, branch, given)
-        yield Began(chapter, world)
+        yield from player.begin(chapter)
         for record in chapter.records:
             if isinstance(record, Turn):
-                branch, given = record.branch, record.given
-                world = moments.turn(record)
-                moments.pass_by(world, branch, given)
-                yield Turned(record, world)
-                continue
-            while world.tick_count < record.tick:
-                events = world.tick()
-                moments.pass_by(world, branch, given)
-                yield Ticked(events)
-            if isinstance(record, Check):
-                yield Compared(record.tick, record.digest, world.digest())
+                yield from player.turn(record)
             else:
-                events = world.obey(record.commands)
-                given += 1
-                moments.pass_by(world, branch, given)
-                yield Obeyed(record.commands, events)
+                yield from player.follow(record)
+
+
+class _Player:
+    """Does the records of a session to the world or scene that each is about."""
+
+    def __init__(self, session: RecordedSession, open_scene: OpenScene | None) -> None:
+        self._path, self._open_scene = session.path, open_scene
+        self._moments = _Moments(session)
+        self._scenes: dict[int, Scene | None] = {}  # by branch
+        self._now: Any = None  # a world or a scene; None is passed over
+        self._branch = self._given = 0
+
+    def begin(self, chapter: Chapter) -> Iterator[Step]:
+        self._branch, self._given = chapter.branch, 0
+        if chapter.is_scene:
+            self._scenes[chapter.branch] = self._opened(chapter)
+            yield from self._show_scene(chapter)
+        else:
+            self._now = chapter.world()
+            self._pass_by()
+            yield Began(chapter, self._now)
+
+    def turn(self, turn: Turn) -> Iterator[Step]:
+        self._branch, self._given = turn.branch, turn.given
+        if turn.branch in self._scenes:
+            yield from self._show_scene(None)
+        else:
+            self._now = self._moments.turn(turn)
+            self._pass_by()
+            yield Turned(turn, self._now)
+
+    def follow(self, record: GivenCommands | GivenToScene | Check) -> Iterator[Step]:
+        now = self._now
+        if now is None:
+            return
+        while now.tick_count < record.tick:
+            events = now.tick()
+            self._pass_by()
+            yield Ticked(events)
+        if isinstance(record, Check):
+            yield Compared(record.tick, record.digest, now.digest())
+        else:
+            events = now.obey(record.commands)
+            self._given += 1
+            self._pass_by()
+            yield Obeyed(record.commands, events)
+
+    def _show_scene(self, chapter: Chapter | None) -> Iterator[Step]:
+        self._now = scene = self._scenes[self._branch]
+        if scene is not None:
+            yield SceneShown(scene, chapter)
+
+    def _opened(self, chapter: Chapter) -> Scene | None:
+        if self._open_scene is None:
+            return None
+        try:
+            return self._open_scene(chapter.snapshot)
+        except ArgumentError as error:
+            place = f"{self._path}: chapter {chapter.number}"
+            raise SessionLogError(f"{place}: {error}") from None
+
+    def _pass_by(self) -> None:
+        if isinstance(self._now, World):
+            self._moments.pass_by(self._now, self._branch, self._given)
 
 
 class _Moments:
@@ -180,25 +258,34 @@ class Replayed:
 
 
 def replay_session(
-    session: RecordedSession, on_check: Callable[[int], object] | None = None
+    session: RecordedSession,
+    on_check: Callable[[int], object] | None = None,
+    open_scene: OpenScene | None = None,
 ) -> Replayed:
     """Replay ``session`` until the first digest that differs, or to its end.
 
     Args:
         session: What :func:`~spacewheat_sim.engine.session.reading.read_session` gave.
         on_check: Called at each equal digest with the number of ticks done until then.
+        open_scene: As in :func:`replay`.
 
     Raises:
         RunError: a bath's state has left double precision, as it did not in the
             session.
+        SessionLogError: the snapshot of a scene is damaged.
     """
     chapter, difference = session.chapters[0], None
     chapters = ticks = commands = digests = equal_until = 0
-    for step in replay(session):
+    for step in replay(session, open_scene):
         match step:
             case Began():
                 chapter, equal_until = step.chapter, step.chapter.start
                 chapters += 1
+            case SceneShown():
+                equal_until = step.scene.tick_count
+                if step.chapter is not None:
+                    chapter = step.chapter
+                    chapters += 1
             case Turned():
                 equal_until = step.turn.tick
             case Obeyed():

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from spacewheat_sim.engine.world.snapshot import SnapshotError
 from spacewheat_sim.engine.world.world import World
@@ -20,6 +21,16 @@ from spacewheat_sim.jsonio import read_file
 
 LARGEST = 2**28  # bytes of a save that is read
 BACKUP = ".backup"
+
+
+T = TypeVar("T")
+
+
+class Saved(Protocol):
+    """What can be saved: a world, or a scene of the lab."""
+
+    def snapshot(self) -> bytes:
+        """Return all of it."""
 
 
 class Loaded(NamedTuple):
@@ -41,7 +52,7 @@ def backup_of(path: Path) -> Path:
     return path.parent / (path.name + BACKUP)
 
 
-def save_world(world: World, path: str | Path) -> None:
+def save_world(world: Saved, path: str | Path) -> None:
     """Save ``world`` to ``path``; what was there becomes its backup.
 
     Whatever stops this, Ctrl-C or a loss of power included, the old save or the new one
@@ -73,13 +84,26 @@ def load_world(path: str | Path) -> Loaded:
     Raises:
         SnapshotError: neither is whole.
     """
+    return Loaded(*load_save(path, World.restore))
+
+
+def load_save(path: str | Path, restore: Callable[[bytes], T]) -> tuple[T, Path, str]:
+    """Return what ``restore`` makes of a save, the file it is from, and the damage.
+
+    Args:
+        path: The save; its backup is taken where it is damaged.
+        restore: Raises a SnapshotError where its bytes are not whole.
+
+    Raises:
+        SnapshotError: neither is whole.
+    """
     file = Path(path)
     try:
-        return Loaded(_read(file), file, "")
+        return _read(file, restore), file, ""
     except ArgumentError as error:
         backup = backup_of(file)
         with suppress(ArgumentError):
-            return Loaded(_read(backup), backup, str(error))
+            return _read(backup, restore), backup, str(error)
         raise SnapshotError(str(error)) from None
 
 
@@ -90,10 +114,10 @@ def remove_save(path: Path) -> None:
             each.unlink(missing_ok=True)
 
 
-def _read(file: Path) -> World:
+def _read(file: Path, restore: Callable[[bytes], T]) -> T:
     data = read_file(file, LARGEST)
     try:
-        return World.restore(data)
+        return restore(data)
     except SnapshotError as error:
         raise SnapshotError(f"{file}: {error}") from None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from spacewheat_sim.lab.experiment import (
     Experiment,
+    Grid,
     Memory,
     Outcome,
     Parameters,
@@ -18,6 +19,7 @@ from spacewheat_sim.lab.experiment import (
 if TYPE_CHECKING:
     from spacewheat_sim.engine.bath.operators import BathOperators
 
+LEAST, MOST = 1e-6, 1e6  # 1/s, and seconds
 COLUMNS = ("kind", "x", "exact", "sampled", "error")
 PREY, HUNTER = "🐇", "🐺"
 
@@ -25,15 +27,28 @@ PREY, HUNTER = "🐇", "🐺"
 class CountingParameters(Parameters):
     """Parameters of ``counting_statistics``."""
 
-    coupling: float = Field(1.0, gt=0, description="H = coupling/2 (|🐇⟩⟨🐺| + h.c.)")
-    rate: float = Field(1.0, gt=0, description="of meals, 🐺 → 🐇, in 1/s")
-    dephasing_grid: tuple[float, float, int] = Field(
+    coupling: float = Field(
+        1.0, ge=LEAST, le=MOST, description="H = coupling/2 (|🐇⟩⟨🐺| + h.c.)"
+    )
+    rate: float = Field(1.0, ge=LEAST, le=MOST, description="of meals, 🐺 → 🐇, in 1/s")
+    dephasing_grid: Grid = Field(
         (0.0, 4.0, 9), description="START STOP COUNT of the dephasing of 🐺, in 1/s"
     )
     duration: float = Field(
-        20.0, gt=0, description="seconds in which meals are counted"
+        20.0, gt=0, le=MOST, description="seconds in which meals are counted"
     )
     trajectories: int = Field(2000, ge=2, description="that are counted")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (
+            not 0.0
+            <= min(self.dephasing_grid[:2])
+            <= max(self.dephasing_grid[:2])
+            <= MOST
+        ):
+            raise ValueError(f"--dephasing_grid must be from 0 to {MOST:g} per second")
+        return self
 
 
 def run(parameters: CountingParameters, streams: Streams) -> Outcome:
@@ -52,7 +67,9 @@ def run(parameters: CountingParameters, streams: Streams) -> Outcome:
     seen = _counts(parameters, streams)
     found = np.bincount(seen, minlength=chances.size)[: chances.size]
     shares = found / parameters.trajectories
-    errors = np.sqrt(chances * (1 - chances) / parameters.trajectories)
+    # Rounding may leave a chance a last digit above 1.
+    spread = np.clip(chances * (1 - chances), 0.0, None)
+    errors = np.sqrt(spread / parameters.trajectories)
     rows: list[tuple[Any, ...]] = [
         ("distribution", n, float(p), float(share), float(error))
         for n, (p, share, error) in enumerate(zip(chances, shares, errors, strict=True))

@@ -21,8 +21,12 @@ START, END = "🌱", "🌾"
 class ZenoParameters(Parameters):
     """Parameters of ``zeno``."""
 
-    coupling: float = Field(1.0, gt=0, description="H = coupling/2 (|🌱⟩⟨🌾| + h.c.)")
-    duration: float = Field(3.0, gt=0, description="seconds, π/coupling turns 🌱 to 🌾")
+    coupling: float = Field(
+        1.0, gt=0, le=1e6, description="H = coupling/2 (|🌱⟩⟨🌾| + h.c.)"
+    )
+    duration: float = Field(
+        3.0, gt=0, le=1e6, description="seconds, π/coupling turns 🌱 to 🌾"
+    )
     most_looks: int = Field(
         64, ge=1, le=4096, description="looks at equal intervals: 1, 2, 4 … up to this"
     )

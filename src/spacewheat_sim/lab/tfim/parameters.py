@@ -14,6 +14,8 @@ MOST_ED_SITES = 24
 MOST_SITES = 4096
 # Up to this length `auto` diagonalizes, and diagonalization checks free fermions.
 SMALL = 14
+# Of field and coupling: beyond, it would leave the floats somewhere in a figure.
+LARGEST_RATIO = 1e300
 
 
 class TfimParameters(Parameters):
@@ -48,6 +50,12 @@ class TfimParameters(Parameters):
             )
         if self.g_grid is not None and min(self.g_grid[:2]) < 0:
             raise ValueError("--g_grid cannot go below 0")
+        highest = max([self.g, *(self.g_grid or ())[:2]])
+        if highest / self.J > LARGEST_RATIO:
+            raise ValueError(
+                f"the field can be at most {LARGEST_RATIO:g} times the coupling, but "
+                f"is {highest:g} where --J is {self.J:g}"
+            )
         if self.L_scan is not None:
             self._check_lengths(self.L_scan)
         return self

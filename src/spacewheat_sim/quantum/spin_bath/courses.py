@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,9 @@ class ProductCourse:
         self.speed = 2.0 * norm(bath.couplings)
         self.at_once = int(np.clip(BLOCK // len(first), 4, 2**14))
         turns = np.hypot(self._bath.couplings, bath.field)
-        alike = float(turns.max()) == float(turns.min()) > 0.0
-        self.period = np.pi / float(turns.max()) if alike else np.inf
+        fastest = float(turns.max())
+        alike = fastest == float(turns.min()) > 0.0
+        self.period = math.pi / fastest if alike else math.inf
         self.farthest = self._farthest(turns)
 
     @property
@@ -59,9 +61,10 @@ class ProductCourse:
                 0.0,
                 self._bath.spinors[one],
             )
-            if turns[k] == 0.0:
+            turn = float(turns[k])
+            period = math.pi / turn if turn > 0.0 else math.inf
+            if period == math.inf:  # it does not turn in any time that there is
                 continue
-            period = np.pi / turns[k]
             logs = log_overlaps(spin, np.linspace(0.0, period, MOMENTS))[0]
             slack = abs(spin.couplings[0]) * period / (MOMENTS - 1)
             angle = float(np.arccos(np.exp(logs.min()))) + slack

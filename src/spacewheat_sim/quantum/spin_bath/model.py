@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,8 +93,8 @@ def gaussian_time(bath: SpinBath) -> float:
     weight = np.abs(bath.spinors) ** 2
     # 1 − ⟨Z⟩² as 4 w₀ w₁ keeps its digits near the poles.
     spread = 2.0 * np.sqrt(weight[:, 0] * weight[:, 1])
-    rate = np.sqrt(2.0) * norm(bath.couplings * spread)
-    return 1.0 / rate if rate > 0.0 else np.inf
+    rate = math.sqrt(2.0) * norm(bath.couplings * spread)
+    return 1.0 / rate if rate > 0.0 else math.inf
 
 
 def norm(values: FloatArray) -> float:

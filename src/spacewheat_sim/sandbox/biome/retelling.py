@@ -10,6 +10,7 @@ from spacewheat_sim.engine.session.recorded import (
     Chapter,
     Check,
     GivenCommands,
+    GivenToScene,
     RecordedSession,
     Turn,
 )
@@ -84,7 +85,9 @@ class _Teller:
             if isinstance(record, Turn):
                 is_told = record.branch in wanted
             session = self._session
-            if is_told and session is not None:
+            # A session is told without its scenes of the lab.
+            is_of_world = not isinstance(record, GivenToScene)
+            if is_told and session is not None and is_of_world:
                 self._follow(session, record)
 
     def told(self) -> Retold:

@@ -11,7 +11,7 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
-from spacewheat_sim.sandbox import keys
+from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel

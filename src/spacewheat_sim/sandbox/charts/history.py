@@ -29,9 +29,13 @@ class History:
         self._rows: deque[Row] = deque()
         self._width = width
 
+    def is_due(self, time: float) -> bool:
+        """Whether a row of this time would be stored: the last one is old enough."""
+        return not self._times or time >= self._times[-1] + INTERVAL
+
     def note(self, time: float, row: Row) -> None:
-        """Store a row if the last one is old enough, and drop old rows."""
-        if self._times and time < self._times[-1] + INTERVAL:
+        """Store a row if it is due, and drop old rows."""
+        if not self.is_due(time):
             return
         self._times.append(time)
         self._rows.append(row)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
-from spacewheat_sim.content.scenario import Scenario
-from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.history import SECONDS
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.lab.decoherence_state import DecoherenceState, Environment
+from spacewheat_sim.sandbox.lab.decoherence_state import DecoherenceState
 from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Disc, Line, Ring
 from spacewheat_sim.sandbox.widgets.choice import Choice
@@ -32,17 +30,14 @@ class DecoherenceScene:
     """A qubit, the spins of its environment, and its remaining coherence.
 
     Args:
-        scenario: Its parameters are those of ``decoherence_spin_bath``.
-        seed: Root seed of the couplings.
-
-    Raises:
-        ArgumentError: the spins of the environment interact.
+        model: The qubit, for reading.
+        session: Changes it.
     """
 
-    def __init__(
-        self, scenario: Scenario, seed: int, _notice: Callable[[str], object]
-    ) -> None:
-        self.model = DecoherenceState(_environment(scenario), seed)
+    def __init__(self, model: DecoherenceState, session: SceneSession) -> None:
+        self.model = model
+        self._session = session
+        scenario = session.scene.scenario
         self._poles = POLES
         if scenario.axes:
             self._poles = (scenario.axes[0].north, scenario.axes[0].south)
@@ -57,22 +52,22 @@ class DecoherenceScene:
     # --- inside -------------------------------------------------------------------
 
     def _controls(self, description: str) -> SidePanel:
-        model = self.model
+        model, change = self.model, self._session.set
         sliders = [
             Slider(
                 "Start θ",
                 Scale(0.0, math.pi),
                 lambda: model.environment.tilt,
-                lambda tilt: model.change(tilt=tilt),
+                lambda tilt: change("tilt", tilt),
                 text=degrees,
-                reset=lambda: model.change(tilt=math.pi / 2),
+                reset=lambda: change("tilt", math.pi / 2),
                 hint="angle of the initial Bloch vector from the axis",
             ),
             Slider(
                 "Spins n",
                 Scale(1, MOST_SPINS),
                 lambda: model.environment.n_env,
-                lambda n: model.change(n_env=round(n)),
+                lambda n: change("n_env", round(n)),
                 text=lambda n: fixed(n, 0),
                 hint="number of environment spins",
             ),
@@ -80,7 +75,7 @@ class DecoherenceScene:
                 "Coupling g",
                 Scale(0.0, 1.0),
                 lambda: model.environment.coupling,
-                lambda g: model.change(coupling=round(g, 3)),
+                lambda g: change("coupling", round(g, 3)),
                 text=lambda g: f"{fixed(g, 3)} rad/s",
                 hint="strength of their coupling to the qubit",
             ),
@@ -88,7 +83,7 @@ class DecoherenceScene:
                 "Spread s",
                 Scale(0.0, 1.0),
                 lambda: model.environment.spread,
-                lambda s: model.change(spread=round(s, 2)),
+                lambda s: change("spread", round(s, 2)),
                 text=fixed,
                 hint="0: equal couplings, the coherence returns; more: it is lost",
             ),
@@ -96,16 +91,16 @@ class DecoherenceScene:
                 "Field h",
                 Scale(0.0, 2.0),
                 lambda: model.environment.field,
-                lambda h: model.change(field=round(h, 2)),
+                lambda h: change("field", round(h, 2)),
                 text=lambda h: f"{fixed(h)} rad/s",
-                reset=lambda: model.change(field=0.0),
+                reset=lambda: change("field", 0.0),
                 hint="rotates the environment spins",
             ),
         ]
         start: Choice[str] = Choice(
             [("plus", "all |+⟩", ""), ("random", "random product", "")],
             lambda: model.environment.start,
-            lambda start: model.change(start=start),
+            lambda start: change("start", start),
         )
         return SidePanel(description, sliders, [("Initial spins", start)])
 
@@ -184,20 +179,3 @@ class DecoherenceScene:
             ("entropy", f"{fixed(model.entropy, 4)} nats"),
             ("Gaussian time τ", f"{fixed(model.gaussian_time)} s"),
         ]
-
-
-def _environment(scenario: Scenario) -> Environment:
-    """Return the environment of the experiment's parameters."""
-    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
-        DecoherenceParameters,
-    )
-
-    at = DecoherenceParameters.model_validate(dict(scenario.parameters))
-    if at.J_env:
-        raise ArgumentError(
-            f"The scene of {scenario.name} needs spins that do not interact, but its "
-            f"`J_env` is {at.J_env:g}; `spacewheat simulate` runs it"
-        )
-    return Environment(
-        at.n_env, at.coupling, at.coupling_spread, at.h_env, at.env_state
-    )

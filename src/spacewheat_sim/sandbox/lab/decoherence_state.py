@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, Self
 
 import numpy as np
+from pydantic import ValidationError
 
-from spacewheat_sim import seeding
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.choices import DEFAULT_DT
-from spacewheat_sim.engine.world.clock import Clock
+from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Streams
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.spin_bath.model import (
     SpinBath,
     gaussian_time,
@@ -55,23 +58,39 @@ class DecoherenceState:
     Bloch vector (sin θ Re r, −sin θ Im r, cos θ) shrinks onto its axis. r(t) is
     computed exactly at any time, without steps.
 
+    Its parameters are the fields of :class:`Environment`; a change of one begins anew.
+
     Args:
         environment: The initial environment.
         seed: Root seed of its couplings and of random spins.
 
     Attributes:
-        clock: Converts real time to ticks.
         environment: The environment.
         seed: Root seed.
-        time: Seconds since the start.
         history: |r|, purity and entropy of the qubit over the last minute.
     """
 
+    starts_paused = False
+    is_refining = False
+
     def __init__(self, environment: Environment, seed: int) -> None:
-        self.clock = Clock(TICK)
         self.environment = environment
         self.seed = seed
         self._begin()
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int) -> Self:
+        """Return the qubit of the parameters of ``decoherence_spin_bath``.
+
+        Raises:
+            ArgumentError: the spins of the environment interact.
+        """
+        return cls(_environment(scenario), seed)
+
+    @property
+    def time(self) -> float:
+        """Seconds since the start."""
+        return self._ticks * TICK
 
     @property
     def factor(self) -> complex:
@@ -117,48 +136,62 @@ class DecoherenceState:
         """τ of |r| ≈ exp(−t²/τ²) at early times, in seconds."""
         return gaussian_time(self._bath)
 
-    @property
-    def moving(self) -> bool:
-        """Whether it changes by itself."""
-        return not self.clock.paused
+    def tick(self) -> None:
+        """Let a tick pass."""
+        self._ticks += 1
+        self._note()
 
-    def advance(self, real_seconds: float) -> None:
-        """Advance by ``real_seconds`` of real time."""
-        self._tick(self.clock.advance(real_seconds))
+    def refine(self, _real_seconds: float) -> None:
+        """Do nothing: all is exact at once."""
 
-    def step_once(self) -> None:
-        """Pause, and take one tick."""
-        self.clock.step_once()
-        self._tick(self.clock.advance(0.0))
-
-    def restart(self, *, new_seed: bool = False) -> None:
-        """Restart, with the same couplings, or with others for a new seed."""
-        if new_seed:
-            self.seed = seeding.resolve_seed(None)
+    def restart(self, seed: int) -> None:
+        """Restart: with the same couplings for the same seed."""
+        self.seed = seed
         self._begin()
 
-    def change(self, **changes: object) -> None:
-        """Change the environment, and restart."""
-        self.environment = replace(self.environment, **changes)  # type: ignore[arg-type]  # the fields' own types
+    def set(self, name: str, value: float | str) -> None:
+        """Change the environment, and restart.
+
+        Raises:
+            ArgumentError: there is no such environment; nothing has changed.
+        """
+        if name not in {field.name for field in fields(Environment)}:
+            raise ArgumentError(f"A qubit's environment has no parameter {name!r}")
+        values: dict[str, Any] = {name: value}
+        self.environment = _checked(replace(self.environment, **values))
         self._begin()
+
+    def get(self, name: str) -> float | str:
+        """Return a parameter."""
+        value: float | str = getattr(self.environment, name)
+        return value
+
+    def document(self) -> dict[str, Any]:
+        """Return all that its history depends on, as JSON-ready data."""
+        return {**asdict(self.environment), "ticks": self._ticks}
+
+    def put_back(self, document: Mapping[str, Any]) -> None:
+        """Go on from the :meth:`document` of another state."""
+        names = [field.name for field in fields(Environment)]
+        given = Environment(**{name: document[name] for name in names})
+        self.environment = _checked(given)
+        self._begin()
+        self._ticks = int(document["ticks"])
+        self.history = History(3)
+        self._note()
 
     # --- inside -------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self.time = 0.0
         self._ticks = 0
         self._bath = _bath(self.environment, self.seed)
         self.history = History(3)
         self._note()
 
-    def _tick(self, ticks: int) -> None:
-        self._ticks += ticks
-        self.time = self._ticks * TICK
-        if ticks:
-            self._note()
-
     def _note(self) -> None:
-        self.history.note(self.time, (abs(self.factor), self.purity, self.entropy))
+        if self.history.is_due(self.time):
+            row = abs(self.factor), self.purity, self.entropy
+            self.history.note(self.time, row)
 
     def _factor_at(self, time: float) -> complex:
         return complex(decoherence_factor(self._bath, [time]).value[0])
@@ -167,6 +200,56 @@ class DecoherenceState:
         tilt = self.environment.tilt
         across = factor * math.sin(tilt)
         return across.real, -across.imag, math.cos(tilt)
+
+
+def _environment(scenario: Scenario) -> Environment:
+    """Return the environment of the experiment's parameters."""
+    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
+        DecoherenceParameters,
+    )
+
+    at = DecoherenceParameters.model_validate(dict(scenario.parameters))
+    if at.J_env:
+        raise ArgumentError(
+            f"The scene of {scenario.name} needs spins that do not interact, but its "
+            f"`J_env` is {at.J_env:g}; `spacewheat simulate` runs it"
+        )
+    return Environment(
+        at.n_env, at.coupling, at.coupling_spread, at.h_env, at.env_state
+    )
+
+
+def _checked(environment: Environment) -> Environment:
+    """Return an environment that the experiment could have, too.
+
+    Raises:
+        ArgumentError: it could not.
+    """
+    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
+        DecoherenceParameters,
+    )
+
+    try:
+        at = DecoherenceParameters.model_validate(
+            {
+                "n_env": environment.n_env,
+                "coupling": environment.coupling,
+                "coupling_spread": environment.spread,
+                "h_env": environment.field,
+                "env_state": environment.start,
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ArgumentError(f"{first['loc'][0]}: {first['msg']}") from None
+    tilt = real(environment.tilt)
+    if not 0.0 <= tilt <= math.pi:
+        raise ArgumentError(
+            f"`tilt` must be from 0 to π, but is {shown(environment.tilt)}"
+        )
+    return Environment(
+        at.n_env, at.coupling, at.coupling_spread, at.h_env, at.env_state, tilt
+    )
 
 
 def _bath(environment: Environment, seed: int) -> SpinBath:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from spacewheat_sim.content.scenario import Scenario
-from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.charts.history import SECONDS
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.ising_state import IsingState
 from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.shapes import Color, Picture
 from spacewheat_sim.sandbox.widgets.choice import Choice
@@ -23,7 +20,6 @@ from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
 GAP = 6.0
-USUAL_TEMPERATURE = 2.0
 CRITICAL_TEMPERATURE = 1.0 / CRITICAL_COUPLING
 UP: Color = (240, 196, 92)
 DOWN: Color = (38, 62, 112)
@@ -39,17 +35,14 @@ class IsingScene:
     """Spins on a torus, with sliders for temperature, field and coupling.
 
     Args:
-        scenario: Its parameters are those of the experiment ``ising_2d``.
-        seed: Root seed.
-        notice: Shows the player a line of text.
+        model: The lattice, for reading.
+        session: Changes it.
     """
 
-    def __init__(
-        self, scenario: Scenario, seed: int, notice: Callable[[str], object]
-    ) -> None:
-        self._notice = notice
-        self.model = _lattice(scenario, seed)
-        self.side = self._controls(scenario.description)
+    def __init__(self, model: IsingState, session: SceneSession) -> None:
+        self.model = model
+        self._session = session
+        self.side = self._controls(session.scene.scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the lattice and the two strips."""
@@ -72,52 +65,42 @@ class IsingScene:
         return self.model.lattice.conditions
 
     def _controls(self, description: str) -> SidePanel:
-        first = self._at
+        first, change = self._at, self._session.set
         sliders = [
             Slider(
                 "Temperature T",
                 Scale(0.5, 5.0),
                 lambda: self._at.T,
-                lambda T: self._change(T=T),
+                lambda T: change("T", T),
                 text=lambda x: fixed(x, 3),
-                reset=lambda: self._change(T=CRITICAL_TEMPERATURE * abs(self._at.J)),
+                reset=lambda: change("T", CRITICAL_TEMPERATURE * abs(self._at.J)),
                 hint="of the heat bath, k = 1; right click: T_c",
             ),
             Slider(
                 "Field h",
                 Scale(-1.0, 1.0),
                 lambda: self._at.h,
-                lambda h: self._change(h=round(h, 3)),
+                lambda h: change("h", round(h, 3)),
                 text=lambda x: fixed(x, 3),
-                reset=lambda: self._change(h=0.0),
+                reset=lambda: change("h", 0.0),
                 hint="pulls all spins one way; right click: 0",
             ),
             Slider(
                 "Coupling J",
                 Scale(-1.0, 1.0),
                 lambda: self._at.J,
-                lambda J: self._change(J=round(J, 2)),
+                lambda J: change("J", round(J, 2)),
                 text=fixed,
-                reset=lambda: self._change(J=first.J),
+                reset=lambda: change("J", first.J),
                 hint="above 0 neighbors align, below 0 they oppose",
             ),
         ]
         algorithm: Choice[str] = Choice(
-            ALGORITHMS, lambda: self.model.lattice.algorithm, self._set_algorithm
+            ALGORITHMS,
+            lambda: self.model.lattice.algorithm,
+            lambda algorithm: change("algorithm", algorithm),
         )
         return SidePanel(description, sliders, [("Algorithm", algorithm)])
-
-    def _change(self, **changes: float) -> None:
-        try:
-            self.model.set_conditions(**changes)
-        except ArgumentError as error:
-            self._notice(str(error))
-
-    def _set_algorithm(self, algorithm: str) -> None:
-        try:
-            self.model.lattice.algorithm = algorithm
-        except ArgumentError as error:
-            self._notice(str(error))
 
     def _draw_lattice(self, canvas: Canvas, area: Rect) -> None:
         canvas.panel(area)
@@ -200,13 +183,3 @@ class IsingScene:
 
 def _signed(value: float) -> str:
     return fixed(value, 4, signed=True)
-
-
-def _lattice(scenario: Scenario, seed: int) -> IsingState:
-    """Return the lattice of the experiment's parameters."""
-    from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
-
-    at = TorusParameters.model_validate(dict(scenario.parameters))
-    T = at.T or (at.T_grid[0] if at.T_grid else USUAL_TEMPERATURE)
-    conditions = Conditions(T=T, J=at.J, h=at.h)
-    return IsingState(at.Lx, at.Ly, conditions, "metropolis", seed)

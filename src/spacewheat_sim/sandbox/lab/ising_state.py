@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from spacewheat_sim import seeding
+import numpy as np
+from numpy.typing import NDArray
+
 from spacewheat_sim.choices import DEFAULT_DT
-from spacewheat_sim.engine.world.clock import Clock
+from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import real
 from spacewheat_sim.sandbox.charts.history import History
-from spacewheat_sim.sandbox.pace import Pace
 from spacewheat_sim.statmech.exact.closed_forms import (
     exact_torus,
     spontaneous_magnetization,
@@ -24,6 +29,8 @@ SWEEP = DEFAULT_DT
 # Seconds of real time without a change before a slow reference is computed.
 SETTLED = 0.25
 TRG_CHI = 8
+USUAL_TEMPERATURE = 2.0
+MOST_SITES = 2**24  # of a lattice that can be watched
 
 
 class Reference(NamedTuple):
@@ -47,6 +54,8 @@ NOT_YET = Reference(None, None, "…")
 class IsingState:
     """A torus of spins in a heat bath, one sweep a tick.
 
+    Its parameters are ``T``, ``J``, ``h`` and ``algorithm``.
+
     Args:
         Lx: Columns.
         Ly: Rows.
@@ -55,22 +64,38 @@ class IsingState:
         seed: Root seed.
 
     Attributes:
-        clock: Turns real time into sweeps.
         lattice: The spins.
         seed: Root seed.
         history: Magnetization and energy of the last minute.
         reference: Their expected values, updated shortly after a change.
+
+    Raises:
+        ArgumentError: there are more sites than can be watched.
     """
+
+    starts_paused = False
 
     def __init__(
         self, Lx: int, Ly: int, conditions: Conditions, algorithm: str, seed: int
     ) -> None:
-        self.clock = Clock(SWEEP)
-        self._pace = Pace()
+        if Lx * Ly > MOST_SITES:
+            raise ArgumentError(
+                f"A lattice to watch has at most {MOST_SITES:,} sites, but "
+                f"{Lx:,} × {Ly:,} are {Lx * Ly:,}; `spacewheat lab run` samples it"
+            )
         self.sides = (Lx, Ly)
         self.seed = seed
         self.reference = NOT_YET
         self._begin(conditions, algorithm)
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int) -> Self:
+        """Return the lattice of the parameters of ``ising_2d``."""
+        from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
+
+        at = TorusParameters.model_validate(dict(scenario.parameters))
+        T = at.T or (at.T_grid[0] if at.T_grid else USUAL_TEMPERATURE)
+        return cls(at.Lx, at.Ly, Conditions(T=T, J=at.J, h=at.h), "metropolis", seed)
 
     @property
     def time(self) -> float:
@@ -78,40 +103,75 @@ class IsingState:
         return self.lattice.sweeps * SWEEP
 
     @property
-    def moving(self) -> bool:
-        """Whether it changes by itself: it runs, or a reference is to be computed."""
-        return not self.clock.paused or self.reference is NOT_YET
+    def is_refining(self) -> bool:
+        """Whether a reference is to be computed."""
+        return self.reference is NOT_YET
 
-    def advance(self, real_seconds: float) -> None:
-        """Advance by ``real_seconds`` of real time."""
-        self._pace.begin(real_seconds)
-        self._sweep(self.clock.advance(real_seconds))
+    def tick(self) -> None:
+        """Take one sweep."""
+        self.lattice.step()
+        self._note()
+
+    def refine(self, real_seconds: float) -> None:
+        """Compute the reference once the conditions have settled."""
         if self.reference is NOT_YET:
             self._settling += real_seconds
             if self._settling >= SETTLED:
                 self.reference = self._in_a_field()
 
-    def step_once(self) -> None:
-        """Pause, and take one sweep."""
-        self.clock.step_once()
-        self._sweep(self.clock.advance(0.0))
-
-    def restart(self, *, new_seed: bool = False) -> None:
+    def restart(self, seed: int) -> None:
         """Restart under the present conditions."""
-        if new_seed:
-            self.seed = seeding.resolve_seed(None)
+        self.seed = seed
         self._begin(self.lattice.conditions, self.lattice.algorithm)
 
-    def set_conditions(self, **changes: float) -> None:
-        """Change T, J or h from the next sweep on.
+    def set(self, name: str, value: float | str) -> None:
+        """Change a parameter from the next sweep on.
 
         Raises:
-            ArgumentError: the algorithm does not allow them; nothing has changed.
+            ArgumentError: the algorithm does not allow it; nothing has changed.
         """
-        self.lattice.conditions = replace(self.lattice.conditions, **changes)
+        if name == "algorithm":
+            self.lattice.algorithm = str(value)
+            return
+        if name not in ("T", "J", "h"):
+            raise ArgumentError(f"A lattice has no parameter {name!r} to set")
+        self.lattice.conditions = replace(
+            self.lattice.conditions, **{name: real(value)}
+        )
         self._refer()
 
+    def get(self, name: str) -> float | str:
+        """Return a parameter."""
+        lattice = self.lattice
+        if name == "algorithm":
+            return lattice.algorithm
+        return {"T": self._at.T, "J": self._at.J, "h": self._at.h}[name]
+
+    def document(self) -> dict[str, Any]:
+        """Return all that its history depends on, as JSON-ready data."""
+        lattice = self.lattice
+        bits = np.packbits(lattice.spins > 0).tobytes()
+        return {
+            **{name: self.get(name) for name in ("T", "J", "h", "algorithm")},
+            "generator": list(lattice.words),
+            "spins": base64.b64encode(bits).decode(),
+            "sweeps": lattice.sweeps,
+        }
+
+    def put_back(self, document: Mapping[str, Any]) -> None:
+        """Go on from the :meth:`document` of another lattice of these sides."""
+        at = Conditions(*(real(document[name]) for name in ("T", "J", "h")))
+        self._begin(at, document["algorithm"])
+        spins = _spins(document["spins"], self.lattice.spins.shape)
+        self.lattice.put_back(spins, document["generator"], int(document["sweeps"]))
+        self.history = History(2)
+        self._note()
+
     # --- inside -------------------------------------------------------------------
+
+    @property
+    def _at(self) -> Conditions:
+        return self.lattice.conditions
 
     def _begin(self, conditions: Conditions, algorithm: str) -> None:
         self.lattice = LiveLattice(
@@ -121,21 +181,15 @@ class IsingState:
         self._note()
         self._refer()
 
-    def _sweep(self, sweeps: int) -> None:
-        for left in range(sweeps, 0, -1):
-            self.lattice.step()
-            self._note()
-            if left > 1 and self._pace.spent:
-                self.clock.hand_back(left - 1)
-                break
-
     def _note(self) -> None:
-        self.history.note(self.time, (self.lattice.magnetization, self.lattice.energy))
+        if self.history.is_due(self.time):
+            row = self.lattice.magnetization, self.lattice.energy
+            self.history.note(self.time, row)
 
     def _refer(self) -> None:
         """Set the reference if it is fast to compute, or mark it as pending."""
         self._settling = 0.0
-        conditions = self.lattice.conditions
+        conditions = self._at
         if conditions.h != 0.0:
             self.reference = NOT_YET
             return
@@ -149,13 +203,27 @@ class IsingState:
         )
 
     def _in_a_field(self) -> Reference:
-        conditions = self.lattice.conditions
         try:
             found = trg_thermodynamics(
-                *self.sides, conditions, chi_max=TRG_CHI, scheme="bond_weighted"
+                *self.sides, self._at, chi_max=TRG_CHI, scheme="bond_weighted"
             )
         except ArgumentError:  # sides that are not powers of two
             return NO_REFERENCE
-        if found.magnetization is None:
-            return Reference(found.energy, None, "renormalization, χ = 8")
         return Reference(found.energy, found.magnetization, "renormalization, χ = 8")
+
+
+def _spins(text: str, shape: tuple[int, ...]) -> NDArray[np.int8]:
+    """Return the spins whose signs a text holds, one bit each.
+
+    Raises:
+        ArgumentError: they are not as many as there are sites.
+    """
+    sites = int(np.prod(shape))
+    try:
+        bits = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        bits = b""
+    if len(bits) != -(-sites // 8):
+        raise ArgumentError(f"`spins` must hold the signs of {sites:,} sites")
+    up = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), count=sites)
+    return (2 * up.astype(np.int8) - 1).reshape(shape)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from spacewheat_sim.content.scenario import Scenario
+from spacewheat_sim.sandbox.lab.autosave import Autosave
 from spacewheat_sim.sandbox.lab.decoherence_scene import DecoherenceScene
 from spacewheat_sim.sandbox.lab.ising_scene import IsingScene
 from spacewheat_sim.sandbox.lab.screen import LabScreen, Scene
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.tfim_scene import TfimScene
 
-Notice = Callable[[str], object]
-
-SCENES: dict[str, Callable[[Scenario, int, Notice], Scene]] = {
+# Each shows the state of its experiment in ``recorded.STATES``.
+SCENES: dict[str, Callable[[Any, SceneSession], Scene]] = {
     "ising_2d": IsingScene,
     "decoherence_spin_bath": DecoherenceScene,
     "tfim_entanglement": TfimScene,
 }
 
 
-def open_scene(key: str, scenario: Scenario, seed: int, notice: Notice) -> LabScreen:
-    """Return the screen of a scenario whose experiment is one of ``SCENES``.
+def show_scene(
+    key: str, session: SceneSession, autosave: Autosave | None = None
+) -> LabScreen:
+    """Return the screen of a session.
 
     Args:
         key: The name that opened it.
-        scenario: Has the scene's initial parameters.
-        seed: Root seed.
-        notice: Shows the player a line of text.
+        session: The session.
+        autosave: Saves it in case of a crash, or None.
     """
-    scene = SCENES[scenario.experiment](scenario, seed, notice)
-    return LabScreen(key, scenario.name, scene)
+    scenario = session.scene.scenario
+    scene = SCENES[scenario.experiment](session.state, session)
+    return LabScreen(key, scenario.name, scene, session, autosave)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from spacewheat_sim.sandbox import keys
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.lab.autosave import Autosave
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
-from spacewheat_sim.sandbox.transport import Timed, Transport
+from spacewheat_sim.sandbox.transport import Transport
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 
 GAP = 6.0
-
-
-class SceneState(Timed, Protocol):
-    """The state of a scene."""
-
-    @property
-    def moving(self) -> bool:
-        """Whether it changes by itself."""
-
-    def advance(self, real_seconds: float) -> None:
-        """Advance by ``real_seconds`` of real time."""
 
 
 class Scene(Protocol):
     """A model of the lab, drawn, with controls."""
 
     @property
-    def model(self) -> SceneState:
+    def model(self) -> Any:
         """Its state."""
 
     @property
@@ -51,42 +42,56 @@ class LabScreen:
     Args:
         key: The name that opened it.
         title: Its title in the toolbar.
-        scene: The scene.
+        scene: The scene, drawn.
+        session: Its session.
+        autosave: Saves it in case of a crash, or None.
     """
 
     keys = keys.LAB
 
-    def __init__(self, key: str, title: str, scene: Scene) -> None:
+    def __init__(
+        self,
+        key: str,
+        title: str,
+        scene: Scene,
+        session: SceneSession,
+        autosave: Autosave | None = None,
+    ) -> None:
         self.key = key
         self.title = title
         self.scene = scene
-        self._transport = Transport(scene.model)
+        self.session = session
+        self._autosave = autosave
+        self._transport = Transport(session)
         self._size = (0.0, 0.0)
 
     @property
     def moving(self) -> bool:
         """Whether it changes by itself."""
-        return self.scene.model.moving
+        return self.session.moving
 
     @property
     def moment(self) -> object:
         """What a still picture of it depends on, apart from inputs."""
-        return self.scene.model.moving
+        return self.session.moving
 
     def enter(self) -> None:
-        """Do nothing: a scene has no log."""
+        """Go on, as it was left."""
+        self.session.enter()
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
-        self.scene.model.advance(real_seconds)
+        self.session.advance(real_seconds)
+        if self._autosave is not None:
+            self._autosave.advance(real_seconds)
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick; if paused, take one tick."""
-        model = self.scene.model
-        if model.clock.paused:
-            model.step_once()
+        session = self.session
+        if session.clock.paused:
+            session.step_once()
         else:
-            model.advance(model.clock.dt)
+            session.advance(session.clock.dt)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the scene, and the panel beside it."""

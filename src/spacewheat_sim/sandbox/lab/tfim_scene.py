@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
-from spacewheat_sim.content.scenario import Scenario
-from spacewheat_sim.quantum.tfim.chain import Boundary, Chain
+from spacewheat_sim.quantum.tfim.chain import Boundary
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.plot import Plot
+from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.lab.tfim_state import LARGEST_FIELD, LENGTHS, TfimState
 from spacewheat_sim.sandbox.widgets.choice import Choice
@@ -32,14 +31,14 @@ class TfimScene:
     """The ground state's entropy at every cut, with the critical profile.
 
     Args:
-        scenario: Its parameters are those of ``tfim_entanglement``.
+        model: The chain, for reading.
+        session: Changes it.
     """
 
-    def __init__(
-        self, scenario: Scenario, _seed: int, _notice: Callable[[str], object]
-    ) -> None:
-        self.model = TfimState(_chain(scenario))
-        self.side = self._controls(scenario.description)
+    def __init__(self, model: TfimState, session: SceneSession) -> None:
+        self.model = model
+        self._session = session
+        self.side = self._controls(session.scene.scenario.description)
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the profile and the scan."""
@@ -50,25 +49,25 @@ class TfimScene:
     # --- inside -------------------------------------------------------------------
 
     def _controls(self, description: str) -> SidePanel:
-        model = self.model
+        model, change = self.model, self._session.set
         field = Slider(
             "Field g / J",
             Scale(0.0, LARGEST_FIELD),
             lambda: model.chain.g / model.chain.J,
-            lambda g: model.set_field(_caught(g) * model.chain.J),
+            lambda g: change("g", _caught(g) * model.chain.J),
             text=lambda g: fixed(g, 3),
-            reset=lambda: model.set_field(model.chain.J),
+            reset=lambda: change("g", model.chain.J),
             hint="transverse field; ordered below 1, disordered above; right click: 1",
         )
         length: Choice[int] = Choice(
             [(L, str(L), f"{L} sites") for L in LENGTHS],
             lambda: model.chain.L,
-            lambda L: model.set_chain(L=L),
+            lambda L: change("L", L),
         )
         boundary: Choice[Boundary] = Choice(
             BOUNDARIES,
             lambda: model.chain.boundary,
-            lambda boundary: model.set_chain(boundary=boundary),
+            lambda boundary: change("boundary", boundary),
         )
         return SidePanel(description, [field], [("Sites", length), ("Ends", boundary)])
 
@@ -140,11 +139,3 @@ def _dense(ends: list[float], level: float) -> tuple[list[float], list[float]]:
     count = 60
     xs = [ends[0] + (ends[1] - ends[0]) * i / (count - 1) for i in range(count)]
     return xs, [level] * count
-
-
-def _chain(scenario: Scenario) -> Chain:
-    """Return the chain of the experiment's parameters."""
-    from spacewheat_sim.lab.tfim.parameters import TfimParameters
-
-    at = TfimParameters.model_validate(dict(scenario.parameters))
-    return Chain(at.L, at.J, at.g, at.boundary)

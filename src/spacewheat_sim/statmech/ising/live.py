@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.seeding import stream
 from spacewheat_sim.statmech.ising.algorithms import LIVE_ALGORITHMS, check_algorithm
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice
@@ -94,6 +97,30 @@ class LiveLattice:
     def magnetization(self) -> float:
         """M/N of the configuration."""
         return self._lattice.spin_sum() / self._lattice.spins.size
+
+    @property
+    def words(self) -> tuple[int, ...]:
+        """The four words of the generator that draws the next sweeps."""
+        return tuple(int(word) for word in self._lattice.generator)
+
+    def put_back(
+        self, spins: NDArray[np.int8], words: Sequence[int], sweeps: int
+    ) -> None:
+        """Go on from the configuration, the words and the sweeps of another lattice.
+
+        Raises:
+            ArgumentError: the spins are not ±1 on as many sites, or the words are not
+                four of 64 bits, not all of them 0.
+        """
+        if spins.shape != self._lattice.spins.shape or not (abs(spins) == 1).all():
+            raise ArgumentError("Argument `spins` must be ±1 on each site")
+        if len(words) != 4 or not any(words) or not all(0 <= w < 2**64 for w in words):
+            raise ArgumentError(
+                "Argument `words` must be four of 64 bits, not all of them 0"
+            )
+        self._lattice.spins[...] = spins
+        self._lattice.generator[...] = np.array(words, dtype=np.uint64)
+        self.sweeps = sweeps
 
     def step(self, sweeps: int = 1) -> None:
         """Run sweeps: as many random spins as there are, or all clusters, or some.

@@ -26,6 +26,7 @@ class IsingLattice:
     Attributes:
         spins: The configuration, int8 (height, width), updated in place.
         K: Coupling J/T of either sign; may be set at any time.
+        generator: Words of the random generator, updated in place.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class IsingLattice:
             )
         self.K = float(K)
         self.spins = np.ones((height, width), dtype=np.int8)
-        self._state = generator_words(rng)
+        self.generator = generator_words(rng)
         self._clusters = np.empty(width * height, dtype=np.int32)
         self._turned = np.empty(width * height, dtype=np.uint8)
         self._is_large = width * height > SITES_AT_ONCE
@@ -72,7 +73,7 @@ class IsingLattice:
         self._check_wolff()
         if self._is_large:
             return self._wolff_in_parts()[0]
-        return int(kernels.wolff(self.spins, self.K, self._clusters, self._state)[0])
+        return int(kernels.wolff(self.spins, self.K, self._clusters, self.generator)[0])
 
     def metropolis(self, h: float = 0.0) -> int:
         """Try as many spins as there are, at random, in the field ``h``.
@@ -81,11 +82,11 @@ class IsingLattice:
         """
         left = self.spins.size
         if not self._is_large:
-            return int(kernels.metropolis(self.spins, self.K, h, self._state, left))
+            return int(kernels.metropolis(self.spins, self.K, h, self.generator, left))
         turned = 0
         while left:
             tries = min(left, SITES_AT_ONCE)
-            turned += kernels.metropolis(self.spins, self.K, h, self._state, tries)
+            turned += kernels.metropolis(self.spins, self.K, h, self.generator, tries)
             left -= tries
         return int(turned)
 
@@ -138,7 +139,7 @@ class IsingLattice:
             return out
         for part in self._updates(out):
             kernels.measure_wolff(
-                self.spins, self.K, clusters, self._clusters, self._state, part
+                self.spins, self.K, clusters, self._clusters, self.generator, part
             )
         return out
 
@@ -157,7 +158,7 @@ class IsingLattice:
                 row[2:] = kernels.mean_of_mirrors(total, h), total * total
             return out
         for part in self._updates(out):
-            kernels.measure_metropolis(self.spins, self.K, h, self._state, part)
+            kernels.measure_metropolis(self.spins, self.K, h, self.generator, part)
         return out
 
     def sample_bonds(self, updates: int) -> FloatArray:
@@ -255,7 +256,7 @@ class IsingLattice:
         """Return what ``kernels.wolff`` does."""
         flat, width = self.spins.ravel(), self.spins.shape[1]
         bonds = kernels.freezing(self.K)
-        stack, state = self._clusters, self._state
+        stack, state = self._clusters, self.generator
         kernels.start_cluster(flat, stack, state)
         waiting, size, total = 1, 0, 0
         while waiting:
@@ -268,7 +269,7 @@ class IsingLattice:
     def _spins_after_mirror(self, h: float) -> float:
         """Return Σ σ after the choice of whether to turn everything in a field."""
         total = float(self.spin_sum())
-        if h == 0.0 or not kernels.mirrors(total, h, self._state):
+        if h == 0.0 or not kernels.mirrors(total, h, self.generator):
             return total
         for first, last in self._rows():
             np.negative(self.spins[first:last], out=self.spins[first:last])
@@ -292,7 +293,7 @@ class IsingLattice:
         return height // b, width // b
 
     def _scratch(self) -> tuple[Int32Array, NDArray[np.uint8], NDArray[Any]]:
-        return self._clusters, self._turned, self._state
+        return self._clusters, self._turned, self.generator
 
 
 def generator_words(rng: np.random.Generator) -> NDArray[np.uint64]:

@@ -76,8 +76,9 @@ COLDEST = 1e-150
 LARGEST_ENERGY = 1e306
 """Of a bond or a spin in its field."""
 
-# What T may be beyond the largest energy before couplings are no more than 0 beside it.
-_HOTTEST = 2.0**600
+# What T may be beyond the largest energy before couplings are no more than 0 beside it;
+# β² is a float then.
+_HOTTEST = 2.0**500
 
 
 @dataclass(frozen=True)

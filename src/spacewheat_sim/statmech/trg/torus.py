@@ -179,7 +179,9 @@ def _thermodynamics(
         "smallest_chi": float(found.smallest_chi),
         "discarded_weight": found.discarded_weight,
     }
-    spread = (energy_variance, moment_variance / conditions.beta**2)
+    # β² may be no float.
+    beta = conditions.beta
+    spread = (energy_variance, moment_variance / beta / beta)
     lost = [abs(each) < LEAST_VARIANCE * sites for each in spread]
     if min(Lx, Ly) == 1 or conditions.J == conditions.h == 0.0:
         lost = [False, False]  # no tensors were renormalized, or it is 0
