@@ -84,10 +84,10 @@ class _Teller:
         for record in chapter.records:
             if isinstance(record, Turn):
                 is_told = record.branch in wanted
+            if isinstance(record, GivenToScene):
+                continue  # a session is told without its scenes of the lab
             session = self._session
-            # A session is told without its scenes of the lab.
-            is_of_world = not isinstance(record, GivenToScene)
-            if is_told and session is not None and is_of_world:
+            if is_told and session is not None:
                 self._follow(session, record)
 
     def told(self) -> Retold:
