@@ -54,8 +54,13 @@ CHANGING_FREE = [
 
 
 def history(biome: CompiledBiome, seed: int, seconds: float) -> list[Jumped]:
-    events = biome.bath(seed=seed, method="trajectory").evolve_many(seconds, 1).events
-    return [event for event in events if isinstance(event, Jumped)]
+    bath = biome.bath(seed=seed, method="trajectory")
+    found: list[Jumped] = []
+    while bath.time < seconds:
+        step = min(seconds - bath.time, 50_000.0)
+        events = bath.evolve_many(step, 1).events
+        found += [event for event in events if isinstance(event, Jumped)]
+    return found
 
 
 def standardized(found: Any, true: CompiledBiome) -> list[float]:
@@ -85,10 +90,10 @@ def check_gradient(biome: CompiledBiome, seconds: float, free: list[str]) -> Non
             step[place] = h
             return (task.at(here + step)[0] - task.at(here - step)[0]) / (2 * h)
 
-        a, b, c = (difference(h) for h in (4e-3, 8e-3, 1.6e-2))
+        a, b, c = (difference(h) for h in (5e-4, 1e-3, 2e-3))
         near, far = (4 * a - b) / 3, (4 * b - c) / 3
         wanted = (16 * near - far) / 15
-        assert found[place] == pytest.approx(wanted, rel=1e-7, abs=1e-12), path
+        assert found[place] == pytest.approx(wanted, rel=1e-7, abs=1e-10), path
 
 
 @pytest.mark.parametrize(

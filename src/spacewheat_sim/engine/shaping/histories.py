@@ -175,7 +175,7 @@ def _take(found: _Waits, history: Iterable[Any], where: str) -> None:
 
 
 def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
-    file = path / "events.jsonl" if path.is_dir() else path
+    file = _events_of(path) if path.is_dir() else path
     try:
         with file.open(encoding="utf-8") as lines:
             first = lines.readline()
@@ -187,6 +187,27 @@ def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
         _read_session(found, file, biome)
     else:
         _read_events(found, file, biome)
+
+
+def _events_of(folder: Path) -> Path:
+    """Return the ``events.jsonl`` of a bundle.
+
+    Raises:
+        ArgumentError: it has none, as a folder of bundles.
+    """
+    file = folder / "events.jsonl"
+    if file.is_file():
+        return file
+    bundles = sorted(inner.parent for inner in folder.glob("*/events.jsonl"))
+    if bundles:
+        raise ArgumentError(
+            f"{folder} is no bundle, but holds {len(bundles)} of them: name those that "
+            f"are to be learned from, such as {bundles[-1]}"
+        )
+    raise ArgumentError(
+        f"{folder} is no bundle: it has no events.jsonl. `spacewheat simulate` writes "
+        "one where jumps are seen, under the method trajectory"
+    )
 
 
 def _read_events(found: _Waits, file: Path, biome: CompiledBiome) -> None:

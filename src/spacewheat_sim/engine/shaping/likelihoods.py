@@ -28,6 +28,13 @@ from spacewheat_sim.quantum.jumps import Jumps
 
 # Numbers that are how long a rhythm takes.
 LENGTHS = ("frequency", "period", "over")
+# Why some numbers cannot be learned.
+BEGINNING = "jumps tell what moves a biome, not where it began"
+LENGTH = (
+    "how long a rhythm takes has many values nearly as likely, close to each other, "
+    "and no search would tell the best from the next"
+)
+EDGE = "how the likelihood follows the edges of a pulse is not known"
 
 
 class Likelihood:
@@ -161,22 +168,21 @@ def check_learnable(numbers: FreeNumbers) -> None:
         ArgumentError: one of them is such.
     """
     moves = Moves(numbers.biome, Problem.of(numbers.biome))
+    refused: dict[str, list[str]] = {}
     for path in numbers.paths:
         first, last = path.split(".")[0], path.rsplit(".", maxsplit=1)[-1]
-        why = ""
         if first == "initial":
-            why = "jumps tell what moves a biome, not where it began"
+            refused.setdefault(BEGINNING, []).append(path)
         elif last in LENGTHS:
-            why = (
-                "how long a rhythm takes has many values nearly as likely, close to "
-                "each other, and no search would tell the best from the next"
-            )
+            refused.setdefault(LENGTH, []).append(path)
         elif moves.of(path).moves_edges:
-            why = "how the likelihood follows the edges of a pulse is not known"
-        if why:
-            raise ArgumentError(
-                f"{path} cannot be learned: {why}. Leave it out of `free`"
-            )
+            refused.setdefault(EDGE, []).append(path)
+    for why, paths in refused.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        raise ArgumentError(
+            f"{paths[0]}{more} cannot be learned: {why}. Leave such numbers out of "
+            "what is free"
+        )
     drivers = numbers.biome.operators.whole_drive.drivers
     functions = [driver.called for driver in drivers if driver.function is not None]
     if functions:
