@@ -114,18 +114,13 @@ def likelihood(effort: Effort) -> Iterator[Measurement]:
     )
     table = Table(bath, waits)
     calls: tuple[tuple[str, Callable[[], Any], float | None], ...] = (
-        ("ln P, its table made before", lambda: _summed(table, waits), LIKELIHOOD_BAR),
+        ("ln P, its table made before", table.log_size, LIKELIHOOD_BAR),
         ("ln P", lambda: log_likelihood(bath, waits), None),
         ("its gradient", lambda: likelihood_gradient(bath, waits), GRADIENT_BAR),
     )
     for by, call, bar in calls:
         seconds = measure(call, effort).seconds
         yield Measurement.timed("likelihood of 10⁶ jumps", by, "ms", seconds, bar=bar)
-
-
-def _summed(table: Table, waits: Waits) -> float:
-    found, logarithms = table.amplitudes(waits)
-    return float((np.log(np.abs(found)) + logarithms).sum())
 
 
 def forecasts(effort: Effort) -> Iterator[Measurement]:
