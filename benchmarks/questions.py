@@ -194,7 +194,13 @@ def forecasts(effort: Effort) -> Iterator[Measurement]:
     operators = web(22)
     static = QuantumBath(operators, seed=0)
     static.initialize_emoji(operators.emojis[0])
-    baths = {"static web": static, "driven forest": load_biome("forest").bath(seed=0)}
+    driven, later = (load_biome("forest").bath(seed=0) for _ in range(2))
+    later.evolve(3.21)
+    baths = {
+        "static web": static,
+        "driven forest": driven,
+        "driven forest, inside a step": later,
+    }
     for name, bath in baths.items():
         seconds = measure(bath.forecast, effort).seconds
         yield Measurement.timed(

@@ -209,7 +209,7 @@ def _looked_up(
     time: float,
     period: NoJumpPeriod,
     outlook: Outlook,
-) -> NextJump | None:
+) -> NextJump:
     """Return what :func:`_of_periods` does, from what is known of each step on."""
     ahead = _Ahead(generator, drive)
     before = math.floor(time / period.period) * period.period
@@ -224,8 +224,6 @@ def _looked_up(
             survival = left
             end = step.end()
             rho = end[0] + 1j * end[1]
-    if period.left(rho) > CERTAIN:
-        return None
     spent = (outlook.spent[place] @ rho.ravel()).real
     channels = generator.jumps.rates * spent[ahead.sources]
     driven = sorted({driver.state for driver in drive.rate_drivers})

@@ -85,11 +85,15 @@ class NoJumpPeriod:
 
     @cached_property
     def outlook(self) -> Outlook | None:
-        """What is to come from each step on; None where that would take much memory."""
+        """What is to come from each step on.
+
+        None where something lasts forever, or it would take much memory.
+        """
         n, driven = self._generator.dimension, self._drive.rate_drivers
         channels = sorted({driver.state for driver in driven})
         outlets = n + len(channels)
-        if 16 * (self._steps + 1) * outlets * n**2 > MOST_BYTES:
+        needed = 16 * (self._steps + 1) * outlets * n**2
+        if needed > MOST_BYTES or self.powers[-1].any():
             return None
         begins, moves, spent = [0.0], [], []
         for begin, h, move, nodes in _steps(self._generator, self._drive, self.period):
@@ -149,14 +153,6 @@ class NoJumpPeriod:
             total = total + power @ total @ power.conj().T
             left = power @ left @ power.conj().T
         return total, float(left.trace().real)
-
-    def left(self, rho: ComplexArray) -> float:
-        """Return how much of ρ no jump ever leaves."""
-        if not self.powers[-1].any():
-            return 0.0
-        for power in self.powers:
-            rho = power @ rho @ power.conj().T
-        return float(rho.trace().real)
 
     def later(self, rho: ComplexArray, least: float) -> tuple[int, ComplexArray]:
         """Return the last m with tr PᵐρP†ᵐ > ``least``, and that matrix, (N, N)."""
