@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 from case import Case
-from measurement import Measurement
+from measurement import Measurement, faster_than_peers
+from peer_environment import ask
 from scipy import linalg
 from timing import Effort, measure
 
 from spacewheat_sim import BathOperators, QuantumBath, analysis, load_biome
+from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 from spacewheat_sim.engine.quantities.sensitivities import Sensitivities
@@ -33,6 +35,8 @@ JUMPS = 1_000_000
 # 128 emojis; forward runs that all slopes may cost; ms of 10⁶ jumps, of their gradient,
 # and of a forecast.
 DENSE_BAR, LARGE_BAR, RUNS_BAR = 200.0, 0.5, 3.0
+# Times faster than dynamiqs, whose slopes may be wrong by this.
+PEER_BAR, PEER_ERROR = 30.0, 1e-5
 LIKELIHOOD_BAR, GRADIENT_BAR, FORECAST_BAR = 50.0, 1000.0, 1.0
 
 
@@ -92,8 +96,70 @@ def slopes(effort: Effort) -> Iterator[Measurement]:
     yield Measurement.timed(name, "its value", "ms", run)
     note = f"{count} numbers"
     yield Measurement.timed(name, "all slopes", "ms", all_slopes, note=note)
-    share = all_slopes[len(all_slopes) // 2] / run[len(run) // 2]
+    share = float(np.median(all_slopes) / np.median(run))
     yield Measurement.of(name, "slopes ÷ value", "", [share], bar=RUNS_BAR)
+
+
+def slopes_of_peers(effort: Effort) -> Iterator[Measurement]:
+    """Measure all slopes beside jax's grad of dynamiqs' mesolve.
+
+    Theirs are by H, the rates and the amplitudes, of which ours by the numbers follow.
+    Its solvers may be wrong by ``PEER_ERROR``, as exact as ours would cost them more.
+    """
+    biome = load_biome("forest")
+    asked = read_asked({"population": "🐺", "at": 20.0})
+    known = Sensitivities(biome, list(biome.numbers))
+    seconds = measure(lambda: known.of(asked), effort).seconds
+    ours = Measurement.timed(
+        "all slopes of the forest", "sensitivities", "ms", seconds, **_size(22)
+    )
+    yield ours
+    options = {
+        "by": "dynamiqs, grad",
+        "package": "dynamiqs",
+        "time": 20.0,
+        "state": known.problem.operators.index("🐺"),
+        "error": PEER_ERROR,
+        "checkpoints": 1024,
+        "repeats": 3,
+    }
+    rows = [ours]
+    for answer in ask("slopes_dynamiqs", options, _slopes_problem(known, asked)):
+        rows.append(answer.measured(ours, error=answer.result))
+        yield rows[-1]
+    yield from faster_than_peers(rows, PEER_BAR)
+
+
+def _slopes_problem(known: Sensitivities, asked: Asked) -> dict[str, np.ndarray]:
+    """Return a biome's operators, and the slopes of a quantity by each of them."""
+    problem = known.problem
+    operators, drivers = problem.operators, problem.operators.drive.drivers
+    found = known.by_operators(asked)
+    swings = [
+        float(found.energies[:, driver.state] @ driver.over(found.times))
+        for driver in drivers
+    ]
+    amplitudes = np.array([driver.amplitude for driver in drivers])
+    by_h = found.hamiltonian.T
+    slopes = (
+        by_h.real.ravel(),
+        -by_h.imag.ravel(),
+        found.rates.sum(axis=0)[: len(operators.jumps)],
+        np.array(swings) / amplitudes,
+    )
+    turn = {"cosine": 0.0, "sine": -np.pi / 2}
+    return {
+        "hamiltonian": operators.hamiltonian.toarray(),
+        "start": problem.start,
+        "jumps": np.array([(j.source, j.target, j.rate) for j in operators.jumps]),
+        "drivers": np.array(
+            [
+                (d.state, d.amplitude, d.frequency, d.phase + turn[d.shape])
+                for d in drivers
+            ]
+        ),
+        "slopes": np.concatenate(slopes),
+    }
 
 
 def likelihood(effort: Effort) -> Iterator[Measurement]:
@@ -114,7 +180,7 @@ def likelihood(effort: Effort) -> Iterator[Measurement]:
     )
     table = Table(bath, waits)
     calls: tuple[tuple[str, Callable[[], Any], float | None], ...] = (
-        ("ln P, its table made before", lambda: _summed(table, waits), LIKELIHOOD_BAR),
+        ("ln P, its table made before", table.log_size, LIKELIHOOD_BAR),
         ("ln P", lambda: log_likelihood(bath, waits), None),
         ("its gradient", lambda: likelihood_gradient(bath, waits), GRADIENT_BAR),
     )
@@ -123,17 +189,18 @@ def likelihood(effort: Effort) -> Iterator[Measurement]:
         yield Measurement.timed("likelihood of 10⁶ jumps", by, "ms", seconds, bar=bar)
 
 
-def _summed(table: Table, waits: Waits) -> float:
-    found, logarithms = table.amplitudes(waits)
-    return float((np.log(np.abs(found)) + logarithms).sum())
-
-
 def forecasts(effort: Effort) -> Iterator[Measurement]:
     """Measure the forecast of the next jump, of a static bath and of a driven one."""
     operators = web(22)
     static = QuantumBath(operators, seed=0)
     static.initialize_emoji(operators.emojis[0])
-    baths = {"static web": static, "driven forest": load_biome("forest").bath(seed=0)}
+    driven, later = (load_biome("forest").bath(seed=0) for _ in range(2))
+    later.evolve(3.21)
+    baths = {
+        "static web": static,
+        "driven forest": driven,
+        "driven forest, inside a step": later,
+    }
     for name, bath in baths.items():
         seconds = measure(bath.forecast, effort).seconds
         yield Measurement.timed(
@@ -170,6 +237,7 @@ CASES = (
     Case("counting, N = 22", lambda effort: counting(22, effort)),
     Case("counting, N = 128", lambda effort: counting(128, effort), is_quick=False),
     Case("slopes of the forest", slopes),
+    Case("slopes of the forest, and of peers", slopes_of_peers, is_quick=False),
     Case("likelihood", likelihood),
     Case("forecasts", forecasts),
 )

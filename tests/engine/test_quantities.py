@@ -19,6 +19,7 @@ from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.quantum.analysis import history
 
 # Quantities whose gradients are exact; extremes and peaks are found to less.
 SMOOTH: list[dict[str, Any]] = [
@@ -81,6 +82,18 @@ def test_derivatives_by_numbers_are_those_of_extrapolated_differences(
         )
         slopes = [each[path] for each in found]
         assert slopes == pytest.approx(wanted.tolist(), rel=1e-7, abs=1e-9), path
+
+
+def test_a_run_too_long_to_be_kept_has_the_same_derivatives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its steps are made again on the way back, and cut where a mean begins."""
+    biome, quantity = pond(tmp_path, CHANGING), {"population": "🐺", "over": [2, 9]}
+    kept = analysis.sensitivities(biome, quantity, ["🐺.*"])
+    monkeypatch.setattr(history, "KEPT", 0)
+    assert analysis.sensitivities(biome, quantity, ["🐺.*"]) == pytest.approx(
+        kept, rel=1e-12, abs=1e-15
+    )
 
 
 def test_extremes_and_peaks_move_as_differences_say(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from scipy import integrate, optimize
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
 from spacewheat_sim.engine.analysis.static import no_jump_period_of
+from spacewheat_sim.quantum.analysis import no_jump_period
 from spacewheat_sim.quantum.analysis.forecast import next_driven_jump
+from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 
 FREQUENCY = 0.125
 
@@ -86,6 +88,27 @@ def test_summed_periods_are_those_followed_one_by_one(name: str, time: float) ->
     assert summed.median == pytest.approx(followed.median, abs=1e-11)
     assert summed.mean == pytest.approx(followed.mean, rel=2e-8)
     assert summed.channels.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_what_is_known_of_each_step_is_what_a_run_over_it_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From inside a step, from its beginning, and from that of a period."""
+    bath = load_biome("forest").bath(seed=3)
+    bath.evolve(2.0)
+    operators, rho = bath.operators, bath.density_matrix()
+    given = operators.generator, operators.drive
+    known, run = (NoJumpPeriod(*given, 20.0) for _ in range(2))
+    assert known.outlook is not None
+    begin = float(known.outlook.begins[3])
+    monkeypatch.setattr(no_jump_period, "MOST_BYTES", 0)
+    assert run.outlook is None
+    for time in (0.0, 3.21, begin, 40.0 + begin, 59.9):
+        found = next_driven_jump(*given, rho, time, known)
+        wanted = next_driven_jump(*given, rho, time, run)
+        np.testing.assert_allclose(found.channels, wanted.channels, rtol=1e-12)
+        assert found.mean == pytest.approx(wanted.mean, rel=1e-12)
+        assert found.median == pytest.approx(wanted.median, rel=1e-11)
 
 
 def test_what_no_jump_ever_leaves_is_said() -> None:

@@ -23,8 +23,8 @@ from spacewheat_sim.engine.analysis.subject import (
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_seconds
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.analysis.count_distribution import count_distribution
-from spacewheat_sim.quantum.analysis.counting import Counting
+from spacewheat_sim.quantum.analysis.counts.distribution import count_distribution
+from spacewheat_sim.quantum.analysis.counts.statistics import Counting
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from spacewheat_sim.content.claims.asked import ASKED, Asked
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.quantum.analysis.history import History
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.steady.state import steady_state
 
@@ -45,14 +46,23 @@ def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
 FOLLOWED = tuple(kind for kind in ASKED if kind not in ("steady", "jumps", "first"))
 
 
-def follow(problem: Problem, asked: Sequence[Asked]) -> list[Course]:
-    """Return the courses of quantities of a state, from one run."""
+def follow(
+    problem: Problem, asked: Sequence[Asked], history: History | None = None
+) -> list[Course]:
+    """Return the courses of quantities of a state, from one run.
+
+    Args:
+        problem: What was asked about.
+        asked: The quantities.
+        history: Where to keep the run.
+    """
     courses = [Course(level_of(own, problem.operators), *own.span) for own in asked]
     last = max((course.end for course in courses), default=0.0)
     for course in courses:
         if course.end == 0.0:
             course.start(problem.start)
-    for step in problem.run(last):
+    steps = problem.run(last) if history is None else history.run(last)
+    for step in steps:
         for course in courses:
             if step.begin <= course.end and step.begin + step.h >= course.begin:
                 course.see(step)
@@ -127,7 +137,7 @@ def _integral(
     asked: Asked,
     begin: float,
     end: float,
-    silent: list[int] | None = None,
+    silent: Collection[int] = (),
 ) -> float:
     """Return ∫ w(t) · diag ρ(t) dt."""
     total = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.physical_memory import in_words, physical_memory
+from spacewheat_sim.quantum.analysis.history import History
 from spacewheat_sim.quantum.analysis.limit_cycle import (
     LimitCycle,
     common_period,
@@ -90,12 +91,18 @@ class Problem:
         period = common_period(operators.whole_drive.drivers)
         return limit_cycle(operators.generator, operators.drive, period, 2, 2)
 
-    def run(self, until: float, silent: list[int] | None = None) -> Iterator[Step]:
+    def run(self, until: float, silent: Collection[int] = ()) -> Iterator[Step]:
         """Yield the steps of ρ from 0 to ``until`` s, without what ``silent`` feed."""
+        return self._way(silent).run(parts(self.start), 0.0, until)
+
+    def history(self, silent: Collection[int] = ()) -> History:
+        """Return a run whose steps are kept, without what ``silent`` feed."""
+        return History(self._way(silent), parts(self.start))
+
+    def _way(self, silent: Collection[int]) -> Propagation:
         generator, drive = self.operators.generator, self.operators.drive
-        feed = FeedEntries.of(generator.jumps, drive).without(silent or [])
-        way = Propagation(generator, drive, feed)
-        return way.run(parts(self.start), 0.0, until)
+        feed = FeedEntries.of(generator.jumps, drive).without(silent)
+        return Propagation(generator, drive, feed)
 
     def states(self, times: list[float]) -> dict[float, ComplexArray]:
         """Return ρ at each of ``times``, (N, N)."""

@@ -20,7 +20,11 @@ from spacewheat_sim.engine.quantities.moves import (
     bends_others,
     moves_period,
 )
-from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
+from spacewheat_sim.engine.quantities.numbers import (
+    Changes,
+    Derivatives,
+    all_terms,
+)
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.quantities.slopes import Slopes
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
@@ -54,6 +58,7 @@ class Sensitivities:
             moves = Moves(biome, self.problem)
             self._moves = {path: moves.of(path) for path in paths}
         self._terms = all_terms(self.problem.operators, self._moves.values())
+        self._changes = Changes(self._moves, self._terms)
         self._slopes = Slopes(self.problem, tuple(self._terms.values()))
 
     def of(self, asked: Asked) -> tuple[float, dict[str, float]]:
@@ -63,16 +68,21 @@ class Sensitivities:
         """
         value, gradient = self._gradient(asked)
         operators = self.problem.operators
-        found = Derivatives(gradient, operators, self._terms).by(self._moves)
+        found = Derivatives(gradient, operators, self._terms).of(self._changes)
         if asked.when == "always" and is_driven(self.problem):
             found |= {path: math.nan for path in found if moves_period(path)}
         return value, found
 
+    def by_operators(self, asked: Asked) -> Gradient:
+        """Return the gradient by H, the rates of all channels and the energies."""
+        return self._gradient(asked)[1]
+
     def _gradient(self, asked: Asked) -> tuple[float, Gradient]:
         if asked.kind in FOLLOWED:
-            (course,) = follow(self.problem, [asked])
+            history = self.problem.history()
+            (course,) = follow(self.problem, [asked], history)
             value, _ = statistic_of(course, asked)
-            return value, self._slopes.of_course(course, asked)
+            return value, self._slopes.of_course(course, asked, history)
         (value,) = evaluate(self.problem, [asked])
         if asked.kind == "first":
             return value, self._slopes.of_first(asked)

@@ -22,6 +22,7 @@ from spacewheat_sim.engine.quantities.evaluate import (
 )
 from spacewheat_sim.engine.quantities.levels import Level
 from spacewheat_sim.engine.quantities.problem import Problem
+from spacewheat_sim.quantum.analysis.history import History
 from spacewheat_sim.quantum.analysis.sensitivity import (
     Channels,
     Count,
@@ -57,21 +58,31 @@ class Slopes:
         entries = self.problem.operators.entries
         return Jumps.of((*entries(term), 0.0) for term in self.terms)
 
-    def of_course(self, course: Course, asked: Asked) -> Gradient:
-        """Return the gradient of a statistic of a number that was followed."""
+    @cached_property
+    def _all_channels(self) -> Channels:
+        return Channels(self.channels)
+
+    def of_course(self, course: Course, asked: Asked, history: History) -> Gradient:
+        """Return the gradient of a statistic of a number that was followed.
+
+        Args:
+            course: The number.
+            asked: What is asked of it.
+            history: The run in which it was followed.
+        """
         level = course.level
         _, weights = statistic_of(course, asked)
         if level.is_linear and asked.statistic == "mean":
             length = course.end - course.begin
             operator = level.slope(self.problem.start, 0.0) / length
             source = Source(course.begin, course.end, operator)
-            return self._run(sources=[source])
+            return self._run(sources=[source], history=history)
         states = self._states(weights, level)
         kicks = [
             Kick(w.time, w.factor * level.slope(states[w.time], w.time))
             for w in weights
         ]
-        found = self._run(kicks)
+        found = self._run(kicks, history=history)
         return (
             found.plus(self._of_energy(weights, states)) if level.is_energy else found
         )
@@ -129,6 +140,7 @@ class Slopes:
         sources: Sequence[Source] = (),
         counts: Sequence[Count] = (),
         silent: Collection[int] = (),
+        history: History | None = None,
     ) -> Gradient:
         operators = self.problem.operators
         return gradient(
@@ -137,9 +149,10 @@ class Slopes:
             self.problem.start,
             kicks,
             sources,
-            Channels(self.channels, silent),
+            Channels(self.channels, silent) if silent else self._all_channels,
             counts,
             silent,
+            history,
         )
 
     def _states(

@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
+from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod, Outlook
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -33,6 +33,8 @@ NO_TIME = 1e-300
 ALMOST_CERTAIN = 1e-9
 # Survival is looked at until this many mean waits have passed.
 LONGEST = 2.0**60
+# A time this share of a period beside the beginning of a step is that.
+SAME_TIME = 1e-14
 # Steps after which a driven state that no jump has left is given up.
 MOST_STEPS = 4000
 # Nodes of a step's integrals.
@@ -143,11 +145,12 @@ class _Ahead:
     Attributes:
         channels: ∫ γ_k ρ_ss dt of each jump operator, (K,).
         seconds: ∫ tr ρ dt.
+        sources: The state that each jump operator leaves, (K,).
     """
 
     def __init__(self, generator: Generator, drive: Drive) -> None:
         self._jumps, self._drive = generator.jumps, drive
-        self._sources = generator.jumps.sources[generator.jumps.order[:-1]]
+        self.sources = generator.jumps.sources[generator.jumps.order[:-1]]
         self.channels = np.zeros(generator.jumps.size)
         self.seconds = 0.0
 
@@ -159,9 +162,9 @@ class _Ahead:
             populations = step.h * _W[:, None] * step.diagonals(times)
             own = self._jumps.rates
             rates = np.array([self._drive.rates(t, own) for t in times.tolist()])
-            self.channels += (rates * populations[:, self._sources]).sum(axis=0)
+            self.channels += (rates * populations[:, self.sources]).sum(axis=0)
         else:
-            self.channels += self._jumps.rates * spent[self._sources]
+            self.channels += self._jumps.rates * spent[self.sources]
         self.seconds += float(spent.sum())
         return float(step.end()[0].trace())
 
@@ -174,6 +177,8 @@ def _of_periods(
     period: NoJumpPeriod,
 ) -> NextJump | None:
     """Return what is next, from all periods to come; None where a jump may never be."""
+    if period.outlook is not None:
+        return _looked_up(generator, drive, rho, time, period, period.outlook)
     ahead = _Ahead(generator, drive)
     begun = math.ceil(time / period.period) * period.period
     median, survival = math.inf, 1.0
@@ -196,6 +201,75 @@ def _of_periods(
                 break
         median = begun - time + count * period.period + _crossing(step)
     return NextJump(ahead.channels, 0.0, ahead.seconds, median, math.inf)
+
+
+def _looked_up(
+    generator: Generator,
+    drive: Drive,
+    rho: ComplexArray,
+    time: float,
+    period: NoJumpPeriod,
+    outlook: Outlook,
+) -> NextJump:
+    """Return what :func:`_of_periods` does, from what is known of each step on."""
+    ahead = _Ahead(generator, drive)
+    before = math.floor(time / period.period) * period.period
+    margin = SAME_TIME * period.period
+    place = int(np.searchsorted(outlook.begins, time - before - margin))
+    median, survival, begun = math.inf, 1.0, before + outlook.begins[place]
+    if time < begun - margin:
+        for step in _no_jumps(generator, drive, rho, time, begun):
+            left = ahead.add(step)
+            if left <= 0.5 < survival:
+                median = _crossing(step) - time
+            survival = left
+            end = step.end()
+            rho = end[0] + 1j * end[1]
+    spent = (outlook.spent[place] @ rho.ravel()).real
+    channels = generator.jumps.rates * spent[ahead.sources]
+    driven = sorted({driver.state for driver in drive.rate_drivers})
+    channels[driven] = (outlook.channels[place] @ rho.ravel()).real
+    if survival > 0.5:
+        delay, late, number = _last_above(outlook, period, rho, place)
+        start, end = outlook.begins[number : number + 2].tolist()
+        for step in _no_jumps(generator, drive, late, start, end):
+            if float(step.end()[0].trace()) <= 0.5:
+                break
+        median = begun - time + delay + _crossing(step) - start
+    seconds = ahead.seconds + float(spent.sum())
+    return NextJump(ahead.channels + channels, 0.0, seconds, median, math.inf)
+
+
+def _last_above(
+    outlook: Outlook, period: NoJumpPeriod, rho: ComplexArray, place: int
+) -> tuple[float, ComplexArray, int]:
+    """Return the last beginning of a step at which the trace is above 1/2.
+
+    Args:
+        outlook: What is known of each step.
+        period: What a period does.
+        rho: The state at the beginning of a step, (N, N).
+        place: Which step.
+
+    Returns:
+        After how many seconds, the state there, and which step begins.
+    """
+    begins, first = outlook.begins, place
+    for number in range(place, len(outlook.moves)):
+        move = outlook.moves[number]
+        moved = move @ rho @ move.conj().T
+        if moved.trace().real <= 0.5:
+            return float(begins[number] - begins[first]), rho, number
+        if place == 0:
+            break  # a whole period is looked at at once
+        rho = moved
+    delay = float(begins[-1] - begins[first]) if first else 0.0
+    count, rho = period.later(rho, 0.5)
+    left = (outlook.survivals @ rho.ravel()).real
+    number = int(np.flatnonzero(left[:-1] > 0.5)[-1])
+    for move in outlook.moves[:number]:
+        rho = move @ rho @ move.conj().T
+    return delay + count * period.period + float(begins[number]), rho, number
 
 
 def survival_at(

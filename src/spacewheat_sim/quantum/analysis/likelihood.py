@@ -24,6 +24,8 @@ TERMS = 14
 # it is faster to follow the longest waits one by one.
 MOST_NUMBERS = 1 << 24
 CELLS_A_WAIT = 10
+# Complex numbers of the kets of the cells that are filled at once.
+BLOCK = 1 << 14
 # Two eigenvalues closer than this, relative to ‖B‖, are taken for one.
 CLOSE = 1e-5
 # Exponent at which what is to be multiplied by 0 is held, so that it stays finite.
@@ -71,47 +73,68 @@ class Table:
     """
 
     def __init__(self, bath: StaticBath, waits: Waits) -> None:
-        """Tabulate them as far as that is faster than to follow waits one by one."""
+        """Tabulate them as far as that is faster than to follow waits one by one.
+
+        The waits of a pair are kept together: what is read of the table for one of
+        them is still near for the next.
+        """
         self._bath = bath
         n = bath.size
         keys = waits.landings * n + waits.sources
-        known = np.flatnonzero(np.bincount(keys, minlength=n * n))
+        counts = np.bincount(keys, minlength=n * n)
+        known = np.flatnonzero(counts)
+        self.landings, self.sources = known // n, known % n
         place = np.zeros(n * n, dtype=np.int64)
         place[known] = np.arange(known.size)
-        self.pairs = place[keys]
-        self.landings, self.sources = known // n, known % n
+        self._begins = np.concatenate(([0], np.cumsum(counts[known])))
+        order = np.empty(keys.size, dtype=np.int64)
+        kernels.grouped(place[keys], self._begins[:-1].copy(), order)
+        self._times = waits.times[order]
         norm = float(np.abs(bath.b).sum(axis=1).max())
         longest = float(waits.times.max(initial=0.0))
         self.step = CELL / norm if norm else max(longest, 1.0)
         most = min(MOST_NUMBERS // (known.size * TERMS), CELLS_A_WAIT * keys.size)
         count = int(min(longest / self.step, max(most, 1) - 1)) + 1
-        self.cells = np.empty((known.size, count, TERMS), dtype=np.complex128)
-        self.logarithms = np.empty((known.size, count))
+        self._cells = np.empty((known.size, count, TERMS), dtype=np.complex128)
+        self._logarithms = np.empty((known.size, count))
         self._fill(count)
 
-    def amplitudes(self, waits: Waits) -> tuple[ComplexArray, FloatArray]:
-        """Return z and l of ψ_s(τ) = z e^l at the end of each wait, (n,) each."""
-        out = np.empty(waits.times.size, dtype=np.complex128)
-        logarithms = np.empty(waits.times.size)
+    def log_size(self) -> float:
+        """Return Σ ln|ψ_s(τ)| over all waits, −∞ where one of them cannot end so."""
+        begins, beyond = self._begins, self._beyond()
+        if beyond:
+            begins, times = self._within(beyond)
+        else:
+            times = self._times
+        out = np.empty(self.landings.size)
+        kernels.log_sizes(
+            begins, times, self.step, self._parts(), self._logarithms, out
+        )
+        total = float(out.sum())
+        for k in beyond:
+            z, logarithm = self._followed(k)
+            total += math.log(abs(z)) + logarithm if z else -math.inf
+        return total
+
+    def amplitudes(self) -> tuple[ComplexArray, FloatArray]:
+        """Return z and l of ψ_s(τ) = z e^l of each wait, pair by pair, (n,) each."""
+        out = np.empty(self._times.size, dtype=np.complex128)
+        logarithms = np.empty(self._times.size)
         kernels.amplitudes(
-            self.pairs,
-            waits.times,
+            self._begins,
+            self._times,
             self.step,
-            self.cells,
-            self.logarithms,
+            self._parts(),
+            self._logarithms,
             out,
             logarithms,
         )
-        for k in self._beyond(waits):
-            psi, logarithms[k] = followed(
-                self._bath, int(waits.landings[k]), float(waits.times[k])
-            )
-            out[k] = psi[waits.sources[k]]
+        for k in self._beyond():
+            out[k], logarithms[k] = self._followed(k)
         return out, logarithms
 
     def exponentials(
         self,
-        waits: Waits,
         found: ComplexArray,
         logarithms: FloatArray,
         values: ComplexArray,
@@ -122,21 +145,20 @@ class Table:
         so that the sums of xᵏ/z in each cell tell those of all waits that it holds.
 
         Args:
-            waits: The waits.
-            found: z of their ψ = z e^l, (n,).
+            found: z of all ψ = z e^l, as of :meth:`amplitudes`, (n,).
             logarithms: l, (n,).
             values: λ, no larger than ‖B‖, (A,).
         """
-        pairs, count, _ = self.cells.shape
+        pairs, count, _ = self._cells.shape
         moments = np.zeros((pairs, count, TERMS + 1), dtype=np.complex128)
-        kernels.moments(self.pairs, waits.times, self.step, found, moments)
+        kernels.moments(self._begins, self._times, self.step, found, moments)
         by_order = np.ascontiguousarray(moments.transpose(2, 0, 1))
         sums = np.zeros((pairs, values.size), dtype=np.complex128)
         slopes = np.zeros_like(sums)
         begins = self.step * np.arange(count)
         for landing in np.unique(self.landings):
             rows = np.flatnonzero(self.landings == landing)
-            exponents = np.outer(begins, values) - self.logarithms[rows[0], :, None]
+            exponents = np.outer(begins, values) - self._logarithms[rows[0], :, None]
             # Only modes that the landing has no part in grow beyond its own ψ.
             exponents.real = np.minimum(exponents.real, LARGEST)
             shares = np.exp(exponents)
@@ -146,34 +168,62 @@ class Table:
                 slopes[rows] += here @ (begins[:, None] * shares)
                 slopes[rows] += after @ (self.step * shares)
                 shares = shares * (values * (self.step / (k + 1)))
-        for k in self._beyond(waits):
-            time = float(waits.times[k])
+        for k in self._beyond():
+            time = float(self._times[k])
             exponents = values * time - logarithms[k]
             exponents.real = np.minimum(exponents.real, LARGEST)
             own = np.exp(exponents) / found[k]
-            sums[self.pairs[k]] += own
-            slopes[self.pairs[k]] += time * own
+            pair = self._pair(k)
+            sums[pair] += own
+            slopes[pair] += time * own
         return sums, slopes
 
-    def _beyond(self, waits: Waits) -> list[int]:
+    def _beyond(self) -> list[int]:
         """Return the waits that the table does not hold."""
-        end = self.step * self.cells.shape[1]
-        return np.flatnonzero(waits.times > end).tolist()
+        end = self.step * self._cells.shape[1]
+        return np.flatnonzero(self._times > end).tolist()
+
+    def _within(self, beyond: list[int]) -> tuple[IntArray, FloatArray]:
+        """Return where pairs begin, and all waits but those ``beyond`` the table."""
+        fewer = np.searchsorted(beyond, self._begins)
+        return self._begins - fewer, np.delete(self._times, beyond)
+
+    def _pair(self, k: int) -> int:
+        """Return the pair of wait ``k``."""
+        return int(np.searchsorted(self._begins, k, side="right")) - 1
+
+    def _followed(self, k: int) -> tuple[complex, float]:
+        """Return z and l of wait ``k``, without the table."""
+        pair = self._pair(k)
+        landing, time = int(self.landings[pair]), float(self._times[k])
+        psi, logarithm = followed(self._bath, landing, time)
+        return complex(psi[self.sources[pair]]), logarithm
+
+    def _parts(self) -> FloatArray:
+        """Return the cells as real and imaginary parts, (P, J, K, 2)."""
+        return self._cells.view(np.float64).reshape(*self._cells.shape, 2)
 
     def _fill(self, count: int) -> None:
-        b, h = self._bath.b, self.step
+        """Fill the cells, as many at once as their kets fit in a cache."""
+        b, h, n = self._bath.b, self.step, self._bath.size
         starts, row = np.unique(self.landings, return_inverse=True)
-        psi = np.eye(self._bath.size, dtype=np.complex128)[:, starts]
+        psi = np.eye(n, dtype=np.complex128)[:, starts]
         onward, logarithms = linalg.expm(b * h), np.zeros(starts.size)
-        for cell in range(count):
-            term = psi
+        block = max(1, BLOCK // psi.size)
+        for first in range(0, count, block):
+            last = min(count, first + block)
+            kets = np.empty((n, last - first, starts.size), dtype=np.complex128)
+            for cell in range(first, last):
+                kets[:, cell - first] = psi
+                self._logarithms[:, cell] = logarithms[row]
+                psi = onward @ psi
+                sizes = np.linalg.norm(psi, axis=0)
+                psi, logarithms = psi / sizes, logarithms + np.log(sizes)
+            terms = kets.reshape(n, -1)
             for k in range(TERMS):
-                self.cells[:, cell, k] = term[self.sources, row]
-                term = (b @ term) * (h / (k + 1))
-            self.logarithms[:, cell] = logarithms[row]
-            psi = onward @ psi
-            sizes = np.linalg.norm(psi, axis=0)
-            psi, logarithms = psi / sizes, logarithms + np.log(sizes)
+                own = terms.reshape(kets.shape)
+                self._cells[:, first:last, k] = own[self.sources, :, row]
+                terms = (b @ terms) * (h / (k + 1))
 
 
 def followed(bath: StaticBath, landing: int, time: float) -> tuple[ComplexArray, float]:
@@ -206,10 +256,7 @@ def log_likelihood(bath: StaticBath, waits: Waits) -> float:
         return -np.inf
     total = float(np.log(rates).sum())
     if waits.times.size:
-        found, logarithms = Table(bath, waits).amplitudes(waits)
-        if not (found != 0.0).all():
-            return -np.inf
-        total += 2 * float((np.log(np.abs(found)) + logarithms).sum())
+        total += 2 * Table(bath, waits).log_size()
     for j, time in zip(waits.cut_landings.tolist(), waits.cut_times, strict=True):
         psi, logarithm = followed(bath, j, float(time))
         total += 2 * (math.log(np.linalg.norm(psi)) + logarithm)
@@ -228,8 +275,7 @@ def likelihood_gradient(bath: StaticBath, waits: Waits) -> LikelihoodGradient:
     z = np.zeros((bath.size, bath.size), dtype=np.complex128)
     if waits.times.size:
         table = Table(bath, waits)
-        found, logarithms = table.amplitudes(waits)
-        sums, slopes = table.exponentials(waits, found, logarithms, values)
+        sums, slopes = table.exponentials(*table.amplitudes(), values)
         for p, (j, s) in enumerate(zip(table.landings, table.sources, strict=True)):
             z += u.T @ _weighted(v[s], u[:, j], values, sums[p], slopes[p]) @ v.T
     for j, time in zip(waits.cut_landings.tolist(), waits.cut_times, strict=True):

@@ -45,6 +45,9 @@ class NoJump(Protocol):
     def times(self, z: complex, power: int = 0) -> ComplexArray | FloatArray:
         """Return M_it(z) = ∫ τ^p e^{−zτ} |⟨i|ψ_t(τ)⟩|² dτ, (N, N); real for real z."""
 
+    def spent(self, starts: FloatArray, z: float, power: int = 0) -> FloatArray:
+        """Return Σ_t f_t ∫ τ^p e^{−zτ} |⟨i|ψ_t(τ)⟩|² dτ of starts f (N,), (N,)."""
+
     def integral(self, start: ComplexArray, z: complex = 0.0) -> ComplexArray:
         """Return ∫ e^{−zτ} e^{Bτ} R e^{B†τ} dτ of R, (N, N)."""
 
@@ -87,6 +90,13 @@ class ModalNoJump:
         rest = (overlaps - overlaps.conj().T) / 2j
         re = sum_pairs(self._vectors, self._inverse, hermitian)
         return np.asarray(re + 1j * sum_pairs(self._vectors, self._inverse, rest))
+
+    def spent(self, starts: FloatArray, z: float, power: int = 0) -> FloatArray:
+        """See :class:`NoJump`."""
+        v, u = self._vectors, self._inverse
+        inner = (u * starts) @ u.conj().T * self._overlaps(z) ** (power + 1)
+        found = ((v @ inner) * v.conj()).sum(axis=1).real
+        return np.asarray(math.factorial(power) * found)
 
     def integral(self, start: ComplexArray, z: complex = 0.0) -> ComplexArray:
         """See :class:`NoJump`."""
@@ -149,6 +159,15 @@ class SchurNoJump:
             found[:, t] = np.einsum("ia,ab,ib->i", self._q, inner, self._q.conj())
         found *= math.factorial(power)
         return found if np.imag(z) else found.real.copy()
+
+    def spent(self, starts: FloatArray, z: float, power: int = 0) -> FloatArray:
+        """See :class:`NoJump`."""
+        q = self._q
+        inner = (q.conj().T * starts) @ q
+        for _ in range(power + 1):
+            inner = self._solve(inner, z)
+        found = ((q @ inner) * q.conj()).sum(axis=1).real
+        return np.asarray(math.factorial(power) * found)
 
     def integral(self, start: ComplexArray, z: complex = 0.0) -> ComplexArray:
         """See :class:`NoJump`."""

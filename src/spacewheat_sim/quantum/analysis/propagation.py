@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, Int32Array
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.analysis.kernels import whole_step
+from spacewheat_sim.quantum.analysis.kernels import overlaps, whole_step
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator, StaticTerms
 from spacewheat_sim.quantum.jumps import Jumps
@@ -30,6 +31,15 @@ TOLERANCE = 1e-11
 SMALLEST = 1e-280
 # Steps in a window.
 WINDOW = 64
+# Nodes of a step's integrals: of ‖L‖h ≤ 5 they are right to rounding.
+NODES = 12
+SHARES, WEIGHTS = np.polynomial.legendre.leggauss(NODES)
+SHARES, WEIGHTS = (SHARES + 1) / 2, WEIGHTS / 2
+# Powers of the share of a step that has passed at its nodes, and of what is left.
+PASSED, LEFT = (
+    np.ascontiguousarray(np.vander(x, MOST_TERMS + 1, increasing=True).T)
+    for x in (SHARES, 1.0 - SHARES)
+)
 
 
 class FeedEntries(NamedTuple):
@@ -52,21 +62,23 @@ class FeedEntries(NamedTuple):
     @classmethod
     def of(cls, jumps: Jumps, drive: Drive | None = None) -> FeedEntries:
         """Return the feed of ``jumps``, whose rates ``drive`` may change."""
-        entries, operators = [], []
-        for k in range(jumps.size):
-            sources, targets = jumps.entries(k)
-            for s, t in zip(sources.tolist(), targets.tolist(), strict=True):
-                for s2, t2 in zip(sources.tolist(), targets.tolist(), strict=True):
-                    entries.append((t, t2, s, s2))
-                    operators.append(k)
-        own = np.array(operators, dtype=np.int32)
+        sizes = np.diff(jumps.order).astype(np.int64)
+        own = np.repeat(np.arange(jumps.size), sizes**2)
+        # Of E entries, each of E² pairs is one with each.
+        number = np.arange(own.size) - np.repeat(
+            np.cumsum(sizes**2) - sizes**2, sizes**2
+        )
+        first = jumps.order[own] + number // sizes[own]
+        second = jumps.order[own] + number % sizes[own]
+        s, t = jumps.sources, jumps.targets
+        entries = np.stack((t[first], t[second], s[first], s[second]), axis=1)
         rows = np.full(own.size, -1, dtype=np.int32)
         if drive is not None:
             for place, k in enumerate(drive.rows.channels.tolist()):
                 rows[own == k] = drive.rows.kets + place
         return cls(
-            np.array(entries, dtype=np.int32).reshape(-1, 4),
-            own,
+            np.ascontiguousarray(entries, dtype=np.int32),
+            own.astype(np.int32),
             jumps.rates[own],
             rows,
             np.zeros(own.size),
@@ -129,6 +141,18 @@ class Step(NamedTuple):
         own = self.terms[:, 0].diagonal(axis1=1, axis2=2)
         return np.asarray(self.h * (powers / np.arange(1.0, count + 1)) @ own)
 
+    def within(self, begin: float, end: float) -> Step:
+        """Return the part of the step between two times in s, as a step."""
+        first, length = (begin - self.begin) / self.h, (end - begin) / self.h
+        count, _, n, _ = self.terms.shape
+        moved = _moved(count, first, length) @ self.terms.reshape(count, -1)
+        energies = self.energies
+        if energies.size:
+            own = _moved(energies.shape[1], first, length)
+            energies = np.ascontiguousarray(energies @ own.T)
+        terms = moved.reshape(count, 2, n, n)
+        return Step(begin, end - begin, terms, energies, self.bound)
+
     def values(self, x: FloatArray) -> ComplexArray:
         """Return X at shares ``x`` (T,) of the step, (T, N, N)."""
         count, _, n, _ = self.terms.shape
@@ -145,6 +169,20 @@ class Step(NamedTuple):
     def end(self) -> FloatArray:
         """Return X at the step's end, (2, N, N)."""
         return np.asarray(self.terms[::-1].sum(axis=0))
+
+
+class Overlaps(NamedTuple):
+    """What rates and energies move of tr ρσ, at the nodes of some steps.
+
+    Attributes:
+        fed: Re ρ[s, s'] σ[t', t] of each entry of the channels, (S, T, F).
+        lost: Re (ρσ)_ii, (S, T, N).
+        own: Im (ρσ)_ii, (S, T, N).
+    """
+
+    fed: FloatArray
+    lost: FloatArray
+    own: FloatArray
 
 
 class Propagation:
@@ -188,6 +226,16 @@ class Propagation:
         self._terms = np.zeros((MOST_TERMS + 1, 2, n, n))
         self._nothing = np.zeros((2, n, n))
 
+    def adjoint(self) -> Propagation:
+        """Return the adjoint, which shares this one's scratch: one runs at a time."""
+        found = copy(self)
+        static = self._static
+        found._static = static._replace(  # noqa: SLF001 - of its own kind
+            re=-static.re, im=-static.im, energy=-static.energy
+        )
+        found._feed = self._feed.transposed()  # noqa: SLF001
+        return found
+
     def run(
         self,
         start: FloatArray,
@@ -219,6 +267,10 @@ class Propagation:
             self._terms[0] = step.end()
             elapsed.add(step.h)
 
+    def state(self) -> FloatArray:
+        """Return X where the last run ended, (2, N, N)."""
+        return self._terms[0].copy()
+
     def repeat(self, step: Step) -> Step:
         """Return a step of :meth:`run` of which c_0 was kept, with all of its terms."""
         self._terms[0] = step.terms[0]
@@ -247,11 +299,62 @@ class Propagation:
         feed = self._feed if counted is None else counted.transposed()
         order = self._expand(energies, step.h, step.bound, source, feed)
         if order < 0:
-            raise RunError(
-                f"The sensitivities at t = {step.begin:g} s are not finite: some "
-                "energy or rate is too large for double precision"
-            )
+            raise _not_finite(step)
         return step._replace(terms=self._terms[: order + 1], energies=energies)
+
+    def back_through(
+        self,
+        steps: Sequence[Step],
+        nodes: FloatArray,
+        sigma: FloatArray,
+        source: FloatArray,
+        counted: FeedEntries,
+        channels: FeedEntries,
+        products: FloatArray,
+    ) -> Overlaps:
+        """Take an adjoint σ back over steps of the forward run, at whose nodes ρ is.
+
+        Args:
+            steps: The steps, as they were made forward.
+            nodes: Re ρ + Im ρ at the nodes of each, (S, T, N, N).
+            sigma: σ at the last one's end, overwritten by that at the first one's
+                start, (2, N, N).
+            source: What is added to dσ/ds all along, (2, N, N).
+            counted: The feed of the run, with what it counts.
+            channels: The feed that is asked about.
+            products: What ∫ρσ is added to, as of the kernel, (2N, 2N).
+        """
+        energies = np.array([step.energies for step in steps])
+        if not self._drive.is_static:
+            energies = _back(energies, self._drive.rows.energies.size)
+        size, points, n, _ = nodes.shape
+        found = Overlaps(
+            np.empty((size, points, channels.rates.size)),
+            np.empty((size, points, n)),
+            np.empty((size, points, n)),
+        )
+        failed = overlaps.back_through(
+            self._static,
+            counted.transposed(),
+            self._drive.rows,
+            energies,
+            source,
+            np.array([step.h for step in steps]),
+            np.array([step.bound for step in steps]),
+            NEGLECTED,
+            nodes,
+            WEIGHTS,
+            LEFT,
+            channels.entries,
+            channels.extra,
+            self._terms,
+            sigma,
+            products,
+            *found,
+        )
+        if failed >= 0:
+            raise _not_finite(steps[failed])
+        return found
 
     def _step(self, begin: float, h: float, source: FloatArray) -> Step:
         while True:
@@ -298,13 +401,30 @@ def norm_bound(static: StaticTerms) -> float:
     return 2 * largest + 4 * float(static.half_decay.max(initial=0.0))
 
 
+def _not_finite(step: Step) -> RunError:
+    return RunError(
+        f"The sensitivities at t = {step.begin:g} s are not finite: some "
+        "energy or rate is too large for double precision"
+    )
+
+
 def _back(series: FloatArray, energies: int) -> FloatArray:
-    """Return d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (R, J).
+    """Return d(1 − x) as a series in x, for d(x) = Σ_j d_j xʲ, (…, R, J).
 
     The first rows, of as many ``energies``, change their sign: B† has +iH.
     """
-    found = np.ascontiguousarray(series @ _mirror(series.shape[1]))
-    found[:energies] *= -1.0
+    found = np.ascontiguousarray(series @ _mirror(series.shape[-1]))
+    found[..., :energies, :] *= -1.0
+    return found
+
+
+def _moved(count: int, first: float, length: float) -> FloatArray:
+    """Return the coefficients of Σ_j c_j (first + length · y)ʲ by yᵏ, (K, J)."""
+    found = np.zeros((count, count))
+    powers = np.vander([first], count, increasing=True)[0]
+    for k in range(count):
+        ways = [math.comb(j, k) for j in range(k, count)]
+        found[k, k:] = ways * powers[: count - k] * length**k
     return found
 
 

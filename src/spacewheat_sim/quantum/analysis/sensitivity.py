@@ -17,14 +17,21 @@ exact for polynomials of twice their number.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.arrays import (
+    ComplexArray,
+    FloatArray,
+    IndexArray,
+    Int32Array,
+)
+from spacewheat_sim.quantum.analysis.history import History
 from spacewheat_sim.quantum.analysis.propagation import (
+    SHARES,
     FeedEntries,
+    Overlaps,
     Propagation,
     Step,
     parts,
@@ -32,13 +39,6 @@ from spacewheat_sim.quantum.analysis.propagation import (
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
-
-# Nodes of a step's integrals: of ‖L‖h ≤ 5 they are right to rounding.
-NODES = 12
-_X, _W = np.polynomial.legendre.leggauss(NODES)
-_X, _W = (_X + 1) / 2, _W / 2
-# Bytes that the series of a forward run may take until the run back needs them.
-KEPT = 2**27
 
 
 class Kick(NamedTuple):
@@ -102,55 +102,58 @@ class Channels:
     def __init__(self, jumps: Jumps, silent: Collection[int] = ()) -> None:
         """Take jump operators; what those in ``silent`` feed is left out."""
         self.jumps = jumps
-        fed = FeedEntries.of(jumps)
-        self._feed = fed.without(set(silent))
+        self._feed = FeedEntries.of(jumps).without(set(silent))
         self._onto = _adding_up(self._feed.operators.astype(np.intp), jumps.size)
         self._from = _adding_up(jumps.operators().astype(np.intp), jumps.size)
 
-    def overlaps(
-        self, rho: ComplexArray, sigma: ComplexArray, counts: Sequence[Count] = ()
-    ) -> FloatArray:
-        """Return Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss of matrices (Q, N, N), (Q, K).
+    @property
+    def entries(self) -> Int32Array:
+        """What is fed: (t, t', s, s') of each pair of entries of each jump, (F, 4)."""
+        return self._feed.entries
 
-        Each jump that is counted adds its factor to σ where it lands.
+    def counting(self, counts: Sequence[Count]) -> FeedEntries:
+        """Return their feed, with what those that are counted add where they land."""
+        return _counting(self._feed, counts)
+
+    def overlaps(self, fed: FloatArray, lost: FloatArray) -> FloatArray:
+        """Return Σ ρ[s, s'] σ[t', t] − Re Σ (ρσ)_ss at some nodes, (Q, K).
+
+        Args:
+            fed: Re ρ[s, s'] σ[t', t] of each of ``entries``, (Q, F).
+            lost: Re (ρσ)_ss of each state, (Q, N).
         """
-        feed = self._feed
-        for count in counts:
-            feed = feed.counting(count.operators, count.factor)
-        t, other_t, s, other_s = feed.entries.T
-        landed = sigma[:, other_t, t] + feed.extra
-        fed = (rho[:, s, other_s] * landed).real @ self._onto
-        lost = np.einsum("qij,qji->qi", rho, sigma).real[:, self.jumps.sources]
-        return np.asarray(fed - lost @ self._from)
+        return np.asarray(fed @ self._onto - lost[:, self.jumps.sources] @ self._from)
 
 
 class _Sums:
     """The integrals of one adjoint run as they add up."""
 
     def __init__(self, n: int, channels: Channels) -> None:
-        self._channels = channels
-        self._products = np.zeros((n, n), dtype=np.complex128)
+        self._n, self._channels = n, channels
+        self.products = np.zeros((2 * n, 2 * n))
         self._times: list[FloatArray] = [np.empty(0)]
         self._energies: list[FloatArray] = [np.empty((0, n))]
         self._rates: list[FloatArray] = [np.empty((0, channels.jumps.size))]
 
-    def add(self, forward: Step, backward: Step, counts: Sequence[Count]) -> None:
-        """Add what one step contributes."""
-        n = len(self._products)
-        rho, sigma = forward.values(_X), backward.values(1.0 - _X)
-        weighted = rho * (forward.h * _W)[:, None, None]
-        left = weighted.transpose(1, 0, 2).reshape(n, -1)
-        self._products += left @ sigma.reshape(-1, n)
+    def add(self, steps: Sequence[Step], found: Overlaps) -> None:
+        """Add what some steps contribute besides ``products``."""
+        lengths = np.array([step.h for step in steps])[:, None]
+        begins = np.array([step.begin for step in steps])[:, None]
+        self._times.append((begins + lengths * SHARES).ravel())
+        fed, lost, own = (part.reshape(-1, part.shape[-1]) for part in found)
         # tr[−i(P − P†) dH] of a diagonal entry is 2 Im P_ii dH_ii.
-        own = np.einsum("qij,qji->qi", weighted, sigma).imag
-        self._times.append(forward.begin + forward.h * _X)
         self._energies.append(2 * own)
-        self._rates.append(self._channels.overlaps(weighted, sigma, counts))
+        self._rates.append(self._channels.overlaps(fed, lost))
 
     def gradient(self, initial: ComplexArray) -> Gradient:
         """Return the gradient, σ₀ given."""
+        n = self._n
+        # With ρ = R + iI and σ = S + iT, of G = R + I and K = S + T.
+        gtk, gtkt = self.products[:n, :n], self.products[:n, n:]
+        gk, gkt = self.products[n:, :n], self.products[n:, n:]
+        products = (gkt + gtk) / 2 + 0.5j * (gk - gtkt)
         return Gradient(
-            -1j * (self._products - self._products.conj().T),
+            -1j * (products - products.conj().T),
             initial,
             np.concatenate(self._times),
             np.vstack(self._energies),
@@ -167,6 +170,7 @@ def gradient(
     channels: Channels | None = None,
     counts: Sequence[Count] = (),
     silent: Collection[int] = (),
+    history: History | None = None,
 ) -> Gradient:
     """Return the gradient of J, whose dependence on ρ is given.
 
@@ -179,61 +183,54 @@ def gradient(
         channels: By whose rates; by default those of the run.
         counts: Jumps that J counts.
         silent: Jump operators whose feed is left out: what they move is lost.
+        history: The run from ρ(0), as far as it was made.
 
     Raises:
         RunError: the run would not end.
     """
     fed = FeedEntries.of(generator.jumps, drive).without(silent)
-    ahead = Propagation(generator, drive, fed)
-    back = Propagation(generator, drive, fed, adjoint=True)
-    marks = {0.0, *(kick.time for kick in kicks)}
-    marks |= {time for own in sources for time in (own.begin, own.end)}
-    marks |= {time for own in counts for time in (own.begin, own.end)}
-    times = sorted(marks)
-    starts = _starts(ahead, parts(rho), times)
-    sums = _Sums(len(rho), channels or Channels(generator.jumps, silent))
-    sigma = np.zeros_like(parts(rho))
-    for number in range(len(times) - 1, -1, -1):
-        for kick in kicks:
-            if kick.time == times[number]:
-                sigma = sigma + parts(kick.operator)
-        if number == 0:
-            break
-        begin, end = times[number - 1], times[number]
+    if history is None:
+        history = History(Propagation(generator, drive, fed), parts(rho))
+    marks = sorted(
+        {kick.time for kick in kicks}
+        | {time for own in sources for time in (own.begin, own.end)}
+        | {time for own in counts for time in (own.begin, own.end)}
+    )
+    for _ in history.run(marks[-1]):
+        pass
+    back = history.adjoint()
+    own = channels or Channels(generator.jumps, silent)
+    sums = _Sums(len(rho), own)
+    sigma, waiting = (
+        np.zeros_like(parts(rho)),
+        sorted(kicks, key=lambda kick: kick.time),
+    )
+    for steps, nodes in history.back(marks):
+        middle = steps[0].begin + steps[0].h / 2
+        while waiting and waiting[-1].time > middle:
+            sigma += parts(waiting.pop().operator)
         source = np.zeros_like(sigma)
         for each in sources:
-            if each.begin <= begin and end <= each.end:
-                source = source + parts(each.operator)
-        active = [own for own in counts if own.begin <= begin and end <= own.end]
-        counted = fed
-        for own in active:
-            counted = counted.counting(own.operators, own.factor)
-        for kept in reversed(starts[number - 1]):
-            step = kept if len(kept.terms) > 1 else ahead.repeat(kept)
-            over = back.back_over(step, sigma, source, counted)
-            sums.add(step, over, active)
-            sigma = over.end()
+            if each.begin < middle < each.end:
+                source += parts(each.operator)
+        active = [count for count in counts if count.begin < middle < count.end]
+        if not (active or sigma.any() or source.any()):
+            continue  # nothing depends on what comes so late
+        feeds = _counting(fed, active), own.counting(active)
+        sums.add(
+            steps,
+            back.back_through(steps, nodes, sigma, source, *feeds, sums.products),
+        )
+    for kick in waiting:
+        sigma += parts(kick.operator)
     return sums.gradient(sigma[0] + 1j * sigma[1])
 
 
-def _starts(
-    ahead: Propagation, rho: FloatArray, times: Sequence[float]
-) -> list[list[Step]]:
-    """Return the steps of each interval between ``times``.
-
-    As long as they fit in ``KEPT`` bytes with all of their terms, and then with c_0
-    alone.
-    """
-    found, left = [], KEPT
-    for begin, end in pairwise(times):
-        steps = []
-        for step in ahead.run(rho, begin, end):
-            left -= step.terms.nbytes
-            terms = step.terms if left >= 0 else step.terms[:1]
-            steps.append(step._replace(terms=terms.copy()))
-            rho = step.end()
-        found.append(steps)
-    return found
+def _counting(feed: FeedEntries, counts: Sequence[Count]) -> FeedEntries:
+    """Return a feed with what each jump that is counted adds where it lands."""
+    for count in counts:
+        feed = feed.counting(count.operators, count.factor)
+    return feed
 
 
 def _adding_up(groups: IndexArray, count: int) -> FloatArray:

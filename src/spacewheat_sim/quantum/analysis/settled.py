@@ -50,12 +50,14 @@ def steady_gradient(
         channels: By whose rates.
     """
     product = rho @ sigma
+    t, other_t, s, other_s = channels.entries.T
+    fed = (rho[None, s, other_s] * sigma[None, other_t, t]).real
     return Gradient(
         -1j * (product - product.conj().T),
         np.zeros_like(rho),
         np.zeros(1),
         np.zeros((1, len(rho))),
-        channels.overlaps(rho[None], sigma[None]),
+        channels.overlaps(fed, product.diagonal().real[None]),
     )
 
 

@@ -129,10 +129,10 @@ def advance_columns(static, driven, series, h, bound, tolerance, work, term, y, 
         work: Scratch, (2, N, N).
         term: Scratch, (2, N, N).
         y: Re and Im, (2, N, N).
-        past: Scratch, the terms, (M + 1, 2, N, N).
+        past: The terms, overwritten, (M + 1, 2, N, N).
 
     Returns:
-        Whether M terms suffice; if not, ``y`` is as it was.
+        The number of the last term; −1 where M do not suffice, and ``y`` is as it was.
     """
     most = past.shape[0] - 1
     sizes = np.zeros(most + 1)
@@ -149,8 +149,8 @@ def advance_columns(static, driven, series, h, bound, tolerance, work, term, y, 
         sizes[k + 1] = np.sqrt((past[k + 1] ** 2).sum())
         if has_converged(sizes, k, h, bound, later, tolerance):
             y[:] = term
-            return True
-    return False
+            return k + 1
+    return -1
 
 
 @njit(error_model="numpy")

@@ -24,6 +24,9 @@ from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 MOST_STEPS = 100
 ROUNDING = 1e-14
 ACCURACY = 1e-9
+# Solves for eigenvectors from those at another θ, and the relative error of the
+# eigenvalue at which these are as good.
+MOST_REFINEMENTS, AGREED = 4, 1e-12
 # Largest |s|: e^s is to stay far from overflow in products.
 LARGEST_FIELD = 300.0
 
@@ -35,11 +38,13 @@ class _Radius(NamedTuple):
         radius: λ.
         by_theta: dλ/dθ in s.
         by_field: dλ/ds.
+        vectors: The right and the left eigenvector, (C,) each.
     """
 
     radius: float
     by_theta: float
     by_field: float
+    vectors: tuple[FloatArray, FloatArray]
 
 
 class Counting:
@@ -131,9 +136,10 @@ class Counting:
         # Far above all rates M has no digits: what is larger is approached from below.
         guess = min(math.expm1(s) * self.mean, float(self._bath.decay.max()))
         theta = max(guess, 0.5 * floor)
-        last = math.inf
+        last, found = math.inf, None
         for _ in range(MOST_STEPS):
-            found = self._radius(tilted, counted, theta)
+            before = None if found is None else found.vectors
+            found = self._radius(tilted, counted, theta, before)
             step = -math.log(found.radius) * found.radius / found.by_theta
             share = abs(step) / max(abs(theta), -floor)
             # A smaller step is rounding, and may be more than all of θ.
@@ -143,22 +149,29 @@ class Counting:
             theta = floor + above * math.exp(max(min(step / above, 1.0), -1.0))
         raise RunError(f"θ({s:g}) is not known to 1e-9: it lies too far from all rates")
 
-    def _radius(self, tilted: FloatArray, counted: FloatArray, theta: float) -> _Radius:
-        """Return the spectral radius of W_s M(θ) with its derivatives."""
+    def _radius(
+        self,
+        tilted: FloatArray,
+        counted: FloatArray,
+        theta: float,
+        before: tuple[FloatArray, FloatArray] | None,
+    ) -> _Radius:
+        """Return the spectral radius of W_s M(θ) with its derivatives.
+
+        ``before`` are the eigenvectors at another θ near by, if they are known.
+        """
         (no_jump, scales), own = self._waits, self._landings
         times = np.real(no_jump.times(theta))[:, own] * scales
-        values, rights = np.linalg.eig(tilted @ times)
-        best = int(np.argmax(values.real))
-        right = np.abs(rights[:, best])
-        left = np.abs(np.linalg.inv(rights)[best])
-        left /= left @ right
-        start = np.zeros(self._own.size, dtype=np.complex128)
-        start[own] = scales * right
+        matrix = tilted @ times
+        vectors = None if before is None else _refined(matrix, *before)
+        right, left = vectors or _leading(matrix)
+        starts = np.zeros(self._own.size)
+        starts[own] = scales * right
         # −dM/dθ f = diag ∫ τ e^{−θτ} e^{Bτ} diag(f) e^{B†τ} dτ
-        twice = no_jump.integral(no_jump.integral(np.diag(start), theta), theta)
-        by_theta = -float(left @ tilted @ twice.diagonal().real)
+        by_theta = -float(left @ tilted @ no_jump.spent(starts, theta, 1))
         by_field = float(left @ counted @ times @ right)
-        return _Radius(float(values[best].real), by_theta, by_field)
+        radius = float(left @ matrix @ right)
+        return _Radius(radius, by_theta, by_field, (right, left))
 
     def rate_function(self, x: float) -> float:
         """Return I(x) = sup_s (s x − θ(s)) in 1/s: P(n/T ≈ x) ~ e^{−I(x) T}.
@@ -185,3 +198,36 @@ class Counting:
             )
         s = float(optimize.brentq(lambda v: self.scgf(v)[1] - x, low, high, xtol=1e-12))
         return max(s * x - self.scgf(s)[0], 0.0)
+
+
+def _leading(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the right and the left eigenvector of the largest eigenvalue of A ≥ 0."""
+    values, rights = np.linalg.eig(matrix)
+    best = int(np.argmax(values.real))
+    right, left = np.abs(rights[:, best]), np.abs(np.linalg.inv(rights)[best])
+    return right, left / (left @ right)
+
+
+def _refined(
+    matrix: FloatArray, right: FloatArray, left: FloatArray
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return the leading eigenvectors of A ≥ 0 from some near them, or None.
+
+    Each solve with A − λ, λ = l A r / l r, leaves the third power of their errors. Of a
+    positive r the leading eigenvalue is between the least and the largest (A r)_i/r_i,
+    as of l: where these agree, they are what was sought.
+    """
+    one = np.eye(len(matrix))
+    for _ in range(MOST_REFINEMENTS):
+        with np.errstate(all="ignore"):
+            value = float(left @ matrix @ right / (left @ right))
+            ratios = matrix @ right / right, left @ matrix / left
+            if all(np.abs(own - value).max() <= AGREED * value for own in ratios):
+                return right, left / (left @ right)
+            try:
+                inverse = np.linalg.inv(matrix - value * one)
+            except np.linalg.LinAlgError:
+                return None
+            right, left = np.abs(inverse @ right), np.abs(left @ inverse)
+            right, left = right / right.sum(), left / left.sum()
+    return None

@@ -1,0 +1,1 @@
+"""How many jumps come through some channels."""
