@@ -1,7 +1,6 @@
 """Record docs/figures/sandbox.gif: an axis is planted, measured and harvested.
 
-The window has real events and pictures, but neither a display nor the machine's time:
-every frame is a sixtieth of a second.
+It needs neither a display nor the machine's time, so that the film does not stutter.
 
     python tools/record_sandbox_gif.py
 """
@@ -9,22 +8,18 @@ every frame is a sixtieth of a second.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
-os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-
-import pygame
 
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.canvas import Canvas
-from spacewheat_sim.sandbox.display.fonts import Fonts
-from spacewheat_sim.sandbox.display.opening import close_display, open_display
-from spacewheat_sim.sandbox.display.window import Window
+from spacewheat_sim.sandbox.display.saved.gif import INTERVAL, Recording
+from spacewheat_sim.sandbox.display.saved.picture import Frame
+from spacewheat_sim.sandbox.inputs import Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
-from spacewheat_sim.sandbox.shapes import Emoji
+from spacewheat_sim.sandbox.shapes import Emoji, Shape
 
 SIZE = (1280, 720)
 SEED = 4  # the measurement finds its north, which the harvest then takes
@@ -32,65 +27,57 @@ AXIS = ("☀", "🦌")
 FIGURE = Path(__file__).resolve().parents[1] / "docs" / "figures" / "sandbox.gif"
 
 
-class Player:
-    """Someone at the window."""
+class Film:
+    """The window as it would be, a picture for every frame of the GIF."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         screens = Screens(SEED)
         self.app = App(screens.catalog, screens.open, "forest_small")
-        open_display(SIZE)
-        self._window = Window(self.app, folder=folder)
-        pygame.event.clear()
+        self.recording = Recording()
+        self._frame = Frame(*SIZE, 1.0)
+        self._shapes: list[Shape] = []
+        self._time = 0.0
 
-    def wait(self, seconds: float) -> None:
-        """Let frames pass."""
-        for _ in range(round(60 * seconds)):
-            self._window.frame(1 / 60)
-
-    def press(self, letter: str) -> None:
-        """Press a key."""
-        key = pygame.key.key_code(letter)
-        values = {"key": key, "unicode": letter, "mod": 0}
-        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, values))
+    def run(self, seconds: float) -> None:
+        """Let time pass, and film it."""
+        for _ in range(round(seconds / INTERVAL)):
+            self.app.advance(INTERVAL)
+            self._frame.paint(self.app.draw)
+            self.recording.note(self._frame.surface, self._time)
+            self._time += INTERVAL + 1e-9  # a frame is due, but for rounding
 
     def click(self, emoji: str) -> None:
         """Click on a bubble."""
-        canvas = Canvas(*map(float, SIZE), Fonts(1.0))
+        self._frame.paint(self._seen)
+        x, y = next(
+            (s.x, s.y)
+            for s in self._shapes
+            if isinstance(s, Emoji) and s.emoji == emoji
+        )
+        for event in (Moved(x, y), Pressed(x, y), Released(x, y)):
+            self.app.handle(event)
+
+    def _seen(self, canvas: Canvas) -> None:
         self.app.draw(canvas)
-        shapes = canvas.shapes
-        at = next(s for s in shapes if isinstance(s, Emoji) and s.emoji == emoji)
-        place = {"pos": (round(at.x), round(at.y))}
-        moved = {**place, "rel": (0, 0), "buttons": (0, 0, 0)}
-        pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, moved))
-        for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
-            pygame.event.post(pygame.event.Event(kind, {**place, "button": 1}))
+        self._shapes = canvas.shapes
 
 
 def main() -> None:
-    """Play for ten seconds, and keep what was recorded."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        player = Player(folder)
-        player.wait(2.0)
-        player.press("r")
-        player.wait(1.0)
-        for emoji in AXIS:
-            player.click(emoji)
-            player.wait(0.8)
-        player.wait(1.0)
-        player.press("m")
-        player.wait(1.5)
-        player.press("h")
-        player.wait(2.5)
-        player.press("r")
-        while not (made := list(folder.glob("*.gif"))):
-            player.wait(0.5)
-        player.app.close()
-        close_display()  # which waits for the file
-        shutil.move(made[0], FIGURE)
-    for event in list(player.app.screen.session.events)[-4:]:  # type: ignore[attr-defined]  # a biome's screen has one
-        print(event)
+    """Film it, and say what happened."""
+    film = Film()
+    film.run(1.5)
+    for emoji in AXIS:
+        film.click(emoji)
+        film.run(0.9)
+    film.app.handle(Moved(640.0, 715.0))
+    film.run(0.6)
+    film.app.handle(Key("m"))
+    film.run(1.5)
+    film.app.handle(Key("h"))
+    film.run(2.6)
+    FIGURE.write_bytes(film.recording.content())
     print("docs/figures/sandbox.gif")
+    film.app.close()
 
 
 if __name__ == "__main__":

@@ -127,8 +127,7 @@ class Screens:
         for screen in self._screens:
             timeline = screen.session.past.timeline
             if timeline.is_last:
-                screen.note_left()
-                timeline.end()
+                timeline.end(screen.state.record())
                 return
 
     def forget_autosave(self) -> None:

@@ -129,6 +129,21 @@ def test_swap_act_close_continue_and_replay_are_the_same_session():
     third.close()
 
 
+def test_an_earlier_branch_that_was_looked_at_is_shown_again():
+    first = play_with_branches()
+    branches = first.session.past.timeline.branches
+    first.session.past.go_to(branches[0].at_tick(20), branches[0])
+    digest = first.session.world.digest()
+    first.close()
+
+    second = Sitting("a.jsonl", "b.jsonl")
+    past = second.session.past
+    assert (past.line.number, past.at.tick) == (1, 20)
+    assert second.session.world.digest() == digest
+    second.close()
+    assert replay_session(read_session("b.jsonl")).difference is None
+
+
 def test_the_window_is_set_as_it_was_left():
     first = Sitting("forest_small", "a.jsonl")
     session = first.session

@@ -209,10 +209,18 @@ class Timeline:
         number, at = self._numbers.get(self.line, 0), self.at
         self._logged(lambda log: log.note_left(number, *at, window))
 
-    def end(self) -> None:
-        """Bring the log to its end, at the end of the line."""
+    def end(self, window: Mapping[str, Any] | None = None) -> None:
+        """Bring the log to its end, at the end of the line.
+
+        Args:
+            window: How the window is set; the log tells it with where the world is.
+        """
+        number, at = self._numbers.get(self.line, 0), self.at
         self.go_to(self.line.tip)
-        self._logged(lambda log: self._about(log).end(self.world))
+        self._logged(self._about)
+        if window is not None:
+            self._logged(lambda log: log.note_left(number, *at, window))
+        self._logged(lambda log: log.end(self.world))
 
     # --- how it goes back ---------------------------------------------------------
 
