@@ -310,9 +310,8 @@ def test_what_passes_is_seen_and_is_in_no_picture(
 ) -> None:
     def draw(canvas: Canvas) -> None:
         fill(canvas)
-        with canvas.pass_by():
-            with canvas.sheet(canvas.area, (200, 0, 0)):
-                pass
+        with canvas.pass_by(), canvas.sheet(canvas.area, (200, 0, 0)):
+            pass
 
     app._draw = draw
     app.effects.append(Screenshot())
