@@ -34,7 +34,7 @@ from spacewheat_sim.jsonio import pretty_json  # noqa: E402
 from spacewheat_sim.sandbox.app import App  # noqa: E402
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen  # noqa: E402
 from spacewheat_sim.sandbox.canvas import Canvas  # noqa: E402
-from spacewheat_sim.sandbox.display.garbage import settle  # noqa: E402
+from spacewheat_sim.sandbox.display.garbage import settle, take_turns  # noqa: E402
 from spacewheat_sim.sandbox.display.opening import open_display  # noqa: E402
 from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
 from spacewheat_sim.sandbox.inputs import Key  # noqa: E402
@@ -74,6 +74,7 @@ def frame_times(name: str, count: int, page: str = "a") -> NDArray[np.float64]:
     for n in range(WARM_UP + count):
         if n == 1:
             settle()
+            take_turns()
         app.stamps = [stamp()]
         window.frame(1 / 60)
         stamps.append([*app.stamps, stamp()])

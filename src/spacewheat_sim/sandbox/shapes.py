@@ -169,6 +169,10 @@ class Picture(NamedTuple):
             and np.array_equal(self.pixels, other.pixels)
         )
 
+    def __ne__(self, other: object) -> bool:
+        """Return whether it is not: a tuple's own would compare arrays."""
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]  # an array has none
 
 

@@ -92,10 +92,12 @@ def test_a_sheet_with_the_same_shapes_is_left_as_it_is(stage: Stage) -> None:
 
 
 def test_what_passes_is_lifted_off_all_that_it_lies_on(stage: Stage) -> None:
-    stage.show(stage.frame(10.0, 10.0, TIP))
-    assert stage.show(stage.frame(10.0, 10.0, TIP)) == []
-    changed = stage.show(stage.frame(10.0, 20.0, TIP))
-    assert {(0, 0, 50, 60), (53, 0, 99, 60), (30, 40, 75, 70)} == set(changed)
+    stage.show(stage.frame(14.0, 14.0, TIP))
+    assert stage.show(stage.frame(14.0, 14.0, TIP)) == []
+    changed = stage.show(stage.frame(14.0, 20.0, TIP))
+    assert {(53, 0, 99, 60), (30, 40, 75, 70)} == set(changed)
+    shown = pygame.surfarray.array3d(stage.surface)
+    assert np.array_equal(shown, painted_whole(stage.frame(14.0, 20.0, TIP)))
 
 
 @pytest.mark.parametrize("size", [(100, 80), (120, 90)])
@@ -111,15 +113,15 @@ def test_after_forgetting_or_at_another_size_all_is_painted(
     assert stage.painter.surface.get_at((20, 70))[:3] == GROUND
 
 
-def test_the_ground_of_a_sheet_is_painted_once(stage: Stage) -> None:
+def test_the_ground_of_a_sheet_comes_back_under_what_moves(stage: Stage) -> None:
     stage.show(stage.frame(10.0, 10.0))
     stage.surface.set_at((45, 5), MARK)
-    stage.show(stage.frame(20.0, 10.0))
+    stage.show(stage.frame(20.0, 14.0))
     assert stage.surface.get_at((45, 5))[:3] != MARK
     shown = pygame.surfarray.array3d(stage.surface)
-    whole = painted_whole(stage.frame(20.0, 10.0))
+    whole = painted_whole(stage.frame(20.0, 14.0))
     assert np.array_equal(shown, whole)
-    stage.show(stage.frame(20.0, 10.0, color=(60, 0, 0)))
+    stage.show(stage.frame(20.0, 14.0, color=(60, 0, 0)))
     corner = stage.surface.get_at((0, 0))[:3]
     assert corner != GROUND
 

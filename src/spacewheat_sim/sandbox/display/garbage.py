@@ -1,8 +1,12 @@
-"""Prevents pauses of the window by Python's garbage collector."""
+"""Prevents pauses of the window by Python's garbage collector and other threads."""
 
 from __future__ import annotations
 
 import gc
+import sys
+
+# Seconds for which a thread that works beside the window may keep it waiting.
+TURN = 0.0005
 
 
 def settle() -> None:
@@ -14,3 +18,12 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def take_turns() -> None:
+    """Let a thread that works beside the frames, as forecasts do, hand over soon.
+
+    Whenever a frame lets go of Python's lock, to read events or to show its pixels, it
+    waits for the other thread's turn to end, which by default takes 5 ms.
+    """
+    sys.setswitchinterval(TURN)

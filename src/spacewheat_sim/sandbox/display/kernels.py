@@ -16,7 +16,7 @@ import numpy as np
 from spacewheat_sim.kernel_cache import njit
 
 PIXELS, BOX, POINTS = "uint32[:, ::1]", "UniTuple(int64, 4)", "float64[:, ::1]"
-LEVELS, PLACES = "uint16[:, ::1]", "int32[::1]"
+LEVELS, PLACES = "uint16[::1]", "int32[::1]"
 FAR = 1e9  # real numbers beyond it must not become whole ones
 
 
@@ -213,8 +213,9 @@ def stroke(pixels, clip, points, width, color, first, last, levels, touched):
     """Paint lines with round joints, whose alpha runs from ``first`` to ``last``.
 
     Every pixel takes the largest share that any of the lines has in it, so that joints
-    and crossings are no darker than the lines. ``levels`` (H, W) holds these shares; it
-    is all zero before and after. ``touched`` (H·W,) has room for their places,
+    and crossings are no darker than the lines. ``levels`` (H·W,) holds these shares of
+    the box that the lines may touch, row by row: what is small stays in the processor's
+    cache. It is all zero before and after. ``touched`` (H·W,) has room for the places,
     row and column of 16 bits each.
     """
     band, solid = width / 2 + 0.5, max(width / 2 - 0.5, 0.0)
@@ -222,6 +223,7 @@ def stroke(pixels, clip, points, width, color, first, last, levels, touched):
     if x0 >= x1 or y0 >= y1:
         return
     count = 0
+    row_length = x1 - x0
     segments = points.shape[0] - 1
     for n in range(segments):
         ax, ay = points[n, 0], points[n, 1]
@@ -239,6 +241,7 @@ def stroke(pixels, clip, points, width, color, first, last, levels, touched):
             line = ax + py * slope
             low = max(left, int(np.ceil(max(line - aside - 0.5, -FAR))))
             high = min(right, int(np.floor(min(line + aside + 0.5, FAR))))
+            start = (j - y0) * row_length - x0
             for i in range(low, high):
                 px = i + 0.5 - ax
                 t = min(max((px * dx + py * dy) * inverse, 0.0), 1.0)
@@ -247,15 +250,16 @@ def stroke(pixels, clip, points, width, color, first, last, levels, touched):
                     continue
                 share = 1.0 if away <= solid * solid else band - np.sqrt(away)
                 level = _level(share * (begin + growth * t))
-                if level > levels[j, i]:
-                    if levels[j, i] == 0:
+                if level > levels[start + i]:
+                    if levels[start + i] == 0:
                         touched[count] = (j << 16) | i
                         count += 1
-                    levels[j, i] = level
+                    levels[start + i] = level
     for n in range(count):
         j, i = touched[n] >> 16, touched[n] & 0xFFFF
-        pixels[j, i] = _mixed(pixels[j, i], color, levels[j, i])
-        levels[j, i] = 0
+        place = (j - y0) * row_length + i - x0
+        pixels[j, i] = _mixed(pixels[j, i], color, levels[place])
+        levels[place] = 0
 
 
 @njit(error_model="numpy")

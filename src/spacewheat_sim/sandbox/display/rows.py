@@ -37,7 +37,7 @@ class Strokes:
     def __init__(self, size: tuple[int, int]) -> None:
         width, height = size
         self.size = size
-        self._levels = np.zeros((height, width), np.uint16)
+        self._levels = np.zeros(height * width, np.uint16)
         self._touched = np.empty(height * width, np.int32)
 
     def paint(

@@ -14,7 +14,7 @@ import pygame
 
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.cover import Cover
-from spacewheat_sim.sandbox.display.garbage import settle
+from spacewheat_sim.sandbox.display.garbage import settle, take_turns
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.refresh import Refresh
 from spacewheat_sim.sandbox.display.saved.saving import Saving
@@ -134,6 +134,7 @@ class Window:
         # The first frame loads and compiles what is missing.
         self.frame(0.0)
         settle()
+        take_turns()
         before = time.perf_counter()
         try:
             while self.is_open:
