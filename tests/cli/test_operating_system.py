@@ -6,7 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ BIOME = Path(__file__).parents[2] / "biomes" / "two_level.yaml"
 LONG = "a" * 300
 HUGE = "1" + "0" * 400
 PLAY = ["play", "two_level", "--frames", "1"]
+Command = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -36,20 +37,27 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([str(umount), str(disk)], check=True)
 
 
-def told(*words: str, cwd: Path | None = None) -> tuple[int, str]:
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Command:
     """Return code and words of an error that is one sentence and no defect."""
-    done = run(*words, cwd=cwd)
-    # An experiment says first what it will take.
-    assert done.stderr.splitlines()[-1].startswith("error: ")
-    assert "defect" not in done.stderr
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stderr
+
+    def run_here(*words: str) -> tuple[int, str]:
+        code, said = main(list(words)), capsys.readouterr().err
+        # An experiment says first what it will take.
+        assert said.splitlines()[-1].startswith("error: ")
+        assert "defect" not in said
+        assert "Traceback" not in said
+        return code, said
+
+    return run_here
 
 
 # --- a full disk ----------------------------------------------------------------------
 
 
-def test_a_table_without_room_is_told_and_the_results_are_kept(tiny_disk: Path) -> None:
+def test_a_table_without_room_is_told_and_the_results_are_kept(
+    tiny_disk: Path, told: Command
+) -> None:
     words = ["two_level", "--duration", "60", "--seed", "0", "--out", str(tiny_disk)]
     code, said = told("simulate", *words)
     (bundle,) = tiny_disk.iterdir()
@@ -61,7 +69,9 @@ def test_a_table_without_room_is_told_and_the_results_are_kept(tiny_disk: Path) 
     assert not (bundle / "table.csv").exists()
 
 
-def test_figures_without_room_are_told_and_the_rest_is_whole(tiny_disk: Path) -> None:
+def test_figures_without_room_are_told_and_the_rest_is_whole(
+    tiny_disk: Path, told: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["ising_1d", "--T_grid", "1", "2", "3", "--seed", "0"]
     code, said = told("lab", "run", *words, "--out", str(tiny_disk))
     (bundle,) = tiny_disk.iterdir()
@@ -72,12 +82,13 @@ def test_figures_without_room_are_told_and_the_rest_is_whole(tiny_disk: Path) ->
     assert {"results.json", "table.csv"} <= set(meta["files"])
     for name in meta["files"]:
         assert (bundle / name).exists()
-    assert run("lab", "rerun", str(bundle)).stdout == "identical\n"
+    assert main(["lab", "rerun", str(bundle)]) == 0
+    assert capsys.readouterr().out.endswith("identical\n")
 
 
 @pytest.mark.parametrize("free", [0, 4096, 8192])
 def test_a_disk_that_holds_nothing_more_is_left_as_it_was(
-    free: int, tiny_disk: Path
+    free: int, tiny_disk: Path, told: Command
 ) -> None:
     (tiny_disk / "fill").write_bytes(b"0" * (65536 - free))
     words = ["two_level", "--duration", "60", "--no-figures", "--out", str(tiny_disk)]
@@ -90,7 +101,7 @@ def test_a_disk_that_holds_nothing_more_is_left_as_it_was(
 
 
 def test_a_starting_file_without_room_leaves_nothing_in_its_place(
-    tiny_disk: Path,
+    tiny_disk: Path, told: Command
 ) -> None:
     (tiny_disk / "fill").write_bytes(b"0" * 65536)
     path = tiny_disk / "swamp.yaml"
@@ -107,10 +118,12 @@ def test_a_starting_file_without_room_leaves_nothing_in_its_place(
     assert list(tiny_disk.iterdir()) == []
     words = [str(shutil.which("mount")), "-o", "remount,size=1m", str(tiny_disk)]
     subprocess.run(words, check=True)
-    assert run("content", "new", "biome", str(path)).returncode == 0
+    assert main(["content", "new", "biome", str(path)]) == 0
 
 
-def test_a_picture_without_room_leaves_nothing_in_its_place(tiny_disk: Path) -> None:
+def test_a_picture_without_room_leaves_nothing_in_its_place(
+    tiny_disk: Path, told: Command
+) -> None:
     (tiny_disk / "fill").write_bytes(b"0" * 65536)
     path = tiny_disk / "a.png"
     code, said = told("play", "two_level", "--frames", "1", "--screenshot", str(path))
@@ -241,7 +254,9 @@ def test_a_log_that_cannot_be_written_is_told_before_the_window_opens(
     assert not (odd / "x.jsonl").exists()
 
 
-def test_a_log_that_fills_the_disk_is_told_at_the_end(tiny_disk: Path) -> None:
+def test_a_log_that_fills_the_disk_is_told_at_the_end(
+    tiny_disk: Path, told: Command
+) -> None:
     (tiny_disk / "filler").write_bytes(bytes(60_000))
     log = tiny_disk / "x.jsonl"
     code, said = told("play", "forest", "--frames", "2", "--log", str(log))

@@ -13,7 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import SIGNALS, meta_of, run, start, stopped, wait_until
+from processes import SIGNALS, meta_of, start, stopped, wait_until
+
+from spacewheat_sim.cli import main
 
 SIMULATE = ["simulate", "biotic_flux", "--seed", "0", "--out"]
 ENSEMBLE = ["lab", "run", "bath_ensemble", "--biome", "decay_chain", "--seed", "0"]
@@ -71,7 +73,9 @@ def test_results_are_kept_when_the_figures_are_stopped(
     assert {"results.json", "table.csv", "events.jsonl"} <= set(meta["files"])
 
 
-def test_results_of_an_experiment_are_kept_and_can_be_compared(tmp_path: Path) -> None:
+def test_results_of_an_experiment_are_kept_and_can_be_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     process = start(*ENSEMBLE, "--trajectories", "100", "--out", str(tmp_path))
     wait_until(lambda: unfinished(tmp_path, "table.csv"), process)
     code, _, errors = stopped(process, signal.SIGTERM)
@@ -79,12 +83,13 @@ def test_results_of_an_experiment_are_kept_and_can_be_compared(tmp_path: Path) -
     assert code == 143
     assert re.fullmatch(r"trajectories: dimension 100, [^\n]*\n", errors)
     assert meta_of(only_bundle(tmp_path))["stopped_in"] == "figures"
-    assert run("lab", "rerun", str(only_bundle(tmp_path))).stdout == "identical\n"
+    assert main(["lab", "rerun", str(only_bundle(tmp_path))]) == 0
+    assert capsys.readouterr().out == "identical\n"
 
 
 def test_an_interrupted_rerun_is_interrupted(tmp_path: Path) -> None:
     words = ["--trajectories", "100", "--no-figures", "--out", str(tmp_path)]
-    assert run(*ENSEMBLE, *words).returncode == 0
+    assert main([*ENSEMBLE, *words]) == 0
     bundle = only_bundle(tmp_path)
     # Enough to compute for some seconds.
     meta = meta_of(bundle)
@@ -102,16 +107,18 @@ def test_an_interrupted_rerun_is_interrupted(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_killed_run_is_told_and_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_killed_run_is_told_and_finished_by_the_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     process = start(*SIMULATE, str(tmp_path), "--duration", "20")
     wait_until(lambda: unfinished(tmp_path, "table.csv"), process)
     assert stopped(process, signal.SIGKILL)[0] == -signal.SIGKILL
     (left,) = unfinished(tmp_path, "table.csv")
 
-    done = run(*SIMULATE, str(tmp_path), "--duration", "1", "--no-figures")
-    assert done.returncode == 0
+    words = [*SIMULATE, str(tmp_path), "--duration", "1", "--no-figures"]
+    assert main(words) == 0
     kept = tmp_path / left.parent.name.removeprefix(".").removesuffix(".unfinished")
-    assert str(kept) in done.stderr
+    assert str(kept) in capsys.readouterr().err
     assert meta_of(kept)["status"] == "interrupted"
     assert unfinished(tmp_path) == []
 

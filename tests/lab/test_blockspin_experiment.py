@@ -303,8 +303,13 @@ def test_equal_seeds_give_equal_bytes(tmp_path: Path) -> None:
     assert (one / "table.csv").read_bytes() != (other / "table.csv").read_bytes()
 
 
-def test_example_of_the_document_writes_its_bundle(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "experiments", *EXAMPLE.split()]
+@pytest.mark.parametrize(
+    "fewer", [["--sweeps", "2000"], pytest.param([], marks=pytest.mark.slow)]
+)
+def test_example_of_the_document_writes_its_bundle(
+    fewer: list[str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "experiments", *EXAMPLE.split(), *fewer]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     (bundle,) = (tmp_path / "runs").iterdir()

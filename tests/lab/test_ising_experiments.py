@@ -136,6 +136,7 @@ def test_the_table_says_which_points_converged_and_by_what(capsys, tmp_path):
         "2",
         "--seed",
         "3",
+        "--no-figures",
     )
     results, bundle = run(capsys, tmp_path, *words, "--sweeps", "4000")
     rows = list(csv.DictReader((bundle / "table.csv").read_text().splitlines()))

@@ -127,7 +127,9 @@ def test_a_mixed_start_is_unravelled_the_same_way_by_both_methods(monkeypatch):
     assert np.array_equal(by_tables.jump_counts, evolved.jump_counts)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=pytest.mark.slow if n else ()) for n in range(3)]
+)
 def test_a_million_trajectories_agree_with_the_master_equation(seed):
     operators = random_operators(6, 10 + seed)
     bath = QuantumBath(operators, "master", seed=0)

@@ -157,7 +157,14 @@ def pulls_of_energy(K: float, L: int, updates: int, seeds: int) -> np.ndarray:
     return np.array(pulls)
 
 
-@pytest.mark.parametrize("K", [0.3, CRITICAL_COUPLING, 0.5])
+@pytest.mark.parametrize(
+    "K",
+    [
+        CRITICAL_COUPLING,
+        pytest.param(0.3, marks=pytest.mark.slow),
+        pytest.param(0.5, marks=pytest.mark.slow),
+    ],
+)
 def test_energy_is_covered_by_its_error_bars(K: float) -> None:
     check_coverage(pulls_of_energy(K, 16, 2400, 160), BINS)
 

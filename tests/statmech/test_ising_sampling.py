@@ -157,7 +157,7 @@ def test_critical_lattice_is_covered_by_its_error_bars(algorithm, L) -> None:
         check_coverage(found, BINS)
 
 
-@pytest.mark.parametrize("T", [2.0, 2.6])
+@pytest.mark.parametrize("T", [2.0, pytest.param(2.6, marks=pytest.mark.slow)])
 def test_large_metropolis_lattice_is_covered_by_its_error_bars(T) -> None:
     for found in pulls(128, T, "metropolis", 3200, 60).values():
         check_coverage(found, BINS)

@@ -48,13 +48,13 @@ def test_a_description_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_rhythm_written_out_is_the_rhythm_that_was_named(tmp_path: Path) -> None:
     """As in the biome.yaml of a bundle; another period is still told."""
-    forest = load_biome("forest")
+    named = load_biome("biotic_flux")
     file = tmp_path / "biome.yaml"
-    file.write_text(composed_text(forest), encoding="utf-8")
+    file.write_text(composed_text(named), encoding="utf-8")
     alone = load_biome(file)
-    assert content_difference(forest, alone).is_same
+    assert content_difference(named, alone).is_same
     period = "☀.drivers.0.rhythm.period"
-    slower = content_difference(forest, alone.with_(period, 25.0))
+    slower = content_difference(named, alone.with_(period, 25.0))
     assert slower.numbers == {period: (0.0, 25.0)}
 
 

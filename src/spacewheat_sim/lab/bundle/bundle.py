@@ -76,7 +76,7 @@ class Bundle:
         try:
             self._write_meta(interrupted_in="run")
         except OSError as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.discard()
             raise _unwritable(root, error) from error
 
     @classmethod
