@@ -164,12 +164,15 @@ def ask(words: list[str], folder: Path, moment: float) -> Answer | None:
 
 
 def _spent(pid: int) -> float:
-    """Return the processor time of a process and of its children that have ended."""
+    """Return the processor time of a process and of all that it has started."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return math.inf
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    theirs = (_spent(int(child)) for child in started)
+    return own + sum(spent for spent in theirs if spent < math.inf)
 
 
 def _children() -> float:
