@@ -17,8 +17,9 @@ PATIENCE = 120.0
 
 
 def start(*words: str, **options: Any) -> subprocess.Popen[str]:
-    """Start a command with both streams caught."""
+    """Start a command with both streams caught; if it crashes, they tell where."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    options.setdefault("env", {**os.environ, "PYTHONFAULTHANDLER": "1"})
     return subprocess.Popen([*COMMAND, *words], text=True, **pipes | options)
 
 

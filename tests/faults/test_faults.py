@@ -11,6 +11,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("needs forks and timers", allow_module_level=True)
 
+import answers
 import damaged_files
 import interrupted_objects
 import long_runs
@@ -46,6 +47,15 @@ def test_full_disks_are_told(tmp_path: Path) -> None:
 
 def test_damaged_files_are_refused(tmp_path: Path) -> None:
     assert report("readers", damaged_files.run(15.0, 1, tmp_path / "a")) == 0
+
+
+@pytest.mark.parametrize(
+    "only",
+    ["1024², metropolis", "1024², swendsen", "enumeration 6", "TRG χ = 64", "modes"],
+)
+def test_ctrl_c_is_answered_in_half_a_second_of_the_processor(only: str) -> None:
+    for _, found in answers.run(2, 1, only):
+        assert all(answer.is_fine for answer in found), found
 
 
 @pytest.mark.parametrize("method", ["trajectory", "master"])

@@ -22,6 +22,7 @@ SMALL_RUNS = {
     "blockspin_rg_ising": ["--dimension", "1", "--n_iter", "1"],
     "counting_statistics": ["--trajectories", "5", "--dephasing_grid", "0", "1", "2"],
     "zeno": ["--trajectories", "5", "--most_looks", "2"],
+    "bath_unravelling": ["--biome", "two_level", "--trajectories", "2"],
 }
 FOUND = [
     ("tfim_entanglement", "J", [TINY]),
@@ -34,6 +35,7 @@ FOUND = [
     ("counting_statistics", "rate", ["1e-160"]),
     ("counting_statistics", "dephasing_grid", ["-1", "1", "2"]),
     ("zeno", "coupling", [LARGEST]),
+    ("bath_unravelling", "dt_grid", ["1e-308", "1e-308", "1"]),
 ]
 ALL = [
     (experiment, name, [value])

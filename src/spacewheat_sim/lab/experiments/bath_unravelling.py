@@ -9,6 +9,7 @@ from pydantic import Field
 
 from spacewheat_sim.lab.biome_size import emoji_count
 from spacewheat_sim.lab.experiment import (
+    LARGEST_INTEGER,
     MOST_POINTS,
     Experiment,
     Memory,
@@ -142,6 +143,12 @@ def _check(parameters: UnravellingParameters) -> None:
         raise ArgumentError(
             f"--dt_grid has steps of up to {stop:g} s, longer than the --duration of "
             f"{parameters.duration:g} s; allowed: STOP ≤ {parameters.duration:g}"
+        )
+    least = parameters.duration / LARGEST_INTEGER
+    if start < least:
+        raise ArgumentError(
+            f"--dt_grid has steps of {start:g} s, more than can be counted in the "
+            f"--duration of {parameters.duration:g} s; allowed: START ≥ {least:.3g}"
         )
 
 

@@ -66,10 +66,11 @@ def first_passage(flows: Flows, targets: IndexArray) -> Passage:
 
     found, error, waits = _solved(unit, ends)
     probability = found.shares[0]
-    mean = np.where(found.shares[1:].any(axis=0), np.inf, found.sums[0]) * scale
     given = np.full(unit.size, np.nan)
     comes = probability > 0.0
-    with np.errstate(invalid="ignore"):
+    # A mean that leaves the floats is infinite.
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = np.where(found.shares[1:].any(axis=0), np.inf, found.sums[0]) * scale
         late = _weighted_time(unit, waits, targets, probability) * scale
     given[comes] = late[comes] / probability[comes]
     given = np.where(np.isfinite(mean), mean, given)
@@ -192,11 +193,13 @@ def _solved(
 
     ``ends`` solves the chain of given waits and of their times.
     """
-    waits = find_waits(unit)
-    found, error = _bounded(waits, ends)
-    if not (error <= ACCURACY).all() and unit.size <= LARGEST_EXTENDED:
-        waits = find_waits(unit, careful=True)
+    # What leaves the floats has no bound on its error, and is refused.
+    with np.errstate(over="ignore", invalid="ignore"):
+        waits = find_waits(unit)
         found, error = _bounded(waits, ends)
+        if not (error <= ACCURACY).all() and unit.size <= LARGEST_EXTENDED:
+            waits = find_waits(unit, careful=True)
+            found, error = _bounded(waits, ends)
     return found, error, waits
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.no_jump import NoJump
 
 # Corrections by the residual; each takes off as many digits as a solution has.
 CORRECTIONS = 2
+# The largest share that the residual of a solution may still correct.
+SURE, TINY = 1e-6, 1e-300
 
 
 class Resolvent:
@@ -72,6 +75,27 @@ class Resolvent:
             y = y + self._solve(x - self.z * y + self.generate(y))
         return y
 
+    def solve_surely(self, x: ComplexArray) -> ComplexArray:
+        """Return the same, if it is known to :data:`SURE`.
+
+        Raises:
+            RunError: it is not. Energies lie so far above the rates that what cancels
+                among them in the residual is more than all rates.
+        """
+        y = self.solve(x)
+        _check(y, self._solve(x - self.z * y + self.generate(y)))
+        return y
+
+    def solve_adjoint_surely(self, x: ComplexArray) -> ComplexArray:
+        """Return what :meth:`solve_adjoint` does, if it is known to :data:`SURE`.
+
+        Raises:
+            RunError: as in :meth:`solve_surely`.
+        """
+        y = self.solve_adjoint(x)
+        _check(y, self._solve_adjoint(x - self.z * y + self.generate_adjoint(y)))
+        return y
+
     def solve_adjoint(self, x: ComplexArray) -> ComplexArray:
         """Return (z − L†)⁻¹X, (N, N); at z = 0 that Y of which tr ρY = 0.
 
@@ -98,3 +122,13 @@ class Resolvent:
         if self._steady is not None:
             y = y - np.sum(self._steady.T * y) * np.eye(len(y))
         return y
+
+
+def _check(y: ComplexArray, correction: ComplexArray) -> None:
+    """Raise a RunError if a solution would be corrected by more than :data:`SURE`."""
+    share = np.abs(correction).max() / max(np.abs(y).max(), TINY)
+    if not share <= SURE:
+        raise RunError(
+            f"The answer is not known to {SURE:g}: energies and rates lie too far "
+            "apart for double precision"
+        )

@@ -19,6 +19,9 @@ from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.state import steady_state
 from spacewheat_sim.quantum.steady.structure import Structure, find_structure
 
+LARGEST = 1e150
+"""Energy or rate in 1/s; the squares of larger ones are no floats."""
+
 
 class StaticBath:
     """H and jumps of single entries, and what follows from them once it is asked for.
@@ -34,10 +37,17 @@ class StaticBath:
         """Take a generator and its static H in rad/s, dense, (N, N).
 
         Raises:
-            ArgumentError: some jump operator has several entries.
+            ArgumentError: some jump operator has several entries, or an energy or a
+                rate is beyond :data:`LARGEST`.
         """
         check_landings(generator)
         jumps = generator.jumps
+        largest = max(np.abs(hamiltonian).max(), jumps.rates.max(initial=0.0))
+        if largest > LARGEST:
+            raise ArgumentError(
+                f"An energy or a rate of {largest:g} /s is beyond {LARGEST:g} /s: its "
+                "square leaves double precision, and this question takes it"
+            )
         self.generator = generator
         self.flows = Flows(
             np.ascontiguousarray(hamiltonian, dtype=np.complex128),
