@@ -25,12 +25,12 @@ from spacewheat_sim import load_biome
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.histories import evaluate_histories
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
+from spacewheat_sim.executors.pool import Pool, open_pool
+from spacewheat_sim.executors.runner import Runner
+from spacewheat_sim.executors.schedule import Schedule
 from spacewheat_sim.lab.bundle.files import write_rows
-from spacewheat_sim.lab.executors.pool import Pool, open_pool
 from spacewheat_sim.lab.sweep.journal import Journal
-from spacewheat_sim.lab.sweep.rows import Row, open_job, run_rows
-from spacewheat_sim.lab.sweep.runner import Runner
-from spacewheat_sim.lab.sweep.schedule import Schedule
+from spacewheat_sim.lab.sweep.rows import Row, deadly_row, open_job, run_rows
 from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import read_spec
 from spacewheat_sim.lab.sweep.sweep import run_sweep
@@ -144,7 +144,8 @@ def efficiency(count: int, effort: Effort) -> Iterator[Measurement]:
                 super().learn(rows, seconds)
 
         began = time.perf_counter()
-        for _ in Runner(pool, job, Watched([range(count)], count, 1)).run():
+        watched = Watched([range(count)], count, 1)
+        for _ in Runner(pool, partial(run_rows, job), watched, deadly_row).run():
             pass
         wall = time.perf_counter() - began
     finally:

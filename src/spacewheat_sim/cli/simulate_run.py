@@ -24,6 +24,7 @@ def run_and_report(
     trajectories: int | None,
     out: Path,
     figures: bool,
+    executor: str,
     as_json: bool,
 ) -> int:
     """Run ``plan``, write the bundle under ``out`` and report on stdout.
@@ -37,6 +38,7 @@ def run_and_report(
             trajectories,
             out,
             figures=figures,
+            executor=executor,
             tell=lambda line: sys.stderr.write(f"{line}\n"),
             progress=progress,
         )
