@@ -76,8 +76,9 @@ ROUNDING = 1e-12
 
 
 # Seconds that one core takes per term of a series and entry of H − iΓ/2, and terms that
-# a step takes: measured on a server of 2024.
+# a step takes; and for a population of a row: measured on a server of 2024.
 ENTRY_SECONDS, TERMS = 0.5e-9, 40
+ROW_SECONDS = 40e-9
 
 
 def prepare_histories(
@@ -312,19 +313,27 @@ class HistoryRun:
         seen = SEEN_BYTES / (8.0 * self._plan.columns * min(rows, PIECE_ROWS))
         each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
         soon = max(FULL_LANES, PART_SECONDS / max(each, 1e-300))
-        most = max(LANES, int(min(carried, seen, soon)))
+        # A stretch has a piece at least.
+        heard = STRETCH_SECONDS / self._piece_seconds()
+        most = max(LANES, int(min(carried, seen, soon, heard)))
         fair = max(LEAST_SHARE, math.ceil(len(self._numbers) / MOST_PARTS))
         return min(1 << most.bit_length() - 1, 1 << (fair - 1).bit_length())
 
     def _stretch_size(self) -> tuple[int, int]:
         """Return the most pieces of a stretch, and the rows after which it ends."""
-        n, part = self._plan.row_of.shape[0], self._size
-        generator = self._cuts.generator
+        seconds = self._piece_seconds() * self._size
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
+        pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
+        rows = SEEN_BYTES / (8.0 * self._plan.columns * self._size)
+        return max(1, int(pieces)), max(1, int(rows))
+
+    def _piece_seconds(self) -> float:
+        """Return roughly how long a trajectory takes for a piece of time."""
+        n, generator = self._plan.row_of.shape[0], self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
         entries = self._plan.matrix.re.size + n
-        seconds = ENTRY_SECONDS * TERMS * entries * part * steps
-        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
-        pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
-        rows = SEEN_BYTES / (8.0 * self._plan.columns * part)
-        return max(1, int(pieces)), max(1, int(rows))
+        longest = LONGEST_PIECE / max(generator.ket_bound, 1e-300)
+        rows = self._plan.outputs.size * min(1.0, longest / self._cuts.duration)
+        seen = ROW_SECONDS * n * min(PIECE_ROWS, rows)
+        return ENTRY_SECONDS * TERMS * entries * steps + seen
