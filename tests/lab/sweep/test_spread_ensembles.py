@@ -5,10 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import multiprocessing
-import signal
-import subprocess
-import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +18,8 @@ from spacewheat_sim.cli import main
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.executors.pool import opened_pool
+from spacewheat_sim.lab.simulation.run import run_simulation
+from spacewheat_sim.lab.simulation.simulation import SimulationPlan
 
 COUNT = 20_000
 
@@ -113,22 +111,23 @@ def test_bundles_have_the_same_bytes_whoever_ran_the_trajectories(
 
 @pytest.mark.slow
 def test_a_request_to_stop_keeps_what_processes_had_finished(tmp_path: Path) -> None:
-    words = [*WORDS, "--trajectories", "3000000", "--executor", "processes:2"]
-    command = [sys.executable, "-m", "spacewheat_sim", *words, "--out", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 120.0
-    while not list(tmp_path.glob(".*.unfinished")):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    time.sleep(15.0)  # workers load the package, and finish some calls
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60.0)
-    assert process.returncode == 130, errors
-    (folder,) = tmp_path.iterdir()
-    assert json.loads((folder / "meta.json").read_text())["status"] == "interrupted"
-    results = json.loads((folder / "results.json").read_text())
-    assert 0 < results["trajectories"] < 3_000_000
+    def stop(share: float) -> None:
+        if 0.0 < share < 1.0:
+            raise KeyboardInterrupt
+
+    run = run_simulation(
+        load_biome("forest_small"),
+        SimulationPlan(180, 1 / 60, 3),
+        COUNT,
+        tmp_path,
+        figures=False,
+        executor="processes:2",
+        progress=stop,
+    )
+    assert run.status == "interrupted"
+    assert 0 < run.results["trajectories"] < COUNT
+    meta = json.loads((run.path / "meta.json").read_text(encoding="utf-8"))
+    assert meta["parameters"]["trajectories"] == COUNT
 
 
 def test_one_history_has_no_executor(

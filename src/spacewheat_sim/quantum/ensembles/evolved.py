@@ -336,4 +336,4 @@ class HistoryRun:
         longest = LONGEST_PIECE / max(generator.ket_bound, 1e-300)
         rows = self._plan.outputs.size * min(1.0, longest / self._cuts.duration)
         seen = ROW_SECONDS * n * min(PIECE_ROWS, rows)
-        return ENTRY_SECONDS * TERMS * entries * steps + seen
+        return float(ENTRY_SECONDS * TERMS * entries * steps + seen)

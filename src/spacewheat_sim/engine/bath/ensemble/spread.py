@@ -114,8 +114,9 @@ class SpreadTrajectories:
         schedule = Schedule(
             [range(count)], count, together, SECONDS, SECONDS_PER_BYTE * size
         )
-        return Runner(self._pool, work, schedule, _refuse, self._tell)
+        return Runner(self._pool, work, schedule, refuse, self._tell)
 
 
-def _refuse(number: int) -> NoReturn:
+def refuse(number: int) -> NoReturn:
+    """Raise, since trajectory ``number`` kills its workers."""
     raise RunError(f"Trajectory {number:,} has killed its worker, {TRIES} times")
