@@ -22,19 +22,26 @@ from measurement import Measurement
 from timing import Effort
 
 from spacewheat_sim import load_biome
+from spacewheat_sim.engine.bath.ensemble.calls import Job, run_histories
+from spacewheat_sim.engine.bath.ensemble.spread import (
+    EVOLVED_TOGETHER,
+    SECONDS,
+    refuse,
+)
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.histories import evaluate_histories
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
+from spacewheat_sim.executors.pool import Pool, open_pool
+from spacewheat_sim.executors.runner import Runner
+from spacewheat_sim.executors.schedule import Schedule
 from spacewheat_sim.lab.bundle.files import write_rows
-from spacewheat_sim.lab.executors.pool import Pool, open_pool
 from spacewheat_sim.lab.sweep.journal import Journal
-from spacewheat_sim.lab.sweep.rows import Row, open_job, run_rows
-from spacewheat_sim.lab.sweep.runner import Runner
-from spacewheat_sim.lab.sweep.schedule import Schedule
+from spacewheat_sim.lab.sweep.rows import Row, deadly_row, open_job, run_rows
 from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import read_spec
 from spacewheat_sim.lab.sweep.sweep import run_sweep
 from spacewheat_sim.lab.sweep.table import columns, table_rows
+from spacewheat_sim.quantum.ensembles.group_sums import GroupSums
 
 QUANTITY = {"population": "🥚", "at": 1.0}
 NAME = "sweep of a small biome"
@@ -123,6 +130,20 @@ def warm(pool: Pool, job: Any) -> None:
         future.result()
 
 
+class Watched(Schedule):
+    """A schedule that keeps the seconds of its calls."""
+
+    def __init__(self, *given: Any) -> None:
+        """Cut work as any schedule."""
+        super().__init__(*given)
+        self.spent: list[float] = []
+
+    def learn(self, units: int, seconds: float) -> None:
+        """Keep the seconds of a call, too."""
+        self.spent.append(seconds)
+        super().learn(units, seconds)
+
+
 def efficiency(count: int, effort: Effort) -> Iterator[Measurement]:
     """Measure how busy two processes are with points of 0.1 s and more."""
     del effort
@@ -136,15 +157,9 @@ def efficiency(count: int, effort: Effort) -> Iterator[Measurement]:
     pool = open_pool("processes:2")
     try:
         warm(pool, job)
-        spent: list[float] = []
-
-        class Watched(Schedule):
-            def learn(self, rows: int, seconds: float) -> None:
-                spent.append(seconds)
-                super().learn(rows, seconds)
-
         began = time.perf_counter()
-        for _ in Runner(pool, job, Watched([range(count)], count, 1)).run():
+        watched = Watched([range(count)], count, 1)
+        for _ in Runner(pool, partial(run_rows, job), watched, deadly_row).run():
             pass
         wall = time.perf_counter() - began
     finally:
@@ -153,12 +168,43 @@ def efficiency(count: int, effort: Effort) -> Iterator[Measurement]:
         "sweep of ising_2d",
         "efficiency of two processes",
         "%",
-        [100 * sum(spent) / (2 * wall)],
+        [100 * sum(watched.spent) / (2 * wall)],
         sense="higher",
         bar=85.0,
         symbol="points",
         size=count,
-        note=f"{sum(spent) / count:.2f} s a point",
+        note=f"{sum(watched.spent) / count:.2f} s a point",
+    )
+
+
+def split(count: int, effort: Effort) -> Iterator[Measurement]:
+    """Measure how busy two processes are with the trajectories of one seed."""
+    del effort
+    bath = load_biome("forest").bath(seed=0)
+    plan = bath.prepare_ensemble(60.0, count, 1.0, 0).plan
+    work = partial(run_histories, Job("forest", plan))
+    sums = GroupSums(range(count), plan.start.operators.generator.jumps.size, 0)
+    schedule = Watched([range(count)], count, EVOLVED_TOGETHER, SECONDS)
+    pool = open_pool("processes:2")
+    try:
+        for call in [pool.executor.submit(work, 0, 64) for _ in range(16)]:
+            call.result()  # both have loaded the package
+        began = time.perf_counter()
+        for answer in Runner(pool, work, schedule, refuse).run():
+            sums.add(answer.shown)
+        wall = time.perf_counter() - began
+    finally:
+        pool.close(wait=False)
+    yield Measurement.of(
+        "ensemble of the forest",
+        "efficiency of two processes",
+        "%",
+        [100 * sum(schedule.spent) / (2 * wall)],
+        sense="higher",
+        bar=85.0,
+        symbol="trajectories",
+        size=count,
+        note=f"{len(schedule.spent)} calls",
     )
 
 
@@ -225,6 +271,7 @@ CASES = (
     Case("10,000 replicates", partial(batch, 10_000)),
     Case("memory", partial(memory, 10_000), is_quick=False),
     Case("two processes", partial(efficiency, 60), cores=2, is_quick=False),
+    Case("split ensemble", partial(split, 100_000), cores=2, is_quick=False),
     Case(
         "calls, processes",
         partial(messages, "processes:2", 1_000),

@@ -288,7 +288,7 @@ def test_trajectories_run_one_by_one_are_those_run_together():
     result = bath.ensemble(4.0, 60, dt=1.0, seed=2, measurements=[look])
     start = result.runs[0][0]
     plan = EnsemblePlan(start, result.time - start.time, 60, -1)
-    run = SingleTrajectories(plan)
+    run = SingleTrajectories(plan, range(60))
     run.run(lambda _share: None)
     alone = run.sums()
     assert np.abs(alone.populations.mean - result.populations).max() < 1e-8

@@ -6,7 +6,7 @@ from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
 from spacewheat_sim.engine.bath.ensemble import methods
 from spacewheat_sim.quantum.ensembles import tabulated
 from spacewheat_sim.quantum.ensembles.tables import build_tables
-from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
+from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun, Renewals
 from spacewheat_sim.quantum.kernels import renewal
 from spacewheat_sim.quantum.kernels.draws import next_uniform
 
@@ -194,7 +194,8 @@ def test_sums_do_not_depend_on_how_many_outputs_are_asked_for(bath):
     few, many = (
         ran(
             RenewalRun(
-                tables, operators.generator, np.ones(1), times, 5.0, (1, 2), 100, -1
+                Renewals(tables, operators.generator, np.ones(1), 5.0, (1, 2), 100),
+                times,
             )
         )
         for times in (np.array([5.0]), np.linspace(0, 5, 11))

@@ -82,8 +82,8 @@ def run(
     from spacewheat_sim.engine.challenges.optimum import known_optimum
     from spacewheat_sim.engine.challenges.play import play
     from spacewheat_sim.engine.challenges.policies.table import make_policy
+    from spacewheat_sim.executors.pool import check_pool
     from spacewheat_sim.lab.attempts import play_by_pool
-    from spacewheat_sim.lab.executors.pool import check_pool
 
     checked_number(episodes, "--episodes", MOST_EPISODES)
     root = seeding.resolve_seed(seed)

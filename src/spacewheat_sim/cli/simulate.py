@@ -48,6 +48,8 @@ class RunFlags:
         measure: T:NORTH/SOUTH[:STRENGTH], a measurement at T seconds; may be repeated.
         collapse: T:EMOJI, a full collapse at T seconds; may be repeated.
         trajectories: Average this many trajectories instead of following one.
+        executor: Where trajectories run: serial, processes[:N], dask or
+            dask://HOST:PORT; the results are the same bytes.
         record_every: Steps between recorded rows; about 3,600 rows without it.
     """
 
@@ -59,6 +61,7 @@ class RunFlags:
     measure: Words = None
     collapse: Words = None
     trajectories: Count = None
+    executor: Word = None
     record_every: Count = None
 
     @property
@@ -81,6 +84,10 @@ class RunFlags:
 
         checked_number(self.record_every, "--record-every")
         checked_number(self.trajectories, "--trajectories")
+        if self.executor is not None and self.trajectories is None:
+            raise ArgumentError(
+                "One history runs in one process; --executor is for --trajectories"
+            )
         dt = parse_seconds(self.dt)
         return SimulationPlan(
             steps=_steps(self.duration, self.steps, dt),
@@ -141,6 +148,7 @@ def simulate(
         trajectories=run.trajectories,
         out=out,
         figures=figures,
+        executor=run.executor or "serial",
         as_json=json,
     )
 

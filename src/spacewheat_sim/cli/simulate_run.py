@@ -23,6 +23,7 @@ def run_and_report(
     trajectories: int | None,
     out: Path,
     figures: bool,
+    executor: str,
     as_json: bool,
 ) -> int:
     """Run ``plan``, write the bundle under ``out`` and report on stdout.
@@ -36,6 +37,7 @@ def run_and_report(
             trajectories,
             out,
             figures=figures,
+            executor=executor,
             tell=lambda line: sys.stderr.write(f"{line}\n"),
             progress=progress,
         )

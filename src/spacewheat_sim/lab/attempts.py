@@ -11,7 +11,7 @@ from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.challenges.play import PlayedEpisodes, play
 from spacewheat_sim.engine.challenges.policies.table import make_policy
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.lab.executors.pool import opened_pool
+from spacewheat_sim.executors.pool import opened_pool
 
 # Parts for each worker, so that one that is slow holds up none for long.
 PARTS = 4

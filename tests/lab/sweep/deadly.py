@@ -6,16 +6,16 @@ import os
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from spacewheat_sim.lab.executors.processes import ProcessPool
+from spacewheat_sim.executors.processes import ProcessPool
 
 DEADLY = 5
 
 
-def unless_deadly(function: Any, job: Any, start: int, stop: int) -> Any:
+def unless_deadly(function: Any, start: int, stop: int) -> Any:
     """Run rows, or die of the deadly one."""
     if start <= DEADLY < stop:
         os._exit(1)
-    return function(job, start, stop)
+    return function(start, stop)
 
 
 class DeadlyExecutor(Executor):

@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ import pytest
 from dask_cluster import Cluster
 from deadly import DEADLY, DeadlyPool
 
-from spacewheat_sim.lab.executors.pool import Pool, open_pool
+from spacewheat_sim.executors.pool import Pool, open_pool
+from spacewheat_sim.executors.runner import Runner
+from spacewheat_sim.executors.schedule import Call, Schedule
 from spacewheat_sim.lab.run_experiment import Run
 from spacewheat_sim.lab.sweep.resume import open_unfinished
-from spacewheat_sim.lab.sweep.rows import Row
-from spacewheat_sim.lab.sweep.runner import Runner
-from spacewheat_sim.lab.sweep.schedule import Call, Schedule
+from spacewheat_sim.lab.sweep.rows import Row, deadly_row, run_rows
 from spacewheat_sim.lab.sweep.source import Source, open_source
 from spacewheat_sim.lab.sweep.spec import read_spec
 from spacewheat_sim.lab.sweep.sweep import (
@@ -133,7 +134,7 @@ def test_a_cluster_that_is_gone_leaves_a_sweep_that_goes_on(
     cluster: Cluster, serial: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from spacewheat_sim.errors import RunStoppedError
-    from spacewheat_sim.lab.executors import dask
+    from spacewheat_sim.executors import dask
 
     monkeypatch.setattr(dask, "RETURN", 3.0)
     settings = Settings(cluster.executor, progress=once(40, cluster.close))
@@ -210,8 +211,8 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_finished(
 
 def all_rows(pool: Pool, together: int = 1) -> list[Row]:
     schedule = Schedule([range(200)], 200, together)
-    runner = Runner(pool, source().job, schedule)
-    return [row for rows in runner.run() for row in rows]
+    runner = Runner(pool, partial(run_rows, source().job), schedule, deadly_row)
+    return [row for batch in runner.run() for row in batch.rows]
 
 
 @pytest.mark.slow
@@ -265,7 +266,7 @@ def test_an_address_where_nobody_answers_is_told_in_bounded_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from spacewheat_sim.cli import main
-    from spacewheat_sim.lab.executors import dask
+    from spacewheat_sim.executors import dask
 
     monkeypatch.setattr(dask, "PATIENCE", 1.0)
     words: list[Any] = ["--seeds", "2", "--measure", "{population: 🥚, at: 6}"]

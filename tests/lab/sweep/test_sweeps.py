@@ -123,6 +123,8 @@ def test_the_bundle_of_a_row_is_that_of_its_history(tmp_path: Path) -> None:
 def test_an_experiment_gives_what_it_gives_alone(tmp_path: Path) -> None:
     given = {"experiment": "ising_1d", "set": {"L": [4, 6]}, "fixed": {"T": 1.5}}
     run = sweep(given | {"seeds": 2, "seed": 3}, tmp_path)
+    idle = {"measure", "duration", "dt"}  # of a biome's sweep alone
+    assert not idle & meta_of(run.path)["parameters"].keys()
     experiment = get_experiment("ising_1d")
     rows = table(run)
     assert len({row["seed"] for row in rows}) == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -411,6 +412,7 @@ class QuantumBath:
         *,
         first_passage: str | None = None,
         measurements: Sequence[ScheduledMeasurement] = (),
+        executor: Executor | str | None = None,
     ) -> EnsembleResult:
         """Average many quantum trajectories from the present state and time.
 
@@ -426,6 +428,9 @@ class QuantumBath:
                 long until 🌾 becomes 💀?
             measurements: Made on every trajectory, each with its own outcome. A row
                 at the very time of one is of the state before it.
+            executor: Where they run, which changes no bit: ``processes[:N]``, ``dask``
+                or ``dask://HOST:PORT``, or an executor of your own; threads of this
+                process without it.
         """
         run = self.prepare_ensemble(
             duration,
@@ -435,7 +440,7 @@ class QuantumBath:
             first_passage=first_passage,
             measurements=measurements,
         )
-        return run.complete()
+        return run.complete(executor)
 
     def prepare_ensemble(
         self,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.errors import RunError, SpacewheatError
+from spacewheat_sim.executors.pool import Pool, check_pool, opened_pool
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 from spacewheat_sim.lab.memory import WORTH_SAYING, memory_notice
@@ -39,6 +41,7 @@ def run_simulation(
     out: Path,
     *,
     figures: bool = True,
+    executor: str = "serial",
     tell: Tell = lambda _line: None,
     progress: Progress = lambda _share: None,
 ) -> Run:
@@ -52,46 +55,68 @@ def run_simulation(
         trajectories: How many to average; None follows one history.
         out: Folder that the bundle goes into.
         figures: Whether figures are drawn.
+        executor: Where trajectories run, which changes nothing of what they show:
+            ``serial``, ``processes[:N]``, ``dask`` or ``dask://ADDRESS``.
         tell: Called with notices: what does not act, memory, killed runs.
         progress: Called with the share of the run that is done.
 
     Raises:
         ArgumentError, UnknownNameError: the plan does not fit the biome.
-        RunError: the bundle cannot be written.
+        RunError: the bundle cannot be written, or nobody answers.
     """
+    check_pool(executor)
     run = SimulationRun.prepare(compiled, plan)
-    if trajectories is None:
-        memory = recorded_memory(compiled, plan)
-    else:
-        memory = averaged_memory(compiled, plan, trajectories)
-    notice = memory_notice(memory)
+    notice = _memory_notice(compiled, plan, trajectories)
     if trajectories is not None:
         ensemble = prepare_ensemble(compiled, plan, trajectories)
-    for line in (compiled.notice, notice if memory.bytes > WORTH_SAYING else ""):
+    for line in (compiled.notice, notice):
         if line:
             tell(line)
-    meta = {
-        "kind": "simulation",
-        "parameters": parameters(compiled, plan, trajectories),
-        "seed": plan.seed,
-        "content_digest": content_digest(compiled),
-    }
     for line in settle_unfinished(out):
         tell(line)
     results: dict[str, Any] = {}
     found: EnsembleResult | None = None
-    with Bundle(out, compiled.biome.key or compiled.biome.name, meta) as bundle:
+    name, meta = _name(compiled), _meta(compiled, plan, trajectories)
+    with _workers(executor) as pool, Bundle(out, name, meta) as bundle:
         if trajectories is None:
             _follow(run, bundle, progress)
             results = write_run(bundle, run)
         else:
-            _average(ensemble, bundle, progress)
+            _average(ensemble, bundle, pool, tell, progress)
             found = ensemble.result()
             if found is not None:
                 results = write_ensemble(bundle, compiled, found)
         if figures and bundle.status == "complete":
             bundle.draw(_figures(run, found))
     return Run(bundle.path, bundle.status, plan.seed, results, bundle.interrupt)
+
+
+def _name(compiled: CompiledBiome) -> str:
+    return compiled.biome.key or compiled.biome.name
+
+
+def _meta(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int | None
+) -> dict[str, Any]:
+    """Return what ``meta.json`` begins with."""
+    return {
+        "kind": "simulation",
+        "parameters": parameters(compiled, plan, trajectories),
+        "seed": plan.seed,
+        "content_digest": content_digest(compiled),
+    }
+
+
+def _memory_notice(
+    compiled: CompiledBiome, plan: SimulationPlan, trajectories: int | None
+) -> str:
+    """Return what memory the run takes, in a line; empty where it is not much."""
+    if trajectories is None:
+        memory = recorded_memory(compiled, plan)
+    else:
+        memory = averaged_memory(compiled, plan, trajectories)
+    notice = memory_notice(memory)
+    return notice if memory.bytes > WORTH_SAYING else ""
 
 
 def _figures(run: SimulationRun, ensemble: EnsembleResult | None) -> Figures:
@@ -123,10 +148,25 @@ def _follow(run: SimulationRun, bundle: Bundle, progress: Progress) -> None:
             bundle.stop(error)
 
 
-def _average(ensemble: EnsembleRun, bundle: Bundle, progress: Progress) -> None:
-    """Run trajectories; a request to stop is noted, and those that have ended stay."""
+def _workers(executor: str) -> AbstractContextManager[Pool | None]:
+    """Open a pool of other processes; None is for threads of this one."""
+    return nullcontext() if executor == "serial" else opened_pool(executor)
+
+
+def _average(
+    ensemble: EnsembleRun,
+    bundle: Bundle,
+    pool: Pool | None,
+    tell: Tell,
+    progress: Progress,
+) -> None:
+    """Run trajectories; what stops them is noted, and those that have ended stay."""
     with bundle.timed("evolution"):
         try:
-            ensemble.run(progress)
+            ensemble.run(progress, pool, tell)
         except KeyboardInterrupt as request:
             bundle.stop(request)
+        except RunError as error:
+            if ensemble.result() is None:
+                raise  # there is nothing that would be worth keeping
+            bundle.stop(error)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
+from spacewheat_sim.executors.runner import TRIES
 from spacewheat_sim.interrupts import raise_lost
 from spacewheat_sim.lab.sweep.bundles import Files
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
@@ -100,6 +101,12 @@ def run_rows(job: Job, start: int, stop: int) -> Batch:
         rows += _of_point(subject, grid.point(point), range(first, last), start)
         start += last - first
     return Batch(rows, time.perf_counter() - began, __version__)
+
+
+def deadly_row(number: int) -> Batch:
+    """Return what a row comes to that kills its workers."""
+    said = f"its worker died, {TRIES} times"
+    return Batch([Row(number, None, said, said)], 0.0, __version__)
 
 
 def _of_point(

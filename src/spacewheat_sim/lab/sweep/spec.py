@@ -62,8 +62,7 @@ class SweepSpec:
     def parameters(self) -> dict[str, Any]:
         """What it says, except for its seed, as its bundle holds it."""
         own = {"biome": self.biome} if self.biome else {"experiment": self.experiment}
-        return {
-            **own,
+        more = {
             "set": {name: plain(values) for name, values in self.set.items()},
             "zip": self.zip,
             "fixed": dict(self.fixed),
@@ -73,8 +72,12 @@ class SweepSpec:
             "dt": self.dt,
             "keep": self.keep,
         }
+        idle = IDLE["biome" if self.biome else "experiment"]
+        return own | {key: value for key, value in more.items() if key not in idle}
 
 
+# What a sweep of either kind has no use for.
+IDLE = {"biome": ("fixed",), "experiment": ("measure", "duration", "dt")}
 KEYS = (
     "biome",
     "experiment",
@@ -133,8 +136,7 @@ def _check(spec: SweepSpec, said: Mapping[str, Any]) -> None:
             "A sweep needs values to go through, such as --set NUMBER=0:1:5, or --seeds"
         )
     kind = "biome" if spec.biome else "experiment"
-    idle = {"biome": ("fixed",), "experiment": ("measure", "duration", "dt")}[kind]
-    for key in idle:
+    for key in IDLE[kind]:
         if said.get(key) not in (None, [], {}, ()) and getattr(spec, key) != getattr(
             SweepSpec(), key
         ):

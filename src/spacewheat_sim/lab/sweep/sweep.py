@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.errors import RunError, os_reason
+from spacewheat_sim.executors.pool import Pool, check_pool, opened_pool
+from spacewheat_sim.executors.runner import Runner
+from spacewheat_sim.executors.schedule import Schedule
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.files import JOURNAL
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
-from spacewheat_sim.lab.executors.pool import Pool, check_pool, opened_pool
 from spacewheat_sim.lab.run_experiment import Run
 from spacewheat_sim.lab.sweep.journal import Journal
 from spacewheat_sim.lab.sweep.point_bundles import PointBundles
-from spacewheat_sim.lab.sweep.rows import Job, open_job
-from spacewheat_sim.lab.sweep.runner import Runner
-from spacewheat_sim.lab.sweep.schedule import Schedule
+from spacewheat_sim.lab.sweep.rows import Job, deadly_row, open_job, run_rows
 from spacewheat_sim.lab.sweep.source import Source
 from spacewheat_sim.lab.sweep.table import columns, quantity_names, table_rows
 
@@ -133,8 +134,9 @@ def _run(
     bundles = PointBundles(bundle.folder, spec, subject)
     schedule = Schedule(journal.todo(), left, subject.together)
     settings.progress(Progress(journal.done, 0, rows))
-    runner = Runner(pool, job, schedule, settings.tell)
-    for found in runner.run():
+    work = partial(run_rows, job)
+    for batch in Runner(pool, work, schedule, deadly_row, settings.tell).run():
+        found = batch.rows
         for row in found:
             bundles.write(row)
         journal.add(found)

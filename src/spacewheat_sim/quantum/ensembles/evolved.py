@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.smooth import SERIES_TERMS
-from spacewheat_sim.quantum.ensembles.chunk_sums import ChunkSums
+from spacewheat_sim.quantum.ensembles.group_sums import GroupSums, Shown
 from spacewheat_sim.quantum.ensembles.inputs import (
     LANES_RECORD,
     Carried,
@@ -25,8 +25,9 @@ from spacewheat_sim.quantum.ensembles.inputs import (
     Starts,
     Timeline,
 )
+from spacewheat_sim.quantum.ensembles.parts import Part, aligned
 from spacewheat_sim.quantum.ensembles.schedule import compiled
-from spacewheat_sim.quantum.ensembles.sums import TrajectorySums
+from spacewheat_sim.quantum.ensembles.sums import Notes, TrajectorySums
 from spacewheat_sim.quantum.ensembles.timeline import (
     LONGEST_PIECE,
     PIECE_ROWS,
@@ -36,7 +37,7 @@ from spacewheat_sim.quantum.ensembles.timeline import (
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.kernels.threads import thread_count
-from spacewheat_sim.quantum.kernels.trajectory_run import run_stretch
+from spacewheat_sim.quantum.kernels.trajectory_run import pair_up, run_stretch
 from spacewheat_sim.quantum.measurement import AxisMeasurement
 from spacewheat_sim.quantum.stepping import (
     MOST_TERMS,
@@ -44,7 +45,7 @@ from spacewheat_sim.quantum.stepping import (
     check_time_resolution,
 )
 
-# A chunk is carried through a stretch of time in so many seconds at most, so that a run
+# A part is carried through a stretch of time in so many seconds at most, so that a run
 # can be interrupted; and in so much memory: for the pieces of the stretch, for all
 # stretches that are planned ahead, for what a thread has seen of its trajectories, and
 # for where all of them are at its end.
@@ -55,11 +56,17 @@ SEEN_BYTES = 32 * 2.0**20
 CARRIED_BYTES = 64 * 2.0**20
 # Bytes of a piece beside the drive's series.
 PIECE_OVERHEAD = 512.0
-# Trajectories of a chunk run together as far as they may come to their end in so many
+# Trajectories run together in a part as far as they may come to their end in so many
 # seconds; but so many at least, since lanes fall idle at the end of each stretch.
 PART_SECONDS = 2.0
 FULL_LANES = 32 * LANES
-# Trajectories that a plan which cannot be kept is made for, and chunks for each thread:
+# At most so many parts run side by side, each of at least so many trajectories, with
+# all their moments in so many bytes as long as there are two; and a population of a row
+# takes so many, by the part itself and by what it leaves until its other half is done.
+MOST_PARTS = 64
+LEAST_SHARE = 16
+SUM_BYTES, MOMENT_BYTES = 256 * 2.0**20, 32.0
+# Trajectories that a plan which cannot be kept is made for, and parts for each thread:
 # those that are done first leave some to the others.
 LEAST_TOGETHER = 2048
 TASKS_PER_THREAD = 4
@@ -70,8 +77,9 @@ ROUNDING = 1e-12
 
 
 # Seconds that one core takes per term of a series and entry of H − iΓ/2, and terms that
-# a step takes: measured on a server of 2024.
+# a step takes; and for a population of a row: measured on a server of 2024.
 ENTRY_SECONDS, TERMS = 0.5e-9, 40
+ROW_SECONDS = 40e-9
 
 
 def prepare_histories(
@@ -84,11 +92,11 @@ def prepare_histories(
     outputs: FloatArray,
     duration: float,
     key: tuple[int, int],
-    count: int,
+    numbers: range,
     lands: BoolArray,
     measurements: Sequence[AxisMeasurement] = (),
 ) -> HistoryRun:
-    """Return ``count`` trajectories of ``duration`` seconds, ready to run.
+    """Return trajectories of ``duration`` seconds, ready to run.
 
     Args:
         generator: The static part of the equation of motion, and the jumps.
@@ -101,7 +109,7 @@ def prepare_histories(
         duration: Seconds to run.
         key: Random key; trajectory i draws what numpy's Philox draws for it from the
             counter (0, i, 0, 0).
-        count: Number of trajectories.
+        numbers: Which trajectories.
         lands: Which channels land where the first landing is wanted, (K,).
         measurements: Made on every trajectory, in order of time; a row at the very
             time of one is of the state before it.
@@ -127,7 +135,7 @@ def prepare_histories(
         generator.qubits,
     )
     cuts = Cuts(generator, drive, time, duration, stops, plan.outputs, tolerance)
-    return HistoryRun(plan, cuts, count)
+    return HistoryRun(plan, cuts, numbers)
 
 
 def _snapped(outputs: FloatArray, stops: FloatArray) -> FloatArray:
@@ -147,49 +155,56 @@ def history_seconds(generator: Generator, duration: float, count: int) -> float:
 
 
 class HistoryRun:
-    """Trajectories that run, evolved in chunks.
+    """Trajectories that run, evolved in parts.
 
     Time is cut into stretches, and only so many are kept at once that memory does not
     grow with its length, nor with how fast the drive is. Each thread holds one series
     of eight kets, 8 kB for every state, and up to 64 MB of what it has seen; the plan
     of the stretches takes up to 64 MB, and so do the states carried between them; the
-    sums up to 256 MB, or what two of them take, and where a chunk is run in parts, two
-    thirds of it again. Nothing but the times and outcomes of the trajectories grows
-    with their number. No bit depends on how time and trajectories are divided.
+    moments up to 256 MB, or what two parts take. Nothing but the times and outcomes of
+    the trajectories grows with their number. No bit depends on how time and
+    trajectories are divided.
     """
 
-    def __init__(self, plan: Plan, cuts: Cuts, count: int) -> None:
-        """Prepare them; see :func:`prepare_histories`."""
-        self._plan, self._cuts = plan, cuts
-        rows, n = plan.outputs.size, plan.columns
-        channels, measurements = plan.jumps.rates.size, plan.schedule.by_share.size
-        self._sums = ChunkSums(count, rows, n, channels, measurements)
-        self._part = min(self._sums.largest, self._most_together())
-        self._lanes = np.zeros(self._sums.chunks, dtype=LANES_RECORD)
-        # How far each chunk is, from 0 to 1.
-        self._shares = np.zeros(self._sums.chunks)
+    def __init__(self, plan: Plan, cuts: Cuts, numbers: range) -> None:
+        """Prepare the trajectories ``numbers``; see :func:`prepare_histories`."""
+        self._plan, self._cuts, self._numbers = plan, cuts, numbers
+        sizes = plan.jumps.rates.size, plan.schedule.by_share.size
+        self._sums = GroupSums(numbers, *sizes)
+        fitting = int(SUM_BYTES / (MOMENT_BYTES * plan.outputs.size * plan.columns))
+        self._slots = max(2, min(MOST_PARTS, fitting))
+        self._size = self._part_size()
+        self._lanes = np.zeros(self._slots, dtype=LANES_RECORD)
+        self._parts: list[Part] = []
         self._is_stopping = False
 
-    def run(self, tell: Callable[[float], object]) -> None:
+    def run(self, tell: Callable[[float], object], threads: int | None = None) -> None:
         """Run all of them; ``tell`` hears the share that is done, from 0 to 1.
+
+        As many ``threads`` run them as compiled loops may use, or so many.
 
         Raises:
             RunError: energies or rates are too large for double precision.
         """
         sections = self._sections()
         first = next(sections)
-        is_cut = len(first) > 1 or not self._is_last(first)
-        n, room = self._plan.row_of.shape[0], self._part if is_cut else 0
-        carried = [Carried.of(room, n) for _ in range(self._sums.chunks)]
-        pool = ThreadPoolExecutor(thread_count())
+        is_whole = self._is_last(first)
+        n, room = self._plan.row_of.shape[0], self._size
+        if is_whole and len(first) == 1:
+            room = 0
+        carried = [Carried.of(room, n) for _ in range(self._slots)]
+        workers = threads or thread_count()
+        pool = ThreadPoolExecutor(workers)
         try:
-            for number, (done, chunks) in enumerate(self._passes(self._is_last(first))):
-                if number and not self._is_last(first):
+            for number, parts in enumerate(self._passes(workers, is_whole=is_whole)):
+                if number and not is_whole:
                     sections = self._sections()
                     next(sections)
+                self._parts = [self._part(part) for part in parts]
                 for section in chain([first], sections):
-                    carry = partial(self._carry, section, carried, done)
-                    self._wait([pool.submit(carry, chunk) for chunk in chunks], tell)
+                    carry = partial(self._carry, section, carried)
+                    slots = range(len(parts))
+                    self._wait([pool.submit(carry, slot) for slot in slots], tell)
         finally:
             # What is interrupted ends with its stretch.
             self._is_stopping = True
@@ -199,19 +214,30 @@ class HistoryRun:
         """Return the sums over those that have come to their end; None if none has."""
         return self._sums.total()
 
-    def _passes(self, is_whole: bool) -> Iterator[tuple[int, range]]:
-        """Yield how many of each chunk are done, and of which the next part is run.
+    def shown(self) -> Shown:
+        """Return what all of them have shown; they must have run."""
+        return self._sums.shown()
 
-        A chunk goes its own way where the plan of all time is at hand. Where it is not,
-        chunks go together, so many that planning anew costs little.
+    def _passes(self, workers: int, *, is_whole: bool) -> Iterator[list[range]]:
+        """Yield the parts that run side by side, one of them after the other.
+
+        Where the plan of all time is not at hand, so many are carried together that
+        planning anew costs little.
         """
-        chunks, together = self._sums.chunks, self._sums.chunks
+        together = self._slots
         if not is_whole:
-            busy = TASKS_PER_THREAD * thread_count()
-            together = max(busy, math.ceil(LEAST_TOGETHER / self._part))
-        for done in range(0, self._sums.largest, self._part):
-            for first in range(0, chunks, together):
-                yield done, range(first, min(first + together, chunks))
+            busy = TASKS_PER_THREAD * workers
+            together = min(together, max(busy, math.ceil(LEAST_TOGETHER / self._size)))
+        parts = aligned(self._numbers, self._size)
+        while some := list(islice(parts, together)):
+            yield some
+
+    def _part(self, numbers: range) -> Part:
+        """Return a part that has not begun."""
+        plan = self._plan
+        sizes = plan.jumps.rates.size, plan.schedule.by_share.size
+        notes = Notes.empty(numbers, *sizes)
+        return Part.of(notes, plan.outputs.size, plan.columns)
 
     def _wait(
         self, work: Sequence[Future[None]], tell: Callable[[float], object]
@@ -223,50 +249,50 @@ class HistoryRun:
             while not each.done():
                 with suppress(TimeoutError):
                     each.result(LOOK_SECONDS)
-                tell(float(self._shares.mean()))
+                tell(self._share())
             each.result()
-        tell(float(self._shares.mean()))
+        tell(self._share())
+
+    def _share(self) -> float:
+        """Return how far they are, from 0 to 1."""
+        running = sum(part.share * len(part.notes.numbers) for part in self._parts)
+        return min(1.0, (self._sums.done + running) / len(self._numbers))
 
     def _carry(
-        self, section: list[Timeline], carried: list[Carried], done: int, chunk: int
+        self, section: list[Timeline], carried: list[Carried], slot: int
     ) -> None:
-        """Carry the trajectories of a chunk after ``done`` through some stretches."""
-        begin, stop = self._sums.span(chunk, done, self._part)
-        if begin == stop:
-            return
-        if section[0].edges[0] == 0.0:
-            self._sums.begin(chunk, begin, stop)
+        """Carry a part through some stretches."""
+        part = self._parts[slot]
         for timeline in section:
             if self._is_stopping:
                 return
-            self._carry_through(timeline, carried[chunk], begin, stop, chunk)
-            far = timeline.edges[-1] / self._cuts.duration
-            self._shares[chunk] = min(
-                1.0, (done + far * self._part) / self._sums.largest
-            )
+            self._carry_through(timeline, carried[slot], part, slot)
+            part.share = float(timeline.edges[-1]) / self._cuts.duration
         if self._is_last(section):
-            self._sums.end(chunk, done + stop - begin)
+            self._sums.add(part.shown())
+            part.share = 0.0
 
     def _carry_through(
-        self, timeline: Timeline, carried: Carried, begin: int, stop: int, chunk: int
+        self, timeline: Timeline, carried: Carried, part: Part, slot: int
     ) -> None:
-        """Carry trajectories ``begin`` … ``stop − 1`` through a stretch of time."""
-        first, last = timeline.rows
+        """Carry a part through a stretch of time."""
+        (first, last), notes = timeline.rows, part.notes
+        begin, stop = notes.numbers.start, notes.numbers.stop
         records = Records(
             np.empty((last - first, stop - begin, self._plan.columns)),
-            self._sums.jump_counts(chunk),
-            self._sums.first_jumps,
-            self._sums.first_landings,
-            self._sums.outcomes,
+            notes.jump_counts,
+            notes.first_jumps,
+            notes.first_landings,
+            notes.outcomes,
         )
         if not run_stretch(
-            self._plan, timeline, begin, stop, self._lanes[chunk], carried, records
+            self._plan, timeline, begin, stop, self._lanes[slot], carried, records
         ):
             raise RunError(
                 "The state is no longer finite: some energy or rate is too large for "
                 "double precision"
             )
-        self._sums.add(chunk, timeline.rows, records.seen)
+        pair_up(records.seen, part.sizes, part.moments[:, :, first:last])
 
     def _sections(self) -> Iterator[list[Timeline]]:
         """Yield the run's time in lists of stretches that may be kept together."""
@@ -281,24 +307,34 @@ class HistoryRun:
     def _is_last(self, section: list[Timeline]) -> bool:
         return bool(section[-1].edges[-1] == self._cuts.duration)
 
-    def _most_together(self) -> int:
-        """Return how many trajectories of a chunk may run together."""
+    def _part_size(self) -> int:
+        """Return how many trajectories a part has, a power of two."""
         n, rows = self._plan.row_of.shape[0], self._plan.outputs.size
-        carried = CARRIED_BYTES / (self._sums.chunks * (16.0 * n + 24.0))
+        carried = CARRIED_BYTES / (self._slots * (16.0 * n + 24.0))
         seen = SEEN_BYTES / (8.0 * self._plan.columns * min(rows, PIECE_ROWS))
         each = history_seconds(self._cuts.generator, self._cuts.duration, 1)
         soon = max(FULL_LANES, PART_SECONDS / max(each, 1e-300))
-        return max(LANES, int(min(carried, seen, soon)))
+        # A stretch has a piece at least.
+        heard = STRETCH_SECONDS / self._piece_seconds()
+        most = max(LANES, int(min(carried, seen, soon, heard)))
+        fair = max(LEAST_SHARE, math.ceil(len(self._numbers) / MOST_PARTS))
+        return min(1 << most.bit_length() - 1, 1 << (fair - 1).bit_length())
 
     def _stretch_size(self) -> tuple[int, int]:
         """Return the most pieces of a stretch, and the rows after which it ends."""
-        n, part = self._plan.row_of.shape[0], self._part
-        generator = self._cuts.generator
+        seconds = self._piece_seconds() * self._size
+        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
+        pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
+        rows = SEEN_BYTES / (8.0 * self._plan.columns * self._size)
+        return max(1, int(pieces)), max(1, int(rows))
+
+    def _piece_seconds(self) -> float:
+        """Return roughly how long a trajectory takes for a piece of time."""
+        n, generator = self._plan.row_of.shape[0], self._cuts.generator
         jumps = float(np.max(generator.decay, initial=0.0)) * LONGEST_PIECE
         steps = 1.0 + jumps / max(generator.ket_bound, 1e-300)
         entries = self._plan.matrix.re.size + n
-        seconds = ENTRY_SECONDS * TERMS * entries * part * steps
-        size = PIECE_OVERHEAD + 8.0 * self._cuts.drive.rows.total * SERIES_TERMS
-        pieces = min(STRETCH_SECONDS / seconds, PIECE_BYTES / size)
-        rows = SEEN_BYTES / (8.0 * self._plan.columns * part)
-        return max(1, int(pieces)), max(1, int(rows))
+        longest = LONGEST_PIECE / max(generator.ket_bound, 1e-300)
+        rows = self._plan.outputs.size * min(1.0, longest / self._cuts.duration)
+        seen = ROW_SECONDS * n * min(PIECE_ROWS, rows)
+        return float(ENTRY_SECONDS * TERMS * entries * steps + seen)

@@ -138,15 +138,15 @@ class Plan(NamedTuple):
 
 
 class Records(NamedTuple):
-    """What M trajectories of B give in a stretch of time.
+    """What M trajectories give in a stretch of time.
 
     Attributes:
         seen: Populations at the output times in the stretch, (S, M, C).
         jump_counts: Number of jumps per channel, (K,), added to.
-        first_jumps: Time of each trajectory's first jump, (B,); one in the stretch is
+        first_jumps: Time of each trajectory's first jump, (M,); one in the stretch is
             written if it is before what is there.
-        first_landings: That of the first landing on the target, (B,).
-        outcomes: Outcomes of measurements, (Q, B).
+        first_landings: That of the first landing on the target, (M,).
+        outcomes: Outcomes of measurements, (Q, M).
     """
 
     seen: FloatArray

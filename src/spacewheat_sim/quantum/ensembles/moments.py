@@ -29,6 +29,11 @@ class Moments(NamedTuple):
     deviations: FloatArray
 
     @classmethod
+    def of(cls, count: int, mean: FloatArray, deviations: FloatArray) -> Moments:
+        """Return those of ``count`` values."""
+        return cls(np.array(count, dtype=np.float64), mean, deviations)
+
+    @classmethod
     def about(
         cls,
         reference: FloatArray,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,60 @@ class TrajectoryRun(Protocol):
         """Return the sums over those that have come to their end; None if none has."""
 
 
-def of_numbers(values: NDArray[np.generic], numbers: tuple[range, ...]) -> NDArray[Any]:
-    """Return what ``values`` (…, B) hold of the trajectories ``numbers``."""
-    if len(numbers) == 1 and len(numbers[0]) == values.shape[-1]:
-        return values
-    return np.concatenate([values[..., each.start : each.stop] for each in numbers], -1)
+class Notes(NamedTuple):
+    """What is noted of M trajectories beside their populations.
+
+    Attributes:
+        numbers: Which they are.
+        jump_counts: Jumps per channel, (K,).
+        first_jumps: Time of each one's first jump, or inf, (M,).
+        first_landings: Time of its first landing on the target, or inf, (M,).
+        outcomes: Outcome of each of its Q measurements, (Q, M).
+    """
+
+    numbers: range
+    jump_counts: IntArray
+    first_jumps: FloatArray
+    first_landings: FloatArray
+    outcomes: NDArray[np.int8]
+
+    @classmethod
+    def empty(cls, numbers: range, channels: int, measurements: int) -> Notes:
+        """Return those of trajectories that have not begun."""
+        first_jumps, first_landings = np.full((2, len(numbers)), np.inf)
+        return cls(
+            numbers,
+            np.zeros(channels, dtype=np.int64),
+            first_jumps,
+            first_landings,
+            np.zeros((measurements, len(numbers)), dtype=np.int8),
+        )
+
+    def write_times(self, other: Notes) -> None:
+        """Write times and outcomes of ``other``, of some of these, to their places."""
+        first = other.numbers.start - self.numbers.start
+        place = slice(first, first + len(other.numbers))
+        self.first_jumps[place] = other.first_jumps
+        self.first_landings[place] = other.first_landings
+        self.outcomes[:, place] = other.outcomes
+
+    def of(self, numbers: tuple[range, ...], values: NDArray[Any]) -> NDArray[Any]:
+        """Return what ``values`` (…, M) hold of some of these trajectories."""
+        if numbers == (self.numbers,):
+            return values
+        first = self.numbers.start
+        some = [values[..., each.start - first : each.stop - first] for each in numbers]
+        return np.concatenate(some, -1)
+
+    def sums(
+        self, numbers: tuple[range, ...], populations: Moments, jump_counts: IntArray
+    ) -> TrajectorySums:
+        """Return the sums over the trajectories ``numbers``, which are among these."""
+        return TrajectorySums(
+            numbers,
+            populations,
+            jump_counts,
+            self.of(numbers, self.first_jumps),
+            self.of(numbers, self.first_landings),
+            self.of(numbers, self.outcomes),
+        )

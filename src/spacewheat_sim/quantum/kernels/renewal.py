@@ -1,7 +1,7 @@
 """Compiled loops of renewal processes: waiting times, populations, landings.
 
 Shapes: ``S`` starts, ``J`` grid points of the time since the last jump, ``N`` states,
-``K`` channels, ``T`` output times, ``B`` trajectories.
+``K`` channels, ``T`` output times, ``M`` trajectories.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from spacewheat_sim.quantum.kernels.draws import draw_channel, draw_start, unifo
 
 STENCIL = 8  # grid points of the interpolation
 BEFORE = 3  # of them before the cell
+NEAREST = BEFORE  # whose weight is what the others leave
 
 
 @njit(error_model="numpy")
@@ -91,12 +92,21 @@ def next_jump(tables, start, exponential):
 
 
 @njit(error_model="numpy", forceinline=True)
-def deposit_row(tau, weights, out):
-    """Add the weights of a value at grid time ``tau`` to ``out`` (J + 8,)."""
+def deposit_row(tau, one, weights, out):
+    """Add the weights of a value at grid time ``tau`` to ``out`` (J + 8,).
+
+    They are whole numbers that add up to ``one``: whatever is added to them later, in
+    whatever order, is added without rounding.
+    """
     cell = int(tau)
     lagrange_weights(tau - cell, weights)
+    left = one
     for k in range(STENCIL):
-        out[cell + k] += weights[k]
+        if k != NEAREST:
+            share = np.int64(np.rint(weights[k] * one))
+            out[cell + k] += share
+            left -= share
+    out[cell + NEAREST] += left
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -128,12 +138,13 @@ def drawn_channel(jumps, present, draw):
 
 @njit(error_model="numpy")
 def run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end):
-    """Run trajectories ``begin`` … ``end − 1`` of a chunk; see :func:`run_renewals`."""
+    """Run trajectories ``begin`` … ``end − 1``; see :func:`run_renewals`."""
     first_jumps, first_landings = block.first_jumps, block.first_landings
     deposits, jump_counts = block.deposits[chunk], block.jump_counts[chunk]
     weights = np.empty(STENCIL)
     present = np.empty(tables.populations.shape[2])
     for b in range(begin, end):
+        m = b - plan.first
         given = 0
         start = tables.targets.size
         if plan.shares.size > 1:
@@ -141,15 +152,15 @@ def run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end):
             given = 1
         time = 0.0
         written = 0
-        first_jumps[b] = np.inf
-        first_landings[b] = np.inf
+        first_jumps[m] = np.inf
+        first_landings[m] = np.inf
         while True:
             exponential = -logarithm(1.0 - uniform(given, b, plan.key))
             j, x = next_jump(tables, start, exponential)
             jump_time = time + (j + x) * tables.step if j >= 0 else np.inf
             while written < outputs.size and outputs[written] < jump_time:
                 tau = (outputs[written] - time) / tables.step
-                deposit_row(tau, weights, deposits[written, start])
+                deposit_row(tau, plan.one, weights, deposits[written, start])
                 written += 1
             if jump_time > plan.duration:
                 break
@@ -160,9 +171,9 @@ def run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end):
             jump_counts[channel] += 1
             time = jump_time
             start = plan.landings[channel]
-            first_jumps[b] = min(first_jumps[b], time)
+            first_jumps[m] = min(first_jumps[m], time)
             if jumps.targets[channel] == plan.target:
-                first_landings[b] = min(first_landings[b], time)
+                first_landings[m] = min(first_landings[m], time)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -190,9 +201,9 @@ def run_renewals(tables, jumps, plan, outputs, part, block, first_chunk, last_ch
     count = block.first_jumps.size
     ran = 0
     for chunk in range(first_chunk, last_chunk):
-        first = count * chunk // chunks
+        first = plan.first + count * chunk // chunks
         begin = first + done[chunk]
-        end = min(begin + part, count * (chunk + 1) // chunks)
+        end = min(begin + part, plan.first + count * (chunk + 1) // chunks)
         run_trajectories(tables, jumps, plan, outputs, block, chunk, begin, end)
         done[chunk] = end - first
         ran += end - begin

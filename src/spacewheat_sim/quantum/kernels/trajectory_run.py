@@ -3,12 +3,11 @@
 A step of a lane goes from its time to the end of the present piece of the timeline, in
 which the drive is a polynomial. A jump inside the step ends it there.
 
-No number of a trajectory depends on its neighbors, nor on where stretches end; and sums
-are taken in order of trajectories, whatever the order in which lanes carry them.
+No number of a trajectory depends on its neighbors, nor on where stretches end.
 
 Shapes: ``N`` states, ``C`` populations seen, ``R`` states driven, ``J`` terms of the
 drive, ``K`` channels, ``P`` pieces, ``Q`` measurements, ``T`` output times, ``S`` of
-them in the stretch, ``B`` trajectories, ``M`` of them carried in one call; the last
+them in the stretch, ``M`` trajectories carried in one call, in ``G`` groups; the last
 axis of what lanes own has length 8. ``lanes`` is a record of :data:`LANES_RECORD`.
 """
 
@@ -121,19 +120,49 @@ def write_poles(kets, v, qubits, out):
         out[pole] /= total
 
 
-@njit(nogil=True, error_model="numpy")
-def add_populations(seen, reference, sums, squares):
-    """Add ``seen`` (S, M, C) less ``reference`` (S, C) to ``sums``, and squares of it.
+@njit(error_model="numpy")
+def unite_pairs(mean, deviations, first, count, size):
+    """Let groups of ``size`` trajectories be one of two each, ``count`` in all.
 
-    What is near the reference is added to its last digit, however small the
-    difference.
+    x̄ = (x̄₁ + x̄₂) / 2 and Σ (x − x̄)² = D₁ + D₂ + (x̄₂ − x̄₁)² · size / 2. ``mean``
+    (M, C) holds them from ``first`` on, ``deviations`` (M, C) from 0 on.
     """
-    for row in range(seen.shape[0]):
-        for m in range(seen.shape[1]):
-            for i in range(seen.shape[2]):
-                deviation = seen[row, m, i] - reference[row, i]
-                sums[row, i] += deviation
-                squares[row, i] += deviation * deviation
+    half = 0.5 * size
+    for k in range(count):
+        for i in range(mean.shape[1]):
+            left = mean[first + 2 * k, i]
+            right = mean[first + 2 * k + 1, i]
+            shift = right - left
+            mean[first + k, i] = 0.5 * (left + right)
+            within = deviations[2 * k, i] + deviations[2 * k + 1, i]
+            deviations[k, i] = within + shift * shift * half
+
+
+@njit(nogil=True, error_model="numpy")
+def pair_up(seen, sizes, moments):
+    """Write the moments of groups of trajectories to ``moments`` (G, 2, S, C).
+
+    Args:
+        seen: Populations of the trajectories at the rows, (S, M, C); overwritten.
+        sizes: How many of them are in each group, in order; powers of two, (G,).
+        moments: Receives mean and Σ (x − x̄)² of each group.
+    """
+    rows, _, columns = seen.shape
+    deviations = np.empty((sizes.max(), columns))
+    for row in range(rows):
+        mean = seen[row]
+        first = 0
+        for g in range(sizes.size):
+            deviations[: sizes[g]] = 0.0
+            size = 1
+            while size < sizes[g]:
+                count = sizes[g] // (2 * size)
+                unite_pairs(mean, deviations, first, count, size)
+                size *= 2
+            for i in range(columns):
+                moments[g, 0, row, i] = mean[first, i]
+                moments[g, 1, row, i] = deviations[0, i]
+            first += sizes[g]
 
 
 @njit(error_model="numpy")
@@ -184,10 +213,11 @@ def lay_down(lanes, v, m, kets, carried):
 
 
 @njit(error_model="numpy")
-def measure_due(lanes, v, due, schedule, key, kets, outcomes):
+def measure_due(lanes, v, due, schedule, key, kets, begin, outcomes):
     """Make the measurements that are due where the piece of lane ``v`` begins."""
     for q in range(due[lanes.piece[v]], due[lanes.piece[v] + 1]):
-        outcomes[q, lanes.number[v]] = measure(lanes, v, schedule, q, key, kets)
+        outcome = measure(lanes, v, schedule, q, key, kets)
+        outcomes[q, lanes.number[v] - begin] = outcome
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -205,7 +235,7 @@ def take_up(plan, timeline, lanes, waiting, begin, stop, kets, carried, records)
             if row == 0:
                 begin_history(lanes, v, waiting, starts, key, kets)
                 write_populations(kets, v, plan.qubits, seen[0, m])
-                measure_due(lanes, v, due, schedule, key, kets, outcomes)
+                measure_due(lanes, v, due, schedule, key, kets, begin, outcomes)
             else:
                 time = timeline.edges[0]
                 resume_history(lanes, v, waiting, time, row, m, carried, kets)
@@ -229,7 +259,7 @@ def move_on(plan, timeline, lanes, begin, kets, carried, records):
         if lanes.time[v] < edges[lanes.piece[v] + 1]:
             continue
         lanes.piece[v] += 1
-        measure_due(lanes, v, due, schedule, key, kets, outcomes)
+        measure_due(lanes, v, due, schedule, key, kets, begin, outcomes)
         if lanes.piece[v] == edges.size - 1:
             m = lanes.number[v] - begin
             if m < carried.drawn.size:
@@ -238,7 +268,7 @@ def move_on(plan, timeline, lanes, begin, kets, carried, records):
 
 
 @njit(error_model="numpy", forceinline=True)
-def count_jumps(lanes, edges, lands, records):
+def count_jumps(lanes, edges, lands, begin, records):
     """Write how far each lane gets to ``lanes.reached``, and count its jump."""
     first_jumps, first_landings = records.first_jumps, records.first_landings
     for v in range(LANES):
@@ -252,10 +282,10 @@ def count_jumps(lanes, edges, lands, records):
             lanes.reached[v] = min(jumped, lanes.reached[v])
         if channel >= 0:
             records.jump_counts[channel] += 1
-            first_jumps[number] = min(first_jumps[number], lanes.reached[v])
+            m = number - begin
+            first_jumps[m] = min(first_jumps[m], lanes.reached[v])
             if lands[channel]:
-                landed = min(first_landings[number], lanes.reached[v])
-                first_landings[number] = landed
+                first_landings[m] = min(first_landings[m], lanes.reached[v])
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -326,7 +356,7 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
         normalize(end, lanes.left)
         drive = driven, series
         find_jumps(lanes, jumps, drive, key, coefficients, order, psi, end)
-        count_jumps(lanes, edges, lands, records)
+        count_jumps(lanes, edges, lands, begin, records)
         record_rows(lanes, coefficients, order, plan, psi, first, begin, records.seen)
         copy_kets(end, kets)
         move_on(plan, timeline, lanes, begin, kets, carried, records)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
 from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan, Start
 from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
+
+if TYPE_CHECKING:
+    from spacewheat_sim.quantum.ensembles.evolved import HistoryRun
 
 # Tables beyond this many bytes are not made.
 MOST_TABLE_BYTES = 2.0**30
@@ -23,8 +28,8 @@ def choose_method(plan: EnsemblePlan) -> TrajectoryRun:
     if worth_tables(plan.start, plan.trajectories):
         return TabulatedTrajectories(plan)
     if is_stiff(plan):
-        return SingleTrajectories(plan)
-    return evolved(plan)
+        return SingleTrajectories(plan, range(plan.trajectories))
+    return evolved(plan, range(plan.trajectories))
 
 
 def is_stiff(plan: EnsemblePlan) -> bool:
@@ -74,11 +79,11 @@ def worth_tables(start: Start, trajectories: int) -> bool:
     return table_seconds(*size) <= max(evolving, BLINK)
 
 
-def evolved(plan: EnsemblePlan) -> TrajectoryRun:
-    """Plan trajectories that are evolved, eight at a time."""
+def evolved(plan: EnsemblePlan, numbers: range) -> HistoryRun:
+    """Plan the trajectories ``numbers``, which are evolved, eight at a time."""
     from spacewheat_sim.quantum.ensembles.evolved import prepare_histories
 
-    start, outputs, trajectories, target = plan
+    start, outputs, _, target = plan
     return prepare_histories(
         start.operators.generator,
         start.drive,
@@ -89,7 +94,7 @@ def evolved(plan: EnsemblePlan) -> TrajectoryRun:
         outputs,
         start.duration,
         seeding.trajectory_key(start.seed),
-        trajectories,
+        numbers,
         start.operators.lands(target),
         start.schedule,
     )

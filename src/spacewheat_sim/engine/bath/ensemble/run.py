@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.bath.arguments import (
     check_room,
     checked_count,
+    checked_instance,
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult, Run
@@ -26,16 +28,17 @@ from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement, in_order
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
+from spacewheat_sim.executors.pool import Pool, opened_pool
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
 
 # Times that differ by this share of the duration are the same.
 ROUNDING = 1e-12
 # Bytes that a trajectory takes by what is kept of it, a copy, and its part in the error
 # bars; beside that, its outcomes and their copy; and a population of an output row by
-# the sums of two chunks, and what makes moments of them.
+# two parts, the groups that wait for their other half, and what makes moments of them.
 TRAJECTORY_BYTES = 40.0
 OUTCOME_BYTES = 2.0
-POPULATION_BYTES = 200.0
+POPULATION_BYTES = 400.0
 
 
 @dataclass
@@ -111,20 +114,50 @@ class EnsembleRun:
         )
         return cls(EnsemblePlan(start, outputs, count, target))
 
-    def complete(self) -> EnsembleResult:
-        """Run all trajectories; return the ensemble of them."""
-        self.run()
+    def complete(self, executor: Executor | str | None = None) -> EnsembleResult:
+        """Run all trajectories; return the ensemble of them.
+
+        ``executor`` is where they run, as for a bath's ``ensemble``.
+        """
+        if executor is None:
+            self.run()
+        else:
+            if not isinstance(executor, str):
+                checked_instance(executor, Executor, "executor")
+            with opened_pool(executor) as pool:
+                self.run(pool=pool)
         found = self.result()
         assert found is not None  # noqa: S101 - all of at least one have ended
         return found
 
-    def run(self, tell: Callable[[float], object] = lambda _share: None) -> None:
+    def run(
+        self,
+        tell: Callable[[float], object] = lambda _share: None,
+        pool: Pool | None = None,
+        notice: Callable[[str], object] = lambda _line: None,
+    ) -> None:
         """Run all trajectories; ``tell`` hears the share that is done, from 0 to 1.
 
         A request to stop is heeded within half a second; :meth:`result` then has those
         that had come to their end.
+
+        Args:
+            tell: Called with the share.
+            pool: Whose workers run them, with the same result to the last bit; None
+                is for threads of this process.
+            notice: Called where workers were lost, with a line that says so.
+
+        Raises:
+            ArgumentError: a driver's function cannot be sent to a process.
+            RunError: the workers are gone.
         """
-        self._run = choose_method(self.plan)
+        if pool is None:
+            self._run = choose_method(self.plan)
+        else:
+            # Loaded here: an ensemble's loops are not for every start-up.
+            from spacewheat_sim.engine.bath.ensemble.spread import SpreadTrajectories
+
+            self._run = SpreadTrajectories(self.plan, pool, notice)
         self._run.run(tell)
 
     def result(self) -> EnsembleResult | None:

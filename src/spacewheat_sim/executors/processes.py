@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 
 # A library with threads of its own would fight with the other processes for cores.
@@ -15,6 +16,8 @@ ONE_THREAD = (
     "MKL_NUM_THREADS",
     "NUMBA_NUM_THREADS",
 )
+# How long a pool may take to drop what was canceled.
+DROP_SECONDS = 0.2
 
 
 class ProcessPool:
@@ -45,6 +48,7 @@ class ProcessPool:
         processes = list((getattr(pool, "_processes", None) or {}).values())
         pool.shutdown(wait=wait, cancel_futures=True)
         if not wait:
+            _drop_canceled(pool)
             for process in processes:
                 process.terminate()
             for process in processes:
@@ -54,6 +58,19 @@ class ProcessPool:
         # Fork would copy the threads' locks, but not the threads.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.workers, context, initializer=_begin)
+
+
+def _drop_canceled(pool: Executor) -> None:
+    """Wait until a pool has dropped the calls that were canceled, for a moment.
+
+    Its thread would stumble over them when it finds the processes gone.
+    """
+    deadline = time.monotonic() + DROP_SECONDS
+    pending = getattr(pool, "_pending_work_items", {})
+    while time.monotonic() < deadline and any(
+        item.future.cancelled() for item in list(pending.values())
+    ):
+        time.sleep(0.005)
 
 
 def _begin() -> None:

@@ -1,4 +1,4 @@
-"""Sends the rows of a sweep to a pool, and takes what comes back, in any order."""
+"""Sends calls to a pool, and takes what comes back, in any order."""
 
 from __future__ import annotations
 
@@ -6,45 +6,70 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from queue import Empty, SimpleQueue
+from typing import Generic, Protocol, TypeVar
 
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.lab.executors.pool import Pool
-from spacewheat_sim.lab.sweep.rows import Batch, Job, Row, run_rows
-from spacewheat_sim.lab.sweep.schedule import Call, Schedule
+from spacewheat_sim.executors.pool import Pool
+from spacewheat_sim.executors.schedule import Call, Schedule
 from spacewheat_sim.version import __version__
 
 # Calls in flight for each worker; seconds between looks at whether the pool is there;
-# how often a row is sent that kills its worker; how often a pool is opened in vain.
+# how often a call is sent that kills its worker; how often a pool is opened in vain.
 IN_FLIGHT, LOOK, TRIES, OPENINGS = 2, 1.0, 3, 5
 
 
-class Runner:
-    """A pool that runs the rows of one sweep.
+class Answer(Protocol):
+    """What a call comes to, with the seconds it took, and by which version."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, from 0."""
+
+    @property
+    def version(self) -> str:
+        """The version of this package that ran it."""
+
+
+A = TypeVar("A", bound=Answer)
+
+
+class Runner(Generic[A]):
+    """A pool that does work which is divided into units, by number.
 
     Where a worker dies, what it may have died of is sent again, one call at a time: a
-    row fails that kills three workers by itself, and nothing else does. Where a
+    unit is given up that kills three workers by itself, and nothing else is. Where a
     scheduler is gone, everything that was in flight is sent again.
     """
 
     def __init__(
         self,
         pool: Pool,
-        job: Job,
+        work: Callable[[int, int], A],
         schedule: Schedule,
+        give_up: Callable[[int], A],
         tell: Callable[[str], object] = lambda _line: None,
     ) -> None:
-        self._pool, self._job, self._schedule = pool, job, schedule
-        self._tell = tell
-        self._flying: dict[Future[Batch], Call] = {}
+        """Get ready.
+
+        Args:
+            pool: Who does it.
+            work: Does units ``start`` … ``stop − 1``; sent to workers.
+            schedule: How they are cut into calls.
+            give_up: Answers for a unit that kills its workers, or raises.
+            tell: Called with notices.
+        """
+        self._pool, self._work, self._schedule = pool, work, schedule
+        self._give_up, self._tell = give_up, tell
+        self._flying: dict[Future[A], Call] = {}
         # One queue for all: to look at each of thousands of calls would take longer.
-        self._ended: SimpleQueue[Future[Batch]] = SimpleQueue()
-        self._alone: Future[Batch] | None = None
+        self._ended: SimpleQueue[Future[A]] = SimpleQueue()
+        self._alone: Future[A] | None = None
         self._again: deque[Call] = deque()
         self._suspects: deque[Call] = deque()
         self._openings = 0
 
-    def run(self) -> Iterator[list[Row]]:
-        """Yield the rows of all calls, as they come back.
+    def run(self) -> Iterator[A]:
+        """Yield what all calls come to, as they come back.
 
         Raises:
             RunError: the pool is gone and cannot be opened again; a worker runs another
@@ -58,11 +83,11 @@ class Runner:
                     error = _error(future)
                     if not self._pool.is_lost(error):
                         self._openings = 0
-                        yield self._rows(_result(future), self._flying.pop(future))
+                        yield self._learn(_result(future), self._flying.pop(future))
                     elif self._pool.is_gone(error):
                         is_gone = True
-                    elif failed := self._lose(self._flying.pop(future)):
-                        yield [failed]
+                    else:
+                        yield from self._lose(self._flying.pop(future))
                 if is_gone:
                     yield from self._reopen()
         finally:
@@ -87,18 +112,16 @@ class Runner:
                 break  # what is finished is taken before anything else is begun
         return bool(self._flying)
 
-    def _next_ended(self) -> Future[Batch] | None:
+    def _next_ended(self) -> Future[A] | None:
         """Return a call that has ended, or None if none has for a while."""
         try:
             return self._ended.get(timeout=LOOK)
         except Empty:
             return None
 
-    def _submit(self, call: Call) -> Future[Batch]:
+    def _submit(self, call: Call) -> Future[A]:
         try:
-            future = self._pool.executor.submit(
-                run_rows, self._job, call.start, call.stop
-            )
+            future = self._pool.executor.submit(self._work, call.start, call.stop)
         except Exception as error:
             if not (self._pool.is_lost(error) or self._pool.is_gone(error)):
                 raise
@@ -109,27 +132,25 @@ class Runner:
         future.add_done_callback(self._ended.put)
         return future
 
-    def _rows(self, batch: Batch, call: Call) -> list[Row]:
-        if batch.version != __version__:
+    def _learn(self, answer: A, call: Call) -> A:
+        if answer.version != __version__:
             raise RunError(
-                f"A worker runs version {batch.version} of this program, but this is "
+                f"A worker runs version {answer.version} of this program, but this is "
                 f"{__version__}; install the same one everywhere"
             )
-        self._schedule.learn(call.stop - call.start, batch.seconds)
-        return batch.rows
+        self._schedule.learn(call.stop - call.start, answer.seconds)
+        return answer
 
-    def _lose(self, call: Call) -> Row | None:
+    def _lose(self, call: Call) -> Iterator[A]:
         """Send a call again of which a worker may have died, or give it up."""
         if call.stop - call.start > 1:
             self._suspects.extend(call.halves() if call.tries else [call.again()])
         elif call.tries + 1 < TRIES:
             self._suspects.append(call.again())
         else:
-            said = f"its worker died, {TRIES} times"
-            return Row(call.start, None, said, said)
-        return None
+            yield self._give_up(call.start)
 
-    def _reopen(self) -> Iterator[list[Row]]:
+    def _reopen(self) -> Iterator[A]:
         """Open the pool again, and send everything again that was in flight."""
         self._openings += 1
         if self._openings > OPENINGS:
@@ -138,13 +159,14 @@ class Runner:
         self._flying.clear()
         self._tell("note: the workers were lost; what they had not finished goes again")
         if self._pool.is_deadly:
-            yield from ([row] for row in map(self._lose, calls) if row)
+            for call in calls:
+                yield from self._lose(call)
         else:
             self._again.extend(calls)
         self._pool.reopen()
 
 
-def _result(future: Future[Batch]) -> Batch:
+def _result(future: Future[A]) -> A:
     """Return what a call came to.
 
     Raises:
@@ -154,12 +176,12 @@ def _result(future: Future[Batch]) -> Batch:
         return future.result()
     except (ImportError, AttributeError) as error:
         raise RunError(
-            f"A worker cannot run this sweep: {error}; install the same version of "
-            "this program everywhere"
+            f"A worker cannot do this: {error}; install the same version of this "
+            "program everywhere"
         ) from error
 
 
-def _error(future: Future[Batch]) -> BaseException | None:
+def _error(future: Future[A]) -> BaseException | None:
     try:
         return future.exception()
     except CancelledError as error:

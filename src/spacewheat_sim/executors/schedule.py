@@ -1,4 +1,4 @@
-"""Cuts the rows of a sweep into calls that are worth sending."""
+"""Cuts numbered work into calls that are worth sending."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEFT = 4
 
 @dataclass(frozen=True)
 class Call:
-    """Rows ``start`` to ``stop`` − 1, whose worker has died ``tries`` times."""
+    """Units ``start`` to ``stop`` − 1, whose worker has died ``tries`` times."""
 
     start: int
     stop: int
@@ -25,27 +25,43 @@ class Call:
         return Call(self.start, self.stop, self.tries + 1)
 
     def halves(self) -> tuple[Call, Call]:
-        """Return both halves of what is more than a row, each tried once."""
+        """Return both halves of what is more than a unit, each tried once."""
         middle = (self.start + self.stop) // 2
         return Call(self.start, middle, 1), Call(middle, self.stop, 1)
 
 
 class Schedule:
-    """The calls of a sweep, each as large as the rows before it have been fast.
+    """The calls of some work, each as large as the units before it have been fast.
 
-    What a call computes does not depend on how the rows were cut.
+    What a call computes must not depend on how the work is cut.
     """
 
-    def __init__(self, todo: Iterable[range], rows: int, together: int) -> None:
-        """Cut stretches of ``rows`` in all into calls of ``together`` at least."""
+    def __init__(
+        self,
+        todo: Iterable[range],
+        units: int,
+        together: int,
+        seconds: float = SECONDS,
+        seconds_per_worker: float = SECONDS_PER_WORKER,
+    ) -> None:
+        """Cut stretches of ``units`` in all into calls.
+
+        Args:
+            todo: The stretches, in order.
+            units: How many they are in all.
+            together: A call has at least so many, and ends where such a group does.
+            seconds: That a call is to take.
+            seconds_per_worker: That it is to take beside, for each worker.
+        """
         self._todo = iter(todo)
         self._stretch = range(0)
-        self._left, self._together = rows, together
+        self._left, self._together = units, together
+        self._aim, self._aim_per_worker = seconds, seconds_per_worker
         self._seconds: float | None = None
 
-    def learn(self, rows: int, seconds: float) -> None:
-        """Take note of how long so many rows took."""
-        new = seconds / max(rows, 1)
+    def learn(self, units: int, seconds: float) -> None:
+        """Take note of how long so many units took."""
+        new = seconds / max(units, 1)
         old = self._seconds
         self._seconds = new if old is None else 0.7 * old + 0.3 * new
 
@@ -57,17 +73,17 @@ class Schedule:
                 return None
             self._stretch = stretch
         start, unit = self._stretch.start, self._together
-        # Calls end where a group of rows ends, wherever they begin.
-        count = unit * self._units(workers) - start % unit
+        # Calls end where a group of units ends, wherever they begin.
+        count = unit * self._groups(workers) - start % unit
         stop = min(start + count, self._stretch.stop)
         self._stretch = range(stop, self._stretch.stop)
         self._left -= stop - start
         return Call(start, stop)
 
-    def _units(self, workers: int) -> int:
+    def _groups(self, workers: int) -> int:
         if self._seconds is None:
             return 1
-        wanted = SECONDS + SECONDS_PER_WORKER * workers
+        wanted = self._aim + self._aim_per_worker * workers
         fast = wanted / max(self._seconds * self._together, 1e-9)
         fair = self._left / (LEFT * workers * self._together)
         return max(1, int(min(fast, fair)))

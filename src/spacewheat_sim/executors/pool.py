@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from contextlib import contextmanager
 from typing import Protocol
 
-from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.lab.executors.serial import SerialExecutor
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.executors.serial import SerialExecutor
 
 
 class Pool(Protocol):
@@ -72,6 +72,37 @@ class SerialPool:
         del wait
 
 
+class GivenPool:
+    """An executor of somebody else, who opens and ends it."""
+
+    is_deadly = False
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        # It does not tell; with too many calls in flight, some only wait.
+        self.workers = os.cpu_count() or 1
+
+    def is_lost(self, error: BaseException | None) -> bool:
+        """Return whether a call went with the executor."""
+        return isinstance(error, BrokenExecutor | CancelledError)
+
+    def is_gone(self, error: BaseException | None) -> bool:
+        """Return whether the executor takes no more calls."""
+        return self.is_lost(error)
+
+    def reopen(self) -> None:
+        """Raise, since only its owner could.
+
+        Raises:
+            RunError: always.
+        """
+        raise RunError("The executor that was given is broken, and its calls are lost")
+
+    def close(self, *, wait: bool) -> None:
+        """Do nothing."""
+        del wait
+
+
 MOST_WORKERS = 10_000
 _ADDRESS = re.compile(r"//(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d{1,5}", re.ASCII)
 KINDS = "serial, processes, processes:N, dask or dask://HOST:PORT"
@@ -88,13 +119,19 @@ def open_pool(text: str) -> Pool:
 
 
 @contextmanager
-def opened_pool(text: str) -> Iterator[Pool]:
+def opened_pool(executor: str | Executor) -> Iterator[Pool]:
     """Open the pool that ``--executor`` names, and end it afterwards.
+
+    An executor that is given is used, and left to whoever gave it.
 
     Raises:
         ArgumentError, RunError: as :func:`open_pool`.
     """
-    pool = open_pool(text)
+    pool: Pool
+    if isinstance(executor, Executor):
+        pool = GivenPool(executor)
+    else:
+        pool = open_pool(executor)
     try:
         yield pool
     finally:
@@ -117,11 +154,11 @@ def _opener(text: str) -> Callable[[], Pool]:
                 f"--executor {text} has {count:,} processes; allowed: 1 to "
                 f"{MOST_WORKERS:,}"
             )
-        from spacewheat_sim.lab.executors.processes import ProcessPool
+        from spacewheat_sim.executors.processes import ProcessPool
 
         return lambda: ProcessPool(count)
     if text == "dask" or (kind == "dask" and _ADDRESS.fullmatch(rest)):
-        from spacewheat_sim.lab.executors.dask import DaskPool
+        from spacewheat_sim.executors.dask import DaskPool
 
         return lambda: DaskPool(rest[2:] or None)
     raise ArgumentError(f"--executor cannot be {text!r}; allowed: {KINDS}")

@@ -1,0 +1,68 @@
+"""Sums over trajectories that come to their end in any order, in whole groups."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import NamedTuple
+
+from spacewheat_sim.quantum.ensembles.groups import (
+    Group,
+    joined,
+    joined_ranges,
+    moments,
+)
+from spacewheat_sim.quantum.ensembles.sums import Notes, TrajectorySums
+
+
+class Shown(NamedTuple):
+    """What trajectories have shown that ran to their end.
+
+    Attributes:
+        notes: Which they are, and what is noted of each.
+        groups: Moments of their populations, by the largest whole groups.
+    """
+
+    notes: Notes
+    groups: tuple[Group, ...]
+
+
+class GroupSums:
+    """What is known of those trajectories that have come to their end.
+
+    What they add up to depends on which they are, and on nothing else.
+    """
+
+    def __init__(self, numbers: range, channels: int, measurements: int) -> None:
+        """Make room for the trajectories ``numbers``."""
+        self._notes = Notes.empty(numbers, channels, measurements)
+        self._ended = list[Group](), self._notes.jump_counts
+        self._lock = Lock()
+
+    @property
+    def done(self) -> int:
+        """How many have come to their end."""
+        return sum(group.size for group in self._ended[0])
+
+    def add(self, shown: Shown) -> None:
+        """Add trajectories that have come to their end."""
+        with self._lock:
+            self._notes.write_times(shown.notes)
+            groups, counts = self._ended
+            # What a request to stop would leave half done is put in place at once.
+            self._ended = (
+                joined([*groups, *shown.groups]),
+                counts + shown.notes.jump_counts,
+            )
+
+    def shown(self) -> Shown:
+        """Return what all of them have shown; they must have ended."""
+        groups, counts = self._ended
+        return Shown(self._notes._replace(jump_counts=counts), tuple(groups))
+
+    def total(self) -> TrajectorySums | None:
+        """Return the sums over those that have come to their end; None if none has."""
+        groups, counts = self._ended
+        if not groups:
+            return None
+        numbers = joined_ranges(group.numbers for group in groups)
+        return self._notes.sums(numbers, moments(groups), counts)
