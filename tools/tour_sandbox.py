@@ -33,6 +33,7 @@ from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Shape, Text
 
 WIDTH, HEIGHT = 1280, 720
+AT = f"{WIDTH}x{HEIGHT}+0+0"  # where the window is, as xwininfo tells it
 SEED = 7
 LUCKY = 3  # the seed of an attempt that earns two stars
 FIGURES = Path(__file__).resolve().parents[1] / "docs" / "figures"
@@ -80,8 +81,9 @@ class Hand:
         self._folder = folder
         self._environment = {**os.environ, "DISPLAY": SCREEN}
         self._window = self._find_window()
-        while self.title() == "spacewheat":  # until a screen is shown
+        while not self._shows_a_screen():
             time.sleep(0.2)
+            self._window = self._find_window()
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(  # noqa: S603 -- our own commands
@@ -93,9 +95,17 @@ class Hand:
         for _ in range(100):
             time.sleep(0.2)
             for line in self._run(program("xwininfo"), "-root", "-tree").splitlines():
-                if 'spacewheat"' in line:
-                    return line.split()[0]
+                words = line.split()
+                if words and words[0].startswith("0x") and AT in line:
+                    return words[0]
         raise SystemExit("no window appeared")
+
+    def _shows_a_screen(self) -> bool:
+        """Return whether the window is the last one that is opened, and has a title."""
+        try:
+            return self.title() != "spacewheat"
+        except subprocess.CalledProcessError:
+            return False  # another one has taken its place
 
     def title(self) -> str:
         """Return the title of the window."""
@@ -332,7 +342,7 @@ def replayed(hand: Hand, file: Path, log: Path, process: int) -> None:  # noqa: 
     """Go to the middle of a replay, and act."""
     time.sleep(5.0)
     tour_checks.check_title(hand, "Replay of branched.jsonl")
-    hand.drag((600, 640), (300, 640))
+    hand.drag((600, 640), (64, 640))  # to its first second
     hand.key("m")
     hand.key("space", wait=2.0)
 
