@@ -1,4 +1,4 @@
-"""Saves: whole or as before, with a backup; and what sessions can be continued from."""
+"""Saves: whole or as before, with a backup; and the list of what can be continued."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim import World
-from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.listing import left_unfinished, list_sessions
 from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.world import saves
@@ -111,18 +110,6 @@ def recorded(file: Path, *, ended: bool = True) -> World:
         if ended:
             log.end(world)
     return world
-
-
-def test_a_log_is_continued_from_its_end(tmp_path: Path) -> None:
-    world = recorded(tmp_path / "a.jsonl")
-    assert world_to_continue(tmp_path / "a.jsonl").world.digest() == world.digest()
-
-
-def test_a_log_that_was_cut_short_is_continued_from_its_last_record(
-    tmp_path: Path,
-) -> None:
-    recorded(tmp_path / "a.jsonl", ended=False)
-    assert world_to_continue(tmp_path / "a.jsonl").world.tick_count == 120
 
 
 def test_sessions_and_saves_are_listed_with_what_became_of_them(tmp_path: Path) -> None:

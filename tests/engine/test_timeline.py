@@ -7,10 +7,9 @@ import pytest
 from small_worlds import METHODS, WHEAT, field, icons, pond
 
 from spacewheat_sim import learn, load_biome
-from spacewheat_sim.engine.session.continuing import world_to_continue
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import SessionLogError, read_session
-from spacewheat_sim.engine.session.replay import replay_session
+from spacewheat_sim.engine.session.replay import Began, Turned, replay, replay_session
 from spacewheat_sim.engine.session.timeline import timeline as module
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
 from spacewheat_sim.engine.session.timeline.timeline import Timeline
@@ -256,8 +255,13 @@ def test_a_log_with_branches_replays_to_the_last_bit(tmp_path, seed, method):
     ]
     assert set(tips) <= {*written, *_unmoved(timeline, tips)}
     assert written[-1] == timeline.world.digest()
-    continued = world_to_continue(tmp_path / "a.jsonl").world
-    assert continued.snapshot() == timeline.world.snapshot()
+    assert end_of(session).snapshot() == timeline.world.snapshot()
+
+
+def end_of(session):
+    """Return the world at the end of the line that a session was left in."""
+    worlds = [s.world for s in replay(session) if isinstance(s, Began | Turned)]
+    return worlds[-1]
 
 
 def _unmoved(timeline, tips):
@@ -273,7 +277,7 @@ def test_a_session_that_ends_in_the_past_goes_on_at_the_end_of_its_line(tmp_path
         digest = timeline.world.digest()
         timeline.go_to(timeline.line.at_tick(11))
         timeline.end()
-    assert world_to_continue(log.path).world.digest() == digest
+    assert end_of(read_session(log.path)).digest() == digest
 
 
 def test_timelines_that_take_turns_in_one_log_replay(tmp_path):

@@ -12,9 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from spacewheat_sim.engine.bath.arguments import checked_count
-from spacewheat_sim.engine.session.continuing import LOG
 from spacewheat_sim.engine.session.listing import Listed, left_unfinished
-from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
+from spacewheat_sim.engine.session.log import LOG, SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.world.saves import load_world

@@ -110,6 +110,17 @@ def test_a_continued_session_has_every_branch_to_the_last_bit(folder):
     third.close()
 
 
+def test_a_session_that_was_killed_goes_on_from_its_last_record(folder):
+    first = play_with_branches()
+    first.close()
+    *lines, _left, _end = (folder / "a.jsonl").read_text().splitlines(keepends=True)
+    (folder / "killed.jsonl").write_text("".join(lines) + '{"tick": 1')
+    second = Sitting("killed.jsonl", "b.jsonl")
+    checks = [json.loads(line).get("digest") for line in lines]
+    assert second.session.world.digest() == [d for d in checks if d][-1]
+    second.close()
+
+
 def test_swap_act_close_continue_and_replay_are_the_same_session():
     first = play_with_branches()
     first.close()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from spacewheat_sim.engine.session.continuing import LOG
+from spacewheat_sim.engine.session.log import LOG
 from spacewheat_sim.file_locks import is_held
 from spacewheat_sim.jsonio import open_regular
 

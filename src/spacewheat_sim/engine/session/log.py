@@ -43,6 +43,7 @@ from spacewheat_sim.file_locks import lock
 from spacewheat_sim.jsonio import canonical_json
 from spacewheat_sim.plain_values import shown
 
+LOG = ".jsonl"
 SCHEMA_VERSION = 3
 # The first had no branches; the second no scenes, and not how the window was left.
 READABLE = (1, 2, 3)
