@@ -44,7 +44,7 @@ LINE_SECONDS = 2.0
 FEWEST_LINE_POINTS, MOST_LINE_POINTS = 25, 241
 DEFAULT_G_COUNT = 61
 # Of field and coupling: beyond, it would leave the floats somewhere in a figure.
-LARGEST_RATIO = 1e300
+LARGEST_RATIO = 1e150
 DEFAULT_L_SCAN = (16, 256, 9)
 
 COLUMNS = (
