@@ -40,12 +40,12 @@ COMMANDS = {
         for side in (64, 1024, 16384)
         for algorithm in ("metropolis", "swendsen_wang", "wolff")
     },
-    "parallel tempering 256²": ISING.format(256)
+    "parallel tempering 64²": ISING.format(64)
     + " --J -1 --h 0.5 --method monte_carlo --algorithm parallel_tempering"
     " --sweeps 1000000",
     "enumeration 6 × 6": ISING.format(6) + " --method enumeration",
-    "enumeration 5 × 5 in a field": ISING.format(5) + " --h 0.1 --method enumeration",
-    "transfer matrix 12 × 12": ISING.format(12) + " --h 0.1 --method transfer_matrix",
+    "transfer matrix 12 × 12": "lab run ising_2d --seed 0 --no-figures --Lx 12 --Ly 12"
+    " --h 0.1 --method transfer_matrix --T_grid 1 4 400",
     "ring, all methods": "lab run ising_1d --seed 0 --no-figures --L 24 --T_grid 0.5 4"
     " 200 --sweeps 1000000",
     "TRG χ = 64": "lab run trg_convergence --seed 0 --no-figures --chi_grid 56 64 2",
@@ -57,7 +57,7 @@ COMMANDS = {
     "block spins 1024²": "lab run blockspin_rg_ising --seed 0 --no-figures --L 1024"
     " --sweeps 100000",
     "block spins of a ring": "lab run blockspin_rg_ising --seed 0 --no-figures"
-    " --dimension 1 --L 1024 --method monte_carlo --sweeps 1000000",
+    " --dimension 1 --L 64 --method monte_carlo --sweeps 1000000",
     "quantum chain 4,096": "lab run tfim_entanglement --seed 0 --no-figures --L 4096",
     "quantum chain 22, Lanczos": "lab run tfim_entanglement --seed 0 --no-figures"
     " --L 22 --method ed",
@@ -77,8 +77,8 @@ COMMANDS = {
     " --duration 1e6",
     "simulate, trajectory": "simulate forest --seed 0 --no-figures --duration 1e7",
     "figures of a history": "simulate forest --seed 0 --duration 2000",
-    "figures of a lattice": "lab run ising_2d --seed 0 --T_grid 0.5 5 300 --method"
-    " exact",
+    "figures of a lattice": "lab run ising_2d --seed 0 --T_grid 0.5 5 3000"
+    " --method exact",
     "next jump": "ask dense.yaml next",
     "passage": "ask dense.yaml passage 🐺",
     "counting": "ask dense.yaml counting 🐇→🐺",
@@ -88,7 +88,7 @@ COMMANDS = {
     "sensitivities later": "ask dense.yaml sensitivities '{population: 🐺, at: 60}'",
     "tune": "tune dense.yaml --free '*.*' --claim '{steady: 🐺, value: {at_least: "
     "0.5}}'",
-    "learn": "learn forest history/events.jsonl --free *.transfers_from.*",
+    "learn": "learn predator_prey history/events.jsonl --free *.transfers_from.*",
     "sweep": "sweep forest --set 🐺.transfers_from.🐇=0:1:1000 --seed 0"
     " --measure '{population: 🐺, over: [0, 60], mean: }'",
     "sweep of histories": "sweep forest --set 🐺.transfers_from.🐇=0:1:100 --seeds 100"
@@ -98,7 +98,7 @@ COMMANDS = {
     " --executor processes:2",
     "sweep of an experiment": "lab sweep ising_2d --T 1:4:1000 --Lx 32 --seed 0",
     "challenge, waiting": "challenge run first_harvest --episodes 1000000",
-    "challenge, greedy": "challenge run wolf_and_rabbits --policy greedy --episodes"
+    "challenge, greedy": "challenge run first_harvest --policy greedy --episodes"
     " 100000",
     "challenge, optimum": "challenge run first_harvest --policy optimum --episodes"
     " 100000",
@@ -211,7 +211,8 @@ def _prepare(folder: Path, lines: str) -> None:
             file = folder / "many" / f"dense{number}.yaml"
             file.write_text(text, encoding="utf-8")
     if "history" in lines:
-        _run("simulate forest --duration 600 --no-figures --out history", folder)
+        line = "simulate predator_prey --duration 20000 --no-figures --out history"
+        _run(line, folder)
         (found,) = (folder / "history").glob("*/events.jsonl")
         found.rename(folder / "history" / "events.jsonl")
     if "bundles" in lines:

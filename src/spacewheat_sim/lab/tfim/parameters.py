@@ -15,7 +15,7 @@ MOST_SITES = 4096
 # Up to this length `auto` diagonalizes, and diagonalization checks free fermions.
 SMALL = 14
 # Of field and coupling: beyond, it would leave the floats somewhere in a figure.
-LARGEST_RATIO = 1e300
+LARGEST_RATIO = 1e150
 
 
 class TfimParameters(Parameters):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spacewheat_sim.engine.session.continuing import LOG
+from spacewheat_sim.engine.session.log import LOG
 from spacewheat_sim.engine.session.reading import SessionLogError, read_session
 from spacewheat_sim.engine.session.recorded import (
     Chapter,
