@@ -103,6 +103,8 @@ def test_one_number_is_enough_where_one_is_enough() -> None:
     assert found.claims[0].value == pytest.approx(
         0.5, abs=1e-3
     )  # and no more than that
+    ((_, new),) = found.changes.values()
+    assert new == float(f"{new:.3g}")
 
 
 def test_what_holds_already_is_left_alone(tmp_path: Path) -> None:
@@ -116,9 +118,12 @@ def test_an_impossible_wish_is_told_with_the_claim_in_the_way() -> None:
         {"population": "🐔", "at": 1, "value": {"at_least": 0.9}},
         {"population": "🥚", "at": 1, "value": {"at_most": 1.0}},
     ]
-    found = tune(egg, claims, ["🐥.decay.rate"])
+    found = tune(egg, claims, ["🐥.*"])
     assert not found.holds
     assert [own.claim for own in found.in_the_way] == [found.claims[0].claim]
+    assert found.changes == {"🐥.decay.rate": (0.125, 1.25)}  # nothing that is no help
+    assert found.bounded == ("🐥.decay.rate",)
+    assert "A factor of 10 lets these go no further: 🐥.decay.rate." in str(found)
 
 
 def test_writing_changes_the_numbers_and_no_other_byte(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from spacewheat_sim.quantum.analysis.limit_cycle import common_period
 from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
+# Of what changes with time, as many are named in an error.
+MOST_NAMED = 3
+
 _known: WeakKeyDictionary[BathOperators, StaticBath] = WeakKeyDictionary()
 _periods: WeakKeyDictionary[BathOperators, NoJumpPeriod | None] = WeakKeyDictionary()
 
@@ -21,12 +24,15 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
         ArgumentError: they are driven, or jumps do not land on basis states.
     """
     if not operators.drive.is_static:
-        changing = ", ".join(
+        changing = list(
             dict.fromkeys(driver.called for driver in operators.drive.drivers)
         )
+        named = ", ".join(changing[:MOST_NAMED])
+        if len(changing) > MOST_NAMED:
+            named += f" and {len(changing) - MOST_NAMED} more"
         raise ArgumentError(
             f"A biome whose energies or rates depend on time has no {question}: those "
-            f"of {changing} do. `analysis.forecast`, `analysis.limit_cycle`, "
+            f"of {named} do. `analysis.forecast`, `analysis.limit_cycle`, "
             "`analysis.sensitivities` and a bath's `ensemble` answer what can be asked "
             "of it"
         )

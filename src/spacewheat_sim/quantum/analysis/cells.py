@@ -55,8 +55,8 @@ class Cells(NamedTuple):
         inside = times
         if self.repeats:
             inside = np.mod(times, edges[-1]) if self.series.shape[1] else 0.0 * times
-        cells = np.searchsorted(edges, inside, side="right") - 1
-        cells = np.clip(cells, 0, self.lengths.size - 1)
+        after = np.searchsorted(edges, inside, side="right").astype(np.int64)
+        cells = np.clip(after - 1, 0, self.lengths.size - 1)
         return cells, np.maximum(inside - edges[cells], 0.0)
 
 
