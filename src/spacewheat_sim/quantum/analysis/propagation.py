@@ -269,7 +269,7 @@ class Propagation:
 
     def state(self) -> FloatArray:
         """Return X where the last run ended, (2, N, N)."""
-        return self._terms[0].copy()
+        return np.array(self._terms[0])
 
     def repeat(self, step: Step) -> Step:
         """Return a step of :meth:`run` of which c_0 was kept, with all of its terms."""
@@ -337,20 +337,20 @@ class Propagation:
             self._static,
             counted.transposed(),
             self._drive.rows,
-            energies,
+            (
+                energies,
+                np.array([step.h for step in steps]),
+                np.array([step.bound for step in steps]),
+                nodes,
+            ),
             source,
-            np.array([step.h for step in steps]),
-            np.array([step.bound for step in steps]),
             NEGLECTED,
-            nodes,
-            WEIGHTS,
-            LEFT,
-            channels.entries,
-            channels.extra,
+            (WEIGHTS, LEFT),
+            (channels.entries, channels.extra),
             self._terms,
             sigma,
             products,
-            *found,
+            tuple(found),
         )
         if failed >= 0:
             raise _not_finite(steps[failed])

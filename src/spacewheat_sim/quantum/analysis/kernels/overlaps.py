@@ -84,26 +84,30 @@ def overlaps(left, right, entries, extra, fed, re, im):
 
 
 @njit(error_model="numpy")
+def add_step(terms, nodes, h, rule, scratch, products):
+    """Add Σ w (G_ρ, G_ρᵀ)ᵀ (G_σ, G_σᵀ) of a step; both factors are left in scratch.
+
+    Args:
+        terms: Of σ, (K, 2, N, N).
+        nodes: G of ρ, (T, N, N).
+        h: Length of the step in s.
+        rule: As of :func:`back_through`.
+        scratch: (K or more, N²), (T, N²) and twice (T, N, 2N).
+        products: (2N, 2N).
+    """
+    weights, powers = rule
+    packed, values, left, right = scratch
+    count, n = nodes.shape[0], nodes.shape[1]
+    at_nodes(terms.reshape(terms.shape[0], 2, n * n), powers, packed, values)
+    side_by_side(nodes, h * weights, left)
+    side_by_side(values.reshape(count, n, n), np.ones(count), right)
+    both = left.reshape(count * n, 2 * n), right.reshape(count * n, 2 * n)
+    products += np.dot(both[0].T, both[1])
+
+
+@njit(error_model="numpy")
 def back_through(
-    static,
-    feed,
-    driven,
-    series,
-    source,
-    lengths,
-    bounds,
-    share,
-    nodes,
-    weights,
-    powers,
-    channels,
-    extra,
-    terms,
-    sigma,
-    products,
-    fed,
-    re,
-    im,
+    static, feed, driven, steps, source, share, rule, asked, terms, sigma, products, out
 ):
     """Take an adjoint σ back over some steps, and add up what it makes of ρσ.
 
@@ -111,63 +115,52 @@ def back_through(
         static: As of :func:`expand`, as are the next two.
         feed: Of the adjoint.
         driven: Its rows.
-        series: Of each step, as the adjoint sees it, (S, R, J).
+        steps: The series of each, as the adjoint sees it, (S, R, J); their lengths in
+            s, (S,); bounds on the generator's norm in 1/s, (S,); G of ρ at their nodes,
+            (S, T, N, N).
         source: A constant part of dσ/ds, (2, N, N).
-        lengths: Of the steps in s, (S,).
-        bounds: On the generator's norm in each, in 1/s, (S,).
         share: Of σ, what its neglected terms may be.
-        nodes: G of ρ at the nodes of each step, (S, T, N, N).
-        weights: Of the nodes in an integral over a step of length 1, (T,).
-        powers: Of the share of a step that is left at each node, (K, T).
-        channels: Entries of the channels that are asked about, (F, 4).
-        extra: What is added to σ where they land, (F,).
+        rule: Weights of the nodes in an integral over a step of length 1, (T,), and
+            powers of the share of it that is left at each, (K, T).
+        asked: Entries of the channels that are asked about, (F, 4), and what is added
+            to σ where they land, (F,).
         terms: Scratch, (M + 1, 2, N, N).
         sigma: σ at the last step's end, overwritten by that at the first one's start.
         products: Σ w (G_ρ, G_ρᵀ)ᵀ (G_σ, G_σᵀ) is added to it, (2N, 2N).
-        fed: See :func:`overlaps`, (S, T, F).
-        re: (S, T, N).
-        im: (S, T, N).
+        out: What :func:`overlaps` writes for each step, (S, T, F) and twice (S, T, N).
 
     Returns:
         −1, or the step whose series did not converge.
     """
+    series, lengths, bounds, nodes = steps
     count, n = nodes.shape[1], nodes.shape[2]
     work = np.empty((2, n, n))
-    packed = np.empty((terms.shape[0], n * n))
-    left = np.empty((count, n, 2 * n))
-    right = np.empty((count, n, 2 * n))
-    values = np.empty((count, n * n))
-    ones = np.ones(count)
+    scratch = (
+        np.empty((terms.shape[0], n * n)),
+        np.empty((count, n * n)),
+        np.empty((count, n, 2 * n)),
+        np.empty((count, n, 2 * n)),
+    )
     added = np.abs(source).max()
     counted = 0.0
     for f in range(feed.extra.size):
         counted = max(counted, feed.extra[f])
     for s in range(lengths.size - 1, -1, -1):
         terms[0] = sigma
-        size = max(np.abs(sigma).max(), lengths[s] * (added + counted * bounds[s]))
-        order = expand(
-            static,
-            feed,
-            driven,
-            series[s],
-            source,
-            lengths[s],
-            bounds[s],
-            share * max(size, 1e-280),
-            work,
-            terms,
+        h, bound = lengths[s], bounds[s]
+        size = max(np.abs(sigma).max(), h * (added + counted * bound), 1e-280)
+        tolerance = share * size
+        own = series[s]
+        last = expand(
+            static, feed, driven, own, source, h, bound, tolerance, work, terms
         )
-        if order < 0:
+        if last < 0:
             return s
         sigma[:] = 0.0
-        for k in range(order, -1, -1):
+        for k in range(last, -1, -1):
             sigma += terms[k]
-        flat = terms[: order + 1].reshape(order + 1, 2, n * n)
-        at_nodes(flat, powers, packed, values)
-        side_by_side(nodes[s], lengths[s] * weights, left)
-        side_by_side(values.reshape(count, n, n), ones, right)
-        products += np.dot(
-            left.reshape(count * n, 2 * n).T, right.reshape(count * n, 2 * n)
+        add_step(terms[: last + 1], nodes[s], h, rule, scratch, products)
+        overlaps(
+            scratch[2], scratch[3], asked[0], asked[1], out[0][s], out[1][s], out[2][s]
         )
-        overlaps(left, right, channels, extra, fed[s], re[s], im[s])
     return -1
