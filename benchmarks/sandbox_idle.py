@@ -2,7 +2,7 @@
 
 The processor's time, as a share of one core, of a real window on a virtual screen
 (Xvfb; Debian: apt install xvfb): paused, minimized, covered by another window, and
-running at 1920 × 1080, where the frames a second are measured too.
+running at 1920 × 1080 with 12 axes and a full river, where the frames are counted too.
 
     python benchmarks/sandbox_idle.py [--quick]
 """
@@ -27,6 +27,8 @@ SCREEN = ":96"
 SIZE = (1920, 1080)
 WARM_UP = 2.0
 BARS = {"paused": 3.0, "minimized": 1.0, "covered": 1.0}  # % of a core
+# Frames a second while it runs: 60, but for the whole milliseconds that a clock waits.
+RATE_BAR = 58.0
 COVER = """
 import pygame, sys, time
 pygame.display.init()
@@ -58,9 +60,11 @@ def main() -> int:
         for state in ("paused", "minimized", "covered", "running"):
             share, rate = measured(state, seconds)
             bar = BARS.get(state)
-            told = f"bar {bar:g} %" if bar else f"{rate:.1f} frames a second"
+            told = f"{rate:.1f} frames a second, bar {RATE_BAR:g}"
+            if bar is not None:
+                told = f"bar {bar:g} %"
             print(f"{state:10} {share:6.2f} % of a core, {told}")
-            met = met and (bar is None or share <= bar)
+            met = met and (rate >= RATE_BAR if bar is None else share <= bar)
     finally:
         screen.kill()
         screen.wait()
@@ -70,14 +74,28 @@ def main() -> int:
 def measured(state: str, seconds: float) -> tuple[float, float]:
     """Return the share of a core in %, and the frames a second, in a state."""
     import pygame
+    from sandbox_frames import PLAYED, plant
+
+    # What is imported there means to be without a screen.
+    os.environ["SDL_VIDEODRIVER"] = "x11"
 
     from spacewheat_sim.sandbox.app import App
+    from spacewheat_sim.sandbox.canvas import Canvas
     from spacewheat_sim.sandbox.display.opening import close_display, open_display
     from spacewheat_sim.sandbox.display.window import Window
     from spacewheat_sim.sandbox.screens import Screens
 
+    class CountingApp(App):
+        drawn = 0
+
+        def draw(self, canvas: Canvas) -> None:
+            super().draw(canvas)
+            self.drawn += 1
+
     screens = Screens(seed=0)
-    app = App(screens.catalog, screens.open, "forest")
+    app = CountingApp(screens.catalog, screens.open, "forest")
+    plant(app.screen)
+    app.screen.session.go_on_to(PLAYED)
     open_display(SIZE)
     window = Window(app)
     app.screen.session.clock.paused = state == "paused"
@@ -93,14 +111,11 @@ def measured(state: str, seconds: float) -> tuple[float, float]:
         if state == "minimized":
             pygame.event.post(pygame.event.Event(pygame.WINDOWMINIMIZED))
             time.sleep(0.5)
-        before, begun = time.process_time(), time.perf_counter()
+        before, begun, drawn = time.process_time(), time.perf_counter(), app.drawn
         time.sleep(seconds)
-        used = time.process_time() - before
-        found.extend((100 * used / (time.perf_counter() - begun), frames()))
+        used, passed = time.process_time() - before, time.perf_counter() - begun
+        found.extend((100 * used / passed, (app.drawn - drawn) / passed))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
-
-    def frames() -> float:
-        return app.frames_per_second
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -173,7 +173,9 @@ class Picture(NamedTuple):
         """Return whether it is not: a tuple's own would compare arrays."""
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]  # an array has none
+    def __hash__(self) -> int:
+        """Return a hash of place and image."""
+        return hash((self.rect, self.pixels.shape, self.pixels.tobytes()))
 
 
 class Clip(NamedTuple):
@@ -183,14 +185,14 @@ class Clip(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The next ``count`` shapes are cut off at the edges of ``rect``, and cover it.
+    """The ``following`` shapes are cut off at the edges of ``rect``, and cover it.
 
     What shows a frame leaves the sheet as it is while its shapes are the same. A sheet
     may lie on a sheet, as the ground of what moves: then a picture of it is kept.
     """
 
     rect: Rect
-    count: int
+    following: int
 
 
 Shape = (

@@ -166,7 +166,7 @@ def test_a_bubble_under_the_legend_is_not_under_the_pointer():
         assert under(panel, session, *place(panel, session, emoji)) == emoji
     click_text(panel, drawn(panel, session, *AREA), "Legend")
     fills = of_kind(drawn(panel, session, *AREA), Fill)
-    sheet = next(f.rect for f in fills if f.color == palette.GROUND)
+    *_, sheet = (f.rect for f in fills if f.color == palette.GROUND)
     covered = [e for e in MEADOW if sheet.contains(*place(panel, session, e))]
     assert covered
     for emoji in covered:

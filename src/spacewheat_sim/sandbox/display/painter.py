@@ -127,8 +127,8 @@ class Painter:
             shape = shapes[place]
             place += 1
             if type(shape) is Sheet:
-                self._sheet(shape, shapes[place : place + shape.count])
-                place += shape.count
+                self._sheet(shape, shapes[place : place + shape.following])
+                place += shape.following
             else:
                 ways[type(shape)](shape)
         self._rows = None

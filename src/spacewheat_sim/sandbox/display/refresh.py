@@ -77,7 +77,7 @@ class Refresh:
             sheet = shapes[place]
             if not isinstance(sheet, Sheet):
                 break
-            end = place + 1 + sheet.count
+            end = place + 1 + sheet.following
             sheets[self._painter.box(sheet.rect)] = shapes[place + 1 : end]
             place = end
         return shapes[:first], sheets, shapes[place:]
