@@ -92,4 +92,6 @@ def _range(values: FloatArray) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     step = 2.0 * ((high / 2 - low / 2) / LEVELS)
+    if not math.isfinite(2.0 * (low / 2 + LEVELS * (step / 2))):
+        step = math.nextafter(step, 0.0)  # rounded up, and the last one has no double
     return low, step if step > 0.0 else 1.0
