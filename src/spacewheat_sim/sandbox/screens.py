@@ -27,12 +27,12 @@ from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
+from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session import BiomeSession
 from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
-from spacewheat_sim.sandbox.lab.autosave import Autosave
 from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene
 from spacewheat_sim.sandbox.lab.scenes import SCENES, show_scene
@@ -144,7 +144,7 @@ class Screens:
         if self._log is None:
             return show_scene(name, session)
         file = self._log.path.with_suffix(AUTOSAVE)
-        self._autosaves.append(Autosave(scene, file, app.notice))
+        self._autosaves.append(Autosave(lambda: scene, file, app.notice))
         return show_scene(name, session, self._autosaves[-1])
 
     def _open_saved(self, name: str, app: App) -> BiomeScreen:

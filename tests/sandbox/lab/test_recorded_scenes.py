@@ -19,8 +19,8 @@ from spacewheat_sim.engine.world.snapshot import SnapshotError
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, digest
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.inputs import Key
-from spacewheat_sim.sandbox.lab.autosave import Autosave
 from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene, open_recorded
 from spacewheat_sim.sandbox.lab.session import SceneSession
@@ -201,7 +201,7 @@ def test_a_scene_that_was_cut_short_is_continued_from_its_last_record(tmp_path):
 def test_a_scene_saves_itself_each_minute_and_forgets_it_at_the_end(tmp_path):
     file = tmp_path / "a.autosave"
     scene = new_scene("decoherence_spin_bath")
-    autosave = Autosave(scene, file, print)
+    autosave = Autosave(lambda: scene, file, print)
     autosave.advance(59.0)
     assert not file.exists()
     autosave.advance(1.5)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from spacewheat_sim.engine.world.saves import load_world, remove_save, save_world
+from spacewheat_sim.engine.world.saves import load_world, save_world
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.biome.session import BiomeSession
-
-AUTOSAVE_SECONDS = 60.0
 
 
 class Saves:
@@ -31,9 +30,8 @@ class Saves:
     ) -> None:
         self._session = session
         self._quick = quick
-        self._autosave = autosave
+        self._autosave = Autosave(lambda: session.world, autosave, notice)
         self._notice = notice
-        self._since = 0.0
 
     def save(self) -> None:
         """Save the world to the file of the quick save."""
@@ -60,21 +58,9 @@ class Saves:
 
     def advance(self, real_seconds: float) -> bool:
         """Let real time pass; return whether a minute was over, and the world saved."""
-        if self._autosave is None or self._session.replay is not None:
-            return False
-        self._since += real_seconds
-        if self._since < AUTOSAVE_SECONDS:
-            return False
-        self._since = 0.0
-        try:
-            save_world(self._session.world, self._autosave)
-        except SpacewheatError as error:
-            self._autosave = None
-            self._notice(f"{error}; the session continues without saves of its own")
-            return False
-        return True
+        is_replay = self._session.replay is not None
+        return not is_replay and self._autosave.advance(real_seconds)
 
     def forget(self) -> None:
         """Remove what was saved by itself: the session came to its end."""
-        if self._autosave is not None:
-            remove_save(self._autosave)
+        self._autosave.forget()

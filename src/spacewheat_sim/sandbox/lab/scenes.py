@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from spacewheat_sim.sandbox.lab.autosave import Autosave
+from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.lab.decoherence_scene import DecoherenceScene
 from spacewheat_sim.sandbox.lab.ising_scene import IsingScene
 from spacewheat_sim.sandbox.lab.screen import LabScreen, Scene

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from spacewheat_sim.sandbox import keys
+from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
-from spacewheat_sim.sandbox.lab.autosave import Autosave
 from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
 from spacewheat_sim.sandbox.transport import Transport
