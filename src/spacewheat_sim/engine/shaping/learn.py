@@ -205,5 +205,5 @@ def _errors(
     for direction in vectors[:, flat].T:
         parts = np.flatnonzero(np.abs(direction) > PART)
         errors[parts] = np.inf
-        names.append(tuple(paths[i] for i in parts))
+        names.append(tuple(paths[i] for i in parts.tolist()))
     return errors, tuple(names)
