@@ -15,6 +15,8 @@ from spacewheat_sim.quantum.jumps import Jumps
 
 # Expected number of jumps from which on a class of its own is counted in χ².
 OFTEN = 5.0
+# Variance of a count below which χ² says nothing of it: all but certain is no chance.
+UNSURE = 1.0
 # Terms of the distribution of how far a random walk strays.
 STRAYING_TERMS = 40
 
@@ -117,6 +119,6 @@ def _excess(chances: FloatArray, found: FloatArray) -> tuple[float, int]:
     missed = (counted - p).sum(axis=0)
     covariance = np.diag(p.sum(axis=0)) - p.T @ p
     values, vectors = np.linalg.eigh(covariance)
-    real = values > 1e-9 * max(float(p.sum()), 1e-300)
+    real = values >= UNSURE
     along = vectors[:, real].T @ missed
     return float((along**2 / values[real]).sum()), int(real.sum())
