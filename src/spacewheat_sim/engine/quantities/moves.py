@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,9 @@ from spacewheat_sim.quantum.driving.driver import Driver
 
 # Numbers on which operators or the start depend in no straight line.
 CURVED = ("frequency", "period", "phase", "duty", "over", "chain")
-# Steps of their differences, as a share of the number.
-SHARE = 1e-3
+# Steps of their differences, as a share of the number; of `over`, where a ramp has an
+# edge, one within which no time is looked at.
+SHARE, SHARE_OF_RAMPS = 1e-3, 1e-6
 # Below this, a number is moved by as much as this one: its inverse is no double.
 SMALLEST = 1e-290
 # A step times the derivative, by values k steps away: (k, factor). Of what follows a
@@ -61,6 +63,10 @@ class Move:
         drivers: Drivers and weights, likewise of the energies that change with time.
         start: The derivative of ρ(0), (D, D), or None.
         moves_edges: Whether it moves the edges of a pulse.
+        turning: Of a number that changes frequencies: (key of a channel, or None;
+            driver; weight). The derivative of the rate or energy is weight · 2πt ·
+            driver(t), with t in seconds: what turns faster is farther on the later it
+            is.
     """
 
     rows: IntArray
@@ -70,6 +76,7 @@ class Move:
     drivers: tuple[tuple[Driver, float], ...]
     start: ComplexArray | None = None
     moves_edges: bool = False
+    turning: tuple[tuple[Key | None, Driver, float], ...] = ()
 
 
 class _Point(NamedTuple):
@@ -101,7 +108,7 @@ class Moves:
         value = self._numbers.get(path)
         step = _size(path, value)
         if is_curved(path):
-            step *= SHARE
+            step *= SHARE_OF_RAMPS if _last(path) == "over" else SHARE
             stencils = [AHEAD, BEHIND]
             if not value - 2 * step < 0.0 <= value:  # else it may have to stay positive
                 stencils.insert(0, AROUND)
@@ -113,6 +120,8 @@ class Moves:
             except ArgumentError:
                 continue  # as a weight beyond 1 in a register
             factors = [factor / step for _, factor in stencil]
+            if moves_period(path):
+                return _turned(self._at(path, value, 0.0), points, factors)
             return _weighted(points, factors, self._here.operators)
         raise ArgumentError(f"{path} is {value:g}, and no other number may stand there")
 
@@ -149,26 +158,30 @@ def _size(path: str, value: float) -> float:
     An angle is of the size of 1 rad however near to 0 it is: a share of it alone would
     be lost in rounding.
     """
-    if path.rsplit(".", maxsplit=1)[-1] == "phase":
+    if _last(path) == "phase":
         return max(abs(value), 1.0)
     return max(abs(value), SMALLEST) if value else 1.0
 
 
 def is_curved(path: str) -> bool:
     """Return whether operators or the start depend on a number in no straight line."""
-    first, last = path.split(".", maxsplit=1)[0], path.rsplit(".", maxsplit=1)[-1]
+    first, last = path.split(".", maxsplit=1)[0], _last(path)
     return last in CURVED or first in ("initial", "markov")
 
 
 def bends_others(path: str) -> bool:
     """Return whether what other numbers do may depend on this one."""
-    first, last = path.split(".", maxsplit=1)[0], path.rsplit(".", maxsplit=1)[-1]
+    first, last = path.split(".", maxsplit=1)[0], _last(path)
     return is_curved(path) or first in ("layers", "rhythms") or last == "depth"
 
 
 def moves_period(path: str) -> bool:
     """Return whether a number is how fast or how long a driver swings."""
-    return path.rsplit(".", maxsplit=1)[-1] in ("frequency", "period")
+    return _last(path) in ("frequency", "period")
+
+
+def _last(path: str) -> str:
+    return path.rsplit(".", maxsplit=1)[-1]
 
 
 def keys_of(terms: Iterable[JumpTerm]) -> list[Key]:
@@ -220,6 +233,43 @@ def _weighted(
         start,
         len({_pulses(point.declared) for point in points}) > 1,
     )
+
+
+def _turned(here: _Point, points: Sequence[_Point], factors: Sequence[float]) -> Move:
+    """Return what a number does that changes frequencies, and nothing else.
+
+    A weighted sum of waves of other frequencies would be their derivative for some
+    turns only.
+    """
+    declared = [point.declared for point in points]
+    found: list[tuple[Key | None, Driver, float]] = []
+    for place, own in enumerate(here.declared.drivers):
+        others = (point.drivers[place].frequency for point in declared)
+        found.append((None, own, _dot(factors, others)))
+    jumps = here.declared.jumps
+    for place, (key, term) in enumerate(zip(keys_of(jumps), jumps, strict=True)):
+        if term.change:
+            changes = (point.jumps[place].change for point in declared)
+            others = (change.driver.frequency for change in changes if change)
+            found.append((key, term.change.driver, _dot(factors, others)))
+    nothing = np.zeros(0, dtype=np.int64)
+    return Move(
+        nothing,
+        nothing,
+        np.zeros(0, dtype=np.complex128),
+        (),
+        (),
+        moves_edges=any(own.shape == "pulse" for _, own, by in found if by),
+        turning=tuple(
+            (key, replace(own, phase=own.phase + math.pi / 2), by)
+            for key, own, by in found
+            if by
+        ),
+    )
+
+
+def _dot(factors: Sequence[float], values: Iterable[float]) -> float:
+    return math.fsum(f * value for f, value in zip(factors, values, strict=True))
 
 
 def _of_operators(operators: BathOperators) -> Declared:

@@ -46,6 +46,7 @@ class Changes:
         constant: list[tuple[int, int, float]] = []
         self.swings: list[tuple[int, int, float, Driver]] = []
         self.drivers: list[tuple[int, float, Driver]] = []
+        self.turning: list[tuple[int, int | None, float, Driver]] = []
         starts: list[tuple[int, ComplexArray]] = []
         for owner, move in enumerate(moves.values()):
             for key, term, weight in move.channels:
@@ -55,6 +56,9 @@ class Changes:
                     own = owner, place[key], weight, term.change.driver
                     self.swings.append(own)
             self.drivers += [(owner, weight, own) for own, weight in move.drivers]
+            for own_key, driver, weight in move.turning:
+                number = None if own_key is None else place[own_key]
+                self.turning.append((owner, number, weight, driver))
             if move.start is not None:
                 starts.append((owner, move.start))
         self.rate_owners = np.array([own[0] for own in constant], dtype=np.int64)
@@ -107,13 +111,24 @@ class Derivatives:
             swing = self._over_time(driver)
             found[owner] += weight * float(gradient.rates[:, place] @ swing)
         for owner, weight, driver in changes.drivers:
-            states = self._operators.states(driver.state)
-            sums = gradient.energies[:, states].sum(axis=1)
+            sums = self._of_energy(driver)
             found[owner] += weight * float(sums @ self._over_time(driver))
+        for owner, place_or_none, weight, driver in changes.turning:
+            if place_or_none is None:
+                sums = self._of_energy(driver)
+            else:
+                sums = gradient.rates[:, place_or_none]
+            turns = 2.0 * math.pi * gradient.times * self._over_time(driver)
+            found[owner] += weight * float(sums @ turns)
         initial = gradient.initial.T.ravel()[changes.moving]
         found[changes.start_owners] += (changes.starts @ initial).real
         found[changes.lost] = math.nan
         return dict(zip(changes.paths, found.tolist(), strict=True))
+
+    def _of_energy(self, driver: Driver) -> FloatArray:
+        """Return the gradient by the energy that a driver moves, at the nodes, (Q,)."""
+        states = self._operators.states(driver.state)
+        return self._gradient.energies[:, states].sum(axis=1)
 
     def _over_time(self, driver: Driver) -> FloatArray:
         """Return a driver's values at the nodes of the gradient, (Q,)."""

@@ -90,7 +90,10 @@ class Ticks:
         if time < past.world.time - half:
             past.go_to_time(time)
         while self.problem is None and past.world.time < time - half:
+            before = past.at
             self._tick(1)
+            if past.at == before:
+                return  # a challenge is over
 
     def _tick(self, ticks: int, *, hurries: bool = True) -> None:
         """Take ``ticks`` ticks; in a hurry, as many as a frame has time for."""
