@@ -128,7 +128,8 @@ class Derivatives:
     def _of_energy(self, driver: Driver) -> FloatArray:
         """Return the gradient by the energy that a driver moves, at the nodes, (Q,)."""
         states = self._operators.states(driver.state)
-        return self._gradient.energies[:, states].sum(axis=1)
+        sums: FloatArray = self._gradient.energies[:, states].sum(axis=1)
+        return sums
 
     def _over_time(self, driver: Driver) -> FloatArray:
         """Return a driver's values at the nodes of the gradient, (Q,)."""
