@@ -213,11 +213,13 @@ def _looked_up(
 ) -> NextJump:
     """Return what :func:`_of_periods` does, from what is known of each step on."""
     ahead = _Ahead(generator, drive)
-    before = math.floor(time / period.period) * period.period
+    # Exact, and below the period: a quotient is rounded, and may be off by a whole one.
+    phase = math.fmod(time, period.period)
     margin = SAME_TIME * period.period
-    place = int(np.searchsorted(outlook.begins, time - before - margin))
-    median, survival, begun = math.inf, 1.0, before + outlook.begins[place]
-    if time < begun - margin:
+    place = int(np.searchsorted(outlook.begins, phase - margin))
+    ahead_by = float(outlook.begins[place]) - phase
+    median, survival, begun = math.inf, 1.0, time + ahead_by
+    if ahead_by > margin:
         for step in _no_jumps(generator, drive, rho, time, begun):
             left = ahead.add(step)
             if left <= 0.5 < survival:
