@@ -43,6 +43,26 @@ def test_a_two_state_renewal_process_has_its_closed_form() -> None:
     assert found.fano == pytest.approx((a**2 + b**2) / (a + b) ** 2, rel=1e-12)
 
 
+@pytest.mark.parametrize("s", [-30.0, -60.0, -290.0])
+def test_without_the_only_way_back_theta_is_the_slowest_decay(s: float) -> None:
+    """θ + a = ab e^s/(θ + b): what is left of it is below rounding at last."""
+    a, b = 0.7, 1.9
+    found = analysis.counting(renewal(a, b), [("🌾", "💀")])
+    wanted = -a + a * b * np.exp(s) / (b - a)
+    assert found.scgf(s) == pytest.approx(wanted, rel=1e-13)
+
+
+def test_theta_of_two_slow_halves_keeps_the_half_that_is_not_counted() -> None:
+    """Counted jumps are all but forbidden in one half: rates there are e^−250."""
+    fast = [("🌾", "🍄", 1.8), ("🍄", "🌾", 1.0), ("💀", "🍂", 2.0), ("🍂", "💀", 1.0)]
+    slow = [("🌾", "💀", 0.0026), ("💀", "🌾", 0.004)]
+    ops = BathOperators.from_terms("🌾🍄💀🍂", np.zeros((4, 4)), fast + slow)
+    found = analysis.counting(ops, [("🌾", "🍄")])
+    for s in (-250.0, -1.0, 100.0):
+        wanted = np.linalg.eigvals(liouvillian(ops, {(0, 1): s})).real.max()
+        assert found.scgf(s) == pytest.approx(wanted, rel=1e-9)
+
+
 @pytest.mark.parametrize("n", [2, 3, 5, 8])
 def test_theta_is_the_leading_eigenvalue_of_the_tilted_matrix(n: int) -> None:
     ops = random_bath(n, seed=10 + n)

@@ -70,6 +70,36 @@ def test_it_is_that_of_the_closed_form(begin: float) -> None:
     assert (found.never, found.horizon) == (0.0, math.inf)
 
 
+def test_whole_periods_change_nothing_where_their_quotient_is_rounded_down() -> None:
+    """246 periods of 1/0.946 s, divided by it, are 245.99999999999997."""
+    rates = [("🥚", "🐣", (0.02, 0.8, "cosine", 0.946, 0.3)), ("🐣", "🥚", 0.3)]
+    ops = BathOperators.from_terms("🥚🐣", np.zeros((2, 2)), rates)
+    known = no_jump_period_of(ops)
+    assert known is not None
+    time, rho = 246 * known.period, np.diag([1.0, 0.0]).astype(complex)
+    assert math.floor(time / known.period) == 245
+    late, early = (
+        next_driven_jump(ops.generator, ops.drive, rho, t, known) for t in (time, 0.0)
+    )
+    assert late.channels == pytest.approx(early.channels, rel=1e-11)
+    assert (late.mean, late.median) == pytest.approx(
+        (early.mean, early.median), rel=1e-11
+    )
+
+
+@pytest.mark.parametrize("time", [0.0, 0.25, 1.9])
+def test_a_median_far_from_time_0_is_as_near_as_its_clock_tells(time: float) -> None:
+    """After 2^30 s times are 2.4e-7 s apart, and no error is larger."""
+    rates = [("🥚", "🐣", (25.0, 0.5, "cosine", 0.5, 0.0)), ("🐣", "🥚", 0.3)]
+    ops = BathOperators.from_terms("🥚🐣", np.zeros((2, 2)), rates)
+    given, rho = (ops.generator, ops.drive), np.diag([1.0, 0.0]).astype(complex)
+    known = no_jump_period_of(ops)
+    early = next_driven_jump(*given, rho, time, known).median
+    for period in (known, None):
+        late = next_driven_jump(*given, rho, 2.0**30 + time, period).median
+        assert late == pytest.approx(early, rel=0.0, abs=np.spacing(2.0**30))
+
+
 @pytest.mark.parametrize("name", ["forest", "kitchen"])
 @pytest.mark.parametrize("time", [0.0, 7.3])
 def test_summed_periods_are_those_followed_one_by_one(name: str, time: float) -> None:

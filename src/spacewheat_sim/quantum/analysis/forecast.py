@@ -130,7 +130,7 @@ def next_driven_jump(
     for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
         left = ahead.add(step)
         if left <= 0.5 < survival:
-            median = _crossing(step) - time
+            median = step.begin - time + _crossing(step)
         survival, now = left, step.begin + step.h
         if survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
             break
@@ -185,7 +185,7 @@ def _of_periods(
     for step in _no_jumps(generator, drive, rho, time, begun):
         left = ahead.add(step)
         if left <= 0.5 < survival:
-            median = _crossing(step) - time
+            median = step.begin - time + _crossing(step)
         survival = left
         end = step.end()
         rho = end[0] + 1j * end[1]
@@ -199,7 +199,7 @@ def _of_periods(
         for step in _no_jumps(generator, drive, late, 0.0, period.period):
             if float(step.end()[0].trace()) <= 0.5:
                 break
-        median = begun - time + count * period.period + _crossing(step)
+        median = begun - time + count * period.period + step.begin + _crossing(step)
     return NextJump(ahead.channels, 0.0, ahead.seconds, median, math.inf)
 
 
@@ -213,15 +213,17 @@ def _looked_up(
 ) -> NextJump:
     """Return what :func:`_of_periods` does, from what is known of each step on."""
     ahead = _Ahead(generator, drive)
-    before = math.floor(time / period.period) * period.period
+    # Exact, and below the period: a quotient is rounded, and may be off by a whole one.
+    phase = math.fmod(time, period.period)
     margin = SAME_TIME * period.period
-    place = int(np.searchsorted(outlook.begins, time - before - margin))
-    median, survival, begun = math.inf, 1.0, before + outlook.begins[place]
-    if time < begun - margin:
+    place = int(np.searchsorted(outlook.begins, phase - margin))
+    ahead_by = float(outlook.begins[place]) - phase
+    median, survival, begun = math.inf, 1.0, time + ahead_by
+    if ahead_by > margin:
         for step in _no_jumps(generator, drive, rho, time, begun):
             left = ahead.add(step)
             if left <= 0.5 < survival:
-                median = _crossing(step) - time
+                median = step.begin - time + _crossing(step)
             survival = left
             end = step.end()
             rho = end[0] + 1j * end[1]
@@ -235,7 +237,7 @@ def _looked_up(
         for step in _no_jumps(generator, drive, late, start, end):
             if float(step.end()[0].trace()) <= 0.5:
                 break
-        median = begun - time + delay + _crossing(step) - start
+        median = begun - time + delay + step.begin - start + _crossing(step)
     seconds = ahead.seconds + float(spent.sum())
     return NextJump(ahead.channels + channels, 0.0, seconds, median, math.inf)
 
@@ -324,13 +326,12 @@ def _no_jumps(
 
 
 def _crossing(step: Step) -> float:
-    """Return when the trace falls to 1/2 within a step, in s."""
+    """Return how long after a step's begin, in s, the trace falls to 1/2."""
     from scipy import optimize
 
-    def above(time: float) -> float:
-        return float(step.diagonals(np.array([time])).sum()) - 0.5
+    def above(delay: float) -> float:
+        return float(step.diagonals(np.array([step.begin + delay])).sum()) - 0.5
 
-    end = step.begin + step.h
-    if above(step.begin) <= 0.0 or above(end) >= 0.0:
-        return end
-    return float(optimize.brentq(above, step.begin, end, xtol=NO_TIME, rtol=CERTAIN))
+    if above(0.0) <= 0.0 or above(step.h) >= 0.0:
+        return step.h
+    return float(optimize.brentq(above, 0.0, step.h, xtol=NO_TIME, rtol=CERTAIN))

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize
+from scipy import linalg, optimize
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
@@ -133,7 +133,7 @@ class Counting:
         if self.is_dark or self.mean == 0.0:
             return 0.0, 0.0
         among = np.ix_(self._own[self._landings], self._own)
-        tilted = (self._bath.feed + math.expm1(s) * self._counted)[among]
+        tilted = self._tilted(s)[among]
         counted = math.exp(s) * self._counted[among]
         floor = self._waits[0].slowest
         # Far above all rates M has no digits: what is larger is approached from below.
@@ -150,7 +150,20 @@ class Counting:
                 return theta, -found.by_field / found.by_theta
             last, above = share, theta - floor
             theta = floor + above * math.exp(max(min(step / above, 1.0), -1.0))
+            if theta - floor <= -ROUNDING * floor:
+                # Counted jumps are so rare that θ is that of none at all.
+                return theta, -found.by_field / found.by_theta
         raise RunError(f"θ({s:g}) is not known to 1e-9: it lies too far from all rates")
+
+    def _tilted(self, s: float) -> FloatArray:
+        """Return W_s, the feed with the counted part times e^s, (N, N).
+
+        It is W to the last digit at s = 0, and what is left of counted jumps is not
+        rounded away where e^s is small.
+        """
+        if s > -1.0:
+            return self._bath.feed + math.expm1(s) * self._counted
+        return self._bath.feed - self._counted + math.exp(s) * self._counted
 
     def _radius(
         self,
@@ -204,10 +217,19 @@ class Counting:
 
 
 def _leading(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the right and the left eigenvector of the largest eigenvalue of A ≥ 0."""
-    values, rights = np.linalg.eig(matrix)
+    """Return the right and the left eigenvector of the largest eigenvalue of A ≥ 0.
+
+    Rows that e^s has scaled far from the others are balanced first. Modes of eigenvalue
+    0 may coincide: the left vector is orthogonal to all others whether they do or not.
+    """
+    with np.errstate(invalid="ignore"):  # scales cast to whole numbers, of no use here
+        balanced, (scales, _) = linalg.matrix_balance(
+            matrix, permute=False, separate=True
+        )
+    values, rights = np.linalg.eig(balanced)
     best = int(np.argmax(values.real))
-    right, left = np.abs(rights[:, best]), np.abs(np.linalg.inv(rights)[best])
+    own = np.linalg.lstsq(rights.T, np.eye(len(matrix))[best])[0]
+    right, left = scales * np.abs(rights[:, best]), np.abs(own) / scales
     return right, left / (left @ right)
 
 

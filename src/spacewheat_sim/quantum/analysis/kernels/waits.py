@@ -67,7 +67,7 @@ def log_sizes(begins, times, step, cells, logarithms, out):
         product = 1.0
         for n in range(begins[p], begins[p + 1]):
             place = times[n] / step
-            cell = min(int(place), most)
+            cell = int(min(place, most))
             re, im = polynomial(cells[p, cell], place - cell)
             total += logarithms[p, cell]
             square = re * re + im * im
@@ -98,7 +98,7 @@ def amplitudes(begins, times, step, cells, logarithms, out, sizes):
     for p in range(begins.size - 1):
         for n in range(begins[p], begins[p + 1]):
             place = times[n] / step
-            cell = min(int(place), most)
+            cell = int(min(place, most))
             re, im = polynomial(cells[p, cell], place - cell)
             out[n] = complex(re, im)
             sizes[n] = logarithms[p, cell]
@@ -121,7 +121,7 @@ def moments(begins, times, step, found, out):
             place = times[n] / step
             if times[n] > step * cells:
                 continue
-            cell = min(int(place), cells - 1)
+            cell = int(min(place, cells - 1))
             x = place - cell
             power = 1.0 / found[n]
             row = out[p, cell]
