@@ -11,8 +11,10 @@ import pytest
 from pond import STATIC, pond
 
 from spacewheat_sim import World, analysis, learn, load_biome, tune
+from spacewheat_sim.content.folders import CHECKOUT
 from spacewheat_sim.engine.session.log import SessionLog
-from spacewheat_sim.engine.world.commands import Command, EditBiome, SetWeight
+from spacewheat_sim.engine.shaping.histories import read_histories
+from spacewheat_sim.engine.world.commands import Command, EditBiome, Plant, SetWeight
 from spacewheat_sim.errors import ArgumentError, RunError, UnknownNameError
 
 # Wishes of the built-in biomes, stated before any of them was tried.
@@ -310,6 +312,38 @@ def test_a_session_of_more_than_one_set_of_numbers_is_refused(
         return
     with pytest.raises(ArgumentError, match=said):
         learn(egg, log.path, ["🐣.decay.rate"])
+
+
+@pytest.mark.parametrize(
+    ("method", "waits"),
+    # In an emoji, the first wait is seen; of a mean, there is none.
+    [("trajectory", 3), ("master", 0)],
+)
+def test_a_session_is_learned_from_from_its_start_on(
+    method: str, waits: int, tmp_path: Path
+) -> None:
+    """An axis that the window plants takes nothing from it."""
+    text = (CHECKOUT / "biomes" / "decay_chain.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "decay_chain.yaml"
+    file.write_text(text.replace("trajectory", method), encoding="utf-8")
+    world = World([file], seed=2, dt=0.5)
+    with SessionLog(tmp_path / "session.jsonl") as log:
+        log.begin(world)
+        log.tick(world, [Plant("decay_chain", 1, "🥚", "🐔")])
+        for _ in range(160):
+            log.tick(world)
+        log.end(world)
+    egg = load_biome("decay_chain")
+    if not waits:
+        with pytest.raises(ArgumentError, match="hold no wait"):
+            read_histories(egg, log.path)
+        return
+    pieces = read_histories(egg, log.path)
+    assert pieces.begins[0] == 0.0
+    assert [egg.emojis[start] for start in pieces.starts] == list("🥚🐣🐥🐔")
+    assert np.count_nonzero(pieces.operators >= 0) == waits
+    with pytest.raises(ArgumentError, match="is a folder of logs"):
+        learn(egg, tmp_path, ["🥚.decay.rate"])
 
 
 def test_a_jump_after_all_time_is_refused() -> None:

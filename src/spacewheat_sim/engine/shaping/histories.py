@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -36,6 +37,20 @@ from spacewheat_sim.quantum.analysis.followed import Pieces
 HARMLESS = ("planted", "looked", "removed", "evolved")
 
 
+class _Start(NamedTuple):
+    """Where a bath was as its history began.
+
+    Attributes:
+        landing: The emoji that it was in, None where it was in several.
+        is_first: Whether that is the start of its run.
+        time: When, in s.
+    """
+
+    landing: str | None
+    is_first: bool
+    time: float
+
+
 @dataclass
 class _Waits:
     """Waits as they add up, from one or many histories.
@@ -51,9 +66,11 @@ class _Waits:
     now: int | None = None
     since: float = 0.0
 
-    def begin(self, landing: str | None, *, is_start: bool = False) -> None:
-        """Begin a history at time 0, in a known emoji, at a register's start or not."""
-        self.now, self.since = None, 0.0
+    def begin(
+        self, landing: str | None, *, is_start: bool = False, time: float = 0.0
+    ) -> None:
+        """Begin a history at a time, in a known emoji, at a register's start or not."""
+        self.now, self.since = None, time
         if self.operators.qubits:
             self.now = 0 if is_start else None
         elif landing is not None:
@@ -204,6 +221,12 @@ def _events_of(folder: Path) -> Path:
             f"{folder} is no bundle, but holds {len(bundles)} of them: name those that "
             f"are to be learned from, such as {bundles[-1]}"
         )
+    logs = sorted(folder.glob("*.jsonl"))
+    if logs:
+        raise ArgumentError(
+            f"{folder} is a folder of logs: name those that are to be "
+            f"learned from, such as {logs[-1]}"
+        )
     raise ArgumentError(
         f"{folder} is no bundle: it has no events.jsonl. `spacewheat simulate` writes "
         "one where jumps are seen, under the method trajectory"
@@ -269,14 +292,14 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
     """Replay a session, and take what happens to the baths of this biome."""
     mine: dict[str, list[Any]] = {}
     ends: dict[str, float] = {}
-    fresh: set[str] = set()
+    starts: dict[str, _Start] = {}
     for step in replay(read_session(file)):
         if isinstance(step, Began):
-            _finish(found, mine, ends, fresh, str(file))
+            _finish(found, mine, ends, starts, str(file))
             emojis = biome.emojis
             mine = {n: [] for n, b in step.world.baths.items() if b.emojis == emojis}
             world = step.world
-            fresh = {name for name in mine if world.baths[name].time == 0.0}
+            starts = {name: _start(world.baths[name]) for name in mine}
         elif isinstance(step, Turned):
             raise ArgumentError(
                 f"{file}: its past was returned to at tick {step.turn.tick:,}, and "
@@ -298,7 +321,17 @@ def _read_session(found: _Waits, file: Path, biome: CompiledBiome) -> None:
         raise ArgumentError(
             f"{file} is a session of other biomes than {biome.biome.key}"
         )
-    _finish(found, mine, ends, fresh, str(file))
+    _finish(found, mine, ends, starts, str(file))
+
+
+def _start(bath: QuantumBath) -> _Start:
+    """Return where a chapter finds a bath: a level biome may be in one emoji."""
+    if bath.method == "master":  # it never jumps, which tells nothing
+        return _Start(None, is_first=False, time=bath.time)
+    populations = bath.populations()
+    certain = populations.max() == 1.0 and np.count_nonzero(populations) == 1
+    landing = bath.emojis[int(populations.argmax())] if certain else None
+    return _Start(landing, is_first=bath.time == 0.0, time=bath.time)
 
 
 def _changed(event: object, biome: str | None, mine: Collection[str]) -> str:
@@ -319,10 +352,11 @@ def _finish(
     found: _Waits,
     histories: dict[str, list[Any]],
     ends: dict[str, float],
-    fresh: Collection[str],
+    starts: Mapping[str, _Start],
     where: str,
 ) -> None:
     for name, history in histories.items():
-        found.begin(None, is_start=name in fresh)
+        start = starts[name]
+        found.begin(start.landing, is_start=start.is_first, time=start.time)
         _take(found, history, where)
         found.stop(ends.get(name, found.since))
