@@ -15,7 +15,7 @@ from spacewheat_sim.sandbox.shapes import Point
 POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 26.0
 SMALLEST, LARGEST = 6.0, 54.0
 # Room for the numbers beside a sphere, sideways in pixels.
-LABEL = 64.0
+LABEL = 70.0
 # Radius of a sphere as a share of the distance to its nearest neighbor.
 SHARE = 0.3
 
