@@ -119,3 +119,19 @@ def test_a_row_is_chosen_by_arrows_wheel_and_mouse():
         finder.draw(plain_canvas())
     finder.handle(Key("return"))
     assert done == [3, 7, 39]
+
+
+def test_the_row_under_the_pointer_is_the_chosen_one(app):
+    app.handle(Key("k", ctrl=True))
+    shown(app)
+    canvas = plain_canvas()
+    app.draw(canvas)
+    third = next(
+        s
+        for s in canvas.shapes
+        if isinstance(s, Text) and s.x > 300 and s.text == "Show the axes"
+    )
+    app.handle(Moved(third.x + 4.0, third.y))
+    app.screen._show("state")
+    app.handle(Key("return"))
+    assert app.screen._tab == "axes"

@@ -8,7 +8,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry, matching
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input, Key, Pressed, Wheeled
+from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Wheeled
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 
 WIDTH, ROW, FIELD = 560.0, 28.0, 40.0
@@ -79,6 +79,8 @@ class Finder:
                 self._write(self._words + (" " if name == "space" else name))
             case Wheeled(dy=dy):
                 self._move(-round(dy))
+            case Moved(x=x, y=y):
+                self._chosen = next(iter(self._hit(x, y)), self._chosen)
             case Pressed(x=x, y=y):
                 self._press(x, y)
         return True
@@ -92,11 +94,15 @@ class Finder:
         self._chosen = min(max(self._chosen + step, 0), max(0, len(self._found) - 1))
 
     def _press(self, x: float, y: float) -> None:
-        hit = [number for number, line in self._rows if line.contains(x, y)]
+        hit = self._hit(x, y)
         if hit:
             self._act(hit[0])
         else:
             self.is_open = False
+
+    def _hit(self, x: float, y: float) -> list[int]:
+        """Return the number of the row at a point, if there is one."""
+        return [number for number, line in self._rows if line.contains(x, y)]
 
     def _act(self, number: int) -> None:
         if number < len(self._found):
@@ -110,13 +116,13 @@ class Finder:
         )
         x, y = field.x + 10.0, field.center[1]
         if not self._words:
-            canvas.text(x, y, ASKED, color=palette.DIM, width=field.w - 20.0)
+            canvas.text(x + 5.0, y, ASKED, color=palette.DIM, width=field.w - 25.0)
         used = canvas.text(x, y, self._words, width=field.w - 24.0)
         canvas.add(Fill(Rect(x + used + 1.0, y - 9.0, 2.0, 18.0), palette.ACCENT))
 
     def _draw_row(self, canvas: Canvas, line: Rect, entry: Entry, number: int) -> None:
         self._rows.append((number, line))
-        if number == self._chosen or canvas.over(line):
+        if number == self._chosen:
             canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
         y = line.center[1]
         told = f"{entry.kind}  {entry.key}" if entry.key else entry.kind

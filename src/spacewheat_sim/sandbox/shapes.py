@@ -6,6 +6,8 @@ and ``alpha`` is 0 … 1. Shapes are painted in the order of the list.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import is_
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -214,3 +216,11 @@ Shape = (
     | Clip
     | Sheet
 )
+
+
+def same(shapes: Sequence[Shape], others: Sequence[Shape]) -> bool:
+    """Return whether two lists paint the same.
+
+    As tuples, a disc and a glow of the same numbers would be equal.
+    """
+    return shapes == others and all(map(is_, map(type, shapes), map(type, others)))

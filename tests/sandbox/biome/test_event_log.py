@@ -194,3 +194,12 @@ def test_it_fits_no_room_at_all():
         canvas = plain_canvas()
         panel.draw(canvas, Rect(10, 10, w, h), session.reading())
         assert sticking_out(canvas, canvas.area) == []
+
+
+def test_a_log_that_shows_all_of_its_events_is_not_scrolled():
+    session = quiet()
+    panel = EventLogPanel(session)
+    many_jumps(session, 3)
+    before = drawn(panel, session)
+    panel.handle(Wheeled(50, 30, 2.0))
+    assert drawn(panel, session).shapes == before.shapes

@@ -14,10 +14,12 @@ from panel_checks import (
     overlapping,
     session_of,
     sticking_out,
+    texts,
 )
 
 from spacewheat_sim.engine.bath.events import Gated, Jumped
 from spacewheat_sim.engine.world.events import WorldEvent
+from spacewheat_sim.quantum.register.gates import GATES
 from spacewheat_sim.sandbox.biome.qubits.layout import qubit_layout
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.saves import Saves
@@ -186,3 +188,21 @@ def session_registry():
     from spacewheat_sim.content.registry import IconRegistry
 
     return IconRegistry.builtin()
+
+
+# The width of A in a window of 960, of a challenge's register there, and larger ones.
+@pytest.mark.parametrize("width", [355, 480, 561, 748, 1400])
+def test_the_letters_of_all_gates_are_read_at_any_width(width):
+    session, panel = view_of("three_bells")
+    canvas = drawn(panel, session, width, 210)
+    assert set(GATES) <= set(texts(canvas))
+    assert overlapping(canvas) == []
+
+
+def test_nothing_is_to_be_pressed_where_it_is_only_shown():
+    """In a photo, and as the B beside what is played."""
+    session, panel = view_of("three_bells")
+    canvas = plain_canvas(190, 210)
+    panel.draw(canvas, canvas.area, session.reading(), None)
+    assert not {*GATES, "Angle"} & set(texts(canvas))
+    assert "ThreeBells" in texts(canvas)

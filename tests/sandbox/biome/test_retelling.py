@@ -13,6 +13,7 @@ from spacewheat_sim.engine.session.reading import SessionLogError, read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.engine.world.commands import Collapse, Harvest, Measure, SetStep
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.river.window import SECONDS, ZOOMS
 from spacewheat_sim.sandbox.biome.window_state import WindowState
 from spacewheat_sim.sandbox.inputs import Key
 from spacewheat_sim.sandbox.screens import Screens
@@ -276,6 +277,14 @@ def test_a_replay_is_gone_through_as_a_live_session_is():
     again.press("left")
     assert past.is_past
     assert again.session.replay is not None
+
+
+def test_the_river_of_a_replay_shows_all_of_it_as_closely_as_it_can():
+    play_with_branches().close()
+    again = replaying()
+    end = again.session.past.end_time()
+    seen = SECONDS * ZOOMS[again.app.screen.state.zoom]
+    assert end <= seen < 2.0 * max(end, SECONDS * ZOOMS[0])
 
 
 def test_acting_in_a_replay_takes_it_over_as_a_branch_and_is_recorded():

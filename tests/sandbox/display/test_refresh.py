@@ -10,7 +10,17 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.refresh import Refresh
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Color, Disc, Fill, Picture, Sheet
+from spacewheat_sim.sandbox.shapes import (
+    Arrow,
+    Color,
+    Disc,
+    Fill,
+    Glow,
+    Line,
+    Picture,
+    Sheet,
+    same,
+)
 
 GROUND, LEFT, RIGHT = (10, 20, 30), Rect(0, 0, 50, 60), Rect(52.5, 0, 46, 60)
 TIP = Rect(30, 40, 45, 30)
@@ -133,3 +143,21 @@ def test_a_picture_is_the_same_if_its_pixels_are() -> None:
     assert picture != Picture(LEFT, pixels + 1)
     assert picture != Picture(RIGHT, pixels)
     assert [picture] != [Fill(LEFT, GROUND)]
+
+
+def test_shapes_of_another_kind_with_the_same_numbers_are_painted(
+    stage: Stage,
+) -> None:
+    place = Rect(10, 10, 60, 60)
+    numbers = 40.0, 40.0, 20.0, (200, 40, 60), 0.5
+    for kind in (Disc, Glow, Disc):
+        canvas = Canvas(100, 80, stage.painter.fonts)
+        canvas.add(Fill(canvas.area, GROUND))
+        with canvas.sheet(place), canvas.sheet(place, GROUND):
+            canvas.add(kind(*numbers))
+        stage.show(canvas)
+        shown = pygame.surfarray.array3d(stage.surface)
+        assert np.array_equal(shown, painted_whole(canvas)), kind
+    ends = 0.0, 0.0, 9.0, 9.0, (200, 40, 60), 2.0, 1.0
+    assert not same([Line(*ends)], [Arrow(*ends)])
+    assert same([Line(*ends)], [Line(*ends)])

@@ -130,6 +130,9 @@ class BiomeScreen:
         self._river = RiverPanel(session)
         if session.world.attempt is not None:
             self._river.fit(session.world.attempt.challenge.seconds)
+        elif session.replay is not None:
+            ends = [branch.end for branch in session.past.timeline.branches]
+            self._river.fit(max(ends) * session.world.dt)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)
@@ -393,13 +396,13 @@ class BiomeScreen:
             self._other = None
             return area
         is_register = other.bath.operators.qubits > 0
-        # A register has gates below it, which need room.
+        # A register has gates below it, which need room; B has nothing to press.
         mine, place = area.columns([1.8 if is_register else 1.0, 1.0], GAP)
         kind = QubitsPanel if is_register else OvalPanel
         if self._other is None or self._other.session is not other:
             self._other = kind(other, Selection())
         with canvas.under(place), canvas.sheet(place):
-            self._other.draw(canvas, place, other.reading())
+            self._other.draw(canvas, place, other.reading(), None)
             canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
         return mine
 

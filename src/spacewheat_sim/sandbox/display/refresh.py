@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.rows import Box
-from spacewheat_sim.sandbox.shapes import Shape, Sheet
+from spacewheat_sim.sandbox.shapes import Shape, Sheet, same
 
 Sheets = dict[Box, Sequence[Shape]]
 
@@ -37,8 +37,8 @@ class Refresh:
         """Show a frame; return the boxes of the surface that changed."""
         ground, sheets, loose = self._divided(shapes)
         _, above, _ = self._divided(passing)
-        same = not loose and (self._painter.whole, ground) == self._known
-        if same and sheets.keys() == self._sheets.keys():
+        in_place = not loose and sheets.keys() == self._sheets.keys()
+        if in_place and self._is_known(ground):
             changed = self._changed(sheets, above)
         else:
             changed = [self._painter.whole]
@@ -56,13 +56,24 @@ class Refresh:
         self._sheets, self._passing = sheets, above
         return changed
 
+    def _is_known(self, ground: Sequence[Shape]) -> bool:
+        """Return whether this ground is on the whole of the surface."""
+        if self._known is None:
+            return False
+        edges, shapes = self._known
+        return edges == self._painter.whole and same(shapes, ground)
+
     def _changed(self, sheets: Sheets, passing: Sheets) -> list[Box]:
         """Return the places where another sheet is, and those of what passes."""
         last = self._sheets
-        changed = [box for box, inside in sheets.items() if last[box] != inside]
+        changed = [box for box, inside in sheets.items() if not same(last[box], inside)]
         boxes = [*self._passing, *passing]
         # What passes is lifted as a whole: it may lie on several sheets.
-        if passing != self._passing or any(_meets(box, changed) for box in boxes):
+        known = self._passing
+        others = passing.keys() != known.keys() or not all(
+            same(known[box], inside) for box, inside in passing.items()
+        )
+        if others or any(_meets(box, changed) for box in boxes):
             changed += boxes
         return changed
 

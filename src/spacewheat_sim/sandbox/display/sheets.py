@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pygame
 
 from spacewheat_sim.sandbox.display.rows import Box
-from spacewheat_sim.sandbox.shapes import Shape
+from spacewheat_sim.sandbox.shapes import Shape, same
 
 # Sheets that are kept, those of the last frames; a frame has about ten.
 MOST = 16
@@ -25,7 +25,7 @@ class Sheets:
     def picture(self, box: Box, shapes: Sequence[Shape]) -> pygame.Surface | None:
         """Return the picture of ``shapes`` at ``box``, if that is the last one."""
         kept = self._kept.get(box)
-        if kept is None or kept[0] != shapes:
+        if kept is None or not same(kept[0], shapes):
             return None
         self._kept.move_to_end(box)
         return kept[1]

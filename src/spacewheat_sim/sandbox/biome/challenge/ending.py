@@ -40,7 +40,7 @@ class Ending:
         ]
 
     def draw(self, canvas: Canvas, area: Rect, attempt: Attempt) -> None:
-        """Add it inside ``area``, which is ``HEIGHT`` high."""
+        """Add it inside ``area``, at least ``HEIGHT`` high."""
         canvas.add(
             Fill(area, palette.PANEL, radius=6.0),
             Outline(area, palette.YELLOW, radius=6.0),
@@ -57,13 +57,13 @@ class Ending:
         y = area.center[1]
         x = inner.x + canvas.text(inner.x, y, stars, size=STARS, color=palette.YELLOW)
         x += 2 * PAD
-        room, line = right - x - GAP, area.h / 4
+        room, line = right - x - GAP, HEIGHT / 4
         first = f"Score {fixed(score)}. {self._beside_best(score)}"
-        canvas.text(x, area.y + line + 2.0, first, size=BODY, bold=True, width=room)
+        canvas.text(x, y - line + 2.0, first, size=BODY, bold=True, width=room)
         second = self._beside_optimum(score, attempt)
         canvas.text(
             x,
-            area.bottom - line - 1.0,
+            y + line - 1.0,
             second,
             size=SMALL,
             color=palette.DIM,

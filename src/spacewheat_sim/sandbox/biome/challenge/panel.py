@@ -74,15 +74,15 @@ class ChallengePanel:
         bar, rest = rest.cut_top(BAR, GAP)
         self._draw_line(canvas, line, attempt)
         self._draw_bar(canvas, bar, attempt)
-        if self._contest.is_over:
-            for button in self._buttons:
-                button.hide()
-            self._ending.draw(canvas, rest.cut_top(HEIGHT)[0], attempt)
-            return
-        self._ending.hide()
         columns = self._columns(area.w)
         rows = -(-len(self._buttons) // columns)
         buttons, _ = rest.cut_top(max(rows * (ROW + GAP) - GAP, HEIGHT))
+        if self._contest.is_over:
+            for button in self._buttons:
+                button.hide()
+            self._ending.draw(canvas, buttons, attempt)
+            return
+        self._ending.hide()
         cells = buttons.grid(columns, rows, GAP)
         for button, cell in zip(self._buttons, cells, strict=False):
             button.draw(canvas, cell, SMALL)

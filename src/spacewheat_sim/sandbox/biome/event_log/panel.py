@@ -58,10 +58,12 @@ class EventLogPanel:
             x, y = heading.x, heading.center[1]
             canvas.text(x, y, TITLE, size=SMALL, color=palette.DIM, width=heading.w)
         columns = LogColumns.within(canvas, inner)
+        button, above = inner.cut_bottom(BUTTON, 2.0)
         if self._below > 0:
-            button, inner = inner.cut_bottom(BUTTON, 2.0)
-            oldest = _fitting(canvas, self._rows, columns.text, inner.h)
-            self._below = min(self._below, len(self._rows) - len(oldest))
+            room = inner.h, above.h
+            self._below = min(self._below, self._most_below(canvas, columns.text, room))
+        if self._below > 0:
+            inner = above
             width = self._follow.width(canvas, SMALL)
             self._follow.draw(canvas, button.cut_right(width)[0], SMALL)
         else:
@@ -101,6 +103,19 @@ class EventLogPanel:
                 self._session.past.go_to_place(place)
                 return True
         return False
+
+    def _most_below(
+        self, canvas: Canvas, width: float, room: tuple[float, float]
+    ) -> int:
+        """Return how many rows are below when the oldest is at the top.
+
+        ``room`` is the height without the button, and with it.
+        """
+        without, beside = room
+        count = len(self._rows)
+        if len(_fitting(canvas, self._rows, width, without)) == count:
+            return 0
+        return count - len(_fitting(canvas, self._rows, width, beside))
 
     def _catch_up(self) -> None:
         """Add the events since the last frame."""

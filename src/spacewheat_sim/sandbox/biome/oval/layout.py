@@ -15,7 +15,7 @@ PER_RING = 26
 # Neighbors closer than this have no room for a number between them.
 LABEL_DISTANCE = 46.0
 # Room for a label outside the edge of its bubble, sideways and upward.
-LABEL_ROOM = (36.0, 20.0)
+LABEL_ROOM = (41.0, 20.0)
 BARE_ROOM = (6.0, 6.0)
 # Largest sum of the radii of two neighbors, as a share of their distance.
 FILLED = 0.9

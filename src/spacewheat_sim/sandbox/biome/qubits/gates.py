@@ -34,6 +34,14 @@ HINTS = {
 QUARTER = math.pi / 2
 TINY = 10.5  # height of letters in pixels: thirteen gates have one row
 SLIDER = 150.0
+# Height of a row, and the width in which all letters of all gates fit beside the angle.
+ROW, GAP, ONE_ROW = 22.0, 2.0, 530.0
+EDGES = 9.0  # of a button, left and right of its letters
+
+
+def gates_height(width: float) -> float:
+    """Return the height that the gates need at a width: the angle may be below them."""
+    return ROW if width >= ONE_ROW else 2 * ROW + GAP
 
 
 class GateButtons:
@@ -84,9 +92,13 @@ class GateButtons:
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the buttons and the angle inside ``area``."""
-        slider, rest = area.cut_right(min(SLIDER, 0.3 * area.w), 6.0)
+        if area.w < ONE_ROW:
+            rest, below = area.grid(1, 2, GAP)
+            slider = below.cut_right(min(SLIDER, below.w))[0]
+        else:
+            slider, rest = area.cut_right(SLIDER, 6.0)
         self._slider.draw(canvas, slider)
-        weights = [2.0 + len(name) for name in GATES]
+        weights = [canvas.measure.width(name, TINY) + EDGES for name in GATES]
         for button, place in zip(
             self._buttons, rest.columns(weights, 2.0), strict=True
         ):

@@ -12,10 +12,10 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Point
 
 # Height of a pole's emoji, as a share of the sphere's radius, and its limits in pixels.
-POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 26.0
-SMALLEST, LARGEST = 6.0, 54.0
+POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 40.0
+SMALLEST, LARGEST = 6.0, 110.0
 # Room for the numbers beside a sphere, sideways in pixels.
-LABEL = 64.0
+LABEL = 70.0
 # Radius of a sphere as a share of the distance to its nearest neighbor.
 SHARE = 0.3
 

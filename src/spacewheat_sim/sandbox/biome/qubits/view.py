@@ -15,7 +15,7 @@ from spacewheat_sim.sandbox.biome.challenge.targets import (
 )
 from spacewheat_sim.sandbox.biome.first_steps import CHOOSE, FirstSteps, Step
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
-from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons
+from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons, gates_height
 from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout, qubit_layout
 from spacewheat_sim.sandbox.biome.reading import BiomeReading, QubitReading
 from spacewheat_sim.sandbox.biome.selection import Selection
@@ -27,7 +27,7 @@ from spacewheat_sim.sandbox.shapes import Polyline, Ring
 from spacewheat_sim.sandbox.words.number_text import percent
 
 TINY = 10.5  # height of letters in pixels
-HEADER, BUTTONS, MARGIN = 20.0, 22.0, 6.0
+HEADER, MARGIN = 20.0, 6.0
 # Width in pixels of the arc of two axes that share all they can, 2 ln 2 nats.
 WIDEST = 14.0
 INWARD, STEPS = 0.6, 12
@@ -92,7 +92,11 @@ class QubitsPanel:
             canvas.panel(area)
         canvas.clip(area)
         header, buttons, field = _divided(area)
-        if told is not None:
+        if told is None:
+            x, y = header.x + 4.0, header.center[1]
+            field = field._replace(h=buttons.bottom - field.y)
+            canvas.text(x, y, reading.name, size=SMALL, width=header.w - 8.0)
+        else:
             self._draw_title(canvas, header, reading, told)
             canvas.tell(header, told)
             self.gates.draw(canvas, buttons)
@@ -209,7 +213,7 @@ class QubitsPanel:
 def _divided(area: Rect) -> tuple[Rect, Rect, Rect]:
     """Return the places of the title, the gates and the spheres."""
     header, rest = area.inset(MARGIN).cut_top(HEADER)
-    return (header, *rest.cut_bottom(BUTTONS, 4.0))
+    return (header, *rest.cut_bottom(gates_height(rest.w), 4.0))
 
 
 def _draw_shared(canvas: Canvas, layout: QubitLayout, reading: BiomeReading) -> None:
