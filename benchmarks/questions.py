@@ -22,7 +22,7 @@ from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 from spacewheat_sim.engine.quantities.sensitivities import Sensitivities
-from spacewheat_sim.quantum.analysis.likelihood import (
+from spacewheat_sim.quantum.analysis.histories.likelihood import (
     Table,
     Waits,
     likelihood_gradient,

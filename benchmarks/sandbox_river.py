@@ -24,8 +24,8 @@ from numpy.typing import NDArray  # noqa: E402
 
 from spacewheat_sim.engine.world.commands import Measure  # noqa: E402
 from spacewheat_sim.engine.world.fan import fan_out  # noqa: E402
-from spacewheat_sim.sandbox.biome.edits import edit_icon  # noqa: E402
-from spacewheat_sim.sandbox.biome.session import BiomeSession  # noqa: E402
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon  # noqa: E402
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession  # noqa: E402
 from spacewheat_sim.sandbox.display.opening import open_display  # noqa: E402
 from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
 

@@ -187,7 +187,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["content", "show", "circle.yaml"], 2, "levels of symbolic links"),
         (["content", "show", f"{LONG}.yaml"], 2, "file name too long"),
         (["content", "graph", "pipe.yaml"], 2, "it is no regular file"),
-        (["simulate", ""], 2, "Unknown biome ''"),
+        (["simulate", ""], 2, "Unknown biome, lab scene or challenge ''"),
         (["simulate", "."], 2, "is a directory"),
         (["simulate", LONG], 2, "Unknown biome"),
         (["simulate", "circle.yaml"], 2, "levels of symbolic links"),

@@ -22,8 +22,8 @@ from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.engine.shaping.likelihoods import Likelihood, kets_of
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
-from spacewheat_sim.quantum.analysis.followed import Followed
 from spacewheat_sim.quantum.analysis.forecast import populations_at
+from spacewheat_sim.quantum.analysis.histories.followed import Followed
 
 # Nothing of it ever repeats.
 PASSING = """\

@@ -98,7 +98,7 @@ def test_states_join_before_amplitude_reaches_them() -> None:
     operators = line(200)
     bath = QuantumBath(operators, seed=0, active_threshold=1e-6)
     bath.initialize_emoji("s100")
-    series = bath._evolver.series
+    series = bath._running.evolver.series
     sizes = []
     full = QuantumBath(operators, seed=0)
     full.initialize_emoji("s100")

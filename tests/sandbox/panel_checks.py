@@ -10,7 +10,7 @@ from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Pressed, Released
 from spacewheat_sim.sandbox.shapes import Clip, Fill, Text

@@ -10,7 +10,7 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.fonts import Fonts
 from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled

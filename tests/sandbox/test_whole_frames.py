@@ -10,7 +10,7 @@ import pytest
 
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.painter import Painter

@@ -20,7 +20,7 @@ from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.best_runs import BestRuns, best_runs_folder
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns, best_runs_folder
 from spacewheat_sim.sandbox.biome.first_steps import LEVEL_STEPS, REGISTER_STEPS
 from spacewheat_sim.sandbox.biome.outlook.desk import in_a_thread
 from spacewheat_sim.sandbox.display.pygame_package import require_pygame

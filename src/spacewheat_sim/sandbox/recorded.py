@@ -14,9 +14,9 @@ from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.session.timeline.branch import Position
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import UnknownNameError
-from spacewheat_sim.sandbox.biome.replay import Replay
-from spacewheat_sim.sandbox.biome.retelling import Retold, retell
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.replay import Replay
+from spacewheat_sim.sandbox.biome.session.retelling import Retold, retell
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.window_state import WindowState
 
 Notice = Callable[[str], object]

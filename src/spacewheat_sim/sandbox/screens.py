@@ -28,10 +28,10 @@ from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.autosave import Autosave
-from spacewheat_sim.sandbox.best_runs import BestRuns
-from spacewheat_sim.sandbox.biome.saves import Saves
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.saves import Saves
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
 from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene

@@ -10,7 +10,7 @@ import pytest
 from spacewheat_sim import BathOperators, analysis
 from spacewheat_sim.engine.analysis.likelihood import read_waits
 from spacewheat_sim.engine.analysis.subject import static_bath
-from spacewheat_sim.quantum.analysis.likelihood import likelihood_gradient
+from spacewheat_sim.quantum.analysis.histories.likelihood import likelihood_gradient
 
 NONE = np.zeros((2, 2))
 # 🌾 and 💀 turn into each other, and 💀 is what 🍄 takes.

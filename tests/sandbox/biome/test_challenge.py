@@ -12,11 +12,11 @@ from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.saves import save_world
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Text

@@ -15,7 +15,7 @@ from spacewheat_sim.engine.challenges.optimum import known_optimum
 from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.world.commands import Measure
 from spacewheat_sim.sandbox.app import App
-from spacewheat_sim.sandbox.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.targets import APART, COLOR, is_target
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel

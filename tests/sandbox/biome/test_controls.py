@@ -6,8 +6,8 @@ from letter_measure import plain_canvas
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
-from spacewheat_sim.sandbox.biome.edits import set_dt
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import set_dt
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
 from spacewheat_sim.sandbox.shapes import Text

@@ -17,9 +17,9 @@ from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.world.commands import Collapse, Measure, Plant
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.edits import edit_icon
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
-from spacewheat_sim.sandbox.biome.happenings import EVENTS_KEPT
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon
+from spacewheat_sim.sandbox.biome.session.happenings import EVENTS_KEPT
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Wheeled
 from spacewheat_sim.sandbox.shapes import Disc, Fill, Text

@@ -25,10 +25,10 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.commands import EditIcon, Remove
 from spacewheat_sim.engine.world.events import Edited, Refused
-from spacewheat_sim.sandbox.biome.edits import set_dt, set_method
 from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
+from spacewheat_sim.sandbox.biome.session.edits import set_dt, set_method
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Disc, Text

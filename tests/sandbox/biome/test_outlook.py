@@ -27,7 +27,6 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.world.commands import ApplyGate, Collapse
 from spacewheat_sim.quantum import states
-from spacewheat_sim.sandbox.biome.edits import edit_icon, set_method
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
@@ -41,6 +40,7 @@ from spacewheat_sim.sandbox.biome.outlook.panel import WAITING, NextPanel
 from spacewheat_sim.sandbox.biome.outlook.settling import Settling, settling_time
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon, set_method
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key

@@ -10,14 +10,14 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
 from spacewheat_sim.engine.world.commands import Collapse
-from spacewheat_sim.sandbox.biome.edits import edit_icon, set_method
 from spacewheat_sim.sandbox.biome.pinned.differences import (
     population_differences,
     set_differences,
 )
 from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon, set_method
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
 
 SUN = "☀"

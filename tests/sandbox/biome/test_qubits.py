@@ -22,9 +22,9 @@ from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.quantum.register.gates import GATES
 from spacewheat_sim.sandbox.biome.qubits.layout import qubit_layout
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
-from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session.saves import Saves
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Pressed
 from spacewheat_sim.sandbox.shapes import Emoji, Globe, Polyline, Ring

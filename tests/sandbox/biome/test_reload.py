@@ -7,9 +7,9 @@ import pytest
 from spacewheat_sim.content.files import read_biome
 from spacewheat_sim.content.packs.pack import open_pack
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.sandbox.biome.edits import set_method
 from spacewheat_sim.sandbox.biome.reload import Reload
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import set_method
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 ICONS = """\
 schema: 1

@@ -19,9 +19,9 @@ from spacewheat_sim.engine.world.commands import (
     Remove,
 )
 from spacewheat_sim.engine.world.events import Harvested, Planted
-from spacewheat_sim.sandbox.biome.beginning import Begun
-from spacewheat_sim.sandbox.biome.edits import edit_icon, set_dt, set_method
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.beginning import Begun
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon, set_dt, set_method
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 REGISTRY = IconRegistry.builtin()
 

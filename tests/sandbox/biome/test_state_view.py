@@ -20,8 +20,8 @@ from spacewheat_sim.engine.world.commands import ApplyGate
 from spacewheat_sim.engine.world.events import Planted
 from spacewheat_sim.quantum.methods.master import MasterEquation
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.edits import set_method
 from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session.edits import set_method
 from spacewheat_sim.sandbox.biome.state.axes_matrices import reduced_matrix
 from spacewheat_sim.sandbox.biome.state.feeds import feed_terms
 from spacewheat_sim.sandbox.biome.state.ket import draw_ket, number_text

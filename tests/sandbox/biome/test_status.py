@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from panel_checks import drawn, overlapping, session_of, sticking_out, texts
 
-from spacewheat_sim.sandbox.biome.edits import set_method
+from spacewheat_sim.sandbox.biome.session.edits import set_method
 from spacewheat_sim.sandbox.biome.status import IMPORTANCE, StatusBar
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Text

@@ -21,11 +21,11 @@ from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
-from spacewheat_sim.sandbox.biome.edits import set_weight
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import set_weight
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.terms.page import IconPage
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Pressed, Released

@@ -11,8 +11,8 @@ from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.analysis import likelihood as waits
-from spacewheat_sim.quantum.analysis.likelihood import Waits
+from spacewheat_sim.quantum.analysis.histories import likelihood as waits
+from spacewheat_sim.quantum.analysis.histories.likelihood import Waits
 
 JumpRecord = tuple[float, str, str]
 

@@ -10,7 +10,7 @@ from scipy import stats
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.shaping.likelihoods import Likelihood, rates_over
-from spacewheat_sim.quantum.analysis.followed import Followed, sources_of
+from spacewheat_sim.quantum.analysis.histories.followed import Followed, sources_of
 from spacewheat_sim.quantum.jumps import Jumps
 
 # Expected number of jumps from which on a class of its own is counted in χ².

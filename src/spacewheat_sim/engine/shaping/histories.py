@@ -31,7 +31,7 @@ from spacewheat_sim.engine.world.events import (
 )
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
 from spacewheat_sim.plain_values import real, shown
-from spacewheat_sim.quantum.analysis.followed import Pieces
+from spacewheat_sim.quantum.analysis.histories.followed import Pieces
 
 # Events that leave a bath's state as it was.
 HARMLESS = ("planted", "looked", "removed", "evolved")

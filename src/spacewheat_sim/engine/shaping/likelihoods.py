@@ -17,8 +17,8 @@ from spacewheat_sim.engine.quantities.numbers import Derivatives, all_terms
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.analysis.followed import Followed, Pieces, Wanted
-from spacewheat_sim.quantum.analysis.likelihood import (
+from spacewheat_sim.quantum.analysis.histories.followed import Followed, Pieces, Wanted
+from spacewheat_sim.quantum.analysis.histories.likelihood import (
     Waits,
     likelihood_gradient,
     log_likelihood,

@@ -140,7 +140,8 @@ class _Sums:
         lengths = np.array([step.h for step in steps])[:, None]
         begins = np.array([step.begin for step in steps])[:, None]
         self._times.append((begins + lengths * SHARES).ravel())
-        fed, lost, own = (part.reshape(-1, part.shape[-1]) for part in found)
+        count = lengths.size * SHARES.size
+        fed, lost, own = (part.reshape(count, part.shape[-1]) for part in found)
         # tr[−i(P − P†) dH] of a diagonal entry is 2 Im P_ii dH_ii.
         self._energies.append(2 * own)
         self._rates.append(self._channels.overlaps(fed, lost))

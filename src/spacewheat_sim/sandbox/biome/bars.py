@@ -6,8 +6,8 @@ import math
 
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.colors import GHOST
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

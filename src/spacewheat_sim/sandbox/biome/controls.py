@@ -8,8 +8,8 @@ from typing import TypeVar, get_args
 
 from spacewheat_sim.choices import DEFAULT_STRENGTH, MeasurementKind, Method
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.edits import set_dt, set_method
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import set_dt, set_method
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect

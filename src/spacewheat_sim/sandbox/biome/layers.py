@@ -6,8 +6,8 @@ from functools import partial
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.engine.world.commands import Command, SetWeight
-from spacewheat_sim.sandbox.biome.edits import set_weight
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import set_weight
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

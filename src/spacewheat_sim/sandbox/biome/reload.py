@@ -17,8 +17,8 @@ from spacewheat_sim.engine.world.commands import (
     EditRhythm,
     Remove,
 )
-from spacewheat_sim.sandbox.biome.edits import edit_biome
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import edit_biome
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 class Reload:

@@ -12,9 +12,9 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
-from spacewheat_sim.sandbox.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
@@ -40,9 +40,9 @@ from spacewheat_sim.sandbox.biome.problem_lines import draw_problems
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
-from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.saves import Saves
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
 from spacewheat_sim.sandbox.biome.terms.page import IconPage
@@ -127,12 +127,7 @@ class BiomeScreen:
         self._levels = OvalPanel(session, self._selection, self._steps)
         self._qubits = QubitsPanel(session, self._selection, self._steps)
         self._bars = BarsPanel(self._selection)
-        self._river = RiverPanel(session)
-        if session.world.attempt is not None:
-            self._river.fit(session.world.attempt.challenge.seconds)
-        elif session.replay is not None:
-            ends = [branch.end for branch in session.past.timeline.branches]
-            self._river.fit(max(ends) * session.world.dt)
+        self._river = _fitting_river(session)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
         self._axes = AxesPanel(session)
@@ -447,3 +442,14 @@ class BiomeScreen:
         if tab is not None and not key.ctrl:
             self._show(tab)
         return tab is not None
+
+
+def _fitting_river(session: BiomeSession) -> RiverPanel:
+    """Return a river that shows a challenge, or a replay, from its beginning to end."""
+    river = RiverPanel(session)
+    if session.world.attempt is not None:
+        river.fit(session.world.attempt.challenge.seconds)
+    elif session.replay is not None:
+        ends = [branch.end for branch in session.past.timeline.branches]
+        river.fit(max(ends) * session.world.dt)
+    return river

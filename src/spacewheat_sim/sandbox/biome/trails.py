@@ -6,7 +6,7 @@ from collections import deque
 
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.sandbox.biome.projections import projections
+from spacewheat_sim.sandbox.biome.session.projections import projections
 
 BlochVector = tuple[float, float, float]
 

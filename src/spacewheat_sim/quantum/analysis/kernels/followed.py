@@ -221,27 +221,15 @@ def advance(b, rows, cells, maps, cell, offset, time, work, psi, path):
         places[done, 0], places[done, 1], places[done, 2] = cell, begin, share
         if share == 1.0 and maps.shape[0]:
             multiply(maps[cell], kets[done], psi)
-            norms[done] = normalized(psi)
-            logarithm += np.log(norms[done])
-            done += 1
-            left -= span
-            cell, offset = next_cell(cells, cell), 0.0
-            continue
-        part_of_series(cells.series[cell], begin, share, work.series)
-        copy(psi, work.terms[0])
-        count = expand(
-            b,
-            rows,
-            work.series,
-            span,
-            cells.bounds[cell],
-            work.later,
-            work.sizes,
-            work.terms,
-        )
-        if count < 0:
-            return done, np.nan, (kets, norms, places)
-        add_up(work.terms, count, psi)
+        else:
+            part_of_series(cells.series[cell], begin, share, work.series)
+            copy(psi, work.terms[0])
+            bound = cells.bounds[cell]
+            scratch = work.later, work.sizes, work.terms
+            count = expand(b, rows, work.series, span, bound, *scratch)
+            if count < 0:
+                return done, np.nan, (kets, norms, places)
+            add_up(work.terms, count, psi)
         norms[done] = normalized(psi)
         logarithm += np.log(norms[done])
         done += 1
@@ -298,11 +286,11 @@ def add_slopes_of_maps(b, rows, cells, work, wanted, changes, entries, swing):
     """Add the derivatives that come by what whole cells do.
 
     Args:
-        b: As of :func:`add_slopes`, as are the next four, and the last two.
+        b: As of :func:`follow`, as are the next three.
         rows: As above.
         cells: As above.
         work: As above.
-        wanted: As above.
+        wanted: As of :func:`add_slopes`, as are the last two.
         changes: d ln ψ by each entry of the cells' maps, (C, N, N).
         entries: As above.
         swing: As above.
@@ -459,34 +447,12 @@ def new_path(n, count):
 
 
 @njit(error_model="numpy")
-def add_slopes(
-    b,
-    rows,
-    cells,
-    maps,
-    jumps,
-    pieces,
-    kets,
-    first,
-    last,
-    work,
-    ends,
-    row,
-    wanted,
-    changes,
-    entries,
-    swing,
-):
+def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swing):
     """Add the derivatives of ln ‖ψ‖ of histories, from their last piece backward.
 
     Args:
-        b: As of :func:`follow`, as are the next nine.
-        rows: As above.
-        cells: As above.
-        maps: As above.
-        jumps: As above.
-        pieces: As above.
-        kets: As above.
+        run: (b, rows, cells, maps, jumps, pieces, kets), each as of :func:`follow`, as
+            are ``first`` and ``work``.
         first: As above.
         last: After the last piece: the end of a history, or where this was called from
             before.
@@ -499,6 +465,7 @@ def add_slopes(
         entries: d ln ψ by those of B₀ is added; twice its real part is d ln ‖ψ‖², (M,).
         swing: That by the series of the diagonal over each cell, (C, V, Q).
     """
+    b, rows, cells, maps, jumps, pieces, kets = run
     n = kets.shape[1]
     psi = np.empty(n, dtype=np.complex128)
     before = np.empty(n, dtype=np.complex128)
@@ -513,57 +480,56 @@ def add_slopes(
         back_from_landing(jumps, pieces.operators[p], row, before)
         copy(before, row)
         begin_piece(pieces, jumps, kets, ends, p, psi)
-        count, _, path = advance(
-            b,
-            rows,
-            cells,
-            maps,
-            pieces.cells[p],
-            pieces.offsets[p],
-            pieces.times[p],
-            work,
-            psi,
-            path,
-        )
+        wait = pieces.cells[p], pieces.offsets[p], pieces.times[p]
+        count, _, path = advance(b, rows, cells, maps, *wait, work, psi, path)
         scaled(row, psi)
         for s in range(count - 1, -1, -1):
+            segment = path[0][s], path[1][s], path[2][s]
             cell, begin, share = int(path[2][s, 0]), path[2][s, 1], path[2][s, 2]
-            h = share * cells.lengths[cell]
-            if share == 1.0 and maps.shape[0]:
-                divide(row, complex(path[1][s]))
-                add_outer(row, path[0][s], changes[cell])
-                copy(row, before)
-                multiply_back(maps[cell], before, row)
-                continue
-            part_of_series(cells.series[cell], begin, share, work.series)
-            copy(path[0][s], work.terms[0])
-            terms = expand(
-                b,
-                rows,
-                work.series,
-                h,
-                cells.bounds[cell],
-                work.later,
-                work.sizes,
-                work.terms,
-            )
-            divide(row, complex(path[1][s]))
-            for v in range(own.shape[0]):
-                clear(own[v])
-            run_back(
-                b,
-                rows,
-                work.series,
-                h,
-                terms,
-                work.terms,
-                row,
-                work.bars,
-                wanted,
-                entries,
-                own,
-            )
-            add_to_cell(own, begin, share, swing[cell])
+            back_through(run, segment, work, before, own, row, wanted, changes, entries)
+            if path[2][s, 2] != 1.0 or not maps.shape[0]:
+                add_to_cell(
+                    own, path[2][s, 1], path[2][s, 2], swing[int(path[2][s, 0])]
+                )
+
+
+@njit(error_model="numpy")
+def back_through(run, segment, work, before, own, row, wanted, changes, entries):
+    """Take ``row`` back through a segment, and add what it shows on the way.
+
+    Args:
+        run: As of :func:`add_slopes`, as are ``work`` and the last four.
+        segment: The ket at its beginning, the norm at its end, and where it is, as
+            :func:`advance` writes them.
+        work: As above.
+        before: Scratch, (N,).
+        own: d ln ψ by the series of the diagonal over the segment, (V, Q), is written
+            where no map leads through it.
+        row: As above.
+        wanted: As above.
+        changes: As above.
+        entries: As above.
+    """
+    b, rows, cells, maps = run[0], run[1], run[2], run[3]
+    ket, norm, place = segment
+    cell, begin, share = int(place[0]), place[1], place[2]
+    if share == 1.0 and maps.shape[0]:
+        divide(row, complex(norm))
+        add_outer(row, ket, changes[cell])
+        copy(row, before)
+        multiply_back(maps[cell], before, row)
+        return
+    h = share * cells.lengths[cell]
+    series = work.series
+    part_of_series(cells.series[cell], begin, share, series)
+    copy(ket, work.terms[0])
+    scratch = work.later, work.sizes, work.terms
+    terms = expand(b, rows, series, h, cells.bounds[cell], *scratch)
+    divide(row, complex(norm))
+    for v in range(own.shape[0]):
+        clear(own[v])
+    kept = work.terms, row, work.bars
+    run_back(b, rows, series, h, terms, *kept, wanted, entries, own)
 
 
 @njit(error_model="numpy")

@@ -20,8 +20,8 @@ from spacewheat_sim.sandbox.biome.axes.grid import (
     pole_size,
     sphere_radius,
 )
-from spacewheat_sim.sandbox.biome.reading import AxisReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import AxisReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect

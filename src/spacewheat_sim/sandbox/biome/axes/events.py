@@ -9,7 +9,7 @@ from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.events import Planted, WorldEvent
 from spacewheat_sim.quantum.axis import project
 from spacewheat_sim.sandbox.biome.axes.fading import Fading
-from spacewheat_sim.sandbox.biome.reading import AxisReading
+from spacewheat_sim.sandbox.biome.session.reading import AxisReading
 from spacewheat_sim.sandbox.biome.trails import BlochVector
 
 # Seconds of real time for which a collapse, and a harvested axis, stay visible.

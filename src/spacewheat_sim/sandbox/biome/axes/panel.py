@@ -8,8 +8,8 @@ from spacewheat_sim.sandbox.biome.axes.cell import AxisCell
 from spacewheat_sim.sandbox.biome.axes.events import AxesEvents
 from spacewheat_sim.sandbox.biome.axes.grid import grid_of
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
-from spacewheat_sim.sandbox.biome.reading import AxisReading, BiomeReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import AxisReading, BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key, Moved, Pressed, Released

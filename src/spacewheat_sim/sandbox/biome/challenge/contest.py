@@ -10,9 +10,9 @@ from spacewheat_sim.engine.challenges.optimum import known_optimum
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.engine.world.content_text import challenge_text
 from spacewheat_sim.errors import UnknownNameError
-from spacewheat_sim.sandbox.best_runs import BestRun, BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRun, BestRuns
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk, Question
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 class Contest:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.best_runs import star_text
+from spacewheat_sim.sandbox.biome.challenge.best_runs import star_text
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

@@ -12,7 +12,7 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

@@ -8,13 +8,13 @@ from itertools import islice, takewhile
 
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.beginning import Begun
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
-from spacewheat_sim.sandbox.biome.happenings import EVENTS_KEPT, Happened
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.river.past import Place
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.beginning import Begun
+from spacewheat_sim.sandbox.biome.session.happenings import EVENTS_KEPT, Happened
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed, Wheeled

@@ -26,8 +26,8 @@ from spacewheat_sim.engine.world.events import (
     WeightSet,
 )
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.river.past import Place
+from spacewheat_sim.sandbox.biome.session.beginning import Begun, Branched
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Color, Disc, Fill

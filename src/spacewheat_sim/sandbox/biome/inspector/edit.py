@@ -5,8 +5,8 @@ from __future__ import annotations
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.engine.world.commands import Command
-from spacewheat_sim.sandbox.biome.edits import edit_icon, edit_of
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.edits import edit_icon, edit_of
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 class IconEdit:

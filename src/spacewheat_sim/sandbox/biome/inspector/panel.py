@@ -17,8 +17,8 @@ from spacewheat_sim.sandbox.biome.inspector.edit import IconEdit
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.rows import InspectorRows
 from spacewheat_sim.sandbox.biome.inspector.save import save_biome
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, TITLE, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled

@@ -15,7 +15,7 @@ from spacewheat_sim.engine.compile import compile_biome
 from spacewheat_sim.engine.quantities.sensitivities import Sensitivities
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk, Question
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 # Seconds of the biome's time that are averaged over: what a player sees in the river.
 SECONDS = 60.0

@@ -18,8 +18,8 @@ from spacewheat_sim.sandbox.biome.outlook.jumps import (
     next_jumps,
     present_rates,
 )
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Pressed

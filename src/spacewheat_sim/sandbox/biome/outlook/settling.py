@@ -11,7 +11,7 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.quantum.analysis.limit_cycle import common_period, limit_cycle
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk, Question
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 # Seconds for which operators must have been the same, as they are not during a drag.
 PATIENCE = 0.4

@@ -10,7 +10,7 @@ from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.oval.colors import BUBBLE, GHOST, GLOW, RIM, ramp
 from spacewheat_sim.sandbox.biome.oval.layout import EMPTY, OvalLayout
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring
 from spacewheat_sim.sandbox.words.number_text import percent

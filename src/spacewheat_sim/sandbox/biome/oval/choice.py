@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.inputs import Input, Key, Pressed, Released
 
 

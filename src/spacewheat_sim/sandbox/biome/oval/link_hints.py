@@ -8,7 +8,7 @@ from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.sandbox.biome.oval import couplings, decays, transfers
 from spacewheat_sim.sandbox.biome.oval.curves import Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect

@@ -7,8 +7,8 @@ import numpy as np
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import TOLD, is_target
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import BODY, SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect

@@ -24,9 +24,9 @@ from spacewheat_sim.sandbox.biome.oval.legend import Legend
 from spacewheat_sim.sandbox.biome.oval.link_hints import LinkHints
 from spacewheat_sim.sandbox.biome.oval.tooltip import Tooltip
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect

@@ -11,7 +11,7 @@ from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.sandbox.biome.inspector.numbers import icon_numbers
 from spacewheat_sim.sandbox.biome.layers import layers_of
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.words.number_text import (
     NONE,
     fixed,

@@ -9,8 +9,8 @@ from spacewheat_sim.sandbox.biome.pinned.differences import (
     set_differences,
 )
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 class Pin:

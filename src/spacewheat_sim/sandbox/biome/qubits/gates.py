@@ -7,7 +7,7 @@ from functools import partial
 
 from spacewheat_sim.engine.world.commands import ApplyGate, Command
 from spacewheat_sim.quantum.register.gates import GATES, ON_TWO, TURNS
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input

@@ -17,9 +17,9 @@ from spacewheat_sim.sandbox.biome.first_steps import CHOOSE, FirstSteps, Step
 from spacewheat_sim.sandbox.biome.qubits.effects import QubitEffects
 from spacewheat_sim.sandbox.biome.qubits.gates import GateButtons, gates_height
 from spacewheat_sim.sandbox.biome.qubits.layout import QubitLayout, qubit_layout
-from spacewheat_sim.sandbox.biome.reading import BiomeReading, QubitReading
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading, QubitReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key, Pressed

@@ -19,7 +19,7 @@ from spacewheat_sim.engine.world.fan import HISTORIES, Fan, fan_out
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Act, Canvas
 from spacewheat_sim.sandbox.inputs import Alt, Input
 from spacewheat_sim.sandbox.shapes import Color, Polygon, Polyline, Shape

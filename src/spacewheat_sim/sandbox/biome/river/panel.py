@@ -11,14 +11,14 @@ from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.engine.session.timeline.branch import Branch
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import is_target
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.river.best_run import LEGEND, draw_best_run
 from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
 from spacewheat_sim.sandbox.biome.river.window import SECONDS, ZOOMS, Scroll, TimeWindow
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.geometry import Rect

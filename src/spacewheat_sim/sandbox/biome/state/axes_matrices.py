@@ -8,7 +8,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.reading import BiomeReading, QubitReading
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading, QubitReading
 from spacewheat_sim.sandbox.biome.state.ket import number_text
 from spacewheat_sim.sandbox.biome.state.phases import hue
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.quantum import states
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.state.axes_matrices import draw_reduced, draw_shared
 from spacewheat_sim.sandbox.biome.state.feeds import feed_terms
 from spacewheat_sim.sandbox.biome.state.ket import HEIGHT, draw_ket, number_text

@@ -7,9 +7,9 @@ from typing import Literal
 from spacewheat_sim.assets.atlas import atlas_emojis
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.biome.terms.palette_view import EmojiPalette
 from spacewheat_sim.sandbox.biome.terms.terms import (
     addable,

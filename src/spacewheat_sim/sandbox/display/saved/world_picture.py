@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.biome.saves import Saves
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.saves import Saves
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.opening import close_display, open_display
 from spacewheat_sim.sandbox.display.saved.picture import Frame

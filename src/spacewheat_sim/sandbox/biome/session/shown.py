@@ -7,7 +7,7 @@ from spacewheat_sim.engine.bath.events import Harvested
 from spacewheat_sim.engine.world.events import BiomeEdited, Planted, Removed, WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.ghost import BEGIN_ANEW, Ghost
-from spacewheat_sim.sandbox.biome.reading import BiomeReading, read_biome
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading, read_biome
 from spacewheat_sim.sandbox.biome.trails import Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 from spacewheat_sim.engine.world.events import WorldEvent
-from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
 from spacewheat_sim.sandbox.biome.river.past import Place
+from spacewheat_sim.sandbox.biome.session.beginning import Begun, Branched
 
 EVENTS_KEPT = 500
 Happened = WorldEvent | Begun | Branched

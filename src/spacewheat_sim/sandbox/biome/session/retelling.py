@@ -17,7 +17,7 @@ from spacewheat_sim.engine.session.recorded import (
 from spacewheat_sim.engine.session.timeline.branch import Branch, Position
 from spacewheat_sim.engine.world.commands import Plant
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 @dataclass(frozen=True)

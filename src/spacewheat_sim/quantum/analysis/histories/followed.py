@@ -23,7 +23,12 @@ from spacewheat_sim.arrays import (
     UInt32Array,
 )
 from spacewheat_sim.long_call import parts
-from spacewheat_sim.quantum.analysis.cells import REACH, Cells, cells_of, find_period
+from spacewheat_sim.quantum.analysis.histories.cells import (
+    REACH,
+    Cells,
+    cells_of,
+    find_period,
+)
 from spacewheat_sim.quantum.analysis.kernels import followed as kernels
 from spacewheat_sim.quantum.analysis.kernels.followed import MOST_TERMS, SWING_TERMS
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
@@ -189,15 +194,11 @@ class Followed:
             entries = np.zeros(wanted.rows.size, dtype=np.complex128)
             shape = (cells.lengths.size, wanted.states.size, SWING_TERMS)
             swing = np.zeros(shape, dtype=np.complex128)
+            b, rows, jumps = self._b, self._drive.ket_rows, self._generator.jumps
+            run = b, rows, cells, maps, jumps, placed, self._kets
             for begin, end in parts(last - first, FIRST_CALL):
                 kernels.add_slopes(
-                    self._b,
-                    self._drive.ket_rows,
-                    cells,
-                    maps,
-                    self._generator.jumps,
-                    placed,
-                    self._kets,
+                    run,
                     last - end,
                     last - begin,
                     work,

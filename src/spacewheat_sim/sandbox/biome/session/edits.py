@@ -12,7 +12,7 @@ from spacewheat_sim.engine.world.commands import (
     SetWeight,
 )
 from spacewheat_sim.engine.world.events import BiomeEdited
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 def set_method(session: BiomeSession, method: Method) -> None:

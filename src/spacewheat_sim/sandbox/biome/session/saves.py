@@ -8,7 +8,7 @@ from pathlib import Path
 from spacewheat_sim.engine.world.saves import load_world, save_world
 from spacewheat_sim.errors import SpacewheatError
 from spacewheat_sim.sandbox.autosave import Autosave
-from spacewheat_sim.sandbox.biome.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
 
 class Saves:

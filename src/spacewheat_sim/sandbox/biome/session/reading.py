@@ -15,7 +15,7 @@ from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import AxisProjection
 from spacewheat_sim.quantum.register.entanglement import mutual_information
-from spacewheat_sim.sandbox.biome.projections import projections
+from spacewheat_sim.sandbox.biome.session.projections import projections
 from spacewheat_sim.sandbox.biome.trails import BlochVector, Trails
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacewheat_sim.sandbox.biome.river.past import Past
-from spacewheat_sim.sandbox.biome.ticks import Ticks
+from spacewheat_sim.sandbox.biome.session.ticks import Ticks
 
 
 class Replay:

@@ -9,7 +9,7 @@ from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.sandbox.biome.river.past import Past
-from spacewheat_sim.sandbox.biome.shown import Shown
+from spacewheat_sim.sandbox.biome.session.shown import Shown
 from spacewheat_sim.sandbox.biome.trails import POINTS_OF_A_FRAME
 from spacewheat_sim.sandbox.pace import Pace
 

@@ -18,15 +18,15 @@ from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.engine.world.commands import Command, Plant
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.sandbox.biome.beginning import Begun, Branched
-from spacewheat_sim.sandbox.biome.happenings import Happened, Happenings
-from spacewheat_sim.sandbox.biome.kept_axes import Axis, KeptAxes
-from spacewheat_sim.sandbox.biome.measuring import Measuring
-from spacewheat_sim.sandbox.biome.reading import BiomeReading
-from spacewheat_sim.sandbox.biome.replay import Replay
 from spacewheat_sim.sandbox.biome.river.past import Past
-from spacewheat_sim.sandbox.biome.shown import Shown
-from spacewheat_sim.sandbox.biome.ticks import Ticks
+from spacewheat_sim.sandbox.biome.session.beginning import Begun, Branched
+from spacewheat_sim.sandbox.biome.session.happenings import Happened, Happenings
+from spacewheat_sim.sandbox.biome.session.kept_axes import Axis, KeptAxes
+from spacewheat_sim.sandbox.biome.session.measuring import Measuring
+from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
+from spacewheat_sim.sandbox.biome.session.replay import Replay
+from spacewheat_sim.sandbox.biome.session.shown import Shown
+from spacewheat_sim.sandbox.biome.session.ticks import Ticks
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
 

@@ -1,0 +1,1 @@
+"""How likely recorded histories are, and how that follows each number."""

@@ -1,0 +1,1 @@
+"""What a window does with a biome: its session, and what that is made of."""
