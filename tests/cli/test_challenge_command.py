@@ -103,6 +103,23 @@ def test_bad_words_are_told(capsys: Captured, words: tuple[str, ...], why: str) 
     assert "Traceback" not in err
 
 
+def test_a_challenge_of_ones_own_is_named_by_its_file(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["content", "new", "challenge", "feast"]) == 0
+    words = ("--policy", "random", "--episodes", "1", "--logs", "logs")
+    assert challenge(capsys, "run", "feast.yaml", *words)[0] == 0
+    log = str(Path("logs") / "feast-0-0.jsonl")
+    code, out, err = challenge(capsys, "score", log)
+    assert (code, out) == (3, "")
+    assert "name its file with --challenge" in err
+    assert challenge(capsys, "score", log, "--challenge", "feast.yaml")[0] == 0
+    code, _, err = challenge(capsys, "score", log, "--challenge", "first_harvest")
+    assert code == 3
+    assert "is not the one that goes by this name" in err
+
+
 def test_a_log_that_is_there_is_not_written_over(capsys: Captured, logs: Path) -> None:
     words = ("run", "make_a_pair", "--policy", "random")
     words += ("--episodes", "1", "--seed", "3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from pond import STATIC, pond
 
 from spacewheat_sim import World, analysis, learn, load_biome, tune
-from spacewheat_sim.content.folders import CHECKOUT
+from spacewheat_sim.content.folders import CHECKOUT, content_folder
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.engine.world.commands import Command, EditBiome, Plant, SetWeight
@@ -138,6 +139,24 @@ def test_writing_changes_the_numbers_and_no_other_byte(tmp_path: Path) -> None:
     new = found.changes["🐺.decay.rate"][1]
     wanted = STATIC.replace("rate: 0.2}", f"rate: {new!r}}}").replace("\n", "\r\n")
     assert file.read_bytes() == wanted.encode("utf-8-sig")
+
+
+def test_what_is_built_in_is_not_changed_for_a_biome_of_ones_own(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "meadow.yaml"
+    file.write_text(
+        "schema: 1\nname: Meadow\nemojis: [🌿, 🐇, 🐺, 🍂]\ninitial: {emoji: 🌿}\n",
+        encoding="utf-8",
+    )
+    claim = {"population": "🐺", "at": 5, "value": {"at_most": 0.3}}
+    fauna = content_folder("icons") / "fauna.yaml"
+    before = fauna.read_bytes()
+    found = tune(load_biome(file), [claim], ["🐺.decay.rate"])
+    changed = replace(found, changes={"🐺.decay.rate": (0.03, 0.04)})
+    with pytest.raises(ArgumentError, match=r"built-in .*fauna.yaml.*of .*meadow.yaml"):
+        changed.write()
+    assert fauna.read_bytes() == before
 
 
 def test_a_number_that_stands_in_no_file_is_not_written(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.challenges.scoring import ProvenScore
 
 Json = Annotated[
-    bool, Parameter(name="--json", negative=(), help="print one JSON document")
+    bool, Parameter(name="--json", negative=(), help="Print one JSON document.")
 ]
 MOST_EPISODES = 1_000_000
 
@@ -109,16 +109,14 @@ def run(
 
 
 @app.command
-def score(
-    log: PathWord, /, *, challenge: PathWord | None = None, json: Json = False
-) -> int:
+def score(log: PathWord, /, *, challenge: str | None = None, json: Json = False) -> int:
     """Replay the log of an attempt and print the score that its commands earn.
 
     Of a folder, print a table of the best logs of each challenge.
 
     Args:
         log: A session log, or a folder of some.
-        challenge: The file of the challenge, where it goes by no known name.
+        challenge: The name or file of the challenge, where it goes by no known name.
         json: Print one JSON document.
     """
     from dataclasses import asdict

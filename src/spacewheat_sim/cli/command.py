@@ -81,7 +81,7 @@ def _restore(packs: str | None) -> None:
 
 def _run(words: list[str]) -> int:
     # Imports take a while, and Ctrl-C must work during them, too.
-    from cyclopts import CycloptsError
+    from cyclopts import CycloptsError, UnusedCliTokensError
 
     from spacewheat_sim.cli.app import app
     from spacewheat_sim.cli.lab import prepare
@@ -91,6 +91,11 @@ def _run(words: list[str]) -> int:
         try:
             prepare(words)
             return app(words) or 0
+        except UnusedCliTokensError as error:
+            unused = ", ".join(error.unused_tokens or ())
+            raise ArgumentError(
+                _LONG_WORD.sub(r"\1…", f"Nothing takes these words: {unused}")
+            ) from error
         except CycloptsError as error:
             raise ArgumentError(_LONG_WORD.sub(r"\1…", str(error))) from error
 

@@ -37,7 +37,8 @@ def play(
         screenshot: PNG file for the last frame; without --frames, for the first.
         scale: Scale factor of everything in the window, 1 to 3.
         size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale.
-        log: File for the session log; by default in runs/sessions/.
+        log: File for the session log; by default in runs/sessions/, and none with
+            --frames.
         continued: A save or a session log to go on from; `sessions` lists them.
     """
     from spacewheat_sim.sandbox.launch import play as show

@@ -350,6 +350,8 @@ QUANTITY = ["--measure", "{population: 🥚, at: 6}"]
         (["--set", "🥚.decay.rate=1:2:0", *QUANTITY], "empty range"),
         (["--set", "🥚.decay.rate=-1:2:3", *QUANTITY], "cannot be -1.0"),
         (["--set", "🥚.decay.rate=a,b", *QUANTITY], "must be a number, but is 'a'"),
+        (["--set", "🥚.decay.rate=0:1", *QUANTITY], "a range is START:STOP:COUNT"),
+        (["decay_chain", *QUANTITY], "Nothing takes these words: decay_chain"),
         (
             ["--set", "*.decay.rate=1,2", "--set", "🥚.decay.rate=1,2", *QUANTITY],
             "both",

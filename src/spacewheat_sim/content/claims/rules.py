@@ -27,7 +27,8 @@ def asked_violations(asked: Asked) -> Iterator[Violation]:
     wrong = [name for name in asked.statistics if name not in allowed]
     if wrong or len(asked.statistics) > 1:
         given = " and ".join(asked.statistics)
-        said = f"{asked.kind} `{asked.when}` has no {given}"
+        when = "" if asked.when == "always" else f" `{asked.when}`"
+        said = f"{asked.kind}{when} has no {given}"
         if not wrong:
             said = f"it has {given}"
         key = wrong[0] if wrong else asked.statistics[1]

@@ -88,7 +88,7 @@ def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
         form = _form(pattern)
         these = {path for path in known if form.fullmatch(path)}
         if not these:
-            raise unknown_number(pattern, known, "among the numbers")
+            raise unknown_number(pattern, known, "in this biome")
         found |= these
     return tuple(path for path in known if path in found)
 

@@ -24,14 +24,17 @@ def write_numbers(biome: Biome, changes: Mapping[str, float]) -> tuple[Path, ...
     """Write new numbers by path into the files of a biome; return the files.
 
     The first file that has a number is changed: the biome's own, then those of its
-    pack, of other packs, and the built-in ones. Either all numbers are written or none.
+    pack, of other packs, and the built-in ones, which only a built-in biome changes.
+    Either all numbers are written or none.
 
     Raises:
-        ArgumentError: a number stands in no file, as where it is a default.
+        ArgumentError: a number stands in no file, as where it is a default; or in a
+            built-in one, and the biome is none of those.
     """
     places: Places = {}
     for path, value in changes.items():
         file, key_path = _place(biome, path)
+        _check_owner(biome, path, file)
         places.setdefault(file, {})[key_path] = value
     texts = {file: with_numbers(file.read_bytes(), own) for file, own in places.items()}
     for file, text in texts.items():
@@ -50,6 +53,25 @@ def _place(biome: Biome, path: str) -> tuple[Path, KeyPath]:
     raise ArgumentError(
         f"{path} is written in no file, so that it cannot be changed there: write it "
         f"into {looked} first"
+    )
+
+
+def _check_owner(biome: Biome, path: str, file: Path) -> None:
+    """Refuse to change what is built in, and with it other biomes, for one's own."""
+    shared = content_folder("icons")
+    source = biome.source
+    if not file.is_relative_to(shared) or source is None:
+        return
+    if source.resolve().is_relative_to(content_folder("biomes")):
+        return
+    owner = path.partition(".")[0]
+    where = f"`icons:` of {source}"
+    if owner == RHYTHMS:
+        where = f"a pack around {source}"
+    raise ArgumentError(
+        f"{path} stands in the built-in {file}, which other biomes read: nothing was "
+        f"written. Copy what it is part of into {where}, and its number is written "
+        "there"
     )
 
 

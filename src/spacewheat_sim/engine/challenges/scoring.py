@@ -13,7 +13,7 @@ from spacewheat_sim.engine.session.recorded import Chapter, RecordedSession
 from spacewheat_sim.engine.session.replay import Began, Compared, Turned, replay
 from spacewheat_sim.engine.world.content_text import challenge_text
 from spacewheat_sim.engine.world.world import World
-from spacewheat_sim.errors import ArgumentError, SpacewheatError
+from spacewheat_sim.errors import ArgumentError, SpacewheatError, UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
 
 
@@ -153,7 +153,7 @@ def _check_beginning(
         NotProvenError: it is at another challenge, or begins otherwise.
     """
     played = _challenge(world)
-    compiled = load_challenge(played.key) if given is None else given
+    compiled = _known(path, played.key) if given is None else given
     if challenge_text(compiled.challenge) != challenge_text(played):
         raise NotProvenError(
             f"{path} proves no score: its challenge {played.key or played.name} is not "
@@ -167,6 +167,21 @@ def _check_beginning(
             f"{path} proves no score: it differs at tick 0, where it does not begin as "
             f"the challenge does{_versions(chapter)}"
         )
+
+
+def _known(path: str | Path, key: str) -> CompiledChallenge:
+    """Return the challenge that goes by a name.
+
+    Raises:
+        NotProvenError: there is none; the message says how to name it.
+    """
+    try:
+        return load_challenge(key)
+    except UnknownNameError:
+        raise NotProvenError(
+            f"{path} proves no score here: its challenge {key!r} is not known. If it "
+            "is your own, name its file with --challenge, or its pack with --pack"
+        ) from None
 
 
 def _challenge(world: World) -> Challenge:

@@ -117,7 +117,10 @@ class BiomeSweep:
         found: dict[str, float] = {}
         for name, value in values.items():
             if isinstance(value, str):
-                raise ArgumentError(f"{name} must be a number, but is {value!r}")
+                raise ArgumentError(
+                    f"{name} must be a number, but is {value!r}; a range is "
+                    "START:STOP:COUNT"
+                )
             found |= dict.fromkeys(self._paths[name], float(value))
         return found
 
