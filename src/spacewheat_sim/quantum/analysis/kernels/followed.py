@@ -487,10 +487,8 @@ def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swin
             segment = path[0][s], path[1][s], path[2][s]
             cell, begin, share = int(path[2][s, 0]), path[2][s, 1], path[2][s, 2]
             back_through(run, segment, work, before, own, row, wanted, changes, entries)
-            if path[2][s, 2] != 1.0 or not maps.shape[0]:
-                add_to_cell(
-                    own, path[2][s, 1], path[2][s, 2], swing[int(path[2][s, 0])]
-                )
+            if share != 1.0 or not maps.shape[0]:
+                add_to_cell(own, begin, share, swing[cell])
 
 
 @njit(error_model="numpy")
