@@ -21,7 +21,7 @@ from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.engine.shaping.likelihoods import Likelihood, kets_of
 from spacewheat_sim.engine.world.commands import Collapse
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError, RunError, UnknownNameError
 from spacewheat_sim.quantum.analysis.forecast import populations_at
 from spacewheat_sim.quantum.analysis.histories.followed import Followed
 
@@ -128,7 +128,7 @@ def test_gradients_of_likelihoods_are_those_of_differences(
 @pytest.mark.parametrize(
     ("name", "free"),
     [
-        ("desert_bloom", ["🌵.*", "🏜.*", "rhythms.day.phase"]),
+        ("desert_bloom", ["🌵.*", "🏜.*"]),
         ("qubit_farm", ["☀.*", "🌾.*", "🌧.*", "rhythms.day.phase"]),
         ("forest", ["🐺.*", "🐇.*", "☀.*"]),
         ("night_shift", ["🦉.*", "🍄.*", "rhythms.night.phase"]),
@@ -298,6 +298,24 @@ def test_numbers_that_cannot_be_learned_are_refused(
     biome = pond(tmp_path, CHANGING)
     with pytest.raises(ArgumentError, match=said):
         learn(biome, [(1.0, "🌿", "🐇"), (2.0, "🐇", "🐺")], [path])
+
+
+@pytest.mark.parametrize("text", [STATIC, CHANGING], ids=["static", "changing"])
+def test_waits_too_long_to_be_followed_are_refused(text: str, tmp_path: Path) -> None:
+    """A path of 10^20 steps has no room in any memory."""
+    history = [(1e20, "🌿", "🐇"), (2e20, "🐇", "🐺")]
+    with pytest.raises(RunError, match=r"A wait of .* cannot be followed: it takes"):
+        learn(pond(tmp_path, text), history, ["🐇.transfers_from.🌿"])
+
+
+def test_a_jump_at_once_is_as_dense_as_its_rate(tmp_path: Path) -> None:
+    """After 0 s in a biome that never repeats there is no time to cut into cells."""
+    text = CHANGING.replace("sine, period: 7, phase: 0.3", "ramp, over: 9")
+    text = text.replace("{weights: {🌿: 0.6, 🐇: 0.3, 🍂: 0.1}}", "{emoji: 🌿}")
+    found = learn(pond(tmp_path, text), [(0.0, "🌿", "🐇")], ["🐇.transfers_from.🌿"])
+    # The more, the likelier: 1000 times the rate of 0.3 /s, in full at time 0.
+    assert found.bounded == ("🐇.transfers_from.🌿",)
+    assert found.log_likelihood == pytest.approx(math.log(300.0), rel=1e-12)
 
 
 def test_the_edges_of_pulses_are_refused() -> None:

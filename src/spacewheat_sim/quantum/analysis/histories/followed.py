@@ -22,6 +22,7 @@ from spacewheat_sim.arrays import (
     IntArray,
     UInt32Array,
 )
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.long_call import parts
 from spacewheat_sim.quantum.analysis.histories.cells import (
     REACH,
@@ -42,6 +43,8 @@ MOST_CELLS = 1 << 14
 FIRST_CALL = 256
 # Most states of a ket that whole matrices take through a cell.
 MOST_MAPPED = 256
+# Bytes that the kets at the beginnings of a wait's segments may take.
+MOST_BYTES = 2.0**29
 # Nodes at which what moves a diagonal over a cell is known, and the series that values
 # there are of.
 _X = (np.polynomial.legendre.leggauss(SWING_TERMS)[0] + 1) / 2
@@ -156,6 +159,7 @@ class Followed:
         self.logarithms = np.empty((count, 2))
         self._groups = list(self._cells())
         for first, last, cells in self._groups:
+            _check_room(float(pieces.times[first:last].max()), cells, n)
             placed, work = self._placed(cells), self._work(cells)
             maps = self._maps(cells, work)
             for begin, end in parts(last - first, FIRST_CALL):
@@ -267,6 +271,8 @@ class Followed:
                 if higher - lower > span:
                     break
                 low, high, last = lower, higher, last + 1
+            # Waits of 0 s need a cell, too.
+            high = max(high, low + longest, np.nextafter(low, np.inf))
             yield first, last, cells_of(generator, drive, float(low), float(high))
             first = last
 
@@ -292,6 +298,20 @@ class Followed:
             np.empty(MOST_TERMS + 1),
             np.empty((MOST_TERMS + 1, n), dtype=np.complex128),
             np.empty((MOST_TERMS + 1, n), dtype=np.complex128),
+        )
+
+
+def _check_room(longest: float, cells: Cells, n: int) -> None:
+    """Refuse a wait of ``longest`` s that crosses too many cells to keep its kets.
+
+    Raises:
+        RunError: it does.
+    """
+    segments = longest / float(cells.lengths.mean())
+    if segments * 16.0 * n > MOST_BYTES:
+        raise RunError(
+            f"A wait of {longest:g} s cannot be followed: it takes {segments:.2g} "
+            f"steps of {n} states at these energies and rates, and all are kept"
         )
 
 
