@@ -95,7 +95,7 @@ def measured(state: str, seconds: float) -> tuple[float, float]:
     screens = Screens(seed=0)
     app = CountingApp(screens.catalog, screens.open, "forest")
     plant(app.screen)
-    app.screen.session.go_on_to(PLAYED)
+    app.screen.session.ticks.go_on_to(PLAYED)
     open_display(SIZE)
     window = Window(app)
     app.screen.session.clock.paused = state == "paused"

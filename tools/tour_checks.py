@@ -42,6 +42,9 @@ class Hand(Protocol):
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""
 
+    def focus(self) -> None:
+        """Have the keys go to the window."""
+
     def wheel(self, place: Place, button: int) -> None:
         """Turn the wheel."""
 
@@ -81,7 +84,10 @@ def check(hand: Hand, places: Map, file: Path, log: Path, process: int) -> None:
         ("no tooltip under the help page", lambda: _is_covered(hand, places)),
         ("the wheel turns nothing under it", lambda: _is_guarded(hand, log)),
         ("a paused window rests", lambda: _rests(hand, process)),
-        ("a covered window rests, and goes on after", lambda: _stands_by(process)),
+        (
+            "a covered window rests, and goes on after",
+            lambda: _stands_by(hand, process),
+        ),
         ("a window of any size lives", lambda: _shrinks(hand, process)),
     )
     time.sleep(3.0)
@@ -244,13 +250,14 @@ def _rests(hand: Hand, process: int) -> bool:
     return share <= PAUSED_BAR
 
 
-def _stands_by(process: int) -> bool:
+def _stands_by(hand: Hand, process: int) -> bool:
     command = [sys.executable, "-c", COVER]
     cover = subprocess.Popen(command, env=os.environ | {"DISPLAY": SCREEN})  # noqa: S603 -- our own command
     time.sleep(8.0)
     covered = _share(process, 3.0)
     cover.kill()
     cover.wait()
+    hand.focus()
     time.sleep(1.0)
     after = _share(process, 3.0)
     print(f"  covered: {covered:.2f} % of a core, then {after:.2f} %")

@@ -117,6 +117,10 @@ class Hand:
         self._run(program("xdotool"), "windowsize", self._window, *size)
         time.sleep(1.0)
 
+    def focus(self) -> None:
+        """Have the keys go to the window: where one is closed, they go nowhere."""
+        self._run(program("xdotool"), "windowfocus", self._window)
+
     def wheel(self, place: tuple[float, float], button: int) -> None:
         """Turn the wheel: 4 is up, 5 down."""
         self.click(place, button)
