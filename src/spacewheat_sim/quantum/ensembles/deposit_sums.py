@@ -43,7 +43,7 @@ class _Ended(NamedTuple):
 
 def deposited(process: Renewals, numbers: range, times: FloatArray) -> Deposited:
     """Run ``numbers`` in this thread alone; return what they leave at ``times``."""
-    notes = Notes.empty(numbers, process.channels, 0)
+    notes = Notes.unwritten(numbers, process.channels, 0)
     block = process.new_block(notes, times.size, 1)
     process.run(numbers, times, block, Workers(), lambda _done: None)
     return Deposited(
@@ -64,7 +64,7 @@ class DepositSums:
         """Make room for all trajectories, with rows at increasing ``outputs`` (T,)."""
         self._process = process
         self.blocks = blocks_of(outputs, process.row_bytes(), SENT_BYTES)
-        self._notes = Notes.empty(range(process.count), process.channels, 0)
+        self._notes = Notes.unwritten(range(process.count), process.channels, 0)
         self._whole: list[tuple[Moments, IntArray]] = []
         self._ended = self._none_yet()
 

@@ -34,7 +34,7 @@ class GroupSums:
 
     def __init__(self, numbers: range, channels: int, measurements: int) -> None:
         """Make room for the trajectories ``numbers``."""
-        self._notes = Notes.empty(numbers, channels, measurements)
+        self._notes = Notes.unwritten(numbers, channels, measurements)
         self._ended = list[Group](), self._notes.jump_counts
         self._lock = Lock()
 

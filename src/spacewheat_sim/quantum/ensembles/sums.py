@@ -65,7 +65,17 @@ class Notes(NamedTuple):
     @classmethod
     def empty(cls, numbers: range, channels: int, measurements: int) -> Notes:
         """Return those of trajectories that have not begun."""
-        first_jumps, first_landings = np.full((2, len(numbers)), np.inf)
+        found = cls.unwritten(numbers, channels, measurements)
+        found.first_jumps[:] = found.first_landings[:] = np.inf
+        return found
+
+    @classmethod
+    def unwritten(cls, numbers: range, channels: int, measurements: int) -> Notes:
+        """Return room for those of trajectories, whose times are not written yet.
+
+        To write so many that a run takes minutes would take seconds.
+        """
+        first_jumps, first_landings = np.empty((2, len(numbers)))
         return cls(
             numbers,
             np.zeros(channels, dtype=np.int64),

@@ -186,7 +186,7 @@ class RenewalRun:
         self._times = blocks_of(
             outputs, self._chunks * process.row_bytes(), DEPOSIT_BYTES
         )
-        self._notes = Notes.empty(self._numbers, process.channels, 0)
+        self._notes = Notes.unwritten(self._numbers, process.channels, 0)
         self._whole: list[tuple[Moments, IntArray]] = []
         self._block = self._new_block(0)
         self._workers = Workers()
