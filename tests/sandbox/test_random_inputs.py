@@ -14,6 +14,7 @@ from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.fonts import Fonts
 from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled
+from spacewheat_sim.sandbox.lab.recorded import open_recorded
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
@@ -115,7 +116,8 @@ def tried(seed, folder, inputs, **opened):
     monkey.play(inputs)
     if not monkey.log.path.exists():
         return None
-    replayed = replay_session(read_session(monkey.log.path))
+    session = read_session(monkey.log.path, scenes=True)
+    replayed = replay_session(session, open_scene=open_recorded)
     assert replayed.difference is None
     assert not replayed.cut_short
     return monkey.log.path

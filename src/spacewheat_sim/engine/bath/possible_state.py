@@ -13,6 +13,7 @@ from spacewheat_sim.quantum.evolution import ActiveSet
 
 # What rounding may add up to; long histories stay far below.
 ROUNDING = 1e-9
+LARGEST = 2.0  # beyond what rounding may do to an entry, and far below an overflow
 # How far below 0 the loosest tolerance may bring an eigenvalue.
 LEAST_EIGENVALUE = -0.05
 
@@ -32,6 +33,9 @@ def check_possible(state: BathState) -> None:
         raise ArgumentError(f"the clock has counted {steps} steps")
     if state.states.ndim not in (2, 3) or not np.isfinite(state.states).all():
         raise ArgumentError("a state holds a number that is not finite")
+    parts = state.states.real, state.states.imag
+    if max(float(np.abs(part).max(initial=0.0)) for part in parts) > LARGEST:
+        raise ArgumentError("a state holds a number above 1")
     if state.states.ndim == 2:
         norms = (state.states.real**2 + state.states.imag**2).sum(axis=1)
         _check_all(np.abs(norms - 1.0) <= ROUNDING, "has a ket of another norm than 1")

@@ -16,6 +16,8 @@ from matplotlib.ticker import (
     ScalarFormatter,
 )
 
+LOWEST = -307
+"""Exponent of the smallest power of ten that a double holds with all its digits."""
 MOST_DECADES = 8
 """Largest number of labels of a logarithmic axis."""
 HEADROOM = 0.06
@@ -40,13 +42,15 @@ class OffsetFormatter(ScalarFormatter):
 def decades(values: Iterable[float]) -> tuple[int, int] | None:
     """Return powers of ten around the positive ones of ``values``, at least one apart.
 
-    None if none is positive.
+    None if none is positive. What no power of ten of full precision is below lies
+    outside.
     """
     logs = [math.log10(v) for v in values if 0.0 < v < math.inf]
     if not logs:
         return None
     low, high = math.floor(min(logs) - 0.08), math.ceil(max(logs) + 0.08)
-    return low, high
+    low = max(low, LOWEST)
+    return low, max(high, low + 1)
 
 
 def set_decades(axes: Axes, name: Literal["x", "y"], low: int, high: int) -> None:

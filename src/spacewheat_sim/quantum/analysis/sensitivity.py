@@ -197,7 +197,7 @@ def gradient(
         | {time for own in sources for time in (own.begin, own.end)}
         | {time for own in counts for time in (own.begin, own.end)}
     )
-    for _ in history.run(marks[-1]):
+    for _ in history.run(marks[-1] if marks else 0.0):
         pass
     back = history.adjoint()
     own = channels or Channels(generator.jumps, silent)
