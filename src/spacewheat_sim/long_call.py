@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -83,16 +84,22 @@ def interruptible(work: Callable[[], T]) -> T:
 
 
 def leave_behind(code: int) -> None:
-    """Let the process, which is about to exit with ``code``, not wait for any call."""
+    """Let the process, which is about to exit with ``code``, not wait for any call.
+
+    It then ends without tearing anything down: an interrupt may have fallen into a
+    library that would not survive that, as it may a thread that comes back meanwhile.
+    """
     _codes.append(code)
 
 
-@atexit.register
+@atexit.register  # of what is registered at an exit, this is the last to be called
 def _end() -> None:
     """Wait for the calls that were interrupted, or end the process under them."""
-    if _codes and any(worker.is_alive() for worker in _left):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    if _codes:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                with suppress(OSError, ValueError):
+                    stream.flush()
         os._exit(_codes[-1])
     for worker in _left:
         worker.join()

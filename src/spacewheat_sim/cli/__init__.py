@@ -21,10 +21,12 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # Until there is anything to keep, a signal ends the process silently.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # First, so that how it ends a process comes after what others do at an exit.
+    from spacewheat_sim.long_call import leave_behind
+
     code = main(arguments)
     from spacewheat_sim.exit_codes import SIGNALED
     from spacewheat_sim.interrupts import STOPPING
-    from spacewheat_sim.long_call import leave_behind
 
     for number in STOPPING:
         # All is done; a signal now would only disturb the interpreter's shutdown.
