@@ -338,7 +338,7 @@ def test_a_session_of_more_than_one_set_of_numbers_is_refused(
     # In an emoji, the first wait is seen; of a mean, there is none.
     [("trajectory", 3), ("master", 0)],
 )
-def test_a_session_is_learned_from_from_its_start_on(
+def test_a_session_is_learned_from_its_start_on(
     method: str, waits: int, tmp_path: Path
 ) -> None:
     """An axis that the window plants takes nothing from it."""

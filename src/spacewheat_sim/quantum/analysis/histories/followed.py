@@ -31,6 +31,7 @@ from spacewheat_sim.quantum.analysis.histories.cells import (
     find_period,
 )
 from spacewheat_sim.quantum.analysis.kernels import followed as kernels
+from spacewheat_sim.quantum.analysis.kernels import followed_back as back
 from spacewheat_sim.quantum.analysis.kernels.followed import MOST_TERMS, SWING_TERMS
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 from spacewheat_sim.quantum.drive import Drive
@@ -201,7 +202,7 @@ class Followed:
             b, rows, jumps = self._b, self._drive.ket_rows, self._generator.jumps
             run = b, rows, cells, maps, jumps, placed, self._kets
             for begin, end in parts(last - first, FIRST_CALL):
-                kernels.add_slopes(
+                back.add_slopes(
                     run,
                     last - end,
                     last - begin,
@@ -213,7 +214,7 @@ class Followed:
                     entries,
                     swing,
                 )
-            kernels.add_slopes_of_maps(
+            back.add_slopes_of_maps(
                 self._b,
                 self._drive.ket_rows,
                 cells,
