@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,8 +14,8 @@ if sys.platform == "win32":
 
 import answers
 import damaged_files
-import interrupted_objects
 import long_runs
+import run_faults
 import stopped_processes
 from run_faults import report
 
@@ -26,7 +27,10 @@ pytestmark = [
 
 
 def test_interrupted_objects_are_in_a_step() -> None:
-    assert report("objects", interrupted_objects.run(200, 1)) == 0
+    # In a process of its own: an interrupt that falls into a callback of the garbage
+    # collector, of which the tools of these tests have one, is lost with a warning.
+    words = [sys.executable, run_faults.__file__, "--objects=200", "--seed=1"]
+    assert subprocess.run(words, check=False).returncode == 0
 
 
 def test_killed_processes_leave_what_is_whole(tmp_path: Path) -> None:
