@@ -70,6 +70,8 @@ def _refused_when_driven(case: GeneratedBath, ledger: Ledger) -> None:
         asked(bath.steady_state)
     except RefusalError:
         return
+    if case.bath.size == 1:  # an energy common to all states drives nothing
+        return
     if any(
         drive.bound and getattr(drive, "frequency", 1.0) for drive in case.bath.drives
     ):
