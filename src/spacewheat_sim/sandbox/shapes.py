@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Vertices
 
 Color = tuple[int, int, int]
-Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
 
 
@@ -104,7 +104,7 @@ class Arrow(NamedTuple):
 class Polyline(NamedTuple):
     """Lines from point to point."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     width: float = 1.0
     alpha: float = 1.0
@@ -113,7 +113,7 @@ class Polyline(NamedTuple):
 class Polygon(NamedTuple):
     """A filled polygon."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     alpha: float = 1.0
 
@@ -121,7 +121,7 @@ class Polygon(NamedTuple):
 class Trail(NamedTuple):
     """Lines from point to point that fade toward the first, which is the oldest."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     width: float = 2.0
 

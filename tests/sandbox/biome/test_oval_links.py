@@ -75,7 +75,7 @@ def test_arrows_lead_from_the_edge_of_the_source_to_the_edge_of_the_target(popul
         assert tip == pytest.approx(radii[target])
         assert all(
             math.dist(corner, layout.places[target]) > radii[target]
-            for corner in head.points[1:]
+            for corner in list(head.points)[1:]
         )
 
 
@@ -83,7 +83,7 @@ def test_arrows_to_and_fro_between_a_pair_are_apart():
     wiring, _, _, shapes = drawn_transfers((0.25,) * 4, flows=np.full(3, 0.2))
     pairs = list(zip(wiring.sources.tolist(), wiring.targets.tolist(), strict=True))
     lines = dict(zip(pairs, of_kind(shapes, Polyline), strict=True))
-    there, back = lines[0, 1].points, lines[1, 0].points[::-1]
+    there, back = lines[0, 1].points, list(lines[1, 0].points)[::-1]
 
     assert math.dist(there[5], back[5]) > 8.0
 

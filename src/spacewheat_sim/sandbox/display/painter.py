@@ -19,6 +19,7 @@ from spacewheat_sim.sandbox.display.rows import Box, Strokes, packed, pixel_rows
 from spacewheat_sim.sandbox.display.sheets import Sheets
 from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import as_array
 from spacewheat_sim.sandbox.shapes import (
     Align,
     Arrow,
@@ -33,7 +34,6 @@ from spacewheat_sim.sandbox.shapes import (
     Line,
     Outline,
     Picture,
-    Point,
     Polygon,
     Polyline,
     Ring,
@@ -43,8 +43,6 @@ from spacewheat_sim.sandbox.shapes import (
     Trail,
 )
 
-# Lines of this many points are kept as arrays, at most so many.
-LONG, MOST_LINES = 40, 512
 # The share of a text that is before its place.
 BEFORE: dict[Align, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
 LARGEST_EMOJI, LARGEST_GLOBE, MOST_COLORS = 1024, 2048, 4096
@@ -68,7 +66,6 @@ class Painter:
         self._made = SurfaceCache()
         self._strokes = Strokes(surface.get_size())
         self._packed: dict[Color, int] = {}
-        self._arrays: dict[int, tuple[tuple[Point, ...], FloatArray]] = {}
         self._rows: UInt32Array | None = None
         self._sheets = Sheets()
         # What can be painted on, and the part of it that the last clip left.
@@ -246,26 +243,13 @@ class Painter:
 
     def _polyline(self, shape: Polyline) -> None:
         if len(shape.points) > 1:
-            points = self._as_array(shape.points)
-            self._stroke(points, shape.width, shape.color, shape.alpha, shape.alpha)
+            points, alpha = as_array(shape.points), shape.alpha
+            self._stroke(points, shape.width, shape.color, alpha, alpha)
 
     def _trail(self, shape: Trail) -> None:
         if len(shape.points) > 1:
-            points = np.array(shape.points, dtype=np.float64)
+            points = as_array(shape.points)
             self._stroke(points, shape.width, shape.color, 0.0, 1.0)
-
-    def _as_array(self, points: tuple[Point, ...]) -> FloatArray:
-        """Return points as an array (P, 2); long lines are often painted again."""
-        if len(points) < LONG:
-            return np.array(points, dtype=np.float64)
-        kept = self._arrays.get(id(points))
-        # The tuple is kept, too, so that no other one has its number.
-        if kept is None or kept[0] is not points:
-            if len(self._arrays) >= MOST_LINES:
-                self._arrays.clear()
-            kept = points, np.array(points, dtype=np.float64)
-            self._arrays[id(points)] = kept
-        return kept[1]
 
     def _stroke(
         self,
@@ -287,8 +271,7 @@ class Painter:
 
     def _polygon(self, shape: Polygon) -> None:
         if len(shape.points) > 2:
-            points = np.array(shape.points, dtype=np.float64)
-            self._fill_points(points, shape.color, shape.alpha)
+            self._fill_points(as_array(shape.points), shape.color, shape.alpha)
 
     def _fill_points(self, points: FloatArray, color: Color, alpha: float) -> None:
         if points.size:

@@ -11,6 +11,7 @@ from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.biome.oval.transfers import levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Disc, Polyline
 
 HIDDEN = 0.06
@@ -67,10 +68,9 @@ class Couplings:
             for ratio, k in zip(ratios.tolist(), level, strict=True)
         ]
         arcs = curves.trimmed(radii)
-        lines = arcs.polylines(shown, POINTS).tolist()
+        lines = arcs.polylines(shown, POINTS)
         for line, link in zip(lines, shown.tolist(), strict=True):
-            points = tuple(map(tuple, line))
-            canvas.shapes.append(Polyline(points, colors[link], WIDTH))
+            canvas.shapes.append(Polyline(Points(line), colors[link], WIDTH))
         on = self._beads.links
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
         on = on[moving]

@@ -11,6 +11,7 @@ from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.palette import WHITE, mix
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Disc, Polygon, Polyline
 
 THINNEST, THICKEST = 1.0, 6.0
@@ -73,14 +74,14 @@ class Transfers:
         width, level = widths(shares), levels(shares, touching)
         head = 5.0 + 1.6 * width
         arcs = curves.trimmed(radii, 4.0)
-        lines = arcs.polylines(shown, POINTS).tolist()
-        heads = curves.heads(radii, head, 0.45 * head)[shown].tolist()
+        lines = arcs.polylines(shown, POINTS)
+        heads = curves.heads(radii, head, 0.45 * head)[shown]
         colors = ramp(TRANSFER)
         for line, corners, w, k in zip(
             lines, heads, width[shown].tolist(), level[shown].tolist(), strict=True
         ):
-            canvas.shapes.append(Polyline(tuple(map(tuple, line)), colors[k], w))
-            canvas.shapes.append(Polygon(tuple(map(tuple, corners)), colors[k]))
+            canvas.shapes.append(Polyline(Points(line), colors[k], w))
+            canvas.shapes.append(Polygon(Points(corners), colors[k]))
         on = self._beads.links
         t = self._beads.parameters(SPEED * seconds)
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
