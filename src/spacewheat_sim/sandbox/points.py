@@ -15,10 +15,11 @@ class Points:
     """Points that are told from others by their places, as a tuple of pairs is.
 
     Args:
-        array: (P, 2), x before y; it is kept, and must stay as it is.
+        array: (P, 2), x before y, or of lines of equally many points (L, P, 2); it is
+            kept if it can be, and must stay as it is.
 
     Attributes:
-        array: As given.
+        array: As given, row by row.
 
     Example:
         >>> points = Points(np.array([[0.0, 1.0], [2.0, 3.0]]))
@@ -29,7 +30,7 @@ class Points:
     __slots__ = ("array",)
 
     def __init__(self, array: FloatArray) -> None:
-        self.array = array
+        self.array = np.ascontiguousarray(array, dtype=np.float64)
 
     def __len__(self) -> int:
         """Return how many there are."""

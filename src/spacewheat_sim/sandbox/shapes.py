@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.points import Vertices
+from spacewheat_sim.sandbox.points import Points, Vertices
 
 Color = tuple[int, int, int]
 Align = Literal["left", "center", "right"]
@@ -108,6 +108,34 @@ class Polyline(NamedTuple):
     color: Color
     width: float = 1.0
     alpha: float = 1.0
+
+
+class Lines(NamedTuple):
+    """Polylines of equally many points, one upon another.
+
+    Attributes:
+        points: (L, P, 2).
+        colors: L of them.
+        widths: L of them.
+    """
+
+    points: Points
+    colors: tuple[Color, ...]
+    widths: tuple[float, ...]
+
+
+class Dots(NamedTuple):
+    """Discs, one upon another.
+
+    Attributes:
+        points: (D, 2).
+        colors: D of them.
+        radii: D of them.
+    """
+
+    points: Points
+    colors: tuple[Color, ...]
+    radii: tuple[float, ...]
 
 
 class Polygon(NamedTuple):
@@ -207,6 +235,8 @@ Shape = (
     | Line
     | Arrow
     | Polyline
+    | Lines
+    | Dots
     | Polygon
     | Trail
     | Globe

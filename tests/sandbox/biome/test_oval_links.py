@@ -15,7 +15,8 @@ from spacewheat_sim.sandbox.biome.oval.decays import DRAIN, Decays
 from spacewheat_sim.sandbox.biome.oval.layout import oval_layout
 from spacewheat_sim.sandbox.biome.oval.transfers import Transfers
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Disc, Line, Polygon, Polyline
+from spacewheat_sim.sandbox.points import Points
+from spacewheat_sim.sandbox.shapes import Disc, Dots, Line, Lines, Polygon, Polyline
 
 AREA = Rect(0, 0, 560, 320)
 FOUR = ("🌾", "🐇", "🐺", "🍂")
@@ -50,7 +51,20 @@ def drawn_transfers(populations, flows=None, seconds=0.0):
 
 
 def of_kind(shapes, kind):
-    return [shape for shape in shapes if isinstance(shape, kind)]
+    return [
+        shape for each in shapes for shape in parts(each) if isinstance(shape, kind)
+    ]
+
+
+def parts(shape):
+    """Return what is drawn at once, one by one."""
+    if isinstance(shape, Lines):
+        each = zip(shape.points.array, shape.colors, shape.widths, strict=True)
+        return [Polyline(Points(line), color, width) for line, color, width in each]
+    if isinstance(shape, Dots):
+        each = zip(shape.points, shape.colors, shape.radii, strict=True)
+        return [Disc(x, y, r, color) for (x, y), color, r in each]
+    return [shape]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from spacewheat_sim.sandbox.biome.oval.transfers import levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.points import Points
-from spacewheat_sim.sandbox.shapes import Disc, Polyline
+from spacewheat_sim.sandbox.shapes import Dots, Lines
 
 HIDDEN = 0.06
 POINTS = 8
@@ -68,12 +68,12 @@ class Couplings:
             for ratio, k in zip(ratios.tolist(), level, strict=True)
         ]
         arcs = curves.trimmed(radii)
-        lines = arcs.polylines(shown, POINTS)
-        for line, link in zip(lines, shown.tolist(), strict=True):
-            canvas.shapes.append(Polyline(Points(line), colors[link], WIDTH))
+        lines = Points(arcs.polylines(shown, POINTS))
+        shades = tuple([colors[link] for link in shown.tolist()])
+        canvas.add(Lines(lines, shades, (WIDTH,) * len(shown)))
         on = self._beads.links
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
         on = on[moving]
-        places = arcs.at(on, self._beads.parameters(self._travelled)[moving]).tolist()
-        for (x, y), link in zip(places, on.tolist(), strict=True):
-            canvas.shapes.append(Disc(x, y, DOT, colors[link]))
+        dots = Points(arcs.at(on, self._beads.parameters(self._travelled)[moving]))
+        shades = tuple([colors[link] for link in on.tolist()])
+        canvas.add(Dots(dots, shades, (DOT,) * len(on)))
