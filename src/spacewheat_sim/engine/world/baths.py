@@ -18,7 +18,7 @@ from spacewheat_sim.engine.bath.events import Evolved, Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.engine.world.content_text import biome_text
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
@@ -199,9 +199,9 @@ class WorldBaths:
     def join(self, name: str, compiled: CompiledBiome, state: BathState) -> None:
         """Put a bath of no group among those of its biome."""
         order = {each: place for place, each in enumerate(self.baths)}
-        bath, text = self.baths[name], biome_text(compiled.biome)
+        bath, text = self.baths[name], text_of(compiled.biome)
         for group in self.groups:
-            if biome_text(group.biome) == text:
+            if text_of(group.biome) == text:
                 group.add(name, bath, state, order)
                 break
         else:
@@ -240,7 +240,7 @@ def _yet_to_move(
 
 def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:
     """Return ``biomes`` with one object for all that are equal."""
-    texts = {id(biome): biome_text(biome) for biome in _distinct(biomes.values())}
+    texts = {id(biome): text_of(biome) for biome in _distinct(biomes.values())}
     first: dict[str, Biome] = {}
     return {
         name: first.setdefault(texts[id(biome)], biome)
