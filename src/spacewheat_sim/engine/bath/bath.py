@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,6 +43,7 @@ from spacewheat_sim.engine.bath.events import (
     Measured,
 )
 from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.one_or_many import OneOrMany
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 Event = TypeVar("Event")
 
 
-class QuantumBath:
+class QuantumBath(OneOrMany[RunningBath]):
     """The emojis of a biome as one open quantum system of D basis states.
 
     Of a level biome they are its D = N basis states. Of a register they are the poles
@@ -121,7 +121,7 @@ class QuantumBath:
         0.147856211
     """
 
-    __slots__ = ("__weakref__", "_changes", "_is_in_world", "_running", "seed")
+    __slots__ = ("_is_in_world",)
 
     def __init__(
         self,
@@ -148,20 +148,17 @@ class QuantumBath:
         check_layout(operators, options)
         ket = initial.uniform_ket(operators.dimension)
         evolver = make_evolver(operators, options, ket, draws)
-        self._hold(RunningBath(StepClock()), is_in_world=False)
+        self._hold(RunningBath(StepClock()))
+        self._is_in_world = False
         self._running.take(operators, options, evolver, draws)
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
         """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
-        bath.seed = seed
-        bath._hold(RunningBath(clock), is_in_world=True)  # noqa: SLF001  # its own
+        bath.seed, bath._is_in_world = seed, True  # noqa: SLF001  # its own
+        bath._hold(RunningBath(clock))  # noqa: SLF001  # its own
         return bath
-
-    def _hold(self, running: RunningBath, *, is_in_world: bool) -> None:
-        self._running, self._is_in_world = running, is_in_world
-        self._changes = running.clock.changes
 
     def move(self, batch: RunningBatch, place: int) -> None:
         """Go on as one of ``batch``, which keeps the state and moves it."""
@@ -183,29 +180,9 @@ class QuantumBath:
         return self.options.method
 
     @property
-    def options(self) -> EvolverOptions:
-        """The method, and how it integrates."""
-        return self._running.options
-
-    @property
-    def operators(self) -> BathOperators:
-        """The operators that the bath evolves under."""
-        return self._running.operators
-
-    @property
     def rng(self) -> BathStream:
         """The random stream that the bath draws from."""
         return self._running.draws.source
-
-    @property
-    def emojis(self) -> tuple[str, ...]:
-        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self.operators.emojis
-
-    @property
-    def time(self) -> float:
-        """Game time in seconds since the last initialization."""
-        return self._whole.clock.time
 
     @property
     def state(self) -> ComplexArray:
@@ -289,18 +266,6 @@ class QuantumBath:
 
     # --- where it starts ----------------------------------------------------------
 
-    def initialize_uniform(self) -> None:
-        """Start in the superposition of all basis states with equal amplitudes."""
-        self._start(initial.uniform_ket(self.operators.dimension), "uniform")
-
-    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
-        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0.
-
-        In a register, in the product of √w |e⟩ + √(1 − w) |ē⟩ over its axes; one that
-        is not named is in (|n⟩ + |s⟩)/√2.
-        """
-        self._start(initial.weighted_ket(self.operators, weights), "weighted")
-
     def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
         """Start with the stationary distribution π = πM of ``chain`` as weights.
 
@@ -309,19 +274,6 @@ class QuantumBath:
                 are normalized; a warning names those that did not sum to 1.
         """
         self._start(initial.markov_ket(self.operators, chain), "markov")
-
-    def initialize_emoji(self, emoji: str) -> None:
-        """Start in one basis state; in a register the other axes are in the south."""
-        self._start(initial.emoji_ket(self.operators, emoji), emoji)
-
-    def initialize_poles(self, poles: Sequence[str]) -> None:
-        """Start a register in the basis state of ``poles``, south where none is named.
-
-        Raises:
-            ArgumentError: the bath is of levels, or two poles are of one axis.
-            UnknownNameError: a pole is not in the bath.
-        """
-        self._start(initial.poles_ket(self.operators, poles), " ".join(poles))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (D,), which is normalized."""
@@ -638,10 +590,6 @@ class QuantumBath:
 
     # --- how it is kept -----------------------------------------------------------
 
-    def checkpoint(self) -> BathState:
-        """Return all that decides how the bath goes on under its operators."""
-        return self._whole.checkpoint()
-
     def resume(self, saved: BathState) -> None:
         """Go on from a checkpoint of a bath with equal operators and options.
 
@@ -663,18 +611,7 @@ class QuantumBath:
         running = self._running
         self._changes.make(running.checkpoint, running.resume, running.resume, saved)
 
-    def __copy__(self) -> QuantumBath:
-        # A copy that shared the state would move with the original.
-        return copy.deepcopy(self)
-
     # --- inside -------------------------------------------------------------------
-
-    @property
-    def _whole(self) -> RunningBath:
-        """The bath as it runs, when no change of it is left half made."""
-        if self._changes.thread:
-            self._changes.settle()
-        return self._running
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:
@@ -683,7 +620,7 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _start(self, state: ComplexArray, how: str) -> None:
+    def _start(self, state: ComplexArray, how: str, /) -> None:
         self._refuse_in_world()
         self._do(signals.bath_initialized, RunningBath.begin, state, how)
 
