@@ -42,12 +42,12 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
+from spacewheat_sim.engine.bath.axes import two_register_axes
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.one_or_many import OneOrMany
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout
-from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.running.growth import check_leaving
 from spacewheat_sim.engine.bath.state import BathState
@@ -58,6 +58,7 @@ from spacewheat_sim.quantum.axis import AxisProjections
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
 from spacewheat_sim.quantum.instruments.instruments import Instruments
+from spacewheat_sim.quantum.register import entanglement
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -289,7 +290,8 @@ class BathBatch(OneOrMany[RunningBatch]):
         self, axis: tuple[str, str], other: tuple[str, str]
     ) -> FloatArray:
         """Return S_a + S_b − S_ab of two axes of each register in nats, (B,)."""
-        where = self.operators, self._whole.every_state(), axis, other
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        where = self._whole.every_state(), *pair, self.operators.qubits
         return entanglement.mutual_information(*where)
 
     # --- how they are kept --------------------------------------------------------

@@ -32,7 +32,9 @@ from spacewheat_sim.engine.bath.acts.measurement import (
     measuring,
 )
 from spacewheat_sim.engine.bath.arguments import checked_instance
+from spacewheat_sim.engine.bath.axes import register_axis, two_register_axes
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
@@ -42,7 +44,6 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.one_or_many import OneOrMany
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
@@ -54,7 +55,6 @@ from spacewheat_sim.engine.bath.options import (
 )
 from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.bath.recordings.rows import Rows, rows_to_record
-from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.running.bath import RunningBath
 from spacewheat_sim.engine.bath.running.growth import check_leaving
@@ -74,6 +74,7 @@ from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
+from spacewheat_sim.quantum.register import entanglement
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.analysis.next_jump import Forecast
@@ -564,16 +565,24 @@ class QuantumBath(OneOrMany[RunningBath]):
     def mutual_information(
         self, axis: tuple[str, str], other: tuple[str, str]
     ) -> float:
-        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2."""
-        where = self.operators, self.state[None], axis, other
+        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2.
+
+        Raises:
+            UnknownNameError: an emoji is not in the bath.
+            ArgumentError: the bath is of levels, something is no axis, or both are one.
+        """
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        where = self.state[None], *pair, self.operators.qubits
         return float(entanglement.mutual_information(*where)[0])
 
     def negativity(self, axis: tuple[str, str], other: tuple[str, str]) -> float:
         """Return Σ |λ| over the negative λ of ρ_ab, transposed on b, 0 to 1/2.
 
-        It is above 0 only where two axes of a register are entangled.
+        It is above 0 only where two axes of a register are entangled. Errors as of
+        :meth:`mutual_information`.
         """
-        where = self.operators, self.state[None], axis, other
+        pair = two_register_axes(self.operators, axis, other, "Negativity")
+        where = self.state[None], *pair, self.operators.qubits
         return float(entanglement.negativity(*where)[0])
 
     def entanglement_entropy(self, axis: tuple[str, str]) -> float:
@@ -583,10 +592,13 @@ class QuantumBath(OneOrMany[RunningBath]):
         also what is mixed of itself.
 
         Raises:
+            UnknownNameError: an emoji is not in the bath.
             ArgumentError: the bath is of levels, or this is no axis of it.
         """
-        where = self.operators, self.state[None], axis
-        return float(entanglement.entanglement_entropy(*where)[0])
+        poles = register_axis(self.operators, axis, "Entanglement entropy")
+        where = self.state[None], poles, self.operators.qubits
+        rho = entanglement.reduced_axis(*where)
+        return float(entanglement.entropies(rho)[0])
 
     # --- how it is kept -----------------------------------------------------------
 

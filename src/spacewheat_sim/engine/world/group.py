@@ -156,8 +156,6 @@ class BiomeGroup:
         whose baths share it, and so are the signals.
         """
         jumps = self.batch.advance(time, dt)
-        if not jumps:
-            return []
         return [(self._names[place], jump) for place, jump in jumps]
 
     def undo(self) -> Callable[[], None]:

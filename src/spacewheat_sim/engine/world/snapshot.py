@@ -105,10 +105,11 @@ def content_json(content: WorldContent) -> str:
 def state_json(state: WorldState) -> str:
     """Return ``state`` as canonical JSON."""
     played = {} if state.attempt is None else {"attempt": state.attempt}
+    clock = state.baths[0].time  # without a rest where there is none
     return canonical_json(
         {
             "tick": state.tick,
-            "clock": _clock_record(state.baths[0].time),
+            "clock": list(clock if clock.rest else clock[:-1]),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
@@ -156,11 +157,6 @@ def read_snapshot(data: bytes) -> tuple[WorldContent, WorldState]:
         raise SnapshotError(
             f"The snapshot does not hold a whole world: {type(error).__name__}: {error}"
         ) from None
-
-
-def _clock_record(clock: ClockReading) -> list[float]:
-    """Return ``clock`` as a list, without a rest where there is none."""
-    return list(clock if clock.rest else clock[:-1])
 
 
 def _document(data: bytes) -> dict[str, Any]:

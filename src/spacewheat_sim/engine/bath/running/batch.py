@@ -70,11 +70,6 @@ class RunningBatch:
     def __len__(self) -> int:
         return self.everyone.size
 
-    @property
-    def emojis(self) -> tuple[str, ...]:
-        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self.operators.emojis
-
     # --- how they go on -----------------------------------------------------------
 
     def advance(

@@ -208,11 +208,11 @@ class RunningEpisodes:
         """Count what is there in ``which``, and the ``jumps`` that led there."""
         at = self.standings
         for b, jump in jumps:
-            emojis = self._contents[int(at.content[b])].batch.emojis
+            emojis = self._contents[int(at.content[b])].batch.operators.emojis
             at.place[b], at.since[b] = emojis.index(jump.target), jump.time
             at.acts_since[b] = 0
         for q, tally in enumerate(self.scores.tallies):
-            due = self.scores.due(at, q, which)
+            due = which[tally.is_due(at.steps[which])]
             if not due.size:
                 continue
             if tally.is_of_jumps:
