@@ -21,7 +21,7 @@ from problems import random_bath
 from timing import Effort
 
 from spacewheat_sim import QuantumBath, load_biome
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 
 DURATION, INTERVAL = 20.0, 1.0
 CORES = 2

@@ -134,7 +134,7 @@ def _slopes_problem(known: Sensitivities, asked: Asked) -> dict[str, np.ndarray]
     """Return a biome's operators, and the slopes of a quantity by each of them."""
     problem = known.problem
     operators, drivers = problem.operators, problem.operators.drive.drivers
-    found = known.by_operators(asked)
+    _, found = known.gradient(asked)
     swings = [
         float(found.energies[:, driver.state] @ driver.over(found.times))
         for driver in drivers

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from PIL import Image, ImageGrab
 
 from spacewheat_sim.engine.session.reading import read_session
-from spacewheat_sim.engine.session.recorded import Turn
+from spacewheat_sim.engine.session.recorded import Chapter, Turn
 
 SCREEN = ":97"
 PAUSED_BAR, COVERED_BAR = 3.0, 1.0  # % of a core
@@ -151,6 +151,11 @@ def _records(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def _chapters(log: Path) -> list[int]:
+    """Return the numbers of the chapters."""
+    return [record["chapter"] for record in _records(log) if "chapter" in record]
+
+
 def _commands(log: Path) -> list[dict[str, Any]]:
     """Return the commands of the last chapter."""
     records = _records(log)
@@ -165,30 +170,44 @@ def _plays(hand: Hand, places: Map, log: Path, tab: str) -> bool:
     hand.key("m")
     hand.key("h")
     hand.key("a")
-    planted, measured, harvested = _commands(log)[-3:]
-    names = [c["command"] for c in (planted, measured, harvested)]
-    plots = {c["plot"] for c in (planted, measured, harvested)}
+    return _comes(lambda: _is_planted_to_harvested(_commands(log)[-3:]))
+
+
+def _is_planted_to_harvested(commands: list[dict[str, Any]]) -> bool:
+    names = [command["command"] for command in commands]
+    plots = {command["plot"] for command in commands}
     return names == ["plant", "measure", "harvest"] and len(plots) == 1
 
 
+def _comes(holds: Callable[[], bool]) -> bool:
+    """Return whether something holds within a minute: the machine may be busy."""
+    for _ in range(120):
+        if holds():
+            return True
+        time.sleep(0.5)
+    return False
+
+
 def _restarts(hand: Hand, log: Path) -> bool:
-    before = {
-        (c["north"], c["south"]) for c in _commands(log) if c["command"] == "plant"
-    }
+    before, begun = set(_planted(log)), len(_chapters(log))
     hand.key("F5", wait=1.0)
-    again = {
-        (c["north"], c["south"]) for c in _commands(log) if c["command"] == "plant"
-    }
-    return before == again
+    is_again = _comes(lambda: len(_chapters(log)) > begun)
+    return is_again and _comes(lambda: set(_planted(log)) == before)
 
 
 def _returns(hand: Hand, log: Path) -> bool:
     hand.key("space")
     left = read_session(log).chapters[-1]
-    hand.key("Next", wait=3.0)
-    hand.key("Prior", wait=2.0)
-    last = read_session(log).chapters[-1]
+    hand.key("Next")
+    is_away = _comes(lambda: _chapters(log)[-1] == left.number + 1)
+    hand.key("Prior")
+    is_back = _comes(lambda: _is_back_at(read_session(log).chapters[-1], left))
     hand.key("space")
+    return is_away and is_back
+
+
+def _is_back_at(last: Chapter, left: Chapter) -> bool:
+    """Return whether the last turn leads back to where a chapter was left."""
     turns = [record for record in last.records if isinstance(record, Turn)]
     is_back = bool(turns) and turns[-1].branch == left.branch
     return is_back and last.number == left.number + 1 and turns[-1].tick > left.start
@@ -200,13 +219,16 @@ def _reloads(hand: Hand, file: Path, log: Path) -> bool:
     more = text.replace("axes:", "axes:\n  - {north: 🌳, south: 🐺}", 1)
     hand.move((4, 4))
     file.write_text(more, encoding="utf-8")
-    time.sleep(1.5)
-    planted = [c for c in _commands(log) if c["command"] == "plant"]
+    planted = _comes(lambda: ("🌳", "🐺") in _planted(log))
     file.write_text(text, encoding="utf-8")
-    time.sleep(1.5)
-    removed = [c for c in _commands(log) if c["command"] == "remove"]
-    last = (planted[-1]["north"], planted[-1]["south"]) if planted else None
-    return last == ("🌳", "🐺") and bool(removed)
+    removed = _comes(lambda: any(c["command"] == "remove" for c in _commands(log)))
+    return planted and removed
+
+
+def _planted(log: Path) -> list[tuple[str, str]]:
+    """Return the axes that were planted in the last chapter."""
+    commands = [c for c in _commands(log) if c["command"] == "plant"]
+    return [(command["north"], command["south"]) for command in commands]
 
 
 def _screen() -> Image.Image:
@@ -243,11 +265,10 @@ def _is_guarded(hand: Hand, log: Path) -> bool:
 
 def _rests(hand: Hand, process: int) -> bool:
     hand.move((4, 400))
-    time.sleep(5.0)
-    share = _share(process, 5.0)
-    print(f"  paused: {share:.2f} % of a core")
+    rests = _comes(lambda: _share(process, 5.0) <= PAUSED_BAR)
+    print(f"  paused: {_share(process, 5.0):.2f} % of a core")
     hand.key("space")
-    return share <= PAUSED_BAR
+    return rests
 
 
 def _stands_by(hand: Hand, process: int) -> bool:

@@ -4,8 +4,8 @@ On the way it checks what once was wrong: ``tour_checks.py``.
 
 Needs Xvfb, xdotool and xwininfo (Debian: xvfb xdotool x11-utils). A window is opened on
 a virtual screen; where things are is asked of a second app with the same seed that is
-never shown. The pictures for the docs go to docs/figures/;
-``record_sandbox_gif.py`` makes the GIF.
+never shown. The pictures go to ``FOLDER/pictures``, to be looked at; those of the docs
+are drawn by ``draw_sandbox_figures.py``, which does the same without a window.
 
     python tools/tour_sandbox.py [FOLDER]
 """
@@ -36,7 +36,6 @@ WIDTH, HEIGHT = 1280, 720
 AT = f"{WIDTH}x{HEIGHT}+0+0"  # where the window is, as xwininfo tells it
 SEED = 7
 LUCKY = 3  # the seed of an attempt that earns two stars
-FIGURES = Path(__file__).resolve().parents[1] / "docs" / "figures"
 SCREEN = ":97"
 
 
@@ -79,6 +78,8 @@ class Hand:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._pictures = folder / "pictures"
+        self._pictures.mkdir(exist_ok=True)
         self._environment = {**os.environ, "DISPLAY": SCREEN}
         self._window = self._find_window()
         while not self._shows_a_screen():
@@ -159,13 +160,12 @@ class Hand:
         while not (taken := set(self._folder.glob("*.png")) - before):
             time.sleep(0.2)
         time.sleep(0.5)
-        shutil.move(taken.pop(), FIGURES / f"{name}.png")
-        print(f"docs/figures/{name}.png")
+        print(shutil.move(taken.pop(), self._pictures / f"{name}.png"))
 
 
 def tour(hand: Hand, places: Map, file: Path) -> None:
     """Plant, measure, pause, hurry, edit, break and mend a file, see the scenes."""
-    hand.picture("sandbox_first_steps")
+    hand.picture("first_steps")
     hand.click(places.bubble("☀"))
     hand.click(places.bubble("🦌"))
     time.sleep(2.0)
@@ -174,10 +174,10 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     hand.key("h")
     time.sleep(2.2)
     hand.key("space")
-    hand.picture("sandbox_harvest")
+    hand.picture("harvest")
     hand.key("space")
     hand.key("F5", wait=8.0)
-    hand.picture("sandbox")
+    hand.picture("restarted")
     for _ in range(3):
         hand.key("plus")
     hand.click(places.bubble("🐺"))
@@ -187,17 +187,17 @@ def tour(hand: Hand, places: Map, file: Path) -> None:
     places.app.handle(Key("i"))
     x, y = places.knob("energy, rad/s")
     hand.drag((x, y), (x + 40, y))
-    hand.picture("sandbox_icon")
+    hand.picture("icon")
     hand.key("a")
     travel(hand, places)
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("method: trajectory", "method: trajektory"))
     time.sleep(1.5)
-    hand.picture("sandbox_broken_file")
+    hand.picture("broken_file")
     file.write_text(good)
     time.sleep(1.5)
     hand.key("F1")
-    hand.picture("sandbox_help")
+    hand.picture("help")
     hand.key("Escape")
     switch(hand, places)
 
@@ -214,18 +214,18 @@ def travel(hand: Hand, places: Map) -> None:
     hand.click(places.bubble("🌳"), button=3)
     hand.key("space", wait=3.0)
     hand.key("space")
-    hand.picture("sandbox_river")
+    hand.picture("river")
     hand.key("v")
-    hand.picture("sandbox_state")
+    hand.picture("state")
     hand.key("n", wait=1.0)
-    hand.picture("sandbox_next")
+    hand.picture("next")
     hand.key("c")
     places.app.handle(Key("c"))
     hand.click(places.text("Pin B"))
     hand.key("m")
     hand.key("space", wait=4.0)
     hand.key("space")
-    hand.picture("sandbox_pinned")
+    hand.picture("pinned")
     hand.click(places.text("Pin B"))  # where Swap is now
     hand.key("space")
     hand.key("a")
@@ -242,16 +242,16 @@ def switch(hand: Hand, places: Map) -> None:
     x, y = places.knob("Temperature T")
     hand.drag((x, y), (x + 7, y))
     time.sleep(8.0)
-    hand.picture("sandbox_lab")
+    hand.picture("lab")
 
 
 def challenge(hand: Hand, places: Map) -> None:
     """Play an attempt to its end, and half of another against it."""
     harvest = places.text("harvest 🌕/🌑  −0.1")
     harvest_every(hand, harvest, steps=2, times=20)
-    hand.picture("sandbox_challenge_end")
+    hand.picture("challenge_end")
     harvest_every(hand, harvest, steps=3, times=7)
-    hand.picture("sandbox_challenge")
+    hand.picture("challenge")
 
 
 def harvest_every(

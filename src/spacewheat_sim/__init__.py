@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacewheat_sim.content.registry import IconRegistry
     from spacewheat_sim.engine.bath.batch import BathBatch
     from spacewheat_sim.engine.bath.bath import QuantumBath
-    from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+    from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
     from spacewheat_sim.engine.bath.operators import BathOperators
     from spacewheat_sim.engine.bath.recordings.recording import Recording
     from spacewheat_sim.engine.bath.signals import (
@@ -45,7 +45,7 @@ _MODULES = {
     "IconRegistry": "content.registry",
     "QuantumBath": "engine.bath.bath",
     "Recording": "engine.bath.recordings.recording",
-    "ScheduledMeasurement": "engine.bath.measurements",
+    "ScheduledMeasurement": "engine.bath.ensemble.measurements",
     "SpacewheatError": "errors",
     "World": "engine.world.world",
     "bath_collapsed": "engine.bath.signals",

@@ -16,8 +16,8 @@ from spacewheat_sim.content.folders import content_folder
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.engine.challenges.compiled import load_challenge, playing_problems
 from spacewheat_sim.engine.world.content_text import (
-    challenge_text,
-    read_challenge_text,
+    content_of,
+    text_of,
 )
 from spacewheat_sim.errors import UnknownNameError
 
@@ -70,8 +70,8 @@ def test_the_built_in_challenges_are_without_problems(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_challenge_survives_its_text(path: Path) -> None:
     challenge = read_challenge_file(path)
-    again = read_challenge_text(challenge_text(challenge))
-    assert challenge_text(again) == challenge_text(challenge)
+    again = content_of(Challenge, text_of(challenge))
+    assert text_of(again) == text_of(challenge)
     assert again.moves == challenge.moves
     assert again.goal == challenge.goal
 

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from spacewheat_sim import BathOperators, QuantumBath, load_biome, seeding
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import measurement
 

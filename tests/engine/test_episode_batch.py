@@ -60,7 +60,7 @@ def states(many: EpisodeBatch) -> np.ndarray:
     """Return the states of all attempts."""
     found = [None] * len(many)
     for content, own in many.contents:
-        for b, state in zip(own, content.batch.rows(own).states, strict=True):
+        for b, state in zip(own, content.batch.checkpoint(own).states, strict=True):
             found[b] = state
     return np.array(found)
 

@@ -26,7 +26,7 @@ def stiff_bath() -> QuantumBath:
 
 
 BATHS: dict[str, Callable[[], QuantumBath]] = {
-    "TabulatedTrajectories": lambda: load_biome("decay_chain").bath(seed=0),
+    "RenewalRun": lambda: load_biome("decay_chain").bath(seed=0),
     "HistoryRun": lambda: load_biome("forest_small").bath(seed=0),
     "SingleTrajectories": stiff_bath,
 }

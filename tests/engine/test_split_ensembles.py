@@ -21,7 +21,7 @@ from spacewheat_sim.engine.bath.ensemble.calls import (
     tabulated,
 )
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.executors.pool import opened_pool
 from spacewheat_sim.executors.serial import SerialExecutor

@@ -9,6 +9,7 @@ import density_checks
 import ensemble_checks
 import extreme_checks
 import numpy as np
+import register_checks
 import spec_checks
 import steady_checks
 import trajectory_checks
@@ -38,9 +39,13 @@ CHECKS: dict[str, Check] = {
     "world": world_checks.check_world,
     "spec": spec_checks.check_spec,
     "extremes": extreme_checks.check_extremes,
+    "register master": register_checks.check_master,
+    "register trajectory": register_checks.check_trajectory,
+    "register ensemble": register_checks.check_ensemble,
+    "register steady state": register_checks.check_steady,
 }
 # How often each is drawn, relative to the others.
-WEIGHTS = np.array([3, 4, 2, 3, 4, 2, 3, 4, 2, 2, 3], dtype=float)
+WEIGHTS = np.array([3, 4, 2, 3, 4, 2, 3, 4, 2, 2, 3, 3, 3, 2, 2], dtype=float)
 PER_BATH = 2
 
 

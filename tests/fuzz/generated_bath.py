@@ -65,7 +65,7 @@ def generated_bath(seed: int, index: int) -> GeneratedBath:
     h, jumps, traits = _decorated(scales, h, jumps)
     bath = PlainBath(h, tuple(jumps))
     if driven:
-        drives = _drives(scales, n, schedule.duration)
+        drives = drawn_drives(scales, n, schedule.duration)
         bath = replace(bath, drives=drives)
         traits += tuple(sorted({type(d).__name__.lower() for d in drives}))
     ket, start = _start(rng, n)
@@ -137,7 +137,8 @@ def _start(rng: np.random.Generator, n: int) -> tuple[ComplexArray, int | None]:
     return ket / np.linalg.norm(ket), None
 
 
-def _drives(s: Scales, n: int, duration: float) -> tuple[Drive, ...]:
+def drawn_drives(s: Scales, n: int, duration: float) -> tuple[Drive, ...]:
+    """Return one or two drives of ``n`` states."""
     return tuple(_drive(s, n, duration) for _ in range(int(s.rng.integers(1, 3))))
 
 

@@ -10,9 +10,11 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before numpy is first imported
+sys.path.insert(0, str(Path(__file__).parents[1] / "systems"))
 
 from checks import CHECKS  # noqa: E402
 from generated_bath import generated_bath  # noqa: E402

@@ -7,10 +7,13 @@ from dataclasses import replace
 import numpy as np
 import product_calls
 import pytest
+import register_checks
 from checks import CHECKS, chosen_checks, run_check
 from families import FAMILIES
 from generated_bath import GeneratedBath, generated_bath
+from generated_register import GeneratedRegister
 from plain_bath import PlainBath, Schedule
+from register_reference import NAMES, RegisterTerms
 from report import Report
 from workers import Worker, run_baths
 
@@ -60,6 +63,28 @@ def test_a_rate_that_is_a_millionth_off_is_found(check, monkeypatch):
     for name in ("density_checks", "trajectory_checks", "ensemble_checks"):
         monkeypatch.setattr(f"{name}.operators", slightly_wrong)
     after = run_check(check, case)
+
+    assert {verdict.status for verdict in before} == {"right"}
+    assert "WRONG" in {verdict.status for verdict in after}
+
+
+@pytest.mark.parametrize(
+    ("check", "share"),
+    [("master", 1e-6), ("trajectory", 1e-4), ("ensemble", 9.0), ("steady state", 1e-6)],
+)
+def test_a_gated_rate_of_a_register_that_is_off_is_found(check, share, monkeypatch):
+    jumps = [("☀", "🌙", 0.3), ("🌙", "☀", 0.2), ("🌾", "🍄", 0.5, {"when": "☀"}),
+             ("🍄", "🌾", 0.4)]  # fmt: skip
+    ket = np.array([0.0, 0.0, 1.0, 0.0], complex)
+    terms = RegisterTerms(NAMES[:2], couplings=[("☀", "🌾", 0.3)], jumps=jumps)
+    register = GeneratedRegister(terms, (), ket, Schedule(0.125, 96, 3), 1e-9)
+    wrong = [*jumps[:2], ("🌾", "🍄", 0.5 * (1 + share), {"when": "☀"}), jumps[3]]
+    off = replace(register, terms=replace(terms, jumps=wrong)).operators()
+    monkeypatch.setattr(register_checks, "generated_register", lambda _case: register)
+
+    before = run_check(f"register {check}", gentle_case())
+    monkeypatch.setattr(GeneratedRegister, "operators", lambda _self: off)
+    after = run_check(f"register {check}", gentle_case())
 
     assert {verdict.status for verdict in before} == {"right"}
     assert "WRONG" in {verdict.status for verdict in after}

@@ -176,7 +176,7 @@ def _steps(duration: str | None, steps: int | None, dt: float) -> int:
 def _actions(
     measure: list[str] | tuple[()], collapse: list[str] | tuple[()]
 ) -> tuple[Action, ...]:
-    from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+    from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
     from spacewheat_sim.lab.simulation.simulation import Collapse
 
     actions: list[Action] = []

@@ -23,7 +23,7 @@ from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
-from spacewheat_sim.engine.bath.register.terms import check_most_axes
+from spacewheat_sim.engine.bath.register_terms import check_most_axes
 from spacewheat_sim.engine.declared import declared_by
 from spacewheat_sim.engine.rhythms import Rhythms
 from spacewheat_sim.errors import ArgumentError
@@ -145,16 +145,13 @@ class CompiledBiome:
         root = seeding.resolve_seed(seed)
         bath = QuantumBath(
             self.operators,
-            options.method,
-            root,
-            tolerance=options.tolerance,
-            hamiltonian_step=options.hamiltonian_step,
-            active_threshold=options.active_threshold,
+            seed=root,
             stream=(
                 seeding.stream(root, "bath", self.biome.key)
                 if stream is None
                 else stream
             ),
+            **vars(options),
         )
         self.initialize(bath)
         return bath

@@ -37,7 +37,8 @@ from spacewheat_sim.sandbox.settings import Settings, settings_path
 DEFAULT = "biotic_flux"
 SIZE = (1280, 720)
 SESSIONS = Path("runs") / "sessions"
-LARGEST_SIDE = 8192
+LEAST_SIDES, LARGEST_SIDE = (120, 75), 8192
+MOST_FRAMES = 1_000_000
 
 
 class PictureError(RunError):
@@ -76,11 +77,9 @@ def play(
         PictureError: the screenshot cannot be saved.
         SessionWriteError: ``log`` cannot be written.
     """
-    _check(scale, size, screenshot, log)
+    _check(scale, size, screenshot, log, frames)
     if screenshot is not None and frames is None:
         frames = 1
-    if frames is not None:
-        checked_count(frames, "--frames", at_least=1)
     pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
     require_pygame()
     name = _checked_name(name, seed, continued)
@@ -109,7 +108,8 @@ def play_session(
 ) -> None:
     """Show a recorded session in the sandbox, from its beginning.
 
-    Once somebody acts in it, a log of its own is written.
+    It shows the biomes; of a session of nothing but scenes of the lab, the scene with
+    which it ends. Once somebody acts in it, a log of its own is written.
 
     Args:
         path: The session log.
@@ -121,8 +121,10 @@ def play_session(
         SessionLogError: the log is damaged, or there is none.
         PygameError, NoDisplayError, ArgumentError, PictureError: as in :func:`play`.
     """
-    recorded = read_session(path)
-    _check(scale, None, screenshot, None)
+    recorded = read_session(path, scenes=True)
+    if not all(chapter.is_scene for chapter in recorded.chapters):
+        recorded = read_session(path)
+    _check(scale, None, screenshot, None, frames)
     require_pygame()
     pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
     log = SessionLog(_new_log(path.name)) if frames is None else None
@@ -237,14 +239,25 @@ def _check(
     size: tuple[int, int] | None,
     screenshot: Path | None,
     log: Path | None,
+    frames: int | None,
 ) -> None:
+    if frames is not None:
+        checked_count(frames, "--frames", at_least=1)
+        if frames > MOST_FRAMES:
+            raise ArgumentError(
+                f"--frames must be at most {MOST_FRAMES:,}, but is {frames:,}"
+            )
     if not LEAST_SCALE <= scale <= LARGEST_SCALE:
         raise ArgumentError(
             f"--scale must be {LEAST_SCALE:g} to {LARGEST_SCALE:g}, but is {scale:g}"
         )
-    if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
+    if size is not None and not all(
+        least <= side <= LARGEST_SIDE
+        for least, side in zip(LEAST_SIDES, size, strict=True)
+    ):
+        least = f"{LEAST_SIDES[0]}x{LEAST_SIDES[1]}"
         raise ArgumentError(
-            f"--size must be 1 to {LARGEST_SIDE} pixels each way, but is "
+            f"--size must be {least} to {LARGEST_SIDE}x{LARGEST_SIDE} pixels, but is "
             f"{size[0]}x{size[1]}"
         )
     if screenshot is not None:

@@ -33,8 +33,9 @@ from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session.saves import Saves
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.entry import CHALLENGE, SCENE, SESSION
-from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
+from spacewheat_sim.sandbox.lab.continuing import last_scene_alone, scene_to_continue
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.replay import SceneReplay
 from spacewheat_sim.sandbox.lab.scenes import SCENES, show_scene
 from spacewheat_sim.sandbox.lab.screen import LabScreen
 from spacewheat_sim.sandbox.lab.session import SceneSession
@@ -168,11 +169,22 @@ class Screens:
         app.notice(f"Continues {name} at {fixed(session.world.time)} s{with_all}")
         return screen
 
-    def _open_replay(self, recorded: RecordedSession, app: App) -> BiomeScreen:
+    def _open_replay(self, recorded: RecordedSession, app: App) -> Screen:
         """Return a screen that shows a recorded session."""
+        scene = last_scene_alone(recorded)
+        if scene is not None:
+            return self._show_scene_again(scene, app)
         session = replayed_session(recorded, self._log, app.notice)
         title = f"Replay of {recorded.path.name}"
         return self._screen_of(session, str(recorded.path), app, title)
+
+    def _show_scene_again(self, recorded: RecordedSession, app: App) -> LabScreen:
+        """Return a screen that shows what happened to a scene."""
+        replay = SceneReplay(recorded)
+        session = SceneSession(replay.scene, app.notice, self._log, replay)
+        self._scenes.append(session)
+        path = recorded.path
+        return show_scene(str(path), session, title=f"Replay of {path.name}")
 
     def _live_log(self) -> SessionLog | None:
         """Return the log for something that is played now."""

@@ -96,6 +96,8 @@ def test_a_window_plays_until_it_is_closed_and_its_session_replays(
         (["--scale", "9"], "--scale must be 1 to 3"),
         (["--size", "big"], "WIDTHxHEIGHT"),
         (["--size", "0x50"], "--size"),
+        (["--size", "10x10"], "must be 120x75 to 8192x8192 pixels"),
+        (["--frames", "1000001"], "at most 1,000,000"),
         (["--screenshot", "picture.jpg"], ".png"),
         (["--screenshot", "absent/picture.png"], "absent"),
     ],

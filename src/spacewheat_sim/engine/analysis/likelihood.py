@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -74,18 +74,12 @@ def read_waits(
         source, target = operators.index(jump[1]), operators.index(jump[2])
         rows.append((landing, source, target, time - before))
         landing, before = target, time
-    return waits_of(rows, [(landing, seconds - before)])
-
-
-def waits_of(
-    ended: Sequence[tuple[int, int, int, float]], cut: Sequence[tuple[int, float]]
-) -> Waits:
-    """Return waits of (landing, source, target, time), cut ones of (landing, time)."""
+    landings, sources, targets, times = zip(*rows, strict=True) if rows else ((),) * 4
     return Waits(
-        np.array([row[0] for row in ended], dtype=np.int64),
-        np.array([row[1] for row in ended], dtype=np.int64),
-        np.array([row[2] for row in ended], dtype=np.int64),
-        np.array([row[3] for row in ended], dtype=np.float64),
-        np.array([row[0] for row in cut], dtype=np.int64),
-        np.array([row[1] for row in cut], dtype=np.float64),
+        np.array(landings, dtype=np.int64),
+        np.array(sources, dtype=np.int64),
+        np.array(targets, dtype=np.int64),
+        np.array(times, dtype=np.float64),
+        np.array([landing], dtype=np.int64),
+        np.array([seconds - before]),
     )

@@ -15,7 +15,7 @@ from spacewheat_sim.engine.bath.initial import emoji_ket, weighted_ket
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.problem import check_level_biome
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.given_states import (
@@ -74,7 +74,8 @@ def checked_pairs(operators: BathOperators, pairs: object) -> list[tuple[int, in
                 "Argument `pairs` must hold pairs (source, target) of emojis, but has "
                 f"{shown(pair)}"
             )
-        found.append(_known_pair(operators, pair[0], pair[1]))
+        operators.channels(*pair)
+        found.append((operators.index(pair[0]), operators.index(pair[1])))
     if not found:
         raise ArgumentError("Argument `pairs` must name at least one pair of emojis")
     return found
@@ -117,17 +118,3 @@ def start_state(subject: object, start: Any) -> ComplexArray:
     else:
         ket = normalized_ket(start, n)
     return np.outer(ket, ket.conj())
-
-
-def _known_pair(operators: BathOperators, source: Any, target: Any) -> tuple[int, int]:
-    s, t = operators.index(source), operators.index(target)
-    known = {(jump.source, jump.target) for jump in operators.jumps}
-    if (s, t) not in known:
-        names = operators.emojis
-        raise UnknownNameError(
-            "jump",
-            f"{names[s]}→{names[t]}",
-            sorted({f"{names[a]}→{names[b]}" for a, b in known}),
-            "in this biome",
-        )
-    return s, t

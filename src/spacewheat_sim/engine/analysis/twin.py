@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import linalg
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.engine.analysis.drawing import figure_of, put_emoji, saved
@@ -22,6 +21,7 @@ from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_array, checked_time
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.chain import stationary
+from spacewheat_sim.quantum.analysis.hops import moved
 from spacewheat_sim.quantum.analysis.twin import coherent_rates, rate_matrix
 
 if TYPE_CHECKING:
@@ -51,13 +51,18 @@ class ClassicalTwin(Tabular):
         """Return p(t) = e^{Rt} p(0) at ``times`` (T,) in s, (T, N).
 
         Args:
-            times: Seconds.
+            times: Seconds, not negative.
             start: As in :func:`spacewheat_sim.analysis.first_passage`; of it only the
                 populations count.
+
+        Raises:
+            ArgumentError: a time is negative or not finite.
         """
         seconds = checked_array(times, "times", "s")
+        if (seconds < 0.0).any():
+            raise ArgumentError("Argument `times` must not be negative")
         begin = start_state(self._subject, start).diagonal().real
-        return np.array([linalg.expm(self.rates * t) @ begin for t in seconds.tolist()])
+        return np.array([moved(self.rates, t) @ begin for t in seconds.tolist()])
 
     def plot(self, path: str | Path | None = None) -> Figure:
         """Draw both steady states."""

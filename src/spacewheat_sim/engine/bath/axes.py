@@ -68,6 +68,21 @@ def given_axis(
     return axis_poles(operators, *axis)
 
 
+def register_axis(operators: BathOperators, axis: object, what: str) -> tuple[int, int]:
+    """Return the poles of an axis of a register; ``what`` needs one.
+
+    Raises:
+        UnknownNameError: an emoji is not in the bath.
+        ArgumentError: the bath is of levels, or this is no axis of it.
+    """
+    if not operators.qubits:
+        raise ArgumentError(
+            f"{what} needs a register, whose axes are qubits; in a level biome all "
+            "emojis are states of one system"
+        )
+    return given_axis(operators, axis)
+
+
 def two_register_axes(
     operators: BathOperators, axis: object, other: object, what: str
 ) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,11 +42,12 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_instance,
     checked_seconds,
 )
+from spacewheat_sim.engine.bath.axes import two_register_axes
 from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
+from spacewheat_sim.engine.bath.one_or_many import OneOrMany
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, check_layout
-from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.running.growth import check_leaving
 from spacewheat_sim.engine.bath.state import BathState
@@ -58,6 +58,7 @@ from spacewheat_sim.quantum.axis import AxisProjections
 from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
 from spacewheat_sim.quantum.instruments.instruments import Instruments
+from spacewheat_sim.quantum.register import entanglement
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -67,7 +68,7 @@ TOGETHER_BYTES, ALONE_BYTES, STATE_BYTES = 32.0, 3000.0, 1100.0
 T = TypeVar("T")
 
 
-class BathBatch:
+class BathBatch(OneOrMany[RunningBatch]):
     """``count`` baths that share operators and clock, each with a stream of its own.
 
     Bath i has the jumps and outcomes of a single bath with the stream
@@ -139,50 +140,10 @@ class BathBatch:
         batch._hold(running)  # noqa: SLF001  # its own
         return batch
 
-    def _hold(self, running: RunningBatch) -> None:
-        self._running, self._changes = running, running.clock.changes
-        self._everyone = np.ones(len(running), dtype=np.bool_)
-
     def __len__(self) -> int:
         return len(self._running)
 
-    @property
-    def options(self) -> EvolverOptions:
-        """The method, and how it integrates."""
-        return self._running.options
-
-    @property
-    def operators(self) -> BathOperators:
-        """The operators that all baths evolve under."""
-        return self._running.operators
-
-    @property
-    def emojis(self) -> tuple[str, ...]:
-        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self.operators.emojis
-
-    @property
-    def time(self) -> float:
-        """Game time in seconds since the last initialization."""
-        return self._whole.clock.time
-
     # --- where they start ---------------------------------------------------------
-
-    def initialize_uniform(self) -> None:
-        """Start all in the superposition of all basis states, amplitudes equal."""
-        self._start(initial.uniform_ket(self.operators.dimension))
-
-    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
-        """Start all in the ket of amplitudes √(w/Σw)."""
-        self._start(initial.weighted_ket(self.operators, weights))
-
-    def initialize_emoji(self, emoji: str) -> None:
-        """Start all in one basis state; see :meth:`QuantumBath.initialize_emoji`."""
-        self._start(initial.emoji_ket(self.operators, emoji))
-
-    def initialize_poles(self, poles: Sequence[str]) -> None:
-        """Start all registers in the basis state of ``poles``, south where none is."""
-        self._start(initial.poles_ket(self.operators, poles))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
@@ -329,14 +290,11 @@ class BathBatch:
         self, axis: tuple[str, str], other: tuple[str, str]
     ) -> FloatArray:
         """Return S_a + S_b − S_ab of two axes of each register in nats, (B,)."""
-        where = self.operators, self._whole.every_state(), axis, other
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        where = self._whole.every_state(), *pair, self.operators.qubits
         return entanglement.mutual_information(*where)
 
     # --- how they are kept --------------------------------------------------------
-
-    def checkpoint(self) -> BathState:
-        """Return all that decides how the baths go on under their operators."""
-        return self._whole.checkpoint()
 
     def resume(self, saved: BathState) -> None:
         """Go on from a checkpoint of a batch with equal operators and options.
@@ -364,18 +322,7 @@ class BathBatch:
         check_leaving(self.operators, operators, self.populations())
         self._make(self._running.go_on_under, operators)
 
-    def __copy__(self) -> BathBatch:
-        # A copy that shared the state would move with the original.
-        return copy.deepcopy(self)
-
     # --- inside -------------------------------------------------------------------
-
-    @property
-    def _whole(self) -> RunningBatch:
-        """The baths as they run, when no change of them is left half made."""
-        if self._changes.thread:
-            self._changes.settle()
-        return self._running
 
     def _make(self, change: Callable[..., T], *arguments: object) -> T:
         """Make a change of the baths whole or not at all."""
@@ -384,12 +331,12 @@ class BathBatch:
             running.whole_memory, running.recall_whole, change, *arguments
         )
 
-    def _start(self, kets: ComplexArray) -> None:
-        self._make(self._running.begin, kets)
+    def _start(self, state: ComplexArray, _how: str = "", /) -> None:
+        self._make(self._running.begin, state)
 
     def _mask(self, mask: Any | None) -> BoolArray:
         if mask is None:
-            return self._everyone
+            return self._running.all_chosen
         try:
             chosen = np.asarray(mask)
         except (TypeError, ValueError):  # rows of different lengths

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,7 +32,9 @@ from spacewheat_sim.engine.bath.acts.measurement import (
     measuring,
 )
 from spacewheat_sim.engine.bath.arguments import checked_instance
+from spacewheat_sim.engine.bath.axes import register_axis, two_register_axes
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import EnsembleRun
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
@@ -43,7 +44,7 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.one_or_many import OneOrMany
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import (
     ENTRY_BYTES,
@@ -54,7 +55,6 @@ from spacewheat_sim.engine.bath.options import (
 )
 from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.bath.recordings.rows import Rows, rows_to_record
-from spacewheat_sim.engine.bath.register import entanglement
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.running.bath import RunningBath
 from spacewheat_sim.engine.bath.running.growth import check_leaving
@@ -74,6 +74,7 @@ from spacewheat_sim.quantum.given_states import (
     normalized_density_matrix,
     normalized_ket,
 )
+from spacewheat_sim.quantum.register import entanglement
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.analysis.next_jump import Forecast
@@ -81,7 +82,7 @@ if TYPE_CHECKING:
 Event = TypeVar("Event")
 
 
-class QuantumBath:
+class QuantumBath(OneOrMany[RunningBath]):
     """The emojis of a biome as one open quantum system of D basis states.
 
     Of a level biome they are its D = N basis states. Of a register they are the poles
@@ -121,7 +122,7 @@ class QuantumBath:
         0.147856211
     """
 
-    __slots__ = ("__weakref__", "_changes", "_is_in_world", "_running", "seed")
+    __slots__ = ("_is_in_world",)
 
     def __init__(
         self,
@@ -148,20 +149,17 @@ class QuantumBath:
         check_layout(operators, options)
         ket = initial.uniform_ket(operators.dimension)
         evolver = make_evolver(operators, options, ket, draws)
-        self._hold(RunningBath(StepClock()), is_in_world=False)
+        self._hold(RunningBath(StepClock()))
+        self._is_in_world = False
         self._running.take(operators, options, evolver, draws)
 
     @classmethod
     def in_world(cls, seed: int, clock: StepClock) -> QuantumBath:
         """Return a bath under a world's ``clock``, yet to :meth:`move` to a batch."""
         bath = cls.__new__(cls)
-        bath.seed = seed
-        bath._hold(RunningBath(clock), is_in_world=True)  # noqa: SLF001  # its own
+        bath.seed, bath._is_in_world = seed, True  # noqa: SLF001  # its own
+        bath._hold(RunningBath(clock))  # noqa: SLF001  # its own
         return bath
-
-    def _hold(self, running: RunningBath, *, is_in_world: bool) -> None:
-        self._running, self._is_in_world = running, is_in_world
-        self._changes = running.clock.changes
 
     def move(self, batch: RunningBatch, place: int) -> None:
         """Go on as one of ``batch``, which keeps the state and moves it."""
@@ -183,29 +181,9 @@ class QuantumBath:
         return self.options.method
 
     @property
-    def options(self) -> EvolverOptions:
-        """The method, and how it integrates."""
-        return self._running.options
-
-    @property
-    def operators(self) -> BathOperators:
-        """The operators that the bath evolves under."""
-        return self._running.operators
-
-    @property
     def rng(self) -> BathStream:
         """The random stream that the bath draws from."""
         return self._running.draws.source
-
-    @property
-    def emojis(self) -> tuple[str, ...]:
-        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self.operators.emojis
-
-    @property
-    def time(self) -> float:
-        """Game time in seconds since the last initialization."""
-        return self._whole.clock.time
 
     @property
     def state(self) -> ComplexArray:
@@ -289,18 +267,6 @@ class QuantumBath:
 
     # --- where it starts ----------------------------------------------------------
 
-    def initialize_uniform(self) -> None:
-        """Start in the superposition of all basis states with equal amplitudes."""
-        self._start(initial.uniform_ket(self.operators.dimension), "uniform")
-
-    def initialize_weighted(self, weights: Mapping[str, float]) -> None:
-        """Start in the ket of amplitudes √(w/Σw); emojis not named have weight 0.
-
-        In a register, in the product of √w |e⟩ + √(1 − w) |ē⟩ over its axes; one that
-        is not named is in (|n⟩ + |s⟩)/√2.
-        """
-        self._start(initial.weighted_ket(self.operators, weights), "weighted")
-
     def initialize_from_markov(self, chain: Mapping[str, Mapping[str, float]]) -> None:
         """Start with the stationary distribution π = πM of ``chain`` as weights.
 
@@ -309,19 +275,6 @@ class QuantumBath:
                 are normalized; a warning names those that did not sum to 1.
         """
         self._start(initial.markov_ket(self.operators, chain), "markov")
-
-    def initialize_emoji(self, emoji: str) -> None:
-        """Start in one basis state; in a register the other axes are in the south."""
-        self._start(initial.emoji_ket(self.operators, emoji), emoji)
-
-    def initialize_poles(self, poles: Sequence[str]) -> None:
-        """Start a register in the basis state of ``poles``, south where none is named.
-
-        Raises:
-            ArgumentError: the bath is of levels, or two poles are of one axis.
-            UnknownNameError: a pole is not in the bath.
-        """
-        self._start(initial.poles_ket(self.operators, poles), " ".join(poles))
 
     def initialize_ket(self, ket: Any) -> None:
         """Start in any ket (D,), which is normalized."""
@@ -612,16 +565,24 @@ class QuantumBath:
     def mutual_information(
         self, axis: tuple[str, str], other: tuple[str, str]
     ) -> float:
-        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2."""
-        where = self.operators, self.state[None], axis, other
+        """Return S_a + S_b − S_ab of two axes of a register in nats, 0 to 2 ln 2.
+
+        Raises:
+            UnknownNameError: an emoji is not in the bath.
+            ArgumentError: the bath is of levels, something is no axis, or both are one.
+        """
+        pair = two_register_axes(self.operators, axis, other, "Mutual information")
+        where = self.state[None], *pair, self.operators.qubits
         return float(entanglement.mutual_information(*where)[0])
 
     def negativity(self, axis: tuple[str, str], other: tuple[str, str]) -> float:
         """Return Σ |λ| over the negative λ of ρ_ab, transposed on b, 0 to 1/2.
 
-        It is above 0 only where two axes of a register are entangled.
+        It is above 0 only where two axes of a register are entangled. Errors as of
+        :meth:`mutual_information`.
         """
-        where = self.operators, self.state[None], axis, other
+        pair = two_register_axes(self.operators, axis, other, "Negativity")
+        where = self.state[None], *pair, self.operators.qubits
         return float(entanglement.negativity(*where)[0])
 
     def entanglement_entropy(self, axis: tuple[str, str]) -> float:
@@ -631,16 +592,15 @@ class QuantumBath:
         also what is mixed of itself.
 
         Raises:
+            UnknownNameError: an emoji is not in the bath.
             ArgumentError: the bath is of levels, or this is no axis of it.
         """
-        where = self.operators, self.state[None], axis
-        return float(entanglement.entanglement_entropy(*where)[0])
+        poles = register_axis(self.operators, axis, "Entanglement entropy")
+        where = self.state[None], poles, self.operators.qubits
+        rho = entanglement.reduced_axis(*where)
+        return float(entanglement.entropies(rho)[0])
 
     # --- how it is kept -----------------------------------------------------------
-
-    def checkpoint(self) -> BathState:
-        """Return all that decides how the bath goes on under its operators."""
-        return self._whole.checkpoint()
 
     def resume(self, saved: BathState) -> None:
         """Go on from a checkpoint of a bath with equal operators and options.
@@ -663,18 +623,7 @@ class QuantumBath:
         running = self._running
         self._changes.make(running.checkpoint, running.resume, running.resume, saved)
 
-    def __copy__(self) -> QuantumBath:
-        # A copy that shared the state would move with the original.
-        return copy.deepcopy(self)
-
     # --- inside -------------------------------------------------------------------
-
-    @property
-    def _whole(self) -> RunningBath:
-        """The bath as it runs, when no change of it is left half made."""
-        if self._changes.thread:
-            self._changes.settle()
-        return self._running
 
     def _refuse_in_world(self) -> None:
         if self._is_in_world:
@@ -683,7 +632,7 @@ class QuantumBath:
                 "bath of your own with load_biome(…).bath()"
             )
 
-    def _start(self, state: ComplexArray, how: str) -> None:
+    def _start(self, state: ComplexArray, how: str, /) -> None:
         self._refuse_in_world()
         self._do(signals.bath_initialized, RunningBath.begin, state, how)
 

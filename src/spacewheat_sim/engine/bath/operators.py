@@ -17,7 +17,7 @@ from spacewheat_sim.engine.bath.drivers import (
     without_constants,
 )
 from spacewheat_sim.engine.bath.events import Jumped
-from spacewheat_sim.engine.bath.register.terms import (
+from spacewheat_sim.engine.bath.register_terms import (
     checked_register,
     flat,
     register_hamiltonian,
@@ -248,6 +248,20 @@ class BathOperators:
         else:
             found = [emoji in landings(t.source, t.target) for t in self.jumps]
         return np.array(found, dtype=np.bool_)
+
+    def channels(self, source: str, target: str) -> list[int]:
+        """Return the numbers of the channels from one emoji to another.
+
+        Raises:
+            UnknownNameError: an emoji that is not there, or no jump leads there.
+        """
+        names, pair = self.emojis, (self.index(source), self.index(target))
+        found = [k for k, j in enumerate(self.jumps) if (j.source, j.target) == pair]
+        if not found:
+            known = sorted({f"{names[j.source]}→{names[j.target]}" for j in self.jumps})
+            called = "→".join(names[i] for i in pair)
+            raise UnknownNameError("jump", called, known, "in this biome")
+        return found
 
     def entries(self, term: JumpTerm) -> tuple[Sequence[int], Sequence[int]]:
         """Return the basis states from which a jump leads, and to which, (M,) each."""

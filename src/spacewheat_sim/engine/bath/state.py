@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,26 +16,6 @@ from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, UniformSource
-
-
-class BathRows(NamedTuple):
-    """Where W baths of a batch are, whatever their clock and streams.
-
-    Attributes:
-        states: Kets (W, D) or density matrices (W, D, D).
-        clocks: Survival since the last jump, and where the next is due, (W, 2).
-        active: The active set of each; empty where all states are active.
-    """
-
-    states: ComplexArray
-    clocks: FloatArray
-    active: tuple[ActiveSet, ...] = ()
-
-    @classmethod
-    def beginning(cls, state: ComplexArray, count: int) -> BathRows:
-        """Return ``count`` times one state (D,) or (D, D), with fresh jump clocks."""
-        repeated = np.repeat(state[None], count, axis=0)
-        return cls(repeated, np.tile(FRESH_CLOCK, (count, 1)))
 
 
 @dataclass(frozen=True)
@@ -67,6 +47,11 @@ class BathState:
             np.tile(FRESH_CLOCK, (len(states), 1)),
             np.zeros(len(states), dtype=np.int64),
         )
+
+    @classmethod
+    def repeated(cls, state: ComplexArray, count: int) -> BathState:
+        """Return ``count`` baths that begin in one state, (N,) or (N, N)."""
+        return cls.beginning(np.repeat(state[None], count, axis=0))
 
     def check_replaces(self, here: BathState) -> None:
         """Refuse to take the place of ``here`` unless it is of such baths.

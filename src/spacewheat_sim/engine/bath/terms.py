@@ -72,6 +72,11 @@ class JumpTerm:
         """Whether the rate is not always 0."""
         return self.rate > 0.0 or self.change is not None
 
+    @property
+    def effect(self) -> tuple[int, int, int | None, int | None]:
+        """What decides what it does to a ket: source, target and gates."""
+        return self.source, self.target, self.when, self.unless
+
     def rate_at(self, time: float) -> float:
         """Return γ at ``time`` seconds, in 1/s."""
         if self.change is None:

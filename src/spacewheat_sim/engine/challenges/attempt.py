@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -186,10 +185,6 @@ class Attempt:
         return found
 
     # --- how it is kept -----------------------------------------------------------
-
-    def fork(self) -> Attempt:
-        """Return another attempt that stands where this one does."""
-        return copy.copy(self)
 
     def record(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""

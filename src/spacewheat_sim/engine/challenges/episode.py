@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacewheat_sim.arrays import BoolArray
-from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.content.challenge.challenge import Move
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
@@ -58,7 +58,9 @@ class Episode:
         log: A session log that writes the attempt down.
 
     Attributes:
-        compiled: What is played.
+        compiled: What is played, with its biome.
+        challenge: What is played.
+        moves: What can be chosen from in each step; the first is to wait.
         number: Which of many attempts under one seed.
         world: The world. What is done to it by other commands counts as well.
 
@@ -84,20 +86,12 @@ class Episode:
         log: SessionLog | None = None,
     ) -> None:
         self.compiled, self.number = compiled, number
+        self.challenge = compiled.challenge
+        self.moves = self.challenge.moves
         self.world = compiled.world(seed, number)
         self._log = log
         if log is not None:
             log.begin(self.world)
-
-    @property
-    def challenge(self) -> Challenge:
-        """What is played."""
-        return self.compiled.challenge
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """What can be chosen from in each step; the first is to wait."""
-        return self.challenge.moves
 
     @property
     def attempt(self) -> Attempt:

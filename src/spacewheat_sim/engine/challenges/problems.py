@@ -15,7 +15,6 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.acts.gate import compiled_gate
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
@@ -126,7 +125,7 @@ def _check_quantity(wanted: Wanted, biome: CompiledBiome) -> None:
     for name in names:
         operators.index(name)
     if wanted.kind in ("jumps", "first"):
-        _check_jump(names[0], names[1], operators)
+        operators.channels(names[0], names[1])
     elif wanted.kind in ("coherence", "radius"):
         axis_poles(operators, names[0], names[1])
     elif wanted.kind == "information":
@@ -135,12 +134,3 @@ def _check_quantity(wanted: Wanted, biome: CompiledBiome) -> None:
         first = axis_poles(operators, names[0], names[1])
         if set(first) == set(axis_poles(operators, names[2], names[3])):
             _refuse("information is shared by two different axes")
-
-
-def _check_jump(source: str, target: str, operators: BathOperators) -> None:
-    pair = operators.index(source), operators.index(target)
-    if all((jump.source, jump.target) != pair for jump in operators.jumps):
-        names = operators.emojis
-        known = {f"{names[j.source]}→{names[j.target]}" for j in operators.jumps}
-        called = f"{source}→{target}"
-        raise UnknownNameError("jump", called, known, "in this biome")

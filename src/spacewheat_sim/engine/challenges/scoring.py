@@ -11,7 +11,7 @@ from spacewheat_sim.engine.challenges.compiled import CompiledChallenge, load_ch
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import Chapter, RecordedSession
 from spacewheat_sim.engine.session.replay import Began, Compared, Turned, replay
-from spacewheat_sim.engine.world.content_text import challenge_text
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, UnknownNameError
 from spacewheat_sim.exit_codes import DIFFERENT
@@ -154,7 +154,7 @@ def _check_beginning(
     """
     played = _challenge(world)
     compiled = _known(path, played.key) if given is None else given
-    if challenge_text(compiled.challenge) != challenge_text(played):
+    if text_of(compiled.challenge) != text_of(played):
         raise NotProvenError(
             f"{path} proves no score: its challenge {played.key or played.name} is not "
             f"the one that goes by this name{_versions(chapter)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacewheat_sim.content.challenge.goal import Wanted
 
@@ -64,10 +64,10 @@ class Tally:
         """Whether jumps are counted, and not numbers of the state."""
         return self.wanted.kind in ("jumps", "first")
 
-    def is_due(self, step: int) -> bool:
-        """Return whether to look after ``step`` steps."""
+    def is_due(self, step: Any) -> Any:
+        """Return whether to look after ``step`` steps, a number or an array."""
         low = self.first + self.is_of_jumps
-        return low <= step <= self.last
+        return (low <= step) & (step <= self.last)
 
     def value(self, seen: Seen) -> float | None:
         """Return the statistic of what was seen; None before anything counts.
@@ -75,18 +75,23 @@ class Tally:
         A mean is the sum so far over the number of all looks that there will be, so
         that each look adds its share.
         """
-        statistic = self.wanted.statistic
-        if statistic == "rate":
-            return seen.number / self.seconds
-        if statistic == "probability":
-            return float(seen.number > 0)
-        if seen.number == 0:
-            return None
-        if statistic == "mean":
-            return seen.total / (self.last - self.first + 1)
-        if statistic == "swing":
-            return seen.high - seen.low
-        return seen.low if statistic == "min" else seen.high
+        counts = self.is_of_jumps or seen.number > 0
+        return float(self.statistic(*seen)) if counts else None
+
+    def statistic(self, number: Any, total: Any, low: Any, high: Any) -> Any:
+        """Return the statistic of the parts of :class:`Seen`, numbers or arrays."""
+        match self.wanted.statistic:
+            case "rate":
+                return number / self.seconds
+            case "probability":
+                return (number > 0) * 1.0
+            case "mean":
+                return total / (self.last - self.first + 1)
+            case "swing":
+                return high - low
+            case "min":
+                return low
+        return high
 
     def points(self, seen: Seen) -> float:
         """Return what it is worth so far; 0 before anything counts."""

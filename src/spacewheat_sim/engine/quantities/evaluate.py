@@ -12,7 +12,6 @@ from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.levels import level_of
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.quantum.analysis.history import History
-from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.steady.state import steady_state
 
 # Nodes of a step's integrals.
@@ -36,7 +35,7 @@ def evaluate(problem: Problem, asked: Sequence[Asked]) -> list[float]:
             begin, end = own.span
             found.append(_integral(problem, own, begin, end) / (end - begin))
         elif own.kind == "first":
-            channels = problem.channels_of(own)
+            channels = problem.operators.channels(*own.names)
             found.append(_integral(problem, own, 0.0, own.span[1], channels))
         else:
             found.append(settled(problem, own))
@@ -83,26 +82,21 @@ def is_driven(problem: Problem) -> bool:
 def settled(problem: Problem, asked: Asked) -> float:
     """Return a steady population or rate, of a driven biome its mean over a day."""
     if not is_driven(problem):
-        weight = weight_at(problem, asked, 0.0)
-        return float(steady_populations(problem) @ weight)
+        (weights,) = weights_at(problem, asked, np.zeros(1))
+        return float(steady_populations(problem) @ weights)
     start, period = cycle_of(problem)
     moved = Problem(problem.operators, start)
     return _integral(moved, asked, 0.0, period) / period
 
 
-def weight_at(problem: Problem, asked: Asked, time: float) -> FloatArray:
-    """Return w with the population or rate that is asked for, w · diag ρ, (D,)."""
-    return np.asarray(weights_at(problem, asked, np.array([time]))[0])
-
-
 def weights_at(problem: Problem, asked: Asked, times: FloatArray) -> FloatArray:
-    """Return :func:`weight_at` at each of ``times`` (T,), (T, D)."""
+    """Return w with the asked number w · diag ρ at each of ``times`` (T,), (T, D)."""
     operators = problem.operators
     weights = np.zeros((times.size, operators.dimension))
     if asked.kind == "steady":
         weights[:, operators.states(operators.index(asked.names[0]))] = 1.0
         return weights
-    for k in problem.channels_of(asked):
+    for k in operators.channels(*asked.names):
         term = operators.jumps[k]
         sources, _ = operators.generator.jumps.entries(k)
         rates = term.rates_over(times)
@@ -124,12 +118,6 @@ def steady_populations(problem: Problem) -> FloatArray:
 def cycle_of(problem: Problem) -> tuple[ComplexArray, float]:
     """Return ρ(0) of the limit cycle, and its period in s."""
     return problem.cycle.start, float(problem.cycle.time[-1])
-
-
-def static_bath(problem: Problem) -> StaticBath:
-    """Return a static problem's bath."""
-    operators = problem.operators
-    return StaticBath(operators.generator, operators.hamiltonian.toarray())
 
 
 def _integral(

@@ -80,16 +80,8 @@ def _run(
 ) -> FloatArray:
     """Return each column of ``count`` histories, (Q, count)."""
     options = biome.options()
-    batch = BathBatch(
-        biome.operators,
-        count,
-        options.method,
-        seed,
-        first=first,
-        tolerance=options.tolerance,
-        hamiltonian_step=options.hamiltonian_step,
-        active_threshold=options.active_threshold,
-    )
+    of = vars(options)
+    batch = BathBatch(biome.operators, count, seed=seed, first=first, **of)
     # Only the source document's update depends on how long its steps are.
     longest = dt if options.method == "spec" else math.inf
     batch.initialize_ket(biome.bath(seed, "trajectory").amplitudes)

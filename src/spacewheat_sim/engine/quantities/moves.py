@@ -189,8 +189,7 @@ def keys_of(terms: Iterable[JumpTerm]) -> list[Key]:
     seen: Counter[tuple[int, int, int | None, int | None, int, str]] = Counter()
     found: list[Key] = []
     for term in terms:
-        gates = term.when, term.unless
-        own = (term.source, term.target, *gates, term.icon, term.kind)
+        own = (*term.effect, term.icon, term.kind)
         found.append((*own, seen[own]))
         seen[own] += 1
     return found

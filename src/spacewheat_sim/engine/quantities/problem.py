@@ -16,7 +16,7 @@ from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.engine.bath.axes import axis_poles, two_register_axes
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.physical_memory import in_words, physical_memory
 from spacewheat_sim.quantum.analysis.history import History
 from spacewheat_sim.quantum.analysis.limit_cycle import (
@@ -59,25 +59,6 @@ class Problem:
         return cls(
             biome.operators, biome.bath(seed=0, method="trajectory").density_matrix()
         )
-
-    def channels_of(self, asked: Asked) -> list[int]:
-        """Return the jump operators of the pair that is asked for.
-
-        Raises:
-            UnknownNameError: there are none.
-        """
-        names = self.operators.emojis
-        source, target = (self.operators.index(name) for name in asked.names)
-        jumps = self.operators.jumps
-        found = [
-            k for k, j in enumerate(jumps) if (j.source, j.target) == (source, target)
-        ]
-        if not found:
-            known = {f"{names[j.source]}→{names[j.target]}" for j in jumps}
-            raise UnknownNameError(
-                "jump", f"{names[source]}→{names[target]}", known, "in this biome"
-            )
-        return found
 
     @cached_property
     def cycle(self) -> LimitCycle:
@@ -159,7 +140,7 @@ def check_names(problem: Problem, asked: Asked) -> None:
     for name in asked.names:
         operators.index(name)
     if asked.kind in ("jumps", "first"):
-        problem.channels_of(asked)
+        operators.channels(*asked.names)
     elif asked.kind == "information":
         information_axes(operators, asked)
     elif asked.kind in ("coherence", "radius"):

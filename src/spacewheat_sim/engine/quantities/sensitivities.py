@@ -66,18 +66,15 @@ class Sensitivities:
 
         NaN where a settled quantity would be asked how it follows the length of a day.
         """
-        value, gradient = self._gradient(asked)
+        value, gradient = self.gradient(asked)
         operators = self.problem.operators
         found = Derivatives(gradient, operators, self._terms).of(self._changes)
         if asked.when == "always" and is_driven(self.problem):
             found |= {path: math.nan for path in found if moves_period(path)}
         return value, found
 
-    def by_operators(self, asked: Asked) -> Gradient:
-        """Return the gradient by H, the rates of all channels and the energies."""
-        return self._gradient(asked)[1]
-
-    def _gradient(self, asked: Asked) -> tuple[float, Gradient]:
+    def gradient(self, asked: Asked) -> tuple[float, Gradient]:
+        """Return a value, and its gradient by H, all rates and the energies."""
         if asked.kind in FOLLOWED:
             history = self.problem.history()
             (course,) = follow(self.problem, [asked], history)

@@ -10,15 +10,15 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
 from spacewheat_sim.content.claims.asked import Asked
+from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.bath.terms import JumpTerm
 from spacewheat_sim.engine.quantities.course import Course, Weight
 from spacewheat_sim.engine.quantities.evaluate import (
     cycle_of,
     is_driven,
-    static_bath,
     statistic_of,
     steady_density,
-    weight_at,
+    weights_at,
 )
 from spacewheat_sim.engine.quantities.levels import Level
 from spacewheat_sim.engine.quantities.problem import Problem
@@ -104,22 +104,23 @@ class Slopes:
     def of_settled(self, asked: Asked) -> Gradient:
         """Return the gradient of a steady population or rate, or of its daily mean."""
         operators = self.problem.operators
-        channels = Channels(self.channels)
+        channels = self._all_channels
         if is_driven(self.problem):
             start, period = cycle_of(self.problem)
             what: Source | Count = self._count(asked, 0.0, period)
             if asked.kind == "steady":
-                weight = weight_at(self.problem, asked, 0.0) / period
-                what = Source(0.0, period, np.diag(weight).astype(np.complex128))
+                weights = weights_at(self.problem, asked, np.zeros(1))[0] / period
+                what = Source(0.0, period, np.diag(weights).astype(np.complex128))
             return cycle_gradient(
                 operators.generator, operators.drive, start, period, what, channels
             )
-        observable = np.diag(weight_at(self.problem, asked, 0.0)).astype(np.complex128)
+        (weights,) = weights_at(self.problem, asked, np.zeros(1))
+        observable = np.diag(weights).astype(np.complex128)
         rho = steady_density(self.problem)
         if operators.qubits:
             sigma = steady_adjoint(operators.generator, rho, observable)
         else:
-            sigma = landing_adjoint(static_bath(self.problem), observable)
+            sigma = landing_adjoint(static_bath_of(operators, "slope"), observable)
         found = steady_gradient(rho, sigma, channels)
         if asked.kind == "steady":
             return found

@@ -118,9 +118,6 @@ def _rates(problem: Problem, times: FloatArray, states: FloatArray) -> FloatArra
     found = np.empty((times.size, len(jumps)))
     for k, term in enumerate(jumps):
         sources, _ = problem.operators.generator.jumps.entries(k)
-        rate = [
-            term.rate if term.change is None else term.rate_at(time)
-            for time in times.tolist()
-        ]
+        rate = [term.rate_at(time) for time in times.tolist()]
         found[:, k] = np.array(rate) * states[:, sources].sum(axis=1)
     return found

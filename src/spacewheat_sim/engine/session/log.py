@@ -30,12 +30,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, overload
+from typing import Any, BinaryIO, Self
 
 from spacewheat_sim import version
 from spacewheat_sim.engine.bath.arguments import checked_count
-from spacewheat_sim.engine.session.scene import Scene, SceneCommand, record_of
-from spacewheat_sim.engine.world.commands import Command
+from spacewheat_sim.engine.session.scene import C_contra, Played, Scene, record_of
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
@@ -245,17 +244,9 @@ class SessionLog:
         self.world, self.branch_number = world, branch
         self._due = self._next_multiple(tick)
 
-    @overload
     def obey(
-        self, world: World, commands: Sequence[Command]
-    ) -> tuple[WorldEvent, ...]: ...
-
-    @overload
-    def obey(
-        self, world: Scene, commands: Sequence[SceneCommand]
-    ) -> tuple[WorldEvent, ...]: ...
-
-    def obey(self, world: Any, commands: Sequence[Any]) -> tuple[WorldEvent, ...]:
+        self, world: Played[C_contra], commands: Sequence[C_contra]
+    ) -> tuple[WorldEvent, ...]:
         """Have ``world`` obey ``commands``, in order, while time stands still.
 
         Raises:
@@ -270,20 +261,11 @@ class SessionLog:
             self._write({"tick": tick, "commands": records})
             self._due = min(self._due, tick + 1)
             self._is_checked = False
-        events: tuple[WorldEvent, ...] = world.obey(commands)
-        return events
+        return world.obey(commands)
 
-    @overload
     def tick(
-        self, world: World, commands: Sequence[Command] = ()
-    ) -> tuple[WorldEvent, ...]: ...
-
-    @overload
-    def tick(
-        self, world: Scene, commands: Sequence[SceneCommand] = ()
-    ) -> tuple[WorldEvent, ...]: ...
-
-    def tick(self, world: Any, commands: Sequence[Any] = ()) -> tuple[WorldEvent, ...]:
+        self, world: Played[C_contra], commands: Sequence[C_contra] = ()
+    ) -> tuple[WorldEvent, ...]:
         """Have ``world`` obey ``commands``, then step by one tick.
 
         Raises:
@@ -294,8 +276,7 @@ class SessionLog:
         """
         events = self.obey(world, commands)
         self._is_checked = False
-        ticked: tuple[WorldEvent, ...] = world.tick()
-        return events + ticked
+        return events + world.tick()
 
     def end(self, world: World | Scene) -> None:
         """Write that the session was brought to its end, and close the file.
@@ -321,14 +302,14 @@ class SessionLog:
         self._is_checked = True
         return self.branch_number
 
-    def _check_world(self, world: World | Scene) -> None:
+    def _check_world(self, world: Played[Any]) -> None:
         if world is not self.world:
             raise ArgumentError(
                 f"The session log {self.path} must begin a chapter with {world!r} "
                 f"first, but is about {self.world!r}"
             )
 
-    def _write_what_is_due(self, world: World | Scene) -> None:
+    def _write_what_is_due(self, world: Played[Any]) -> None:
         """Write a digest if it is time; it is of the world before its next change."""
         self._check_world(world)
         if world.tick_count >= self._due:
@@ -338,7 +319,7 @@ class SessionLog:
     def _next_multiple(self, tick: int) -> int:
         return (tick // self._every + 1) * self._every
 
-    def _write_digest(self, world: World | Scene, *, end: bool = False) -> None:
+    def _write_digest(self, world: Played[Any], *, end: bool = False) -> None:
         if self.failure is None:
             record = {"tick": world.tick_count, "digest": world.digest()}
             self._write({**record, "end": True} if end else record)

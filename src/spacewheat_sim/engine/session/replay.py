@@ -298,17 +298,13 @@ def replay_session(
                 if on_check is not None:
                     on_check(ticks)
             case Compared():
-                difference = _difference(chapter, equal_until, step)
+                difference = Difference(
+                    chapter.number,
+                    chapter.version,
+                    equal_until,
+                    step.tick,
+                    step.expected,
+                    step.found,
+                )
                 break
     return Replayed(chapters, ticks, commands, digests, session.cut_short, difference)
-
-
-def _difference(chapter: Chapter, equal_until: int, step: Compared) -> Difference:
-    return Difference(
-        chapter.number,
-        chapter.version,
-        equal_until,
-        step.tick,
-        step.expected,
-        step.found,
-    )

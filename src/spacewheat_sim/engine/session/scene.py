@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from spacewheat_sim.engine.world.commands import Command, command_record
 from spacewheat_sim.engine.world.events import WorldEvent
@@ -56,8 +56,11 @@ class Restart:
 SceneCommand = SetParameter | Restart
 
 
-class Scene(Protocol):
-    """A scene of the lab: its seed and its commands determine its history."""
+C_contra = TypeVar("C_contra", Command, SceneCommand, contravariant=True)
+
+
+class Played(Protocol[C_contra]):
+    """A world or a scene: its seed and its commands determine its history."""
 
     @property
     def tick_count(self) -> int:
@@ -66,16 +69,17 @@ class Scene(Protocol):
     def tick(self) -> tuple[WorldEvent, ...]:
         """Step by one tick; a scene has no events."""
 
-    def obey(self, commands: Sequence[SceneCommand]) -> tuple[WorldEvent, ...]:
+    def obey(self, commands: Sequence[C_contra]) -> tuple[WorldEvent, ...]:
         """Obey ``commands``, in order; what it refuses changes nothing."""
 
     def snapshot(self) -> bytes:
-        """Return all of it as JSON that begins with :data:`MARK`."""
+        """Return all of it as JSON, which of a scene begins with :data:`MARK`."""
 
     def digest(self) -> str:
         """Return the SHA-256 of what its history depends on."""
 
 
+Scene = Played[SceneCommand]
 OpenScene = Callable[[bytes], Scene]
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.bath.operators import BathOperators
-from spacewheat_sim.engine.shaping.likelihoods import Likelihood, rates_over
+from spacewheat_sim.engine.shaping.likelihoods import Likelihood
 from spacewheat_sim.quantum.analysis.histories.followed import Followed, sources_of
 from spacewheat_sim.quantum.jumps import Jumps
 
@@ -91,11 +91,11 @@ def _chances(
     populations = np.abs(followed.ends[ended]) ** 2
     jumps: Jumps = operators.generator.jumps
     weights = populations @ sources_of(jumps, operators.dimension)
-    kinds = [(term.source, term.target, term.when, term.unless) for term in terms]
+    kinds = [term.effect for term in terms]
     known = sorted(set(kinds), key=kinds.index)
     chances = np.zeros((ended.size, len(known)))
     for k, term in enumerate(terms):
-        own = rates_over(term, times) * weights[:, k]
+        own = term.rates_over(times) * weights[:, k]
         chances[:, known.index(kinds[k])] += own
     found = np.zeros_like(chances)
     number = np.array([known.index(kind) for kind in kinds])

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.engine.analysis.likelihood import waits_of
 from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.terms import JumpTerm
@@ -65,7 +64,8 @@ class Likelihood:
         if any(map(bends_others, self.numbers.paths)):
             moves = self._moved(biome)
         terms = all_terms(operators, moves.values())
-        if is_tabulated(operators, len(terms)):
+        static = operators.drive.is_static and not operators.qubits
+        if static and len(terms) == len(operators.jumps):  # tables tell all
             value, gradients = _tabulated(operators, self.pieces)
         else:
             value, gradients = self._followed(operators, moves, terms)
@@ -126,10 +126,11 @@ class JumpRates:
         self.rates = np.zeros(ended.size)
         for first in np.unique(own).tolist():
             places = np.flatnonzero(own == first)
-            alike = [k for k, term in enumerate(terms) if _same(term, terms[first])]
+            effect = terms[first].effect
+            alike = [k for k, term in enumerate(terms) if term.effect == effect]
             self._alike.append((places, alike))
             for k in alike:
-                self.rates[places] += rates_over(terms[k], self.times[places])
+                self.rates[places] += terms[k].rates_over(self.times[places])
 
     @property
     def are_possible(self) -> bool:
@@ -192,26 +193,12 @@ def check_learnable(numbers: FreeNumbers) -> None:
         )
 
 
-def rates_over(term: JumpTerm, times: FloatArray) -> FloatArray:
-    """Return γ at each of ``times`` (T,) in s, in 1/s."""
-    if term.change is None:
-        return np.full(times.size, term.rate)
-    found = term.change.constant + term.change.driver.over(times)
-    return np.asarray(np.maximum(found, 0.0))  # but for rounding
-
-
 def kets_of(biome: CompiledBiome) -> ComplexArray:
     """Return the kets that a history of a biome may begin in, (S, N)."""
     if biome.operators.qubits:
         bath = biome.bath(seed=0, method="trajectory")
         return np.array([bath.amplitudes])
     return np.eye(biome.operators.dimension, dtype=np.complex128)
-
-
-def is_tabulated(operators: BathOperators, channels: int) -> bool:
-    """Return whether tables of a static bath tell all, by ``channels`` too."""
-    static = operators.drive.is_static and not operators.qubits
-    return static and channels == len(operators.jumps)
 
 
 def _tabulated(
@@ -237,22 +224,15 @@ def _tabulated(
 
 def _waits(operators: BathOperators, pieces: Pieces) -> Waits:
     """Return the histories of a static level biome as waits that know no order."""
-    jumps = operators.generator.jumps
-    rows = list(
-        zip(
-            pieces.starts.tolist(),
-            pieces.operators.tolist(),
-            pieces.times.tolist(),
-            strict=True,
-        )
-    )
-    return waits_of(
-        [
-            (start, int(jumps.sources[k]), int(jumps.targets[k]), time)
-            for start, k, time in rows
-            if k >= 0
-        ],
-        [(start, time) for start, k, time in rows if k < 0],
+    jumps, is_ended = operators.generator.jumps, pieces.operators >= 0
+    own = pieces.operators[is_ended]
+    return Waits(
+        pieces.starts[is_ended],
+        jumps.sources[own].astype(np.int64),
+        jumps.targets[own].astype(np.int64),
+        pieces.times[is_ended],
+        pieces.starts[~is_ended],
+        pieces.times[~is_ended],
     )
 
 
@@ -273,13 +253,3 @@ def _wanted(operators: BathOperators, moves: Mapping[str, Move]) -> Wanted:
     for term in changing:
         states += operators.entries(term)[0]
     return Wanted.of(operators.dimension, entries, states)
-
-
-def _same(term: JumpTerm, other: JumpTerm) -> bool:
-    """Return whether two jumps do the same to every ket."""
-    return (term.source, term.target, term.when, term.unless) == (
-        other.source,
-        other.target,
-        other.when,
-        other.unless,
-    )

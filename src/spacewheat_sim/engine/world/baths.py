@@ -18,7 +18,7 @@ from spacewheat_sim.engine.bath.events import Evolved, Jumped
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.engine.world.content_text import biome_text
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.group import BiomeGroup, SharedSettings
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
@@ -153,17 +153,12 @@ class WorldBaths:
         p_n, p_s, rho_ns = (np.concatenate(part) for part in zip(*blocks, strict=True))
         return project_many(p_n[order], p_s[order], rho_ns[order])
 
-    def fork(self, shared: SharedSettings) -> Self:
-        """Return baths that are as these are, under other shared settings."""
-        return self._forked(shared, self._biomes)
+    def fork(self, shared: SharedSettings, biomes: Mapping[str, Biome]) -> Self:
+        """Return baths that are as these are, under other shared settings.
 
-    def fork_one(self, shared: SharedSettings, name: str) -> Self:
-        """Return the only bath under another name, from which its stream follows."""
-        (biome,) = self._biomes.values()
-        return self._forked(shared, {name: biome.model_copy(update={"key": name})})
-
-    def _forked(self, shared: SharedSettings, biomes: Mapping[str, Biome]) -> Self:
-        """Return baths of ``biomes``, which are these ones in their order."""
+        They are of ``biomes``, the same in their order, perhaps under other names, from
+        which their streams follow.
+        """
         baths = _yet_to_move(biomes, shared)
         new = dict(zip(self._biomes, biomes, strict=True))
         groups = []
@@ -199,9 +194,9 @@ class WorldBaths:
     def join(self, name: str, compiled: CompiledBiome, state: BathState) -> None:
         """Put a bath of no group among those of its biome."""
         order = {each: place for place, each in enumerate(self.baths)}
-        bath, text = self.baths[name], biome_text(compiled.biome)
+        bath, text = self.baths[name], text_of(compiled.biome)
         for group in self.groups:
-            if biome_text(group.biome) == text:
+            if text_of(group.biome) == text:
                 group.add(name, bath, state, order)
                 break
         else:
@@ -240,13 +235,10 @@ def _yet_to_move(
 
 def _with_equal_ones_joined(biomes: Mapping[str, Biome]) -> dict[str, Biome]:
     """Return ``biomes`` with one object for all that are equal."""
-    texts = {id(biome): biome_text(biome) for biome in _distinct(biomes.values())}
+    distinct = {id(biome): biome for biome in biomes.values()}
+    texts = {key: text_of(biome) for key, biome in distinct.items()}
     first: dict[str, Biome] = {}
     return {
         name: first.setdefault(texts[id(biome)], biome)
         for name, biome in biomes.items()
     }
-
-
-def _distinct(biomes: Iterable[Biome]) -> Iterable[Biome]:
-    return {id(biome): biome for biome in biomes}.values()

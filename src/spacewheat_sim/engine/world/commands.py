@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from typing import Any, get_args
 
 from spacewheat_sim.choices import MeasurementKind
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
-from spacewheat_sim.engine.world.content_text import (
-    biome_text,
-    icon_text,
-    read_biome_text,
-    read_icon,
-    read_rhythm,
-    rhythm_text,
-)
+from spacewheat_sim.engine.world.content_text import content_of, text_of
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, did_you_mean
 from spacewheat_sim.plain_values import real, shown
 
@@ -190,23 +184,18 @@ Command = (
 )
 
 CHANGES_CONTENT = (EditIcon, EditRhythm, EditBiome, EditNumber, SetWeight, SetStep)
+# By name, as `apply_gate` is that of ApplyGate.
 COMMANDS: dict[str, type[Command]] = {
-    "plant": Plant,
-    "look": Look,
-    "measure": Measure,
-    "harvest": Harvest,
-    "remove": Remove,
-    "collapse": Collapse,
-    "apply_gate": ApplyGate,
-    "edit_icon": EditIcon,
-    "edit_rhythm": EditRhythm,
-    "edit_biome": EditBiome,
-    "set_weight": SetWeight,
-    "set_step": SetStep,
-    "edit_number": EditNumber,
-    "guess": Guess,
+    re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(): kind
+    for kind in get_args(Command)
 }
 _NAMES = {command: name for name, command in COMMANDS.items()}
+# Fields that hold content, which records have as text.
+_CONTENT: dict[str, type[Icon | Rhythm | Biome]] = {
+    "icon": Icon,
+    "rhythm": Rhythm,
+    "content": Biome,
+}
 
 
 def command_record(command: Command) -> dict[str, Any]:
@@ -241,13 +230,9 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
     kind = COMMANDS[name]
     values = {key: value for key, value in record.items() if key != "command"}
     _check_names(name, kind, values)
-    for key, read in (
-        ("icon", read_icon),
-        ("rhythm", read_rhythm),
-        ("content", read_biome_text),
-    ):
+    for key, content in _CONTENT.items():
         if isinstance(values.get(key), str):
-            values[key] = read(values[key])
+            values[key] = content_of(content, values[key])
     for key in ("axis", "other"):
         if isinstance(values.get(key), list):
             values[key] = tuple(values[key])
@@ -255,13 +240,9 @@ def command_from_record(record: Mapping[str, Any]) -> Command:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Icon):
-        return icon_text(value)
-    if isinstance(value, Rhythm):
-        return rhythm_text(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return biome_text(value) if isinstance(value, Biome) else value
+    if isinstance(value, Icon | Rhythm | Biome):
+        return text_of(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _check_names(name: str, kind: type[Command], values: Mapping[str, Any]) -> None:
@@ -299,29 +280,18 @@ def _is_axis(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(map(_is_name, value))
 
 
-_NAME = (_is_name, "a non-empty text")
+_NAMED = ("biome", "north", "south", "emoji", "kind", "name", "layer", "path", "gate")
 _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
-    "biome": _NAME,
-    "north": _NAME,
-    "south": _NAME,
-    "emoji": _NAME,
-    "kind": _NAME,
-    "name": _NAME,
-    "layer": _NAME,
-    "path": _NAME,
-    "value": (_is_number, "a finite number"),
-    "gate": _NAME,
+    **dict.fromkeys(_NAMED, (_is_name, "a non-empty text")),
+    **dict.fromkeys(("value", "weight", "dt"), (_is_number, "a finite number")),
+    **dict.fromkeys(("strength", "angle"), (_is_strength, "a finite number or None")),
     "axis": (_is_axis, "a pair (north, south) of non-empty texts"),
     "other": (
         lambda value: value is None or _is_axis(value),
         "a pair (north, south) of non-empty texts or None",
     ),
-    "angle": (_is_strength, "a finite number or None"),
     "plot": (_is_plot, f"a non-empty text or an integer of up to {PLOT_BITS} bits"),
-    "strength": (_is_strength, "a finite number or None"),
     "icon": (lambda value: isinstance(value, Icon), "an Icon"),
     "rhythm": (lambda value: isinstance(value, Rhythm), "a Rhythm"),
-    "weight": (_is_number, "a finite number"),
     "content": (lambda value: isinstance(value, Biome), "a Biome"),
-    "dt": (_is_number, "a finite number"),
 }

@@ -22,83 +22,40 @@ from spacewheat_sim.errors import ArgumentError
 Model = TypeVar("Model", bound=ContentModel)
 
 
-def icon_text(icon: Icon) -> str:
-    """Return ``icon`` as JSON text."""
-    return _text(_plain(icon))
+def text_of(content: Icon | Rhythm | Biome | Challenge) -> str:
+    """Return content as JSON text, without the place of its file.
 
-
-def biome_text(biome: Biome) -> str:
-    """Return ``biome`` as JSON text, without the place of its file."""
-    data = _plain(biome)
-    del data["emojis" if biome.register_axes else "register"]
-    if biome.initial.uniform:
-        data["initial"] = "uniform"
+    Of a challenge that is what was authored, and its key.
+    """
+    if isinstance(content, Challenge):
+        return _text(content.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    data = content.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(content, Biome):
+        del data["emojis" if content.register_axes else "register"]
+        if content.initial.uniform:
+            data["initial"] = "uniform"
     return _text(data)
 
 
-def rhythm_text(rhythm: Rhythm) -> str:
-    """Return ``rhythm`` as JSON text."""
-    return _text(_plain(rhythm))
+def content_of(kind: type[Model], text: str) -> Model:
+    """Return the content of a ``kind`` that :func:`text_of` was given.
 
-
-def challenge_text(challenge: Challenge) -> str:
-    """Return ``challenge`` as JSON text: what was authored, and its key."""
-    return _text(challenge.model_dump(mode="json", by_alias=True, exclude_unset=True))
-
-
-def read_challenge_text(text: str) -> Challenge:
-    """Return the challenge of :func:`challenge_text`.
+    The rules that an author of a biome must obey are not applied again: what has run
+    once may name the defaults of another method's options.
 
     Raises:
-        ArgumentError: ``text`` is no challenge.
+        ArgumentError: ``text`` is no such content.
     """
-    return _read(Challenge, text)
-
-
-def read_rhythm(text: str) -> Rhythm:
-    """Return the rhythm of :func:`rhythm_text`.
-
-    Raises:
-        ArgumentError: ``text`` is no rhythm.
-    """
-    return _read(Rhythm, text)
-
-
-def read_icon(text: str) -> Icon:
-    """Return the icon of :func:`icon_text`.
-
-    Raises:
-        ArgumentError: ``text`` is no icon.
-    """
-    return _read(Icon, text)
-
-
-def read_biome_text(text: str) -> Biome:
-    """Return the biome of :func:`biome_text`.
-
-    The rules that an author must obey are not applied again: what has run once may
-    name the defaults of another method's options.
-
-    Raises:
-        ArgumentError: ``text`` is no biome.
-    """
-    return _read(Biome, text, REPORT_LATER)
-
-
-def _plain(model: ContentModel) -> dict[str, Any]:
-    return model.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def _text(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _read(model: type[Model], text: str, context: str | None = None) -> Model:
     try:
-        return model.model_validate_json(text, context=context)
+        context = REPORT_LATER if kind is Biome else None
+        return kind.model_validate_json(text, context=context)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "its text"
         raise ArgumentError(
-            f"The text is no {model.__name__.lower()}: {place}: {first['msg']}"
+            f"The text is no {kind.__name__.lower()}: {place}: {first['msg']}"
         ) from None
+
+
+def _text(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

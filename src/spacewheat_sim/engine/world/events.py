@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from spacewheat_sim.engine.bath.events import (
     Collapsed,
@@ -17,135 +17,118 @@ from spacewheat_sim.quantum.axis import AxisProjection
 
 
 @dataclass(frozen=True, slots=True)
-class Planted:
+class _Event:
+    """Something that happened at ``time`` s; prints as ``told``, with its fields."""
+
+    told: ClassVar[str]
+    time: float
+
+    def __str__(self) -> str:
+        return self.told.format(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlotEvent(_Event):
+    north: str
+    south: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planted(_PlotEvent):
     """A plot was put on an axis."""
 
-    time: float
-    north: str
-    south: str
-
-    def __str__(self) -> str:
-        return f"{self.north}/{self.south} planted"
+    told = "{0.north}/{0.south} planted"
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(_PlotEvent):
     """A plot was looked at: the projection of the bath on its axis."""
 
-    time: float
-    north: str
-    south: str
+    told = "{0.north}/{0.south} seen: radius {0.projection.radius:.3f}"
     projection: AxisProjection
 
-    def __str__(self) -> str:
-        return f"{self.north}/{self.south} seen: radius {self.projection.radius:.3f}"
-
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(_PlotEvent):
     """A plot was removed without a harvest."""
 
-    time: float
-    north: str
-    south: str
-
-    def __str__(self) -> str:
-        return f"{self.north}/{self.south} removed"
+    told = "{0.north}/{0.south} removed"
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(_Event):
     """The icon of ``emoji`` was edited; the baths of ``biomes`` go on under it."""
 
-    time: float
+    told = "icon of {0.emoji} edited"
     emoji: str
     biomes: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"icon of {self.emoji} edited"
-
 
 @dataclass(frozen=True, slots=True)
-class BiomeEdited:
+class BiomeEdited(_Event):
     """A biome was given other content, and goes on under ``method``."""
 
-    time: float
+    told = "biome edited, method {0.method}"
     method: str
-
-    def __str__(self) -> str:
-        return f"biome edited, method {self.method}"
 
 
 @dataclass(frozen=True, slots=True)
-class RhythmEdited:
+class RhythmEdited(_Event):
     """The rhythm ``name`` was edited; the baths of ``biomes`` go on under it."""
 
-    time: float
+    told = "rhythm {0.name} edited"
     name: str
     biomes: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"rhythm {self.name} edited"
-
 
 @dataclass(frozen=True, slots=True)
-class WeightSet:
+class WeightSet(_Event):
     """A biome gives its icons of ``layer`` another weight."""
 
-    time: float
+    told = "layer {0.layer} weighs {0.weight:.4g}"
     layer: str
     weight: float
 
-    def __str__(self) -> str:
-        return f"layer {self.layer} weighs {self.weight:.4g}"
-
 
 @dataclass(frozen=True, slots=True)
-class StepSet:
+class StepSet(_Event):
     """A tick lasts ``dt`` seconds from now on."""
 
-    time: float
+    told = "a tick lasts {0.dt:.4g} s"
     dt: float
-
-    def __str__(self) -> str:
-        return f"a tick lasts {self.dt:.4g} s"
 
 
 @dataclass(frozen=True, slots=True)
-class NumberEdited:
+class NumberEdited(_Event):
     """A number of a biome was given another value; ``biomes`` go on under it."""
 
-    time: float
+    told = "{0.path} is {0.value:.4g} now"
     path: str
     value: float
     biomes: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"{self.path} is {self.value:.4g} now"
-
 
 @dataclass(frozen=True, slots=True)
-class Guessed:
+class Guessed(_Event):
     """The hidden number of a challenge was said to be ``value``."""
 
-    time: float
+    told = "guessed {0.value:.4g}: {0.verdict}"
     value: float
     is_right: bool
 
-    def __str__(self) -> str:
-        return f"guessed {self.value:.4g}: {'right' if self.is_right else 'wrong'}"
+    @property
+    def verdict(self) -> str:
+        """What players are told of it."""
+        return "right" if self.is_right else "wrong"
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(_Event):
     """A command was mistaken and changed nothing; ``reason`` says why."""
 
-    time: float
+    told = "refused: {0.reason}"
     command: Command
     reason: str
-
-    def __str__(self) -> str:
-        return f"refused: {self.reason}"
 
 
 Event = (

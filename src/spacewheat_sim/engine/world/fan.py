@@ -140,12 +140,7 @@ def _mean(
     master = MasterEquation(operators.generator, operators.drive, rho, TOLERANCE)
     mean = np.empty((steps + 1, len(operators.emojis)))
     mean[0] = operators.seen(master.populations())
-    if operators.qubits:
-        for row in range(1, steps + 1):
-            master.advance(time + times[row - 1], interval)
-            mean[row] = operators.seen(master.populations())
-    else:
-        master.advance(time, interval, steps, times[1:], mean[1:])
+    master.advance(time, interval, steps, times[1:], mean[1:])
     return mean
 
 

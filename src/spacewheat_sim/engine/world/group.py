@@ -77,7 +77,7 @@ class BiomeGroup:
         self.is_edited = False
         if state is None:
             one = compiled.bath(shared.seed).state
-            state = BathState.beginning(np.repeat(one[None], len(baths), axis=0))
+            state = BathState.repeated(one, len(baths))
         self._place(compiled.operators, baths, state)
 
     # --- who is in it -------------------------------------------------------------
@@ -89,11 +89,11 @@ class BiomeGroup:
 
     def remove(self, name: str) -> BathState:
         """Leave the bath ``name`` out from now on; return where it is."""
-        before, places = self.batch.checkpoint(), np.arange(len(self._names))
-        is_it = places == self._names.index(name)
+        batch, is_it = self.batch, np.array([own == name for own in self._names])
         rest = {other: bath for other, bath in self.baths.items() if other != name}
-        self._place(self.batch.operators, rest, before.rows(places[~is_it]))
-        return before.rows(places[is_it])
+        left = batch.checkpoint(np.flatnonzero(~is_it))
+        self._place(batch.operators, rest, left)
+        return batch.checkpoint(np.flatnonzero(is_it))
 
     def add(
         self,
@@ -156,8 +156,6 @@ class BiomeGroup:
         whose baths share it, and so are the signals.
         """
         jumps = self.batch.advance(time, dt)
-        if not jumps:
-            return []
         return [(self._names[place], jump) for place, jump in jumps]
 
     def undo(self) -> Callable[[], None]:

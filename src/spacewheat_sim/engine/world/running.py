@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
-from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.arguments import checked_count
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.challenges.attempt import Attempt, Standing, begin
@@ -52,11 +51,6 @@ class RunningWorld:
     attempt: Attempt | None = None
     tick: int = 0
     content: str | None = None
-
-    @property
-    def rhythms(self) -> Mapping[str, Rhythm]:
-        """Read-only view of the rhythms that the icons share."""
-        return MappingProxyType(self.shared.registry.rhythms)
 
     # --- how it goes on -----------------------------------------------------------
 
@@ -148,19 +142,21 @@ class RunningWorld:
     def fork(self) -> RunningWorld:
         """Return another world that is as this one is, and changes nothing of it."""
         shared = self._unshared(self.shared.seed)
-        baths = self.baths.fork(shared)
+        baths = self.baths.fork(shared, self.baths.biomes)
         return replace(
             self,
             shared=shared,
             baths=baths,
             garden=self.garden.fork(baths.baths),
-            attempt=None if self.attempt is None else self.attempt.fork(),
+            attempt=copy.copy(self.attempt),
         )
 
     def anew(self, seed: int, name: str) -> RunningWorld:
         """Return this world of one bath under another seed and name of the bath."""
         shared = self._unshared(seed)
-        baths, attempt = self.baths.fork_one(shared, name), self.attempt
+        (biome,) = self.baths.biomes.values()
+        renamed = {name: biome.model_copy(update={"key": name})}
+        baths, attempt = self.baths.fork(shared, renamed), self.attempt
         if attempt is not None:
             attempt = begin(attempt.challenge, baths.baths, seed, baths.dt)
         return replace(
@@ -186,7 +182,7 @@ class RunningWorld:
             seed, registry = self.shared.seed, self.shared.registry
             biomes = tuple(self.baths.biomes.values())
             challenge = None if self.attempt is None else self.attempt.challenge
-            parts = seed, self.baths.dt, tuple(registry), self.rhythms, biomes
+            parts = seed, self.baths.dt, tuple(registry), registry.rhythms, biomes
             self.content = content_json(WorldContent(*parts, challenge))
         return self.content
 

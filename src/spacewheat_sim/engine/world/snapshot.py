@@ -25,16 +25,7 @@ from spacewheat_sim.engine.bath.state import (
 )
 from spacewheat_sim.engine.bath.step_clock import ClockReading
 from spacewheat_sim.engine.world.commands import PlotId
-from spacewheat_sim.engine.world.content_text import (
-    biome_text,
-    challenge_text,
-    icon_text,
-    read_biome_text,
-    read_challenge_text,
-    read_icon,
-    read_rhythm,
-    rhythm_text,
-)
+from spacewheat_sim.engine.world.content_text import content_of, text_of
 from spacewheat_sim.engine.world.plots import Plot
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json, digest
@@ -90,19 +81,19 @@ class WorldState:
 
 def content_json(content: WorldContent) -> str:
     """Return ``content`` as canonical JSON."""
-    texts = {id(biome): biome_text(biome) for biome in content.biomes}
+    texts = {id(biome): text_of(biome) for biome in content.biomes}
     distinct = list(dict.fromkeys(texts.values()))
     place = {text: index for index, text in enumerate(distinct)}
     played: dict[str, Any] = {}
     if content.challenge is not None:
-        played["challenge"] = challenge_text(content.challenge)
+        played["challenge"] = text_of(content.challenge)
     return canonical_json(
         {
             "seed": content.seed,
             "dt": content.dt,
-            "icons": [icon_text(icon) for icon in content.icons],
+            "icons": [text_of(icon) for icon in content.icons],
             "rhythms": [
-                [name, rhythm_text(rhythm)] for name, rhythm in content.rhythms.items()
+                [name, text_of(rhythm)] for name, rhythm in content.rhythms.items()
             ],
             "biomes": distinct,
             "baths": [place[texts[id(biome)]] for biome in content.biomes],
@@ -114,10 +105,11 @@ def content_json(content: WorldContent) -> str:
 def state_json(state: WorldState) -> str:
     """Return ``state`` as canonical JSON."""
     played = {} if state.attempt is None else {"attempt": state.attempt}
+    clock = state.baths[0].time  # without a rest where there is none
     return canonical_json(
         {
             "tick": state.tick,
-            "clock": _clock_record(state.baths[0].time),
+            "clock": list(clock if clock.rest else clock[:-1]),
             "plots": [
                 [plot_id, plot.biome, plot.north, plot.south]
                 for plot_id, plot in state.plots.items()
@@ -167,11 +159,6 @@ def read_snapshot(data: bytes) -> tuple[WorldContent, WorldState]:
         ) from None
 
 
-def _clock_record(clock: ClockReading) -> list[float]:
-    """Return ``clock`` as a list, without a rest where there is none."""
-    return list(clock if clock.rest else clock[:-1])
-
-
 def _document(data: bytes) -> dict[str, Any]:
     """Parse ``data``, and check its version before anything else is read."""
     if not isinstance(data, bytes | bytearray | memoryview):
@@ -196,15 +183,15 @@ def _document(data: bytes) -> dict[str, Any]:
 
 
 def _content(record: Mapping[str, Any]) -> WorldContent:
-    biomes = [read_biome_text(text) for text in record["biomes"]]
+    biomes = [content_of(Biome, text) for text in record["biomes"]]
     played = record.get("challenge")
     return WorldContent(
         record["seed"],
         record["dt"],
-        tuple(read_icon(text) for text in record["icons"]),
-        {name: read_rhythm(text) for name, text in record["rhythms"]},
+        tuple(content_of(Icon, text) for text in record["icons"]),
+        {name: content_of(Rhythm, text) for name, text in record["rhythms"]},
         tuple(biomes[index] for index in record["baths"]),
-        None if played is None else read_challenge_text(played),
+        None if played is None else content_of(Challenge, played),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from spacewheat_sim import seeding
@@ -160,7 +161,7 @@ class World:
     @property
     def rhythms(self) -> Mapping[str, Rhythm]:
         """Read-only view of the rhythms that the icons share."""
-        return self._whole.rhythms
+        return MappingProxyType(self._whole.shared.registry.rhythms)
 
     def registry(self) -> IconRegistry:
         """Return a copy of the icons that the biomes share, with all edits."""

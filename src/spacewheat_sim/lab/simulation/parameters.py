@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from spacewheat_sim.choices import Method
 from spacewheat_sim.engine.bath.arguments import checked_seconds
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.simulation.simulation import Action, Collapse, SimulationPlan

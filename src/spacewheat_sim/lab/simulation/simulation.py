@@ -15,13 +15,13 @@ import numpy as np
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import DEFAULT_DT, Method
 from spacewheat_sim.engine.bath.bath import QuantumBath
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.run import (
     OUTCOME_BYTES,
     POPULATION_BYTES,
     TRAJECTORY_BYTES,
     EnsembleRun,
 )
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 from spacewheat_sim.engine.bath.recordings.recording import Recording
 from spacewheat_sim.engine.bath.terms import JumpTerm

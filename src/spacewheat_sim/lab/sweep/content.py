@@ -10,16 +10,11 @@ import json
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.evolution import METHODS_OF_OPTION, Evolution
+from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.registry import IconRegistry
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
-from spacewheat_sim.engine.world.content_text import (
-    biome_text,
-    icon_text,
-    read_biome_text,
-    read_icon,
-    read_rhythm,
-    rhythm_text,
-)
+from spacewheat_sim.engine.world.content_text import content_of, text_of
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import canonical_json
 
@@ -31,10 +26,10 @@ def content_text(compiled: CompiledBiome) -> str:
     icons = [icon for key in keys for icon in registry.all_of(key)]
     return canonical_json(
         {
-            "biome": biome_text(compiled.biome),
-            "icons": [icon_text(icon) for icon in icons],
+            "biome": text_of(compiled.biome),
+            "icons": [text_of(icon) for icon in icons],
             "rhythms": [
-                [name, rhythm_text(rhythm)] for name, rhythm in registry.rhythms.items()
+                [name, text_of(rhythm)] for name, rhythm in registry.rhythms.items()
             ],
         }
     )
@@ -48,9 +43,11 @@ def read_content(text: str) -> CompiledBiome:
     """
     try:
         record = json.loads(text)
-        rhythms = {name: read_rhythm(rhythm) for name, rhythm in record["rhythms"]}
-        icons = [read_icon(icon) for icon in record["icons"]]
-        biome = _without_idle_options(read_biome_text(record["biome"]))
+        rhythms = {
+            name: content_of(Rhythm, rhythm) for name, rhythm in record["rhythms"]
+        }
+        icons = [content_of(Icon, icon) for icon in record["icons"]]
+        biome = _without_idle_options(content_of(Biome, record["biome"]))
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, ArgumentError):
             raise

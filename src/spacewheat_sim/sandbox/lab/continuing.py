@@ -34,7 +34,7 @@ def scene_to_continue(path: str | Path) -> RecordedScene | None:
     file = Path(path)
     if file.suffix != LOG:
         return load_save(file, _of_save)[0]
-    alone = _last_alone(read_session(file, scenes=True))
+    alone = last_scene_alone(read_session(file, scenes=True))
     if alone is None:
         return None
     scene: Scene | None = None
@@ -54,8 +54,12 @@ def _of_save(data: bytes) -> RecordedScene | None:
     return open_recorded(data) if is_scene(data) else None
 
 
-def _last_alone(session: RecordedSession) -> RecordedSession | None:
-    """Return what happened to the scene with which a session ends, if it does."""
+def last_scene_alone(session: RecordedSession) -> RecordedSession | None:
+    """Return what happened to the scene with which a session ends, if it does.
+
+    Args:
+        session: As it was read with its scenes.
+    """
     heads: dict[int, Chapter] = {}
     records: dict[int, list[Record]] = {}
     branch = 0

@@ -21,7 +21,10 @@ SCENES: dict[str, Callable[[Any, SceneSession], Scene]] = {
 
 
 def show_scene(
-    key: str, session: SceneSession, autosave: Autosave | None = None
+    key: str,
+    session: SceneSession,
+    autosave: Autosave | None = None,
+    title: str = "",
 ) -> LabScreen:
     """Return the screen of a session.
 
@@ -29,7 +32,8 @@ def show_scene(
         key: The name that opened it.
         session: The session.
         autosave: Saves it in case of a crash, or None.
+        title: Its title in the toolbar; by default the scenario's name.
     """
     scenario = session.scene.scenario
     scene = SCENES[scenario.experiment](session.state, session)
-    return LabScreen(key, scenario.name, scene, session, autosave)
+    return LabScreen(key, title or scenario.name, scene, session, autosave)

@@ -11,6 +11,7 @@ from spacewheat_sim.engine.session.log import SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.scene import Restart, SceneCommand, SetParameter
 from spacewheat_sim.engine.world.clock import Clock
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene
+from spacewheat_sim.sandbox.lab.replay import SceneReplay
 from spacewheat_sim.sandbox.lab.state import SceneState
 from spacewheat_sim.sandbox.pace import Pace
 
@@ -27,6 +28,8 @@ class SceneSession:
         scene: The scene.
         notice: Shows the player a line of text.
         log: The log of the session, or None; it is not closed here.
+        replay: A recorded session of the scene, which is shown until the player acts;
+            the log then keeps back what it is to write until then.
 
     Attributes:
         scene: The scene.
@@ -38,14 +41,18 @@ class SceneSession:
         scene: RecordedScene,
         notice: Callable[[str], object],
         log: SessionLog | None = None,
+        replay: SceneReplay | None = None,
     ) -> None:
         self.scene = scene
         self.clock = Clock(DEFAULT_DT)
-        self.clock.paused = self.state.starts_paused
+        self.clock.paused = self.state.starts_paused and replay is None
+        self._replay = replay
         self._pace = Pace()
         self._notice = notice
         self._log = log
         self._given = 0  # records of commands
+        if log is not None and replay is not None:
+            log.hold()
         self._branch = self._logged(lambda log: log.begin(scene)) or 0
 
     @property
@@ -61,7 +68,9 @@ class SceneSession:
     @property
     def is_last(self) -> bool:
         """Whether the log was last about this scene."""
-        return self._log is not None and self._log.branch_number == self._branch
+        if self._log is None or self._replay is not None:
+            return False
+        return self._log.branch_number == self._branch
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
@@ -98,19 +107,42 @@ class SceneSession:
     def _tick(self, ticks: int) -> None:
         scene = self.scene
         for left in range(ticks, 0, -1):
+            if self._replay is not None and not self._follow(self._replay):
+                break
             if self._logged(lambda log: self._about(log).tick(scene)) is None:
                 scene.tick()
             if left > 1 and self._pace.spent:
                 self.clock.hand_back(left - 1)
                 break
 
+    def _follow(self, replay: SceneReplay) -> bool:
+        """Do what is told of this moment; return whether more is told."""
+        while commands := replay.due():
+            self._obey(commands)
+        if replay.is_over:
+            self.clock.paused = True
+            self._notice(replay.ending)
+        return not replay.is_over
+
     def _do(self, command: SceneCommand) -> None:
+        if self._replay is not None:
+            self._take_over()
+        self._obey([command])
+        if self.scene.refusal:
+            self._notice(self.scene.refusal)
+
+    def _take_over(self) -> None:
+        """Act in a replay: it becomes a session of the player's own."""
+        self._replay = None
+        self._logged(SessionLog.release)
+        where = "" if self._log is None else f", recorded in {self._log.path}"
+        self._notice(f"From here on this is a session of your own{where}")
+
+    def _obey(self, commands: list[SceneCommand]) -> None:
         scene = self.scene
-        if self._logged(lambda log: self._about(log).obey(scene, [command])) is None:
-            scene.obey([command])
+        if self._logged(lambda log: self._about(log).obey(scene, commands)) is None:
+            scene.obey(commands)
         self._given += 1
-        if scene.refusal:
-            self._notice(scene.refusal)
 
     def _about(self, log: SessionLog) -> SessionLog:
         log.resume(self.scene, self._branch, self.scene.tick_count, self._given)

@@ -22,14 +22,14 @@ from spacewheat_sim.quantum.measurement import (
 )
 
 
-def compiled(
+def measuring(
     operators: BathOperators,
     north: str,
     south: str,
     kind: MeasurementKind,
     strength: float | None,
     time: float,
-) -> AxisMeasurement:
+) -> Measuring:
     """Return a measurement by the emojis' indices, with the strength that is used.
 
     Raises:
@@ -39,19 +39,7 @@ def compiled(
     """
     n, s = axis_poles(operators, north, south)
     amount = _strength(kind, strength)
-    return AxisMeasurement(n, s, kind, amount, time, operators.qubits)
-
-
-def measuring(
-    operators: BathOperators,
-    north: str,
-    south: str,
-    kind: MeasurementKind,
-    strength: float | None,
-    time: float,
-) -> Measuring:
-    """Return what :func:`compiled` does, with its outcomes and Kraus operators."""
-    what = compiled(operators, north, south, kind, strength, time)
+    what = AxisMeasurement(n, s, kind, amount, time, operators.qubits)
     return Measuring.of(what, operators.dimension)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from spacewheat_sim.engine.bath.ensemble.methods import evolved, is_stiff
 from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
@@ -15,6 +15,8 @@ from spacewheat_sim.quantum.ensembles.deposit_sums import Deposited, deposited
 from spacewheat_sim.quantum.ensembles.group_sums import Shown
 from spacewheat_sim.quantum.ensembles.tabulated import Renewals
 from spacewheat_sim.version import __version__
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -30,23 +32,15 @@ class Job:
     plan: EnsemblePlan = field(compare=False)
 
 
-class Histories(NamedTuple):
-    """What trajectories have shown, the seconds they took, and by which version."""
+class Answer(NamedTuple, Generic[T]):
+    """What came of trajectories, the seconds they took, and by which version."""
 
-    shown: Shown
+    found: T
     seconds: float
     version: str
 
 
-class Renewed(NamedTuple):
-    """What trajectories leave at some rows, the seconds, and by which version."""
-
-    left: Deposited
-    seconds: float
-    version: str
-
-
-def run_histories(job: Job, start: int, stop: int) -> Histories:
+def run_histories(job: Job, start: int, stop: int) -> Answer[Shown]:
     """Run trajectories ``start`` … ``stop − 1`` in this thread, by their kets."""
     began, numbers = time.perf_counter(), range(start, stop)
     if is_stiff(job.plan):
@@ -57,15 +51,15 @@ def run_histories(job: Job, start: int, stop: int) -> Histories:
         together = evolved(job.plan, numbers)
         together.run(_nobody, threads=1)
         shown = together.shown()
-    return Histories(shown, time.perf_counter() - began, __version__)
+    return Answer(shown, time.perf_counter() - began, __version__)
 
 
-def run_renewals(job: Job, rows: range, start: int, stop: int) -> Renewed:
+def run_renewals(job: Job, rows: range, start: int, stop: int) -> Answer[Deposited]:
     """Run trajectories ``start`` … ``stop − 1`` in this thread, for some ``rows``."""
     began = time.perf_counter()
     times = job.plan.outputs[rows.start : rows.stop]
     found = deposited(tabulated(job), range(start, stop), times)
-    return Renewed(found, time.perf_counter() - began, __version__)
+    return Answer(found, time.perf_counter() - began, __version__)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,8 @@ from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_count, checked_instance
 from spacewheat_sim.engine.bath.ensemble.errors import standard_error, unseen_chance
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.ensemble.start import Start
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.recordings import exchange
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.ensembles.moments import Moments
@@ -160,18 +160,16 @@ class EnsembleResult(Tabular):
                 f"ensembles have those of seed {shared[0]}"
             )
         both = self._moments.merge(other._moments)
-        return EnsembleResult(
-            self.emojis,
-            self.time,
-            np.maximum(both.mean, 0.0),
-            both.deviations,
-            self.trajectories + other.trajectories,
-            self.jump_counts + other.jump_counts,
-            np.append(self.first_jumps, other.first_jumps),
-            np.append(self.first_passages, other.first_passages),
-            self.first_passage,
-            np.append(self.outcomes, other.outcomes, axis=1),
-            self.runs + other.runs,
+        return replace(
+            self,
+            populations=np.maximum(both.mean, 0.0),
+            deviations=both.deviations,
+            trajectories=self.trajectories + other.trajectories,
+            jump_counts=self.jump_counts + other.jump_counts,
+            first_jumps=np.append(self.first_jumps, other.first_jumps),
+            first_passages=np.append(self.first_passages, other.first_passages),
+            outcomes=np.append(self.outcomes, other.outcomes, axis=1),
+            runs=self.runs + other.runs,
         )
 
     def _differs_in(self, other: EnsembleResult) -> str | None:

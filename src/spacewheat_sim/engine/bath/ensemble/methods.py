@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spacewheat_sim import seeding
 from spacewheat_sim.engine.bath.ensemble.single import SingleTrajectories
 from spacewheat_sim.engine.bath.ensemble.start import EnsemblePlan, Start
-from spacewheat_sim.engine.bath.ensemble.tabulated import TabulatedTrajectories
+from spacewheat_sim.engine.bath.ensemble.tabulated import renewals
 from spacewheat_sim.quantum.ensembles.sums import TrajectoryRun
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ LONE_SECONDS = 2e-3
 def choose_method(plan: EnsemblePlan) -> TrajectoryRun:
     """Return the trajectories of ``plan``, ready to run by the cheapest method."""
     if worth_tables(plan.start, plan.trajectories):
-        return TabulatedTrajectories(plan)
+        from spacewheat_sim.quantum.ensembles.tabulated import RenewalRun
+
+        return RenewalRun(renewals(plan), plan.outputs)
     if is_stiff(plan):
         return SingleTrajectories(plan, range(plan.trajectories))
     return evolved(plan, range(plan.trajectories))

@@ -18,6 +18,10 @@ from spacewheat_sim.engine.bath.arguments import (
     checked_seconds,
 )
 from spacewheat_sim.engine.bath.ensemble.ensemble import EnsembleResult, Run
+from spacewheat_sim.engine.bath.ensemble.measurements import (
+    ScheduledMeasurement,
+    in_order,
+)
 from spacewheat_sim.engine.bath.ensemble.methods import choose_method
 from spacewheat_sim.engine.bath.ensemble.start import (
     EnsemblePlan,
@@ -25,7 +29,6 @@ from spacewheat_sim.engine.bath.ensemble.start import (
     pure_components,
 )
 from spacewheat_sim.engine.bath.longest_step import check_step
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement, in_order
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions
 from spacewheat_sim.executors.pool import Pool, opened_pool

@@ -88,7 +88,7 @@ class SpreadTrajectories:
         size = RETURNED_BYTES * plan.outputs.size * len(start.operators)
         runner = self._runner(partial(run_histories, self._job), size, EVOLVED_TOGETHER)
         for answer in runner.run():
-            sums.add(answer.shown)
+            sums.add(answer.found)
             tell(sums.done / count)
 
     def _draw(self, tell: Callable[[float], object]) -> None:
@@ -100,7 +100,7 @@ class SpreadTrajectories:
             rows = range(row, row + times.size)
             work = partial(run_renewals, self._job, rows)
             for answer in self._runner(work, sums.block_bytes, DRAWN_TOGETHER).run():
-                sums.add(answer.left)
+                sums.add(answer.found)
                 done = number + sums.done / plan.trajectories
                 tell(done / len(sums.blocks))
             sums.end_block()

@@ -11,7 +11,7 @@ import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.engine.bath.measurements import ScheduledMeasurement
+from spacewheat_sim.engine.bath.ensemble.measurements import ScheduledMeasurement
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum import measurement

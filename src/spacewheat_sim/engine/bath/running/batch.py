@@ -22,7 +22,7 @@ from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.engine.bath.options import EvolverOptions, make_states
 from spacewheat_sim.engine.bath.running.growth import grown
 from spacewheat_sim.engine.bath.running.view import BathView
-from spacewheat_sim.engine.bath.state import BathRows, BathState
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.quantum.axis import AxisProjections, project_many
 from spacewheat_sim.quantum.instruments.instruments import Harvesting, Instruments
@@ -49,7 +49,8 @@ class RunningBatch:
         streams: What each draws from.
         clock: Their time, which others may share.
         states: What holds their states and moves them.
-        everyone: All of them, (B,).
+        everyone: The numbers of all of them, (B,).
+        all_chosen: True for each of them, (B,).
     """
 
     def __init__(
@@ -63,16 +64,11 @@ class RunningBatch:
         self.operators, self.options = operators, options
         self.streams, self.clock = streams, clock
         self.everyone = np.arange(len(start.states))
-        self._all = np.ones(self.everyone.size, dtype=np.bool_)
+        self.all_chosen = np.ones(self.everyone.size, dtype=np.bool_)
         self.states = make_states(operators, options, start, streams)
 
     def __len__(self) -> int:
         return self.everyone.size
-
-    @property
-    def emojis(self) -> tuple[str, ...]:
-        """The emojis: N in basis order; of a register 2n, the poles of each axis."""
-        return self.operators.emojis
 
     # --- how they go on -----------------------------------------------------------
 
@@ -84,7 +80,9 @@ class RunningBatch:
         Returns:
             Each quantum jump with the number of its bath, in order of bath.
         """
-        jumps = self.states.advance(time, dt, self._all if chosen is None else chosen)
+        jumps = self.states.advance(
+            time, dt, self.all_chosen if chosen is None else chosen
+        )
         if not jumps:
             return ()
         event = self.operators.jump_event
@@ -208,31 +206,26 @@ class RunningBatch:
         self.clock.recall(clock)
         self.recall(states)
 
-    def rows(self, which: IndexArray) -> BathRows:
-        """Return where the baths ``which`` (W,) are, a copy."""
-        states = self.states
-        return BathRows(states.get(which), states.clocks(which), states.active(which))
-
-    def put_rows(self, which: IndexArray, rows: BathRows) -> None:
-        """Put the baths ``which`` (W,) where others are, or where they begin."""
-        self.states.put(which, rows.states)
-        self.states.put_clocks(which, rows.clocks)
-        self.states.put_active(which, rows.active or (None,) * which.size)
-
-    def checkpoint(self) -> BathState:
-        """Return all that decides how the baths go on under their operators."""
+    def checkpoint(self, which: IndexArray | None = None) -> BathState:
+        """Return all that decides how the baths ``which`` (W,), or all, go on."""
+        chosen = self.everyone if which is None else which
         return BathState(
             self.clock.reading,
-            self.every_state(),
-            self.states.clocks(self.everyone),
-            self.streams.drawn.copy(),
-            self.states.active(self.everyone),
+            self.states.get(chosen),
+            self.states.clocks(chosen),
+            self.streams.drawn[chosen],
+            self.states.active(chosen),
         )
+
+    def place(self, which: IndexArray, where: BathState) -> None:
+        """Put the baths ``which`` (W,) where others are; clock and streams stay."""
+        self.states.put(which, where.states)
+        self.states.put_clocks(which, where.clocks)
+        self.states.put_active(which, where.active or (None,) * which.size)
 
     def resume(self, saved: BathState) -> None:
         """Be where a checkpoint of such baths is."""
-        here = BathRows(saved.states, saved.clocks, saved.active)
-        self.put_rows(self.everyone, here)
+        self.place(self.everyone, saved)
         self.streams.drawn[:] = saved.streams
         self.clock.reading = saved.time
 

@@ -13,7 +13,7 @@ from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
-from spacewheat_sim.engine.bath.state import BathRows, BathState
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of, yields
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
@@ -112,7 +112,7 @@ class Contents:
             STATE_BYTES * start.size * self._count * (1 + len(self.each)),
             f"{self._count:,} attempts with {len(self.each) + 1} sets of edits",
         )
-        states = BathState.beginning(np.repeat(start[None], self._count, axis=0))
+        states = BathState.repeated(start, self._count)
         batch = RunningBatch(operators, options, self._streams, self._clock, states)
         instruments = instruments_of(self._acts, operators)
         return Content(
@@ -137,8 +137,3 @@ class Contents:
             else:
                 found += [NONE] * len(instrument.outcomes)
         return np.array(found, dtype=np.int64)
-
-
-def beginning(content: Content, count: int) -> BathRows:
-    """Return ``count`` baths of a content where they begin."""
-    return BathRows.beginning(content.start, count)

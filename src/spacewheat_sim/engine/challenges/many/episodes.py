@@ -10,7 +10,6 @@ from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
 from spacewheat_sim.engine.challenges.many.contents import Content
 from spacewheat_sim.engine.challenges.many.running import RunningEpisodes
 from spacewheat_sim.engine.challenges.many.standings import Standings
-from spacewheat_sim.engine.challenges.many.tables import MoveTable
 from spacewheat_sim.errors import ArgumentError
 
 
@@ -24,6 +23,10 @@ class EpisodeBatch:
     Args:
         compiled: What is played.
         count: Number of attempts, B.
+
+    Attributes:
+        compiled: What is played.
+        table: What each move is.
 
     Example:
         >>> import numpy as np
@@ -39,19 +42,10 @@ class EpisodeBatch:
         number = checked_count(count, "count", at_least=1)
         self._running = RunningEpisodes(compiled, number)
         self._changes = self._running.clock.changes
+        self.compiled, self.table = compiled, self._running.table
 
     def __len__(self) -> int:
         return self._running.everyone.size
-
-    @property
-    def compiled(self) -> CompiledChallenge:
-        """What is played."""
-        return self._running.compiled
-
-    @property
-    def table(self) -> MoveTable:
-        """What each move is."""
-        return self._running.table
 
     @property
     def standings(self) -> Standings:

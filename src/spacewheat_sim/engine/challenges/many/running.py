@@ -12,10 +12,11 @@ from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.acts.gate import apply_to, compiled_gate
 from spacewheat_sim.engine.bath.events import Jumped
+from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
 from spacewheat_sim.engine.challenges.attempt import ROUNDING, hidden_number
 from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
-from spacewheat_sim.engine.challenges.many.contents import Content, Contents, beginning
+from spacewheat_sim.engine.challenges.many.contents import Content, Contents
 from spacewheat_sim.engine.challenges.many.numbers import numbers_of
 from spacewheat_sim.engine.challenges.many.standings import Scores, Standings
 from spacewheat_sim.engine.challenges.many.tables import NONE, MoveTable
@@ -96,7 +97,7 @@ class RunningEpisodes:
             at.content[which] = 0
         for number in np.unique(at.content[which]).tolist():
             content, own = self._contents[number], which[at.content[which] == number]
-            content.batch.put_rows(own, beginning(content, own.size))
+            content.batch.place(own, BathState.repeated(content.start, own.size))
         at.restart(which)
         self._see(which, [])
 
@@ -184,8 +185,8 @@ class RunningEpisodes:
         except ArgumentError:
             return False
         which = np.array([b])
-        rows = self._contents[int(at.content[b])].batch.rows(which)
-        self._contents[number].batch.put_rows(which, rows)
+        here = self._contents[int(at.content[b])].batch.checkpoint(which)
+        self._contents[number].batch.place(which, here)
         at.content[b] = number
         return True
 
@@ -207,11 +208,11 @@ class RunningEpisodes:
         """Count what is there in ``which``, and the ``jumps`` that led there."""
         at = self.standings
         for b, jump in jumps:
-            emojis = self._contents[int(at.content[b])].batch.emojis
+            emojis = self._contents[int(at.content[b])].batch.operators.emojis
             at.place[b], at.since[b] = emojis.index(jump.target), jump.time
             at.acts_since[b] = 0
         for q, tally in enumerate(self.scores.tallies):
-            due = self.scores.due(at, q, which)
+            due = which[tally.is_due(at.steps[which])]
             if not due.size:
                 continue
             if tally.is_of_jumps:

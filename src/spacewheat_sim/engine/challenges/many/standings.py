@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,7 @@ class Scores:
             points = points + column
         for q, tally in enumerate(self.tallies):
             value, counts = self.value(at, q)
-            points = points + np.where(counts, self._points(tally, value), 0.0)
+            points = points + np.where(counts, tally.wanted.points(value), 0.0)
         if self._challenge.goal.guessed is not None:
             is_right = at.guess == at.hidden
             points = points + np.where(is_right, self._challenge.goal.guessed, 0.0)
@@ -127,21 +128,11 @@ class Scores:
             found &= at.guess == at.hidden
         return found
 
-    def value(self, at: Standings, q: int) -> tuple[FloatArray, BoolArray]:
+    def value(self, at: Standings, q: int) -> tuple[Any, BoolArray]:
         """Return a quantity's value so far, and where there is one, both (B,)."""
-        tally = self.tallies[q]
-        counts, statistic = at.counts[:, q], tally.wanted.statistic
-        always = np.ones(counts.size, dtype=np.bool_)
-        if statistic == "rate":
-            return counts / tally.seconds, always
-        if statistic == "probability":
-            return (counts > 0).astype(np.float64), always
-        if statistic == "mean":
-            return at.totals[:, q] / (tally.last - tally.first + 1), counts > 0
-        if statistic == "swing":
-            return at.highs[:, q] - at.lows[:, q], counts > 0
-        column = at.lows if statistic == "min" else at.highs
-        return column[:, q], counts > 0
+        tally, number = self.tallies[q], at.counts[:, q]
+        found = tally.statistic(number, at.totals[:, q], at.lows[:, q], at.highs[:, q])
+        return found, (number > 0) | tally.is_of_jumps
 
     def see(self, at: Standings, q: int, which: IndexArray, values: FloatArray) -> None:
         """Count ``values`` (W,) of a quantity in the attempts ``which`` (W,)."""
@@ -151,18 +142,3 @@ class Scores:
         low, high = at.lows[which, q], at.highs[which, q]
         at.lows[which, q] = np.where(first, values, np.minimum(low, values))
         at.highs[which, q] = np.where(first, values, np.maximum(high, values))
-
-    def due(self, at: Standings, q: int, which: IndexArray) -> IndexArray:
-        """Return those of ``which`` in which a quantity is to be looked at now."""
-        tally = self.tallies[q]
-        low, steps = tally.first + tally.is_of_jumps, at.steps[which]
-        return which[(low <= steps) & (steps <= tally.last)]
-
-    @staticmethod
-    def _points(tally: Tally, values: FloatArray) -> FloatArray:
-        bound, worth = tally.wanted.bound, tally.wanted.worth
-        if bound is None:
-            return np.zeros(values.size)
-        if bound.near is not None:
-            return np.asarray(-worth * np.abs(values - bound.near))
-        return np.asarray(worth * (values if bound.at_least is not None else -values))

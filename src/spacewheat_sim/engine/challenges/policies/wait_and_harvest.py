@@ -114,16 +114,9 @@ def _earned(
 
 def _batch(compiled: CompiledChallenge, count: int, seed: int) -> BathBatch:
     """Return baths that begin as attempts do, under streams of their own."""
-    biome, options = compiled.biome, compiled.biome.options()
-    batch = BathBatch(
-        biome.operators,
-        count,
-        options.method,
-        int(seeding.stream(seed, "policy", "trials").integers(1 << 62)),
-        tolerance=options.tolerance,
-        hamiltonian_step=options.hamiltonian_step,
-        active_threshold=options.active_threshold,
-    )
+    biome = compiled.biome
+    own = int(seeding.stream(seed, "policy", "trials").integers(1 << 62))
+    batch = BathBatch(biome.operators, count, seed=own, **vars(biome.options()))
     batch.initialize_ket(biome.bath(seed=0, method="trajectory").amplitudes)
     return batch
 

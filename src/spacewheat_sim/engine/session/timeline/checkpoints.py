@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from spacewheat_sim.engine.session.timeline.branch import Position
@@ -24,18 +24,18 @@ class Checkpoint(NamedTuple):
 
 
 class Checkpoints:
-    """The checkpoints of one branch, in order; the first is at its beginning.
-
-    Attributes:
-        size: Bytes of all of them, about.
-    """
+    """The checkpoints of one branch, in order; the first is at its beginning."""
 
     def __init__(self, first: Checkpoint) -> None:
         self._kept = [first]
-        self.size = first.size
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them, about."""
+        return sum(each.size for each in self._kept)
 
     @property
     def last(self) -> Checkpoint:
@@ -45,7 +45,6 @@ class Checkpoints:
     def add(self, checkpoint: Checkpoint) -> None:
         """Keep a later one."""
         self._kept.append(checkpoint)
-        self.size += checkpoint.size
 
     def before(self, position: Position) -> Checkpoint:
         """Return the last one that is not after ``position``."""
@@ -55,8 +54,3 @@ class Checkpoints:
     def thin(self) -> None:
         """Forget every other one, but neither the first nor the last."""
         self._kept = [*self._kept[:-1][::2], self._kept[-1]]
-        self.size = _size(self._kept)
-
-
-def _size(kept: Sequence[Checkpoint]) -> int:
-    return sum(each.size for each in kept)

@@ -20,7 +20,7 @@ from spacewheat_sim.engine.challenges.course import (
 )
 from spacewheat_sim.engine.challenges.scoring import ProvenScore, prove
 from spacewheat_sim.engine.session.recorded import GivenCommands
-from spacewheat_sim.engine.world.content_text import challenge_text
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import SpacewheatError, os_reason
 
@@ -147,5 +147,5 @@ def best_runs_folder() -> Path:
 
 def _name(challenge: Challenge) -> str:
     """Return what the log is called: another challenge of this name has another."""
-    digest = hashlib.sha256(challenge_text(challenge).encode()).hexdigest()
+    digest = hashlib.sha256(text_of(challenge).encode()).hexdigest()
     return f"{challenge.key or 'challenge'}-{digest[:12]}"

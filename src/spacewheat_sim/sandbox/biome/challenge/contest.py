@@ -8,7 +8,7 @@ from spacewheat_sim.engine.challenges.compiled import CompiledChallenge, load_ch
 from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.engine.challenges.optimum import known_optimum
 from spacewheat_sim.engine.session.timeline.branch import Branch
-from spacewheat_sim.engine.world.content_text import challenge_text
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRun, BestRuns
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk, Question
@@ -102,7 +102,7 @@ def _compiled(played: Challenge) -> CompiledChallenge | None:
         found = load_challenge(played.source or played.key)
     except (UnknownNameError, ContentError):
         return None
-    is_same = challenge_text(found.challenge) == challenge_text(played)
+    is_same = text_of(found.challenge) == text_of(played)
     return found if is_same else None
 
 

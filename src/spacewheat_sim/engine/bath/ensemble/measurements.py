@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacewheat_sim.choices import MeasurementKind
-from spacewheat_sim.engine.bath.acts.measurement import compiled
+from spacewheat_sim.engine.bath.acts.measurement import measuring
 from spacewheat_sim.engine.bath.arguments import checked_instance, checked_items
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
@@ -34,9 +34,9 @@ class ScheduledMeasurement:
     strength: float | None = None
 
     def compiled(self, operators: BathOperators) -> AxisMeasurement:
-        """Return the same by the emojis' indices; raises as :func:`compiled` does."""
+        """Return the same by the emojis' indices; raises as :func:`measuring` does."""
         axis = operators, self.north, self.south
-        return compiled(*axis, self.kind, self.strength, self.time)
+        return measuring(*axis, self.kind, self.strength, self.time).what
 
 
 def in_order(

@@ -1,1 +1,0 @@
-"""The axes and terms of registers, as callers give them."""
