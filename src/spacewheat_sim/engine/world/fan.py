@@ -139,7 +139,13 @@ def _mean(
     master = MasterEquation(operators.generator, operators.drive, rho, TOLERANCE)
     mean = np.empty((offsets.size, len(operators.emojis)))
     mean[0] = operators.seen(master.populations())
-    master.advance(time, offsets[1], offsets.size - 1, offsets[1:], mean[1:])
+    interval = float(offsets[1])
+    if operators.qubits:
+        for row, offset in enumerate(offsets[:-1].tolist(), start=1):
+            master.advance(time + offset, interval)
+            mean[row] = operators.seen(master.populations())
+    else:
+        master.advance(time, interval, offsets.size - 1, offsets[1:], mean[1:])
     return mean
 
 
