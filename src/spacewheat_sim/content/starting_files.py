@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -156,10 +158,30 @@ def write_new(path: Path, text: str) -> None:
         ArgumentError: It exists, or its folder does not.
         RunError: It cannot be written.
     """
+    with _made(path):
+        try:
+            write_atomically(path, text, replace=False)
+        except FileExistsError:
+            raise ArgumentError(f"{path} already exists; choose another name") from None
+
+
+def make_folders(folder: Path, parts: Iterable[str | Path]) -> None:
+    """Make a folder that does not exist yet, with ``parts`` of it in their order.
+
+    Raises:
+        ArgumentError: The folder that it is to be in does not exist.
+        RunError: It cannot be written.
+    """
+    with _made(folder):
+        for path in dict.fromkeys((folder, *(folder / part for part in parts))):
+            path.mkdir()
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    """Tell why ``path`` cannot be made, where it cannot."""
     try:
-        write_atomically(path, text, replace=False)
-    except FileExistsError:
-        raise ArgumentError(f"{path} already exists; choose another name") from None
+        yield
     except (FileNotFoundError, NotADirectoryError):
         raise ArgumentError(
             f"{path} cannot be written: its folder does not exist"

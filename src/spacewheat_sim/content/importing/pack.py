@@ -17,10 +17,10 @@ from spacewheat_sim.content.importing.axes import AxesOfBiomes, axes_of
 from spacewheat_sim.content.importing.icons import Drafts
 from spacewheat_sim.content.importing.source import Losses, Lost, Part, read_source
 from spacewheat_sim.content.resolved_icons import ResolvedIcon
-from spacewheat_sim.content.starting_files import write_new
+from spacewheat_sim.content.starting_files import make_folders, write_new
 from spacewheat_sim.content.yaml.writer import biome_yaml, icons_yaml
 from spacewheat_sim.emoji import canonical_emoji
-from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.errors import ArgumentError
 
 OWN_LAYER = "biome"
 """The layer of what a biome of the original says itself."""
@@ -78,15 +78,7 @@ def import_pack(sources: Sequence[Path], folder: Path) -> Imported:
     if not biomes and not factions:
         raise ArgumentError("There is no biome and no faction to import")
     texts = _texts(biomes, factions)
-    try:
-        for path in dict.fromkeys((folder, *(folder / p.parent for p in texts))):
-            path.mkdir()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ArgumentError(
-            f"{folder} cannot be written: its folder does not exist"
-        ) from None
-    except OSError as error:
-        raise RunError(f"{folder} cannot be written: {os_reason(error)}") from None
+    make_folders(folder, (path.parent for path in texts))
     for path, text in texts.items():
         write_new(folder / path, text)
     return Imported(tuple(folder / path for path in texts), tuple(losses.found))

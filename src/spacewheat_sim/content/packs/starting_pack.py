@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spacewheat_sim.content.starting_files import title_of, write_new
-from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.content.starting_files import make_folders, title_of, write_new
+from spacewheat_sim.errors import ArgumentError
 
 _ICONS = """\
 # yaml-language-server: $schema=icon.schema.json
@@ -84,16 +84,7 @@ def write_starting_pack(folder: Path) -> tuple[Path, ...]:
         folder / "icons" / "rain.yaml": _LAYER,
         folder / "biomes" / f"{folder.name}.yaml": _BIOME.replace("NAME", title),
     }
-    try:
-        folder.mkdir()
-        for part in ("icons", "biomes"):
-            (folder / part).mkdir()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ArgumentError(
-            f"{folder} cannot be written: its folder does not exist"
-        ) from None
-    except OSError as error:
-        raise RunError(f"{folder} cannot be written: {os_reason(error)}") from None
+    make_folders(folder, ("icons", "biomes"))
     for path, text in files.items():
         write_new(path, text)
     return tuple(files)

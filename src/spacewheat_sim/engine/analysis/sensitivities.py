@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spacewheat_sim.content.numbers.paths import matching
-from spacewheat_sim.engine.analysis.drawing import figure_of, saved
+from spacewheat_sim.engine.analysis.drawing import figure_of, put_emoji, saved
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
 from spacewheat_sim.engine.compile import CompiledBiome
@@ -38,8 +38,6 @@ class SensitivityTable(Tabular, dict[str, float]):
 
     def plot(self, path: str | Path | None = None) -> Figure:
         """Draw the largest elasticities as bars."""
-        from spacewheat_sim.engine.analysis.drawing import put_emoji
-
         figure, axes = figure_of("percent for a percent", "")
         largest = self._largest(BARS)[::-1]
         values = [self.elasticities[name] for name in largest]

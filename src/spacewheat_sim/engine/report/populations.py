@@ -28,10 +28,8 @@ def where_it_settles(compiled: CompiledBiome, run: LongRun) -> Section:
             ("", "name", "population"),
             tuple(rows),
         )
-    lines, title = (
-        [f"It repeats every {run.span:g} s."],
-        "The cycle that it settles into",
-    )
+    title = "The cycle that it settles into"
+    lines = [f"It repeats every {run.span:g} s."]
     if run.kind == "start":
         title = f"The first {run.span:g} s, from its own start"
         lines = ["Where it ends depends on where it starts, or it never ends:", run.why]

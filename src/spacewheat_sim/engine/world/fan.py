@@ -123,24 +123,29 @@ def fan_out(
     for _ in range(steps):
         batch.evolve(interval)
         rows.append(batch.populations())
-    mean = _mean(operators, rho, world.time, steps, interval)
-    times = world.time + interval * np.arange(steps + 1.0)
+    offsets = interval * np.arange(steps + 1.0)
+    mean = _mean(operators, rho, world.time, offsets)
+    times = world.time + offsets
     return Fan(operators.emojis, times, np.stack(rows, axis=1), mean)
 
 
 def _mean(
-    operators: BathOperators,
-    rho: ComplexArray,
-    time: float,
-    steps: int,
-    interval: float,
+    operators: BathOperators, rho: ComplexArray, time: float, offsets: FloatArray
 ) -> FloatArray:
-    """Return the populations of the master equation after each step, (T, N)."""
-    times = interval * np.arange(steps + 1.0)
+    """Return the populations of the master equation, from ``time`` on, (T, N).
+
+    They are at equal ``offsets`` (T,) from it, the first of which is 0.
+    """
     master = MasterEquation(operators.generator, operators.drive, rho, TOLERANCE)
-    mean = np.empty((steps + 1, len(operators.emojis)))
+    mean = np.empty((offsets.size, len(operators.emojis)))
     mean[0] = operators.seen(master.populations())
-    master.advance(time, interval, steps, times[1:], mean[1:])
+    interval = float(offsets[1])
+    if operators.qubits:
+        for row, offset in enumerate(offsets[:-1].tolist(), start=1):
+            master.advance(time + offset, interval)
+            mean[row] = operators.seen(master.populations())
+    else:
+        master.advance(time, interval, offsets.size - 1, offsets[1:], mean[1:])
     return mean
 
 

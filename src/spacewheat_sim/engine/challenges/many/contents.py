@@ -8,13 +8,13 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IntArray
 from spacewheat_sim.content.challenge.act import Act
-from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.engine.bath.arguments import check_room
 from spacewheat_sim.engine.bath.axes import axis_poles
 from spacewheat_sim.engine.bath.longest_step import check_step
 from spacewheat_sim.engine.bath.running.batch import RunningBatch
 from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.engine.bath.step_clock import StepClock
+from spacewheat_sim.engine.challenges.compiled import CompiledChallenge
 from spacewheat_sim.engine.challenges.many.tables import NONE, instruments_of, yields
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
 from spacewheat_sim.quantum.instruments.instruments import Harvesting, Instruments
@@ -50,8 +50,7 @@ class Contents:
     """What the baths of many attempts are made of, each kept once.
 
     Args:
-        challenge: What is played.
-        biome: Its biome.
+        compiled: What is played, with its biome.
         acts: The acts that use an instrument.
         count: Number of attempts, B.
         clock: Whose changes all baths share.
@@ -60,14 +59,14 @@ class Contents:
 
     def __init__(
         self,
-        challenge: Challenge,
-        biome: CompiledBiome,
+        compiled: CompiledChallenge,
         acts: tuple[Act, ...],
         count: int,
         clock: StepClock,
         streams: BatchStreams,
     ) -> None:
-        self._challenge, self._biome, self._acts = challenge, biome, acts
+        self._challenge, self._biome = compiled.challenge, compiled.biome
+        self._acts = acts
         self._count, self._clock, self._streams = count, clock, streams
         self._numbers: dict[Edits, int] = {}
         self._edits: list[Edits] = []

@@ -54,14 +54,8 @@ class RunningEpisodes:
         self.standings = Standings.of(challenge, count)
         self.clock = StepClock()
         self._streams = BatchStreams((0, 0), np.zeros(count, dtype=np.int64))
-        self._contents = Contents(
-            challenge,
-            compiled.biome,
-            self.table.looking,
-            count,
-            self.clock,
-            self._streams,
-        )
+        kept = count, self.clock, self._streams
+        self._contents = Contents(compiled, self.table.looking, *kept)
         self._contents.number(())
         self.everyone = np.arange(count)
         self._keys: dict[int, tuple[int, int]] = {}

@@ -264,12 +264,8 @@ class Timeline:
         owner = line.owner(position)
         checkpoint = self._checkpoints[owner].before(position)
         checkpoint.go_back()
-        self.world, self.line, self.at = (
-            self._worlds[line],
-            line,
-            checkpoint.position,
-        )
-        self.events = self._events[line]
+        self.world, self.line = self._worlds[line], line
+        self.at, self.events = checkpoint.position, self._events[line]
         self._retrace(position)
 
     def swap(self, step: int = 1) -> None:
