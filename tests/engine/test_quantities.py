@@ -223,6 +223,7 @@ def test_questions_are_answered_on_the_command_line(
     for words in (
         ("next",),
         ("passage", "🐺"),
+        ("committor", "🐺", "🐇"),
         ("modes", "--count", "2"),
         ("twin",),
         ("sensitivities", "{population: 🐺, at: 2}", "🐺.*"),
@@ -231,6 +232,8 @@ def test_questions_are_answered_on_the_command_line(
     capsys.readouterr()
     for words in (
         ("passage",),
+        ("committor", "🐺"),
+        ("cycle",),
         ("counting", "🐇"),
         ("counting", "🐺→🐇"),
         ("next", "🐺"),
@@ -239,6 +242,18 @@ def test_questions_are_answered_on_the_command_line(
         assert run_command(["ask", file, *words]) == 2, words
         assert capsys.readouterr().err.startswith("error: "), words
     assert run_command(["ask", "biotic_flux", "counting", "🌾→💀"]) == 2
+    assert "spacewheat ask" in capsys.readouterr().err
+
+
+def test_the_cycle_and_the_committor_are_told_as_python_tells_them() -> None:
+    told = json.loads(run("ask", "kitchen", "cycle", "--json").stdout)
+    day = analysis.limit_cycle(load_biome("kitchen"))
+    assert told["period"] == day.period
+    peaks = {emoji: own["peak_time"] for emoji, own in told["emojis"].items()}
+    assert peaks == pytest.approx(day.peaks)
+    words = ("ask", "hiding_place", "committor", "🦩", "🪷", "--json")
+    chances = json.loads(run(*words).stdout)["probabilities"]
+    assert chances == analysis.committor(load_biome("hiding_place"), "🦩", "🪷")
 
 
 def test_a_phase_near_zero_has_the_derivative_of_zero(tmp_path: Path) -> None:

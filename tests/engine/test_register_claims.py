@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from spacewheat_sim import ArgumentError, load_biome
+from spacewheat_sim import ArgumentError, load_biome, tune
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 
@@ -49,3 +49,11 @@ def test_coherence_and_populations_are_those_of_the_bath() -> None:
 def test_poles_of_two_axes_are_refused() -> None:
     with pytest.raises(ArgumentError, match="poles of two axes of this register"):
         values("catalyst", {"coherence": "☀/🌾", "at": 1})
+
+
+def test_a_weight_of_a_register_is_tuned_up_to_one_and_no_further() -> None:
+    """🌱 begins at 1, and a search that went beyond ended in an error."""
+    claim = {"population": "🌾", "at": 5, "value": {"near": 0.2, "within": 1e-6}}
+    tuned = tune(load_biome("catalyst"), [claim], free=["*"])
+    assert tuned.holds
+    assert tuned.biome.number("initial.weights.🌱") <= 1.0

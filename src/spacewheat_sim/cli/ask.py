@@ -17,7 +17,16 @@ from spacewheat_sim.exit_codes import DIFFERENT, DONE
 if TYPE_CHECKING:
     from spacewheat_sim.engine.compile import CompiledBiome
 
-Question = Literal["next", "passage", "counting", "modes", "twin", "sensitivities"]
+Question = Literal[
+    "next",
+    "passage",
+    "committor",
+    "counting",
+    "modes",
+    "cycle",
+    "twin",
+    "sensitivities",
+]
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Write = Annotated[bool, Parameter(negative=())]
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())]
@@ -38,9 +47,10 @@ def ask(
 
     Args:
         biome: A biome's name or file.
-        question: next (the next jump), passage EMOJI (its first landing), counting
-            🐇→🐺 (how often), modes (how it settles), twin (without coherence) or
-            sensitivities '{population: 🐺, at: 6}' (what each number does).
+        question: next (the next jump), passage EMOJI (its first landing), committor
+            🐺 🌿 (which landing comes first), counting 🐇→🐺 (how often), modes (how it
+            settles), cycle (its day), twin (without coherence) or sensitivities
+            '{population: 🐺, at: 6}' (what each number does).
         names: What the question is about.
         start: The emoji to begin in, instead of the biome's initial state.
         time: When, in seconds: next.
@@ -189,6 +199,40 @@ def _passage(
     return found, {"targets": list(found.targets), **_finite(numbers)}
 
 
+def _committor(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+    from spacewheat_sim.engine.analysis.table import plain_lines, shown_number
+
+    del given
+    if len(names) != 2:
+        raise ArgumentError(
+            "committor needs two emojis, of which one is landed on first: committor "
+            "🐺 🌿"
+        )
+    found = analysis.committor(biome, *names)
+    lines = plain_lines([(emoji, shown_number(p)) for emoji, p in found.items()])
+    title = f"Probability to land on {names[0]} before {names[1]}, from each emoji"
+    told = {"toward": names[0], "instead": names[1], "probabilities": found}
+    return "\n".join((title, *lines)), told
+
+
+def _cycle(
+    biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
+) -> Answer:
+    from spacewheat_sim import analysis
+
+    del given
+    _refuse(names, "cycle")
+    found = analysis.limit_cycle(biome)
+    keys = ("peak_time", "max", "min", "mean")
+    _, _, rows = found.table()
+    emojis = {str(row[0]): dict(zip(keys, row[1:], strict=True)) for row in rows}
+    factors = [[float(v.real), float(v.imag)] for v in found.multipliers]
+    return found, {"period": found.period, "emojis": emojis, "multipliers": factors}
+
+
 def _counting(
     biome: CompiledBiome, names: tuple[str, ...], given: dict[str, Any]
 ) -> Answer:
@@ -200,7 +244,8 @@ def _counting(
         raise ArgumentError("counting needs pairs of emojis: counting 🐇→🐺")
     found = analysis.counting(biome, [(pair[0], pair[1]) for pair in pairs])
     numbers = {"mean": found.mean, "variance": found.variance, "fano": found.fano}
-    return found, {"pairs": [list(pair) for pair in found.pairs], **_finite(numbers)}
+    pairs_told = {"pairs": [list(pair) for pair in found.pairs]}
+    return found, {**pairs_told, **_finite(numbers), "dies_out": found.dies_out}
 
 
 def _modes(
@@ -253,8 +298,10 @@ def _sensitivities(
 _ANSWERS: dict[str, Callable[..., Answer]] = {
     "next": _next,
     "passage": _passage,
+    "committor": _committor,
     "counting": _counting,
     "modes": _modes,
+    "cycle": _cycle,
     "twin": _twin,
     "sensitivities": _sensitivities,
 }

@@ -95,11 +95,14 @@ def run(
         def tell(done: int) -> None:
             show(done / episodes)
 
+        def notice(line: str) -> None:
+            sys.stderr.write(f"{line}\n")
+
         if executor == "serial":
             played = play(compiled, player, episodes, root, logs, on_episode=tell)
         else:
             given = (compiled.challenge.source or name, policy, episodes, root, logs)
-            played = play_by_pool(executor, *given, tell)
+            played = play_by_pool(executor, *given, tell, notice)
     optimum = known_optimum(compiled)
     if json:
         _write_played(compiled.challenge.key, root, played, optimum)

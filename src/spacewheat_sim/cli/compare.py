@@ -59,6 +59,7 @@ def _record(comparison: Comparison, most: int) -> dict[str, Any]:
         },
         "compared": comparison.compared,
         "different": len(comparison.differences),
+        "columns": {name: vars(own) for name, own in comparison.columns.items()},
         "only_here": comparison.only_here[:most],
         "only_there": comparison.only_there[:most],
         "differences": [
@@ -83,6 +84,13 @@ def _write(comparison: Comparison, reference: str, most: int) -> None:
         write(f"  {each}\n")
     if (left := len(comparison.differences) - most) > 0:
         write(f"  … and {left:,} more (--most)\n")
+    for name, own in list(comparison.columns.items())[:most]:
+        by = (
+            ""
+            if own.mean is None
+            else (f", by {own.mean:.3g} on average and {own.largest:.3g} at most")
+        )
+        write(f"  {name}: {own.different:,} of {own.compared:,} differ{by}\n")
     for where, keys in (
         ("only here", comparison.only_here),
         ("only in the first", comparison.only_there),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -103,3 +104,24 @@ def test_what_cannot_be_compared_is_told(
     Path(one, "table.csv").write_text("T\n", encoding="utf-8")
     assert main(["compare", one, one]) == 2
     assert "does not match" in capsys.readouterr().err
+
+
+def test_what_seeds_differ_by_is_told_column_by_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("simulate", "decay_chain", "--duration", "8", "--no-figures", "--seed")
+    one, other = (made(tmp_path / seed, *words, seed) for seed in "12")
+    code, report = compared(capsys, one, other)
+    tables = [
+        (Path(run) / "table.csv").read_text(encoding="utf-8") for run in (one, other)
+    ]
+    a, b = (list(csv.DictReader(table.splitlines())) for table in tables)
+    gaps = [float(y["🥚"]) - float(x["🥚"]) for x, y in zip(a, b, strict=True)]
+
+    assert code == 3
+    column = report["runs"][0]["columns"]["🥚"]
+    assert column["compared"] == len(gaps)
+    assert column["mean"] == pytest.approx(sum(gaps) / len(gaps), abs=1e-15)
+    assert column["largest"] == max(map(abs, gaps))
+    main(["compare", one, other])
+    assert "🥚: " in capsys.readouterr().out

@@ -169,6 +169,10 @@ def test_jumps_that_die_out_are_never_counted() -> None:
     assert found.mean == 0.0
     assert np.isnan(found.fano)
     assert found.scgf(2.0) == 0.0
+    assert found.dies_out
+    assert "never where the biome settles" in str(found)
+    # From a start there is one in all, however long it lasts.
+    assert found.distribution(1e3, 2, start="🥚") == pytest.approx([0, 1, 0], abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +232,7 @@ def test_a_driven_biome_is_told_what_applies_to_it() -> None:
         [("🌾", "💀", 1.0)],
         [("🌾", np.sin)],
     )
-    with pytest.raises(ArgumentError, match="limit_cycle"):
+    with pytest.raises(ArgumentError, match="the cycle, sensitivities"):
         analysis.counting(ops, [("🌾", "💀")])
 
 

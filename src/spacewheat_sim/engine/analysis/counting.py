@@ -52,6 +52,15 @@ class CountingStatistics(Tabular):
     _counting: Counting = field(repr=False)
     _subject: Subject = field(repr=False)
 
+    @property
+    def dies_out(self) -> bool:
+        """Whether the biome settles where none of these jumps comes.
+
+        From a start they come a number of times that stays finite however long it
+        lasts, which :meth:`distribution` with a ``start`` tells.
+        """
+        return self.mean == 0.0
+
     def cumulants(self, order: int) -> FloatArray:
         """Return the first ``order`` cumulants of n per second, (order,), in 1/s.
 
@@ -132,9 +141,15 @@ class CountingStatistics(Tabular):
         rows: list[tuple[Cell, ...]] = [
             ("mean", self.mean, "1/s"),
             ("variance", self.variance, "1/s"),
-            ("Fano factor", self.fano, ""),
+            ("Fano factor", "none" if self.dies_out else self.fano, ""),
         ]
-        return f"How often {names}", ("", "value", "unit"), rows
+        title = f"How often {names}"
+        if self.dies_out:
+            title += (
+                ": never where the biome settles. Before, it comes a number of times "
+                "that does not grow with time"
+            )
+        return title, ("", "value", "unit"), rows
 
 
 def counting(subject: Subject, pairs: Sequence[Pair]) -> CountingStatistics:

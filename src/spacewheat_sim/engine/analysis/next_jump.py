@@ -120,7 +120,7 @@ def forecast_of(operators: BathOperators, rho: ComplexArray, time: float) -> For
     if operators.qubits:
         raise ArgumentError(
             "A forecast is of a level biome, whose jumps land on an emoji: of a "
-            "register, use `ensemble`"
+            "register, run an ensemble (`simulate --trajectories`, `ensemble`)"
         )
     survival: Callable[[FloatArray], FloatArray]
     if operators.drive.is_static:

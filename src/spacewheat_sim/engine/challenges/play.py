@@ -82,14 +82,18 @@ def play(
         if logs is None:
             results.append(attempt(Episode(compiled, seed, number), policy))
         else:
-            file = logs / f"{compiled.challenge.key}-{seed}-{number}.jsonl"
-            with SessionLog(file) as log:
+            with SessionLog(logs / log_name(compiled, seed, number)) as log:
                 episode = Episode(compiled, seed, number, log)
                 results.append(attempt(episode, policy))
                 log.end(episode.world)
         if on_episode is not None:
             on_episode(number - first + 1)
     return PlayedEpisodes(policy.name, tuple(results))
+
+
+def log_name(compiled: CompiledChallenge, seed: int, number: int) -> str:
+    """Return the name of the log of attempt ``number``."""
+    return f"{compiled.challenge.key}-{seed}-{number}.jsonl"
 
 
 def attempt(episode: Episode, policy: Policy) -> EpisodeResult:

@@ -112,9 +112,10 @@ def check_level_biome(operators: BathOperators) -> None:
     if operators.qubits:
         raise ArgumentError(
             "This question is answered from where jumps land, and those of a register "
-            "do not land on one state: `analysis.sensitivities`, claims, a bath's "
-            "`ensemble` and a recorded run of its `master` answer what can be asked "
-            "of it"
+            "do not land on one state. What can be asked of it are sensitivities "
+            "(`spacewheat ask`, `analysis` in Python), claims, an ensemble (`simulate "
+            "--trajectories`, `ensemble`) and a run of its mean (`simulate --method "
+            "master`)"
         )
 
 
@@ -125,7 +126,7 @@ def _check_size(operators: BathOperators) -> None:
         what = f"{operators.qubits} axes" if operators.qubits else f"{size} emojis"
         raise ArgumentError(
             f"A quantity of a biome of {what} would take {in_words(needed)} of memory: "
-            "use `ensemble`"
+            "run an ensemble (`simulate --trajectories`, `ensemble`)"
         )
 
 

@@ -21,8 +21,9 @@ FROM_ZERO, ZERO_STEP = 1.0, 0.1
 LARGEST_FACTOR = 1e6
 # Numbers that cannot be negative, by the part of their path that says so.
 POSITIVE = ("transfers_to", "transfers_from", "decay", "dephasing", "weights", "layers")
-# Numbers between 0 and 1.
+# Numbers between 0 and 1; of a register its initial weights, too.
 SHARES = ("depth", "duty")
+WEIGHTS = "initial.weights."
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class FreeNumbers:
         low: Least u, (P,).
         high: Largest u, (P,).
         factor: By how much a number may be multiplied or divided.
+        shares: Whether each is at most 1, (P,).
     """
 
     biome: CompiledBiome
@@ -47,6 +49,7 @@ class FreeNumbers:
     low: FloatArray
     high: FloatArray
     factor: float
+    shares: tuple[bool, ...]
 
     @classmethod
     def of(cls, biome: CompiledBiome, free: object, factor: float) -> FreeNumbers:
@@ -73,17 +76,21 @@ class FreeNumbers:
         numbers = biome.numbers
         paths = matching(patterns, numbers)
         values = np.array([numbers[path] for path in paths])
-        bounds = [_bounds(p, v, reach) for p, v in zip(paths, values, strict=True)]
+        shares = tuple(_is_share(path, biome) for path in paths)
+        told = zip(paths, values.tolist(), shares, strict=True)
+        bounds = [_bounds(path, v, reach, is_share=own) for path, v, own in told]
         low, high = np.array(bounds).T
-        return cls(biome, paths, values, low, high, reach)
+        return cls(biome, paths, values, low, high, reach, shares)
 
     def at(self, u: FloatArray) -> FloatArray:
         """Return the numbers at ``u``, (P,)."""
-        found = [
-            _moved(path, value, own)
-            for path, value, own in zip(self.paths, self.values, u, strict=True)
-        ]
-        return np.array(found)
+        found = np.array(
+            [
+                _moved(path, value, own)
+                for path, value, own in zip(self.paths, self.values, u, strict=True)
+            ]
+        )
+        return np.where(self.shares, np.minimum(found, 1.0), found)
 
     def slopes(self, u: FloatArray) -> FloatArray:
         """Return dv/du, (P,)."""
@@ -104,16 +111,18 @@ class FreeNumbers:
         return self.biome.with_all(changes) if changes else self.biome
 
 
-def _bounds(path: str, value: float, factor: float) -> tuple[float, float]:
+def _bounds(
+    path: str, value: float, factor: float, *, is_share: bool
+) -> tuple[float, float]:
     if value == 0.0:
         most = FROM_ZERO / ZERO_STEP
         parts = path.split(".")
-        is_positive = any(part in POSITIVE or part in SHARES for part in parts)
+        is_positive = is_share or any(part in POSITIVE for part in parts)
         return (0.0 if is_positive else -most), most
     if _is_phase(path):
         return -math.pi, math.pi
     width = math.log(factor)
-    if _is_share(path):
+    if is_share:
         return -width, min(width, -math.log(value)) if value < 1.0 else 0.0
     return -width, width
 
@@ -125,11 +134,12 @@ def _moved(path: str, value: float, u: float) -> float:
         return u * ZERO_STEP
     if _is_phase(path):
         return value + u
-    moved = value * math.exp(u)
-    return min(moved, 1.0) if _is_share(path) else moved
+    return value * math.exp(u)
 
 
-def _is_share(path: str) -> bool:
+def _is_share(path: str, biome: CompiledBiome) -> bool:
+    if path.startswith(WEIGHTS):
+        return biome.operators.qubits > 0
     return path.rsplit(".", maxsplit=1)[-1] in SHARES
 
 

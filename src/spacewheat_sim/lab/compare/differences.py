@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,37 @@ class Difference:
         )
 
 
+@dataclass(frozen=True)
+class ColumnSummary:
+    """What the numbers of one name differ by, over all rows that both runs have.
+
+    Attributes:
+        compared: How many there are.
+        different: How many differ by more than the tolerance.
+        mean: Mean of value − reference of those that are two numbers; None of none.
+        largest: Largest |value − reference| of these; None of none.
+    """
+
+    compared: int
+    different: int
+    mean: float | None
+    largest: float | None
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[Any, Any]], different: int) -> ColumnSummary:
+        """Return what (value, reference) of a column come to."""
+        gaps = [a - b for a, b in pairs if _is_finite(a) and _is_finite(b)]
+        if not gaps:
+            return cls(len(pairs), different, None, None)
+        mean = math.fsum(gap / len(gaps) for gap in gaps)
+        return cls(len(pairs), different, mean, max(map(abs, gaps)))
+
+
+def _is_finite(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
 def _said(value: Any) -> str:
     return "nothing" if value is None else str(value)
 
@@ -56,6 +88,8 @@ class Comparison:
         only_here: Rows that the first run does not have.
         only_there: Rows that only the first run has.
         differences: What differs by more than the tolerance, the largest first.
+        columns: What the numbers of each name that is in several rows differ by, where
+            some do.
     """
 
     run: ComparedRun
@@ -64,6 +98,7 @@ class Comparison:
     only_here: list[str] = field(default_factory=list)
     only_there: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    columns: dict[str, ColumnSummary] = field(default_factory=dict)
 
     @property
     def is_equal(self) -> bool:
@@ -116,17 +151,26 @@ def _beside(run: ComparedRun, first: ComparedRun, tolerance: Tolerance) -> Compa
         for name in names
         if run.parameters.get(name) != first.parameters.get(name)
     }
-    compared, found = 0, []
+    found: list[Difference] = []
+    pairs: dict[str, list[tuple[Any, Any]]] = {}
+    different: Counter[str] = Counter()
     for key, row in run.rows.items():
         reference = first.rows.get(key)
         if reference is None:
             continue
         for name in dict.fromkeys((*reference, *row)):
             a, b = row.get(name), reference.get(name)
-            compared += 1
+            pairs.setdefault(name, []).append((a, b))
             if (over := excess(a, b, tolerance)) > 1.0:
                 found.append(Difference(f"{key}, {name}", a, b, over))
+                different[name] += 1
     found.sort(key=lambda each: -each.excess)
     here = [key for key in run.rows if key not in first.rows]
     there = [key for key in first.rows if key not in run.rows]
-    return Comparison(run, parameters, compared, here, there, found)
+    columns = {
+        name: ColumnSummary.of(own, different[name])
+        for name, own in pairs.items()
+        if different[name] and len(own) > 1
+    }
+    compared = sum(map(len, pairs.values()))
+    return Comparison(run, parameters, compared, here, there, found, columns)

@@ -66,8 +66,8 @@ def common_period(drivers: Sequence[Driver]) -> float:
     frequencies = sorted({d.frequency for d in drivers if d.frequency > 0.0})
     if not frequencies:
         raise ArgumentError(
-            "Where nothing changes with time there is no limit cycle: "
-            "`steady_state` is where this bath settles"
+            "Where nothing changes with time there is no limit cycle: this bath "
+            "settles in a steady state"
         )
     whole = Fraction(1)
     for frequency in frequencies[1:]:

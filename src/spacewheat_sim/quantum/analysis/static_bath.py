@@ -108,6 +108,6 @@ def check_landings(generator: Generator) -> None:
     if not generator.jumps.are_single:
         raise ArgumentError(
             "A jump that moves many basis states at once does not land on one of them: "
-            "this is answered for level biomes. A register's `ensemble` and its "
-            "`master` evolution answer the same by running it"
+            "this is answered for level biomes. An ensemble of a register, and a run "
+            "of its mean by `master`, answer the same"
         )
