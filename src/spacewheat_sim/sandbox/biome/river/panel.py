@@ -40,6 +40,10 @@ LINES = len(palette.SERIES)
 OTHERS = 2  # lines that are the most populated emojis', planted or not
 MARGIN, HEADER, LANE, FOOT, LEFT = 6.0, 20.0, 12.0, 16.0, 42.0
 GAP = 4.0
+WELCOME = (
+    "What happens is drawn here as time goes by. Drag in it to go back, wheel to zoom.",
+    "What happens is drawn here. Drag in it to go back.",
+)
 # How much of what lies ahead of the playhead is hidden.
 VEIL = 0.6
 
@@ -230,7 +234,10 @@ class RiverPanel:
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self._marks.count
         branches = past.line, len(past.timeline.branches)
-        key = self._window, rows, branches, reading.emojis, axes, self.other, self.best
+        key = (
+            *(self._window, rows, branches, reading.emojis, axes),
+            *(self.other, self.best, self._fan.largest),
+        )
         if key == self._key:
             canvas.shapes.extend(self._shapes)
             return
@@ -253,7 +260,7 @@ class RiverPanel:
         pairs = zip(self._places, palette.SERIES, strict=True)
         emojis = [(emoji, color) for emoji, color in pairs if emoji is not None]
         columns = [reading.emojis.index(emoji) for emoji, _ in emojis]
-        top = self._top = _top(rows[:, columns])
+        top = self._top = _top(rows[:, columns], self._fan.largest)
         _draw_scale(canvas, window, top)
         plot = window.plot
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
@@ -274,6 +281,18 @@ class RiverPanel:
             for letter, place in (("A", plot), ("B", self._below)):
                 canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
         _draw_labels(canvas, window)
+        if self._fan.fan is None:
+            self._draw_welcome(canvas)
+
+    def _draw_welcome(self, canvas: Canvas) -> None:
+        """Say what comes into the river, while most of it is empty."""
+        plot = self._window.plot
+        left = self._window.x(self._session.past.end_time()) + EMOJI_ROOM + 10.0
+        room = plot.right - left
+        text = next((t for t in WELCOME if canvas.measure.width(t, SMALL) <= room), "")
+        if text and room > 0.5 * plot.w:
+            x, y = left + room / 2, plot.y + 0.25 * plot.h  # between two lines
+            canvas.text(x, y, text, size=SMALL, color=palette.DIM, align="center")
 
     def _draw_restart(self, canvas: Canvas, root: Branch) -> None:
         """Mark where this world began, if there was one before it."""
@@ -371,22 +390,22 @@ class RiverPanel:
 
 
 def most_important(reading: BiomeReading, rows: FloatArray) -> list[str]:
-    """Return the emojis to show: the planted ones, then those with most population.
+    """Return the emojis to show: those planted last, then those with most population.
 
     Args:
         reading: The biome now.
         rows: Populations of what is seen, (T, N), of which the mean is used.
     """
-    poles = [pole for axis in reading.axes for pole in (axis.north, axis.south)]
+    poles = [pole for axis in reading.axes[::-1] for pole in (axis.north, axis.south)]
     planted = list(dict.fromkeys(poles))[: LINES - OTHERS]
     mean = rows.mean(axis=0) if len(rows) else reading.populations
     ranked = [reading.emojis[i] for i in np.argsort(-mean, kind="stable").tolist()]
     return list(dict.fromkeys([*planted, *ranked]))[:LINES]
 
 
-def _top(rows: FloatArray) -> float:
-    """Return a round number as the end of a scale for ``rows``."""
-    largest = float(rows.max(initial=0.0))
+def _top(rows: FloatArray, least: float) -> float:
+    """Return a round number as the end of a scale for ``rows``, and for ``least``."""
+    largest = float(rows.max(initial=least))
     return next((top for top in (0.1, 0.25, 0.5) if largest <= top), 1.0)
 
 
