@@ -281,7 +281,7 @@ class RiverPanel:
             for letter, place in (("A", plot), ("B", self._below)):
                 canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
         _draw_labels(canvas, window)
-        if self._fan.fan is None:
+        if self._fan.fan is None and self.best is None and len(branches) == 1:
             self._draw_welcome(canvas)
 
     def _draw_welcome(self, canvas: Canvas) -> None:
