@@ -18,6 +18,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.first_steps import LEVEL_STEPS, REGISTER_STEPS
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.saved.picture import Frame
@@ -38,6 +39,7 @@ class Hand:
     Args:
         biome: Name or file of what is opened.
         seed: Root seed.
+        best_runs: Folder for the best runs of challenges; None keeps none.
         is_new: Whether the player has yet to take the first steps.
         rate: Frames a second.
         size: Pixels.
@@ -52,15 +54,16 @@ class Hand:
         biome: str,
         seed: int,
         *,
+        best_runs: Path | None = None,
         is_new: bool = False,
         rate: float = RATE,
         size: tuple[int, int] = SIZE,
     ) -> None:
-        screens, settings = Screens(seed), Settings()
+        runs, settings = BestRuns(best_runs), Settings()
+        screens = Screens(seed, best_runs=runs)
         for step in () if is_new else (*LEVEL_STEPS, *REGISTER_STEPS):
             settings.take_step(step.name)
-        stars = screens.best_runs.stars
-        self.app = App(screens.catalog, screens.open, biome, settings, stars)
+        self.app = App(screens.catalog, screens.open, biome, settings, runs.stars)
         self.app.frames_per_second = RATE
         self._rate = rate
         self._size = size

@@ -132,6 +132,6 @@ def test_the_row_under_the_pointer_is_the_chosen_one(app):
         if isinstance(s, Text) and s.x > 300 and s.text == "Show the axes"
     )
     app.handle(Moved(third.x + 4.0, third.y))
-    app.screen._show("state")
+    app.screen._pages.show("state")
     app.handle(Key("return"))
-    assert app.screen._tab == "axes"
+    assert app.screen._pages.tab == "axes"

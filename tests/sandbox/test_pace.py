@@ -31,14 +31,20 @@ def test_ticks_may_take_most_of_a_frame_and_ten_milliseconds_at_least():
 
 def test_the_speed_is_told_where_it_falls_short_after_a_while_at_it():
     pace = Pace(Worker())
-    pace.note(0.4, 0.4 * 3)
+    pace.note(0.4, 3, 61)
     assert pace.short_of(64.0) is None  # not known yet
     for _ in range(60):
-        pace.note(1 / 60, 3 / 60)
+        pace.note(1 / 60, 3, 61)
     assert pace.short_of(64.0) == pytest.approx(3.0)
-    assert pace.short_of(3.0) is None
     pace.forget()
     assert pace.short_of(64.0) is None
+
+
+def test_a_world_of_long_ticks_does_not_fall_short_between_two_of_them():
+    pace = Pace(Worker())
+    for frame in range(100):
+        pace.note(1 / 60, int(frame == 70), 0)
+        assert pace.short_of(1.0) is None
 
 
 def test_a_world_that_cannot_keep_up_is_played_in_slow_motion():

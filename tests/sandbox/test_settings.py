@@ -81,6 +81,8 @@ def test_the_first_steps_go_once_they_are_done():
     session.do(Measure(planted.plot))
     assert steps.text.startswith("3 of 3: press H")
     steps.note(Harvested(0.0, "🌳", "🌲", None, 0.0))
+    assert steps.text.startswith("3 of 3: nothing was on this axis")
+    session.plant(*session.bath.emojis[4:6])
     assert steps.text.startswith("3 of 3: press H")
     taken = False
     while not taken:

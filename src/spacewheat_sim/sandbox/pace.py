@@ -27,8 +27,9 @@ class Pace:
     def __init__(self, now: Callable[[], float] = time.thread_time) -> None:
         self._now = now
         self._end = 0.0
-        self._frames: deque[tuple[float, float]] = deque()
-        self._real = self._game = 0.0
+        # Real seconds, ticks that were done, and those that no time was for.
+        self._frames: deque[tuple[float, int, int]] = deque()
+        self._real, self._done, self._lost = 0.0, 0, 0
 
     def begin(self, real_seconds: float) -> None:
         """Begin the ticks of a frame of ``real_seconds``."""
@@ -39,26 +40,30 @@ class Pace:
         """Whether the ticks of this frame have taken as long as they may."""
         return self._now() > self._end
 
-    def note(self, real_seconds: float, game_seconds: float) -> None:
-        """Note how far a frame of ``real_seconds`` brought the world."""
-        self._frames.append((real_seconds, game_seconds))
-        self._real += real_seconds
-        self._game += game_seconds
+    def note(self, real_seconds: float, done: int, lost: int) -> None:
+        """Note a frame: the ticks that were done in it, and those that were dropped."""
+        self._frames.append((real_seconds, done, lost))
+        self._add(1, self._frames[-1])
         while self._real - self._frames[0][0] >= WINDOW:
-            real, game = self._frames.popleft()
-            self._real, self._game = self._real - real, self._game - game
+            self._add(-1, self._frames.popleft())
 
     def forget(self) -> None:
         """Measure anew: the clock was paused, or got another speed."""
         self._frames.clear()
-        self._real = self._game = 0.0
+        self._real, self._done, self._lost = 0.0, 0, 0
 
     def short_of(self, speed: float) -> float | None:
         """Return the real speed where it falls short of ``speed``, or None.
 
         It is known once a second has passed at that speed.
         """
-        if self._real < 0.5 * WINDOW:
+        due = self._done + self._lost
+        if self._real < 0.5 * WINDOW or self._done >= ENOUGH * due:
             return None
-        reached = self._game / self._real
-        return reached if reached < ENOUGH * speed else None
+        return speed * self._done / due
+
+    def _add(self, sign: int, frame: tuple[float, int, int]) -> None:
+        real, done, lost = frame
+        self._real += sign * real
+        self._done += sign * done
+        self._lost += sign * lost

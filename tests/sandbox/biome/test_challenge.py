@@ -38,8 +38,8 @@ def panel_of(session, runs=None):
 
 
 def drawn(panel, width=760):
-    height = panel.height(width)
     canvas = plain_canvas(width, 400)
+    height = panel.height(canvas, width)
     panel.draw(canvas, Rect(0, 0, width, height))
     return canvas
 
@@ -99,7 +99,7 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
 @pytest.mark.parametrize("width", [300, 760, 1200])
 def test_all_moves_have_buttons_inside_the_area(name, width):
     panel = panel_of(playing(name))
-    height = panel.height(width)
+    height = panel.height(plain_canvas(width, 400), width)
     shapes = [s for s in drawn(panel, width).shapes if isinstance(s, Text)]
     moves = len(load_challenge(name).challenge.moves) - 1
     assert len([s for s in shapes if s.align == "center"]) == moves

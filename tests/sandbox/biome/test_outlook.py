@@ -363,9 +363,9 @@ def test_n_shows_the_page_and_a_row_leads_to_the_icon_that_declares_it():
     for _ in range(3):  # the settling time may come first
         screen.step_frame()
         canvas = on_screen(screen)
-    row = screen._next._places[0][0]
+    row = screen._pages._pages["next"]._places[0][0]
     assert any("becomes" in text for text in texts(canvas))
-    icon = screen._next._places[0][1]
+    icon = screen._pages._pages["next"]._places[0][1]
     click(screen, row.x + 5.0, row.y + 5.0)
     assert screen._selection.inspected == icon
     assert "Save as YAML" in texts(on_screen(screen))

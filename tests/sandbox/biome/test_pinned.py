@@ -125,7 +125,9 @@ def test_the_page_pins_swaps_and_keeps():
     page = PinPanel(session, pin)
     click_text(page, drawn(page, session), "Pin B")
     assert pin.other is not None
-    assert "Nothing differs yet: do something to A." in texts(drawn(page, session))
+    assert "No number differs by now: what you do to A shows here." in texts(
+        drawn(page, session)
+    )
     session.do(Collapse(session.name, SUN))
     assert "What came of it" in texts(drawn(page, session))
     click_text(page, drawn(page, session), "Swap")

@@ -179,7 +179,7 @@ def test_a_register_has_this_view_and_all_its_axes_planted(tmp_path):
         canvas = plain_canvas(1280, 720)
         screen.draw(canvas, canvas.area)
         screen.step_frame()
-        assert type(screen._oval).__name__ == kind
+        assert type(screen._views.mine).__name__ == kind
     axes = [(p.north, p.south) for p in session_of("qubit_farm").world.plots.values()]
     assert axes == list(session_of("qubit_farm").bath.operators.axes)
 

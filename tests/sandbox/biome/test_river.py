@@ -71,7 +71,7 @@ def test_planted_emojis_come_first_and_then_the_most_populated():
     rows = np.zeros((2, 22))
     rows[:, 7], rows[:, 20] = 0.4, 0.6
     found = most_important(reading, rows)
-    planted = [e for axis in reading.axes for e in (axis.north, axis.south)]
+    planted = [e for axis in reading.axes[::-1] for e in (axis.north, axis.south)]
 
     assert found[:6] == list(dict.fromkeys(planted))[:6]
     assert {reading.emojis[20], reading.emojis[7]} <= set(found)

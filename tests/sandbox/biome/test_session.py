@@ -123,7 +123,7 @@ def test_a_restart_is_a_row_after_which_all_is_of_the_new_life():
     for _ in range(60):
         played.step_once()
     begun = []
-    played.beginners.append(lambda: begun.append(played.world.tick_count))
+    played.lives.beginners.append(lambda: begun.append(played.world.tick_count))
     played.restart()
 
     row = next(e for e in reversed(played.events) if isinstance(e, Begun))

@@ -121,6 +121,12 @@ class BiomeControls:
         else:
             self._strength.hide()
 
+    def hide(self) -> None:
+        """Take no space in this frame."""
+        for choice in (self._method, self._tick, self._kind):
+            choice.hide()
+        self._strength.hide()
+
     def entries(self) -> list[Entry]:
         """Return each method, tick and kind of measurement."""
         session = self._session

@@ -24,6 +24,7 @@ class Step(NamedTuple):
 PLANT = Step("plant", "click one bubble, then another: that plants an axis", Planted)
 MEASURE = Step("measure", "press M: that measures the axis", Measured)
 HARVEST = Step("harvest", "press H: that takes what is on the axis", Harvested)
+NOTHING = "nothing was on this axis: plant one on large bubbles, and press H there"
 CHOOSE = Step("choose", "click a sphere: gates act on the axis that it shows", None)
 GATE = Step(
     "gate", "click the gate H below: the axis is then north and south at once", Gated
@@ -48,6 +49,7 @@ class FirstSteps:
     ) -> None:
         self._settings = settings
         self._steps = steps
+        self._took_nothing = False
 
     @property
     def next(self) -> Step | None:
@@ -62,7 +64,8 @@ class FirstSteps:
         if step is None:
             return ""
         steps = self._steps()
-        return f"{steps.index(step) + 1} of {len(steps)}: {step.text}"
+        text = NOTHING if step is HARVEST and self._took_nothing else step.text
+        return f"{steps.index(step) + 1} of {len(steps)}: {text}"
 
     def take(self, step: Step) -> None:
         """Note that a step was taken: it is not told again."""
@@ -71,10 +74,13 @@ class FirstSteps:
     def note(self, event: Event) -> None:
         """Note what the player did.
 
-        A harvest that took nothing is not one.
+        A harvest that took nothing is not one, which is said.
         """
         if isinstance(event, Harvested) and event.outcome is None:
+            self._took_nothing = True
             return
+        if isinstance(event, Planted):
+            self._took_nothing = False
         for step in self._steps():
             if step.done_by is not None and isinstance(event, step.done_by):
                 self.take(step)

@@ -12,7 +12,6 @@ from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
-from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
@@ -25,55 +24,36 @@ from spacewheat_sim.sandbox.biome.first_steps import (
     FirstSteps,
     Step,
 )
-from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
-from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.inventory import InventoryPanel
 from spacewheat_sim.sandbox.biome.layers import LayerControls
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
-from spacewheat_sim.sandbox.biome.outlook.elasticities import WatchedElasticities
-from spacewheat_sim.sandbox.biome.outlook.panel import NextPanel
 from spacewheat_sim.sandbox.biome.outlook.settling import Settling
-from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
-from spacewheat_sim.sandbox.biome.pinned.panel import PinPanel
+from spacewheat_sim.sandbox.biome.pages import Pages
 from spacewheat_sim.sandbox.biome.pinned.pin import Pin
 from spacewheat_sim.sandbox.biome.problem_lines import draw_problems
-from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.reload import Reload
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.biome.session.saves import Saves
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
-from spacewheat_sim.sandbox.biome.state.panel import StatePanel
 from spacewheat_sim.sandbox.biome.status import StatusBar
-from spacewheat_sim.sandbox.biome.terms.page import IconPage
+from spacewheat_sim.sandbox.biome.views import Views, is_register
 from spacewheat_sim.sandbox.biome.window_state import WindowState
-from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.entry import Entry
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.settings import Settings
 from spacewheat_sim.sandbox.transport import Transport
-from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 
 GAP = 6.0
 CONTROLS = 30.0
 STATUS = 24.0
-TABS = 28.0
 # Least heights, and shares of the height, of river, bars, and log.
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
-TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
-
-# The pages on the right: key, label and what a tooltip says.
-PAGES = (
-    ("axes", "Axes", "show the planted axes  (A)"),
-    ("icon", "Icon", "show the icon of the last clicked bubble  (I)"),
-    ("state", "State", "show the density matrix  (V)"),
-    ("next", "Next", "show who is likely to jump, and when  (N)"),
-    ("pin", "A/B", "compare two futures of one moment  (C)"),
-)
 
 
 class BiomeScreen:
@@ -120,35 +100,20 @@ class BiomeScreen:
         self._steps: FirstSteps | None = None
         if settings is not None:
             self._steps = FirstSteps(settings, self._first_steps)
-        self._alone = (0.0, 0.0)
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
         self._challenge = ChallengePanel(session, self._contest)
-        self._levels = OvalPanel(session, self._selection, self._steps)
-        self._qubits = QubitsPanel(session, self._selection, self._steps)
+        self._pin = Pin(session)
+        self._views = Views(session, self._selection, self._steps, self._pin)
         self._bars = BarsPanel(self._selection)
         self._river = _fitting_river(session)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
-        self._axes = AxesPanel(session)
-        watched = WatchedElasticities(session, self._desk, self._watched)
-        self._inspector = InspectorPanel(
-            session, self._selection, notice, effects=EffectColumn(watched)
-        )
-        self._icon_page = IconPage(session, self._selection, self._inspector)
-        self._state = StatePanel(session, self._selection)
-        self._next = NextPanel(session, self._desk, self._inspect)
-        self._pin = Pin(session)
-        self._pin_page = PinPanel(session, self._pin)
-        self._other: OvalPanel | QubitsPanel | None = None
+        self._pages = Pages(session, self._selection, self._pin, self._desk, notice)
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
-        self._tab = "axes"
-        self._tabs = Choice(list(PAGES), lambda: self._tab, self._show)
-        shows = (self._levels, self._qubits, self._axes)
-        session.listeners += [panel.note for panel in shows]
-        session.beginners += [panel.forget for panel in shows]
-        session.beginners.append(self._contest.begin_anew)
+        session.listeners.append(self._pages.axes.note)
+        session.lives.beginners += [self._pages.axes.forget, self._contest.begin_anew]
         if self._steps is not None:
             session.listeners.append(self._take_step)
 
@@ -157,35 +122,17 @@ class BiomeScreen:
         """Its title in the toolbar, which an edit may change."""
         return self._title or self.session.biome.name
 
-    @property
-    def _oval(self) -> OvalPanel | QubitsPanel:
-        """The view of the biome, which a reloaded file may make another kind of."""
-        return self._qubits if self._is_register() else self._levels
-
     def _first_steps(self) -> tuple[Step, ...]:
         """Return the first steps in what is played."""
         if self.session.world.attempt is not None or self.session.replay is not None:
             return ()
-        return REGISTER_STEPS if self._is_register() else LEVEL_STEPS
-
-    def _is_register(self) -> bool:
-        return self.session.bath.operators.qubits > 0
-
-    @property
-    def _page(self) -> AxesPanel | IconPage | StatePanel | NextPanel | PinPanel:
-        """The page of the present tab."""
-        if self._tab == "axes":
-            return self._axes
-        if self._tab == "icon":
-            return self._icon_page
-        if self._tab == "next":
-            return self._next
-        return self._state if self._tab == "state" else self._pin_page
+        return REGISTER_STEPS if is_register(self.session) else LEVEL_STEPS
 
     @property
     def moving(self) -> bool:
         """Whether its next frame is another one though there is no input."""
-        return not self.session.clock.paused or self._oval.moving or self._axes.moving
+        still = self.session.clock.paused
+        return not still or self._views.mine.moving or self._pages.axes.moving
 
     @property
     def moment(self) -> object:
@@ -216,8 +163,8 @@ class BiomeScreen:
             session.clock.paused,
             session.measuring.kind,
             dict(session.measuring.strengths),
-            self._tab,
-            self._axes.chosen,
+            self._pages.tab,
+            self._pages.axes.chosen,
             self._selection.inspected,
             self._river.zoom,
         )
@@ -228,10 +175,9 @@ class BiomeScreen:
         session.clock.speed, session.clock.paused = state.speed, state.paused
         session.measuring.kind = state.measurement
         session.measuring.strengths.update(state.strengths)
-        if state.tab in {key for key, _, _ in PAGES}:
-            self._show(state.tab)
+        self._pages.show(state.tab)
         if state.chosen is not None:
-            self._axes.choose(state.chosen)
+            self._pages.axes.choose(state.chosen)
         if state.inspected in session.bath.emojis:
             self._selection.inspected = state.inspected
         if state.zoom is not None:
@@ -258,9 +204,7 @@ class BiomeScreen:
         """Lay out the panels, and add their shapes."""
         reading = self.session.reading()
         canvas.names = self._names_without_a_picture(reading.emojis)
-        controls, rest = area.cut_top(CONTROLS, GAP)
-        with canvas.sheet(controls, palette.GROUND):
-            self._controls.draw(canvas, controls)
+        rest = self._draw_controls(canvas, area)
         if self._layers.is_shown:
             layers, rest = rest.cut_top(CONTROLS, GAP)
             with canvas.sheet(layers, palette.GROUND):
@@ -274,27 +218,20 @@ class BiomeScreen:
         river, rest = rest.cut_bottom(max(RIVER, share * rest.h), GAP)
         right, left = rest.cut_right(max(360.0, rest.w * 0.40), GAP)
         if self._challenge.is_shown:
-            goal, left = left.cut_top(self._challenge.height(left.w), GAP)
+            goal, left = left.cut_top(self._challenge.height(canvas, left.w), GAP)
             with canvas.sheet(goal, palette.GROUND):
                 self._challenge.draw(canvas, goal)
         bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
-        mine = self._draw_other(canvas, oval)
-        self._selection.hovered = self._oval.emoji_under(
+        self._pin.keep_up()
+        mine = self._views.place(oval)
+        self._selection.hovered = self._views.mine.emoji_under(
             canvas, mine, reading
         ) or self._bars.emoji_under(canvas, bars, reading.emojis)
-        self._alone = oval.w, oval.h
-        with canvas.sheet(mine):
-            self._oval.draw(canvas, mine, reading, self._told())
-            if mine != oval:
-                canvas.text(mine.x + 14.0, mine.y + 38.0, "A", bold=True)
+        self._views.draw(canvas, oval, reading, self._told())
         with canvas.sheet(bars):
             self._bars.draw(canvas, bars, reading)
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
-        tabs, page = above.cut_top(TABS, GAP)
-        with canvas.sheet(tabs, palette.GROUND):
-            self._tabs.draw(canvas, tabs, SMALL)
-        with canvas.sheet(page, palette.GROUND):
-            self._page.draw(canvas, page, reading)
+        self._pages.draw(canvas, above, reading)
         log, inventory = below.columns([0.68, 0.32], GAP)
         with canvas.sheet(log, palette.GROUND):
             self._log.draw(canvas, log, reading)
@@ -306,6 +243,16 @@ class BiomeScreen:
         with canvas.sheet(river):
             self._river.draw(canvas, river, reading)
 
+    def _draw_controls(self, canvas: Canvas, area: Rect) -> Rect:
+        """Add the controls, which no challenge allows; return the rest of ``area``."""
+        if self.session.world.attempt is not None:
+            self._controls.hide()
+            return area
+        controls, rest = area.cut_top(CONTROLS, GAP)
+        with canvas.sheet(controls, palette.GROUND):
+            self._controls.draw(canvas, controls)
+        return rest
+
     def _names_without_a_picture(self, emojis: tuple[str, ...]) -> dict[str, str]:
         """Return the names of icons whose emojis have no picture."""
         unseen = [emoji for emoji in emojis if picture_cell(emoji) is None]
@@ -314,30 +261,21 @@ class BiomeScreen:
 
     def draw_alone(self, canvas: Canvas) -> None:
         """Add the oval alone."""
-        self._oval.draw(canvas, canvas.area, self.session.reading(), None)
+        self._views.mine.draw(canvas, canvas.area, self.session.reading(), None)
 
     @property
     def alone_size(self) -> tuple[float, float]:
         """The width and height of the oval in the window."""
-        return self._alone
+        return self._views.alone_size
 
     def entries(self) -> list[Entry]:
         """Return the commands, emojis and settings, to be found by their names."""
-        axes, show = self._axes, self._show
         commands: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            ("Measure the chosen axis", "M", partial(axes.act, "m")),
-            ("Harvest the chosen axis", "H", partial(axes.act, "h")),
-            ("Remove the chosen axis", "X", partial(axes.act, "x")),
-            ("Show the axes", "A", partial(show, "axes")),
-            ("Show the icon", "I", partial(show, "icon")),
-            ("Show the state", "V", partial(show, "state")),
-            ("Show what comes next", "N", partial(show, "next")),
-            ("Compare A and B", "C", partial(show, "pin")),
+            *self._pages.commands(),
             ("Pin B here", "", self._pin.pin),
             *self._river.commands(),
             ("Save the world", "F6", self.saves.save),
             ("Load what was saved", "F9", self.saves.load),
-            ("Save the biome as YAML", "", self._inspector.save),
         )
         icons = self.session.icons
         emojis = (
@@ -352,7 +290,7 @@ class BiomeScreen:
                     "emoji",
                     f"{emoji} {icon.name if icon else 'has no icon'}",
                     "",
-                    partial(self._inspect, emoji),
+                    partial(self._pages.inspect, emoji),
                     " ".join(unicodedata.name(letter, "") for letter in emoji),
                 )
                 for emoji, icon in emojis
@@ -366,45 +304,25 @@ class BiomeScreen:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
-        panels = (self._tabs, self._page, self._log, self._inventory)
-        charts = (self._oval, self._bars)
-        if event == Key("escape") and self._oval.handle(event):
+        if event == Key("escape") and self._views.mine.handle(event):
             return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
-        bars = (self._controls, self._layers, self._challenge, self._transport)
-        above = (*bars, self._river)
-        taken = dispatch(event, (*above, *panels, *charts, self._status))
-        if isinstance(event, Key) and not taken and self._tab != "axes":
-            taken = self._axes.handle(event)  # they act on what is chosen all the same
-        if self._selection.inspected != inspected and self._tab == "icon":
+        above = (self._controls, self._layers, self._challenge, self._transport)
+        panels = (self._river, self._pages, self._log, self._inventory)
+        charts = (self._views.mine, self._bars, self._status)
+        if dispatch(event, (*above, *panels, *charts)):
             return True
-        return taken or (isinstance(event, Key) and self._obey_key(event))
+        if self._selection.inspected != inspected and self._pages.tab == "icon":
+            return True
+        return isinstance(event, Key) and self._obey_key(event)
 
     def close(self) -> None:
         """Do nothing: only the session has open files."""
 
-    def _draw_other(self, canvas: Canvas, area: Rect) -> Rect:
-        """Add B in the right half of ``area``, if it is pinned; return A's place."""
-        self._pin.keep_up()
-        other = self._pin.other
-        if other is None:
-            self._other = None
-            return area
-        is_register = other.bath.operators.qubits > 0
-        # A register has gates below it, which need room; B has nothing to press.
-        mine, place = area.columns([1.8 if is_register else 1.0, 1.0], GAP)
-        kind = QubitsPanel if is_register else OvalPanel
-        if self._other is None or self._other.session is not other:
-            self._other = kind(other, Selection())
-        with canvas.under(place), canvas.sheet(place):
-            self._other.draw(canvas, place, other.reading(), None)
-            canvas.text(place.x + 14.0, place.y + 38.0, "B", bold=True)
-        return mine
-
     def animate(self, seconds: float) -> None:
         """Move what is shown; what flows stands still while time does."""
-        self._oval.advance(seconds, flows=not self.session.clock.paused)
-        self._axes.advance(seconds)
+        self._views.mine.advance(seconds, flows=not self.session.clock.paused)
+        self._pages.axes.advance(seconds)
 
     def _told(self) -> str:
         """Return the next of the first steps, or what is played."""
@@ -418,30 +336,12 @@ class BiomeScreen:
         if self._steps is not None:
             self._steps.note(event.event)
 
-    def _watched(self) -> str | None:
-        """Return the north of the chosen axis, or None."""
-        chosen = self._axes.chosen
-        plot = None if chosen is None else self.session.world.plots.get(chosen)
-        return None if plot is None else plot.north
-
-    def _inspect(self, emoji: str) -> None:
-        self._selection.inspected = emoji
-        self._show("icon")
-
-    def _show(self, tab: str) -> None:
-        if tab != "icon":
-            self._icon_page.leave()
-        self._tab = tab
-
     def _obey_key(self, key: Key) -> bool:
         act = {"f6": self.saves.save, "f9": self.saves.load}.get(key.name)
-        if act is not None:
-            act()
-            return True
-        tab = TAB_OF_KEY.get(key.name)
-        if tab is not None and not key.ctrl:
-            self._show(tab)
-        return tab is not None
+        if act is None:
+            return self._pages.obey_key(key)
+        act()
+        return True
 
 
 def _fitting_river(session: BiomeSession) -> RiverPanel:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.sandbox import palette
-from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.charts.history import SECONDS
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.lab.ising_state import IsingState
 from spacewheat_sim.sandbox.lab.plot import Plot
 from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.side_panel import SidePanel
-from spacewheat_sim.sandbox.shapes import Color, Picture
+from spacewheat_sim.sandbox.shapes import Color, Line, Picture
 from spacewheat_sim.sandbox.widgets.choice import Choice
 from spacewheat_sim.sandbox.widgets.slider import Scale, Slider
 from spacewheat_sim.sandbox.words.number_text import NONE, fixed
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 
-GAP = 6.0
+GAP, CAPTION = 6.0, 18.0
+STRIPS = 322.0  # least width, in which a title is beside the legend
+# Pixels of a spin from which on lines part it from the next one.
+APART = 14.0
+TOLD = "Each cell is a spin: yellow is up, blue is down"
 CRITICAL_TEMPERATURE = 1.0 / CRITICAL_COUPLING
 UP: Color = (240, 196, 92)
 DOWN: Color = (38, 62, 112)
@@ -46,8 +50,8 @@ class IsingScene:
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the lattice and the two strips."""
-        height = min(area.h, area.w * 0.6)
-        lattice, strips = area.cut_left(height, GAP)
+        width = min(area.h, 0.6 * area.w, area.w - STRIPS)
+        lattice, strips = area.cut_left(max(0.0, width), GAP)
         self._draw_lattice(canvas, lattice)
         upper, lower = strips.grid(1, 2, GAP)
         reference = self.model.reference
@@ -106,7 +110,9 @@ class IsingScene:
         canvas.panel(area)
         spins = self.model.lattice.spins
         rows, columns = spins.shape
-        inner = area.inset(10.0)
+        caption, inner = area.inset(10.0).cut_top(CAPTION)
+        x, y = caption.x, caption.y + 5.0
+        canvas.text(x, y, TOLD, size=SMALL, color=palette.DIM, width=caption.w)
         unit = min(inner.w / columns, inner.h / rows)
         place = Rect(
             inner.center[0] - unit * columns / 2,
@@ -120,6 +126,8 @@ class IsingScene:
             np.array(DOWN, dtype=np.uint8),
         )
         canvas.add(Picture(place, pixels))
+        if unit >= APART:
+            _draw_joints(canvas, place, rows, columns)
 
     def _draw_strip(
         self,
@@ -179,6 +187,16 @@ class IsingScene:
         if self._at.J == 0.0:
             return "no coupling"
         return fixed(self._at.T / (CRITICAL_TEMPERATURE * abs(self._at.J)), 3)
+
+
+def _draw_joints(canvas: Canvas, place: Rect, rows: int, columns: int) -> None:
+    """Part the spins by lines, so that they can be counted."""
+    for row in range(1, rows):
+        y = place.y + place.h * row / rows
+        canvas.add(Line(place.x, y, place.right, y, palette.PANEL, 2.0))
+    for column in range(1, columns):
+        x = place.x + place.w * column / columns
+        canvas.add(Line(x, place.y, x, place.bottom, palette.PANEL, 2.0))
 
 
 def _signed(value: float) -> str:

@@ -11,7 +11,7 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Color, Disc, Line, Polyline
 from spacewheat_sim.sandbox.words.number_text import short
 
-LEFT, BOTTOM, TOP, RIGHT = 46.0, 38.0, 26.0, 14.0
+LEFT, BOTTOM, TOP, RIGHT = 46.0, 38.0, 34.0, 14.0
 
 
 def nice_ticks(low: float, high: float, most: int) -> list[float]:

@@ -13,7 +13,7 @@ GAP = 6.0
 PADDING = 5.0
 NUMBERS = 18.0
 BUTTONS = 22.0
-SMALLEST, LARGEST = 24.0, 110.0
+SMALLEST, LARGEST = 19.0, 110.0
 SLACK = 12.0
 LEAST_WIDTH = 112.0
 # A cell of this width has room for words on its buttons.

@@ -19,6 +19,9 @@ from spacewheat_sim.sandbox.widgets.scroll import BAR, Scroll
 MARGIN = 6.0
 NO_AXIS = "Click two bubbles to plant an axis: first north, then south."
 NO_AXIS_OF_QUBITS = "The spheres on the left are the axes: click one for its gates."
+NO_AXIS_OF_CHALLENGE = (
+    "The moves are the buttons above the oval: one that needs an axis plants it."
+)
 NONE_CHOSEN = "No axis is chosen: click a sphere, or press an arrow key"
 ACTIONS = {"m": "measure", "h": "harvest", "x": "remove", "delete": "remove"}
 
@@ -43,6 +46,7 @@ class AxesPanel:
         self._top = 0.0
         self._focus: PlotId | None = None
         self._scroll = Scroll()
+        self._is_new = False  # whether the chosen axis was planted just now
 
     @property
     def chosen(self) -> PlotId | None:
@@ -59,7 +63,7 @@ class AxesPanel:
         """Record an event, to show it; a planted axis becomes the chosen one."""
         self._events.note(event)
         if isinstance(event.event, Planted):
-            self._focus = event.plot
+            self._focus, self._is_new = event.plot, True
 
     def forget(self) -> None:
         """Show nothing more of another life."""
@@ -77,6 +81,8 @@ class AxesPanel:
     @property
     def _no_axis(self) -> str:
         """What is said where no axis is planted."""
+        if self._session.world.attempt is not None:
+            return NO_AXIS_OF_CHALLENGE
         qubits = self._session.bath.operators.qubits
         return NO_AXIS_OF_QUBITS if qubits else NO_AXIS
 
@@ -91,7 +97,8 @@ class AxesPanel:
             self._order = []
             draw_empty_hint(canvas, inner, self._no_axis)
             return
-        places = self._in_places(axes, held=canvas.over(area))
+        is_held = canvas.over(area)
+        places = self._in_places(axes, held=is_held)
         grid = grid_of(len(places), inner, BAR + 4.0)
         self._columns = grid.columns
         content = self._scroll.place(canvas, inner, grid.full_height)
@@ -102,6 +109,9 @@ class AxesPanel:
             if axis is not None:
                 self._draw_axis(canvas, inner, grid.cell(number, content), axis)
         self._scroll.finish(canvas)
+        if self._is_new and self._focus in self._places and not is_held:
+            self._show(self._focus)  # in the next frame
+        self._is_new = self._is_new and self._focus not in self._places
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the axes."""

@@ -21,13 +21,14 @@ from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
 from spacewheat_sim.sandbox.words.number_text import fixed, short
 
-LINE = 26.0
+LINE, TWO_LINES = 26.0, 44.0
 ROW = 26.0
 GAP = 6.0
 PAD = 10.0
 NARROWEST = 172.0  # of a move's button
 CLOCK = 3.0
 BAR = 16.0
+STANDING = 470.0  # room of the longest that is said of score, time and budget
 SHORTER = (
     ("edit ", ""),
     (".transfers_from.", " from "),
@@ -57,12 +58,13 @@ class ChallengePanel:
         """Whether a challenge is played."""
         return self._session.world.attempt is not None
 
-    def height(self, width: float) -> float:
+    def height(self, canvas: Canvas, width: float) -> float:
         """Return the height that it needs at a width."""
         attempt = self._session.world.attempt
         moves = 0 if attempt is None else len(attempt.challenge.moves) - 1
         rows = -(-moves // self._columns(width)) if moves else 0
-        return LINE + BAR + GAP + max(rows * (ROW + GAP), HEIGHT + GAP)
+        moved = max(rows * (ROW + GAP), HEIGHT + GAP)
+        return self._line_height(canvas, width) + BAR + GAP + moved
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
         """Add the line, with a bar for the time gone by, and the buttons below it."""
@@ -70,7 +72,7 @@ class ChallengePanel:
         if attempt is None:
             return
         self._follow(attempt.challenge)
-        line, rest = area.cut_top(LINE, GAP)
+        line, rest = area.cut_top(self._line_height(canvas, area.w), GAP)
         bar, rest = rest.cut_top(BAR, GAP)
         self._draw_line(canvas, line, attempt)
         self._draw_bar(canvas, bar, attempt)
@@ -117,26 +119,33 @@ class ChallengePanel:
         gone = min(1.0, world.tick_count / challenge.steps)
         foot = Rect(line.x, line.bottom - CLOCK, line.w * gone, CLOCK)
         canvas.add(Fill(foot, color, radius=CLOCK / 2))
-        y = line.y + (line.h - CLOCK) / 2
-        lines = goal_lines(challenge.goal)
-        canvas.tell(line, "\n".join(lines))
-        standing = self._standing(attempt)
+        rows = line._replace(h=line.h - CLOCK)
+        first = last = rows.center[1]
+        if line.h > LINE:
+            first, last = (row.center[1] for row in rows.grid(1, 2, 0.0))
+        canvas.tell(line, "\n".join(goal_lines(challenge.goal)))
         taken = canvas.text(
             line.right - PAD,
-            y,
-            standing,
+            last,
+            self._standing(attempt),
             size=SMALL,
             color=palette.ORANGE if is_over else palette.TEXT,
             align="right",
             bold=True,
             width=line.w - 2 * PAD,
         )
-        room = line.w - taken - 3 * PAD
+        room = line.w - 2 * PAD - (taken + PAD if first == last else 0.0)
         if room > 0.0:
-            goal = "; ".join(lines)
-            canvas.text(
-                line.x + PAD, y, goal, size=SMALL, color=palette.DIM, width=room
-            )
+            x, goal = line.x + PAD, _goal(challenge)
+            canvas.text(x, first, goal, size=SMALL, color=palette.DIM, width=room)
+
+    def _line_height(self, canvas: Canvas, width: float) -> float:
+        """Return the height of goal and standing, side by side or one above another."""
+        attempt = self._session.world.attempt
+        if attempt is None:
+            return LINE
+        goal = canvas.measure.width(_goal(attempt.challenge), SMALL)
+        return LINE if goal <= width - STANDING else TWO_LINES
 
     def _standing(self, attempt: Attempt) -> str:
         """Return score, and what is left; or how it ended."""
@@ -192,6 +201,10 @@ class ChallengePanel:
 
     def _can(self, move: Move) -> bool:
         return is_possible(move, self._session.world)
+
+
+def _goal(challenge: Challenge) -> str:
+    return "; ".join(goal_lines(challenge.goal))
 
 
 def _label(move: Move) -> str:

@@ -112,8 +112,9 @@ def present_rates(bath: QuantumBath) -> NextJumps:
     rates = operators.jump_rates(populations[None], [bath.time])[0]
     total = float(rates.sum())
     if total <= 0.0:
-        said = NO_JUMPS if not operators.jumps else "No jump can come right now."
-        return NextJumps(said, OF_REGISTER)
+        if not operators.jumps:
+            return NextJumps(NO_JUMPS)
+        return NextJumps("No jump can come right now.", OF_REGISTER)
     order = np.argsort(-rates, kind="stable").tolist()
     rows = tuple(
         _register_row(operators, operators.jumps[k], float(rates[k]), total)

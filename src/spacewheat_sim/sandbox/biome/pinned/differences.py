@@ -69,7 +69,9 @@ def population_differences(a: BiomeSession, b: BiomeSession) -> list[Difference]
         if abs(off[place]) >= SAME:
             emoji = emojis[place]
             shares = (percent(p.get(emoji, 0.0)) for p in (mine, others))
-            found.append(Difference(emoji, *shares))
+            icon = a.icons.get(canonical_emoji(emoji))
+            name = f"{emoji} {icon.name}" if icon else emoji
+            found.append(Difference(name, *shares))
     harvests = [fixed(sum(s.world.inventory.values())) for s in (a, b)]
     if harvests[0] != harvests[1]:
         found.append(Difference("harvested", *harvests))

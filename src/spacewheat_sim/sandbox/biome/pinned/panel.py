@@ -25,7 +25,7 @@ WHAT = (
     "Pin B here: it goes on as it would, beside what you do to A, with the same seed "
     "and on the same clock. Then change something, and see what differs."
 )
-NONE_YET = "Nothing differs yet: do something to A."
+NONE_YET = "No number differs by now: what you do to A shows here."
 
 
 class PinPanel:

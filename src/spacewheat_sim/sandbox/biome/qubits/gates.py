@@ -104,6 +104,12 @@ class GateButtons:
         ):
             button.draw(canvas, place, TINY)
 
+    def hide(self) -> None:
+        """Take no space in this frame."""
+        for button in self._buttons:
+            button.hide()
+        self._slider.hide()
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for these."""
         return dispatch(event, (*self._buttons, self._slider))

@@ -14,10 +14,14 @@ from spacewheat_sim.sandbox.points import Point
 # Height of a pole's emoji, as a share of the sphere's radius, and its limits in pixels.
 POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 40.0
 SMALLEST, LARGEST = 6.0, 110.0
+# Radius of a sphere as a share of the height: two are in a row, more are around.
+IN_A_ROW, AROUND = 0.3, 0.2
 # Room for the numbers beside a sphere, sideways in pixels.
 LABEL = 70.0
 # Radius of a sphere as a share of the distance to its nearest neighbor.
 SHARE = 0.3
+# Half the width of the oval in radii, for each axis: few of them stay together.
+SPREAD = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def qubit_layout(count: int, area: Rect) -> QubitLayout:
 
 def _fitted(count: int, area: Rect, start: float) -> QubitLayout:
     """Find the largest spheres by bisection: they shrink their own oval."""
-    low, high = SMALLEST, min(LARGEST, 0.2 * min(area.w, area.h))
+    share = IN_A_ROW if count <= 2 else AROUND
+    low, high = SMALLEST, min(LARGEST, share * min(area.w, area.h))
     for _ in range(12):
         radius = (low + high) / 2
         places = _places(count, area, radius, start)
@@ -82,7 +87,8 @@ def _places(count: int, area: Rect, radius: float, start: float) -> list[Point]:
     x, y = area.center
     if count == 1:
         return [(x, y)]
-    a = max(1.0, area.w / 2 - radius - LABEL)
+    most = SPREAD * count * radius + LABEL
+    a = max(1.0, min(most, area.w / 2 - radius - LABEL))
     b = max(1.0, area.h / 2 - radius - 1.16 * _pole(radius))
     angles = even_angles(count, a, b, start).tolist()
     return [(x + a * math.cos(angle), y + b * math.sin(angle)) for angle in angles]

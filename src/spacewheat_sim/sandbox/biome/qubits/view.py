@@ -35,6 +35,11 @@ MOST_SHARED = 2 * math.log(2)
 # Below it nothing is drawn.
 LEAST_SHARED = 2e-3
 
+STATE = (
+    "the state of this axis alone; the arrow is shorter where it is entangled or mixed"
+)
+ACTS = "Click: gates act on it. Right click on a pole: collapse onto it"
+
 
 class QubitsPanel:
     """The view of a register, in the place of the oval of a level biome.
@@ -91,15 +96,14 @@ class QubitsPanel:
         with canvas.sheet(area, palette.GROUND):
             canvas.panel(area)
         canvas.clip(area)
-        header, buttons, field = _divided(area)
+        header, field = area.inset(MARGIN).cut_top(HEADER)
         if told is None:
             x, y = header.x + 4.0, header.center[1]
-            field = field._replace(h=buttons.bottom - field.y)
             canvas.text(x, y, reading.name, size=SMALL, width=header.w - 8.0)
         else:
             self._draw_title(canvas, header, reading, told)
             canvas.tell(header, told)
-            self.gates.draw(canvas, buttons)
+            field = self._draw_gates(canvas, field)
         layout = self._layout = qubit_layout(len(reading.qubits), field)
         self._selection.keep(reading.emojis)
         _draw_shared(canvas, layout, reading)
@@ -112,7 +116,9 @@ class QubitsPanel:
         self, canvas: Canvas, area: Rect, reading: BiomeReading
     ) -> str | None:
         """Return the emoji of the pole in ``area`` that the pointer is on, or None."""
-        _, _, field = _divided(area)
+        field = area.inset(MARGIN).cut_top(HEADER)[1]
+        if self._has_gates:
+            field = _above_gates(field)[1]
         if canvas.pointer is None or not canvas.over(field):
             return None
         pole = qubit_layout(len(reading.qubits), field).pole_at(*canvas.pointer)
@@ -139,10 +145,25 @@ class QubitsPanel:
         if axis is None:
             return False
         self._selection.inspected = self._emoji_at(x, y)
-        self.gates.choose(axis)
+        if self._has_gates:
+            self.gates.choose(axis)
         if self._is_next(CHOOSE) and self._steps is not None:
             self._steps.take(CHOOSE)
         return True
+
+    @property
+    def _has_gates(self) -> bool:
+        """Whether gates are chosen here: those of a challenge are among its moves."""
+        return self._session.world.attempt is None
+
+    def _draw_gates(self, canvas: Canvas, room: Rect) -> Rect:
+        """Add the gates, if there are any, at the foot of a room; return the rest."""
+        if not self._has_gates:
+            self.gates.hide()
+            return room
+        gates, rest = _above_gates(room)
+        self.gates.draw(canvas, gates)
+        return rest
 
     def _emoji_at(self, x: float, y: float) -> str | None:
         pole = None if self._layout is None else self._layout.pole_at(x, y)
@@ -191,18 +212,16 @@ class QubitsPanel:
             canvas.add(Ring(x, y, r + 4.0, palette.WHITE, 2.5))
         elif self._selection.hovered in (qubit.north, qubit.south):
             canvas.add(Ring(x, y, r + 4.0, palette.TEXT, 1.5))
-        canvas.tell(
-            Rect(x - r, y - r, 2 * r, 2 * r),
-            f"{qubit.north}/{qubit.south}: the state of this axis alone; the arrow is "
-            "shorter where it is entangled or mixed. Click: gates act on it. Right "
-            f"click on a pole: collapse onto it{f'. {TOLD}' if is_aim else ''}",
-        )
+        told = [f"{qubit.north}/{qubit.south}: {STATE}"]
+        told += [ACTS] if self._has_gates else []
+        told += [TOLD] if is_aim else []
+        canvas.tell(Rect(x - r, y - r, 2 * r, 2 * r), ". ".join(told))
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
         if axis == 0 and self._is_next(CHOOSE):
             lines = [("here", -0.6 * r, palette.ACCENT)]
             canvas.add(Ring(x, y, r + 4.0, palette.ACCENT, 2.0))
         if qubit.mean is not None:
-            below = max(0.0, TINY + 1.5 - 0.6 * r)
+            below = max(0.35 * r, WIDEST / 2 + 6.0)  # no arc of two axes crosses it
             lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
         left = x + r + 4.0 + (REACH if is_aim else 0.0)
         for text, down, color in lines:
@@ -210,10 +229,9 @@ class QubitsPanel:
             canvas.text(left, y + down, text, size=TINY, color=color, width=room)
 
 
-def _divided(area: Rect) -> tuple[Rect, Rect, Rect]:
-    """Return the places of the title, the gates and the spheres."""
-    header, rest = area.inset(MARGIN).cut_top(HEADER)
-    return (header, *rest.cut_bottom(gates_height(rest.w), 4.0))
+def _above_gates(room: Rect) -> tuple[Rect, Rect]:
+    """Return the places of the gates, and of the spheres above them."""
+    return room.cut_bottom(gates_height(room.w), 4.0)
 
 
 def _draw_shared(canvas: Canvas, layout: QubitLayout, reading: BiomeReading) -> None:

@@ -9,6 +9,7 @@ from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import is_target
 from spacewheat_sim.sandbox.biome.river.best_run import draw_best_run
+from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import Named, draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
 from spacewheat_sim.sandbox.biome.river.places import FOOT, Places
@@ -16,12 +17,17 @@ from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
+from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Line, Ring, Shape
 from spacewheat_sim.sandbox.words.number_text import short
 
 LINES = len(palette.SERIES)
 OTHERS = 2  # lines that are the most populated emojis', planted or not
+WELCOME = (
+    "What happens is drawn here as time goes by. Drag in it to go back, wheel to zoom.",
+    "What happens is drawn here. Drag in it to go back.",
+)
 
 
 class Chart:
@@ -57,6 +63,7 @@ class Chart:
         places: Places,
         window: TimeWindow,
         reading: BiomeReading,
+        fan: FanView,
         other: BiomeSession | None,
         best: AttemptCourse | None,
     ) -> None:
@@ -67,6 +74,7 @@ class Chart:
             places: The parts of the river.
             window: What is seen of the past.
             reading: The biome now.
+            fan: What may come, which the scale leaves room for.
             other: Another session on the same clock, whose river runs below; or None.
             best: The best finished run of the challenge that is played, or None.
         """
@@ -74,15 +82,20 @@ class Chart:
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self.marks.count
         branches = past.line, len(past.timeline.branches)
-        key = window, rows, branches, reading.emojis, axes, other, best
+        key = (
+            *(window, rows, branches, reading.emojis, axes),
+            *(other, best, fan.largest),
+        )
         if key != self._key:
             first = len(canvas.shapes)
-            self._draw_lines(canvas, window, reading, best)
+            self._draw_lines(canvas, window, reading, best, fan.largest)
             self.marks.draw(canvas, places.lane, window)
             self._draw_restart(canvas, places.lane, window)
             if other is not None:
                 window = self._draw_other(canvas, places, window, other)
             _draw_labels(canvas, window)
+            if fan.fan is None and best is None and len(past.timeline.branches) == 1:
+                self._draw_welcome(canvas, window)
             self._key, self._shapes = key, canvas.shapes[first:]
         else:
             canvas.shapes.extend(self._shapes)
@@ -93,6 +106,7 @@ class Chart:
         window: TimeWindow,
         reading: BiomeReading,
         best: AttemptCourse | None,
+        least: float,
     ) -> None:
         past, plot = self._session.past, window.plot
         line, courses = past.line, past.courses
@@ -101,7 +115,7 @@ class Chart:
         self._give_places(self.ranked)
         emojis = self.emojis
         columns = [reading.emojis.index(emoji) for emoji, _ in emojis]
-        top = self.top = _top(rows[:, columns])
+        top = self.top = _top(rows[:, columns], least)
         _draw_scale(canvas, window, top)
         canvas.clip(Rect(plot.x, plot.y - 2.0, plot.w, plot.h + 6.0))
         if best is None:
@@ -124,6 +138,16 @@ class Chart:
             canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
         return below
 
+    def _draw_welcome(self, canvas: Canvas, window: TimeWindow) -> None:
+        """Say what comes into the river, while most of it is empty."""
+        plot = window.plot
+        left = window.x(self._session.past.end_time()) + EMOJI_ROOM + 10.0
+        room = plot.right - left
+        text = next((t for t in WELCOME if canvas.measure.width(t, SMALL) <= room), "")
+        if text and room > 0.5 * plot.w:
+            x, y = left + room / 2, plot.y + 0.25 * plot.h  # between two lines
+            canvas.text(x, y, text, size=SMALL, color=palette.DIM, align="center")
+
     def _draw_restart(self, canvas: Canvas, lane: Rect, window: TimeWindow) -> None:
         """Mark where this world began, if there was one before it."""
         past = self._session.past
@@ -144,22 +168,22 @@ class Chart:
 
 
 def most_important(reading: BiomeReading, rows: FloatArray) -> list[str]:
-    """Return the emojis to show: the planted ones, then those with most population.
+    """Return the emojis to show: those planted last, then those with most population.
 
     Args:
         reading: The biome now.
         rows: Populations of what is seen, (T, N), of which the mean is used.
     """
-    poles = [pole for axis in reading.axes for pole in (axis.north, axis.south)]
+    poles = [pole for axis in reading.axes[::-1] for pole in (axis.north, axis.south)]
     planted = list(dict.fromkeys(poles))[: LINES - OTHERS]
     mean = rows.mean(axis=0) if len(rows) else reading.populations
     ranked = [reading.emojis[i] for i in np.argsort(-mean, kind="stable").tolist()]
     return list(dict.fromkeys([*planted, *ranked]))[:LINES]
 
 
-def _top(rows: FloatArray) -> float:
-    """Return a round number as the end of a scale for ``rows``."""
-    largest = float(rows.max(initial=0.0))
+def _top(rows: FloatArray, least: float) -> float:
+    """Return a round number as the end of a scale for ``rows``, and for ``least``."""
+    largest = float(rows.max(initial=least))
     return next((top for top in (0.1, 0.25, 0.5) if largest <= top), 1.0)
 
 

@@ -57,6 +57,11 @@ class FanView:
             return 0.0
         return max(0.0, float(self.fan.times[-1]) - self._session.world.time)
 
+    @property
+    def largest(self) -> float:
+        """The largest population in it."""
+        return 0.0 if self.fan is None else float(self.fan.histories.max(initial=0.0))
+
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the fan."""
         if not isinstance(event, Alt):

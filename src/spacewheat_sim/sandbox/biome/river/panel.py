@@ -156,7 +156,9 @@ class RiverPanel:
         with canvas.sheet(area, palette.GROUND):
             canvas.panel(area)
             room = self._header.draw_buttons(canvas, places.header)
-            self._chart.draw(canvas, places, window, reading, self.other, self.best)
+            self._chart.draw(
+                canvas, places, window, reading, self._fan, self.other, self.best
+            )
         legend = "" if self.best is None else LEGEND
         self._header.draw_moment(canvas, room, reading, self._fan.text, legend)
         self._draw_fan(canvas)

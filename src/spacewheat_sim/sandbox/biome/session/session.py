@@ -19,9 +19,10 @@ from spacewheat_sim.engine.world.commands import Command, Plant
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.river.past import Past
-from spacewheat_sim.sandbox.biome.session.beginning import Begun, Branched
+from spacewheat_sim.sandbox.biome.session.beginning import Branched
 from spacewheat_sim.sandbox.biome.session.happenings import Happened, Happenings
-from spacewheat_sim.sandbox.biome.session.kept_axes import Axis, KeptAxes
+from spacewheat_sim.sandbox.biome.session.kept_axes import Axis
+from spacewheat_sim.sandbox.biome.session.lives import Lives
 from spacewheat_sim.sandbox.biome.session.measuring import Measuring
 from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session.replay import Replay
@@ -48,13 +49,12 @@ class BiomeSession:
         notice: Shows the player a line of text.
 
     Attributes:
-        name: Name of the biome's bath in the world.
         past: The world's past and its branches; it has the log.
         shown: What follows the world: links, trails, and the mean.
         ticks: The clock, and the ticks of the world.
         happenings: The last events, and where each happened.
         listeners: Called with every event.
-        beginners: Called whenever another life begins.
+        lives: One world after another.
         measuring: How the next measurement is made.
         replay: The recorded session that is shown, or None.
         notice: Shows the player a line of text.
@@ -74,19 +74,17 @@ class BiomeSession:
     ) -> None:
         self.happenings = Happenings()
         self.listeners: list[Callable[[WorldEvent], None]] = []
-        self.beginners: list[Callable[[], None]] = []
         self.measuring = Measuring()
         self.notice = notice
         self.shown = Shown()
         self.past = Past(self.shown.ghost, log, notice, self._arrive)
         self.ticks = Ticks(self.past, self.shown, dt, self._take, self._show_event)
+        self.lives = Lives(self.past, self.shown, self.ticks, self.happenings, anew)
         self.replay: Replay | None = None
-        self._anew = anew
-        self._axes = KeptAxes()
         if world is not None:
             self.go_on_with(world)
             return
-        self._begin(biome, registry, seeding.resolve_seed(seed))
+        self.lives.begin(biome, registry, seeding.resolve_seed(seed))
         watched = [(axis.north, axis.south) for axis in biome.axes]
         self._set_up(watched or list(self.bath.operators.axes))
 
@@ -96,6 +94,11 @@ class BiomeSession:
     def world(self) -> World:
         """The world, which has only this biome; a restart makes a new one."""
         return self.past.world
+
+    @property
+    def name(self) -> str:
+        """Name of the biome's bath in the world."""
+        return self.lives.name
 
     @property
     def bath(self) -> QuantumBath:
@@ -210,33 +213,15 @@ class BiomeSession:
         if self.replay is not None:
             self.replay.rewind()
             return
-        axes = self._axes.axes
-        seed = seeding.resolve_seed(None) if new_seed else self.world.seed
-        how = f"restarted with {'a new' if new_seed else 'the same'} seed, {seed}"
-        if self._anew is None:
-            self._begin(self.biome, self.world.registry(), seed, how)
-        else:
-            self.go_on_with(self._anew(seed), how)
-            self.clock.paused = False  # it stood still at the end
-        self._set_up(axes)
+        self._set_up(self.lives.restart(new_seed=new_seed))
 
     def play(self, biome: Biome, registry: IconRegistry) -> None:
         """Restart with another biome, or with one whose emojis changed."""
-        kept = self._axes.axes
-        self._anew = None
-        how = f"restarted with other content, seed {self.world.seed}"
-        self._begin(biome, registry, self.world.seed, how)
-        present = set(self.bath.emojis)
-        self._set_up([axis for axis in kept if set(axis) <= present])
+        self._set_up(self.lives.play(biome, registry))
 
     def go_on_with(self, world: World, how: str = "") -> None:
         """Play ``world`` from now on, as it is; the log says ``how``, if it says so."""
-        self.past.leave()
-        self.shown.begin(world)
-        self.past.begin(world)
-        if how:
-            self.happenings.add(Begun(world.time, how))
-        self._look()
+        self.lives.go_on_with(world, how)
 
     def show_replay(self, replay: Replay) -> None:
         """Play a recorded session from its beginning, until the player acts."""
@@ -265,31 +250,14 @@ class BiomeSession:
             self.past.timeline.release_log()
             replay.tell_taken_over()
 
-    def _begin(
-        self, biome: Biome, registry: IconRegistry, seed: int, how: str = ""
-    ) -> None:
-        self.go_on_with(World([biome], seed, self.clock.dt, registry), how)
-
     def _set_up(self, axes: list[Axis]) -> None:
         """Plant the axes with which a world begins, which no undo takes away."""
         self.plant_axes(axes)
         self.past.set_up()
 
     def _arrive(self) -> None:
-        """Show the world, which was brought to another moment."""
-        self.shown.arrive(self.world)
-        self.clock.paused = True
-        self._look()
-
-    def _look(self) -> None:
-        """Look at a world that was not there a moment ago; the first bath is shown."""
-        world = self.world
-        self.name = next(iter(world.baths))
-        self.ticks.problem = None
-        self.ticks.set_clock(world.dt)
-        self._axes = KeptAxes((p.north, p.south) for p in world.plots.values())
-        for forget in self.beginners:
-            forget()
+        """Show the world, which the past has brought to another moment."""
+        self.lives.arrive()
 
     def _take(self, event: WorldEvent) -> None:
         """Take note of an event that is new."""
@@ -305,6 +273,6 @@ class BiomeSession:
         if self.clock.dt != self.world.dt:
             self.ticks.set_clock(self.world.dt)
         if event.plot is not None:
-            self._axes.note(event.event)
+            self.lives.note(event.event)
         for listener in self.listeners:
             listener(event)

@@ -56,14 +56,14 @@ class Ticks:
 
     def advance(self, real_seconds: float) -> None:
         """Advance by ``real_seconds`` of real time."""
-        before = self._past.world.time
+        clock = self.clock  # a tick may bring another
+        done, lost = clock.tick, clock.dropped
         self.pace.begin(real_seconds)
-        self._tick(self.clock.advance(real_seconds))
-        after = self._past.world.time
-        if self.clock.paused or after < before:
+        self._tick(clock.advance(real_seconds))
+        if self.clock.paused:
             self.pace.forget()
         else:
-            self.pace.note(real_seconds, after - before)
+            self.pace.note(real_seconds, clock.tick - done, clock.dropped - lost)
 
     def step_once(self) -> None:
         """Pause, and take one tick."""
@@ -99,6 +99,7 @@ class Ticks:
         """Take ``ticks`` ticks; in a hurry, as many as a frame has time for."""
         if self.problem is not None:
             return
+        clock = self.clock
         try:
             for left in range(ticks, 0, -1):
                 events = self._next_tick()
@@ -112,7 +113,7 @@ class Ticks:
                 if left % max(1, ticks // POINTS_OF_A_FRAME) == 0:
                     self._shown.trails.extend(self._past.world)
                 if hurries and left > 1 and self.pace.spent:
-                    self.clock.hand_back(left - 1)
+                    clock.hand_back(left - 1)
                     break
         except RunError as error:
             self.problem = str(error)
