@@ -31,10 +31,10 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
         if len(changing) > MOST_NAMED:
             named += f" and {len(changing) - MOST_NAMED} more"
         raise ArgumentError(
-            f"A biome whose energies or rates depend on time has no {question}: those "
-            f"of {named} do. `analysis.forecast`, `analysis.limit_cycle`, "
-            "`analysis.sensitivities` and a bath's `ensemble` answer what can be asked "
-            "of it"
+            f"A biome whose energies or rates depend on time has no {question}; here "
+            f"those of {named} do. `analysis.forecast`, `analysis.limit_cycle`, "
+            "`analysis.sensitivities`, a bath's `ensemble` and `content report` answer "
+            "what can be asked of it"
         )
     found = _known.get(operators)
     if found is None:
