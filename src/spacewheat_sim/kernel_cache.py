@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,16 @@ def _source(module: str, root: Path) -> bytes | None:
 
 
 @cache
+def _tell_once() -> None:
+    """Tell whoever waits at a terminal why the first run takes long."""
+    at_terminal = sys.stderr is not None and sys.stderr.isatty()
+    if at_terminal and parent_process() is None:  # one of several workers is silent
+        sys.stderr.write(
+            "note: compiling loops, which is done once; it can take half a minute\n"
+        )
+
+
+@cache
 def _report_once(place: Path, reason: str) -> None:
     sys.stderr.write(
         f"note: compiled kernels cannot be kept in {place} ({reason}), so every run "
@@ -139,7 +150,14 @@ class KernelCache:
         return str(folder())
 
     def load_overload(self, signature: Any, target: Any) -> Any:
-        """Return what was compiled for a signature, or None."""
+        """Return what was compiled for a signature, or None: then it is compiled."""
+        found = self._kept(signature, target)
+        if found is None:
+            _tell_once()
+        return found
+
+    def _kept(self, signature: Any, target: Any) -> Any:
+        """Return what is in the file of a signature, or None."""
         target.refresh()
         path, heading = self._place(signature, target.codegen())
         try:

@@ -77,7 +77,7 @@ def test_a_folder_is_a_table_and_an_edited_log_is_refused(
     assert (code, out) == (3, "")
     assert "its digest differs at tick" in err
     code, out, err = challenge(capsys, "score", str(tmp_path))
-    assert (code, out) == (3, "No attempts\n")
+    assert (code, out) == (3, "No attempts at challenges in this folder\n")
     assert err.startswith("refused: ")
 
 

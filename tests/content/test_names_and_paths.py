@@ -101,3 +101,18 @@ def test_a_problem_of_an_icon_names_its_emoji(tmp_path: Path) -> None:
         "icons[1].dephasing of 🦎: 'often' is not a number" in p for p in problems
     )
     assert any("there is no rhythm dya" in p and "mean day" in p for p in problems)
+
+
+@pytest.mark.parametrize("place", ["biomes", "biomes/challenges"])
+def test_a_name_in_a_pack_of_the_current_folder_suggests_the_pack(
+    place: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "garden" / place
+    folder.mkdir(parents=True)
+    (folder / "blue_lagoon.yaml").write_text("schema: 1\n", encoding="utf-8")
+    assert main(["content", "show", "blue lagoon"]) == 2
+    assert "it is in a pack here: --pack garden" in capsys.readouterr().err

@@ -136,7 +136,7 @@ def test_a_session_without_a_challenge_proves_nothing(tmp_path: Path) -> None:
         world = World(["two_level"], seed=0)
         log.begin(world)
         log.end(world)
-    with pytest.raises(NoAttemptError, match="of no challenge"):
+    with pytest.raises(NoAttemptError, match="not the log of a challenge"):
         prove(path)
     assert prove_all(tmp_path) == ([], {})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
@@ -10,6 +10,7 @@ from spacewheat_sim.cli.authoring.content import app as content_app
 from spacewheat_sim.cli.challenge import app as challenge_app
 from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.completion import installing
+from spacewheat_sim.cli.help_panel import HelpPanel, show_default
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
@@ -22,6 +23,8 @@ app = App(
     help="Emoji ecosystems that run on real quantum mechanics.",
     version=__version__,
     help_format="plaintext",
+    help_formatter=HelpPanel(),
+    default_parameter=Parameter(show_default=show_default),
     help_epilogue=(
         "Every command takes --pack DIR (repeatable): a folder with icons/ and biomes/ "
         "of your own, used before the built-in ones. SPACEWHEAT_PACKS names packs, too."

@@ -53,9 +53,9 @@ def ask(
             '{population: 🐺, at: 6}' (what each number does).
         names: What the question is about.
         start: The emoji to begin in, instead of the biome's initial state.
-        time: When, in seconds: next.
-        count: How many modes.
-        dephasing: What the twin's coherences decay by besides, in 1/s.
+        time: With next: when it begins, in s; rhythms depend on it.
+        count: With modes: how many of the slowest.
+        dephasing: With twin: an additional decay rate of its coherences, in 1/s.
         json: Print one JSON document.
     """
     from spacewheat_sim import load_biome

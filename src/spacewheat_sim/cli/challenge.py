@@ -161,7 +161,7 @@ def _tell_played(key: str, played: PlayedEpisodes, optimum: BestPlay | None) -> 
     shares = ", ".join(f"{'★' * n} {share:.0%}" for n, share in stars)
     sys.stdout.write(
         f"{key}: {played.policy}\n"
-        f"score {played.mean:.4g}{spread}, best {played.best:.4g}, of "
+        f"score {_points(played.mean)}{spread}, best {_points(played.best)}, of "
         f"{count:,} attempt{'' if count == 1 else 's'}\n{shares}\n"
         f"{_regret_text(played, optimum)}"
     )
@@ -191,6 +191,11 @@ def _regret_text(played: PlayedEpisodes, optimum: BestPlay | None) -> str:
     return f"optimum {optimum.value:.4g}, regret {regret:.2g}{spread}\n"
 
 
+def _points(score: float) -> str:
+    """Return a score as text; a sum of costs may miss 0 by a rounding."""
+    return f"{round(score, 9) + 0.0:.4g}"
+
+
 def _score_text(proven: ProvenScore) -> str:
     end = (
         f"{'★' * proven.stars or 'no star'}"
@@ -207,7 +212,7 @@ def _score_text(proven: ProvenScore) -> str:
 
 def _write_table(found: list[ProvenScore]) -> None:
     if not found:
-        sys.stdout.write("No attempts\n")
+        sys.stdout.write("No attempts at challenges in this folder\n")
     for one in found:
         end = "★" * one.stars if one.is_over else "unfinished"
         sys.stdout.write(

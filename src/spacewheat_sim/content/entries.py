@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,8 @@ def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> Content
     Case, hyphens, underscores and blanks make no difference.
 
     Raises:
-        UnknownNameError: There is none; the message suggests the file of that name in
-            the current folder, or the nearest names.
+        UnknownNameError: There is none; the message suggests the file or the pack of
+            that name in the current folder, or the nearest names.
     """
     known = tuple(entries)
     for label in ("key", "name"):
@@ -57,7 +58,8 @@ def find_entry(kind: str, name: str, entries: Iterable[ContentEntry]) -> Content
             if _plain(getattr(entry, label)) == _plain(name):
                 return entry
     keys = [entry.key for entry in known]
-    raise UnknownNameError(kind, name, keys, hint=_file_beside(name))
+    hint = _file_beside(name) or _pack_beside(name)
+    raise UnknownNameError(kind, name, keys, hint=hint)
 
 
 def as_path(name_or_path: str | Path) -> Path | None:
@@ -82,6 +84,15 @@ def _file_beside(name: str) -> str:
         if name and os.path.isfile(file):  # noqa: PTH113
             path = file if is_yaml(Path(file)) else f"{os.curdir}{os.sep}{file}"
             return f"did you mean the file {path}? A path has a folder or .yaml in it"
+    return ""
+
+
+def _pack_beside(name: str) -> str:
+    """Return a hint at a pack in the current folder that has a file called ``name``."""
+    with suppress(OSError):  # a folder that may not be read has nothing to suggest
+        for file in sorted(Path().glob("*/biomes/**/*")):
+            if is_yaml(file) and _plain(file.stem) == _plain(name):
+                return f"it is in a pack here: --pack {file.parts[0]}"
     return ""
 
 

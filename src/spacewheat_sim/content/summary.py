@@ -120,10 +120,11 @@ def show_drivers(drivers: list[dict[str, Any]]) -> str:
 
 
 def show_rate(term: dict[str, Any]) -> str:
-    """Return the value of a term as text, with how much of it changes."""
+    """Return the value of a term as text, e.g. ``0.1 day (depth 0.8)``."""
     text = show_energy(term["value"])
     if term["rhythm"] is not None:
-        text += f", {term['depth']:g} of it {term['rhythm']}"
+        depth = "" if term["depth"] == 1.0 else f" (depth {term['depth']:g})"
+        text += f" {term['rhythm']}{depth}"
     gates = [(name, term[name]) for name in ("when", "unless")]
     return text + "".join(f" {name} {gate}" for name, gate in gates if gate)
 

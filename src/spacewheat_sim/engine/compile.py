@@ -11,7 +11,7 @@ import numpy as np
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import show_key_path
@@ -60,11 +60,15 @@ class CompiledBiome:
             verb = "is" if len(self.inert) == 1 else "are"
             said.append(f"{len(self.inert)} of {len(self.emojis)} emojis {verb} inert")
         if self.dropped:
-            noun = "term was" if len(self.dropped) == 1 else "terms were"
-            said.append(f"{len(self.dropped)} {noun} dropped, whose partner is absent")
-        name = self.biome.key or self.biome.name
+            few = len(self.dropped) == 1
+            noun, whose = ("term was", "its") if few else ("terms were", "their")
+            said.append(
+                f"{len(self.dropped)} {noun} dropped because {whose} partner is absent"
+            )
+        name = shown = self.biome.key or self.biome.name
         source = self.biome.source
-        shown = name if source is None else show_path(source)
+        if source is not None and source.parent != content_folder("biomes"):
+            shown = show_path(source)
         return (
             f"{name}: {' and '.join(said)} (`spacewheat content show {shown}` lists "
             "them)"

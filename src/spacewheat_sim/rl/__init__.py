@@ -1,6 +1,6 @@
 """Gymnasium environments of challenges; importing this registers them.
 
-Needs the extra ``rl``: ``pip install spacewheat-sim[rl]``.
+Needs the extra ``rl``: ``pip install 'spacewheat-sim[rl]'``.
 """
 
 from __future__ import annotations

@@ -22,5 +22,5 @@ def require_gymnasium() -> None:
     except ImportError as error:
         raise GymnasiumError(
             "Environments need gymnasium, which the extra `rl` brings: "
-            f"`pip install spacewheat-sim[rl]` ({error})"
+            f"`pip install 'spacewheat-sim[rl]'` ({error})"
         ) from error

@@ -51,7 +51,7 @@ def test_a_settled_biome_has_the_populations_of_its_steady_state() -> None:
     text, rows = section("hiding_place", "Where it settles")
 
     steady = bath.steady_state().diagonal().real
-    assert "Whatever the start" in text
+    assert "From any start" in text
     assert [row["population"] for row in rows] == pytest.approx(steady)
 
 
@@ -88,8 +88,8 @@ def test_parts_and_traps_are_named(tmp_path: Path) -> None:
     )
     text = str(biome_report(load_biome(path)))
 
-    assert "It falls into 2 parts that share nothing: 🐇 🐺 and 🌿 💧." in text
-    assert "A trap: what comes to 🐺 never leaves." in text
+    assert "It has 2 parts that no term connects: 🐇 🐺 and 🌿 💧." in text
+    assert "Trap: probability that enters 🐺 never leaves." in text
     assert "depends on where it starts" in text
 
 
@@ -97,20 +97,20 @@ def test_the_slowest_mode_of_a_report_is_that_of_the_analysis() -> None:
     text, _ = section("harbor", "How fast")
     settling = analysis.modes(load_biome("harbor"), 4).settling_time
 
-    assert f"fades within {settling:.3g} s" in text
+    assert f"falls to 1/e in {settling:.3g} s" in text
 
 
 def test_a_swing_that_never_fades_has_the_period_of_its_recipe() -> None:
     text, _ = section("two_level", "How fast")
 
-    assert "A swing of 4 s never fades, in 🌕 🌑." in text
+    assert "A swing of 4 s never fades, of 🌕 🌑." in text
 
 
 def test_what_moves_a_population_is_what_sensitivities_say() -> None:
     _, rows = section("watched_pot", "What moves it")
     found = analysis.sensitivities(load_biome("watched_pot"), {"steady": "🫖"})
 
-    own = {r["number"]: r["% for a % of it"] for r in rows if r["emoji"] == "🫖"}
+    own = {r["number"]: r["% per %"] for r in rows if r["emoji"] == "🫖"}
     assert own
     assert own == pytest.approx({path: found.elasticities[path] for path in own})
 
@@ -147,7 +147,7 @@ def test_the_command_prints_the_page_and_one_document(
     record = json.loads(capsys.readouterr().out)
 
     assert page.startswith("DecayChain: Egg, hatchling, chick, hen.")
-    assert "A trap: what comes to 🐔 never leaves." in page
+    assert "Trap: probability that enters 🐔 never leaves." in page
     assert [part["title"] for part in record["sections"]][:2] == [
         "What it is made of",
         "Where it settles",

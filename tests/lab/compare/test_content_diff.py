@@ -94,6 +94,18 @@ def test_emojis_and_settings_are_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert "The time scales cannot be told" in said  # forest_small is driven
 
 
+def test_a_base_layer_that_is_not_named_weighs_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, named = tmp_path / "plain.yaml", tmp_path / "named.yaml"
+    plain.write_text(BIOME.replace("RATE", "0.3"), encoding="utf-8")
+    layers = "\nlayers: {base: 1.0, winter: 0.5}\n"
+    named.write_text(plain.read_text(encoding="utf-8") + layers, encoding="utf-8")
+    assert main(["content", "diff", str(plain), str(named), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["numbers"] == {"layers.winter": [0.0, 0.5]}
+
+
 def test_a_biome_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["content", "diff", "forest", "forrest"]) == 2
     assert "did you mean 'forest'" in capsys.readouterr().err

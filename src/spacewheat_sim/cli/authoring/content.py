@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 Json = Annotated[
-    bool, Parameter(name="--json", negative=(), help="print one JSON document")
+    bool, Parameter(name="--json", negative=(), help="Print one JSON document.")
 ]
 
 app = App(name="content", help="Check, show, compare and create icons and biomes.")
@@ -217,7 +217,13 @@ def _table(
 
     console.print(f"\n{title}" if rows else f"\n{title}: none")
     if rows:
-        table = Table(*header, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table = Table(
+            *header,
+            box=None,
+            pad_edge=False,
+            padding=(0, 2, 0, 0),
+            show_header=any(header),
+        )
         for row in rows:
             table.add_row(*row)
         console.print(table)
@@ -277,9 +283,14 @@ def _write_biome(summary: dict[str, Any]) -> None:
 
 def _counts(summary: dict[str, Any]) -> str:
     """Return what a biome has, and what does not act in it, in a few lines."""
-    has = [
-        f"{len(summary[key])} {key}" for key in ("emojis", "couplings", "jumps", "axes")
-    ]
+    nouns = {
+        "emoji": "emojis",
+        "coupling": "couplings",
+        "jump": "jumps",
+        "axis": "axes",
+    }
+    counts = [(len(summary[many]), one, many) for one, many in nouns.items()]
+    has = [f"{count} {one if count == 1 else many}" for count, one, many in counts]
     lines = [", ".join(has)]
     if summary["inert"]:
         lines.append(f"inert, without an icon: {' '.join(summary['inert'])}")

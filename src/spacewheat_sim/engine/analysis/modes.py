@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Share of an eigenvalue below which its imaginary part is rounding.
 STILL = 1e-12
+# Share of the largest eigenvalue below which a decay rate is rounding.
+LASTING = 16 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,17 +51,24 @@ class Modes(Tabular):
     def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
         """See :class:`Tabular`."""
         rows: list[Sequence[Cell]] = []
+        rounding = LASTING * float(np.abs(self.eigenvalues).max(initial=0.0))
         for value, state in zip(self.eigenvalues, self.states, strict=True):
             sizes = np.abs(state.diagonal())
             first = [self.emojis[i] for i in np.argsort(-sizes)[:3] if sizes[i] > 1e-6]
             turning = abs(value.imag)
             period = 2 * np.pi / turning if turning > STILL * abs(value) else np.inf
-            lasting = 1 / -value.real if value.real < 0.0 else np.inf
-            rows.append(
-                (float(value.real), float(value.imag), lasting, period, " ".join(first))
-            )
+            rate = float(value.real) if value.real < -rounding else 0.0
+            lasting = -1 / rate if rate else np.inf
+            rows.append((rate, float(value.imag), lasting, period, " ".join(first)))
         head = ("Re λ 1/s", "Im λ rad/s", "lasts s", "period s", "mostly")
-        return f"Modes; settles in {self.settling_time:.4g} s", head, rows
+        return f"Modes; {self._settles()}", head, rows
+
+    def _settles(self) -> str:
+        if np.isnan(self.settling_time):
+            return "whether it settles is lost in rounding"
+        if np.isinf(self.settling_time):
+            return "it never settles"
+        return f"settles in {self.settling_time:.4g} s"
 
 
 def modes(subject: Subject, count: int = 6) -> Modes:

@@ -56,7 +56,7 @@ class SensitivityTable(Tabular, dict[str, float]):
             (name, self[name], self.elasticities[name]) for name in self._largest(ROWS)
         ]
         title = f"{self.quantity} = {self.value:.6g}, and what moves it most"
-        return title, ("number", "derivative", "% for a %"), rows
+        return title, ("number", "derivative", "% per %"), rows
 
     def _largest(self, count: int) -> list[str]:
         def size(name: str) -> float:

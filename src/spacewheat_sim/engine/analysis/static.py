@@ -31,8 +31,8 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
         if len(changing) > MOST_NAMED:
             named += f" and {len(changing) - MOST_NAMED} more"
         raise ArgumentError(
-            f"A biome whose energies or rates depend on time has no {question}: those "
-            f"of {named} do. What can be asked of it is the next jump, the cycle, "
+            f"A biome whose energies or rates depend on time has no {question}; here "
+            f"those of {named} do. What can be asked of it is the next jump, the cycle, "
             "sensitivities (`spacewheat ask`, `analysis` in Python) and an ensemble "
             "(`simulate --trajectories`, `ensemble`)"
         )

@@ -78,7 +78,7 @@ def course_of(path: Path) -> AttemptCourse:
         if world is None or not isinstance(step, Began | Ticked):
             continue
         if world.attempt is None:
-            raise ArgumentError(f"{path} is a log of no challenge")
+            raise ArgumentError(f"{path} is not the log of a challenge")
         (bath,) = world.baths.values()
         times.append(world.time)
         scores.append(world.attempt.score(world.inventory))

@@ -94,7 +94,7 @@ def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenSco
         return max(found, key=lambda one: (one.is_over, one.score))
     if refused:
         raise refused[0]
-    raise NoAttemptError(f"{path} is a log of no challenge")
+    raise NoAttemptError(f"{path} is not the log of a challenge")
 
 
 def _replayed(session: RecordedSession) -> World:

@@ -31,7 +31,7 @@ def what_moves_it(compiled: CompiledBiome, run: LongRun) -> Section:
     """Return which numbers move what is watched the most."""
     title = "What moves it"
     if compiled.operators.qubits:
-        line = "Sensitivities are known of level biomes only; this is a register."
+        line = "Shown for level biomes only; this is a register."
         return Section(title, (line,))
     numbers, watched = compiled.numbers, tuple(_watched(compiled, run))
     chosen = [
@@ -51,8 +51,8 @@ def what_moves_it(compiled: CompiledBiome, run: LongRun) -> Section:
     except (ArgumentError, RunError) as error:
         return Section(title, (f"It is not known: {first_sentence(error)}.",))
     if not rows:
-        return Section(title, ("No number moves what is watched by a noticeable bit.",))
-    head = ("", "mean", "number", "now", "% for a % of it")
+        return Section(title, ("No number changes what is watched noticeably.",))
+    head = ("", "mean", "number", "now", "% per %")
     return Section(title, (), head, tuple(rows))
 
 
@@ -91,7 +91,7 @@ def what_coherence_does(compiled: CompiledBiome, run: LongRun) -> Section | None
     moved = found.biome_steady - found.steady
     most = [i for i in np.argsort(-np.abs(moved)).tolist() if abs(moved[i]) > SLIGHT]
     if not most:
-        line = "Nothing in the long run: rates instead of couplings settle alike."
+        line = "Nothing in the long run: rates instead of couplings give the same."
         return Section("What coherence does", (line,))
     rows = [
         (compiled.emojis[i], float(found.biome_steady[i]), float(found.steady[i]))

@@ -24,7 +24,7 @@ def where_it_settles(compiled: CompiledBiome, run: LongRun) -> Section:
         rows = zip(compiled.emojis, names, run.mean.tolist(), strict=True)
         return Section(
             "Where it settles",
-            ("Whatever the start, the averages come to rest here.",),
+            ("From any start, the averages converge to these.",),
             ("", "name", "population"),
             tuple(rows),
         )
@@ -32,9 +32,9 @@ def where_it_settles(compiled: CompiledBiome, run: LongRun) -> Section:
     lines = [f"It repeats every {run.span:g} s."]
     if run.kind == "start":
         title = f"The first {run.span:g} s, from its own start"
-        lines = ["Where it ends depends on where it starts, or it never ends:", run.why]
+        lines = ["It has no long run of its own:", run.why]
     elif not np.any(run.high - run.low > STILL):
-        lines.append("But its averages hardly move: the rhythms wash out.")
+        lines.append("Its averages hardly change over the cycle.")
     table = (run.mean, run.low, run.high, run.peaks)
     rows = zip(
         compiled.emojis, names, *(column.tolist() for column in table), strict=True
@@ -60,5 +60,5 @@ def how_often(compiled: CompiledBiome, run: LongRun) -> Section:
     if not rows:
         return Section("How often", ("Nothing jumps here.",))
     line = f"Mean rates {where.get(run.kind, f'over the first {run.span:g} s')}."
-    head = ("jump", "of icon", "term", "1/s", "once in s")
+    head = ("jump", "of icon", "term", "1/s", "interval s")
     return Section("How often", (line,), head, tuple(rows))

@@ -13,7 +13,7 @@ from spacewheat_sim.engine.report.section import Section, listed
 
 
 def structure(compiled: CompiledBiome) -> Section:
-    """Return which emojis hang together, and where probability stays for good."""
+    """Return which emojis are connected, and where probability stays for good."""
     biome = compiled.biome
     icons = resolve_icons(biome, compiled.registry)
     terms = biome_terms(biome, icons.values())
@@ -34,7 +34,7 @@ def structure(compiled: CompiledBiome) -> Section:
     dropped = len(compiled.dropped)
     if dropped:
         noun = "1 term is" if dropped == 1 else f"{dropped} terms are"
-        lines.append(f"{noun} dropped, whose partner is not here.")
+        lines.append(f"{noun} dropped, because the partner is not in the biome.")
     return Section("What it is made of", tuple(lines))
 
 
@@ -49,11 +49,11 @@ def _level_lines(biome: Biome, terms: BiomeTerms) -> Iterator[str]:
     authored = dict(zip(biome.emoji_keys, biome.emojis, strict=True))
     shown = [" ".join(authored[key] for key in part) for part in parts_of(ways)]
     if len(shown) == 1:
-        yield "All of them hang together."
+        yield "All emojis are connected."
     else:
-        yield f"It falls into {len(shown)} parts that share nothing: {listed(shown)}."
+        yield f"It has {len(shown)} parts that no term connects: {listed(shown)}."
     traps = [" ".join(authored[key] for key in trap) for trap in traps_of(ways)]
     for trap in traps:
-        yield f"A trap: what comes to {trap} never leaves."
+        yield f"Trap: probability that enters {trap} never leaves."
     if not traps:
-        yield "There is no trap: from wherever it comes, probability finds a way back."
+        yield "No traps: probability that leaves an emoji can come back."

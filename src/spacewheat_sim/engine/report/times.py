@@ -33,7 +33,7 @@ def _slowest(compiled: CompiledBiome, problem: Problem) -> Iterator[str]:
         if is_driven(problem):
             yield from _of_cycle(problem)
         elif problem.operators.qubits:
-            yield "Modes are known of level biomes only; this is a register."
+            yield "Modes are known for level biomes only; this is a register."
         else:
             yield from _of_modes(modes(compiled, COUNT), compiled.emojis)
     except (ArgumentError, RunError) as error:
@@ -45,8 +45,8 @@ def _of_cycle(problem: Problem) -> Iterator[str]:
     left = float(np.abs(problem.cycle.multipliers[1:]).max(initial=0.0))
     if 0.0 < left < 1.0:
         yield (
-            "Slowest: what differs from its cycle fades within "
-            f"{-period / math.log(left):.3g} s ({left:.2g} of it is left after each)."
+            "Slowest: a deviation from the cycle falls to 1/e in "
+            f"{-period / math.log(left):.3g} s ({left:.2g} is left after a period)."
         )
 
 
@@ -59,7 +59,7 @@ def _of_modes(found: Modes, emojis: tuple[str, ...]) -> Iterator[str]:
     # Coherences that no population feels are no news to an author.
     slow = next((each for each in fading if each[1]), None)
     if slow:
-        yield f"Slowest: a deviation fades within {slow[0]:.3g} s, in {slow[1]}."
+        yield f"Slowest: a deviation falls to 1/e in {slow[0]:.3g} s, of {slow[1]}."
     said = set()
     for value, state in zip(found.eigenvalues, found.states, strict=True):
         moved = _moved(state, emojis)
@@ -70,10 +70,10 @@ def _of_modes(found: Modes, emojis: tuple[str, ...]) -> Iterator[str]:
             continue
         said.add(period)
         if -value.real > NOTHING:
-            fades = f"fades within {-1 / value.real:.3g} s"
-            yield f"A swing takes {period} s and {fades}, in {moved}."
+            fades = f"falls to 1/e in {-1 / value.real:.3g} s"
+            yield f"A swing takes {period} s and {fades}, of {moved}."
         else:
-            yield f"A swing of {period} s never fades, in {moved}."
+            yield f"A swing of {period} s never fades, of {moved}."
 
 
 def _moved(state: ComplexArray, emojis: tuple[str, ...]) -> str:

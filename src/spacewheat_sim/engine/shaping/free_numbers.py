@@ -64,8 +64,8 @@ class FreeNumbers:
         )
         if not patterns:
             raise ArgumentError(
-                "Nothing is free: name numbers that may change with `free`, such as "
-                '"🐺.*"'
+                "Nothing may change: name the free numbers, such as free=['🐺.*'] or "
+                "--free '🐺.*'"
             )
         reach = real(factor)
         if not 1.0 < reach <= LARGEST_FACTOR:

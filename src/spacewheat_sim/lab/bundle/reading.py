@@ -54,6 +54,7 @@ class ReadBundle:
 
 
 # What a run of each kind must have written, so that it can be made again.
+_OF_SWEEPS = "; sweep again with its parameters, and `compare` says what differs"
 _NEEDED = {"experiment": (RESULTS, TABLE), "simulation": (RESULTS, TABLE, BIOME)}
 
 
@@ -73,6 +74,7 @@ def read_bundle(path: Path) -> ReadBundle:
     if kind not in _NEEDED:
         raise ArgumentError(
             f"{meta.file} is from a {kind!r}, not from an experiment or a simulation"
+            f"{_OF_SWEEPS if kind == 'sweep' else ''}"
         )
     _check_status(meta)
     wanted = "the name of an experiment" if kind == "experiment" else "a name"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from spacewheat_sim.content.numbers.biome import RHYTHMS
+from spacewheat_sim.content.numbers.biome import LAYERS, RHYTHMS, split
 from spacewheat_sim.content.numbers.paths import numbers_of
 from spacewheat_sim.content.resolved_icons import resolve_icons
 from spacewheat_sim.content.yaml.writer import written_out
@@ -31,7 +31,8 @@ class ContentDifference:
     Attributes:
         emojis: Whether each has an emoji that only one of them has.
         settings: The initial state and the method with its options, as text.
-        numbers: Authored numbers, by path; those that are not written are 0.
+        numbers: Authored numbers, by path; those that are not written are 0, but the
+            weight of the layer ``base`` is 1.
         hamiltonian: Entries of H in rad/s, by ``🌾–☀``, and energies by emoji.
         rates: Jump rates in 1/s, by ``🐇→🐺``, those of all icons together.
         steady: Steady populations; of a driven biome, means over its cycle.
@@ -89,8 +90,10 @@ def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
     """Return the numbers that differ and change more than what players read."""
     before, after = old.numbers, new.numbers
     alone = _standing_alone(old), _standing_alone(new)
-    named = {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in before}
-    named |= {path: (before.get(path, 0.0), after.get(path, 0.0)) for path in after}
+    named = {
+        path: (_number_of(old, before, path), _number_of(new, after, path))
+        for path in (*before, *after)
+    }
     rhythms = {path for path in named if path.startswith(f"{RHYTHMS}.")}
     elsewhere = rhythms - (before.keys() & after.keys())  # one of them writes it out
     return {
@@ -101,6 +104,13 @@ def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
         and path not in elsewhere
         and (path not in alone[0] or alone[0][path] != alone[1].get(path))
     }
+
+
+def _number_of(biome: CompiledBiome, numbers: dict[str, float], path: str) -> float:
+    """Return a number; one that is not written has no effect, or is a layer's own."""
+    first, rest = split(path)
+    unwritten = biome.biome.weight_of(rest) if first == LAYERS else 0.0
+    return numbers.get(path, unwritten)
 
 
 def _standing_alone(biome: CompiledBiome) -> dict[str, float]:
