@@ -7,6 +7,7 @@ from spacewheat_sim.engine.bath.axes import given_axis, two_register_axes
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.register import entanglement
+from spacewheat_sim.quantum.states import entropies
 
 Axis = tuple[str, str]
 
@@ -57,4 +58,4 @@ def entanglement_entropy(
         )
     poles = given_axis(operators, axis)
     rho = entanglement.reduced_axis(states, poles, operators.qubits)
-    return entanglement.entropies(rho)
+    return entropies(rho)
