@@ -72,11 +72,16 @@ def density_after(operators: BathOperators, ket: np.ndarray, terms: int, count: 
     rows = operators.drive.rows.kets
     for k in range(count):
         taylor_density.density_step(
-            g.static, g.feed, operators.drive.rows,
-            wave_series(operators, k * h, h), re, im, h, 1.0, NEVER,
-            np.zeros((4, N, N)), np.zeros((smooth.SERIES_TERMS, 2, rows, N)),
-            np.empty((terms + 1, N)),
-        )  # fmt: skip
+            (g.static, g.feed, operators.drive.rows),
+            (wave_series(operators, k * h, h), h, 1.0, NEVER),
+            re,
+            im,
+            (
+                np.zeros((4, N, N)),
+                np.zeros((smooth.SERIES_TERMS, 2, rows, N)),
+                np.empty((terms + 1, N)),
+            ),
+        )
     return re + 1j * im
 
 

@@ -13,9 +13,9 @@ from steady_baths import couplings
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.kernels.elimination import eliminate
-from spacewheat_sim.quantum.steady.landing_chain import settle
 from spacewheat_sim.quantum.steady.modal_waits import find_modes
 from spacewheat_sim.quantum.steady.part import Part, Waits
+from spacewheat_sim.quantum.steady.recurrent import settle
 
 
 def random_part(seed: int, n: int) -> Part:

@@ -20,8 +20,8 @@ from spacewheat_sim.quantum.series.ellipse import (
     MARGIN,
     Ellipse,
     density_ellipse,
+    energy_range,
 )
-from spacewheat_sim.quantum.series.energy_extremes import energy_range
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 
 SIZES = (1, 2, 6, 22, 64)

@@ -10,14 +10,14 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.driving.driver import Driver
-from spacewheat_sim.quantum.driving.fit import over
-from spacewheat_sim.quantum.driving.followed import (
+from spacewheat_sim.quantum.driving.driver import (
     LARGEST_SPAN,
+    Driver,
     blurred,
     latest_time,
     too_strong,
 )
+from spacewheat_sim.quantum.driving.fit import over
 from spacewheat_sim.quantum.driving.functions import function_series
 from spacewheat_sim.quantum.driving.pulses import edge, part_of_turn
 from spacewheat_sim.quantum.driving.rows import DrivenRows, KetRows
@@ -89,15 +89,13 @@ class Drive:
         self._jumps = jumps
         rows = self.rows = DrivenRows.of(energies, rates, jumps, qubits)
         self.ket_rows = KetRows(rows.energies, rows.decays)
-        self._total = rows.total
         placed = [(rows.of_energy(emoji_states(d.state, qubits)), d) for d in energies]
         placed += [(rows.of_rate(d.state), d) for d in rates]
         waves = [(row, f, d) for places, d in placed if d.is_wave for row, f in places]
-        self._pulses = [(places, d) for places, d in placed if _is(d, "pulse")]
-        self._smooth = [
-            (places, d) for places, d in placed if _is(d, "ramp") or _is(d, "fade")
-        ]
         self._functions = [(places, d) for places, d in placed if d.function]
+        shaped = [(places, d) for places, d in placed if d.function is None]
+        self._pulses = [(places, d) for places, d in shaped if d.shape == "pulse"]
+        self._smooth = [(places, d) for places, d in shaped if not d.repeats]
         turns = np.array([d.turns for _, _, d in waves]).reshape(-1, 2)
         self._waves = (
             np.array([row for row, _, _ in waves], dtype=np.int32),
@@ -200,7 +198,7 @@ class Drive:
                     raise self._endless(time, size)
                 fits = [(places, over(fit, shorter / h)) for places, fit in fits]
                 h = shorter
-        series = np.empty((self._total, SERIES_TERMS))
+        series = np.empty((self.rows.total, SERIES_TERMS))
         wave_series(*self._waves, time, h, series)
         for places, value in steps:
             for r, factor in places:
@@ -236,10 +234,6 @@ class Drive:
             f"The driver function of {called} changes by up to {energy:.3g} rad/s near "
             f"t = {time:g} s: no step that doubles can tell from 0 s is short enough"
         )
-
-
-def _is(driver: Driver, shape: str) -> bool:
-    return driver.function is None and driver.shape == shape
 
 
 def _part_of_turn(driver: Driver, time: float) -> tuple[int, float]:

@@ -134,10 +134,17 @@ class Evolver(Protocol):
         offsets: FloatArray | None = None,
         out: FloatArray | None = None,
     ) -> list[Jump]:
-        """Take ``steps`` steps; write the populations at ``offsets`` to ``out``.
+        """Evolve from ``time`` by ``steps`` · ``dt`` seconds; return the jumps.
 
-        Every row is written. Where it raises the state may have moved: see
-        :meth:`recall`.
+        Where it raises the state may have moved: see :meth:`recall`.
+
+        Args:
+            time: Present time in seconds.
+            dt: Length of a step in seconds.
+            steps: Number of steps.
+            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
+            out: Receives the populations at them, all of them, (T, N); those of the
+                poles of a register, (T, 2n).
         """
 
 

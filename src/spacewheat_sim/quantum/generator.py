@@ -40,6 +40,12 @@ class StaticTerms(NamedTuple):
     energy: FloatArray
     half_decay: FloatArray
 
+    def coupling(self) -> sp.csr_array:
+        """Return the entries of H off the diagonal in rad/s, CSR (N, N)."""
+        indices, indptr = self.indices.astype(np.int32), self.indptr.astype(np.int32)
+        parts = (self.re + 1j * self.im, indices, indptr)
+        return sp.csr_array(parts, shape=(self.energy.size, self.energy.size))
+
 
 class EffectiveHamiltonian(NamedTuple):
     """H − iΓ/2 with its diagonal, as CSR.
@@ -184,10 +190,8 @@ class Generator:
     @cached_property
     def effective_hamiltonian(self) -> EffectiveHamiltonian:
         """H − F − iΓ/2 of the static terms, as one sparse matrix."""
-        indptr, indices, re, im, energy, half_decay = self.static
-        parts = (re + 1j * im, indices.astype(np.int32), indptr.astype(np.int32))
-        coupling = sp.csr_array(parts, shape=(energy.size, energy.size))
-        matrix = sp.csr_array(coupling + sp.diags_array(energy - 1j * half_decay))
+        own = sp.diags_array(self.static.energy - 1j * self.static.half_decay)
+        matrix = sp.csr_array(self.static.coupling() + own)
         matrix.sort_indices()
         return EffectiveHamiltonian(
             matrix.indptr.astype(np.uint32),
@@ -311,7 +315,11 @@ def _feed(jumps: Jumps, n: int) -> Feed:
     matrix = sp.csr_array((rates, pairs), shape=(n, n))
     matrix.sum_duplicates()
     wide = np.flatnonzero(sizes != 1)
-    entries = [_by_target(*jumps.entries(k)) for k in wide.tolist()]
+    entries = []
+    for k in wide.tolist():
+        sources, targets = jumps.entries(k)
+        order = np.argsort(targets, kind="stable")
+        entries.append((sources[order], targets[order]))
     origins, landings = (
         np.concatenate([np.empty(0, np.uint32), *part]).astype(np.uint32)
         for part in (zip(*entries, strict=True) if entries else ((), ()))
@@ -325,10 +333,3 @@ def _feed(jumps: Jumps, n: int) -> Feed:
         landings,
         jumps.rates[wide],
     )
-
-
-def _by_target(
-    sources: Int32Array, targets: Int32Array
-) -> tuple[Int32Array, Int32Array]:
-    order = np.argsort(targets, kind="stable")
-    return sources[order], targets[order]

@@ -59,6 +59,13 @@ def entropy_vn(state: ComplexArray) -> float:
     return max(0.0, -float(positive @ np.log(positive)))
 
 
+def entropies(many: ComplexArray) -> FloatArray:
+    """Return −tr ρ ln ρ of density matrices (T, d, d) in nats, (T,)."""
+    values = np.linalg.eigvalsh(many)
+    logarithms = np.log(np.where(values > 0.0, values, 1.0))
+    return np.asarray(np.maximum(-(values * logarithms).sum(axis=-1), 0.0))
+
+
 def expect(operator: sp.csr_array, state: ComplexArray) -> float:
     """Return ⟨ψ|A|ψ⟩ or Tr(Aρ) of a Hermitian sparse ``operator`` (N, N)."""
     applied = np.asarray(operator @ state)
@@ -111,9 +118,7 @@ def observables(
     else:
         norm = weights.sum(axis=1)
         purity = (many.real**2 + many.imag**2).sum(axis=(1, 2))
-        values = np.linalg.eigvalsh(many)
-        logarithms = np.log(np.where(values > 0.0, values, 1.0))
-        entropy = np.maximum(-(values * logarithms).sum(axis=1), 0.0)
+        entropy = entropies(many)
         # Tr(Hρ) = Σ H_ij ρ_ji over the entries that H has.
         entries = hamiltonian.tocoo()
         picked = many[:, entries.coords[1], entries.coords[0]]

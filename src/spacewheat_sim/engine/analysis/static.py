@@ -32,9 +32,9 @@ def static_bath_of(operators: BathOperators, question: str) -> StaticBath:
             named += f" and {len(changing) - MOST_NAMED} more"
         raise ArgumentError(
             f"A biome whose energies or rates depend on time has no {question}; here "
-            f"those of {named} do. What can be asked of it is the next jump, the cycle, "
-            "sensitivities (`spacewheat ask`, `analysis` in Python) and an ensemble "
-            "(`simulate --trajectories`, `ensemble`)"
+            f"those of {named} do. What can be asked of it is the next jump, the "
+            "cycle, sensitivities (`spacewheat ask`, `analysis` in Python) and an "
+            "ensemble (`simulate --trajectories`, `ensemble`)"
         )
     found = _known.get(operators)
     if found is None:

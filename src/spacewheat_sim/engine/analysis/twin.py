@@ -20,9 +20,12 @@ from spacewheat_sim.engine.analysis.subject import (
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_array, checked_time
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.quantum.analysis.chain import stationary
+from spacewheat_sim.quantum.analysis.chain import (
+    coherent_rates,
+    rate_matrix,
+    stationary,
+)
 from spacewheat_sim.quantum.analysis.hops import moved
-from spacewheat_sim.quantum.analysis.twin import coherent_rates, rate_matrix
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -598,7 +598,7 @@ class QuantumBath(OneOrMany[RunningBath]):
         poles = register_axis(self.operators, axis, "Entanglement entropy")
         where = self.state[None], poles, self.operators.qubits
         rho = entanglement.reduced_axis(*where)
-        return float(entanglement.entropies(rho)[0])
+        return float(states.entropies(rho)[0])
 
     # --- how it is kept -----------------------------------------------------------
 

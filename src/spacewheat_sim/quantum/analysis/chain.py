@@ -1,4 +1,4 @@
-"""Where a Markov chain of landings ends, by elimination without subtraction.
+"""Markov chains: where one of landings ends, and what a bath is without coherence.
 
 Grassmann, Taksar and Heyman's elimination divides by the sum of what leaves a state
 instead of 1 less what stays, so that no digit of a small probability is ever lost.
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.steady.kernels import elimination
 
@@ -90,3 +90,28 @@ def stationary(rates: FloatArray) -> FloatArray:
     )[0]
     found[states] = weights / weights.sum()
     return found
+
+
+def coherent_rates(hamiltonian: ComplexArray, decay: FloatArray) -> FloatArray:
+    """Return K_ij = 2|H_ij|² Γ_ij / (Γ_ij² + Δ_ij²), a symmetric matrix in 1/s, (N, N).
+
+    It is the rate at which a coupling moves population where the coherence between two
+    states decays faster than it moves, Γ_ij = (Γ_i + Γ_j)/2 with the rate Γ_i of all
+    jumps out of i, dephasing counted in, and Δ_ij the difference of their energies.
+    Where no jump leaves either end it is no rate: infinite or 0.
+    """
+    energies = hamiltonian.diagonal().real
+    width = (decay[:, None] + decay) / 2
+    detuning = energies[:, None] - energies
+    strength = np.abs(hamiltonian) ** 2
+    np.fill_diagonal(strength, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = 2 * strength * width / (width**2 + detuning**2)
+    return np.where(strength > 0.0, rates, 0.0)
+
+
+def rate_matrix(feed: FloatArray, coherent: FloatArray) -> FloatArray:
+    """Return the R of p′ = R p: W and K off the diagonal, columns that sum to 0."""
+    rates = feed + coherent
+    np.fill_diagonal(rates, 0.0)
+    return np.asarray(rates - np.diag(rates.sum(axis=0)))

@@ -15,6 +15,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
     Step,
+    covered,
     parts,
 )
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
@@ -126,47 +127,67 @@ def next_driven_jump(
         if found is not None:
             return found
     ahead = _Ahead(generator, drive)
-    median, survival, now = math.inf, 1.0, time
+    now = time
     for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
-        left = ahead.add(step)
-        if left <= 0.5 < survival:
-            median = step.begin - time + _crossing(step)
-        survival, now = left, step.begin + step.h
-        if survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
+        ahead.add(step, time)
+        now = step.begin + step.h
+        if ahead.survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
             break
-    never = survival if survival > ALMOST_CERTAIN else 0.0
+    never = ahead.survival if ahead.survival > ALMOST_CERTAIN else 0.0
     mean = math.inf if never else ahead.seconds
-    return NextJump(ahead.channels, never, mean, median, now - time)
+    return NextJump(ahead.channels, never, mean, ahead.median, now - time)
 
 
 class _Ahead:
     """What the steps of a run without jumps add up to.
 
     Attributes:
+        generator: H and the jumps.
+        drive: What changes with time.
         channels: ∫ γ_k ρ_ss dt of each jump operator, (K,).
         seconds: ∫ tr ρ dt.
+        survival: tr ρ at the end of the last step.
+        median: Seconds after which that fell to 1/2; ∞ before it does.
         sources: The state that each jump operator leaves, (K,).
     """
 
     def __init__(self, generator: Generator, drive: Drive) -> None:
-        self._jumps, self._drive = generator.jumps, drive
+        self.generator, self.drive = generator, drive
         self.sources = generator.jumps.sources[generator.jumps.order[:-1]]
         self.channels = np.zeros(generator.jumps.size)
-        self.seconds = 0.0
+        self.seconds, self.survival, self.median = 0.0, 1.0, math.inf
 
-    def add(self, step: Step) -> float:
-        """Add a step, and return the trace of ρ at its end."""
+    def add(self, step: Step, time: float) -> None:
+        """Add a step of a run that began at ``time`` s."""
         spent = step.integrated(np.array([step.begin + step.h]))[0]
-        if self._drive.rate_drivers:
+        own = self.generator.jumps.rates
+        if self.drive.rate_drivers:
             times = step.begin + step.h * _X
             populations = step.h * _W[:, None] * step.diagonals(times)
-            own = self._jumps.rates
-            rates = np.array([self._drive.rates(t, own) for t in times.tolist()])
+            rates = np.array([self.drive.rates(t, own) for t in times.tolist()])
             self.channels += (rates * populations[:, self.sources]).sum(axis=0)
         else:
-            self.channels += self._jumps.rates * spent[self.sources]
+            self.channels += own * spent[self.sources]
         self.seconds += float(spent.sum())
-        return float(step.end()[0].trace())
+        left = float(step.end()[0].trace())
+        if left <= 0.5 < self.survival:
+            self.median = step.begin - time + _crossing(step)
+        self.survival = left
+
+    def follow(self, rho: ComplexArray, time: float, until: float) -> ComplexArray:
+        """Add all steps from ``time`` to ``until``; return what no jump has left."""
+        for step in _no_jumps(self.generator, self.drive, rho, time, until):
+            self.add(step, time)
+            end = step.end()
+            rho = end[0] + 1j * end[1]
+        return rho
+
+    def fall(self, delay: float, rho: ComplexArray, begin: float, end: float) -> float:
+        """Return when the trace falls to 1/2, in s, ``begin`` being at ``delay``."""
+        for step in _no_jumps(self.generator, self.drive, rho, begin, end):
+            if float(step.end()[0].trace()) <= 0.5:
+                break
+        return delay + step.begin - begin + _crossing(step)
 
 
 def _of_periods(
@@ -177,67 +198,48 @@ def _of_periods(
     period: NoJumpPeriod,
 ) -> NextJump | None:
     """Return what is next, from all periods to come; None where a jump may never be."""
-    if period.outlook is not None:
-        return _looked_up(generator, drive, rho, time, period, period.outlook)
     ahead = _Ahead(generator, drive)
+    if period.outlook is not None:
+        return _looked_up(ahead, rho, time, period, period.outlook)
     begun = math.ceil(time / period.period) * period.period
-    median, survival = math.inf, 1.0
-    for step in _no_jumps(generator, drive, rho, time, begun):
-        left = ahead.add(step)
-        if left <= 0.5 < survival:
-            median = step.begin - time + _crossing(step)
-        survival = left
-        end = step.end()
-        rho = end[0] + 1j * end[1]
+    rho = ahead.follow(rho, time, begun)
+    survival, median = ahead.survival, ahead.median
     whole, left = period.summed(rho)
     if left > CERTAIN:
         return None
-    for step in _no_jumps(generator, drive, whole, 0.0, period.period):
-        ahead.add(step)
+    ahead.follow(whole, 0.0, period.period)
     if survival > 0.5:
         count, late = period.later(rho, 0.5)
-        for step in _no_jumps(generator, drive, late, 0.0, period.period):
-            if float(step.end()[0].trace()) <= 0.5:
-                break
-        median = begun - time + count * period.period + step.begin + _crossing(step)
+        delay = begun - time + count * period.period
+        median = ahead.fall(delay, late, 0.0, period.period)
     return NextJump(ahead.channels, 0.0, ahead.seconds, median, math.inf)
 
 
 def _looked_up(
-    generator: Generator,
-    drive: Drive,
+    ahead: _Ahead,
     rho: ComplexArray,
     time: float,
     period: NoJumpPeriod,
     outlook: Outlook,
 ) -> NextJump:
     """Return what :func:`_of_periods` does, from what is known of each step on."""
-    ahead = _Ahead(generator, drive)
     # Exact, and below the period: a quotient is rounded, and may be off by a whole one.
     phase = math.fmod(time, period.period)
     margin = SAME_TIME * period.period
     place = int(np.searchsorted(outlook.begins, phase - margin))
     ahead_by = float(outlook.begins[place]) - phase
-    median, survival, begun = math.inf, 1.0, time + ahead_by
+    begun = time + ahead_by
     if ahead_by > margin:
-        for step in _no_jumps(generator, drive, rho, time, begun):
-            left = ahead.add(step)
-            if left <= 0.5 < survival:
-                median = step.begin - time + _crossing(step)
-            survival = left
-            end = step.end()
-            rho = end[0] + 1j * end[1]
+        rho = ahead.follow(rho, time, begun)
     spent = (outlook.spent[place] @ rho.ravel()).real
-    channels = generator.jumps.rates * spent[ahead.sources]
-    driven = sorted({driver.state for driver in drive.rate_drivers})
+    channels = ahead.generator.jumps.rates * spent[ahead.sources]
+    driven = sorted({driver.state for driver in ahead.drive.rate_drivers})
     channels[driven] = (outlook.channels[place] @ rho.ravel()).real
-    if survival > 0.5:
+    median = ahead.median
+    if ahead.survival > 0.5:
         delay, late, number = _last_above(outlook, period, rho, place)
         start, end = outlook.begins[number : number + 2].tolist()
-        for step in _no_jumps(generator, drive, late, start, end):
-            if float(step.end()[0].trace()) <= 0.5:
-                break
-        median = begun - time + delay + step.begin - start + _crossing(step)
+        median = ahead.fall(begun - time + delay, late, start, end)
     seconds = ahead.seconds + float(spent.sum())
     return NextJump(ahead.channels + channels, 0.0, seconds, median, math.inf)
 
@@ -298,15 +300,10 @@ def populations_at(
     ``delays`` are sorted, in s after ``time``.
     """
     found = np.tile(rho.diagonal().real, (delays.size, 1))
-    done = int((delays <= 0.0).sum())
     last = float(delays.max(initial=0.0))
-    for step in _no_jumps(generator, drive, rho, time, time + last):
-        end = step.begin + step.h - time
-        upto = int(np.searchsorted(delays, end * (1 + 1e-15), side="right"))
-        if end >= last * (1 - 1e-15):
-            upto = delays.size
-        found[done:upto] = step.diagonals(time + delays[done:upto])
-        done = upto
+    steps = _no_jumps(generator, drive, rho, time, time + last)
+    for step, own in covered(steps, delays, last, time):
+        found[own] = step.diagonals(time + delays[own])
     return found
 
 

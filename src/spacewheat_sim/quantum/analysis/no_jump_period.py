@@ -26,6 +26,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
     SMALLEST,
     TOLERANCE,
     WEIGHTS,
+    centered,
     norm_bound,
 )
 from spacewheat_sim.quantum.drive import Drive, Reach
@@ -182,8 +183,7 @@ def _steps(
     U begins with 1 at each of them, and is without a phase that all kets share: (N, N)
     and (T, N, N).
     """
-    middle = generator.energy.min() / 2 + generator.energy.max() / 2
-    static = generator.static._replace(energy=generator.energy - middle)
+    static = centered(generator)
     bound = norm_bound(static) / 2
     check_cost(bound, period)
     stepper = Stepper(drive, Reach(REACH, bound, weight=1.0), TOLERANCE)

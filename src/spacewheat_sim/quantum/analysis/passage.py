@@ -14,6 +14,7 @@ from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
+    covered,
     parts,
 )
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
@@ -164,17 +165,12 @@ def arrived(
     feed = FeedEntries.of(jumps).without(caught)
     way = Propagation(bath.generator, Drive(()), feed)
     flux = bath.feed[targets].sum(axis=0)
-    found, gone, done = np.zeros(times.size), 0.0, int((times <= 0.0).sum())
+    found, gone = np.zeros(times.size), 0.0
     last = float(times.max(initial=0.0))
-    for step in way.run(parts(rho), 0.0, last):
-        end = step.begin + step.h
-        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
-        if end >= last * (1 - 1e-15):
-            upto = times.size
-        rising = step.integrated(times[done:upto]) @ flux
-        found[done:upto] = gone + rising
-        done = upto
-        gone += float(step.integrated(np.array([end]))[0] @ flux)
+    for step, own in covered(way.run(parts(rho), 0.0, last), times, last):
+        found[own] = gone + step.integrated(times[own]) @ flux
+        end = np.array([step.begin + step.h])
+        gone += float(step.integrated(end)[0] @ flux)
     return np.minimum(found, 1.0)
 
 
@@ -225,12 +221,19 @@ def _bounded(
 def _ends(
     flows: Flows, waits: WaitTimes, targets: IndexArray, times: FloatArray
 ) -> Ends:
+    onward, ends = _landings(flows, waits, targets, times)
+    return find_ends(onward, ends, times.sum(axis=0)[None])
+
+
+def _landings(
+    flows: Flows, waits: WaitTimes, targets: IndexArray, times: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return where landings lead on, (N, N), and how the chain ends, (2, N)."""
     _, feed = flows.decay_and_feed()
     jumps = feed @ times
     onward = jumps.copy()
     onward[targets] = 0.0
-    ends = np.vstack((jumps[targets].sum(axis=0), waits.never))
-    return find_ends(onward, ends, times.sum(axis=0)[None])
+    return onward, np.vstack((jumps[targets].sum(axis=0), waits.never))
 
 
 def _weighted_time(
@@ -244,11 +247,8 @@ def _weighted_time(
     later = probability.copy()
     later[targets] = 1.0
     late = later @ (feed @ np.real(find_no_jump(flows).times(0.0, power=1)))
-    jumps = feed @ waits.times
-    onward = jumps.copy()
-    onward[targets] = 0.0
     # A chain that stops where h = 0: nothing is added there.
-    ends = np.vstack((jumps[targets].sum(axis=0), waits.never))
+    onward, ends = _landings(flows, waits, targets, waits.times)
     hopeless = probability == 0.0
     onward[:, hopeless], ends[:, hopeless] = 0.0, 0.0
     ends[1, hopeless] = 1.0

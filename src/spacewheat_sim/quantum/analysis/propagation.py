@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
@@ -92,13 +92,7 @@ class FeedEntries(NamedTuple):
     def without(self, operators: Collection[int]) -> FeedEntries:
         """Return the feed without what some jump operators feed."""
         kept = ~np.isin(self.operators, sorted(operators))
-        return FeedEntries(
-            np.ascontiguousarray(self.entries[kept]),
-            self.operators[kept],
-            self.rates[kept],
-            self.rows[kept],
-            self.extra[kept],
-        )
+        return self._make(np.ascontiguousarray(each[kept]) for each in self)
 
     def counting(self, operators: Collection[int], factor: float) -> FeedEntries:
         """Return the feed of an adjoint that adds ``factor`` for each such jump."""
@@ -192,30 +186,9 @@ class Propagation:
         window: Seconds that take a good many steps, for those who do not know the end.
     """
 
-    def __init__(
-        self,
-        generator: Generator,
-        drive: Drive,
-        feed: FeedEntries,
-        *,
-        adjoint: bool = False,
-    ) -> None:
-        """Take what moves X; the adjoint runs backward in time from the end.
-
-        Args:
-            generator: H and Γ.
-            drive: Time-dependent energies.
-            feed: What jumps feed.
-            adjoint: Whether X is σ with dσ/ds = B†σ + σB + …, s = −t.
-        """
-        given = generator.static
-        middle = generator.energy.min() / 2 + generator.energy.max() / 2
-        static = given._replace(energy=generator.energy - middle)
-        if adjoint:
-            static = static._replace(
-                re=-static.re, im=-static.im, energy=-static.energy
-            )
-            feed = feed.transposed()
+    def __init__(self, generator: Generator, drive: Drive, feed: FeedEntries) -> None:
+        """Take H and Γ, time-dependent energies, and what jumps feed."""
+        static = centered(generator)
         self._static, self._feed, self._drive = static, feed, drive
         n = generator.dimension
         self._bound = norm_bound(static)
@@ -227,7 +200,10 @@ class Propagation:
         self._nothing = np.zeros((2, n, n))
 
     def adjoint(self) -> Propagation:
-        """Return the adjoint, which shares this one's scratch: one runs at a time."""
+        """Return what moves σ with dσ/ds = B†σ + σB + …, s = −t, from the end back.
+
+        It shares this one's scratch: one of them runs at a time.
+        """
         found = copy(self)
         static = self._static
         found._static = static._replace(  # noqa: SLF001 - of its own kind
@@ -277,27 +253,18 @@ class Propagation:
         order = self._expand(step.energies, step.h, step.bound, self._nothing)
         return step._replace(terms=self._terms[: order + 1])
 
-    def back_over(
-        self,
-        step: Step,
-        end: FloatArray,
-        source: FloatArray,
-        counted: FeedEntries | None = None,
-    ) -> Step:
+    def back_over(self, step: Step, end: FloatArray) -> Step:
         """Return the series of an adjoint σ over a step of the forward run.
 
         Args:
             step: The step, as it was made forward.
             end: σ at its end, (2, N, N), where the series begins.
-            source: What is added to dσ/ds all along, (2, N, N).
-            counted: The feed of the run, if it counts jumps.
         """
         self._terms[0] = end
         energies = step.energies
         if not self._drive.is_static:
             energies = _back(energies, self._drive.rows.energies.size)
-        feed = self._feed if counted is None else counted.transposed()
-        order = self._expand(energies, step.h, step.bound, source, feed)
+        order = self._expand(energies, step.h, step.bound, self._nothing)
         if order < 0:
             raise _not_finite(step)
         return step._replace(terms=self._terms[: order + 1], energies=energies)
@@ -365,14 +332,9 @@ class Propagation:
             h = self._stepper.shorter(begin, h, bound)
 
     def _expand(
-        self,
-        energies: FloatArray,
-        h: float,
-        bound: float,
-        source: FloatArray,
-        feed: FeedEntries | None = None,
+        self, energies: FloatArray, h: float, bound: float, source: FloatArray
     ) -> int:
-        fed = self._feed if feed is None else feed
+        fed = self._feed
         added = float(np.abs(source).max()) + float(fed.extra.max(initial=0.0)) * bound
         size = max(float(np.abs(self._terms[0]).max()), h * added)
         return int(
@@ -389,6 +351,33 @@ class Propagation:
                 self._terms,
             )
         )
+
+
+def covered(
+    steps: Iterable[Step], times: FloatArray, last: float, begin: float = 0.0
+) -> Iterator[tuple[Step, slice]]:
+    """Yield each of a run's steps with which of sorted ``times`` (T,) it covers.
+
+    Args:
+        steps: From ``begin`` on.
+        times: In s after ``begin``; those up to 0 are of no step.
+        last: When the run ends, in s after ``begin``; all that are left are due there.
+        begin: In s.
+    """
+    done = int((times <= 0.0).sum())
+    for step in steps:
+        end = step.begin + step.h - begin
+        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
+        if end >= last * (1 - 1e-15):
+            upto = times.size
+        yield step, slice(done, upto)
+        done = upto
+
+
+def centered(generator: Generator) -> StaticTerms:
+    """Return H and Γ with energies from the middle of all: a phase that all share."""
+    middle = generator.energy.min() / 2 + generator.energy.max() / 2
+    return generator.static._replace(energy=generator.energy - middle)
 
 
 def norm_bound(static: StaticTerms) -> float:

@@ -58,52 +58,40 @@ class Resolvent:
             chain = chain + landings / landings.sum() @ np.ones((1, len(feed)))
         self._chain = np.linalg.inv(chain)
 
-    def generate(self, y: ComplexArray) -> ComplexArray:
-        """Return LY, (N, N)."""
+    def generate(self, y: ComplexArray, *, adjoint: bool = False) -> ComplexArray:
+        """Return LY, or L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
+        if adjoint:
+            product = self._b.conj().T @ y + y @ self._b
+            return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
         product = self._b @ y + y @ self._b.conj().T
         return np.asarray(product + np.diag(self._feed @ y.diagonal()))
 
-    def generate_adjoint(self, y: ComplexArray) -> ComplexArray:
-        """Return L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
-        product = self._b.conj().T @ y + y @ self._b
-        return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
+    def solve(
+        self, x: ComplexArray, *, adjoint: bool = False, surely: bool = False
+    ) -> ComplexArray:
+        """Return (z − L)⁻¹X, or (z − L†)⁻¹X, (N, N).
 
-    def solve(self, x: ComplexArray) -> ComplexArray:
-        """Return (z − L)⁻¹X, (N, N)."""
-        y = self._solve(x)
-        for _ in range(CORRECTIONS):
-            y = y + self._solve(x - self.z * y + self.generate(y))
-        return y
+        The second is at z = 0 that Y of which tr ρY = 0, and tr ρX is then to be 0.
 
-    def solve_surely(self, x: ComplexArray) -> ComplexArray:
-        """Return the same, if it is known to :data:`SURE`.
+        Args:
+            x: X, (N, N).
+            adjoint: Whether the second is wanted.
+            surely: Whether it is to be known to :data:`SURE`.
 
         Raises:
             RunError: it is not. Energies lie so far above the rates that what cancels
                 among them in the residual is more than all rates.
         """
-        y = self.solve(x)
-        _check(y, self._solve(x - self.z * y + self.generate(y)))
-        return y
+        once = self._solve_adjoint if adjoint else self._solve
 
-    def solve_adjoint_surely(self, x: ComplexArray) -> ComplexArray:
-        """Return what :meth:`solve_adjoint` does, if it is known to :data:`SURE`.
+        def correction(y: ComplexArray) -> ComplexArray:
+            return once(x - self.z * y + self.generate(y, adjoint=adjoint))
 
-        Raises:
-            RunError: as in :meth:`solve_surely`.
-        """
-        y = self.solve_adjoint(x)
-        _check(y, self._solve_adjoint(x - self.z * y + self.generate_adjoint(y)))
-        return y
-
-    def solve_adjoint(self, x: ComplexArray) -> ComplexArray:
-        """Return (z − L†)⁻¹X, (N, N); at z = 0 that Y of which tr ρY = 0.
-
-        X is then to have tr ρX = 0.
-        """
-        y = self._solve_adjoint(x)
+        y = once(x)
         for _ in range(CORRECTIONS):
-            y = y + self._solve_adjoint(x - self.z * y + self.generate_adjoint(y))
+            y = y + correction(y)
+        if surely:
+            _check(y, correction(y))
         return y
 
     def _solve(self, x: ComplexArray) -> ComplexArray:

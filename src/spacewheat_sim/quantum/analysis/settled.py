@@ -8,7 +8,13 @@ from scipy.sparse import linalg as sparse_linalg
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.limit_cycle import pack, unpack
-from spacewheat_sim.quantum.analysis.modes import LARGEST_DENSE
+from spacewheat_sim.quantum.analysis.modes import (
+    LARGEST_DENSE,
+    inner_weights,
+    packed,
+    unpacked,
+    written_out,
+)
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -23,15 +29,10 @@ from spacewheat_sim.quantum.analysis.sensitivity import (
     gradient,
 )
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
-from spacewheat_sim.quantum.analysis.written_out import (
-    inner_weights,
-    packed,
-    unpacked,
-    written_out,
-)
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.series.density_squared import liouvillian
+from spacewheat_sim.quantum.steady import null_space
 from spacewheat_sim.quantum.steady.null_space import MOST_DENSE
 
 # Relative residual of the adjoint of a day, and the products that it may take.
@@ -69,7 +70,7 @@ def landing_adjoint(bath: StaticBath, observable: ComplexArray) -> ComplexArray:
     """
     right = _traceless(observable, bath.steady)
     if not bath.is_dark:
-        return bath.resolvent(0.0).solve_adjoint_surely(right)
+        return bath.resolvent(0.0).solve(right, adjoint=True, surely=True)
     # M(0) does not exist.
     if bath.size > LARGEST_DENSE:
         raise RunError(
@@ -102,18 +103,14 @@ def steady_adjoint(
             f"{MOST_DENSE.bit_length() - 1} axes, and this one has "
             f"{n.bit_length() - 1}: ask for a mean over some seconds"
         )
-    matrix = np.empty((n * n, n * n))
-    squaring.liouvillian(generator.static, generator.feed, matrix)
     # tr XY of packed X and Y counts what is not on the diagonal twice.
     weights = np.full(n * n, 2.0)
     weights[np.arange(n) * (n + 1)] = 1.0
-    adjoint = matrix.T * weights / weights[:, None]
-    right = np.empty(n * n)
-    squaring.pack(*parts(_traceless(observable, rho)), right)
+    adjoint = liouvillian(generator).T * weights / weights[:, None]
+    x = _traceless(observable, rho)
+    right = null_space.packed((x + x.conj().T) / 2)
     found = np.linalg.lstsq(adjoint, -right, rcond=1e-13)[0]
-    re, im = np.empty((2, n, n))
-    squaring.unpack(np.ascontiguousarray(found), re, im)
-    return np.asarray(re + 1j * im)
+    return null_space.unpacked(found, n)
 
 
 def _traceless(observable: ComplexArray, rho: ComplexArray) -> ComplexArray:
@@ -165,9 +162,8 @@ class _PeriodBack:
         """Take the steps of one period from ρ(0), (N, N)."""
         fed = FeedEntries.of(generator.jumps, drive)
         ahead = Propagation(generator, drive, fed)
-        self._back = Propagation(generator, drive, fed, adjoint=True)
+        self._back = ahead.adjoint()
         self._start, self._n = start, len(start)
-        self._nothing = np.zeros((2, self._n, self._n))
         self._steps = [
             step._replace(terms=step.terms[:0].copy())
             for step in ahead.run(parts(start), 0.0, period)
@@ -217,5 +213,5 @@ class _PeriodBack:
         """Return P†X."""
         sigma = unpack(x, self._n)
         for step in reversed(self._steps):
-            sigma = self._back.back_over(step, sigma, self._nothing).end()
+            sigma = self._back.back_over(step, sigma).end()
         return pack(sigma)

@@ -9,6 +9,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
+    covered,
     parts,
 )
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
@@ -23,16 +24,9 @@ def populations_after(
     found[times <= 0.0] = start.diagonal().real
     feed = FeedEntries.of(bath.generator.jumps)
     way = Propagation(bath.generator, Drive(()), feed)
-    done = int((times <= 0.0).sum())
     last = float(times.max(initial=0.0))
-    for step in way.run(parts(start), 0.0, last):
-        end = step.begin + step.h
-        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
-        if end >= last * (1 - 1e-15):
-            upto = times.size
-        if upto > done:
-            found[done:upto] = step.diagonals(times[done:upto])
-            done = upto
+    for step, own in covered(way.run(parts(start), 0.0, last), times, last):
+        found[own] = step.diagonals(times[own])
     return found
 
 

@@ -49,12 +49,7 @@ class StaticBath:
                 "square leaves double precision, and this question takes it"
             )
         self.generator = generator
-        self.flows = Flows(
-            np.ascontiguousarray(hamiltonian, dtype=np.complex128),
-            jumps.sources.astype(np.int64),
-            jumps.targets.astype(np.int64),
-            jumps.rates,
-        )
+        self.flows = Flows.of(hamiltonian, jumps)
         self.decay, self.feed = self.flows.decay_and_feed()
 
     @property

@@ -25,7 +25,15 @@ def without_common(
     if qubits:
         found: list[Driver] = []
         for axis in range(qubits):
-            found += _without_common_of_axis(drivers, axis)
+            own = tuple(
+                replace(driver, state=driver.state & 1)
+                for driver in drivers
+                if axis_of(driver.state) == axis
+            )
+            found += (
+                replace(driver, state=2 * axis + driver.state)
+                for driver in without_common(own, 2)
+            )
         return tuple(found)
     kept: list[Driver] = []
     waves: dict[tuple[str, float, float, float], list[Driver]] = defaultdict(list)
@@ -74,13 +82,3 @@ def _functions(group: list[Driver], n: int) -> list[Driver]:
         else:
             kept.append(driver)
     return kept
-
-
-def _without_common_of_axis(drivers: tuple[Driver, ...], axis: int) -> list[Driver]:
-    own = tuple(
-        replace(driver, state=driver.state & 1)
-        for driver in drivers
-        if axis_of(driver.state) == axis
-    )
-    left = without_common(own, 2)
-    return [replace(driver, state=2 * axis + driver.state) for driver in left]

@@ -39,14 +39,10 @@ def turns(phase: float) -> tuple[float, float]:
 
 @cache
 def _reciprocal() -> int:
-    """Return 1/2π, times 2^BITS."""
-    return (1 << 2 * BITS) // (2 * _pi(BITS))
-
-
-def _pi(bits: int) -> int:
-    """Return π times 2^bits, by Machin's formula 16 arctan 1/5 − 4 arctan 1/239."""
-    guard = bits + 16
-    return (16 * _arctangent(5, guard) - 4 * _arctangent(239, guard)) >> 16
+    """Return 1/2π, times 2^BITS, by Machin's π = 16 arctan 1/5 − 4 arctan 1/239."""
+    guard = BITS + 16
+    pi = (16 * _arctangent(5, guard) - 4 * _arctangent(239, guard)) >> 16
+    return (1 << 2 * BITS) // (2 * pi)
 
 
 def _arctangent(inverse: int, bits: int) -> int:

@@ -25,21 +25,13 @@ def smooth_for(driver: Driver, time: float) -> float:
 
 def smooth_series(driver: Driver, time: float, h: float) -> FloatArray:
     """Return the series of a ramp or a fade over a step that its end does not cut."""
-    return (_fade if driver.shape == "fade" else _ramp)(driver, time, h)
-
-
-def _ramp(driver: Driver, time: float, h: float) -> FloatArray:
-    """Return the series of a ramp over a step that its end does not cut."""
+    if driver.shape == "fade":
+        series = np.empty(SERIES_TERMS)
+        series[0] = driver(time)
+        for j in range(1, SERIES_TERMS):
+            series[j] = -series[j - 1] * driver.frequency * h / j
+        return series
     if driver.is_over(time):
         return np.array([driver.amplitude])
     slope = driver.amplitude * driver.frequency
     return np.array([slope * time, slope * h])
-
-
-def _fade(driver: Driver, time: float, h: float) -> FloatArray:
-    """Return the series of a fade."""
-    series = np.empty(SERIES_TERMS)
-    series[0] = driver(time)
-    for j in range(1, SERIES_TERMS):
-        series[j] = -series[j - 1] * driver.frequency * h / j
-    return series

@@ -15,18 +15,17 @@ from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.smooth import SERIES_TERMS
-from spacewheat_sim.quantum.ensembles.group_sums import GroupSums, Shown
+from spacewheat_sim.quantum.ensembles.group_sums import GroupSums, Part, Shown, aligned
 from spacewheat_sim.quantum.ensembles.inputs import (
     LANES_RECORD,
     Carried,
     JumpTerms,
     Plan,
     Records,
+    Schedule,
     Starts,
     Timeline,
 )
-from spacewheat_sim.quantum.ensembles.parts import Part, aligned
-from spacewheat_sim.quantum.ensembles.schedule import compiled
 from spacewheat_sim.quantum.ensembles.sums import Notes, TrajectorySums
 from spacewheat_sim.quantum.ensembles.timeline import (
     LONGEST_PIECE,
@@ -124,7 +123,7 @@ def prepare_histories(
         generator.effective_hamiltonian,
         JumpTerms.of(generator),
         Starts(np.cumsum(shares), np.stack((kets.real, kets.imag), axis=-1)),
-        compiled(measurements, n),
+        Schedule.of(measurements, n),
         drive.rows.row_of(n),
         drive.rows,
         _snapped(outputs, stops),
@@ -169,8 +168,8 @@ class HistoryRun:
     def __init__(self, plan: Plan, cuts: Cuts, numbers: range) -> None:
         """Prepare the trajectories ``numbers``; see :func:`prepare_histories`."""
         self._plan, self._cuts, self._numbers = plan, cuts, numbers
-        sizes = plan.jumps.rates.size, plan.schedule.by_share.size
-        self._sums = GroupSums(numbers, *sizes)
+        self._noted = plan.jumps.rates.size, plan.schedule.by_share.size
+        self._sums = GroupSums(numbers, *self._noted)
         fitting = int(SUM_BYTES / (MOMENT_BYTES * plan.outputs.size * plan.columns))
         self._slots = max(2, min(MOST_PARTS, fitting))
         self._size = self._part_size()
@@ -234,10 +233,8 @@ class HistoryRun:
 
     def _part(self, numbers: range) -> Part:
         """Return a part that has not begun."""
-        plan = self._plan
-        sizes = plan.jumps.rates.size, plan.schedule.by_share.size
-        notes = Notes.empty(numbers, *sizes)
-        return Part.of(notes, plan.outputs.size, plan.columns)
+        notes = Notes.empty(numbers, *self._noted)
+        return Part.of(notes, self._plan.outputs.size, self._plan.columns)
 
     def _wait(
         self, work: Sequence[Future[None]], tell: Callable[[float], object]

@@ -5,6 +5,7 @@ Shapes are those of :mod:`spacewheat_sim.quantum.kernels.trajectory_run`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from spacewheat_sim.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from spacewheat_sim.quantum.driving.rows import DrivenRows
 from spacewheat_sim.quantum.generator import EffectiveHamiltonian, Generator
 from spacewheat_sim.quantum.kernels.lanes import LANES
+from spacewheat_sim.quantum.measurement import AxisMeasurement, axis_kraus
+from spacewheat_sim.quantum.register.layout import emoji_states
 
 
 class Timeline(NamedTuple):
@@ -96,6 +99,27 @@ class Schedule(NamedTuple):
     kraus: FloatArray
     poles: FloatArray
     by_share: BoolArray
+
+    @classmethod
+    def of(cls, measurements: Sequence[AxisMeasurement], n: int) -> Schedule:
+        """Return ``measurements`` of N = ``n`` states for the compiled loops.
+
+        Raises:
+            ArgumentError: unknown kind, or a strength out of its range.
+        """
+        kraus = np.zeros((len(measurements), 3, n))
+        for q, each in enumerate(measurements):
+            outcomes, diagonals = axis_kraus(n, each)
+            kraus[q, : len(outcomes)] = diagonals
+        poles = np.zeros((len(measurements), 2, n))
+        for q, each in enumerate(measurements):
+            poles[q, 0, emoji_states(each.north, each.qubits)] = 1.0
+            poles[q, 1, emoji_states(each.south, each.qubits)] = 1.0
+        return cls(
+            kraus,
+            poles,
+            np.array([each.kind == "game" for each in measurements], dtype=np.bool_),
+        )
 
 
 class Plan(NamedTuple):

@@ -6,7 +6,7 @@ measurement keeps states and weighs them, a harvest moves them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -88,9 +88,10 @@ class Instruments:
         columns = list(zip(*entries, strict=True)) or [(), (), ()]
         sources, targets, factors = (np.concatenate([*part, []]) for part in columns)
         lengths = [len(outcome[0]) for outcome in entries]
+        needed = [2 if isinstance(i, Harvesting) else len(i.outcomes) for i in each]
         self.table = InstrumentTable(
             np.cumsum([0, *sizes]),
-            np.array([_needed(instrument) for instrument in self.each], dtype=np.intp),
+            np.array(needed, dtype=np.intp),
             np.cumsum([0, *lengths]),
             sources.astype(np.intp),
             targets.astype(np.intp),
@@ -104,32 +105,21 @@ class Instruments:
     @property
     def found(self) -> IntArray:
         """The emoji that each outcome finds or takes, −1 for none, (O,)."""
-        return _numbers([_found(outcome) for outcome in self._outcomes()])
+        return self._emojis(lambda emoji: emoji)
 
     @property
     def taken(self) -> IntArray:
         """The emoji that each outcome takes, −1 for none, (O,)."""
-        return _numbers(
-            [
-                outcome.taken if isinstance(outcome, HarvestOutcome) else None
-                for outcome in self._outcomes()
-            ]
-        )
+        return self._emojis(lambda _: None)
 
-    def _outcomes(self) -> list[int | HarvestOutcome | None]:
-        return [outcome for each in self.each for outcome in each.outcomes]
-
-
-def _found(outcome: int | HarvestOutcome | None) -> int | None:
-    return outcome.taken if isinstance(outcome, HarvestOutcome) else outcome
-
-
-def _numbers(emojis: Sequence[int | None]) -> IntArray:
-    return np.array([-1 if e is None else e for e in emojis], dtype=np.int64)
-
-
-def _needed(instrument: Instrument) -> int:
-    return 2 if isinstance(instrument, Harvesting) else len(instrument.outcomes)
+    def _emojis(self, measured: Callable[[int | None], int | None]) -> IntArray:
+        """Return the emoji of each outcome: taken, or what ``measured`` says, (O,)."""
+        emojis = [
+            outcome.taken if isinstance(outcome, HarvestOutcome) else measured(outcome)
+            for each in self.each
+            for outcome in each.outcomes
+        ]
+        return np.array([-1 if e is None else e for e in emojis], dtype=np.int64)
 
 
 def _rows(

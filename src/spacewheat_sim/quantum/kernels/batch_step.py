@@ -96,7 +96,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     squares = np.empty(LANES)
     rates = np.empty(LANES)
     goes = np.empty(LANES, dtype=np.bool_)
-    lengths = np.full(LANES, h)
+    lengths, bounds = np.full(LANES, h), np.full(LANES, bound)
     wide = np.empty((series.shape[0], series.shape[1], LANES))
     for v in range(LANES):
         wide[:, :, v] = series
@@ -108,7 +108,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
             continue
         psi = kets[0][g]
         copy_kets(psi, coefficients[0])
-        limits = (lengths, bound, tolerance)
+        limits = (lengths, bounds, tolerance)
         order = expand(matrix, row_of, wide, later, *limits, coefficients, sizes, end)
         sums_of(end, decay, squares, rates)
         normalize(end, squares)
@@ -142,13 +142,13 @@ def step_densities(physics, step, rho, chosen, left_out, begin, stop):
     Returns:
         How many were left out.
     """
-    static, feed, driven = physics
-    series, h, bound, tolerance, terms = step
+    driven = physics[2]
+    series, terms = step[0], step[4]
     n, width = rho[0].shape[1:]
     work = np.zeros((4, n, width))
     kept = driven.energies.size + driven.decays.size
     history = np.zeros((series.shape[1], 2, kept, width))
-    diagonals = np.empty((terms + 1, n))
+    scratch = work, history, np.empty((terms + 1, n))
     re = np.empty((n, width))
     im = np.empty((n, width))
     missed = 0
@@ -157,21 +157,7 @@ def step_densities(physics, step, rho, chosen, left_out, begin, stop):
             continue
         re[:] = rho[0][b]
         im[:] = rho[1][b]
-        order = density_step(
-            static,
-            feed,
-            driven,
-            series,
-            re,
-            im,
-            h,
-            bound,
-            tolerance,
-            work,
-            history,
-            diagonals,
-        )
-        if order < 0:
+        if density_step(physics, step[:4], re, im, scratch) < 0:
             left_out[b] = True
             missed += 1
             continue

@@ -4,6 +4,8 @@ A series is Σ_k a_k(t) F_k ρ with the Faber polynomials of an ellipse. With s 
 and κ = q/ρ_E of the ellipse (see :class:`.ellipse.Ellipse`),
 
     F_1 = s (L − d),   F_2 = s (L − d) F_1 − 2κ,   F_{k+1} = s (L − d) F_k − κ F_{k−1}.
+
+``shape`` is that of the ellipse: ρ_E, q and its greatest real part.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ GUARD = 20  # terms above the last one wanted, where the recursion starts
 
 
 @njit(error_model="numpy")
-def faber_coefficients(capacity, skew, edge, times, out):
+def faber_coefficients(shape, times, out):
     """Write the coefficients a_k of e^{tL} at each of ``times`` (T,) to ``out`` (K, T).
 
     They belong to e^{td} exp(αw + β/w) with α = t·capacity and β = t·skew, so that
@@ -42,6 +44,7 @@ def faber_coefficients(capacity, skew, edge, times, out):
     At w = 1 the sum Σ a_k (1 + κᵏ), with a_0 once, is e^{t·edge}. K must exceed all
     terms that count. The times are worked on side by side.
     """
+    capacity, skew, edge = shape
     last = out.shape[0] - 1
     ratio = skew / capacity
     inverse = 1.0 / (capacity * times)
@@ -109,8 +112,7 @@ def begin_faber(rho_re, rho_im, coefficient, work, diagonal):
 def density_faber(
     static,
     feed,
-    capacity,
-    skew,
+    shape,
     coefficients,
     neglected,
     largest,
@@ -124,8 +126,7 @@ def density_faber(
     Args:
         static: H and Γ/2 + d/2, so that Bρ + (Bρ)† is the generator less its center d.
         feed: What jumps put in, a :class:`Feed`.
-        capacity: ρ_E of the ellipse in 1/s.
-        skew: q of the ellipse in 1/s.
+        shape: ρ_E and q of the ellipse in 1/s, and its edge.
         coefficients: The a_k of the interval, (M + 1,).
         neglected: Frobenius norm below which two terms in a row end the series.
         largest: Norm of a term, against that of ρ, beyond which rounding counts.
@@ -137,6 +138,7 @@ def density_faber(
     Returns:
         K, the number of the last term; −1 where the terms grow, or M do not suffice.
     """
+    capacity, skew, _ = shape
     now_re, now_im, next_re, next_im = work[0], work[1], work[4], work[5]
     scale = 1.0 / capacity
     square = begin_faber(rho_re, rho_im, coefficients[0], work, diagonals[0])
@@ -166,13 +168,13 @@ def density_faber(
 
 
 @njit(error_model="numpy")
-def series_populations(capacity, skew, edge, diagonals, times, out):
+def series_populations(shape, diagonals, times, out):
     """Write Σ_k a_k(t) d_k, d_k (K, N), at each of ``times`` (T,) to ``out`` (T, N)."""
     count, n = diagonals.shape
     for begin in range(0, times.size, TIMES):
         some = times[begin : begin + TIMES]
         coefficients = np.empty((count, some.size))
-        faber_coefficients(capacity, skew, edge, some, coefficients)
+        faber_coefficients(shape, some, coefficients)
         sums = np.zeros((n, some.size))
         for k in range(count):
             a = coefficients[k]
@@ -185,7 +187,7 @@ def series_populations(capacity, skew, edge, diagonals, times, out):
 
 
 @njit(error_model="numpy")
-def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
+def ket_faber(static, shape, largest, psi, coefficients, terms):
     """Write the F_k ψ of a no-jump series to ``terms`` (K + 1, N, 2).
 
     ``static`` holds H and Γ/2 less the center of the ellipse, as for
@@ -194,6 +196,7 @@ def ket_faber(static, capacity, skew, largest, psi, coefficients, terms):
     Returns:
         Whether no term grew beyond ``largest``, where rounding counts.
     """
+    capacity, skew, _ = shape
     rows = range(psi.shape[0])
     scale = 1.0 / capacity
     terms[0] = psi
@@ -238,7 +241,7 @@ def ket_sum(terms, coefficients, turn, out):
 
 
 @njit(error_model="numpy")
-def ket_sum_crossing(capacity, skew, edge, energy, terms, h, survival, target, out):
+def ket_sum_crossing(shape, energy, terms, h, survival, target, out):
     """Return the x in [0, 1] where ‖ψ(xh)‖² falls to ``target``; leave ψ in ``out``.
 
     The norm falls from 1 to ``survival``; false position, with the end that stays
@@ -259,7 +262,7 @@ def ket_sum_crossing(capacity, skew, edge, energy, terms, h, survival, target, o
         if not low < x < high:
             x = 0.5 * (low + high)
         place[0] = x * h
-        faber_coefficients(capacity, skew, edge, place, coefficients)
+        faber_coefficients(shape, place, coefficients)
         f = ket_sum(terms, coefficients[:, 0], 0.0, out) - target
         if abs(f) <= 1e-16:
             break
@@ -275,7 +278,7 @@ def ket_sum_crossing(capacity, skew, edge, energy, terms, h, survival, target, o
             side = -1
     if x > 0.0:
         place[0] = x * h
-        faber_coefficients(capacity, skew, edge, place, coefficients)
+        faber_coefficients(shape, place, coefficients)
         ket_sum(terms, coefficients[:, 0], energy * x * h, out)
     else:
         out[:] = terms[0]
@@ -283,13 +286,13 @@ def ket_sum_crossing(capacity, skew, edge, energy, terms, h, survival, target, o
 
 
 @njit(error_model="numpy")
-def ket_sum_populations(capacity, skew, edge, terms, times, out):
+def ket_sum_populations(shape, terms, times, out):
     """Write the normalized populations at each of ``times`` (T,) to ``out`` (T, N)."""
     ket = np.empty((out.shape[1], 2))
     for begin in range(0, times.size, TIMES):
         some = times[begin : begin + TIMES]
         coefficients = np.empty((terms.shape[0], some.size))
-        faber_coefficients(capacity, skew, edge, some, coefficients)
+        faber_coefficients(shape, some, coefficients)
         for t in range(some.size):
             square = ket_sum(terms, coefficients[:, t], 0.0, ket)
             for i in range(out.shape[1]):

@@ -126,41 +126,28 @@ def copy_density(rho_re, rho_im, out_re, out_im, diagonal):
 
 
 @njit(error_model="numpy")
-def density_step(
-    static,
-    feed,
-    driven,
-    series,
-    rho_re,
-    rho_im,
-    h,
-    bound,
-    tolerance,
-    work,
-    history,
-    diagonals,
-):
+def density_step(physics, step, rho_re, rho_im, scratch):
     """Advance a density matrix by one step of the master equation, in place.
 
     It follows the recursion of the module, with what changes in B and in the feed.
 
     Args:
-        static: H and Γ, a :class:`StaticTerms`.
-        feed: What jumps put in, a :class:`Feed`.
-        driven: What the rows of ``series`` belong to, a :class:`DrivenRows`.
-        series: Series of it over this step, (R, J).
+        physics: H and Γ, a :class:`StaticTerms`; what jumps put in, a :class:`Feed`;
+            and what the rows of the drive's series belong to, a :class:`DrivenRows`.
+        step: That series over this step, (R, J); its length in seconds; an upper bound
+            on the norm of the Liouvillian with the drive; and the largest norm of the
+            neglected terms.
         rho_re: Real part of ρ, (N, L), advanced in place.
         rho_im: Imaginary part of ρ, (N, L), advanced in place.
-        h: Length of the step in seconds.
-        bound: Upper bound on the norm of the Liouvillian with the drive.
-        tolerance: Largest norm of the neglected terms.
-        work: Scratch, (4, N, L).
-        history: Scratch for the last J terms of the driven rows, (J, 2, E + S, L).
-        diagonals: Series of the populations, (M + 1, N), overwritten.
+        scratch: (4, N, L); for the last J terms of the driven rows, (J, 2, E + S, L);
+            and the series of the populations, (M + 1, N), which is overwritten.
 
     Returns:
         K, the number of the last term, or −1 where M terms do not suffice.
     """
+    static, feed, driven = physics
+    series, h, bound, tolerance = step
+    work, history, diagonals = scratch
     terms = diagonals.shape[0] - 1
     term_re, term_im, prod_re, prod_im = work[0], work[1], work[2], work[3]
     sizes = np.ones(terms + 1)

@@ -108,13 +108,7 @@ class MasterEquation:
     ) -> list[Jump]:
         """Evolve from ``time`` by ``steps`` · ``dt`` seconds; there are no jumps.
 
-        Args:
-            time: Present time in seconds.
-            dt: Length of a step in seconds.
-            steps: Number of steps.
-            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, all of them, (T, N); those of the
-                poles of a register, (T, 2n).
+        See :class:`Evolver`.
         """
         duration = steps * dt
         elapsed, longest, rows = Elapsed(duration), duration, None

@@ -14,7 +14,6 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.choices import HamiltonianStep
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.arithmetic.kernels import cayley
 from spacewheat_sim.quantum.arithmetic.kernels.products import (
     frame_turns,
     normalized,
@@ -24,7 +23,7 @@ from spacewheat_sim.quantum.arithmetic.kernels.products import (
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.evolution import FRESH_CLOCK, ActiveSet, Jump, JumpClock
 from spacewheat_sim.quantum.generator import Generator, StaticTerms
-from spacewheat_sim.quantum.kernels.spec import spec_transfers
+from spacewheat_sim.quantum.kernels import spec as kernels
 from spacewheat_sim.quantum.methods.output_rows import OutputRows
 from spacewheat_sim.quantum.methods.unitary import Unitary, undamped
 from spacewheat_sim.quantum.states import ket_block
@@ -134,7 +133,7 @@ class SpecUpdate:
         psi = _normalized(self._turned(energy, dt), time)
         g = self._generator
         rates = self._rates(time, dt)
-        spec_transfers(psi, g.jumps.sources, g.jumps.targets, rates, dt)
+        kernels.spec_transfers(psi, g.jumps.sources, g.jumps.targets, rates, dt)
         self._psi = _normalized(psi, time)
 
     def _rates(self, time: float, dt: float) -> FloatArray:
@@ -158,10 +157,10 @@ class SpecUpdate:
         psi = self._psi
         static = undamped(self._generator.static, energy)
         if self._hamiltonian_step == "euler":
-            return np.asarray(cayley.euler_step(static, psi, dt))
+            return np.asarray(kernels.euler_step(static, psi, dt))
         if self._hamiltonian_step == "cayley":
-            moved = cayley.euler_step(static, psi, dt / 2)
-            cayley.solve(self._cayley_factors(static, dt), moved)
+            moved = kernels.euler_step(static, psi, dt / 2)
+            kernels.solve(self._cayley_factors(static, dt), moved)
             return np.asarray(moved)
         if self._hamiltonian_step == "split":
             self._unitary.check(float(np.ptp(energy)), dt)
@@ -176,7 +175,7 @@ class SpecUpdate:
         key = static.energy.tobytes()
         if self._cayley is None or self._cayley[:2] != (dt, key):
             factors = np.zeros((static.energy.size,) * 2, dtype=np.complex128)
-            cayley.factorize(static, dt / 2, factors)
+            kernels.factorize(static, dt / 2, factors)
             self._cayley = (dt, key, factors)
         return self._cayley[2]
 

@@ -119,13 +119,7 @@ class Trajectory:
     ) -> list[Jump]:
         """Evolve from ``time`` by ``steps`` · ``dt`` seconds; return the jumps.
 
-        Args:
-            time: Present time in seconds.
-            dt: Length of a step in seconds.
-            steps: Number of steps.
-            offsets: Sorted output times after ``time``, in (0, steps · dt], (T,).
-            out: Receives the populations at them, all of them, (T, N); those of the
-                poles of a register, (T, 2n).
+        See :class:`Evolver`.
         """
         jumps: list[Jump] = []
         duration = steps * dt
@@ -140,26 +134,22 @@ class Trajectory:
                 self._psi, time + begin, min(elapsed.left(), longest)
             )
             jumping = self._jumping_ket(survival)
-            if jumping is not None:
-                x, psi = jumping
-                taken = x * h
-            else:
-                taken = h
+            taken = h if jumping is None else jumping[0] * h
             reached = elapsed.add(taken)
             if rows is not None:
                 times, places = rows.due(reached)
                 inside = (times - begin) / h
                 write_rows(self.series, inside, places, self._generator.qubits)
+            channel = None
             if jumping is None:
                 self._psi = self.series.end.copy()
+            else:
+                channel = self._jump(jumping[1], time + reached)
+            if channel is None:
                 self._turn(taken)
             else:
-                channel = self._jump(psi, time + reached)
-                if channel is None:
-                    self._turn(taken)
-                else:
-                    jumps.append(Jump(time + reached, channel))
-                    check_count(len(jumps), steps, time + reached)
+                jumps.append(Jump(time + reached, channel))
+                check_count(len(jumps), steps, time + reached)
         return jumps
 
     def _turn(self, h: float) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError
@@ -42,7 +41,7 @@ class Unitary:
         """Take V from ``generator``; its own diagonal is not looked at."""
         self._static = generator.static
         self._generator = generator
-        self._row_sums = coupled_sums(coupling(generator.static))
+        self._row_sums = coupled_sums(generator.static.coupling())
         self._key: tuple[bytes, float] | None = None
         self._propagator: ComplexArray = np.empty((0, 0), dtype=np.complex128)
 
@@ -149,13 +148,6 @@ def _doublings(reach: float) -> int:
 
 
 _NO_DRIVE = np.empty((0, 1))
-
-
-def coupling(static: StaticTerms) -> sp.csr_array:
-    """Return the entries of H off the diagonal in rad/s, CSR (N, N)."""
-    indices, indptr = static.indices.astype(np.int32), static.indptr.astype(np.int32)
-    shape = (static.energy.size, static.energy.size)
-    return sp.csr_array((static.re + 1j * static.im, indices, indptr), shape=shape)
 
 
 def undamped(static: StaticTerms, energy: FloatArray) -> StaticTerms:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
-from spacewheat_sim.quantum.register.layout import emoji_states
+from spacewheat_sim.quantum.register.gates import gate_places
+from spacewheat_sim.quantum.states import entropies
 
 Poles = tuple[int, int]
 
@@ -18,24 +19,14 @@ def reduced_axis(many: ComplexArray, axis: Poles, qubits: int) -> ComplexArray:
         axis: Poles at north and south.
         qubits: Number of its axes.
     """
-    return _reduced(many, [emoji_states(pole, qubits) for pole in axis])
+    return _reduced(many, gate_places(qubits, axis))
 
 
 def reduced_pair(
     many: ComplexArray, axis: Poles, other: Poles, qubits: int
 ) -> ComplexArray:
     """Return tr_others ρ of two axes, (T, 4, 4), in the order nn, ns, sn, ss."""
-    first, second = (
-        [emoji_states(pole, qubits) for pole in poles] for poles in (axis, other)
-    )
-    return _reduced(many, [np.intersect1d(a, b) for a in first for b in second])
-
-
-def entropies(rho: ComplexArray) -> FloatArray:
-    """Return −tr ρ ln ρ of density matrices (T, d, d) in nats, (T,)."""
-    values = np.linalg.eigvalsh(rho)
-    logarithms = np.log(np.where(values > 0.0, values, 1.0))
-    return np.asarray(np.maximum(-(values * logarithms).sum(axis=-1), 0.0))
+    return _reduced(many, gate_places(qubits, axis, other))
 
 
 def mutual_information(
@@ -67,7 +58,7 @@ def negativity(
     return np.asarray(np.clip(-np.linalg.eigvalsh(turned), 0.0, None).sum(axis=-1))
 
 
-def _reduced(many: ComplexArray, places: list[IndexArray]) -> ComplexArray:
+def _reduced(many: ComplexArray, places: IndexArray) -> ComplexArray:
     """Return Σ_m ρ[places[i][m], places[j][m]], (T, d, d)."""
     size = len(places)
     rho = np.empty((len(many), size, size), dtype=np.complex128)

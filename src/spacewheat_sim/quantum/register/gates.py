@@ -39,25 +39,11 @@ FIXED: Final[dict[str, list[list[complex]]]] = {
 }
 
 
-def _rx(angle: float) -> list[list[complex]]:
-    s, c = sine_cosine(angle / 2)
-    return [[c, -1j * s], [-1j * s, c]]
-
-
-def _ry(angle: float) -> list[list[complex]]:
-    s, c = sine_cosine(angle / 2)
-    return [[c, -s], [s, c]]
-
-
-def _rz(angle: float) -> list[list[complex]]:
-    s, c = sine_cosine(angle / 2)
-    return [[complex(c, -s), 0], [0, complex(c, s)]]
-
-
-TURNS: Final[dict[str, Callable[[float], list[list[complex]]]]] = {
-    "RX": _rx,
-    "RY": _ry,
-    "RZ": _rz,
+# Of the sine and cosine of half the angle.
+TURNS: Final[dict[str, Callable[[float, float], list[list[complex]]]]] = {
+    "RX": lambda s, c: [[c, -1j * s], [-1j * s, c]],
+    "RY": lambda s, c: [[c, -s], [s, c]],
+    "RZ": lambda s, c: [[complex(c, -s), 0], [0, complex(c, s)]],
 }
 ON_TWO: Final = ("CNOT", "CZ", "SWAP", "ISWAP")
 ON_ONE: Final = (*(name for name in FIXED if name not in ON_TWO), *TURNS)
@@ -99,13 +85,14 @@ def gate_matrix(name: str, angle: float | None = None) -> ComplexArray:
             "Argument `angle` must be a finite number of rad, of at most "
             f"{LARGEST_ANGLE:.3g}, but is {shown(angle)}"
         )
-    return np.array(TURNS[gate](real(angle)), dtype=np.complex128)
+    s, c = sine_cosine(real(angle) / 2)
+    return np.array(TURNS[gate](s, c), dtype=np.complex128)
 
 
 def gate_places(
     qubits: int, axis: tuple[int, int], other: tuple[int, int] | None = None
 ) -> IndexArray:
-    """Return the basis states that a gate mixes, (2, M) or (4, M).
+    """Return the basis states that a gate mixes, (2, M) or (4, M), north first.
 
     Args:
         qubits: The layout; see :mod:`spacewheat_sim.quantum.register.layout`.

@@ -71,8 +71,7 @@ class FaberDensity:
         self._order = faber.density_faber(
             self._static,
             self._generator.feed,
-            ellipse.capacity,
-            ellipse.skew,
+            ellipse.shape,
             self._coefficients,
             NEGLECTED,
             LARGEST_TERM,
@@ -85,12 +84,5 @@ class FaberDensity:
 
     def populations(self, times: FloatArray, out: FloatArray) -> None:
         """Write ρ_ii at ``times`` (T,) since the start of the interval, (T, N)."""
-        ellipse = self._ellipse
-        faber.series_populations(
-            ellipse.capacity,
-            ellipse.skew,
-            ellipse.edge,
-            self._diagonals[: self._order + 1],
-            times,
-            out,
-        )
+        diagonals = self._diagonals[: self._order + 1]
+        faber.series_populations(self._ellipse.shape, diagonals, times, out)

@@ -24,14 +24,20 @@ def worth_reach(generator: Generator) -> float:
     return PRODUCTS * n**4 / entries
 
 
+def liouvillian(generator: Generator) -> FloatArray:
+    """Return L as a real matrix on packed density matrices, (N², N²)."""
+    matrix = np.empty((generator.dimension**2,) * 2)
+    squaring.liouvillian(generator.static, generator.feed, matrix)
+    return matrix
+
+
 class SquaredDensity:
     """e^{Lt} ρ by powers of two of a base step, with the rounding that it brings."""
 
     def __init__(self, generator: Generator, tolerance: float) -> None:
         """Build L as a matrix; ``tolerance`` is per second, in populations."""
         n = generator.dimension
-        matrix = np.empty((n * n, n * n))
-        squaring.liouvillian(generator.static, generator.feed, matrix)
+        matrix = liouvillian(generator)
         populations = np.arange(n) * (n + 1)
         self._powers = Powers(matrix, BASE, populations)
         self._others = Powers(matrix, OTHER_BASE, populations)

@@ -42,11 +42,14 @@ class TaylorDensity:
             tolerance: Error per second, in populations.
         """
         n = generator.dimension
-        self._generator = generator
         self._drive = drive
-        self._work = aligned_zeros(4, n, width)
-        self._history = aligned_zeros(SERIES_TERMS, 2, drive.rows.kets, width)
+        self._physics = generator.static, generator.feed, drive.rows
         self._diagonals = np.empty((MOST_TERMS + 1, n))
+        self._scratch = (
+            aligned_zeros(4, n, width),
+            aligned_zeros(SERIES_TERMS, 2, drive.rows.kets, width),
+            self._diagonals,
+        )
         self._order, self._h = 0, 0.0
         reach = Reach(LARGEST_REACH, generator.density_bound, weight=2.0)
         if not drive.is_static:
@@ -57,23 +60,12 @@ class TaylorDensity:
 
     def advance(self, re: FloatArray, im: FloatArray, time: float, h: float) -> float:
         """Advance ρ, two (N, L), in place by at most ``h``; return the step taken."""
-        g = self._generator
         before = None if self._drive.is_static else (re.copy(), im.copy())
         while True:
             h, series, bound = self._stepper.plan(time, h)
+            step = series, h, bound, NEGLECTED * max(1.0, h * bound / FRAME)
             self._order = taylor_density.density_step(
-                g.static,
-                g.feed,
-                self._drive.rows,
-                series,
-                re,
-                im,
-                h,
-                bound,
-                NEGLECTED * max(1.0, h * bound / FRAME),
-                self._work,
-                self._history,
-                self._diagonals,
+                self._physics, step, re, im, self._scratch
             )
             if self._order >= 0:
                 self._h = h

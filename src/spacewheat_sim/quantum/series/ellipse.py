@@ -10,14 +10,15 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.arithmetic.kernels.elementary import logarithm
 from spacewheat_sim.quantum.generator import Generator
-from spacewheat_sim.quantum.kernels import faber
-from spacewheat_sim.quantum.series.energy_extremes import energy_range
+from spacewheat_sim.quantum.kernels import faber, lanczos
 
 # Share of the distance of the extreme energies that is added to it: they err by less in
 # all but contrived cases, in which the terms of a series are seen to grow.
 MARGIN = 0.03
 # Least height of an ellipse against the bound on the generator's norm.
 LEAST_HEIGHT = 1e-3
+# Steps of Lanczos' method in which the extreme energies are found.
+LANCZOS_STEPS = 50
 
 
 class Ellipse(NamedTuple):
@@ -63,11 +64,16 @@ class Ellipse(NamedTuple):
         """A bound on |z| within it."""
         return self.height + self.width + abs(self.center)
 
+    @property
+    def shape(self) -> tuple[float, float, float]:
+        """ρ_E, q and the greatest real part, as the kernels take them."""
+        return self.capacity, self.skew, self.edge
+
     def coefficients(self, time: float, count: int) -> FloatArray:
         """Return a_0 … a_{count − 1} for e^{tL} at ``time`` > 0, all that count."""
         out = np.empty((count, 1))
         times = np.array([time])
-        faber.faber_coefficients(self.capacity, self.skew, self.edge, times, out)
+        faber.faber_coefficients(self.shape, times, out)
         return out[:, 0]
 
     def terms(self, time: float, error: float) -> int:
@@ -118,3 +124,21 @@ def ket_ellipse(generator: Generator) -> tuple[Ellipse, float]:
     height = (1 + MARGIN) * (high - low) / 2
     height = max(height, LEAST_HEIGHT * generator.ket_bound)
     return Ellipse(-decay, decay, height), (low + high) / 2
+
+
+def energy_range(generator: Generator) -> tuple[float, float]:
+    """Return the extreme eigenvalues of the static H in rad/s, by Lanczos' method.
+
+    They are sought around the middle of the diagonal: a constant added to all energies
+    takes no digit from their distance.
+    """
+    energy = generator.static.energy
+    middle = float(energy.min() / 2 + energy.max() / 2)
+    around = energy - middle
+    around.setflags(write=False)  # as the generator's is: one compiled kernel
+    alpha = np.empty(min(LANCZOS_STEPS, generator.dimension))
+    beta = np.empty_like(alpha)
+    static = generator.static._replace(energy=around)
+    size = lanczos.lanczos(static, alpha, beta)
+    low, high = lanczos.extreme_eigenvalues(alpha[:size], beta[:size])
+    return middle + float(low), middle + float(high)

@@ -62,8 +62,7 @@ class FaberKetSeries:
                 self._terms = np.empty((count, *psi.shape))
             if faber.ket_faber(
                 self._static,
-                ellipse.capacity,
-                ellipse.skew,
+                ellipse.shape,
                 LARGEST_TERM,
                 psi,
                 self._coefficients,
@@ -81,29 +80,10 @@ class FaberKetSeries:
 
     def crossing(self, target: float, out: FloatArray) -> float:
         """Return the x where ‖ψ(x)‖² falls to ``target``; write ψ(x) to ``out``."""
-        ellipse = self._ellipse
-        return float(
-            faber.ket_sum_crossing(
-                ellipse.capacity,
-                ellipse.skew,
-                ellipse.edge,
-                self._energy,
-                self._terms,
-                self._h,
-                self._survival,
-                target,
-                out,
-            )
-        )
+        given = self._ellipse.shape, self._energy, self._terms, self._h
+        return float(faber.ket_sum_crossing(*given, self._survival, target, out))
 
     def populations(self, x: FloatArray, out: FloatArray) -> None:
         """Write the normalized populations at ``x`` (T,) to ``out`` (T, N)."""
-        ellipse = self._ellipse
-        faber.ket_sum_populations(
-            ellipse.capacity,
-            ellipse.skew,
-            ellipse.edge,
-            self._terms,
-            x * self._h,
-            out,
-        )
+        times = x * self._h
+        faber.ket_sum_populations(self._ellipse.shape, self._terms, times, out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.arithmetic.kernels import products
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import squaring
+from spacewheat_sim.quantum.series.ket_taylor import TaylorKetSeries
 from spacewheat_sim.quantum.series.powers import BASE, OTHER_BASE, TERMS, Powers
 
 # Largest N: its powers take two seconds.
@@ -30,16 +31,6 @@ def worth_reach(generator: Generator) -> float:
         return np.inf
     entries = generator.static.indices.size / n + 2.0  # of A, per row
     return PRODUCTS * n**2 / entries
-
-
-class ShortSeries(Protocol):
-    """Expands less than a base step; a part of :class:`.trajectory.KetSeries`."""
-
-    def expand(self, psi: FloatArray, time: float, h: float) -> tuple[float, float]:
-        """Expand from ``psi`` (N, 2) by ``h`` seconds."""
-
-    def crossing(self, target: float, out: FloatArray) -> float:
-        """Return the x where ‖ψ(x)‖² falls to ``target``; write ψ(x) to ``out``."""
 
 
 class Reached(NamedTuple):
@@ -118,7 +109,7 @@ class SquaredKetSeries:
     """e^{Aτ} ψ at any time of an interval; see :class:`.trajectory.KetSeries`."""
 
     def __init__(
-        self, generator: Generator, short: ShortSeries, tolerance: float
+        self, generator: Generator, short: TaylorKetSeries, tolerance: float
     ) -> None:
         """Build A as a matrix.
 

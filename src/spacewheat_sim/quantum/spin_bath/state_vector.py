@@ -88,31 +88,29 @@ def evolve_branches(bath: SpinBath, dt: float, count: int) -> Iterator[Branches]
 class BranchSeries:
     """One branch that is looked ahead of, and moved when that is asked for."""
 
-    def __init__(self, bath: SpinBath, start: FloatArray) -> None:
-        """Start from the ket ``start``, (2, N)."""
-        energy = branch_energies(bath)
-        self._series = _centered_series(energy, bath.field)
-        self._ket = start.copy()
+    def __init__(self, energy: FloatArray, field: float, start: FloatArray) -> None:
+        """Start from ``start`` (2, N) under the diagonal ``energy`` (N,) and h."""
+        self.series = _centered_series(energy, field)
+        self.ket = start.copy()
 
     def after(self, times: FloatArray) -> FloatArray:
         """Return the kets ``times`` (T,) later, T ≤ 16, (T, 2, N), in work space."""
-        return self._series.expand(self._ket, times)
+        return self.series.expand(self.ket, times)
 
     def advance(self, time: float) -> None:
         """Move by ``time``."""
-        pieces = max(1, int(np.ceil(self._series.radius * time / REACH)))
+        pieces = max(1, int(np.ceil(self.series.radius * time / REACH)))
         for _ in range(pieces):
-            self._ket[:] = self.after(np.array([time / pieces]))[-1]
+            self.ket[:] = self.after(np.array([time / pieces]))[-1]
 
 
 def branch_series(bath: SpinBath) -> list[BranchSeries]:
     """Return E_+ and the mirrored E_−, or one of them where they are the same."""
     start = product_ket(bath)
-    branches = [BranchSeries(bath, start)]
+    energy, starts = branch_energies(bath), [start]
     if not _is_symmetric(start):
-        mirrored = np.ascontiguousarray(start[:, ::-1])
-        branches.append(BranchSeries(bath, mirrored))
-    return branches
+        starts.append(np.ascontiguousarray(start[:, ::-1]))
+    return [BranchSeries(energy, bath.field, each) for each in starts]
 
 
 def _is_symmetric(start: FloatArray) -> bool:
@@ -173,21 +171,22 @@ def _phases(
 def _series(
     energy: FloatArray, field: float, start: FloatArray, dt: float, count: int
 ) -> Iterator[FloatArray]:
-    series = _centered_series(energy, field)
-    outputs, pieces = _plan(series.radius * dt)
-    ket = start.copy()
-    yield ket
+    branch = BranchSeries(energy, field, start)
+    reach = branch.series.radius * dt
+    # How many steps one series spans.
+    outputs = max(1, min(MOST_OUTPUTS, int(REACH / max(reach, 1e-300))))
+    yield branch.ket
     done = 0
     while done < count:
-        if pieces == 1:
-            ahead = np.arange(1.0, min(outputs, count - done) + 1)
-            kets = series.expand(ket, np.asarray(dt * ahead, dtype=np.float64))
-        else:
-            for _ in range(pieces):
-                kets = series.expand(ket, np.array([dt / pieces]))
-                ket[:] = kets[-1]
+        if reach > REACH:
+            branch.advance(dt)
+            yield branch.ket
+            done += 1
+            continue
+        ahead = np.arange(1.0, min(outputs, count - done) + 1)
+        kets = branch.after(np.asarray(dt * ahead, dtype=np.float64))
         yield from kets
-        ket[:] = kets[-1]
+        branch.ket[:] = kets[-1]
         done += len(kets)
 
 
@@ -206,13 +205,6 @@ def spectral_radius(bath: SpinBath) -> float:
         + abs(bath.chain) * links
         + abs(bath.field) * bath.size
     )
-
-
-def _plan(reach: float) -> tuple[int, int]:
-    """Return how many steps of ρτ = ``reach`` a series spans, or is cut into."""
-    if reach > REACH:
-        return 1, int(np.ceil(reach / REACH))
-    return max(1, min(MOST_OUTPUTS, int(REACH / max(reach, 1e-300)))), 1
 
 
 class _Chebyshev:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.quantum.jumps import Jumps
 from spacewheat_sim.quantum.steady.kernels import slope
 
 
@@ -24,6 +25,16 @@ class Flows(NamedTuple):
     sources: IndexArray
     targets: IndexArray
     rates: FloatArray
+
+    @classmethod
+    def of(cls, hamiltonian: ComplexArray, jumps: Jumps) -> Flows:
+        """Return a dense H, (N, N), and jumps of one entry each."""
+        return cls(
+            np.ascontiguousarray(hamiltonian, dtype=np.complex128),
+            jumps.sources.astype(np.int64),
+            jumps.targets.astype(np.int64),
+            jumps.rates,
+        )
 
     @property
     def size(self) -> int:

@@ -16,7 +16,11 @@ from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.kernels import squaring
-from spacewheat_sim.quantum.series.density_squared import MOST_STATES, SquaredDensity
+from spacewheat_sim.quantum.series.density_squared import (
+    MOST_STATES,
+    SquaredDensity,
+    liouvillian,
+)
 
 # Largest D whose L is formed, D² × D².
 MOST_DENSE = 32
@@ -40,10 +44,23 @@ def null_state(generator: Generator) -> ComplexArray:
     """
     n = generator.dimension
     vector = _dense(generator) if n <= MOST_DENSE else _iterated(generator)
-    re, im = np.zeros((2, n, n))
-    squaring.unpack(vector, re, im)
-    rho = re + 1j * im
+    rho = unpacked(vector, n)
     return np.asarray(rho / rho.trace().real)
+
+
+def packed(rho: ComplexArray) -> FloatArray:
+    """Return a Hermitian matrix (D, D) as the kernels pack it, (D²,)."""
+    out = np.empty(rho.size)
+    re, im = np.ascontiguousarray(rho.real), np.ascontiguousarray(rho.imag)
+    squaring.pack(re, im, out)
+    return out
+
+
+def unpacked(vector: FloatArray, n: int) -> ComplexArray:
+    """Return the matrix (D, D) of D = ``n`` that :func:`packed` is of."""
+    re, im = np.empty((2, n, n))
+    squaring.unpack(np.ascontiguousarray(vector), re, im)
+    return np.asarray(re + 1j * im)
 
 
 def not_unique(count: int | None, fastest: float | None = None) -> ArgumentError:
@@ -68,8 +85,7 @@ def not_unique(count: int | None, fastest: float | None = None) -> ArgumentError
 def _dense(generator: Generator) -> FloatArray:
     """Return the null vector of L (D²,) by its singular values."""
     n = generator.dimension
-    matrix = np.empty((n * n, n * n))
-    squaring.liouvillian(generator.static, generator.feed, matrix)
+    matrix = liouvillian(generator)
     _, sizes, rows = interruptible(lambda: np.linalg.svd(matrix))
     rounding = float(np.finfo(np.float64).eps) * float(sizes[0])
     count = int((sizes <= 4.0 * n * rounding).sum())
@@ -99,9 +115,7 @@ def _settled(generator: Generator, time: float) -> FloatArray:
     apart = float(np.abs(found[0] - found[1]).max())
     if apart > WANTED:
         raise _unknown(apart)
-    out = np.empty(n * n)
-    squaring.pack(found[0].real.copy(), found[0].imag.copy(), out)
-    return out
+    return packed(found[0])
 
 
 def _iterated(generator: Generator) -> FloatArray:
@@ -158,15 +172,8 @@ def _no_jump_inverse(
     sums = values[:, None] + values.conj() - shift
 
     def solve(vector: FloatArray) -> FloatArray:
-        re, im = np.zeros((2, n, n))
-        squaring.unpack(np.ascontiguousarray(vector), re, im)
-        given = back @ (re + 1j * im) @ back.conj().T
-        found = modes @ (given / sums) @ modes.conj().T
-        out = np.empty(n * n)
-        squaring.pack(
-            np.ascontiguousarray(found.real), np.ascontiguousarray(found.imag), out
-        )
-        return out
+        given = back @ unpacked(vector, n) @ back.conj().T
+        return packed(modes @ (given / sums) @ modes.conj().T)
 
     return solve
 
@@ -176,9 +183,7 @@ def _random_state(n: int, rng: np.random.Generator) -> FloatArray:
     psi = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
     rho = psi @ psi.conj().T
     rho /= rho.trace().real
-    out = np.empty(n * n)
-    squaring.pack(np.ascontiguousarray(rho.real), np.ascontiguousarray(rho.imag), out)
-    return out
+    return packed(rho)
 
 
 def _unknown(error: float) -> RunError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,10 @@ from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.extended import extended_waits
 from spacewheat_sim.quantum.steady.flows import Flows
-from spacewheat_sim.quantum.steady.landing_chain import Settled, settle
+from spacewheat_sim.quantum.steady.kernels import elimination
 from spacewheat_sim.quantum.steady.modal_waits import Modes, find_modes
-from spacewheat_sim.quantum.steady.part import Part, Waits
+from spacewheat_sim.quantum.steady.part import Part, Waits, nudged
 from spacewheat_sim.quantum.steady.refinement import refine
-from spacewheat_sim.quantum.steady.sensitivity import nudged
 
 Scalar = TypeVar("Scalar", np.float64, np.complex128)
 
@@ -32,6 +31,40 @@ POOR = 1e-12
 CRUDE = 1.1
 # Change of a population by a rounding of the numbers given that makes it no answer.
 UNDECIDED = 1e-6
+
+
+class Settled(NamedTuple):
+    """Where a chain of landings settles.
+
+    Attributes:
+        landings: How often each landing is made, (C,), Σ_it M_it f_t = 1.
+        populations: p_i = Σ_t M_it f_t, (N,).
+        lower: Lower bounds on the populations, (N,).
+        upper: Upper bounds on them, (N,).
+    """
+
+    landings: FloatArray
+    populations: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
+def settle(feed: FloatArray, times: FloatArray, errors: FloatArray) -> Settled:
+    """Return where the chain with the probabilities q = WM settles.
+
+    By the Markov chain tree theorem the weight of a landing is a sum of products of
+    probabilities, over all trees that lead to it. So it is never less than for the
+    smallest probabilities and never more than for the largest, and elimination without
+    subtraction finds each of these sums to rounding.
+
+    Args:
+        feed: W, rates of jumps from each state to each landing in 1/s, (C, N).
+        times: M, mean times in each state from each landing on in s, (N, C).
+        errors: Bounds on the errors of M, (N, C).
+    """
+    less = feed @ np.maximum(times - errors, 0.0)
+    more = feed @ (times + errors)
+    return Settled(*elimination.settle(feed @ times, less, more, times, errors))
 
 
 class Recurrence:

@@ -42,12 +42,7 @@ def steady_state(generator: Generator, hamiltonian: ComplexArray) -> ComplexArra
     """
     if not generator.jumps.are_single:
         return null_state(generator)
-    flows = Flows(
-        np.ascontiguousarray(hamiltonian, dtype=np.complex128),
-        generator.jumps.sources.astype(np.int64),
-        generator.jumps.targets.astype(np.int64),
-        generator.jumps.rates,
-    )
+    flows = Flows.of(hamiltonian, generator.jumps)
     decay, feed = flows.decay_and_feed()
     structure = find_structure(flows.hamiltonian, decay, feed)
     if structure.steady_states > 1:

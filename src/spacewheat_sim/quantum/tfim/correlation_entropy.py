@@ -44,15 +44,12 @@ def gaussian_entropies(G: FloatArray) -> FloatArray:
             squares = eigvalsh(gram, check_finite=False)
         else:
             squares, rotation = eigh(gram, check_finite=False)
-            factor = _compressed(rotation.T @ factor)
+            # Rows that are orthogonal: those that are negligible are left out.
+            factor = rotation.T @ factor
+            factor = factor[np.einsum("ij,ij->i", factor, factor) > NEGLECTED]
         entropies[cut - 1] = mode_entropy(np.asarray(squares, dtype=np.float64))
     entropies[half:] = entropies[: L - 1 - half][::-1]
     return entropies
-
-
-def _compressed(factor: FloatArray) -> FloatArray:
-    """Return the rows of ``factor``, which are orthogonal, that are not negligible."""
-    return np.asarray(factor[np.einsum("ij,ij->i", factor, factor) > NEGLECTED])
 
 
 def mode_entropy(squares: FloatArray) -> float:

@@ -23,7 +23,9 @@ def _solve(chain: Chain) -> GroundState:
     if np.linalg.det(left @ right) < 0:
         left[:, -1] *= -1  # of the two states of a mode of energy 0, the even one
     G = left @ right
-    cuts = [_block_entropy(G[:cut, :cut]) for cut in range(1, chain.L)]
+    blocks = (G[:cut, :cut] for cut in range(1, chain.L))
+    nu = (np.linalg.svd(block, compute_uv=False) for block in blocks)
+    cuts = [mode_entropy(np.asarray(1.0 - own**2)) for own in nu]
     ground = -float(np.sum(energies))
     if chain.is_periodic:
         gap = _lowest_odd_energy(chain) - ground
@@ -49,8 +51,3 @@ def _lowest_odd_energy(chain: Chain) -> float:
     energies = np.linalg.svd(matrix, compute_uv=False)
     is_vacuum_odd = np.linalg.slogdet(matrix)[0] < 0
     return float(-np.sum(energies) + (0.0 if is_vacuum_odd else 2.0 * energies[-1]))
-
-
-def _block_entropy(block: FloatArray) -> float:
-    nu = np.linalg.svd(block, compute_uv=False)
-    return mode_entropy(np.asarray(1.0 - nu**2))

@@ -9,8 +9,8 @@ import numpy as np
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.engine.bath.ensemble.start import Start
 from spacewheat_sim.quantum.arithmetic.kernels.elementary import chances
+from spacewheat_sim.quantum.ensembles.inputs import Schedule
 from spacewheat_sim.quantum.ensembles.moments import Moments
-from spacewheat_sim.quantum.ensembles.schedule import compiled
 
 # An event seen so often tells of itself in the spread of the sample.
 OFTEN = 50
@@ -75,7 +75,7 @@ def unseen_chance(
     # To start in the likeliest ket is what the others depart from.
     others = np.sort(start.weights)[:-1]
     chance += math.fsum(others[others * first_jumps.size < OFTEN].tolist())
-    kraus = compiled(start.schedule, generator.dimension).kraus
+    kraus = Schedule.of(start.schedule, generator.dimension).kraus
     possible = kraus.any(axis=2)
     for each, rare in zip(
         start.schedule, possible & (outcome_counts < OFTEN), strict=True

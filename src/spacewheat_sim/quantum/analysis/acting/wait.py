@@ -114,9 +114,8 @@ def _unit(ket: ComplexArray) -> tuple[ComplexArray, float]:
 def _looked_back(bath: StaticBath, times: FloatArray) -> ComplexArray:
     """Return e^{L†u}(|s⟩⟨s|) at sorted ``times`` u for each s, (Q, N, N, N)."""
     n = bath.size
-    drive = Drive([])
     feed = FeedEntries.of(bath.generator.jumps)
-    way = Propagation(bath.generator, drive, feed, adjoint=True)
+    way = Propagation(bath.generator, Drive([]), feed).adjoint()
     found = np.empty((times.size, n, n, n), dtype=np.complex128)
     for s in range(n):
         there = np.zeros((n, n), dtype=np.complex128)

@@ -92,7 +92,7 @@ class Counting:
             L r_n = Σ_{k=1}^n C(n, k) (θ_k − C) r_{n−k},    tr r_n = 0.
 
         Raises:
-            RunError: as :meth:`.Resolvent.solve_surely`.
+            RunError: as :meth:`.Resolvent.solve`.
         """
         theta = np.zeros(order)
         if self.is_dark or order == 0 or self.mean == 0.0:
@@ -111,7 +111,7 @@ class Counting:
                 * (theta[k - 1] * vectors[n - k] - np.diag(flows[n - k]))
                 for k in range(1, n + 1)
             )
-            vectors.append(resolvent.solve_surely(-np.asarray(right)))
+            vectors.append(resolvent.solve(-np.asarray(right), surely=True))
             flows.append(self._counted @ vectors[n].diagonal().real)
         return theta
 

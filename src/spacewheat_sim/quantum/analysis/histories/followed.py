@@ -35,6 +35,7 @@ from spacewheat_sim.quantum.analysis.kernels import followed_back as back
 from spacewheat_sim.quantum.analysis.kernels.followed import MOST_TERMS, SWING_TERMS
 from spacewheat_sim.quantum.analysis.sensitivity import Gradient
 from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.driving.rows import KetRows
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps
 
@@ -162,22 +163,10 @@ class Followed:
         for first, last, cells in self._groups:
             _check_room(float(pieces.times[first:last].max()), cells, n)
             placed, work = self._placed(cells), self._work(cells)
-            maps = self._maps(cells, work)
+            given = self._run(cells, work), generator.jumps, placed, self._kets
+            found = self.ends, self.logarithms
             for begin, end in parts(last - first, FIRST_CALL):
-                kernels.follow(
-                    self._b,
-                    drive.ket_rows,
-                    cells,
-                    maps,
-                    generator.jumps,
-                    placed,
-                    self._kets,
-                    first + begin,
-                    first + end,
-                    work,
-                    self.ends,
-                    self.logarithms,
-                )
+                kernels.follow(*given, first + begin, first + end, work, *found)
 
     @property
     def logarithm(self) -> float:
@@ -194,36 +183,16 @@ class Followed:
         row = np.zeros(n, dtype=np.complex128)
         for first, last, cells in reversed(self._groups):
             placed, work = self._placed(cells), self._work(cells)
-            maps = self._maps(cells, work)
-            changes = np.zeros_like(maps)
+            run = self._run(cells, work)
+            changes = np.zeros_like(run[3])
             entries = np.zeros(wanted.rows.size, dtype=np.complex128)
             shape = (cells.lengths.size, wanted.states.size, SWING_TERMS)
             swing = np.zeros(shape, dtype=np.complex128)
-            b, rows, jumps = self._b, self._drive.ket_rows, self._generator.jumps
-            run = b, rows, cells, maps, jumps, placed, self._kets
+            told = self._generator.jumps, placed, self._kets, self.ends
+            sums = wanted, changes, entries, swing
             for begin, end in parts(last - first, FIRST_CALL):
-                back.add_slopes(
-                    run,
-                    last - end,
-                    last - begin,
-                    work,
-                    self.ends,
-                    row,
-                    wanted,
-                    changes,
-                    entries,
-                    swing,
-                )
-            back.add_slopes_of_maps(
-                self._b,
-                self._drive.ket_rows,
-                cells,
-                work,
-                wanted,
-                changes,
-                entries,
-                swing,
-            )
+                back.add_slopes(run, told, last - end, last - begin, work, row, *sums)
+            back.add_slopes_of_maps(run, work, *sums)
             yield self._gradient(channels, wanted, cells, entries, swing)
 
     def _gradient(
@@ -277,13 +246,18 @@ class Followed:
             yield first, last, cells_of(generator, drive, float(low), float(high))
             first = last
 
-    def _maps(self, cells: Cells, work: _Work) -> ComplexArray:
-        """Return what whole cells do, where they come again and again, (C, N, N)."""
+    def _run(
+        self, cells: Cells, work: _Work
+    ) -> tuple[_Matrix, KetRows, Cells, ComplexArray]:
+        """Return what leads a ket through cells: B, and what whole ones do.
+
+        That is known where they come again and again, (C, N, N).
+        """
         n = self._generator.dimension
         count = cells.lengths.size if cells.repeats and n <= MOST_MAPPED else 0
         maps = np.empty((count, n, n), dtype=np.complex128)
         kernels.fill_maps(self._b, self._drive.ket_rows, cells, work, maps)
-        return maps
+        return self._b, self._drive.ket_rows, cells, maps
 
     def _placed(self, cells: Cells) -> _Placed:
         numbers, offsets = cells.places(self.pieces.begins)

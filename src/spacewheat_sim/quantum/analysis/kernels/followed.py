@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
+from spacewheat_sim.quantum.kernels.lane_taylor import part_of_series
 from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remaining_drive
 
 # Terms that a series has at least: of short segments the first that reach a state may
@@ -69,25 +70,9 @@ def add_product(b, psi, scale, out):
 
 
 @njit(error_model="numpy")
-def part_of_series(series, begin, share, out):
-    """Write the series over a part of a cell, from those (R, J) over all of it."""
-    count = series.shape[1]
-    for r in range(series.shape[0]):
-        for k in range(count):
-            out[r, k] = series[r, k]
-        if begin > 0.0:
-            for i in range(count - 1):
-                for k in range(count - 2, i - 1, -1):
-                    out[r, k] += begin * out[r, k + 1]
-        power = 1.0
-        for k in range(1, count):
-            power *= share
-            out[r, k] *= power
-
-
-@njit(error_model="numpy")
-def expand(b, rows, series, h, bound, later, sizes, terms):
+def expand(b, rows, series, h, bound, work):
     """Write the series of a ket over a segment from c_0; return K, −1 of no end."""
+    later, sizes, terms = work.later, work.sizes, work.terms
     first = rows.energies.size
     remaining_drive(rows, series, 1.0, later)
     sizes[0] = 1.0
@@ -112,17 +97,14 @@ def expand(b, rows, series, h, bound, later, sizes, terms):
 
 
 @njit(error_model="numpy")
-def advance(b, rows, cells, maps, cell, offset, time, work, psi, path):
+def advance(run, pieces, p, work, psi, path):
     """Take ψ (N,), of norm 1, through a wait; return its segments and ln of its norm.
 
     Args:
-        b: B₀ as CSR.
-        rows: Which states each row of a series moves.
-        cells: The cells of time.
-        maps: What each whole cell does to a ket, (C, N, N), or none, (0, N, N).
-        cell: That in which the wait begins.
-        offset: How long after the cell's beginning, in s.
-        time: How long the wait is, in s.
+        run: B₀ as CSR; which states each row of a series moves; the cells of time; and
+            what each whole cell does to a ket, (C, N, N), or none, (0, N, N).
+        pieces: The waits.
+        p: Which of them.
         work: Scratch.
         psi: ψ, of norm 1 again at the end.
         path: Kets (S, N) at the beginning of each segment, the norms (S,) at their
@@ -131,8 +113,10 @@ def advance(b, rows, cells, maps, cell, offset, time, work, psi, path):
     Returns:
         (S, ln ‖ψ‖, path): the path grows as it must; NaN where ψ cannot be followed.
     """
+    b, rows, cells, maps = run
     kets, norms, places = path
-    left, done, logarithm = time, 0, 0.0
+    cell, offset, left = pieces.cells[p], pieces.offsets[p], pieces.times[p]
+    done, logarithm = 0, 0.0
     while left > 0.0 and cell < cells.lengths.size:
         length = cells.lengths[cell]
         span = min(left, length - offset)
@@ -149,9 +133,7 @@ def advance(b, rows, cells, maps, cell, offset, time, work, psi, path):
         else:
             part_of_series(cells.series[cell], begin, share, work.series)
             copy(psi, work.terms[0])
-            bound = cells.bounds[cell]
-            scratch = work.later, work.sizes, work.terms
-            count = expand(b, rows, work.series, span, bound, *scratch)
+            count = expand(b, rows, work.series, span, cells.bounds[cell], work)
             if count < 0:
                 return done, np.nan, (kets, norms, places)
             add_up(work.terms, count, psi)
@@ -174,23 +156,21 @@ def multiply(matrix, psi, out):
 
 
 @njit(error_model="numpy")
+def expand_unit(b, rows, cells, cell, j, work):
+    """Expand state ``j`` over a whole cell as :func:`expand`."""
+    clear(work.terms[0])
+    work.terms[0, j] = 1.0
+    length, bound = cells.lengths[cell], cells.bounds[cell]
+    return expand(b, rows, cells.series[cell], length, bound, work)
+
+
+@njit(error_model="numpy")
 def fill_maps(b, rows, cells, work, maps):
     """Write what each whole cell does to a ket to ``maps`` (C, N, N), NaN of no end."""
     psi = np.empty(maps.shape[1], dtype=np.complex128)
     for cell in range(maps.shape[0]):
         for j in range(maps.shape[1]):
-            clear(work.terms[0])
-            work.terms[0, j] = 1.0
-            count = expand(
-                b,
-                rows,
-                cells.series[cell],
-                cells.lengths[cell],
-                cells.bounds[cell],
-                work.later,
-                work.sizes,
-                work.terms,
-            )
+            count = expand_unit(b, rows, cells, cell, j, work)
             add_up(work.terms, count, psi)
             for i in range(psi.size):
                 maps[cell, i, j] = psi[i] if count >= 0 else np.nan
@@ -241,16 +221,11 @@ def landed(jumps, k, psi, out):
 
 
 @njit(error_model="numpy")
-def follow(
-    b, rows, cells, maps, jumps, pieces, kets, first, last, work, ends, logarithms
-):
+def follow(run, jumps, pieces, kets, first, last, work, ends, logarithms):
     """Follow the pieces ``first`` … ``last − 1``, the first of which begins a history.
 
     Args:
-        b: B₀ as CSR.
-        rows: Which states each row of a series moves.
-        cells: The cells of time.
-        maps: As of :func:`advance`.
+        run: As of :func:`advance`.
         jumps: The jump operators.
         pieces: The waits, of P pieces in all.
         kets: States in which histories may begin, (S, N).
@@ -265,18 +240,7 @@ def follow(
     path = new_path(kets.shape[1], 16)
     for p in range(first, last):
         begin_piece(pieces, jumps, kets, ends, p, psi)
-        _, logarithms[p, 0], path = advance(
-            b,
-            rows,
-            cells,
-            maps,
-            pieces.cells[p],
-            pieces.offsets[p],
-            pieces.times[p],
-            work,
-            psi,
-            path,
-        )
+        _, logarithms[p, 0], path = advance(run, pieces, p, work, psi, path)
         copy(psi, ends[p])
         landed(jumps, pieces.operators[p], ends[p], psi)
         logarithms[p, 1] = np.log(normalized(psi))

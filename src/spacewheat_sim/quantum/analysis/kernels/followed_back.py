@@ -26,11 +26,12 @@ from spacewheat_sim.quantum.analysis.kernels.followed import (
     copy,
     divide,
     expand,
+    expand_unit,
     landed,
     new_path,
     normalized,
-    part_of_series,
 )
+from spacewheat_sim.quantum.kernels.lane_taylor import part_of_series
 
 
 @njit(error_model="numpy")
@@ -63,7 +64,7 @@ def add_to_cell(swing, begin, share, out):
 
 
 @njit(error_model="numpy")
-def run_back(b, rows, series, h, count, terms, row, bars, wanted, entries, swing):
+def run_back(b, rows, series, h, count, work, row, wanted, entries, swing):
     """Take ``row`` (N,) back over a segment, and add the derivatives.
 
     Args:
@@ -72,14 +73,13 @@ def run_back(b, rows, series, h, count, terms, row, bars, wanted, entries, swing
         series: Of the drive over the segment, (R, J).
         h: Its length in seconds.
         count: K.
-        terms: c_k, (K + 1, N) and more.
+        work: Scratch, with the c_k.
         row: ℓ at its end, at its beginning on return, (N,).
-        bars: Scratch as ``terms``.
         wanted: Rows and columns (M,) of B₀, and states (V,).
         entries: d(ℓψ)/dB₀ of those is added, (M,).
         swing: d(ℓψ) by the series of the diagonal, (V, Q), is added.
     """
-    first = rows.energies.size
+    first, terms, bars = rows.energies.size, work.terms, work.bars
     for k in range(count + 1):
         copy(row, bars[k])
     for k in range(count - 1, -1, -1):
@@ -113,19 +113,9 @@ def multiply_back(matrix, row, out):
 
 
 @njit(error_model="numpy")
-def add_slopes_of_maps(b, rows, cells, work, wanted, changes, entries, swing):
-    """Add the derivatives that come by what whole cells do.
-
-    Args:
-        b: As of :func:`.follow`, as are the next three.
-        rows: As above.
-        cells: As above.
-        work: As above.
-        wanted: As of :func:`add_slopes`, as are the last two.
-        changes: d ln ψ by each entry of the cells' maps, (C, N, N).
-        entries: As above.
-        swing: As above.
-    """
+def add_slopes_of_maps(run, work, wanted, changes, entries, swing):
+    """Add the derivatives that come by what whole cells do; see :func:`add_slopes`."""
+    b, rows, cells, _ = run
     n = changes.shape[1]
     row = np.empty(n, dtype=np.complex128)
     for cell in range(changes.shape[0]):
@@ -136,31 +126,10 @@ def add_slopes_of_maps(b, rows, cells, work, wanted, changes, entries, swing):
                 is_nothing &= row[i] == 0.0
             if is_nothing:
                 continue
-            clear(work.terms[0])
-            work.terms[0, j] = 1.0
-            count = expand(
-                b,
-                rows,
-                cells.series[cell],
-                cells.lengths[cell],
-                cells.bounds[cell],
-                work.later,
-                work.sizes,
-                work.terms,
-            )
-            run_back(
-                b,
-                rows,
-                cells.series[cell],
-                cells.lengths[cell],
-                count,
-                work.terms,
-                row,
-                work.bars,
-                wanted,
-                entries,
-                swing[cell],
-            )
+            count = expand_unit(b, rows, cells, cell, j, work)
+            series, h = cells.series[cell], cells.lengths[cell]
+            sums = wanted, entries, swing[cell]
+            run_back(b, rows, series, h, count, work, row, *sums)
 
 
 @njit(error_model="numpy")
@@ -175,17 +144,16 @@ def back_from_landing(jumps, k, row, out):
 
 
 @njit(error_model="numpy")
-def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swing):
+def add_slopes(run, told, first, last, work, row, wanted, changes, entries, swing):
     """Add the derivatives of ln ‖ψ‖ of histories, from their last piece backward.
 
     Args:
-        run: (b, rows, cells, maps, jumps, pieces, kets), each as of :func:`.follow`, as
-            are ``first`` and ``work``.
-        first: As above.
+        run: As of :func:`.follow`, as are ``first`` and ``work``.
+        told: Its jumps, pieces and kets, and the ends that it wrote.
+        first: The first piece.
         last: After the last piece: the end of a history, or where this was called from
             before.
-        work: As above.
-        ends: What :func:`.follow` wrote.
+        work: Scratch.
         row: What acts on the ket after piece ``last`` − 1, if a history goes on there;
             on return, before ``first``, (N,).
         wanted: Rows and columns (M,) of B₀, and states (V,).
@@ -193,7 +161,8 @@ def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swin
         entries: d ln ψ by those of B₀ is added; twice its real part is d ln ‖ψ‖², (M,).
         swing: That by the series of the diagonal over each cell, (C, V, Q).
     """
-    b, rows, cells, maps, jumps, pieces, kets = run
+    maps = run[3]
+    jumps, pieces, kets, ends = told
     n = kets.shape[1]
     psi = np.empty(n, dtype=np.complex128)
     before = np.empty(n, dtype=np.complex128)
@@ -208,8 +177,7 @@ def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swin
         back_from_landing(jumps, pieces.operators[p], row, before)
         copy(before, row)
         begin_piece(pieces, jumps, kets, ends, p, psi)
-        wait = pieces.cells[p], pieces.offsets[p], pieces.times[p]
-        count, _, path = advance(b, rows, cells, maps, *wait, work, psi, path)
+        count, _, path = advance(run, pieces, p, work, psi, path)
         scaled(row, psi)
         for s in range(count - 1, -1, -1):
             segment = path[0][s], path[1][s], path[2][s]
@@ -223,20 +191,12 @@ def add_slopes(run, first, last, work, ends, row, wanted, changes, entries, swin
 def back_through(run, segment, work, before, own, row, wanted, changes, entries):
     """Take ``row`` back through a segment, and add what it shows on the way.
 
-    Args:
-        run: As of :func:`add_slopes`, as are ``work`` and the last four.
-        segment: The ket at its beginning, the norm at its end, and where it is, as
-            :func:`.advance` writes them.
-        work: As above.
-        before: Scratch, (N,).
-        own: d ln ψ by the series of the diagonal over the segment, (V, Q), is written
-            where no map leads through it.
-        row: As above.
-        wanted: As above.
-        changes: As above.
-        entries: As above.
+    ``segment`` is the ket at its beginning, the norm at its end, and where it is, as
+    :func:`.advance` writes them; ``before`` is scratch, (N,). d ln ψ by the series of
+    the diagonal over the segment is written to ``own`` (V, Q) where no map leads
+    through it. All else is as of :func:`add_slopes`.
     """
-    b, rows, cells, maps = run[0], run[1], run[2], run[3]
+    b, rows, cells, maps = run
     ket, norm, place = segment
     cell, begin, share = int(place[0]), place[1], place[2]
     if share == 1.0 and maps.shape[0]:
@@ -249,13 +209,11 @@ def back_through(run, segment, work, before, own, row, wanted, changes, entries)
     series = work.series
     part_of_series(cells.series[cell], begin, share, series)
     copy(ket, work.terms[0])
-    scratch = work.later, work.sizes, work.terms
-    terms = expand(b, rows, series, h, cells.bounds[cell], *scratch)
+    count = expand(b, rows, series, h, cells.bounds[cell], work)
     divide(row, complex(norm))
     for v in range(own.shape[0]):
         clear(own[v])
-    kept = work.terms, row, work.bars
-    run_back(b, rows, series, h, terms, *kept, wanted, entries, own)
+    run_back(b, rows, series, h, count, work, row, wanted, entries, own)
 
 
 @njit(error_model="numpy")

@@ -9,11 +9,13 @@ below one unit in the last place; of the angle, below two.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba import extending, types
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.arithmetic.kernels.bits import from_bits, to_bits
 from spacewheat_sim.quantum.arithmetic.kernels.exact_products import two_product
 
 # π/2 and ln 2 as sums; the first part of ln 2 has 32 bits, so that its multiples by
@@ -26,7 +28,10 @@ LN_2 = float.fromhex("0x1.62e42fee00000p-1")
 LN_2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 ONE_OVER_LN_2 = float.fromhex("0x1.71547652b82fep+0")
 ROOT_TWO = math.sqrt(2.0)
-# What a double is made of, and how the smallest are brought up to have a full fraction.
+# A checker of types would count the argument that only numba gives.
+intrinsic: Any = extending.intrinsic
+# What a double is made of: bits 0 to 51 are the fraction, 52 to 62 the exponent plus
+# 1023, and 63 is the sign; and how the smallest are brought up to a full fraction.
 BIAS, FRACTION_BITS, FRACTION = 1023, 52, (1 << 52) - 1
 SMALLEST_NORMAL, SMALL_SCALE = 2.0**-1022, 2.0**52
 # Beyond this angle doubles lie a quarter of a radian apart.
@@ -56,6 +61,26 @@ EIGHTHS = (
     (float.fromhex("0x1.700a7c5784634p-1"), float.fromhex("-0x1.8c34d25aadef6p-56")),
     (float.fromhex("0x1.921fb54442d18p-1"), float.fromhex("0x1.1a62633145c07p-55")),
 )
+
+
+@intrinsic
+def to_bits(_typing, _number):
+    """Return the bits of a float as an integer."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+@intrinsic
+def from_bits(_typing, _bits):
+    """Return the float that an integer holds the bits of."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(types.int64), generate
 
 
 @njit(error_model="numpy")
