@@ -113,7 +113,7 @@ def test_any_parts_in_any_order_add_up_to_the_same_bits(
         for times in drawn.blocks:
             rows = range(row, row + times.size)
             for span in cuts(case.count, 5, rng):
-                drawn.add(run_renewals(job, rows, *span).left)
+                drawn.add(run_renewals(job, rows, *span).found)
             drawn.end_block()
             row = rows.stop
         found = drawn.total()
@@ -121,7 +121,7 @@ def test_any_parts_in_any_order_add_up_to_the_same_bits(
         channels = start.operators.generator.jumps.size
         sums = GroupSums(range(case.count), channels, len(start.measurements))
         for span in cuts(case.count, 5, rng):
-            sums.add(run_histories(job, *span).shown)
+            sums.add(run_histories(job, *span).found)
         found = sums.total()
     assert found is not None
     assert np.array_equal(np.maximum(found.populations.mean, 0.0), whole.populations)
