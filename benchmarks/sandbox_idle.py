@@ -60,7 +60,11 @@ def main() -> int:
         for state in ("paused", "minimized", "covered", "running"):
             share, rate = measured(state, seconds)
             bar = BARS.get(state)
-            told = f"{rate:.1f} frames a second, bar {RATE_BAR:g}"
+            each = 10 * share / max(rate, 1e-9)
+            told = (
+                f"{rate:.1f} frames a second, bar {RATE_BAR:g}; each takes {each:.1f} "
+                "ms of the processor"
+            )
             if bar is not None:
                 told = f"bar {bar:g} %"
             print(f"{state:10} {share:6.2f} % of a core, {told}")

@@ -5,7 +5,8 @@
 The forest (22 emojis) with 12 planted axes is played for ten minutes, measured and
 edited now and then; then the playhead goes to ticks at random, and the frame there is
 drawn, at 1280 × 720 on SDL's dummy driver. A fan is of 64 histories of ten seconds
-after a measurement. Times are on the clock, one thread.
+after a measurement. Times are on the clock, one thread; that every tick is reached in
+time is told by the processor's time, which other work on the machine disturbs less.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from spacewheat_sim.engine.world.commands import Measure  # noqa: E402
 from spacewheat_sim.engine.world.fan import fan_out  # noqa: E402
 from spacewheat_sim.sandbox.biome.session.edits import edit_icon  # noqa: E402
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession  # noqa: E402
+from spacewheat_sim.sandbox.display.garbage import settle  # noqa: E402
 from spacewheat_sim.sandbox.display.opening import open_display  # noqa: E402
 from spacewheat_sim.sandbox.display.window import Window  # noqa: E402
 
@@ -52,13 +54,15 @@ def main() -> int:
     print(
         f"fan, {len(fans)} times, ms: median {np.median(fans):.1f}, bar {FAN_BAR:.0f}"
     )
-    met = np.median(whole) <= SCRUB_BAR and np.median(fans) <= FAN_BAR
+    reached = np.median(whole) <= SCRUB_BAR and processor.max() <= SCRUB_BAR
+    met = reached and np.median(fans) <= FAN_BAR
     return 0 if met else 1
 
 
 def scrub_times(count: int) -> NDArray[np.float64]:
     """Return ms (count, 3): to be there, with the frame, and of the processor."""
     app = open_screen("forest")
+    settle()  # as a window does at its first frame
     session = lived_in(app.screen.session)
     open_display(SIZE)
     window = Window(app)

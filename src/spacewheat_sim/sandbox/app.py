@@ -25,9 +25,10 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.hint import draw_hint
 from spacewheat_sim.sandbox.inputs import Alt, Input, Key, Pressed, Released
 from spacewheat_sim.sandbox.keys import shown_key
+from spacewheat_sim.sandbox.points import Point
 from spacewheat_sim.sandbox.screen import Screen
 from spacewheat_sim.sandbox.settings import Settings
-from spacewheat_sim.sandbox.shapes import Fill, Outline, Point
+from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.sounds import sound_of
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch

@@ -9,6 +9,7 @@ from spacewheat_sim.assets.atlas import picture_cell
 from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Point
 from spacewheat_sim.sandbox.shapes import (
     Align,
     Clip,
@@ -16,7 +17,6 @@ from spacewheat_sim.sandbox.shapes import (
     Emoji,
     Fill,
     Outline,
-    Point,
     Shape,
     Sheet,
     Text,
@@ -87,11 +87,13 @@ class Canvas:
     ) -> float:
         """Add a line of text, shortened with … to fit ``width``; return its width."""
         text = named_in_text(text, self.names)
-        if width is not None:
+        length = self.measure.width(text, size, bold)
+        if width is not None and length > width:
             text = self.fitted(text, size, width, bold=bold)
+            length = self.measure.width(text, size, bold)
         if text:
             self.shapes.append(Text(x, y, text, size, color, align, bold))
-        return self.measure.width(text, size, bold)
+        return length
 
     def fitted(
         self, text: str, size: float, width: float, *, bold: bool = False

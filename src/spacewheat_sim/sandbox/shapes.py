@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Points, Vertices
 
 Color = tuple[int, int, int]
-Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
 
 
@@ -104,16 +104,44 @@ class Arrow(NamedTuple):
 class Polyline(NamedTuple):
     """Lines from point to point."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     width: float = 1.0
     alpha: float = 1.0
 
 
+class Lines(NamedTuple):
+    """Polylines of equally many points, one upon another.
+
+    Attributes:
+        points: (L, P, 2).
+        colors: L of them.
+        widths: L of them.
+    """
+
+    points: Points
+    colors: tuple[Color, ...]
+    widths: tuple[float, ...]
+
+
+class Dots(NamedTuple):
+    """Discs, one upon another.
+
+    Attributes:
+        points: (D, 2).
+        colors: D of them.
+        radii: D of them.
+    """
+
+    points: Points
+    colors: tuple[Color, ...]
+    radii: tuple[float, ...]
+
+
 class Polygon(NamedTuple):
     """A filled polygon."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     alpha: float = 1.0
 
@@ -121,7 +149,7 @@ class Polygon(NamedTuple):
 class Trail(NamedTuple):
     """Lines from point to point that fade toward the first, which is the oldest."""
 
-    points: tuple[Point, ...]
+    points: Vertices
     color: Color
     width: float = 2.0
 
@@ -207,6 +235,8 @@ Shape = (
     | Line
     | Arrow
     | Polyline
+    | Lines
+    | Dots
     | Polygon
     | Trail
     | Globe

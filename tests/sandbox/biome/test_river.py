@@ -22,8 +22,9 @@ from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
 from spacewheat_sim.sandbox.biome.river import courses
 from spacewheat_sim.sandbox.biome.river import fan as river_fan
+from spacewheat_sim.sandbox.biome.river.chart import most_important
 from spacewheat_sim.sandbox.biome.river.courses import Course, Courses
-from spacewheat_sim.sandbox.biome.river.panel import RiverPanel, most_important
+from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
 from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released, Wheeled
@@ -123,11 +124,11 @@ def test_there_is_a_mark_for_what_was_done_and_a_click_on_it_goes_there():
     x = panel._window.x(2.0)
     marks = [disc for disc in of_kind(canvas, Disc) if abs(disc.x - x) < 1.0]
     assert [disc.color for disc in marks] == [palette.YELLOW]
-    canvas.pointer = (x, panel._lane.center[1])
+    canvas.pointer = (x, panel._places.lane.center[1])
     panel.draw(canvas, Rect(0, 0, WIDE, HIGH), session.reading())
     assert "collapsed" in canvas.hint[0]
 
-    click(panel, x, panel._lane.center[1])
+    click(panel, x, panel._places.lane.center[1])
     assert session.world.digest() == digest
     assert session.clock.paused
 

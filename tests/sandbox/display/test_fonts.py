@@ -53,12 +53,14 @@ def test_invisible_characters_take_no_room() -> None:
 
 
 def test_a_cache_keeps_what_is_used_and_stays_within_its_bound() -> None:
-    cache, made = SurfaceCache(most_pixels=300), []
+    cache, made = SurfaceCache(most_pixels=400), []
 
     def get(key: int) -> None:
-        cache.get(key, lambda: made.append(key) or pygame.Surface((10, 10)))
+        if cache.get(key) is None:
+            made.append(key)
+            cache.keep(key, pygame.Surface((10, 10)))
+        assert cache.pixels <= 400
 
-    for key in (1, 2, 3, 1, 4, 1, 2):
+    for key in (1, 2, 3, 1, 4, 1, 2, 1, 5, 1):
         get(key)
-    assert made == [1, 2, 3, 4, 2]
-    assert cache.pixels == 300
+    assert made == [1, 2, 3, 4, 2, 5]

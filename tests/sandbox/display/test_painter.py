@@ -9,16 +9,19 @@ import pytest
 from spacewheat_sim.sandbox.charts.sphere import project
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import (
     Arrow,
     Clip,
     Disc,
+    Dots,
     Ellipse,
     Emoji,
     Fill,
     Globe,
     Glow,
     Line,
+    Lines,
     Outline,
     Picture,
     Polygon,
@@ -230,6 +233,39 @@ def test_a_picture_is_exact(scale: float) -> None:
     assert (pixels[y + 8 * k] == GROUND).all()
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_many_lines_or_dots_at_once_are_the_same_as_one_by_one(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    ways = rng.uniform(-10.0, 70.0, (9, 5, 2))
+    colors = tuple((25 * n, 255 - 25 * n, 99) for n in range(9))
+    sizes = tuple(rng.uniform(0.3, 9.0, 9).tolist())
+    one_by_one = [
+        Polyline(tuple(map(tuple, way.tolist())), color, width)
+        for way, color, width in zip(ways, colors, sizes, strict=True)
+    ]
+    discs = [
+        Disc(x, y, r, color)
+        for (x, y), color, r in zip(ways[:, 0].tolist(), colors, sizes, strict=True)
+    ]
+
+    lines, dots = Lines(Points(ways), colors, sizes), Points(ways[:, 0])
+    np.testing.assert_array_equal(
+        painted(lines, scale=scale), painted(*one_by_one, scale=scale)
+    )
+    np.testing.assert_array_equal(
+        painted(Dots(dots, colors, sizes), scale=scale), painted(*discs, scale=scale)
+    )
+
+
+def test_points_are_painted_whatever_their_order_in_memory() -> None:
+    ways = np.random.default_rng(0).uniform(0.0, 100.0, (2, 30)).T
+    points = tuple(map(tuple, ways.tolist()))
+
+    for shape in (Polyline, Polygon, Trail):
+        drawn = painted(shape(Points(ways), RED))
+        np.testing.assert_array_equal(drawn, painted(shape(points, RED)))
+
+
 @pytest.mark.parametrize(
     "shape",
     [
@@ -310,6 +346,11 @@ def test_all_scales_with_the_scale() -> None:
         Polygon(((1, 1), (2, 2), (3, 3)), RED),
         Trail(((1, 1),), RED),
         Globe(50, 50, 0, RED),
+        Dots(Points(np.empty((0, 2))), (), ()),
+        Dots(Points(np.array([[np.nan, 1.0], [5.0, 5.0]])), (RED, RED), (3.0, 0.0)),
+        Lines(Points(np.empty((0, 4, 2))), (), ()),
+        Lines(Points(np.full((1, 4, 2), np.inf)), (RED,), (2.0,)),
+        Trail(Points(np.empty((0, 2))), RED),
         Emoji(50, 50, 0, "🌾"),
         Emoji(50, 50, 0.3, "🌾", 0.0),
         Text(0, 0, "", 12, RED),

@@ -10,6 +10,7 @@ from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.refresh import Refresh
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import (
     Arrow,
     Color,
@@ -18,7 +19,9 @@ from spacewheat_sim.sandbox.shapes import (
     Glow,
     Line,
     Picture,
+    Polyline,
     Sheet,
+    Trail,
     same,
 )
 
@@ -161,3 +164,16 @@ def test_shapes_of_another_kind_with_the_same_numbers_are_painted(
     ends = 0.0, 0.0, 9.0, 9.0, (200, 40, 60), 2.0, 1.0
     assert not same([Line(*ends)], [Arrow(*ends)])
     assert same([Line(*ends)], [Line(*ends)])
+
+
+def test_lines_are_the_same_if_their_points_are():
+    way = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
+    line = Polyline(Points(way), MARK)
+
+    assert same([line], [Polyline(Points(way.copy()), MARK)])
+    assert not same([line], [Polyline(Points(way + 1e-9), MARK)])
+    assert not same([line], [Polyline(Points(way[:2]), MARK)])
+    assert not same([line], [Trail(Points(way), MARK)])
+    assert hash(Points(way)) == hash(Points(way.copy()))
+    assert (len(line.points), line.points[-1]) == (3, (5.0, 7.0))
+    assert list(line.points) == [(1.0, 2.0), (3.0, 4.0), (5.0, 7.0)]

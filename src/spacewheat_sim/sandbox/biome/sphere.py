@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+
+from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.charts.sphere import project
-from spacewheat_sim.sandbox.shapes import Color, Disc, Globe, Glow, Line, Point, Ring
+from spacewheat_sim.sandbox.points import Point, Points
+from spacewheat_sim.sandbox.shapes import Color, Disc, Globe, Glow, Line, Ring
 from spacewheat_sim.sandbox.shapes import Trail as TrailShape
 
 Bloch = tuple[float, float, float]
 
-# Projections of the unit vectors, (right, down, near); projection is linear.
-_X, _Y, _Z = project(1, 0, 0), project(0, 1, 0), project(0, 0, 1)
+# Projection is linear: right and down of the unit vectors, (3, 2).
+_UNITS = np.array([project(*unit)[:2] for unit in np.eye(3).tolist()])
 
 # Least opacity at which an emoji can be recognized.
 FAINTEST = 0.4
@@ -44,17 +47,10 @@ class BlochSphere(NamedTuple):
         right, down, _ = project(*bloch)
         return self.x + self.r * right, self.y + self.r * down
 
-    def places(self, blochs: Iterable[Bloch]) -> tuple[Point, ...]:
-        """Return the places of the tips of many Bloch vectors."""
+    def places(self, blochs: FloatArray) -> Points:
+        """Return the places of the tips of many Bloch vectors, (T, 3)."""
         cx, cy, r = self
-        ax, ay = r * _X[0], r * _Y[0]
-        bx, by, bz = r * _X[1], r * _Y[1], r * _Z[1]
-        return tuple(
-            [
-                (cx + ax * x + ay * y, cy + bx * x + by * y + bz * z)
-                for x, y, z in blochs
-            ]
-        )
+        return Points(blochs @ (r * _UNITS) + (cx, cy))
 
     def draw_globe(self, canvas: Canvas, color: Color = palette.FAINT) -> None:
         """Add the wire frame."""
@@ -86,9 +82,9 @@ class BlochSphere(NamedTuple):
             )
 
     def draw_trail(
-        self, canvas: Canvas, blochs: Iterable[Bloch], color: Color = palette.PURPLE
+        self, canvas: Canvas, blochs: FloatArray, color: Color = palette.PURPLE
     ) -> None:
-        """Add earlier places of the tip, oldest first."""
+        """Add earlier places of the tip (T, 3), oldest first."""
         canvas.add(TrailShape(self.places(blochs), color, 1.5))
 
     def draw_leap(

@@ -11,6 +11,7 @@ from spacewheat_sim.arrays import FloatArray, IndexArray
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Align, Color, Line, Polyline
 from spacewheat_sim.sandbox.words.number_text import short
 
@@ -205,7 +206,7 @@ def _draw_line(canvas: Canvas, x: FloatArray, y: FloatArray, color: Color) -> No
     points = np.stack([x, y], axis=1)
     for part in np.split(points, np.flatnonzero(np.diff(finite)) + 1):
         if len(part) > 1 and np.isfinite(part[0, 1]):
-            canvas.add(Polyline(tuple(map(tuple, part.tolist())), color, 1.5))
+            canvas.add(Polyline(Points(part), color, 1.5))
 
 
 def _draw_names(

@@ -7,6 +7,9 @@ import sys
 
 # Seconds for which a thread that works beside the window may keep it waiting.
 TURN = 0.0005
+# Objects, more than there were, after which the youngest are looked at. A frame makes
+# some thousands of tuples, and lets as many go: they would be looked at each time.
+MORE = 20_000
 
 
 def settle() -> None:
@@ -14,10 +17,12 @@ def settle() -> None:
 
     Compilers, libraries and content create about a million permanent objects. A full
     collection visits each of them, which takes 80 ms, and the tuples of frames cause
-    one about every second. After this call it visits only new objects.
+    one about every second. After this call it visits only new objects, and only when
+    there are many.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(MORE, *gc.get_threshold()[1:])
 
 
 def take_turns() -> None:

@@ -107,6 +107,18 @@ def ring(pixels, clip, x, y, inner, outer, color, alpha):
 
 
 @njit(
+    f"void({PIXELS}, {BOX}, {POINTS}, float64[::1], uint32[::1])",
+    error_model="numpy",
+)
+def discs(pixels, clip, places, radii, colors):
+    """Paint discs of some radii (D,) and colors (D,) at their places (D, 2)."""
+    for n in range(radii.size):
+        x, y, r = places[n, 0], places[n, 1], radii[n]
+        if r > 0.0 and np.isfinite(x + y + r):
+            ring(pixels, clip, x, y, -1.0, r, colors[n], 1.0)
+
+
+@njit(
     f"void({PIXELS}, {BOX}, float64, float64, float64, uint32, float64)",
     error_model="numpy",
 )
@@ -260,6 +272,17 @@ def stroke(pixels, clip, points, width, color, first, last, levels, touched):
         place = (j - y0) * row_length + i - x0
         pixels[j, i] = _mixed(pixels[j, i], color, levels[place])
         levels[place] = 0
+
+
+@njit(
+    f"void({PIXELS}, {BOX}, float64[:, :, ::1], float64[::1], uint32[::1], {LEVELS}, "
+    f"{PLACES})",
+    error_model="numpy",
+)
+def strokes(pixels, clip, lines, widths, colors, levels, touched):
+    """Paint one line (P, 2) after another, of some widths (L,) and colors (L,)."""
+    for n in range(widths.size):
+        stroke(pixels, clip, lines[n], widths[n], colors[n], 1.0, 1.0, levels, touched)
 
 
 @njit(error_model="numpy")

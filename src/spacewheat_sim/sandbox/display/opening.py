@@ -18,6 +18,8 @@ ICON = "🌾"
 UNSEEN = ("offscreen", "dummy")
 # Variables that tell SDL on Linux where to open a window.
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+# Whether SDL shows a window's surface as a texture; a player's own setting stays.
+TEXTURES = "SDL_FRAMEBUFFER_ACCELERATION"
 
 
 class NoDisplayError(RunError):
@@ -47,6 +49,11 @@ def open_display(size: tuple[int, int]) -> pygame.Surface:
         driver = pygame.display.get_driver()
         if driver in UNSEEN and "SDL_VIDEODRIVER" not in os.environ:
             raise NoDisplayError(f"SDL finds only {driver!r}")
+        if driver == "x11":
+            # The changed rectangles go to the X server in shared memory. As a texture,
+            # all of the window is drawn each time, by the processor if there is no
+            # graphics card: 11 ms instead of 0.03 ms at 1920 × 1080.
+            os.environ.setdefault(TEXTURES, "0")
         pygame.display.set_icon(emoji_picture(ICON, 64))
         pygame.display.set_caption(TITLE)
         surface = pygame.display.set_mode(size, pygame.RESIZABLE)

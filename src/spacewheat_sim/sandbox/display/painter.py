@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
+from math import floor, isfinite
 from typing import Any
 
 import numpy as np
@@ -19,21 +19,23 @@ from spacewheat_sim.sandbox.display.rows import Box, Strokes, packed, pixel_rows
 from spacewheat_sim.sandbox.display.sheets import Sheets
 from spacewheat_sim.sandbox.display.surfaces import SurfaceCache
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import as_array
 from spacewheat_sim.sandbox.shapes import (
     Align,
     Arrow,
     Clip,
     Color,
     Disc,
+    Dots,
     Ellipse,
     Emoji,
     Fill,
     Globe,
     Glow,
     Line,
+    Lines,
     Outline,
     Picture,
-    Point,
     Polygon,
     Polyline,
     Ring,
@@ -43,8 +45,6 @@ from spacewheat_sim.sandbox.shapes import (
     Trail,
 )
 
-# Lines of this many points are kept as arrays, at most so many.
-LONG, MOST_LINES = 40, 512
 # The share of a text that is before its place.
 BEFORE: dict[Align, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
 LARGEST_EMOJI, LARGEST_GLOBE, MOST_COLORS = 1024, 2048, 4096
@@ -68,7 +68,6 @@ class Painter:
         self._made = SurfaceCache()
         self._strokes = Strokes(surface.get_size())
         self._packed: dict[Color, int] = {}
-        self._arrays: dict[int, tuple[tuple[Point, ...], FloatArray]] = {}
         self._rows: UInt32Array | None = None
         self._sheets = Sheets()
         # What can be painted on, and the part of it that the last clip left.
@@ -78,12 +77,14 @@ class Painter:
             Fill: self._fill,
             Outline: self._outline,
             Disc: self._disc,
+            Dots: self._dots,
             Ring: self._ring,
             Glow: self._glow,
             Ellipse: self._ellipse,
             Line: self._line,
             Arrow: self._arrow,
             Polyline: self._polyline,
+            Lines: self._lines,
             Polygon: self._polygon,
             Trail: self._trail,
             Globe: self._globe,
@@ -100,12 +101,12 @@ class Painter:
 
     def box(self, rect: Rect) -> Box:
         """Return edges on whole pixels, so that neighbors touch without a gap."""
-        scale = self.scale
+        (x, y, w, h), scale = rect, self.scale
         return (
-            _near(rect.x * scale),
-            _near(rect.y * scale),
-            _near((rect.x + rect.w) * scale),
-            _near((rect.y + rect.h) * scale),
+            floor(x * scale + 0.5),
+            floor(y * scale + 0.5),
+            floor((x + w) * scale + 0.5),
+            floor((y + h) * scale + 0.5),
         )
 
     def paint(self, shapes: Sequence[Shape], within: Box | None = None) -> None:
@@ -186,6 +187,15 @@ class Painter:
         r = shape.r * self.scale
         self._circle(shape.x, shape.y, -1.0, r, shape.color, shape.alpha)
 
+    def _dots(self, shape: Dots) -> None:
+        kernels.discs(
+            self._pixels(),
+            self._clip,
+            shape.points.array * self.scale,
+            np.array(shape.radii) * self.scale,
+            self._colors(shape.colors),
+        )
+
     def _ring(self, shape: Ring) -> None:
         r, half = shape.r * self.scale, shape.width * self.scale / 2
         self._circle(shape.x, shape.y, r - half, r + half, shape.color, shape.alpha)
@@ -194,7 +204,7 @@ class Painter:
         self, x: float, y: float, inner: float, outer: float, color: Color, alpha: float
     ) -> None:
         x, y = x * self.scale, y * self.scale
-        if outer > 0 and math.isfinite(x + y + outer):
+        if outer > 0 and isfinite(x + y + outer):
             kernels.ring(
                 self._pixels(),
                 self._clip,
@@ -208,7 +218,7 @@ class Painter:
 
     def _glow(self, shape: Glow) -> None:
         x, y, r = shape.x * self.scale, shape.y * self.scale, shape.r * self.scale
-        if r > 0 and math.isfinite(x + y + r):
+        if r > 0 and isfinite(x + y + r):
             color = self._color(shape.color)
             kernels.glow(self._pixels(), self._clip, x, y, r, color, shape.alpha)
 
@@ -229,15 +239,15 @@ class Painter:
     def _straight(self, shape: Line) -> None:
         """Paint a vertical or horizontal line on whole pixels, where it is sharpest."""
         x0, y0, x1, y1, color, width, alpha = shape
-        thick = self._whole(width)
-        left, top = min(x0, x1) * self.scale, min(y0, y1) * self.scale
-        right, bottom = max(x0, x1) * self.scale, max(y0, y1) * self.scale
+        thick, scale = self._whole(width), self.scale
         if x0 == x1:
-            start = math.floor(left - thick / 2 + 0.5)
-            box = (start, _near(top), start + thick, _near(bottom))
+            start = floor(x0 * scale - thick / 2 + 0.5)
+            top, bottom = (y0, y1) if y0 < y1 else (y1, y0)
+            box = (start, _near(top * scale), start + thick, _near(bottom * scale))
         else:
-            start = math.floor(top - thick / 2 + 0.5)
-            box = (_near(left), start, _near(right), start + thick)
+            start = floor(y0 * scale - thick / 2 + 0.5)
+            left, right = (x0, x1) if x0 < x1 else (x1, x0)
+            box = (_near(left * scale), start, _near(right * scale), start + thick)
         kernels.fill_box(self._pixels(), self._clip, box, 0, self._color(color), alpha)
 
     def _arrow(self, shape: Arrow) -> None:
@@ -246,26 +256,22 @@ class Painter:
 
     def _polyline(self, shape: Polyline) -> None:
         if len(shape.points) > 1:
-            points = self._as_array(shape.points)
-            self._stroke(points, shape.width, shape.color, shape.alpha, shape.alpha)
+            points, alpha = as_array(shape.points), shape.alpha
+            self._stroke(points, shape.width, shape.color, alpha, alpha)
+
+    def _lines(self, shape: Lines) -> None:
+        self._strokes.paint_many(
+            self._pixels(),
+            self._clip,
+            shape.points.array * self.scale,
+            np.array(shape.widths) * self.scale,
+            self._colors(shape.colors),
+        )
 
     def _trail(self, shape: Trail) -> None:
         if len(shape.points) > 1:
-            points = np.array(shape.points, dtype=np.float64)
+            points = as_array(shape.points)
             self._stroke(points, shape.width, shape.color, 0.0, 1.0)
-
-    def _as_array(self, points: tuple[Point, ...]) -> FloatArray:
-        """Return points as an array (P, 2); long lines are often painted again."""
-        if len(points) < LONG:
-            return np.array(points, dtype=np.float64)
-        kept = self._arrays.get(id(points))
-        # The tuple is kept, too, so that no other one has its number.
-        if kept is None or kept[0] is not points:
-            if len(self._arrays) >= MOST_LINES:
-                self._arrays.clear()
-            kept = points, np.array(points, dtype=np.float64)
-            self._arrays[id(points)] = kept
-        return kept[1]
 
     def _stroke(
         self,
@@ -287,8 +293,7 @@ class Painter:
 
     def _polygon(self, shape: Polygon) -> None:
         if len(shape.points) > 2:
-            points = np.array(shape.points, dtype=np.float64)
-            self._fill_points(points, shape.color, shape.alpha)
+            self._fill_points(as_array(shape.points), shape.color, shape.alpha)
 
     def _fill_points(self, points: FloatArray, color: Color, alpha: float) -> None:
         if points.size:
@@ -303,36 +308,37 @@ class Painter:
     # --- cached pictures ----------------------------------------------------------
 
     def _emoji(self, shape: Emoji) -> None:
-        size = min(max(_near(shape.size * self.scale), 1), LARGEST_EMOJI)
-        picture = self._made.get(
-            (shape.emoji, size), lambda: emoji_picture(shape.emoji, size)
-        )
-        picture.set_alpha(_near(255 * shape.alpha))
-        left = _near(shape.x * self.scale - size / 2)
-        top = _near(shape.y * self.scale - size / 2)
+        (x, y, high, emoji, alpha), scale = shape, self.scale
+        size = min(max(_near(high * scale), 1), LARGEST_EMOJI)
+        picture = self._made.get((emoji, size))
+        if picture is None:
+            picture = self._made.keep((emoji, size), emoji_picture(emoji, size))
+        picture.set_alpha(_near(255 * alpha))
+        half = size / 2
+        left, top = floor(x * scale - half + 0.5), floor(y * scale - half + 0.5)
         self._blit(picture, (left, top))
 
     def _globe(self, shape: Globe) -> None:
         x, y, r, color = shape
         r *= self.scale
         if 0 < r < LARGEST_GLOBE:
-            picture = self._made.get(
-                (r, color), lambda: globe_picture(r, color, self.scale)
-            )
+            picture = self._made.get((r, color))
+            if picture is None:
+                made = globe_picture(r, color, self.scale)
+                picture = self._made.keep((r, color), made)
             half = picture.get_width() / 2
             left, top = _near(x * self.scale - half), _near(y * self.scale - half)
             self._blit(picture, (left, top))
 
     def _text(self, shape: Text) -> None:
         x, y, text, size, color, align, bold = shape
-        picture = self._made.get(
-            (text, size, color, bold),
-            lambda: self.fonts.render(text, size, color, bold),
-        )
+        key, scale = (text, size, color, bold), self.scale
+        picture = self._made.get(key)
+        if picture is None:
+            picture = self._made.keep(key, self.fonts.render(*key))
         width, height = picture.get_size()
-        before = BEFORE[align] * width
-        left, top = _near(x * self.scale - before), _near(y * self.scale - height / 2)
-        self._blit(picture, (left, top))
+        left = floor(x * scale - BEFORE[align] * width + 0.5)
+        self._blit(picture, (left, floor(y * scale - height / 2 + 0.5)))
 
     # --- from logical to real pixels ----------------------------------------------
 
@@ -370,6 +376,9 @@ class Painter:
             number = self._packed[color] = packed(self.surface, color)
         return number
 
+    def _colors(self, colors: tuple[Color, ...]) -> UInt32Array:
+        return np.array([self._color(color) for color in colors], np.uint32)
+
     def _pixels(self) -> UInt32Array:
         """Return the pixels; as long as they exist the surface is locked for blits."""
         if self._rows is None:
@@ -378,4 +387,4 @@ class Painter:
 
 
 def _near(value: float) -> int:
-    return math.floor(value + 0.5)
+    return floor(value + 0.5)

@@ -54,3 +54,14 @@ class Strokes:
         kernels.stroke(
             rows, clip, points, width, color, first, last, self._levels, self._touched
         )
+
+    def paint_many(
+        self,
+        rows: UInt32Array,
+        clip: Box,
+        lines: FloatArray,
+        widths: FloatArray,
+        colors: UInt32Array,
+    ) -> None:
+        """Paint lines (L, P, 2) of some widths (L,) and colors (L,)."""
+        kernels.strokes(rows, clip, lines, widths, colors, self._levels, self._touched)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 import pygame
 
@@ -12,24 +11,36 @@ MOST_PIXELS = 1 << 24
 
 
 class SurfaceCache:
-    """Surfaces by key; the least recently used are dropped for new ones."""
+    """Surfaces by key: those used since half of the memory was last full, or before.
+
+    Whenever new ones fill half of it, those that were not used meanwhile are dropped.
+    """
 
     def __init__(self, most_pixels: int = MOST_PIXELS) -> None:
         self.most_pixels = most_pixels
-        self.pixels = 0
-        self._kept: OrderedDict[Hashable, pygame.Surface] = OrderedDict()
+        self._filled = 0
+        self._kept: dict[Hashable, pygame.Surface] = {}
+        self._before: dict[Hashable, pygame.Surface] = {}
 
-    def get(self, key: Hashable, make: Callable[[], pygame.Surface]) -> pygame.Surface:
-        """Return the surface of ``key``; make and store it if it is not there."""
+    @property
+    def pixels(self) -> int:
+        """Pixels of all that is there."""
+        return sum(map(_pixels, (*self._kept.values(), *self._before.values())))
+
+    def get(self, key: Hashable) -> pygame.Surface | None:
+        """Return the surface of ``key``, or None if it is not there."""
         surface = self._kept.get(key)
-        if surface is not None:
-            self._kept.move_to_end(key)
-            return surface
-        surface = self._kept[key] = make()
-        self.pixels += _pixels(surface)
-        while self.pixels > self.most_pixels and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            self.pixels -= _pixels(dropped)
+        if surface is None and key in self._before:
+            surface = self.keep(key, self._before.pop(key))
+        return surface
+
+    def keep(self, key: Hashable, surface: pygame.Surface) -> pygame.Surface:
+        """Store and return the surface of ``key``."""
+        pixels = _pixels(surface)
+        if self._filled + pixels > self.most_pixels // 2:
+            self._before, self._kept, self._filled = self._kept, {}, 0
+        self._filled += pixels
+        self._kept[key] = surface
         return surface
 
 

@@ -116,7 +116,7 @@ class DecoherenceScene:
         _, _, z = model.bloch
         north, south = sphere.place((0, 0, 1)), sphere.place((0, 0, -1))
         canvas.add(Line(*north, *south, palette.FAINT, 1.0))
-        sphere.draw_trail(canvas, model.trail)
+        sphere.draw_trail(canvas, np.array(model.trail).reshape(-1, 3))
         sphere.draw_vector(canvas, model.bloch)
         sphere.draw_poles(canvas, *self._poles, z, max(16.0, sphere.r * 0.16))
         canvas.text(

@@ -12,17 +12,12 @@ from spacewheat_sim.engine.world.commands import (
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.axes.events import AxesEvents
 from spacewheat_sim.sandbox.biome.axes.grid import (
-    BUTTONS,
-    NUMBERS,
-    PADDING,
-    ROOMY,
     WORDY,
-    pole_size,
-    sphere_radius,
+    CellParts,
+    cell_parts,
 )
 from spacewheat_sim.sandbox.biome.session.reading import AxisReading
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
-from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
@@ -33,7 +28,6 @@ from spacewheat_sim.sandbox.words.number_text import degrees, fixed, short
 
 TINY = 10.0
 ROOM_FOR_SMALL = 140.0
-WIDEST_NUMBERS = 190.0
 WIDEST_BUTTONS = 240.0
 ACTIONS = (
     ("measure", "M", "measure this axis  (M)"),
@@ -87,22 +81,18 @@ class AxisCell:
         if focused:
             canvas.add(Outline(rect, palette.ACCENT, 2.0, radius=6.0))
         self._spelled_out = rect.w >= WORDY
-        inner = rect.inset(PADDING)
-        roomy = rect.h >= ROOMY
-        buttons, rest = inner.cut_bottom(BUTTONS if roomy else NUMBERS)
-        numbers, globe = rest.cut_bottom(NUMBERS) if roomy else (buttons, rest)
-        sphere = BlochSphere(*globe.center, sphere_radius(rect.w, rect.h))
-        _draw_sphere(canvas, sphere, axis, events, pole_size(rect.h))
-        if canvas.over(globe):
-            canvas.tell(globe, SPHERE.format(north=axis.north, south=axis.south))
+        parts = cell_parts(rect)
+        _draw_sphere(canvas, parts, axis, events)
+        if canvas.over(parts.globe):
+            canvas.tell(parts.globe, SPHERE.format(north=axis.north, south=axis.south))
         farewell = events.farewells.get(axis.plot)
-        with_buttons = farewell is None and (roomy or pointed_at)
+        with_buttons = farewell is None and (parts.roomy or pointed_at)
         if farewell is not None:
-            _draw_harvest(canvas, numbers, axis, farewell.amount)
-        elif roomy or not with_buttons:
-            _draw_numbers(canvas, numbers, axis)
+            _draw_harvest(canvas, parts.numbers, axis, farewell.amount)
+        elif parts.roomy or not with_buttons:
+            _draw_numbers(canvas, parts, axis)
         if with_buttons:
-            self._draw_buttons(canvas, buttons)
+            self._draw_buttons(canvas, parts.buttons)
         else:
             self.hide()
 
@@ -144,17 +134,13 @@ class AxisCell:
 
 
 def _draw_sphere(
-    canvas: Canvas,
-    sphere: BlochSphere,
-    axis: AxisReading,
-    events: AxesEvents,
-    pole: float,
+    canvas: Canvas, parts: CellParts, axis: AxisReading, events: AxesEvents
 ) -> None:
-    projection, plot = axis.projection, axis.plot
+    sphere, projection, plot = parts.sphere, axis.projection, axis.plot
     flash = events.flashes.fresh(plot)
     if flash > 0.0:
         sphere.draw_flash(canvas, flash)
-    sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], pole)
+    sphere.draw_poles(canvas, axis.north, axis.south, projection.bloch[2], parts.pole)
     sphere.draw_globe(canvas, palette.FAINT if projection.valid else palette.GRID)
     if projection.valid:
         sphere.draw_trail(canvas, axis.trail)
@@ -174,14 +160,12 @@ def _draw_harvest(canvas: Canvas, area: Rect, axis: AxisReading, amount: float) 
     canvas.text(x, y, text, size=SMALL, align="center", width=area.w)
 
 
-def _draw_numbers(canvas: Canvas, area: Rect, axis: AxisReading) -> None:
-    projection = axis.projection
+def _draw_numbers(canvas: Canvas, parts: CellParts, axis: AxisReading) -> None:
+    projection, row = axis.projection, parts.row
     if not projection.valid:
         return
-    size, gap = (SMALL, " ") if area.w >= ROOM_FOR_SMALL else (TINY, "")
-    x, y = area.center
-    half = min(area.w, WIDEST_NUMBERS) / 2
-    row = Rect(x - half, area.y, 2 * half, area.h)
+    size, gap = (SMALL, " ") if parts.numbers.w >= ROOM_FOR_SMALL else (TINY, "")
+    x, y = row.center
     numbers: tuple[tuple[str, Align, float], ...] = (
         (f"θ{gap}{degrees(projection.theta)}", "left", row.x),
         (f"φ{gap}{degrees(projection.phi)}", "center", x),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from spacewheat_sim.engine.bath.events import Collapsed, Harvested, Measured
 from spacewheat_sim.engine.world.commands import PlotId
 from spacewheat_sim.engine.world.events import Planted, WorldEvent
@@ -91,5 +93,5 @@ class AxesEvents:
             if axis.plot == plot:
                 at_north = harvest.outcome == axis.north
                 pole = project(float(at_north), float(not at_north), 0j)
-                last = replace(axis, projection=pole, trail=())
+                last = replace(axis, projection=pole, trail=np.empty((0, 3)))
                 self.farewells.put(plot, Farewell(place, last, harvest.amount))

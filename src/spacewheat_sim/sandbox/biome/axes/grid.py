@@ -1,10 +1,12 @@
-"""The number of spheres side by side, and their size."""
+"""The number of spheres side by side, their size, and the parts of their cells."""
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
+from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.geometry import Rect
 
 GAP = 6.0
@@ -18,6 +20,7 @@ LEAST_WIDTH = 112.0
 WORDY = 204.0
 # A lower cell shows its buttons only while the pointer is on it.
 ROOMY = 184.0
+WIDEST_NUMBERS = 190.0
 
 
 class Grid(NamedTuple):
@@ -44,6 +47,46 @@ class Grid(NamedTuple):
         return self.rows * (self.height + GAP) - GAP
 
 
+class CellParts(NamedTuple):
+    """The parts of a cell.
+
+    Attributes:
+        sphere: The sphere in the middle of its globe.
+        pole: Size of the emojis at its poles.
+        globe: Sphere and poles.
+        roomy: Whether there is room for numbers and buttons at once.
+        numbers: The numbers, in the place of the buttons if there is not.
+        row: The part of that which numbers take.
+        buttons: The buttons.
+    """
+
+    sphere: BlochSphere
+    pole: float
+    globe: Rect
+    roomy: bool
+    numbers: Rect
+    row: Rect
+    buttons: Rect
+
+
+@lru_cache(maxsize=128)
+def cell_parts(rect: Rect) -> CellParts:
+    """Return the parts of a cell at ``rect``, which stay while nothing scrolls."""
+    roomy = rect.h >= ROOMY
+    buttons, rest = rect.inset(PADDING).cut_bottom(BUTTONS if roomy else NUMBERS)
+    numbers, globe = rest.cut_bottom(NUMBERS) if roomy else (buttons, rest)
+    (x, _), half = numbers.center, min(numbers.w, WIDEST_NUMBERS) / 2
+    return CellParts(
+        sphere=BlochSphere(*globe.center, sphere_radius(rect.w, rect.h)),
+        pole=pole_size(rect.h),
+        globe=globe,
+        roomy=roomy,
+        numbers=numbers,
+        row=numbers._replace(x=x - half, w=2 * half),
+        buttons=buttons,
+    )
+
+
 def pole_size(height: float) -> float:
     """Return the size of the emojis at the poles in a cell of ``height``."""
     return 20.0 if height >= ROOMY else 16.0
@@ -55,6 +98,7 @@ def sphere_radius(width: float, height: float) -> float:
     return min((width - 4 * PADDING) / 2, free / 2, LARGEST)
 
 
+@lru_cache(maxsize=16)
 def grid_of(count: int, area: Rect, scroll_bar: float) -> Grid:
     """Return the grid with the largest spheres for ``count`` axes in ``area``.
 

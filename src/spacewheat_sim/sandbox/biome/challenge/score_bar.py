@@ -8,7 +8,8 @@ from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Color, Fill, Line, Point, Polygon, Polyline
+from spacewheat_sim.sandbox.points import Point
+from spacewheat_sim.sandbox.shapes import Color, Fill, Line, Polygon, Polyline
 from spacewheat_sim.sandbox.words.number_text import fixed
 
 STAR, INNER, POINTS = 6.0, 0.45, 5

@@ -11,7 +11,8 @@ from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.biome.oval.transfers import levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
-from spacewheat_sim.sandbox.shapes import Disc, Polyline
+from spacewheat_sim.sandbox.points import Points
+from spacewheat_sim.sandbox.shapes import Dots, Lines
 
 HIDDEN = 0.06
 POINTS = 8
@@ -67,13 +68,12 @@ class Couplings:
             for ratio, k in zip(ratios.tolist(), level, strict=True)
         ]
         arcs = curves.trimmed(radii)
-        lines = arcs.polylines(shown, POINTS).tolist()
-        for line, link in zip(lines, shown.tolist(), strict=True):
-            points = tuple(map(tuple, line))
-            canvas.shapes.append(Polyline(points, colors[link], WIDTH))
+        lines = Points(arcs.polylines(shown, POINTS))
+        shades = tuple([colors[link] for link in shown.tolist()])
+        canvas.add(Lines(lines, shades, (WIDTH,) * len(shown)))
         on = self._beads.links
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
         on = on[moving]
-        places = arcs.at(on, self._beads.parameters(self._travelled)[moving]).tolist()
-        for (x, y), link in zip(places, on.tolist(), strict=True):
-            canvas.shapes.append(Disc(x, y, DOT, colors[link]))
+        dots = Points(arcs.at(on, self._beads.parameters(self._travelled)[moving]))
+        shades = tuple([colors[link] for link in on.tolist()])
+        canvas.add(Dots(dots, shades, (DOT,) * len(on)))

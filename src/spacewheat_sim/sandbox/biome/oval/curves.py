@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from spacewheat_sim.arrays import FloatArray, IndexArray
@@ -77,11 +79,11 @@ class Arcs:
 
     def polylines(self, which: IndexArray, points: int) -> FloatArray:
         """Return evenly spaced points on some of the arcs, (W, points, 2)."""
-        t = np.linspace(0.0, 1.0, points)[:, None]
+        first, middle, last = _weights(points)
         return np.asarray(
-            (1 - t) ** 2 * self.begin[which, None]
-            + 2 * t * (1 - t) * self.control[which, None]
-            + t**2 * self.end[which, None]
+            first * self.begin[which, None]
+            + middle * self.control[which, None]
+            + last * self.end[which, None]
         )
 
     def at(self, which: IndexArray, t: FloatArray) -> FloatArray:
@@ -117,6 +119,13 @@ class Beads:
         """Return parameters of the dots, 0 … 1, after ``travelled`` pixels, (M,)."""
         shift = travelled / self._lengths
         return np.asarray((self._offsets + shift[self.links]) % 1.0)
+
+
+@cache
+def _weights(points: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the weights of begin, control and end at even parameters, (points, 1)."""
+    t = np.linspace(0.0, 1.0, points)[:, None]
+    return (1 - t) ** 2, 2 * t * (1 - t), t**2
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

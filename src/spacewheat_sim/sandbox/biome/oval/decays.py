@@ -11,7 +11,8 @@ from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.biome.oval.transfers import flow_shares, levels
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
-from spacewheat_sim.sandbox.shapes import Disc, Line
+from spacewheat_sim.sandbox.points import Points
+from spacewheat_sim.sandbox.shapes import Dots, Line
 
 # Shares of the largest possible flow, as roots, below which no dots are drawn.
 HIDDEN = 0.1
@@ -54,11 +55,11 @@ class Decays:
         moving = np.flatnonzero(shares[on] > HIDDEN)
         on = on[moving]
         arcs = curves.ending_at(radii, mouths[curves.ends])
-        places = arcs.at(on, self._beads.parameters(SPEED * seconds)[moving]).tolist()
-        sizes = (1.1 + 2.2 * shares)[on].tolist()
-        colors = ramp(DECAY)
-        for (x, y), r, k in zip(places, sizes, level[on].tolist(), strict=True):
-            canvas.shapes.append(Disc(x, y, r, colors[k]))
+        dots = Points(arcs.at(on, self._beads.parameters(SPEED * seconds)[moving]))
+        sizes = tuple((1.1 + 2.2 * shares)[on].tolist())
+        steps = ramp(DECAY)
+        colors = tuple([steps[k] for k in level[on].tolist()])
+        canvas.add(Dots(dots, colors, sizes))
         for sink in self._sinks.tolist():
             _draw_drain(canvas, mouths[sink].tolist(), layout.outward[sink].tolist())
 

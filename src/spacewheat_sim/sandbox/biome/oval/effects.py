@@ -14,6 +14,7 @@ from spacewheat_sim.sandbox.biome.oval.colors import COLLAPSE, JUMP
 from spacewheat_sim.sandbox.biome.oval.curves import Curves
 from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.canvas import Canvas
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Disc, Glow, Ring, Trail
 
 # Seconds of real time.
@@ -131,10 +132,10 @@ def _draw_flight(
     curve = Curves(layout, np.array([source]), np.array([target]), 0.09)
     arcs = curve.trimmed(np.zeros(len(layout.places)))
     t = np.linspace(max(0.0, now - TAIL), now, TAIL_POINTS)
-    points = arcs.at(np.zeros(TAIL_POINTS, dtype=np.intp), t).tolist()
+    points = Points(arcs.at(np.zeros(TAIL_POINTS, dtype=np.intp), t))
     x, y = points[-1]
     canvas.add(
-        Trail(tuple((px, py) for px, py in points), JUMP, 5.0),
+        Trail(points, JUMP, 5.0),
         Glow(x, y, 20.0, JUMP, 0.8),
     )
     canvas.emoji(x, y, PREY, comet.source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -70,6 +71,8 @@ class OvalLayout:
         return i if distances[i] <= radii[i] + 2.0 else None
 
 
+# An edit keeps the places, and so does going back to before it.
+@lru_cache(maxsize=16)
 def oval_layout(count: int, area: Rect) -> OvalLayout:
     """Place ``count`` bubbles as large as they can be inside ``area``."""
     if count <= PER_RING:

@@ -11,7 +11,8 @@ from spacewheat_sim.sandbox.biome.oval.layout import OvalLayout
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.palette import WHITE, mix
-from spacewheat_sim.sandbox.shapes import Disc, Polygon, Polyline
+from spacewheat_sim.sandbox.points import Points
+from spacewheat_sim.sandbox.shapes import Dots, Lines, Polygon
 
 THINNEST, THICKEST = 1.0, 6.0
 # Square roots of shares of the largest possible flow: weaker arrows are hidden, and
@@ -73,19 +74,18 @@ class Transfers:
         width, level = widths(shares), levels(shares, touching)
         head = 5.0 + 1.6 * width
         arcs = curves.trimmed(radii, 4.0)
-        lines = arcs.polylines(shown, POINTS).tolist()
-        heads = curves.heads(radii, head, 0.45 * head)[shown].tolist()
-        colors = ramp(TRANSFER)
-        for line, corners, w, k in zip(
-            lines, heads, width[shown].tolist(), level[shown].tolist(), strict=True
-        ):
-            canvas.shapes.append(Polyline(tuple(map(tuple, line)), colors[k], w))
-            canvas.shapes.append(Polygon(tuple(map(tuple, corners)), colors[k]))
+        heads = curves.heads(radii, head, 0.45 * head)[shown]
+        steps = ramp(TRANSFER)
+        colors = tuple([steps[k] for k in level[shown].tolist()])
+        lines = Points(arcs.polylines(shown, POINTS))
+        canvas.add(Lines(lines, colors, tuple(width[shown].tolist())))
+        for corners, color in zip(heads, colors, strict=True):
+            canvas.shapes.append(Polygon(Points(corners), color))
         on = self._beads.links
         t = self._beads.parameters(SPEED * seconds)
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
         on = on[moving]
-        places = arcs.at(on, t[moving]).tolist()
-        sizes = (1.0 + 0.55 * width)[on].tolist()
-        for (x, y), r, k in zip(places, sizes, level[on].tolist(), strict=True):
-            canvas.shapes.append(Disc(x, y, r, _DOTS[k]))
+        places = Points(arcs.at(on, t[moving]))
+        sizes = tuple((1.0 + 0.55 * width)[on].tolist())
+        shades = tuple([_DOTS[k] for k in level[on].tolist()])
+        canvas.add(Dots(places, shades, sizes))

@@ -9,7 +9,7 @@ from itertools import combinations
 from spacewheat_sim.sandbox.biome.oval.layout import even_angles
 from spacewheat_sim.sandbox.biome.sphere import BlochSphere
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.shapes import Point
+from spacewheat_sim.sandbox.points import Point
 
 # Height of a pole's emoji, as a share of the sphere's radius, and its limits in pixels.
 POLE, LEAST_POLE, MOST_POLE = 0.5, 11.0, 40.0

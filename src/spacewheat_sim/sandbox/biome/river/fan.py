@@ -22,6 +22,7 @@ from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Act, Canvas
 from spacewheat_sim.sandbox.inputs import Alt, Input
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Color, Polygon, Polyline, Shape
 
 # Emojis whose histories are drawn, and how strongly.
@@ -148,19 +149,16 @@ def _draw(
     canvas: Canvas, window: TimeWindow, fan: Fan, column: int, color: Color, top: float
 ) -> None:
     plot = window.plot
-    x = np.round(plot.x + (fan.times - window.start) * (plot.w / window.span), 1)
-    xs = x.tolist()
+    x = plot.x + (fan.times - window.start) * (plot.w / window.span)
 
-    def heights(values: FloatArray) -> list[float]:
-        shares = np.clip(values / top, 0.0, 1.0)
-        return list(np.round(plot.bottom - shares * plot.h, 1).tolist())
+    def line(values: FloatArray) -> FloatArray:
+        y = plot.bottom - np.clip(values / top, 0.0, 1.0) * plot.h
+        return np.stack([x, y], axis=1).round(1)
 
     for history in fan.histories[:, :, column]:
-        points = tuple(zip(xs, heights(history), strict=True))
+        points = Points(line(history))
         canvas.shapes.append(Polyline(points, color, 1.0, THREAD))
-    low, high = fan.band()
-    upper = zip(xs, heights(high[:, column]), strict=True)
-    lower = zip(xs, heights(low[:, column]), strict=True)
-    canvas.add(Polygon((*upper, *reversed(list(lower))), color, BAND))
-    mean = tuple(zip(xs, heights(fan.mean[:, column]), strict=True))
+    low, high = (line(edge[:, column]) for edge in fan.band())
+    canvas.add(Polygon(Points(np.concatenate([high, low[::-1]])), color, BAND))
+    mean = Points(line(fan.mean[:, column]))
     canvas.add(Polyline(mean, palette.WHITE, 3.5), Polyline(mean, color, 2.0))

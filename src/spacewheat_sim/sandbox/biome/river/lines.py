@@ -15,6 +15,7 @@ from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.canvas import Canvas
 from spacewheat_sim.sandbox.charts.strip_chart import EMOJI, LEADER, NAME_GAP, spread
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.points import Points
 from spacewheat_sim.sandbox.shapes import Color, Disc, Line, Polyline
 
 # Points of a line: more cannot be seen.
@@ -107,10 +108,9 @@ def _draw(
     plot = window.plot
     x = plot.x + (times[kept] - window.start) * (plot.w / window.span)
     y = plot.bottom - np.clip(values[kept] / top, 0.0, 1.0) * plot.h
-    x, y = np.round(x, 1), np.round(y, 1)
-    for column in reversed(range(len(colors))):
-        points = tuple(zip(x.tolist(), y[:, column].tolist(), strict=True))
-        canvas.shapes.append(Polyline(points, colors[column], width))
+    lines = np.stack([np.broadcast_to(x, y.T.shape), y.T], axis=2).round(1)
+    for line, color in reversed(list(zip(lines, colors, strict=True))):
+        canvas.shapes.append(Polyline(Points(line), color, width))
 
 
 def _thinned(times: FloatArray, span: float) -> IndexArray:

@@ -10,11 +10,14 @@ from spacewheat_sim.quantum import states
 from spacewheat_sim.quantum.axis import AxisProjection, project
 
 
-def projections(world: World, name: str) -> dict[PlotId, AxisProjection]:
+def projections(
+    world: World, name: str, state: ComplexArray | None = None
+) -> dict[PlotId, AxisProjection]:
     """Return the projection on each axis of a biome's plots, in order of planting.
 
     They are those of :meth:`QuantumBath.project_onto_axis`; of levels the state, which
-    a bath of a world copies out of its batch, is read once for all of them.
+    a bath of a world copies out of its batch, is read once for all of them, unless the
+    caller has it.
     """
     bath = world.baths[name]
     plots = {key: plot for key, plot in world.plots.items() if plot.biome == name}
@@ -23,9 +26,9 @@ def projections(world: World, name: str) -> dict[PlotId, AxisProjection]:
             key: bath.project_onto_axis(plot.north, plot.south)
             for key, plot in plots.items()
         }
-    state = bath.state
+    whole = bath.state if state is None else state
     poles = {k: axis_poles(bath.operators, p.north, p.south) for k, p in plots.items()}
-    return {key: _projected(state, n, s) for key, (n, s) in poles.items()}
+    return {key: _projected(whole, n, s) for key, (n, s) in poles.items()}
 
 
 def _projected(state: ComplexArray, n: int, s: int) -> AxisProjection:

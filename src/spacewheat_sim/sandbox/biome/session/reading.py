@@ -29,14 +29,14 @@ class AxisReading:
         north: Emoji at the north pole.
         south: Emoji at the south pole.
         projection: The bath's projection onto it.
-        trail: Earlier Bloch vectors, oldest first.
+        trail: Earlier Bloch vectors, (T, 3), oldest first.
     """
 
     plot: PlotId
     north: str
     south: str
     projection: AxisProjection
-    trail: tuple[BlochVector, ...]
+    trail: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def read_biome(
         trails: Earlier Bloch vectors of its axes.
     """
     bath = world.baths[name]
-    state, populations = bath.state, bath.populations()
+    state = bath.state
+    of_states = states.populations(state)
     axes = tuple(
         AxisReading(
             plot_id,
@@ -129,28 +130,27 @@ def read_biome(
             projection,
             trails.of(plot_id),
         )
-        for plot_id, projection in projections(world, name).items()
+        for plot_id, projection in projections(world, name, state).items()
         for plot in (world.plots[plot_id],)
     )
-    observed = bath.observables()
     return BiomeReading(
         name=world.biomes[name].name,
         emojis=bath.emojis,
-        populations=populations,
+        populations=bath.populations(),
         mean=mean,
         coherences=_coherences(bath.emojis, axes),
-        flows=wiring.flows(states.populations(state), world.time),
+        flows=wiring.flows(of_states, world.time),
         currents=wiring.currents(state),
-        strengths=wiring.strengths(states.populations(state)),
+        strengths=wiring.strengths(of_states),
         axes=axes,
         time=world.time,
         tick=world.tick_count,
         dt=world.dt,
         method=bath.method,
         seed=world.seed,
-        norm=observed["norm"],
-        purity=observed["purity"],
-        entropy=observed["entropy"],
+        norm=states.norm(state),
+        purity=states.purity(state),
+        entropy=states.entropy_vn(state),
         qubits=tuple(_qubits(bath, mean)),
         shared=_shared(bath, state),
     )
