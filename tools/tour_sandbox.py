@@ -281,7 +281,8 @@ def main() -> None:
     source = content_folder("biomes") / "forest_small.yaml"
     file = Path(shutil.copy(source, folder / "my_forest.yaml"))
     screen = subprocess.Popen(  # noqa: S603 -- our own command
-        [program("Xvfb"), SCREEN, "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+        # It would be begun anew, and refuse the next window, when one is closed.
+        [program("Xvfb"), SCREEN, "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-noreset"],
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -11,8 +11,8 @@ from spacewheat_sim.engine.world.commands import Measure
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.first_steps import FirstSteps
-from spacewheat_sim.sandbox.biome.river.chart import WELCOME
 from spacewheat_sim.sandbox.biome.river.panel import RiverPanel
+from spacewheat_sim.sandbox.biome.river.welcome import WELCOME
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Alt, Pressed
 from spacewheat_sim.sandbox.screens import Screens
@@ -89,7 +89,7 @@ def test_no_history_of_a_fan_leaves_the_river():
     canvas.would = lambda: [Measure(1)]
     for _ in range(2):
         river.draw(canvas, Rect(0, 0, 900, 120), session.reading())
-    assert 0.9 < river._fan.largest <= river._top
+    assert 0.9 < river._fan.largest <= river._chart.top
 
 
 def test_a_harvest_that_took_nothing_tells_what_to_do():

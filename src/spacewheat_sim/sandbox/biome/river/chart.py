@@ -9,7 +9,6 @@ from spacewheat_sim.engine.challenges.course import AttemptCourse
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import is_target
 from spacewheat_sim.sandbox.biome.river.best_run import draw_best_run
-from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.lines import Named, draw_branches, draw_line
 from spacewheat_sim.sandbox.biome.river.marks import Marks
 from spacewheat_sim.sandbox.biome.river.places import FOOT, Places
@@ -17,17 +16,12 @@ from spacewheat_sim.sandbox.biome.river.window import TimeWindow
 from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
-from spacewheat_sim.sandbox.charts.strip_chart import EMOJI_ROOM
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.shapes import Line, Ring, Shape
 from spacewheat_sim.sandbox.words.number_text import short
 
 LINES = len(palette.SERIES)
 OTHERS = 2  # lines that are the most populated emojis', planted or not
-WELCOME = (
-    "What happens is drawn here as time goes by. Drag in it to go back, wheel to zoom.",
-    "What happens is drawn here. Drag in it to go back.",
-)
 
 
 class Chart:
@@ -63,9 +57,9 @@ class Chart:
         places: Places,
         window: TimeWindow,
         reading: BiomeReading,
-        fan: FanView,
         other: BiomeSession | None,
         best: AttemptCourse | None,
+        least: float,
     ) -> None:
         """Add it; what has not changed since the last frame is kept.
 
@@ -74,28 +68,23 @@ class Chart:
             places: The parts of the river.
             window: What is seen of the past.
             reading: The biome now.
-            fan: What may come, which the scale leaves room for.
             other: Another session on the same clock, whose river runs below; or None.
             best: The best finished run of the challenge that is played, or None.
+            least: A population that the scale holds at least.
         """
         past = self._session.past
         axes = tuple((axis.north, axis.south) for axis in reading.axes)
         rows = len(past.courses.of(past.line)), self.marks.count
         branches = past.line, len(past.timeline.branches)
-        key = (
-            *(window, rows, branches, reading.emojis, axes),
-            *(other, best, fan.largest),
-        )
+        key = window, rows, branches, reading.emojis, axes, other, best, least
         if key != self._key:
             first = len(canvas.shapes)
-            self._draw_lines(canvas, window, reading, best, fan.largest)
+            self._draw_lines(canvas, window, reading, best, least)
             self.marks.draw(canvas, places.lane, window)
             self._draw_restart(canvas, places.lane, window)
             if other is not None:
                 window = self._draw_other(canvas, places, window, other)
             _draw_labels(canvas, window)
-            if fan.fan is None and best is None and len(past.timeline.branches) == 1:
-                self._draw_welcome(canvas, window)
             self._key, self._shapes = key, canvas.shapes[first:]
         else:
             canvas.shapes.extend(self._shapes)
@@ -137,16 +126,6 @@ class Chart:
         for letter, place in (("A", places.plot), ("B", places.below)):
             canvas.text(place.x + 6.0, place.y + 8.0, letter, size=SMALL, bold=True)
         return below
-
-    def _draw_welcome(self, canvas: Canvas, window: TimeWindow) -> None:
-        """Say what comes into the river, while most of it is empty."""
-        plot = window.plot
-        left = window.x(self._session.past.end_time()) + EMOJI_ROOM + 10.0
-        room = plot.right - left
-        text = next((t for t in WELCOME if canvas.measure.width(t, SMALL) <= room), "")
-        if text and room > 0.5 * plot.w:
-            x, y = left + room / 2, plot.y + 0.25 * plot.h  # between two lines
-            canvas.text(x, y, text, size=SMALL, color=palette.DIM, align="center")
 
     def _draw_restart(self, canvas: Canvas, lane: Rect, window: TimeWindow) -> None:
         """Mark where this world began, if there was one before it."""

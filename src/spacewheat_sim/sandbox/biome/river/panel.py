@@ -12,6 +12,7 @@ from spacewheat_sim.sandbox.biome.river.ending import draw_end
 from spacewheat_sim.sandbox.biome.river.fan import FanView
 from spacewheat_sim.sandbox.biome.river.header import Header
 from spacewheat_sim.sandbox.biome.river.places import UNPLACED, places_in
+from spacewheat_sim.sandbox.biome.river.welcome import draw_welcome
 from spacewheat_sim.sandbox.biome.river.window import SECONDS, ZOOMS, Scroll, TimeWindow
 from spacewheat_sim.sandbox.biome.session.reading import BiomeReading
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
@@ -156,9 +157,9 @@ class RiverPanel:
         with canvas.sheet(area, palette.GROUND):
             canvas.panel(area)
             room = self._header.draw_buttons(canvas, places.header)
-            self._chart.draw(
-                canvas, places, window, reading, self._fan, self.other, self.best
-            )
+            pair, least = (self.other, self.best), self._fan.largest
+            self._chart.draw(canvas, places, window, reading, *pair, least)
+            self._draw_welcome(canvas)
         legend = "" if self.best is None else LEGEND
         self._header.draw_moment(canvas, room, reading, self._fan.text, legend)
         self._draw_fan(canvas)
@@ -186,6 +187,13 @@ class RiverPanel:
             speed=speed,
             ahead=self._fan.ahead,
         )
+
+    def _draw_welcome(self, canvas: Canvas) -> None:
+        """Say what the river is for, to who has not gone back in it yet."""
+        past = self._session.past
+        used = self.best is not None or len(past.timeline.branches) > 1
+        if self._fan.fan is None and not used:
+            draw_welcome(canvas, self._window, past.end_time())
 
     def _draw_fan(self, canvas: Canvas) -> None:
         if self._fan.fan is None:
