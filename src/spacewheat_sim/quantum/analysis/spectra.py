@@ -86,7 +86,7 @@ def jump_spectrum(
     found = np.empty(frequencies.size)
     weight = counted.sum(axis=0)
     for place, omega in enumerate(frequencies.tolist()):
-        moved = bath.resolvent(1j * omega if omega else 0.0).solve(start)
+        moved = _traceless(bath, omega, start)
         found[place] = rate + 2 * float((weight @ moved.diagonal()).real)
     return found
 
@@ -104,5 +104,16 @@ def response(
         change: X, traceless, (N, N).
         omega: ω in rad/s.
     """
-    moved = bath.resolvent(1j * omega if omega else 0.0).solve(change)
+    moved = _traceless(bath, omega, change)
     return complex(np.sum(observable.T * moved))
+
+
+def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
+    """Return (iω − L)⁻¹X of a traceless X, (N, N).
+
+    Raises:
+        RunError: it is not known to 1e-6.
+    """
+    z = 1j * omega if omega else 0.0
+    # Where jumps die out there are no landings in the steady state.
+    return bath.resolvent(z, traceless=not bath.is_dark).solve_surely(x)
