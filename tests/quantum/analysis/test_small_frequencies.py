@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from spacewheat_sim import BathOperators, analysis
+from spacewheat_sim.errors import RunError
 
 # 🍄 is coupled to 🌾 across a gap, and falls to 💀: a slow mode of 1e-6 /s or so.
 COUPLINGS = [[4e4, 3.0, 0.0], [3.0, 0.0, 2.0], [0.0, 2.0, -2e4]]
@@ -67,6 +68,16 @@ def test_they_are_right(omega):
 def test_where_jumps_die_out_a_population_follows_no_rate():
     operators = BathOperators.from_terms("🥚🐣", np.zeros((2, 2)), [("🥚", "🐣", 1.0)])
 
-    found = analysis.response(operators, "🐣", ("🥚", "🐣"), [1e-9, 1.0])
+    found = analysis.response(operators, "🐣", ("🥚", "🐣"), [0.0, 1e-9, 1.0])
 
-    assert found == pytest.approx([0.0, 0.0], abs=1e-15)
+    assert found == pytest.approx([0.0, 0.0, 0.0], abs=1e-15)
+
+
+def test_a_dark_superposition_that_follows_an_energy_is_refused():
+    """It was answered by 0, whatever the frequency."""
+    couplings = [[0, 0, 0.5], [0, 0, 0.4], [0.5, 0.4, 0]]
+    jumps = [("🌾", "🥚", 1.0), ("🌾", "🐣", 1.0)]
+    operators = BathOperators.from_terms("🥚🐣🌾", couplings, jumps)
+
+    with pytest.raises(RunError, match="superposition"):
+        analysis.response(operators, "🥚", "🐣", [1.0])

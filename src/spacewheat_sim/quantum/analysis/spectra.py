@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -103,7 +103,17 @@ def response(
         observable: O, Hermitian, (N, N).
         change: X, traceless, (N, N).
         omega: ω in rad/s.
+
+    Raises:
+        RunError: it is not known to 1e-6; the steady state is dark, and changes.
     """
+    if not change.any():
+        return 0j
+    if bath.is_dark:
+        raise RunError(
+            "No jump leaves the superposition that this bath settles in: how it "
+            "follows a change is not found from where jumps land"
+        )
     moved = _traceless(bath, omega, change)
     return complex(np.sum(observable.T * moved))
 
@@ -115,5 +125,4 @@ def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
         RunError: it is not known to 1e-6.
     """
     z = 1j * omega if omega else 0.0
-    # Where jumps die out there are no landings in the steady state.
-    return bath.resolvent(z, traceless=not bath.is_dark).solve_surely(x)
+    return bath.resolvent(z, traceless=True).solve_surely(x)
