@@ -68,6 +68,7 @@ def spectrum(subject: Subject, pairs: Sequence[Pair], frequencies: Any) -> Float
     Raises:
         ArgumentError: the biome is driven or a register.
         UnknownNameError: a pair without a jump.
+        RunError: it is not known to 1e-6.
     """
     bath = static_bath(subject, "spectrum")
     counted = pair_feed(bath, checked_pairs(operators_of(subject), pairs))
@@ -93,6 +94,8 @@ def response(
     Raises:
         ArgumentError: the biome is driven or a register; ``changed`` is neither.
         UnknownNameError: an emoji that is not there, or a pair without a jump.
+        RunError: it is not known to 1e-6, or the biome settles in a superposition that
+            no jump leaves and that follows the change.
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "response")

@@ -21,7 +21,10 @@ class Resolvent:
 
         Y = G₀X + G₀ diag(q),     q = (1 − W M)⁻¹ W diag(G₀X).
 
-    At z = 0 the map is singular: the Y of a traceless X with tr Y = 0 is found.
+    At z = 0 the map is singular: the Y of a traceless X with tr Y = 0 is found. Near it
+    the map is all but singular, and the same is done where X is known to be traceless:
+    q = (1 − W M + f 1ᵀ)⁻¹ (W diag(G₀X) + σ f) with the landings f in the steady state,
+    and the number σ for which Y is traceless.
     Published for Lindblad generators as semi-Markov processes: Liu, arXiv:2208.03910;
     Radaelli, Landi and Binder, Phys. Rev. A 110, 062212 (2024).
 
@@ -45,7 +48,7 @@ class Resolvent:
             b: B = −iH − Γ/2, (N, N).
             feed: W_ts in 1/s, (N, N).
             z: Where; 0 needs ``steady``.
-            steady: The one ρ with Lρ = 0, (N, N).
+            steady: The one ρ with Lρ = 0, (N, N), if every X is traceless.
         """
         self.z = z
         self._no_jump, self._b, self._feed = no_jump, b, feed
@@ -55,8 +58,12 @@ class Resolvent:
         if steady is not None:
             # Its null vectors are 1 on the left and the landings f on the right.
             landings = (feed @ steady.diagonal().real)[:, None]
-            chain = chain + landings / landings.sum() @ np.ones((1, len(feed)))
+            landings = landings / landings.sum()
+            chain = chain + landings @ np.ones((1, len(feed)))
         self._chain = np.linalg.inv(chain)
+        if steady is not None and z != 0:
+            fixed = no_jump.integral(np.diag(self._chain @ landings[:, 0]), z)
+            self._steady = np.asarray(fixed / fixed.trace())
 
     def generate(self, y: ComplexArray, *, adjoint: bool = False) -> ComplexArray:
         """Return LY, or L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
@@ -80,7 +80,7 @@ def jump_spectrum(
     found = np.empty(frequencies.size)
     weight = counted.sum(axis=0)
     for place, omega in enumerate(frequencies.tolist()):
-        moved = bath.resolvent(1j * omega if omega else 0.0).solve(start)
+        moved = _traceless(bath, omega, start)
         found[place] = rate + 2 * float((weight @ moved.diagonal()).real)
     return found
 
@@ -97,6 +97,26 @@ def response(
         observable: O, Hermitian, (N, N).
         change: X, traceless, (N, N).
         omega: ω in rad/s.
+
+    Raises:
+        RunError: it is not known to 1e-6; the steady state is dark, and changes.
     """
-    moved = bath.resolvent(1j * omega if omega else 0.0).solve(change)
+    if not change.any():
+        return 0j
+    if bath.is_dark:
+        raise RunError(
+            "No jump leaves the superposition that this bath settles in: how it "
+            "follows a change is not found from where jumps land"
+        )
+    moved = _traceless(bath, omega, change)
     return complex(np.sum(observable.T * moved))
+
+
+def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
+    """Return (iω − L)⁻¹X of a traceless X, (N, N).
+
+    Raises:
+        RunError: it is not known to 1e-6.
+    """
+    z = 1j * omega if omega else 0.0
+    return bath.resolvent(z, traceless=True).solve_surely(x)

@@ -88,9 +88,9 @@ class StaticBath:
         leaving = self.decay @ self.steady.diagonal().real
         return bool(self.structure.dark) or leaving == 0.0
 
-    def resolvent(self, z: complex) -> Resolvent:
-        """Return (z − L)⁻¹; at z = 0 on traceless matrices."""
-        steady = self.steady if z == 0 else None
+    def resolvent(self, z: complex, *, traceless: bool = False) -> Resolvent:
+        """Return (z − L)⁻¹; at z = 0, and if so asked, on ``traceless`` matrices."""
+        steady = self.steady if z == 0 or traceless else None
         return Resolvent(self.no_jump, self.b, self.feed, z, steady)
 
 
