@@ -306,7 +306,7 @@ def test_a_bath_too_large_for_tables_still_has_the_histories_of_single_ones():
 def test_a_shifted_series_is_the_same_polynomial():
     series = np.random.default_rng(0).normal(size=(3, 9))
     out = np.zeros((3, 9, LANES))
-    shifted_series(series, 0.3, 0.6, np.empty((3, 9)), 5, out)
+    shifted_series(series, 0.3, 0.6, np.empty(9), 5, out)
     for y in (0.0, 0.4, 1.0):
         wanted = np.polynomial.polynomial.polyval(0.3 + 0.6 * y, series.T)
         found = np.polynomial.polynomial.polyval(y, out[:, :, 5].T)

@@ -92,7 +92,13 @@ class FeedEntries(NamedTuple):
     def without(self, operators: Collection[int]) -> FeedEntries:
         """Return the feed without what some jump operators feed."""
         kept = ~np.isin(self.operators, sorted(operators))
-        return self._make(np.ascontiguousarray(each[kept]) for each in self)
+        return FeedEntries(
+            np.ascontiguousarray(self.entries[kept]),
+            self.operators[kept],
+            self.rates[kept],
+            self.rows[kept],
+            self.extra[kept],
+        )
 
     def counting(self, operators: Collection[int], factor: float) -> FeedEntries:
         """Return the feed of an adjoint that adds ``factor`` for each such jump."""

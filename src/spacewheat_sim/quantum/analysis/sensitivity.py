@@ -208,10 +208,7 @@ def gradient(
         middle = steps[0].begin + steps[0].h / 2
         while waiting and waiting[-1].time > middle:
             sigma += parts(waiting.pop().operator)
-        source = np.zeros_like(sigma)
-        for each in sources:
-            if each.begin < middle < each.end:
-                source += parts(each.operator)
+        source = _source_at(middle, sources, sigma)
         active = [count for count in counts if count.begin < middle < count.end]
         if not (active or sigma.any() or source.any()):
             continue  # nothing depends on what comes so late
@@ -223,6 +220,15 @@ def gradient(
     for kick in waiting:
         sigma += parts(kick.operator)
     return sums.gradient(sigma[0] + 1j * sigma[1])
+
+
+def _source_at(time: float, sources: Sequence[Source], like: FloatArray) -> FloatArray:
+    """Return the sum of the sources that are on, (2, N, N)."""
+    found = np.zeros_like(like)
+    for each in sources:
+        if each.begin < time < each.end:
+            found += parts(each.operator)
+    return found
 
 
 def _counting(feed: FeedEntries, counts: Sequence[Count]) -> FeedEntries:

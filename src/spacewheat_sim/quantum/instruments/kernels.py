@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.draws import draw_outcome, next_uniform
+from spacewheat_sim.quantum.kernels.draws import next_uniform
 from spacewheat_sim.quantum.kernels.lanes import LANES
 from spacewheat_sim.quantum.limits import IMPOSSIBLE
 
@@ -48,7 +48,7 @@ def use_instruments(psi, table, chosen, streams, found):
             there = there or (o < needed[i] and p > 0.0)
         if there:
             draw = next_uniform(drawn, b, numbers[b], keys[b])
-            o = first_outcome[i] + draw_outcome(probabilities[:count], draw)
+            o = first_outcome[i] + chosen_outcome(probabilities[:count], draw)
             found[b] = o
             apply_outcome(ket, v, table, first_entry[o], first_entry[o + 1], work)
 
@@ -63,6 +63,21 @@ def outcome_probability(ket, v, table, o):
         b = ket[sources[e], 1, v]
         total += (a * a + b * b) * (factors[e] * factors[e])
     return 0.0 if total < IMPOSSIBLE else total
+
+
+@njit(error_model="numpy", forceinline=True)
+def chosen_outcome(probabilities, uniform):
+    """Return the outcome that ``uniform`` in [0, 1) selects by its probability."""
+    whole = 0.0
+    for p in probabilities:
+        whole += p
+    draw = uniform * whole
+    reached = 0.0
+    for o in range(probabilities.size):
+        reached += probabilities[o]
+        if reached > draw:
+            return o
+    return np.argmax(probabilities)
 
 
 @njit(error_model="numpy", forceinline=True)

@@ -96,7 +96,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
     squares = np.empty(LANES)
     rates = np.empty(LANES)
     goes = np.empty(LANES, dtype=np.bool_)
-    lengths, bounds = np.full(LANES, h), np.full(LANES, bound)
+    lengths = np.full(LANES, h)
     wide = np.empty((series.shape[0], series.shape[1], LANES))
     for v in range(LANES):
         wide[:, :, v] = series
@@ -108,7 +108,7 @@ def step_groups(physics, step, kets, chosen, left_out, begin, stop):
             continue
         psi = kets[0][g]
         copy_kets(psi, coefficients[0])
-        limits = (lengths, bounds, tolerance)
+        limits = (lengths, bound, tolerance)
         order = expand(matrix, row_of, wide, later, *limits, coefficients, sizes, end)
         sums_of(end, decay, squares, rates)
         normalize(end, squares)

@@ -127,18 +127,3 @@ def draw_channel(weights, draw, decay, order, channels, rates):
         rest -= rates[channels[k]]
         k += 1
     return channels[k]
-
-
-@njit(error_model="numpy", forceinline=True)
-def draw_outcome(probabilities, draw):
-    """Return the outcome that ``draw`` in [0, 1) selects by its probability, (O,)."""
-    whole = 0.0
-    for p in probabilities:
-        whole += p
-    draw *= whole
-    reached = 0.0
-    for o in range(probabilities.size):
-        reached += probabilities[o]
-        if reached > draw:
-            return o
-    return np.argmax(probabilities)

@@ -177,18 +177,30 @@ def present_rates(jumps, drive, v, x, decay, rates):
 def drawn_channel(lanes, v, jumps, drive, key, psi):
     """Draw the channel of lane ``v`` from its ket in ``psi`` (N, 2, 8)."""
     weights = np.empty(psi.shape[0])
-    decay = np.empty(jumps.decay.size)
-    rates = np.empty(jumps.rates.size)
-    present_rates(jumps, drive, v, lanes.place[v], decay, rates)
+    if drive[0].channels.size > 0:
+        decay = np.empty(jumps.decay.size)
+        rates = np.empty(jumps.rates.size)
+        present_rates(jumps, drive, v, lanes.place[v], decay, rates)
+        total = 0.0
+        for i in range(weights.size):
+            p = psi[i, 0, v] ** 2 + psi[i, 1, v] ** 2
+            weights[i] = max(decay[i], 0.0) * p
+            total += weights[i]
+        if not total > 0.0:
+            return DARK
+        draw = lane_uniform(lanes, v, key) * total
+        return draw_channel(weights, draw, decay, jumps.order, jumps.channels, rates)
     total = 0.0
     for i in range(weights.size):
         p = psi[i, 0, v] ** 2 + psi[i, 1, v] ** 2
-        weights[i] = max(decay[i], 0.0) * p
+        weights[i] = jumps.decay[i] * p
         total += weights[i]
     if not total > 0.0:
         return DARK
     draw = lane_uniform(lanes, v, key) * total
-    return draw_channel(weights, draw, decay, jumps.order, jumps.channels, rates)
+    return draw_channel(
+        weights, draw, jumps.decay, jumps.order, jumps.channels, jumps.rates
+    )
 
 
 @njit(error_model="numpy")

@@ -10,7 +10,6 @@ import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
-from spacewheat_sim.quantum.kernels.draws import draw_outcome
 from spacewheat_sim.quantum.kernels.lane_jumps import lane_uniform
 
 OUTCOMES = (1, -1, 0)  # north, south, neither
@@ -21,9 +20,20 @@ def measure(lanes, v, schedule, q, key, kets):
     """Make measurement ``q`` of ``schedule`` on lane ``v``; return its outcome."""
     probability = np.zeros(3)
     measurement_probabilities(kets, v, schedule, q, probability)
+    total = probability[0] + probability[1] + probability[2]
     chosen = 2
-    if probability.sum() > 0.0:
-        chosen = draw_outcome(probability, lane_uniform(lanes, v, key))
+    if total > 0.0:
+        draw = lane_uniform(lanes, v, key) * total
+        chosen = 0
+        for o in range(1, 3):
+            if probability[o] > probability[chosen]:
+                chosen = o
+        reached = 0.0
+        for o in range(3):
+            reached += probability[o]
+            if reached > draw:
+                chosen = o
+                break
         apply_kraus(kets, v, schedule.kraus[q, chosen])
     return OUTCOMES[chosen]
 

@@ -22,32 +22,23 @@ from spacewheat_sim.quantum.kernels.lanes import (
 
 
 @njit(error_model="numpy")
-def part_of_series(series, begin, share, out):
-    """Write the series over a part of a step, from those (R, J) over all of it."""
-    count = series.shape[1]
-    for r in range(series.shape[0]):
-        for k in range(count):
-            out[r, k] = series[r, k]
-        if begin > 0.0:
-            for i in range(count - 1):
-                for k in range(count - 2, i - 1, -1):
-                    out[r, k] += begin * out[r, k + 1]
-        power = 1.0
-        for k in range(1, count):
-            power *= share
-            out[r, k] *= power
-
-
-@njit(error_model="numpy")
 def shifted_series(series, x, share, work, v, out):
     """Write Σ_j d_j (x + share·y)ʲ as a series in y to lane ``v`` of ``out``.
 
-    ``series`` and ``work`` are (R, J) and ``out`` (R, J, 8).
+    ``series`` is (R, J), ``work`` (J,) and ``out`` (R, J, 8).
     """
-    part_of_series(series, x, share, work)
+    degree = series.shape[1]
     for r in range(series.shape[0]):
-        for j in range(series.shape[1]):
-            out[r, j, v] = work[r, j]
+        for j in range(degree):
+            work[j] = series[r, j]
+        if x > 0.0:
+            for i in range(degree - 1):
+                for j in range(degree - 2, i - 1, -1):
+                    work[j] += x * work[j + 1]
+        power = 1.0
+        for j in range(degree):
+            out[r, j, v] = work[j] * power
+            power *= share
 
 
 @njit(error_model="numpy")
@@ -73,6 +64,18 @@ def drive_to_come(series, row_of, later):
             for r in range(energies, energies + decays):
                 decay = max(decay, abs(series[r, j, v]))
             later[j, v] = later[j + 1, v] + (energy + decay)
+
+
+@njit(error_model="numpy")
+def expand(
+    matrix, row_of, series, later, h, bound, tolerance, coefficients, sizes, end
+):
+    """Expand a step as :func:`expand_each`, with one ``bound`` for all lanes."""
+    bounds = np.empty(LANES)
+    store(splat(bound), bounds)
+    return expand_each(
+        matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
+    )
 
 
 @njit(error_model="numpy", forceinline=True)
@@ -122,7 +125,7 @@ def next_term(matrix, row_of, series, coefficients, k, scale, end):
 
 
 @njit(error_model="numpy")
-def expand(
+def expand_each(
     matrix, row_of, series, later, h, bounds, tolerance, coefficients, sizes, end
 ):
     """Expand a step of all lanes from the kets ``coefficients[0]``.

@@ -28,7 +28,7 @@ from spacewheat_sim.quantum.kernels.lane_taylor import (
     copy_kets,
     drive_to_come,
     evaluate,
-    expand,
+    expand_each,
     normalize,
     shifted_series,
     sums_of,
@@ -44,7 +44,7 @@ def prepare_step(lanes, timeline, series):
     """
     edges = timeline.edges
     found = False
-    work = np.empty(series.shape[:2])
+    work = np.empty(series.shape[1])
     for v in range(LANES):
         lanes.h[v] = 0.0
         lanes.bound[v] = 0.0
@@ -337,7 +337,7 @@ def run_stretch(plan, timeline, begin, stop, lanes, carried, records):
         if not prepare_step(lanes, timeline, series):
             return True
         drive_to_come(series, row_of, later)
-        order = expand(
+        order = expand_each(
             matrix,
             row_of,
             series,

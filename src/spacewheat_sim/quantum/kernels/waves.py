@@ -47,9 +47,17 @@ def wave_series(rows, amplitude, frequency, high, low, time, h, series):
     for d in range(rows.size):
         angle = wave_angle(frequency[d], time, high[d], low[d])
         sine, cosine = sine_cosine(angle)
-        derivatives = (cosine, -sine, -cosine, sine)
         reach = 2.0 * np.pi * frequency[d] * h
         factor = amplitude[d]
         for j in range(series.shape[1]):
-            series[rows[d], j] += factor * derivatives[j % 4]
+            # The derivatives of cosine run through cos, −sin, −cos, sin.
+            turn = j % 4
+            if turn == 0:
+                series[rows[d], j] += factor * cosine
+            elif turn == 1:
+                series[rows[d], j] -= factor * sine
+            elif turn == 2:
+                series[rows[d], j] -= factor * cosine
+            else:
+                series[rows[d], j] += factor * sine
             factor *= reach / (j + 1)

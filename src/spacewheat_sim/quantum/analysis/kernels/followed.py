@@ -13,7 +13,6 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.quantum.kernels.lane_taylor import part_of_series
 from spacewheat_sim.quantum.kernels.series_bounds import has_converged, remaining_drive
 
 # Terms that a series has at least: of short segments the first that reach a state may
@@ -67,6 +66,23 @@ def add_product(b, psi, scale, out):
         for p in range(indptr[i], indptr[i + 1]):
             total += data[p] * psi[indices[p]]
         out[i] += scale * total
+
+
+@njit(error_model="numpy")
+def part_of_series(series, begin, share, out):
+    """Write the series over a part of a cell, from those (R, J) over all of it."""
+    count = series.shape[1]
+    for r in range(series.shape[0]):
+        for k in range(count):
+            out[r, k] = series[r, k]
+        if begin > 0.0:
+            for i in range(count - 1):
+                for k in range(count - 2, i - 1, -1):
+                    out[r, k] += begin * out[r, k + 1]
+        power = 1.0
+        for k in range(1, count):
+            power *= share
+            out[r, k] *= power
 
 
 @njit(error_model="numpy")

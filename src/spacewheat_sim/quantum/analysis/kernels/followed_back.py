@@ -30,8 +30,8 @@ from spacewheat_sim.quantum.analysis.kernels.followed import (
     landed,
     new_path,
     normalized,
+    part_of_series,
 )
-from spacewheat_sim.quantum.kernels.lane_taylor import part_of_series
 
 
 @njit(error_model="numpy")
