@@ -146,7 +146,7 @@ class BathBatch(OneOrMany[RunningBatch]):
     # --- where they start ---------------------------------------------------------
 
     def initialize_ket(self, ket: Any) -> None:
-        """Start all in one ket (N,), or each in its own (B, N); they are normalized."""
+        """Start all in one ket (D,), or each in its own (B, D); they are normalized."""
         kets = complex_array(ket, "ket")
         n = self.operators.dimension
         if kets.ndim == 1:

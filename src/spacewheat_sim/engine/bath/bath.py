@@ -85,8 +85,8 @@ Event = TypeVar("Event")
 class QuantumBath(OneOrMany[RunningBath]):
     """The emojis of a biome as one open quantum system of D basis states.
 
-    Of a level biome they are its D = N basis states. Of a register they are the poles
-    of n axes, each of which is a qubit, D = 2^n.
+    The N emojis of a level biome are the basis states, D = N. Those of a register are
+    the poles of n axes, each of which is a qubit, D = 2^n.
 
     Args:
         operators: Hamiltonian, jump terms and drivers.
