@@ -2,7 +2,7 @@ import io
 
 from rich import console
 
-from spacewheat_sim.cli.progress_bar import share_bar
+from spacewheat_sim.cli.progress_bar import Estimate, share_bar
 
 
 def test_a_terminal_sees_how_far_a_run_is(monkeypatch):
@@ -23,4 +23,20 @@ def test_a_terminal_sees_how_far_a_run_is(monkeypatch):
 def test_without_a_terminal_nothing_is_shown(capsys):
     with share_bar("ising_2d") as progress:
         progress(0.5)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_long_run_says_once_how_long_the_rest_takes(capsys):
+    now = iter([0.0, 1.0, 10.0, 20.0])
+    estimate = Estimate("steps", lambda: next(now))
+    for share in (1e-3, 1e-2, 2e-2):
+        estimate(share)
+    assert capsys.readouterr() == ("", "steps: about 16 minutes to go\n")
+
+
+def test_the_end_of_a_run_and_one_that_has_not_begun_say_nothing(capsys):
+    now = iter([0.0, 10.0, 30.0])
+    estimate = Estimate("steps", lambda: next(now))
+    for share in (0.0, 0.9):
+        estimate(share)
     assert capsys.readouterr() == ("", "")

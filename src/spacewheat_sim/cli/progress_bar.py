@@ -1,9 +1,42 @@
-"""A progress bar on standard error, if it is a terminal."""
+"""A progress bar on standard error if it is a terminal, else a line of a long run."""
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+# A run is measured for so long before a line tells how long the rest takes, in s; less
+# than the second is not worth a line.
+MEASURED, WORTH_SAYING = 5.0, 60.0
+
+
+class Estimate:
+    """Says once on standard error how long the rest of a run takes, if it is long.
+
+    Args:
+        what: What runs.
+        clock: Seconds that pass.
+    """
+
+    def __init__(
+        self, what: str, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._what, self._clock = what, clock
+        self._began, self._is_known = clock(), False
+
+    def __call__(self, share: float) -> None:
+        """Take in that ``share`` of the run is done."""
+        spent = self._clock() - self._began
+        if self._is_known or spent < MEASURED or share <= 0.0:
+            return
+        self._is_known = True
+        rest = spent * (1.0 - share) / share
+        if rest >= WORTH_SAYING:
+            from spacewheat_sim.lab.memory import duration
+
+            sys.stderr.write(f"{self._what}: {duration(rest)} to go\n")
 
 
 @contextmanager
@@ -13,7 +46,7 @@ def share_bar(what: str) -> Iterator[Callable[[float], object]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _share: None
+        yield Estimate(what)
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
