@@ -32,7 +32,8 @@ def test_the_list_has_every_challenge(capsys: Captured) -> None:
     code, out, err = challenge(capsys, "list")
     assert (code, err) == (0, "")
     keys = [entry.key for entry in Library().challenges]
-    assert [line.split()[0] for line in out.splitlines()] == keys
+    entries = out.partition("\n\n")[0].splitlines()
+    assert [e.split()[0] for e in entries if not e.startswith(" ")] == keys
     _, out, _ = challenge(capsys, "list", "--json")
     assert [each["key"] for each in json.loads(out)] == keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ Json = Annotated[
     bool, Parameter(name="--json", negative=(), help="Print one JSON document.")
 ]
 MOST_EPISODES = 1_000_000
+WIDTH = 80  # characters of a line
 
 app = App(name="challenge", help="List challenges, let programs play, prove scores.")
 
@@ -45,10 +47,14 @@ def list_challenges(*, json: Json = False) -> int:
         return DONE
     for entry, challenge in zip(entries, read, strict=True):
         biome = Path(challenge.biome).stem
-        sys.stdout.write(
-            f"{entry.key:<24}  {biome:<16}  {challenge.seconds:>5g} s  "
-            f"{challenge.name}\n"
-        )
+        heading = f"{challenge.name}, {challenge.seconds:g} s in {biome}, {entry.pack}"
+        task = textwrap.fill(challenge.description, WIDTH - 4)
+        sys.stdout.write(f"{entry.key:<24}  {heading}\n")
+        sys.stdout.write(textwrap.indent(f"{task}\n", "    "))
+    sys.stdout.write(
+        "\nPlay one by `spacewheat play NAME`; `spacewheat challenge run NAME` lets a "
+        "program play it.\n"
+    )
     return DONE
 
 
