@@ -106,6 +106,25 @@ def raising() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+# How many calls go on in which no request waits.
+_unheld = [0]
+
+
+@contextmanager
+def unheld() -> Iterator[None]:
+    """Let no request to stop wait, though :func:`held` says so further out.
+
+    It is for what takes long and changes nothing. Threads but the main one, which heeds
+    no signals, do as they would without it.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    _unheld[0] += is_main
+    try:
+        yield
+    finally:
+        _unheld[0] -= is_main
+
+
 class Requests:
     """Requests to stop that wait to be heeded.
 
@@ -143,7 +162,7 @@ def held() -> Iterator[Requests]:
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
 
     def wait(number: int, frame: FrameType | None) -> None:
-        if requests or not requests.must_wait:
+        if requests or not requests.must_wait or _unheld[0]:
             handlers[number](number, frame)
         requests.signals.append(number)
 

@@ -31,6 +31,8 @@ import platformdirs
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+from spacewheat_sim.interrupts import unheld
+from spacewheat_sim.long_call import interruptible
 from spacewheat_sim.private_files import read_private, write_private
 from spacewheat_sim.version import __version__
 
@@ -63,9 +65,25 @@ def njit(signature: Any = None, **options: Any) -> Any:
         if signature is not None:
             dispatcher.compile(signature)
             dispatcher.disable_compile()
+        else:
+            dispatcher.compile = _left_on_request(dispatcher.compile)
         return dispatcher
 
     return decorate
+
+
+def _left_on_request(compiling: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a dispatcher's ``compile`` that a request to stop need not wait for.
+
+    The compiler of machine code heeds none for many seconds. A call that is left ends
+    by itself, and what it has compiled is there for the next.
+    """
+
+    def compile_for(signature: Any) -> Any:
+        with unheld():
+            return interruptible(lambda: compiling(signature))
+
+    return compile_for
 
 
 @cache

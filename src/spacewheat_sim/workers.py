@@ -30,6 +30,7 @@ class Workers:
         parts = min(PARTS * threads, count)
         edges = [count * part // parts for part in range(parts + 1)]
         if self._pool is None:
+            step(0, 0)  # compiles it here, where a request to stop is heeded
             self._pool = ThreadPoolExecutor(threads)
         return sum(self._pool.map(step, edges, edges[1:]))
 

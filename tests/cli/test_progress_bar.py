@@ -27,16 +27,18 @@ def test_without_a_terminal_nothing_is_shown(capsys):
 
 
 def test_a_long_run_says_once_how_long_the_rest_takes(capsys):
-    now = iter([0.0, 1.0, 10.0, 20.0])
+    # The first share is told after ten seconds, which the compiler took.
+    now = iter([10.0, 11.0, 20.0, 30.0])
     estimate = Estimate("steps", lambda: next(now))
-    for share in (1e-3, 1e-2, 2e-2):
+    for share in (0.1, 0.101, 0.11, 0.12):
         estimate(share)
-    assert capsys.readouterr() == ("", "steps: about 16 minutes to go\n")
+    assert capsys.readouterr() == ("", "steps: about 15 minutes to go\n")
 
 
-def test_the_end_of_a_run_and_one_that_has_not_begun_say_nothing(capsys):
-    now = iter([0.0, 10.0, 30.0])
-    estimate = Estimate("steps", lambda: next(now))
-    for share in (0.0, 0.9):
-        estimate(share)
+def test_of_the_end_of_a_run_and_of_one_that_stands_still_nothing_is_said(capsys):
+    for shares in ((0.0, 0.9), (0.0, 0.0)):
+        now = iter([0.0, 30.0])
+        estimate = Estimate("steps", lambda now=now: next(now))
+        for share in shares:
+            estimate(share)
     assert capsys.readouterr() == ("", "")

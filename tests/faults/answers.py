@@ -28,6 +28,7 @@ LONGEST = 0.5  # s that an answer may take
 PATIENCE = 60.0  # s until a process that does not answer is killed
 STARTED = 1.0  # s of the processor after which a command is at work
 LATEST = 4.0  # s of the processor before which all are interrupted
+COLD, LATEST_COLD = "compiling", 20.0  # the same of commands with no compiled loops yet
 EMOJIS = (
     "🐇🐺🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🐤🦆🦅🦉🦇🐗🐴🦄🐝🐛🦋🐌🐞🐜🦂🐢🐍🦎🦖🦕🐙🦑🦐🦞🦀"
 )
@@ -107,6 +108,13 @@ COMMANDS = {
     "content report": "content report dense.yaml",
     "content report, few emojis": "content report forest",
     "content diff": "content diff dense.yaml denser.yaml",
+    f"{COLD} for an ensemble": "simulate forest_small --seed 0 --no-figures"
+    " --trajectories 50",
+    f"{COLD} for a history": "simulate qubit_farm --seed 0 --no-figures",
+    f"{COLD} for a density matrix": "simulate forest_small --seed 0 --no-figures"
+    " --method master",
+    f"{COLD} for a lattice": ISING.format(64) + " --method monte_carlo",
+    f"{COLD} for a challenge": "challenge run first_harvest --episodes 1000",
     "report": "lab report bundles",
     "replay": "replay long.jsonl",
 }
@@ -137,13 +145,22 @@ class Answer:
         return self.took <= LONGEST and self.code in (0, 130) and said
 
 
-def ask(words: list[str], folder: Path, moment: float) -> Answer | None:
-    """Interrupt a command after ``moment`` seconds of work; None if it ended before."""
+def ask(
+    words: list[str], folder: Path, moment: float, *, cold: bool = False
+) -> Answer | None:
+    """Interrupt a command after ``moment`` seconds of work; None if it ended before.
+
+    A ``cold`` one finds no compiled loops.
+    """
     command = [sys.executable, "-m", "spacewheat_sim", *words]
-    with (folder / "errors").open("w+b") as errors:
+    with TemporaryDirectory() as cache, (folder / "errors").open("w+b") as errors:
         begin = _children()
         process = subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=errors
+            command,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, "NUMBA_CACHE_DIR": cache} if cold else None,
         )
         while process.poll() is None and _spent(process.pid) < STARTED + moment:
             time.sleep(0.002)
@@ -188,10 +205,11 @@ def run(times: int, seed: int, only: str = "") -> Iterator[tuple[str, list[Answe
         folder = Path(root)
         _prepare(folder, " ".join(chosen.values()))
         for name, line in chosen.items():
-            answers, latest = list[Answer](), LATEST
+            cold = name.startswith(COLD)
+            answers, latest = list[Answer](), LATEST_COLD if cold else LATEST
             for _ in range(times):
                 moment = chance.uniform(0.0, latest)
-                answer = ask(shlex.split(line), folder, moment)
+                answer = ask(shlex.split(line), folder, moment, cold=cold)
                 if answer is None:  # it is over by then
                     latest = moment
                 else:

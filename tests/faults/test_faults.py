@@ -55,7 +55,10 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "only",
-    ["1024², metropolis", "1024², swendsen", "enumeration 6", "TRG χ = 64", "modes"],
+    [
+        *("1024², metropolis", "1024², swendsen", "enumeration 6", "TRG χ = 64"),
+        *("modes", "compiling for an ensemble"),
+    ],
 )
 def test_ctrl_c_is_answered_in_half_a_second_of_the_processor(only: str) -> None:
     for _, found in answers.run(2, 1, only):

@@ -24,15 +24,21 @@ class Estimate:
         self, what: str, clock: Callable[[], float] = time.perf_counter
     ) -> None:
         self._what, self._clock = what, clock
-        self._began, self._is_known = clock(), False
+        self._first: tuple[float, float] | None = None
+        self._is_known = False
 
     def __call__(self, share: float) -> None:
         """Take in that ``share`` of the run is done."""
-        spent = self._clock() - self._began
-        if self._is_known or spent < MEASURED or share <= 0.0:
+        if self._is_known:
+            return
+        now = self._clock()
+        if self._first is None:  # until now it may have compiled its loops
+            self._first = now, share
+        since, before = self._first
+        if now - since < MEASURED or share <= before:
             return
         self._is_known = True
-        rest = spent * (1.0 - share) / share
+        rest = (now - since) * (1.0 - share) / (share - before)
         if rest >= WORTH_SAYING:
             from spacewheat_sim.lab.memory import duration
 

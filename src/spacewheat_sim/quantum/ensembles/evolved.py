@@ -192,6 +192,7 @@ class HistoryRun:
         if is_whole and len(first) == 1:
             room = 0
         carried = [Carried.of(room, n) for _ in range(self._slots)]
+        self._compile(first[0], carried[0])
         workers = threads or thread_count()
         pool = ThreadPoolExecutor(workers)
         try:
@@ -275,13 +276,7 @@ class HistoryRun:
         """Carry a part through a stretch of time."""
         (first, last), notes = timeline.rows, part.notes
         begin, stop = notes.numbers.start, notes.numbers.stop
-        records = Records(
-            np.empty((last - first, stop - begin, self._plan.columns)),
-            notes.jump_counts,
-            notes.first_jumps,
-            notes.first_landings,
-            notes.outcomes,
-        )
+        records = self._records(timeline, notes)
         if not run_stretch(
             self._plan, timeline, begin, stop, self._lanes[slot], carried, records
         ):
@@ -290,6 +285,22 @@ class HistoryRun:
                 "double precision"
             )
         pair_up(records.seen, part.sizes, part.moments[:, :, first:last])
+
+    def _compile(self, timeline: Timeline, carried: Carried) -> None:
+        """Compile the loop, which threads could not leave if they were asked to stop."""
+        records = self._records(timeline, Notes.empty(range(0), *self._noted))
+        run_stretch(self._plan, timeline, 0, 0, self._lanes[0], carried, records)
+
+    def _records(self, timeline: Timeline, notes: Notes) -> Records:
+        """Return room for what a stretch gives of the trajectories of ``notes``."""
+        first, last = timeline.rows
+        return Records(
+            np.empty((last - first, len(notes.numbers), self._plan.columns)),
+            notes.jump_counts,
+            notes.first_jumps,
+            notes.first_landings,
+            notes.outcomes,
+        )
 
     def _sections(self) -> Iterator[list[Timeline]]:
         """Yield the run's time in lists of stretches that may be kept together."""
