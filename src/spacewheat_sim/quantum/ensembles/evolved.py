@@ -287,7 +287,7 @@ class HistoryRun:
         pair_up(records.seen, part.sizes, part.moments[:, :, first:last])
 
     def _compile(self, timeline: Timeline, carried: Carried) -> None:
-        """Compile the loop, which threads could not leave if they were asked to stop."""
+        """Compile the loop here: threads could not leave the compiler if asked to."""
         records = self._records(timeline, Notes.empty(range(0), *self._noted))
         run_stretch(self._plan, timeline, 0, 0, self._lanes[0], carried, records)
 
