@@ -100,7 +100,7 @@ def stopped_at(
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
         prepare(root)
-        bell = Bell(moment, within, ask, insists=insists)
+        bell = Bell(moment, (within,), ask, insists=insists)
         try:
             with raising(), bell:
                 act(root)

@@ -25,12 +25,12 @@ class Bell:
     def __init__(
         self,
         moment: int,
-        within: str = "spacewheat_sim",
+        within: tuple[str, ...] = ("spacewheat_sim",),
         ring: Callable[[], object] = _interrupt,
         *,
         insists: bool = False,
     ) -> None:
-        """Count moments in the files whose path has ``within``.
+        """Count moments in the files whose path has one of ``within``.
 
         Where nothing is raised by ``ring`` at once, one that ``insists`` rings at each
         moment that follows, until something is.
@@ -48,7 +48,7 @@ class Bell:
         sys.settrace(None)
 
     def _called(self, frame: FrameType, _event: str, _arg: Any) -> Any:
-        if self._within not in frame.f_code.co_filename:
+        if not any(part in frame.f_code.co_filename for part in self._within):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return self._look
