@@ -5,15 +5,19 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from functools import wraps
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from spacewheat_sim.exit_codes import SIGNALED
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # What a terminal, a supervisor and a lost connection send; Windows knows no SIGHUP.
 STOPPING = tuple(
@@ -48,17 +52,75 @@ def exit_code(interrupt: BaseException | None) -> int:
 # An exception that is raised while a compiler or a destructor calls back is lost there,
 # or comes out as another one. What was raised stays here until somebody has heeded it.
 _raised: list[int] = []
+# What came while something was done that must be whole.
+_waiting: list[int] = []
+_whole: set[CodeType] = set()
 
 
-def stop(number: int, _frame: FrameType | None) -> NoReturn:
-    """Handle a signal by raising :class:`Stopped`."""
-    _raised.append(number)
-    raise Stopped(number)
+def stop(number: int, frame: FrameType | None) -> None:
+    """Handle a signal by raising :class:`Stopped`, or let it wait.
+
+    See :func:`uninterrupted`.
+    """
+    if _is_in_whole(frame):
+        _waiting.append(number)
+    else:
+        _raise(number)
 
 
 def heed() -> None:
-    """Note that the requests to stop that were raised are being answered."""
+    """Note that the requests to stop that were made so far are being answered."""
     _raised.clear()
+    _waiting.clear()
+
+
+def unheeded() -> Stopped | None:
+    """Return the request to stop that waits, or that was raised and got lost."""
+    for number in (*_raised, *_waiting):
+        return Stopped(number)
+    return None
+
+
+def uninterrupted(act: Callable[P, R]) -> Callable[P, R]:
+    """Let requests to stop wait until ``act`` has ended, however many come.
+
+    For what is short and must be whole, under :func:`raising`. A signal asks which
+    calls it came into, so that the first instruction of ``act`` belongs to it as the
+    last one does; whatever begins by changing handlers or masks can be stopped before
+    it has. An error of ``act`` goes before a request, which waits on for the next end
+    of such a call.
+    """
+
+    @wraps(act)
+    def whole(*given: P.args, **named: P.kwargs) -> R:
+        result = act(*given, **named)
+        # From this look to the return there is no call, and so no signal is handled.
+        if _waiting and _may_raise():
+            _raise(_waiting.pop(0))
+        return result
+
+    _whole.add(whole.__code__)  # type: ignore[attr-defined] # of a function
+    return whole
+
+
+def _is_in_whole(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code in _whole:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _may_raise() -> bool:
+    """Return whether what is whole ends in its caller, and in the main thread."""
+    is_main = threading.current_thread() is threading.main_thread()
+    outside = sys._getframe(2)  # noqa: SLF001 -- inspect, which has it too, is slow
+    return is_main and not _is_in_whole(outside)
+
+
+def _raise(number: int) -> NoReturn:
+    _raised.append(number)
+    raise Stopped(number)
 
 
 def raise_lost(error: Exception) -> None:
@@ -78,11 +140,7 @@ def raising() -> Iterator[None]:
     somebody else handles. Signals are the main thread's; elsewhere nothing is done.
     """
     ours = (signal.SIG_DFL, signal.default_int_handler)
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in STOPPING:
-            if signal.getsignal(number) in ours:
-                before[number] = signal.signal(number, stop)
+    before: dict[int, Any] = {}
     hook = sys.unraisablehook
 
     def lost(what: UnraisableHookArgs) -> None:
@@ -91,9 +149,17 @@ def raising() -> Iterator[None]:
         if not isinstance(what.exc_value, Stopped) and not _raised:
             hook(what)
 
-    if before:
-        sys.unraisablehook = lost
     try:
+        if threading.current_thread() is threading.main_thread():
+            before |= {
+                number: handler
+                for number in STOPPING
+                if (handler := signal.getsignal(number)) in ours
+            }
+            for number in before:
+                signal.signal(number, stop)
+            if before:
+                sys.unraisablehook = lost
         yield
     except Exception as error:
         raise_lost(error)
@@ -102,8 +168,7 @@ def raising() -> Iterator[None]:
         if before:
             sys.unraisablehook = hook
             heed()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        _restore(before)
 
 
 # How many calls go on in which no request waits.
@@ -167,17 +232,24 @@ def held() -> Iterator[Requests]:
         requests.signals.append(number)
 
     if threading.current_thread() is threading.main_thread():
-        for number in STOPPING:
-            handler = signal.getsignal(number)
-            if callable(handler):
-                handlers[number] = handler
-                signal.signal(number, wait)
-        requests.signals += (number for number in _raised if number in handlers)
+        handlers |= {
+            number: handler
+            for number in STOPPING
+            if callable(handler := signal.getsignal(number))
+        }
     try:
+        for number in handlers:
+            signal.signal(number, wait)
+        requests.signals += (number for number in _raised if number in handlers)
         yield requests
     finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+        _restore(handlers)
         if requests and not isinstance(sys.exception(), KeyboardInterrupt):
             first = requests.signals[0]
             handlers[first](first, None)
+
+
+@uninterrupted
+def _restore(handlers: Mapping[int, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from spacewheat_sim.errors import ArgumentError, os_reason
+from spacewheat_sim.interrupts import uninterrupted
 
 
 def canonical_json(value: Any) -> str:
@@ -43,6 +44,7 @@ def digest(data: bytes | str) -> str:
     return hashlib.sha256(_raw(data)).hexdigest()
 
 
+@uninterrupted
 def write_atomically(path: Path, data: bytes | str, *, replace: bool = True) -> None:
     """Write ``path`` so that a reader sees the old content or the new, never a part.
 

@@ -13,6 +13,7 @@ import pytest
 from processes import meta_of, run
 
 from spacewheat_sim.cli import main
+from spacewheat_sim.lab.bundle.files import hashes
 
 BIOME = Path(__file__).parents[2] / "biomes" / "two_level.yaml"
 LONG = "a" * 300
@@ -86,8 +87,8 @@ def test_figures_without_room_are_told_and_the_rest_is_whole(
     assert capsys.readouterr().out.endswith("identical\n")
 
 
-@pytest.mark.parametrize("free", [0, 4096, 8192])
-def test_a_disk_that_holds_nothing_more_is_left_as_it_was(
+@pytest.mark.parametrize("free", [0, 4096, 8192, 12288, 16384, 20480, 28672])
+def test_a_disk_that_holds_nothing_more_is_left_as_it_was_or_with_a_whole_bundle(
     free: int, tiny_disk: Path, told: Command
 ) -> None:
     (tiny_disk / "fill").write_bytes(b"0" * (65536 - free))
@@ -96,8 +97,11 @@ def test_a_disk_that_holds_nothing_more_is_left_as_it_was(
     assert code == 1
     assert "no space left on device" in said
     assert str(tiny_disk) in said
-    if free < 8192:
-        assert [path.name for path in tiny_disk.iterdir()] == ["fill"]
+    left = [path for path in tiny_disk.iterdir() if path.name != "fill"]
+    assert not left or free >= 8192
+    for bundle in left:
+        assert not bundle.name.startswith(".")
+        assert meta_of(bundle)["files"] == hashes(bundle)
 
 
 def test_a_starting_file_without_room_leaves_nothing_in_its_place(

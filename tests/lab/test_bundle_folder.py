@@ -20,11 +20,10 @@ from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
 
 
 def test_nothing_is_seen_at_the_final_place_before_the_bundle_is_whole(tmp_path):
-    bundle = Bundle(tmp_path, "forest", {"seed": 1})
-    bundle.write_results({"answer": 1.5})
+    with Bundle(tmp_path, "forest", {"seed": 1}) as bundle:
+        bundle.write_results({"answer": 1.5})
+        assert not bundle.path.exists()
 
-    assert not bundle.path.exists()
-    bundle.close()
     assert sorted(path.name for path in bundle.path.iterdir()) == [
         "meta.json",
         "results.json",
@@ -48,26 +47,24 @@ def test_a_run_id_is_stamp_name_and_eight_hex_digits(tmp_path):
 
 
 def test_a_nan_is_refused_rather_than_written(tmp_path):
-    bundle = Bundle(tmp_path, "x", {})
-
-    with pytest.raises(ValueError, match="JSON compliant"):
+    with (
+        pytest.raises(ValueError, match="JSON compliant"),
+        Bundle(tmp_path, "x", {}) as bundle,
+    ):
         bundle.write_results({"answer": float("nan")})
 
 
 def test_floats_survive_the_table(tmp_path):
-    bundle = Bundle(tmp_path, "x", {})
-    bundle.write_table(["value"], [[0.1 + 0.2], [1e-300]])
-    bundle.close()
+    with Bundle(tmp_path, "x", {}) as bundle:
+        bundle.write_table(["value"], [[0.1 + 0.2], [1e-300]])
 
     text = (bundle.path / "table.csv").read_text().split()
     assert [float(word) for word in text[1:]] == [0.1 + 0.2, 1e-300]
 
 
 def test_timings_stand_apart_from_what_is_compared(tmp_path):
-    bundle = Bundle(tmp_path, "x", {"seed": 3})
-    with bundle.timed("evolution"):
+    with Bundle(tmp_path, "x", {"seed": 3}) as bundle, bundle.timed("evolution"):
         pass
-    bundle.close()
 
     meta = json.loads((bundle.path / "meta.json").read_text())
     assert set(meta["timings"]) == {"evolution", "total"}
@@ -78,8 +75,11 @@ def test_timings_stand_apart_from_what_is_compared(tmp_path):
 def test_a_place_that_is_a_file_is_told(tmp_path):
     (tmp_path / "runs").write_text("")
 
-    with pytest.raises(RunError, match="choose another folder"):
-        Bundle(tmp_path / "runs", "x", {})
+    with (
+        pytest.raises(RunError, match="choose another folder"),
+        Bundle(tmp_path / "runs", "x", {}),
+    ):
+        pass
 
 
 # --- status and files always agree ----------------------------------------------------
@@ -218,13 +218,14 @@ def test_files_and_folders_follow_the_umask(tmp_path):
 def test_a_request_that_comes_when_all_is_done_leaves_a_complete_bundle(
     tmp_path, monkeypatch
 ):
-    close = Bundle.close
+    write_meta = bundle_module.write_meta
 
-    def asked_while_closing(bundle):
-        os.kill(os.getpid(), signal.SIGTERM)
-        close(bundle)
+    def asked_while_closing(folder, meta, *, is_last):
+        if is_last:
+            os.kill(os.getpid(), signal.SIGTERM)
+        write_meta(folder, meta, is_last=is_last)
 
-    monkeypatch.setattr(Bundle, "close", asked_while_closing)
+    monkeypatch.setattr(bundle_module, "write_meta", asked_while_closing)
     with raising(), Bundle(tmp_path, "x", {}) as bundle:
         write_all(bundle)
     _, meta = the_bundle(tmp_path)
@@ -238,7 +239,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from spacewheat_sim.lab.bundle.bundle import Bundle
-bundle = Bundle(Path(sys.argv[1]), "x", {"seed": 3})
+bundle = Bundle(Path(sys.argv[1]), "x", {"seed": 3}).__enter__()
 if sys.argv[2] != "run":
     with bundle.writing():
         bundle.write_results({"answer": 1.5})
@@ -281,17 +282,16 @@ def test_the_next_run_removes_what_was_killed_before_it_had_anything(tmp_path):
 
 
 def test_a_living_run_and_a_strangers_folder_are_left_alone(tmp_path):
-    bundle = Bundle(tmp_path, "x", {})
-    stranger = tmp_path / ".20260101T000000Z-x-0123456789.unfinished"
-    stranger.mkdir()
-    young = tmp_path / ".20260101T000000Z-x-01234567.unfinished"
-    young.mkdir()
-    assert list(settle_unfinished(tmp_path)) == []
-    os.utime(young, (0, 0))
-    (line,) = settle_unfinished(tmp_path)
-    assert str(young) in line
-    assert stranger.is_dir()
-    bundle.close()
+    with Bundle(tmp_path, "x", {}) as bundle:
+        stranger = tmp_path / ".20260101T000000Z-x-0123456789.unfinished"
+        stranger.mkdir()
+        young = tmp_path / ".20260101T000000Z-x-01234567.unfinished"
+        young.mkdir()
+        assert list(settle_unfinished(tmp_path)) == []
+        os.utime(young, (0, 0))
+        (line,) = settle_unfinished(tmp_path)
+        assert str(young) in line
+        assert stranger.is_dir()
     assert bundle.path.is_dir()
 
 
@@ -299,7 +299,9 @@ def test_results_without_metadata_are_not_thrown_away(tmp_path):
     folder = kill_a_run(tmp_path, "figures")
     (folder / "meta.json").write_text("[")
     os.utime(folder, (0, 0))
-    assert list(settle_unfinished(tmp_path)) == []
+    (line,) = settle_unfinished(tmp_path)
+    assert str(folder) in line
+    assert "cannot be finished: its meta.json tells nothing" in line
     assert (folder / "results.json").exists()
 
 

@@ -15,14 +15,29 @@ from typing import Any
 HEEDING = ("CALL", "RESUME", "JUMP_BACKWARD", "SEND", "YIELD_VALUE")
 
 
-class Bell:
-    """Raises KeyboardInterrupt at the moment number ``moment`` of what it watches."""
+def _interrupt() -> None:
+    raise KeyboardInterrupt
 
-    def __init__(self, moment: int, within: str = "spacewheat_sim") -> None:
-        """Count moments in the files whose path has ``within``."""
+
+class Bell:
+    """Rings at the moment number ``moment`` of what it watches."""
+
+    def __init__(
+        self,
+        moment: int,
+        within: tuple[str, ...] = ("spacewheat_sim",),
+        ring: Callable[[], object] = _interrupt,
+        *,
+        insists: bool = False,
+    ) -> None:
+        """Count moments in the files whose path has one of ``within``.
+
+        Where nothing is raised by ``ring`` at once, one that ``insists`` rings at each
+        moment that follows, until something is.
+        """
         self.left = moment
         self.rang = False
-        self._within = within
+        self._within, self._ring, self._insists = within, ring, insists
         self._last: dict[FrameType, str] = {}
 
     def __enter__(self) -> Bell:
@@ -33,13 +48,13 @@ class Bell:
         sys.settrace(None)
 
     def _called(self, frame: FrameType, _event: str, _arg: Any) -> Any:
-        if self._within not in frame.f_code.co_filename:
+        if not any(part in frame.f_code.co_filename for part in self._within):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return self._look
 
     def _look(self, frame: FrameType, event: str, _arg: Any) -> Any:
-        if event == "return":
+        if event in ("return", "exception"):  # none is looked for after an error
             self._last.pop(frame, None)
         if event != "opcode":
             return self._look
@@ -47,9 +62,9 @@ class Bell:
         self._last[frame] = dis.opname[frame.f_code.co_code[frame.f_lasti]]
         if before.startswith(HEEDING):
             self.left -= 1
-            if self.left < 0:
+            if self.left == -1 or (self.rang and self._insists):
                 self.rang = True
-                raise KeyboardInterrupt
+                self._ring()
         return self._look
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from spacewheat_sim.content.folders import is_yaml
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
+from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import write_atomically
 
 FileKind = Literal["icon", "biome", "register", "challenge"]
@@ -165,16 +168,25 @@ def write_new(path: Path, text: str) -> None:
             raise ArgumentError(f"{path} already exists; choose another name") from None
 
 
-def make_folders(folder: Path, parts: Iterable[str | Path]) -> None:
-    """Make a folder that does not exist yet, with ``parts`` of it in their order.
+@uninterrupted
+def write_folder(folder: Path, texts: Mapping[Path, str]) -> None:
+    """Write a folder that does not exist yet, with all of ``texts`` by path, or none.
 
     Raises:
         ArgumentError: The folder that it is to be in does not exist.
         RunError: It cannot be written.
     """
+    fresh = folder.with_name(f".{secrets.token_hex(8)}.unfinished")
     with _made(folder):
-        for path in dict.fromkeys((folder, *(folder / part for part in parts))):
-            path.mkdir()
+        try:
+            fresh.mkdir()
+            for place, text in texts.items():
+                path = fresh / place
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, text)
+            fresh.rename(folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from spacewheat_sim.content.importing.axes import AxesOfBiomes, axes_of
 from spacewheat_sim.content.importing.icons import Drafts
 from spacewheat_sim.content.importing.source import Losses, Lost, Part, read_source
 from spacewheat_sim.content.resolved_icons import ResolvedIcon
-from spacewheat_sim.content.starting_files import make_folders, write_new
+from spacewheat_sim.content.starting_files import write_folder
 from spacewheat_sim.content.yaml.writer import biome_yaml, icons_yaml
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
@@ -78,9 +78,7 @@ def import_pack(sources: Sequence[Path], folder: Path) -> Imported:
     if not biomes and not factions:
         raise ArgumentError("There is no biome and no faction to import")
     texts = _texts(biomes, factions)
-    make_folders(folder, (path.parent for path in texts))
-    for path, text in texts.items():
-        write_new(folder / path, text)
+    write_folder(folder, texts)
     return Imported(tuple(folder / path for path in texts), tuple(losses.found))
 
 

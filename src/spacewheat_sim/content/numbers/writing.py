@@ -15,6 +15,7 @@ from spacewheat_sim.content.yaml.editing import number_spans, with_numbers
 from spacewheat_sim.content.yaml.loader import load_yaml
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import write_atomically
 
 Places = dict[Path, dict[KeyPath, float]]
@@ -37,9 +38,23 @@ def write_numbers(biome: Biome, changes: Mapping[str, float]) -> tuple[Path, ...
         _check_owner(biome, path, file)
         places.setdefault(file, {})[key_path] = value
     texts = {file: with_numbers(file.read_bytes(), own) for file, own in places.items()}
-    for file, text in texts.items():
-        write_atomically(file, text)
-    return tuple(texts)
+    _write_all(texts)
+    return tuple(places)
+
+
+@uninterrupted
+def _write_all(texts: Mapping[Path, bytes]) -> None:
+    """Write all files, or leave them as they are."""
+    olds: dict[Path, bytes] = {}
+    try:
+        for file, text in texts.items():
+            old = file.read_bytes()
+            write_atomically(file, text)
+            olds[file] = old
+    except OSError:
+        for file, old in olds.items():
+            write_atomically(file, old)
+        raise
 
 
 def _place(biome: Biome, path: str) -> tuple[Path, KeyPath]:

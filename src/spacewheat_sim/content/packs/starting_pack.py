@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spacewheat_sim.content.starting_files import make_folders, title_of, write_new
+from spacewheat_sim.content.starting_files import title_of, write_folder
 from spacewheat_sim.errors import ArgumentError
 
 _ICONS = """\
@@ -78,13 +78,11 @@ def write_starting_pack(folder: Path) -> tuple[Path, ...]:
     title = title_of(folder.name)
     if os.path.lexists(folder):
         raise ArgumentError(f"{folder} already exists; choose another name")
-    files = {
-        folder / "icons" / "icons.yaml": _ICONS,
-        folder / "icons" / "rhythms.yaml": _RHYTHMS,
-        folder / "icons" / "rain.yaml": _LAYER,
-        folder / "biomes" / f"{folder.name}.yaml": _BIOME.replace("NAME", title),
+    texts = {
+        Path("icons/icons.yaml"): _ICONS,
+        Path("icons/rhythms.yaml"): _RHYTHMS,
+        Path("icons/rain.yaml"): _LAYER,
+        Path(f"biomes/{folder.name}.yaml"): _BIOME.replace("NAME", title),
     }
-    make_folders(folder, ("icons", "biomes"))
-    for path, text in files.items():
-        write_new(path, text)
-    return tuple(files)
+    write_folder(folder, texts)
+    return tuple(folder / place for place in texts)

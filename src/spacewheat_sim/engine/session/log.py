@@ -38,6 +38,7 @@ from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.file_locks import lock
+from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import canonical_json
 from spacewheat_sim.plain_values import shown
 
@@ -339,6 +340,7 @@ class SessionLog:
         except OSError as error:
             raise self._failed(error) from error
 
+    @uninterrupted
     def _open(self) -> BinaryIO:
         """Return the file, made if it was not yet."""
         if self._file is None:

@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from spacewheat_sim.engine.world.snapshot import SnapshotError
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, OutputError, os_reason
+from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import read_file
 
 LARGEST = 2**28  # bytes of a save that is read
@@ -67,13 +68,7 @@ def save_world(world: Saved, path: str | Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(file))
-        fresh = file.with_name(f".{file.name}.fresh")
-        try:
-            _write_through(fresh, data)
-            _back_up(file)
-            fresh.replace(file)
-        finally:
-            fresh.unlink(missing_ok=True)
+        _replace(file, data)
     except OSError as error:
         raise OutputError(f"Cannot save to {file}: {os_reason(error)}") from error
 
@@ -120,6 +115,18 @@ def _read(file: Path, restore: Callable[[bytes], T]) -> T:
         return restore(data)
     except SnapshotError as error:
         raise SnapshotError(f"{file}: {error}") from None
+
+
+@uninterrupted
+def _replace(file: Path, data: bytes) -> None:
+    """Put a new file in the place of one that becomes its backup."""
+    fresh = file.with_name(f".{file.name}.fresh")
+    try:
+        _write_through(fresh, data)
+        _back_up(file)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _write_through(file: Path, data: bytes) -> None:

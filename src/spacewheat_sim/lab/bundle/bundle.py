@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from spacewheat_sim.errors import RunError, RunStoppedError, SpacewheatError, os_reason
 from spacewheat_sim.file_locks import hold, release
-from spacewheat_sim.interrupts import heed, held, raise_lost
+from spacewheat_sim.interrupts import (
+    heed,
+    held,
+    raise_lost,
+    unheeded,
+    uninterrupted,
+)
 from spacewheat_sim.jsonio import (
     canonical_json,
     pretty_json,
@@ -27,15 +33,15 @@ from spacewheat_sim.lab.bundle.files import (
     BIOME,
     EVENTS,
     JOURNAL,
-    META,
     RESULTS,
     SCHEMA_VERSION,
     TABLE,
     hashes,
     write_rows,
 )
+from spacewheat_sim.lab.bundle.metadata import write_meta
 from spacewheat_sim.lab.bundle.provenance import environment
-from spacewheat_sim.lab.bundle.unfinished import unfinished_name
+from spacewheat_sim.lab.bundle.unfinished import remove_halves, unfinished_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,38 +70,24 @@ class Bundle:
     """
 
     def __init__(self, root: Path, name: str, meta: Mapping[str, Any]) -> None:
-        """Start a bundle under ``root``, whose ``meta.json`` begins with ``meta``."""
+        """Prepare a bundle under ``root``, whose ``meta.json`` begins with ``meta``."""
         stamp = datetime.now(UTC)
         run_id = f"{stamp:%Y%m%dT%H%M%SZ}-{_plain(name)}-{secrets.token_hex(4)}"
-        folder = root / unfinished_name(run_id)
-        try:
-            folder.mkdir(parents=True)
-        except OSError as error:
-            raise _unwritable(root, error) from error
-        self._begin(root / run_id, {"name": name, "started": stamp.isoformat(), **meta})
-        try:
-            self._write_meta(interrupted_in="run")
-        except OSError as error:
-            self.discard()
-            raise _unwritable(root, error) from error
+        about = {"name": name, "started": stamp.isoformat(), **meta}
+        self._prepare(root / run_id, about, is_new=True)
 
     @classmethod
     def reopened(cls, path: Path, meta: Mapping[str, Any]) -> Self:
         """Go on with the bundle at ``path``, whose ``meta.json`` began with ``meta``.
 
-        Raises:
-            RunError: it cannot be written, or another process goes on with it.
+        As a context, it raises a RunError if it cannot be written, or if another
+        process goes on with it.
         """
         bundle = cls.__new__(cls)
-        try:
-            path.rename(path.parent / unfinished_name(path.name))
-        except OSError as error:
-            raise RunError(f"Cannot go on with {path}: {os_reason(error)}") from error
-        bundle._begin(path, meta)  # noqa: SLF001 -- of its own class
+        bundle._prepare(path, meta, is_new=False)  # noqa: SLF001 -- of its own class
         return bundle
 
-    def _begin(self, path: Path, meta: Mapping[str, Any]) -> None:
-        """Take the folder of a run that is to appear at ``path``."""
+    def _prepare(self, path: Path, meta: Mapping[str, Any], *, is_new: bool) -> None:
         self.path = path
         self.folder = path.parent / unfinished_name(path.name)
         self.status: Status = "complete"
@@ -103,34 +95,42 @@ class Bundle:
         self.interrupt: KeyboardInterrupt | None = None
         self.timings: dict[str, float] = {}
         self._meta = dict(meta)
+        self._is_new, self._is_open = is_new, False
         self._stage: Stage = "run"
         self._failure: SpacewheatError | None = None
         self._unwritten: dict[str, OSError] = {}
         self._began = time.perf_counter()
-        self._lock = hold(self.folder)
+        self._lock: int | None = None
 
     def __enter__(self) -> Self:
+        """Make the folder.
+
+        Raises:
+            RunError: this cannot be done.
+        """
+        try:
+            self._open()
+        except BaseException:  # Ctrl-C too: what has not been entered is not left
+            self._leave_as_it_was()
+            raise
         return self
 
+    # No moment of it may be outside, not even the first: the folder would be left.
+    @uninterrupted
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        try:
-            with held():
-                if isinstance(error, Exception | KeyboardInterrupt):
-                    self.stop(error)
-                if not self._is_worth_keeping(error):
-                    self.discard()
-                    return False
-                self.close()
-        except KeyboardInterrupt as request:
-            if not self.path.is_dir():
-                raise  # asked twice: the next run will close it
-            self.interrupt = self.interrupt or request
-            heed()
+        if isinstance(error, Exception | KeyboardInterrupt):
+            self.stop(error)
+        if not self._is_worth_keeping(error):
+            self._leave_as_it_was()
+            return False
+        self._close()
+        self.interrupt = self.interrupt or unheeded()
+        heed()
         if self._failure is not None:
             stopped = RunStoppedError(self._failure, self.path)
             if error not in (None, self._failure):
@@ -219,28 +219,6 @@ class Bundle:
         if failures:
             raise failures[0]
 
-    def close(self) -> None:
-        """Write ``meta.json`` and move the folder to its final place.
-
-        Raises:
-            RunError: this failed; the next run into the same place will do it.
-        """
-        self.timings["total"] = time.perf_counter() - self._began
-        try:
-            self._write_meta()
-            release(self._lock)
-            self.folder.rename(self.path)
-        except OSError as error:
-            raise RunError(
-                f"Cannot write {self.path}: {os_reason(error)}; the files are in "
-                f"{self.folder}"
-            ) from error
-
-    def discard(self) -> None:
-        """Remove the folder."""
-        release(self._lock)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
         """Add the seconds spent inside to ``timings[name]``."""
@@ -252,6 +230,56 @@ class Bundle:
             self.timings[name] = self.timings.get(name, 0.0) + spent
 
     # --- inside -------------------------------------------------------------------
+
+    @uninterrupted
+    def _open(self) -> None:
+        """Make and lock the folder, or take that of the run that is gone on with."""
+        root = self.path.parent
+        try:
+            if self._is_new:
+                self.folder.mkdir(parents=True)
+            else:
+                self.path.rename(self.folder)
+            self._is_open = True
+            self._lock = hold(self.folder)
+            if self._is_new:
+                self._write_meta(interrupted_in="run")
+        except OSError as error:
+            reason = os_reason(error)
+            raise RunError(
+                f"Cannot write to {root}: {reason}; choose another folder with --out"
+                if self._is_new
+                else f"Cannot go on with {self.path}: {reason}"
+            ) from error
+
+    @uninterrupted
+    def _leave_as_it_was(self) -> None:
+        """Remove the folder that :meth:`_open` has made, or put back what it took."""
+        if self._is_open and self._is_new:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        elif self._is_open:
+            self.folder.rename(self.path)
+        release(self._lock)
+
+    def _close(self) -> None:
+        """Write ``meta.json`` and move the folder to its final place.
+
+        Raises:
+            RunError: this failed; the next run into the same place will do it.
+        """
+        self.timings["total"] = time.perf_counter() - self._began
+        try:
+            remove_halves(self.folder)
+            self._write_meta()
+            self.folder.rename(self.path)
+        except OSError as error:
+            raise RunError(
+                f"Cannot write {self.path}: {os_reason(error)}; the files are in "
+                f"{self.folder}, which the next run in {self.path.parent} finishes if "
+                "there is room"
+            ) from error
+        finally:
+            release(self._lock)
 
     @cached_property
     def _environment(self) -> dict[str, Any]:
@@ -298,19 +326,7 @@ class Bundle:
             "timings": self.timings,
             "files": files,
         }
-        text = pretty_json(meta)
-        try:
-            write_atomically(self.folder / META, text)
-        except OSError:
-            # On a full disk, reuse the space of the existing file.
-            (self.folder / META).write_text(text, encoding="utf-8")
-
-
-def _unwritable(root: Path, error: OSError) -> RunError:
-    reason = os_reason(error)
-    return RunError(
-        f"Cannot write to {root}: {reason}; choose another folder with --out"
-    )
+        write_meta(self.folder, meta, is_last=interrupted_in is None)
 
 
 def _plain(name: str) -> str:

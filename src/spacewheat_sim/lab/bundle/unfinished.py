@@ -15,10 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.errors import SpacewheatError, os_reason
 from spacewheat_sim.file_locks import hold, release
-from spacewheat_sim.jsonio import pretty_json, read_file, write_atomically
+from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.lab.bundle.files import LARGEST_META, META, hashes
+from spacewheat_sim.lab.bundle.metadata import write_meta
 
 _NAME = re.compile(r"\.(\d{8}T\d{6}Z-\w+-[0-9a-f]{8})\.unfinished", re.ASCII)
 # A folder is created, then locked; a younger one may be between the two.
@@ -49,8 +50,11 @@ def settle_unfinished(root: Path) -> Iterator[str]:
                 continue
             try:
                 line = _settled(folder, root / found.group(1))
-            except (OSError, ValueError):  # ValueError: the content is not from a run
-                line = None
+            except PermissionError:
+                line = None  # another user's, whose next run will do it
+            except (OSError, ValueError) as error:  # ValueError: metadata of no run
+                reason = os_reason(error) if isinstance(error, OSError) else error
+                line = f"note: {folder}, left by a run, cannot be finished: {reason}"
             finally:
                 release(handle)
             if line is not None:
@@ -62,20 +66,20 @@ def _settled(folder: Path, final: Path) -> str | None:
     meta = _meta(folder)
     if meta is None and time.time() - folder.stat().st_mtime < _SECONDS_TO_HOLD:
         return None
-    _remove_halves(folder)
+    remove_halves(folder)
     files = hashes(folder)
     if not files:
         shutil.rmtree(folder)
         return f"note: removed {folder}, left by a run that was killed"
     if meta is None:
-        return None  # not known to be from a run, so it is kept
+        raise ValueError(f"its {META} tells nothing")
     # Files with their final names were written atomically.
     meta["files"] = files
     if meta.get("stopped_in") == "run":
         meta["stopped_in"] = "writing"
-    write_atomically(folder / META, pretty_json(meta))
+    write_meta(folder, meta)
     folder.rename(final)
-    return f"note: a run was killed before its end; its results so far are in {final}"
+    return f"note: a run did not reach its end; its results so far are in {final}"
 
 
 def _meta(folder: Path) -> dict[str, Any] | None:
@@ -86,7 +90,7 @@ def _meta(folder: Path) -> dict[str, Any] | None:
     return meta if isinstance(meta, dict) else None
 
 
-def _remove_halves(folder: Path) -> None:
+def remove_halves(folder: Path) -> None:
     """Remove files that were being written when the run was killed."""
     for path in folder.rglob(".*"):
         if path.is_file() or path.is_symlink():

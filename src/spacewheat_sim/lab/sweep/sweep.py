@@ -67,8 +67,7 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Run
         settings.tell(line)
     with opened_pool(settings.executor) as pool:
         spec = source.spec
-        bundle = Bundle(out, f"sweep_{spec.name}", source.meta)
-        with bundle:
+        with Bundle(out, f"sweep_{spec.name}", source.meta) as bundle:
             for name, text in source.files.items():
                 _write(bundle.folder / name, text)
             results = _go(bundle, job, pool, settings)
@@ -84,10 +83,11 @@ def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> Run:
     """
     check_pool(settings.executor)
     job = source.job
-    with opened_pool(settings.executor) as pool:
-        bundle = Bundle.reopened(folder, source.meta)
-        with bundle:
-            results = _go(bundle, job, pool, settings)
+    with (
+        opened_pool(settings.executor) as pool,
+        Bundle.reopened(folder, source.meta) as bundle,
+    ):
+        results = _go(bundle, job, pool, settings)
     seed = source.spec.seed
     return Run(bundle.path, bundle.status, seed, results, bundle.interrupt)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import itertools
+from contextlib import suppress
 from pathlib import Path
 
 import pygame
+
+from spacewheat_sim.jsonio import write_atomically
 
 NAME = "spacewheat"
 
@@ -19,17 +22,9 @@ def write_numbered(folder: Path, suffix: str, content: bytes) -> Path:
     """
     for number in itertools.count(1):
         path = folder / f"{NAME}-{number:04}{suffix}"
-        try:
-            file = path.open("xb")
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(content)
-        except OSError:
-            path.unlink()
-            raise
-        return path
+        with suppress(FileExistsError):
+            write_atomically(path, content, replace=False)
+            return path
     raise AssertionError("numbers do not end")
 
 
