@@ -12,7 +12,7 @@ from scipy import integrate, optimize
 from spacewheat_sim import BathOperators, QuantumBath, load_biome
 from spacewheat_sim.engine.analysis.static import no_jump_period_of
 from spacewheat_sim.quantum.analysis import no_jump_period
-from spacewheat_sim.quantum.analysis.forecast import next_driven_jump
+from spacewheat_sim.quantum.analysis.forecast import next_driven_jump, survival_at
 from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod
 
 FREQUENCY = 0.125
@@ -139,6 +139,23 @@ def test_what_is_known_of_each_step_is_what_a_run_over_it_gives(
         np.testing.assert_allclose(found.channels, wanted.channels, rtol=1e-12)
         assert found.mean == pytest.approx(wanted.mean, rel=1e-12)
         assert found.median == pytest.approx(wanted.median, rel=1e-11)
+
+
+@pytest.mark.parametrize("begin", [0.0, 1e3, 123456.7, 1e6])
+@pytest.mark.parametrize("delay", [0.002, 0.1, 0.7, 3.0])
+def test_no_delay_is_left_out_far_from_time_0(begin: float, delay: float) -> None:
+    """A run's last step ended a rounding too early: nothing had jumped, it said."""
+    drivers = [("💀", 2.0, "cosine", 0.25, 0.1)]
+    operators = BathOperators.from_terms(
+        "🌾💀", np.zeros((2, 2)), [("🌾", "💀", 0.5)], drivers
+    )
+    rho = np.diag([1.0, 0.0]).astype(complex)
+
+    found = survival_at(
+        operators.generator, operators.drive, rho, begin, np.array([delay / 3, delay])
+    )
+
+    assert found == pytest.approx(np.exp([-delay / 6, -delay / 2]), rel=1e-9)
 
 
 def test_what_no_jump_ever_leaves_is_said() -> None:

@@ -27,7 +27,7 @@ def test_the_resolvent_is_the_inverse_of_z_less_l(n: int, z: complex) -> None:
     dense = z * np.eye(n * n) - liouvillian(ops)
 
     found = static(ops).resolvent(z).solve(x)
-    adjoint = static(ops).resolvent(z).solve(x, adjoint=True)
+    adjoint = static(ops).resolvent(z).solve_adjoint(x)
 
     wanted = np.linalg.solve(dense, x.ravel()).reshape(n, n)
     size = np.abs(wanted).max()

@@ -29,6 +29,8 @@ NEGLECTED = 1e-17
 # Error of a function's energy, and a size below which a matrix is as good as 0.
 TOLERANCE = 1e-11
 SMALLEST = 1e-280
+# Share of a time that the sum of two times may be off by.
+CLOCK = 2.0**-50
 # Steps in a window.
 WINDOW = 64
 # Nodes of a step's integrals: of ‖L‖h ≤ 5 they are right to rounding.
@@ -371,10 +373,12 @@ def covered(
         begin: In s.
     """
     done = int((times <= 0.0).sum())
+    # Far from time 0 a step's end is only known as exactly as the clock tells.
+    rounding = CLOCK * (abs(begin) + last)
     for step in steps:
         end = step.begin + step.h - begin
-        upto = int(np.searchsorted(times, end * (1 + 1e-15), side="right"))
-        if end >= last * (1 - 1e-15):
+        upto = int(np.searchsorted(times, end + rounding, side="right"))
+        if end >= last - rounding:
             upto = times.size
         yield step, slice(done, upto)
         done = upto

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.no_jump import NoJump
+from spacewheat_sim.quantum.steady.flows import Flows
+from spacewheat_sim.quantum.steady.kernels.elimination import respond
 
 # Corrections by the residual; each takes off as many digits as a solution has.
-CORRECTIONS = 2
-# The largest share that the residual of a solution may still correct.
-SURE, TINY = 1e-6, 1e-300
+CORRECTIONS = 3
+# The largest share that the last of them may change, and one after which none is left.
+SURE, SMALL, TINY = 1e-6, 1e-9, 1e-300
 
 
 class Resolvent:
@@ -24,7 +28,12 @@ class Resolvent:
     At z = 0 the map is singular: the Y of a traceless X with tr Y = 0 is found. Near it
     the map is all but singular, and the same is done where X is known to be traceless:
     q = (1 − W M + f 1ᵀ)⁻¹ (W diag(G₀X) + σ f) with the landings f in the steady state,
-    and the number σ for which Y is traceless.
+    and the number σ for which Y is traceless. At z = 0 q comes from elimination that
+    never subtracts, as in :mod:`spacewheat_sim.quantum.steady.kernels.elimination`.
+
+    Y is kept in two doubles a number, and what X − zY + LY leaves is summed in these,
+    so that slow modes keep their digits beside large energies and fast exchange.
+
     Published for Lindblad generators as semi-Markov processes: Liu, arXiv:2208.03910;
     Radaelli, Landi and Binder, Phys. Rev. A 110, 062212 (2024).
 
@@ -35,79 +44,124 @@ class Resolvent:
 
     def __init__(
         self,
+        flows: Flows,
         no_jump: NoJump,
         b: ComplexArray,
-        feed: FloatArray,
         z: complex,
         steady: ComplexArray | None = None,
     ) -> None:
         """Prepare for many X.
 
         Args:
+            flows: H and the jumps.
             no_jump: The evolution between jumps.
             b: B = −iH − Γ/2, (N, N).
-            feed: W_ts in 1/s, (N, N).
             z: Where; 0 needs ``steady``.
             steady: The one ρ with Lρ = 0, (N, N), if every X is traceless.
         """
         self.z = z
-        self._no_jump, self._b, self._feed = no_jump, b, feed
-        self._steady = steady
+        self._flows, self._no_jump, self._b = flows, no_jump, b
+        _, self._feed = flows.decay_and_feed()
         self.times = no_jump.times(z)
-        chain = np.eye(len(feed)) - feed @ self.times
+        self._steady, self._settled = steady, np.zeros(flows.size)
         if steady is not None:
-            # Its null vectors are 1 on the left and the landings f on the right.
-            landings = (feed @ steady.diagonal().real)[:, None]
-            landings = landings / landings.sum()
-            chain = chain + landings @ np.ones((1, len(feed)))
-        self._chain = np.linalg.inv(chain)
-        if steady is not None and z != 0:
-            fixed = no_jump.integral(np.diag(self._chain @ landings[:, 0]), z)
-            self._steady = np.asarray(fixed / fixed.trace())
+            landings = self._feed @ steady.diagonal().real
+            self._settled = landings / landings.sum()
+            if z != 0:
+                fixed = no_jump.integral(np.diag(self._chain @ self._settled), z)
+                self._steady = np.asarray(fixed / fixed.trace())
 
-    def generate(self, y: ComplexArray, *, adjoint: bool = False) -> ComplexArray:
-        """Return LY, or L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
-        if adjoint:
-            product = self._b.conj().T @ y + y @ self._b
-            return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
-        product = self._b @ y + y @ self._b.conj().T
-        return np.asarray(product + np.diag(self._feed @ y.diagonal()))
+    @cached_property
+    def _chain(self) -> ComplexArray | FloatArray:
+        """(1 − W M)⁻¹, or (1 − W M + f 1ᵀ)⁻¹ of traceless X alone, (N, N)."""
+        landed = self._feed @ self.times
+        chain = np.eye(len(landed)) - landed
+        if self.z == 0:
+            # Columns of W M sum to 1, and what leaves a state may be all but none.
+            np.fill_diagonal(landed, 0.0)
+            np.fill_diagonal(chain, landed.sum(axis=0))
+        # The null vectors of 1 − W M are 1 on the left and f on the right.
+        chain = chain + self._settled[:, None]
+        try:
+            return np.asarray(np.linalg.inv(chain))
+        except np.linalg.LinAlgError:
+            raise _unknown() from None
 
-    def solve(
-        self, x: ComplexArray, *, adjoint: bool = False, surely: bool = False
-    ) -> ComplexArray:
-        """Return (z − L)⁻¹X, or (z − L†)⁻¹X, (N, N).
+    def generate(self, y: ComplexArray) -> ComplexArray:
+        """Return LY, (N, N)."""
+        return self._generate(y, np.zeros_like(y))
 
-        The second is at z = 0 that Y of which tr ρY = 0, and tr ρX is then to be 0.
-
-        Args:
-            x: X, (N, N).
-            adjoint: Whether the second is wanted.
-            surely: Whether it is to be known to :data:`SURE`.
+    def solve(self, x: ComplexArray) -> ComplexArray:
+        """Return (z − L)⁻¹X, (N, N).
 
         Raises:
-            RunError: it is not. Energies lie so far above the rates that what cancels
-                among them in the residual is more than all rates.
+            RunError: it is not known to :data:`SURE`. Energies and rates lie too far
+                apart.
         """
-        once = self._solve_adjoint if adjoint else self._solve
-
-        def correction(y: ComplexArray) -> ComplexArray:
-            return once(x - self.z * y + self.generate(y, adjoint=adjoint))
-
-        y = once(x)
+        y, rest = self._solve(x), np.zeros_like(x)
         for _ in range(CORRECTIONS):
-            y = y + correction(y)
-        if surely:
-            _check(y, correction(y))
+            correction = self._correction(x, y, rest)
+            share = _share(correction, y)
+            more = rest + correction
+            if self._steady is not None:
+                more = more - (y.trace() + more.trace()) * self._steady
+            total = y + more
+            y, rest = total, more - (total - y)
+            if share <= SMALL:
+                return y
+        _check(share)
         return y
+
+    def solve_adjoint(self, x: ComplexArray) -> ComplexArray:
+        """Return (z − L†)⁻¹X, (N, N).
+
+        It is at z = 0 that Y of which tr ρY = 0, and tr ρX is then to be 0.
+
+        Raises:
+            RunError: as :meth:`solve`.
+        """
+        y = self._solve_adjoint(x)
+        for _ in range(CORRECTIONS):
+            left = x - self.z * y + self._generate_back(y)
+            correction = self._solve_adjoint(left)
+            share = _share(correction, y)
+            y = y + correction
+            if share <= SMALL:
+                return y
+        _check(share)
+        return y
+
+    def _correction(
+        self, x: ComplexArray, y: ComplexArray, rest: ComplexArray
+    ) -> ComplexArray:
+        left = x + self._generate(y, rest)
+        return self._solve(left - self.z * y - self.z * rest if self.z else left)
+
+    def _generate(self, y: ComplexArray, rest: ComplexArray) -> ComplexArray:
+        """Return L(Y + rest), summed in twice the digits of a double, (N, N)."""
+        own = self._flows.slope(*_hermitian(y, rest))
+        return own + 1j * self._flows.slope(*_hermitian(-1j * y, -1j * rest))
+
+    def _generate_back(self, y: ComplexArray) -> ComplexArray:
+        """Return L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
+        product = self._b.conj().T @ y + y @ self._b
+        return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
 
     def _solve(self, x: ComplexArray) -> ComplexArray:
         first = self._no_jump.integral(x, self.z)
-        landings = self._chain @ (self._feed @ first.diagonal())
+        landings = self._landings(self._feed @ first.diagonal())
         y = first + self._no_jump.integral(np.diag(landings), self.z)
         if self._steady is not None:
             y = y - y.trace() * self._steady
         return y
+
+    def _landings(self, first: ComplexArray) -> ComplexArray:
+        """Return (1 − W M)⁻¹ f of first landings f, (N,)."""
+        if self.z:
+            return np.asarray(self._chain @ first)
+        chain = np.real(self._feed @ self.times)
+        re = respond(chain.copy(), first.real.copy())
+        return np.asarray(re + 1j * respond(chain, first.imag.copy()))
 
     def _solve_adjoint(self, x: ComplexArray) -> ComplexArray:
         first = self._no_jump.adjoint_integral(x, self.z)
@@ -119,11 +173,29 @@ class Resolvent:
         return y
 
 
-def _check(y: ComplexArray, correction: ComplexArray) -> None:
-    """Raise a RunError if a solution would be corrected by more than :data:`SURE`."""
-    share = np.abs(correction).max() / max(np.abs(y).max(), TINY)
+def _hermitian(
+    y: ComplexArray, rest: ComplexArray
+) -> tuple[ComplexArray, ComplexArray]:
+    """Return the Hermitian part of Y + rest, and what its rounding lost."""
+    other = y.conj().T
+    total = y + other
+    turned = total - y
+    lost = (y - (total - turned)) + (other - turned)
+    return total / 2, (lost + rest + rest.conj().T) / 2
+
+
+def _share(correction: ComplexArray, y: ComplexArray) -> float:
+    return float(np.abs(correction).max() / max(np.abs(y).max(), TINY))
+
+
+def _check(share: float) -> None:
+    """Raise a RunError if the last correction was more than :data:`SURE`."""
     if not share <= SURE:
-        raise RunError(
-            f"The answer is not known to {SURE:g}: energies and rates lie too far "
-            "apart for double precision"
-        )
+        raise _unknown()
+
+
+def _unknown() -> RunError:
+    return RunError(
+        f"The answer is not known to {SURE:g}: energies and rates lie too far "
+        "apart for double precision"
+    )

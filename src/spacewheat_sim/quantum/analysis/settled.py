@@ -70,7 +70,7 @@ def landing_adjoint(bath: StaticBath, observable: ComplexArray) -> ComplexArray:
     """
     right = _traceless(observable, bath.steady)
     if not bath.is_dark:
-        return bath.resolvent(0.0).solve(right, adjoint=True, surely=True)
+        return bath.resolvent(0.0).solve_adjoint(right)
     # M(0) does not exist.
     if bath.size > LARGEST_DENSE:
         raise RunError(

@@ -7,16 +7,19 @@ import math
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
+from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.steady.dark_subspace import find_dark
 
 # As shares of the largest eigenvalue: below which one is looked for again by the
-# inverse of L, and the smallest decay that doubles tell from none without it.
-SLOW, TOLD = 1e-3, 1e-9
+# inverse of L; the smallest decay that doubles tell from none without it; and what they
+# may lose of one.
+SLOW, TOLD, LOST = 1e-3, 1e-9, 1e-12
 # Most modes that are looked for again, and how often the inverse is applied.
 MOST, TURNS = 12, 3
-# Error of the probability that a wait ends with which the inverse is used.
-SURE = 1e-9
+# Errors of waits, and of the probability that one ends, with which the inverse is used:
+# its residual corrects them.
+USABLE = 1e-3
 # Share of a direction below which it is one of those before.
 SAME = 1e-10
 
@@ -54,26 +57,31 @@ def settled(
     size = 2 * float(np.abs(bath.b).max()) + float(bath.decay.max())
     known = 0
     if lasting == 1 and values.size > 1 and _has_inverse(bath):
-        values, states, known = _by_inverse(bath, values, states, size)
+        try:
+            values, states, known = _by_inverse(bath, values, states, size)
+        except RunError:
+            order = np.argsort(-values.real, kind="stable")
+            values, states = values[order], states[order]
     else:
         order = np.argsort(-values.real, kind="stable")
         values, states = values[order], states[order]
     if values.size <= lasting:
         return values, states, math.inf
     decays = -values[lasting:].real
-    slowest = int(np.argmin(decays))
-    if slowest >= known and not decays[slowest] >= TOLD * size:
+    slowest = float(decays[:known].min(initial=math.inf))
+    rest = float(decays[known:].min(initial=math.inf))
+    if not rest >= min(slowest + LOST * size, TOLD * size):
         return values, states, math.nan
     values[:lasting].real = 0.0
-    return values, states, 1.0 / float(decays[slowest])
+    return values, states, 1.0 / min(slowest, rest)
 
 
 def _has_inverse(bath: StaticBath) -> bool:
     """Return whether each wait ends in a jump, and doubles see that it does."""
-    if bath.structure.dark or not bath.no_jump.doubt <= SURE:
+    if bath.structure.dark or not bath.no_jump.doubt <= USABLE:
         return False
     ends = bath.decay @ np.real(bath.no_jump.times(0.0))
-    return bool((np.abs(ends - 1.0) <= SURE).all())
+    return bool((np.abs(ends - 1.0) <= USABLE).all())
 
 
 def _by_inverse(

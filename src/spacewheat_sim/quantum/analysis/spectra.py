@@ -119,4 +119,4 @@ def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
         RunError: it is not known to 1e-6.
     """
     z = 1j * omega if omega else 0.0
-    return bath.resolvent(z, traceless=True).solve(x, surely=True)
+    return bath.resolvent(z, traceless=True).solve(x)

@@ -111,7 +111,7 @@ class Counting:
                 * (theta[k - 1] * vectors[n - k] - np.diag(flows[n - k]))
                 for k in range(1, n + 1)
             )
-            vectors.append(resolvent.solve(-np.asarray(right), surely=True))
+            vectors.append(resolvent.solve(-np.asarray(right)))
             flows.append(self._counted @ vectors[n].diagonal().real)
         return theta
 
