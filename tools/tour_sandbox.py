@@ -278,6 +278,7 @@ def program(name: str) -> str:
 def main() -> None:
     """Open a virtual screen and take the tour."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
     source = content_folder("biomes") / "forest_small.yaml"
     file = Path(shutil.copy(source, folder / "my_forest.yaml"))
     screen = subprocess.Popen(  # noqa: S603 -- our own command

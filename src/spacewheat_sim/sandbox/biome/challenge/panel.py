@@ -7,12 +7,12 @@ from functools import partial
 from spacewheat_sim.content.challenge.challenge import Challenge, Move
 from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
-from spacewheat_sim.engine.challenges.episode import commands_of, is_possible
+from spacewheat_sim.engine.challenges.episode import commands_of, why_not
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
-from spacewheat_sim.sandbox.biome.session.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
@@ -189,8 +189,9 @@ class ChallengePanel:
             Button(
                 _label(move),
                 partial(self._do, move),
-                hint=f"{move}: costs {move.cost:g}; one act every {challenge.step:g} s",
+                hint=partial(self._hint, move),
                 enabled=partial(self._can, move),
+                refuse=partial(self._refuse, move),
             )
             for move in challenge.moves
             if move.act is not None
@@ -199,8 +200,24 @@ class ChallengePanel:
     def _do(self, move: Move) -> None:
         self._session.do(*commands_of(move, self._session.world))
 
+    def _why_not(self, move: Move) -> str:
+        session = self._session
+        return (
+            PAST_OF_CHALLENGE if session.past.is_past else why_not(move, session.world)
+        )
+
     def _can(self, move: Move) -> bool:
-        return is_possible(move, self._session.world)
+        return not self._why_not(move)
+
+    def _refuse(self, move: Move) -> None:
+        self._session.notice(self._why_not(move))
+
+    def _hint(self, move: Move) -> str:
+        """Return what a move costs, and why it cannot be done now if it cannot."""
+        every = "" if self._of is None else f"; one act every {self._of.step:g} s"
+        told = f"{move}: costs {move.cost:g}{every}"
+        why = self._why_not(move)
+        return f"{told}\n{why}" if why else told
 
 
 def _goal(challenge: Challenge) -> str:
