@@ -240,7 +240,7 @@ def switch(hand: Hand, places: Map) -> None:
         hand.key("Prior", wait=2.0)
     places.app.open("ising_lattice")
     x, y = places.knob("Temperature T")
-    hand.drag((x, y), (x + 7, y))
+    hand.drag((x, y), (x + 2, y))
     time.sleep(8.0)
     hand.picture("lab")
 

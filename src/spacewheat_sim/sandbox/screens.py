@@ -219,7 +219,8 @@ class Screens:
         still = biome.model_copy(update={"source": None})  # no file is followed
         title = compiled.challenge.name
         screen = self._screen(session, still, registry, name, app, title)
-        app.notice(compiled.challenge.description)
+        session.clock.paused = True  # there is something to be read first
+        app.notice(f"{compiled.challenge.name} waits for you: Space begins it")
         return screen
 
     def _screen_of(

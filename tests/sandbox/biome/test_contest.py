@@ -177,7 +177,7 @@ def test_the_end_tells_what_the_optimum_earns(folder):
     assert f"Score {score:.2f}. Your first, and best" in said
     assert f"The optimum earns {optimum:.2f} on average" in said
     sitting.session.restart()
-    assert "Score" not in " ".join(texts(sitting.shapes()))
+    assert f"Score {score:.2f}" not in " ".join(texts(sitting.shapes()))
 
 
 def test_where_the_optimum_is_not_known_the_end_says_so(folder):

@@ -159,6 +159,15 @@ class Attempt:
             points += goal.guessed
         return points - self.standing.spent
 
+    def prospect(self, inventory: Mapping[str, float], bath: QuantumBath) -> float:
+        """Return the score if what is looked at once, later, were as it is now."""
+        points = self.score(inventory)
+        for tally, seen in zip(self._tallies, self.standing.seen, strict=True):
+            if tally.is_of_one_look and seen.number == 0:
+                now = Seen().and_value(number_of(tally.wanted, bath))
+                points += tally.points(now)
+        return points
+
     def is_reached(self, inventory: Mapping[str, float]) -> bool:
         """Return whether all that the goal asks for is so, as it stands."""
         goal = self.challenge.goal

@@ -15,6 +15,7 @@ from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
@@ -109,7 +110,10 @@ class BiomeScreen:
         self._river = _fitting_river(session)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
-        self._pages = Pages(session, self._selection, self._pin, self._desk, notice)
+        goal = GoalPage(session, self._contest)
+        self._pages = Pages(
+            session, self._selection, self._pin, self._desk, goal, notice
+        )
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         session.listeners.append(self._pages.axes.note)

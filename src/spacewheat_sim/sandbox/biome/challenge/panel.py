@@ -103,7 +103,7 @@ class ChallengePanel:
             canvas,
             bar,
             attempt.challenge,
-            attempt.score(world.inventory),
+            attempt.prospect(world.inventory, self._session.bath),
             None if course is None else course.score_at(world.tick_count),
             is_final=is_over or not attempt.challenge.goal.quantities,
         )
@@ -150,7 +150,7 @@ class ChallengePanel:
     def _standing(self, attempt: Attempt) -> str:
         """Return score, and what is left; or how it ended."""
         world, challenge = self._session.world, attempt.challenge
-        score = attempt.score(world.inventory)
+        score = attempt.prospect(world.inventory, self._session.bath)
         said = [f"score {fixed(score)}"]
         if world.tick_count >= challenge.steps:
             count = challenge.stars_of(score)
@@ -162,8 +162,7 @@ class ChallengePanel:
             )
             return ", ".join(said)
         if challenge.goal.quantities:
-            # Those of later moments are not in the score yet, and may be below 0.
-            said[0] += " so far"
+            said[0] += " as it is now"
             said.append(
                 "stars at " + ", ".join(short(star) for star in challenge.stars)
             )
