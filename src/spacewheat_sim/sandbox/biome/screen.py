@@ -71,6 +71,7 @@ class BiomeScreen:
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
         best_runs: The best runs of challenges; None keeps none.
+        go_on: Opens another challenge at the end of one; None opens none.
     """
 
     keys = keys.BIOME
@@ -88,6 +89,7 @@ class BiomeScreen:
         title: str = "",
         settings: Settings | None = None,
         best_runs: BestRuns | None = None,
+        go_on: Callable[[], object] | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -103,7 +105,7 @@ class BiomeScreen:
             self._steps = FirstSteps(settings, self._first_steps)
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
-        self._challenge = ChallengePanel(session, self._contest)
+        self._challenge = ChallengePanel(session, self._contest, go_on)
         self._pin = Pin(session)
         self._views = Views(session, self._selection, self._steps, self._pin)
         self._bars = BarsPanel(self._selection)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Challenge
+from spacewheat_sim.content.challenge.goal import Wanted
 from spacewheat_sim.content.challenge.summary import goal_lines
+from spacewheat_sim.engine.bath.bath import QuantumBath
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.best_runs import FULL, star_text
@@ -20,7 +22,7 @@ from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input, Moved, Pressed, Released, Wheeled
 from spacewheat_sim.sandbox.shapes import Color
 from spacewheat_sim.sandbox.widgets.scroll import Scroll
-from spacewheat_sim.sandbox.words.number_text import fixed
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 MARGIN, LINE, BREAK = 10.0, 17.0, 8.0
 INDENT = 12.0
@@ -71,7 +73,9 @@ class GoalPage:
         if attempt is None:
             draw_empty_hint(canvas, view, NONE)
             return
-        told = _told(attempt.challenge, self._earned(attempt))
+        world = self._session.world
+        points = _points(attempt, world.inventory, self._session.bath)
+        told = _told(attempt.challenge, points, self._earned(attempt))
         lines = list(_lines(canvas, told, view.w - 12.0))
         height = sum(LINE + line.above for line in lines)
         content = self._scroll.place(canvas, view, height)
@@ -104,10 +108,10 @@ class GoalPage:
             score, stars = best.proven.score, best.proven.stars
         else:
             return "no run was finished yet"
-        return f"{star_text(stars)}  {fixed(score)}"
+        return f"{star_text(stars)}, {fixed(score)}"
 
 
-def _told(challenge: Challenge, earned: str) -> list[Paragraph]:
+def _told(challenge: Challenge, points: list[str], earned: str) -> list[Paragraph]:
     """Return all that the page says."""
     budget = "" if challenge.budget is None else f"; the budget is {challenge.budget:g}"
     stars = zip((1, 2, 3), challenge.stars, strict=True)
@@ -116,13 +120,13 @@ def _told(challenge: Challenge, earned: str) -> list[Paragraph]:
         Paragraph(challenge.description, palette.DIM, indent=0.0, above=BREAK / 2),
         _heading("Goal"),
         *map(Paragraph, goal_lines(challenge.goal)),
+        _heading(f"Score, as it is now; it counts at {challenge.seconds:g} s"),
+        *map(Paragraph, points),
+        _heading("Stars"),
+        Paragraph(", ".join(f"{FULL * n} from {short(score)}" for n, score in stars)),
+        Paragraph(f"your best: {earned}"),
         _heading(f"Moves, one in {challenge.step:g} s{budget}"),
         *(Paragraph(_act(act)) for act in challenge.acts),
-        _heading(f"Score after {challenge.seconds:g} s"),
-        *map(Paragraph, _points(challenge)),
-        _heading("Stars"),
-        Paragraph("   ".join(f"{FULL * n} from {score:g}" for n, score in stars)),
-        Paragraph(f"your best: {earned}"),
         Paragraph(AGAIN, palette.DIM, indent=0.0, above=BREAK),
     ]
 
@@ -139,23 +143,35 @@ def _act(act: Act) -> str:
     return f"{act}{bounds}: costs {act.cost:g}"
 
 
-def _points(challenge: Challenge) -> list[str]:
-    """Return what is counted for and against."""
-    goal, found = challenge.goal, []
+def _points(
+    attempt: Attempt, inventory: Mapping[str, float], bath: QuantumBath
+) -> list[str]:
+    """Return what is counted for and against, each with what it comes to now."""
+    goal, found = attempt.challenge.goal, []
     if goal.harvested:
-        found.append(HARVESTED.format(" and ".join(goal.harvested)))
-    for wanted in goal.quantities:
-        worth = "" if wanted.worth == 1.0 else f"{wanted.worth:g} times "
-        bound = wanted.bound
-        if bound is not None and bound.near is not None:
-            found.append(f"less {worth}the distance of {wanted} from {bound.near:g}")
-        else:
-            sign = "less " if bound is not None and bound.at_least is None else ""
-            found.append(f"{sign}{worth}{wanted}")
+        taken = sum(inventory.get(emoji, 0.0) for emoji in goal.harvested)
+        found.append(_part(taken, HARVESTED.format(" and ".join(goal.harvested))))
+    for wanted, worth in zip(goal.quantities, attempt.prospects(bath), strict=True):
+        found.append(_part(worth, _quantity(wanted)))
     if goal.guessed is not None:
-        found.append(f"{goal.guessed:g} for a right guess")
-    found.append("less what the moves cost")
+        guessed = goal.guessed if attempt.is_right else 0.0
+        found.append(_part(guessed, f"{goal.guessed:g} for a right guess"))
+    found.append(_part(-attempt.standing.spent, "what the moves cost"))
     return found
+
+
+def _quantity(wanted: Wanted) -> str:
+    """Return how a quantity counts."""
+    worth = "" if wanted.worth == 1.0 else f"{wanted.worth:g} times "
+    bound = wanted.bound
+    if bound is not None and bound.near is not None:
+        return f"minus {worth}the distance of {wanted} from {bound.near:g}"
+    sign = "minus " if bound is not None and bound.at_least is None else ""
+    return f"{sign}{worth}{wanted}"
+
+
+def _part(points: float, text: str) -> str:
+    return f"{fixed(points, signed=True)}: {text}"
 
 
 def _lines(canvas: Canvas, told: list[Paragraph], width: float) -> Iterator[Paragraph]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from spacewheat_sim.content.challenge.challenge import Challenge, Move
@@ -44,12 +45,18 @@ class ChallengePanel:
     Args:
         session: The session, in whose world a challenge may be played.
         contest: What the attempt is compared with.
+        go_on: Opens another challenge at the end; None opens none.
     """
 
-    def __init__(self, session: BiomeSession, contest: Contest) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        contest: Contest,
+        go_on: Callable[[], object] | None = None,
+    ) -> None:
         self._session = session
         self._contest = contest
-        self._ending = Ending(session, contest)
+        self._ending = Ending(session, contest, go_on)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
 
