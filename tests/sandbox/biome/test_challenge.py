@@ -25,7 +25,7 @@ from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, Biom
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
-from spacewheat_sim.sandbox.shapes import Disc, Text
+from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
 
 def playing(name, seed=3, log=None):
@@ -226,3 +226,17 @@ def test_the_numbers_of_an_icon_stand_still_in_a_challenge():
         app.handle(Released(knob.x, knob.y))
     assert app.screen.session.world.digest() == before
     assert "Couple" not in texts(canvas)
+
+
+def test_where_no_act_needs_an_axis_a_click_on_a_bubble_only_looks_at_it():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "wolf_and_rabbits")
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    wolf = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == "🐺")
+    app.handle(Pressed(wolf.x, wolf.y))
+    app.handle(Released(wolf.x, wolf.y))
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert app.screen._selection.inspected == "🐺"
+    assert not any("is north" in text for text in texts(canvas))
