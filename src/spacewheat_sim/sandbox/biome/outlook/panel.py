@@ -61,7 +61,6 @@ class NextPanel:
         """Add the page inside ``area``."""
         canvas.panel(area)
         self._places = []
-        self._follow_names()
         inner = area.inset(MARGIN)
         found = self._found(reading)
         heading, rest = inner.cut_top(HEADLINE, 2.0)
@@ -90,6 +89,7 @@ class NextPanel:
 
     def _found(self, reading: BiomeReading) -> NextJumps:
         """Return what is known of the next jump, a moment ago at most."""
+        self._follow_names()
         bath = self._session.bath
         if bath.method == "spec":
             return NextJumps(OF_SPEC)
