@@ -107,7 +107,7 @@ def draw_scene(folder: Path) -> None:
     """Warm up a lattice."""
     hand = Hand("ising_lattice", SEED)
     x, y = hand.knob("Temperature T")
-    hand.drag((x, y), (x + 7, y))
+    hand.drag((x, y), (x + 2, y))
     hand.wait(12.0)
     hand.picture(folder / "sandbox_lab.png")
 

@@ -180,8 +180,8 @@ def _is_planted_to_harvested(commands: list[dict[str, Any]]) -> bool:
 
 
 def _comes(holds: Callable[[], bool]) -> bool:
-    """Return whether something holds within a minute: the machine may be busy."""
-    for _ in range(120):
+    """Return whether something holds within minutes: the machine may be busy."""
+    for _ in range(480):
         if holds():
             return True
         time.sleep(0.5)

@@ -240,7 +240,7 @@ def switch(hand: Hand, places: Map) -> None:
         hand.key("Prior", wait=2.0)
     places.app.open("ising_lattice")
     x, y = places.knob("Temperature T")
-    hand.drag((x, y), (x + 7, y))
+    hand.drag((x, y), (x + 2, y))
     time.sleep(8.0)
     hand.picture("lab")
 
@@ -278,6 +278,7 @@ def program(name: str) -> str:
 def main() -> None:
     """Open a virtual screen and take the tour."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+    folder.mkdir(parents=True, exist_ok=True)
     source = content_folder("biomes") / "forest_small.yaml"
     file = Path(shutil.copy(source, folder / "my_forest.yaml"))
     screen = subprocess.Popen(  # noqa: S603 -- our own command

@@ -20,7 +20,7 @@ from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
 SIZES = ((960, 600), (1280, 720), (1920, 1080), (2560, 1440))
 KEYS = (
-    *"mhxaikdrsp123.-+=[]zwolfvncb",
+    *"mhxaikdrsp123.-+=[]zwolfvncbg",
     *("space", "return", "escape", "tab", "backspace", "delete", "left", "right"),
     *("up", "down", "home", "end", "f1", "f5", "f6", "f9", "f11", "i", "i", "tab"),
 )

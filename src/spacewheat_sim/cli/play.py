@@ -20,7 +20,7 @@ def play(
     seed: Annotated[WholeNumber | None, Absent] = None,
     frames: Annotated[WholeNumber | None, Absent] = None,
     screenshot: Annotated[PathWord | None, Absent] = None,
-    scale: float = 1.0,
+    scale: Annotated[float | None, Absent] = None,
     size: Annotated[str | None, Absent] = None,
     log: Annotated[PathWord | None, Absent] = None,
     continued: Annotated[
@@ -35,8 +35,10 @@ def play(
         seed: Root seed; by default a fresh one.
         frames: Draw this many frames without a window, one tick each, and exit.
         screenshot: PNG file for the last frame; without --frames, for the first.
-        scale: Scale factor of everything in the window, 1 to 3.
-        size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale.
+        scale: Scale factor of everything in the window, 1 to 3; by default it follows
+            the size of the window.
+        size: WIDTHxHEIGHT of the window in pixels; by default 1280x720 times --scale,
+            or two thirds of a large screen.
         log: File for the session log; by default in runs/sessions/, and none with
             --frames.
         continued: A save or a session log to go on from; `sessions` lists them.

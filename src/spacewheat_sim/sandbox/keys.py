@@ -36,6 +36,7 @@ BIOME: tuple[tuple[str, str], ...] = (
     ("X or Delete", "remove it"),
     ("F6, F9", "save, load what was saved"),
     ("A, I, V, N, C", "axes, icon, state, next, A and B"),
+    ("G", "the goal of a challenge"),
     ("drag in the river", "go back in time"),
     ("← →, Shift ← →", "while paused: a tick, a second"),
     ("Home, End", "the beginning, the end"),

@@ -28,6 +28,8 @@ from spacewheat_sim.sandbox.display.scale import (
     LARGEST_SCALE,
     LEAST_SCALE,
     fitting_scale,
+    scaled_size,
+    usual_scale,
 )
 from spacewheat_sim.sandbox.entry import CHALLENGE
 from spacewheat_sim.sandbox.lab.continuing import scene_to_continue
@@ -35,7 +37,6 @@ from spacewheat_sim.sandbox.screens import SAVES, Screens, find_screen
 from spacewheat_sim.sandbox.settings import Settings, settings_path
 
 DEFAULT = "biotic_flux"
-SIZE = (1280, 720)
 SESSIONS = Path("runs") / "sessions"
 LEAST_SIDES, LARGEST_SIDE = (120, 75), 8192
 MOST_FRAMES = 1_000_000
@@ -51,7 +52,7 @@ def play(
     seed: int | None = None,
     frames: int | None = None,
     screenshot: Path | None = None,
-    scale: float = 1.0,
+    scale: float | None = None,
     size: tuple[int, int] | None = None,
     log: Path | None = None,
     continued: Path | None = None,
@@ -63,8 +64,9 @@ def play(
         seed: Root seed; None draws one.
         frames: Draw this many frames without a window, one tick each.
         screenshot: PNG file for the last frame; without ``frames``, for the first.
-        scale: Pixels per logical pixel, 1 to 3.
-        size: Width and height in pixels; by default 1280 × 720 times ``scale``.
+        scale: Pixels per logical pixel, 1 to 3; by default it follows the size.
+        size: Width and height in pixels; by default 1280 × 720 times ``scale``, or what
+            the screen has room for.
         log: File of the session log; by default a new file in ``runs/sessions``, if
             there is a window.
         continued: A save or a session log to go on from, instead of ``name``.
@@ -80,7 +82,7 @@ def play(
     _check(scale, size, screenshot, log, frames)
     if screenshot is not None and frames is None:
         frames = 1
-    pixels = size or (round(SIZE[0] * scale), round(SIZE[1] * scale))
+    pixels = size or (None if scale is None else scaled_size(scale))
     require_pygame()
     name = _checked_name(name, seed, continued)
     show = partial(
@@ -104,7 +106,7 @@ def play_session(
     *,
     frames: int | None = None,
     screenshot: Path | None = None,
-    scale: float = 1.0,
+    scale: float | None = None,
 ) -> None:
     """Show a recorded session in the sandbox, from its beginning.
 
@@ -126,7 +128,7 @@ def play_session(
         recorded = read_session(path)
     _check(scale, None, screenshot, None, frames)
     require_pygame()
-    pixels = (round(SIZE[0] * scale), round(SIZE[1] * scale))
+    pixels = None if scale is None else scaled_size(scale)
     log = SessionLog(_new_log(path.name)) if frames is None else None
     opened = _opened(str(path), None, log, replayed=recorded, in_window=frames is None)
     _run(opened, frames, screenshot, scale, pixels)
@@ -194,13 +196,13 @@ def _run(
     opened: AbstractContextManager[App],
     frames: int | None,
     screenshot: Path | None,
-    scale: float,
-    pixels: tuple[int, int],
+    scale: float | None,
+    pixels: tuple[int, int] | None,
 ) -> None:
     """Show the app in a window, or draw ``frames`` of it."""
     if frames is not None:
         with opened as app:
-            _draw(app, frames, pixels, scale, screenshot)
+            _draw(app, frames, pixels or scaled_size(1.0), scale, screenshot)
         return
     from spacewheat_sim.sandbox.display.opening import close_display, open_display
 
@@ -216,12 +218,17 @@ def _run(
 
 
 def _draw(
-    app: App, frames: int, pixels: tuple[int, int], scale: float, path: Path | None
+    app: App,
+    frames: int,
+    pixels: tuple[int, int],
+    scale: float | None,
+    path: Path | None,
 ) -> None:
     from spacewheat_sim.sandbox.display.files import png
     from spacewheat_sim.sandbox.display.saved.picture import Frame
 
-    frame = Frame(*pixels, fitting_scale(scale, pixels))
+    wanted = usual_scale(pixels) if scale is None else scale
+    frame = Frame(*pixels, fitting_scale(wanted, pixels))
     for _ in range(frames):
         app.step_frame()
         frame.paint(app.draw)
@@ -235,7 +242,7 @@ def _draw(
 
 
 def _check(
-    scale: float,
+    scale: float | None,
     size: tuple[int, int] | None,
     screenshot: Path | None,
     log: Path | None,
@@ -247,7 +254,7 @@ def _check(
             raise ArgumentError(
                 f"--frames must be at most {MOST_FRAMES:,}, but is {frames:,}"
             )
-    if not LEAST_SCALE <= scale <= LARGEST_SCALE:
+    if scale is not None and not LEAST_SCALE <= scale <= LARGEST_SCALE:
         raise ArgumentError(
             f"--scale must be {LEAST_SCALE:g} to {LARGEST_SCALE:g}, but is {scale:g}"
         )

@@ -28,7 +28,7 @@ from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.autosave import Autosave
-from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
+from spacewheat_sim.sandbox.biome.challenge.best_runs import MOST, BestRuns, star_text
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session.saves import Saves
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
@@ -219,7 +219,8 @@ class Screens:
         still = biome.model_copy(update={"source": None})  # no file is followed
         title = compiled.challenge.name
         screen = self._screen(session, still, registry, name, app, title)
-        app.notice(compiled.challenge.description)
+        session.clock.paused = True  # there is something to be read first
+        app.notice(f"{compiled.challenge.name} waits for you: Space begins it")
         return screen
 
     def _screen_of(
@@ -254,9 +255,18 @@ class Screens:
             title=title,
             settings=app.settings,
             best_runs=self.best_runs,
+            go_on=lambda: app.open(self._challenge_after(key)),
         )
         self._screens.append(screen)
         return screen
+
+    def _challenge_after(self, key: str) -> str:
+        """Return the next challenge in which stars are to be earned; else this one."""
+        keys = [key for key, title in self.catalog if title.startswith(CHALLENGE)]
+        here = keys.index(key) if key in keys else len(keys) - 1
+        following = [*keys[here + 1 :], *keys[: here + 1]]
+        earned = star_text(MOST)
+        return next((k for k in following if self.best_runs.stars(k) != earned), key)
 
 
 def _challenges() -> Iterator[tuple[str, str]]:

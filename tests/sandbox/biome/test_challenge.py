@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from letter_measure import plain_canvas
 from panel_checks import click, session_of, texts
@@ -10,16 +12,20 @@ from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.challenges.episode import Episode
 from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
+from spacewheat_sim.engine.world.commands import Harvest
 from spacewheat_sim.engine.world.saves import save_world
+from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.app import App
+from spacewheat_sim.sandbox.biome.challenge.allowed import measurement, refusal
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
-from spacewheat_sim.sandbox.biome.session.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
+from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
-from spacewheat_sim.sandbox.shapes import Text
+from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
 
 def playing(name, seed=3, log=None):
@@ -92,7 +98,8 @@ def test_the_end_shows_stars_and_score_and_a_restart_begins_anew():
     session.restart()
     assert session.world.tick_count == 0
     assert session.world.attempt.standing.spent == 0.0
-    assert texts(drawn(panel))[0].startswith("score 0.00 so far, stars at 0.362, ")
+    said = texts(drawn(panel))[0]
+    assert said.startswith("score 0.00 as it is now, stars at 0.362, ")
 
 
 @pytest.mark.parametrize("name", ["wolf_and_rabbits", "three_friends", "turned_sign"])
@@ -126,7 +133,7 @@ def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp
 def test_a_saved_attempt_goes_on_and_begins_anew_as_a_challenge(tmp_path):
     screens = Screens(seed=1)
     app = App(screens.catalog, screens.open, "first_harvest")
-    app.screen.session.advance(2.0)
+    app.screen.session.ticks.go_on_to(4)
     path = tmp_path / "moon.world"
     save_world(app.screen.session.world, path)
     session = App(screens.catalog, screens.open, str(path)).screen.session
@@ -147,3 +154,89 @@ def test_time_stands_still_at_the_end():
     session.restart()
     session.advance(4.0)
     assert 0 < session.world.tick_count < steps
+
+
+def test_a_challenge_waits_until_its_goal_is_read():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    app.advance(5.0)
+    assert app.screen.session.world.tick_count == 0
+    canvas = plain_canvas(960, 600)
+    app.draw(canvas)
+    told = texts(canvas)
+    assert {"Goal", "harvest 8 🌕", "harvest 🌕/🌑: costs 0.1"} <= set(told)
+    app.handle(Key("space"))
+    app.screen.session.advance(5.0)
+    assert app.screen.session.world.tick_count > 0
+
+
+def test_what_is_looked_at_in_the_end_is_in_the_score_as_it_is_now():
+    session = playing("make_a_pair")
+    attempt = session.world.attempt
+    panel = panel_of(session)
+    for label, score in (("H on 🔮", -0.1), ("CNOT on", 2 * math.log(2) - 0.3)):
+        assert press(panel, label)
+        found = attempt.prospect(session.world.inventory, session.bath)
+        assert found == pytest.approx(score, abs=1e-9)
+        assert attempt.score(session.world.inventory) < 0.0
+        session.step_once()
+    session.ticks.go_on_to(attempt.challenge.steps)
+    end = attempt.score(session.world.inventory)
+    assert attempt.prospect(session.world.inventory, session.bath) == end
+
+
+def test_an_axis_has_no_button_for_what_the_challenge_refuses():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    session = app.screen.session
+    (plot,) = session.world.plots
+    assert refusal(session, Harvest(plot)) == ""
+    assert "only harvest" in refusal(session, measurement(session, plot))
+    app.handle(Key("a"))
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    colors = {s.text: s.color for s in canvas.shapes if isinstance(s, Text)}
+    assert colors["measure"] == palette.DIM
+    assert colors["harvest"] == palette.TEXT
+    session.ticks.go_on_to(session.world.attempt.challenge.steps)
+    assert refusal(session, Harvest(plot)) == "The challenge is over"
+    session.past.go_to_time(1.0)
+    assert refusal(session, Harvest(plot)) == PAST_OF_CHALLENGE
+
+
+def test_m_measures_as_the_challenge_has_it():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "keep_the_moon")
+    app.screen.session.measuring.kind = "game"
+    app.handle(Key("m"))
+    assert app.screen.session.world.attempt.standing.acts == 1
+
+
+def test_the_numbers_of_an_icon_stand_still_in_a_challenge():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "wolf_and_rabbits")
+    app.screen._pages.inspect("🐺")
+    before = app.screen.session.world.digest()
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    knobs = [s for s in canvas.shapes if isinstance(s, Disc) and s.color == palette.DIM]
+    assert len(knobs) > 3
+    for knob in knobs:
+        app.handle(Pressed(knob.x, knob.y))
+        app.handle(Released(knob.x, knob.y))
+    assert app.screen.session.world.digest() == before
+    assert "Couple" not in texts(canvas)
+
+
+def test_where_no_act_needs_an_axis_a_click_on_a_bubble_only_looks_at_it():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "wolf_and_rabbits")
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    wolf = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == "🐺")
+    app.handle(Pressed(wolf.x, wolf.y))
+    app.handle(Released(wolf.x, wolf.y))
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert app.screen._selection.inspected == "🐺"
+    assert not any("is north" in text for text in texts(canvas))

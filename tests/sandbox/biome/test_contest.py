@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from letter_measure import plain_canvas
@@ -23,6 +24,12 @@ from spacewheat_sim.sandbox.biome.selection import Selection
 from spacewheat_sim.sandbox.inputs import Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Globe, Ring, Text
+
+PART = re.compile(r"[+−]\d+\.\d\d: ")
+
+
+def is_text(shape, text, align):
+    return isinstance(shape, Text) and (shape.text, shape.align) == (text, align)
 
 
 class Sitting:
@@ -177,7 +184,7 @@ def test_the_end_tells_what_the_optimum_earns(folder):
     assert f"Score {score:.2f}. Your first, and best" in said
     assert f"The optimum earns {optimum:.2f} on average" in said
     sitting.session.restart()
-    assert "Score" not in " ".join(texts(sitting.shapes()))
+    assert f"Score {score:.2f}" not in " ".join(texts(sitting.shapes()))
 
 
 def test_where_the_optimum_is_not_known_the_end_says_so(folder):
@@ -252,3 +259,23 @@ def test_measuring_is_no_target_of_its_own(tmp_path):
     session = Sitting(tmp_path, "forest_small").session
     session.do(Measure(1))
     assert not any(is_target(session.world, e) for e in session.bath.emojis)
+
+
+def test_go_on_opens_a_challenge_in_which_there_are_stars_to_earn(folder):
+    sitting = Sitting(folder)
+    sitting.play()
+    (label,) = [s for s in sitting.shapes().shapes if is_text(s, "Go on", "center")]
+    sitting.app.handle(Pressed(label.x, label.y))
+    sitting.app.handle(Released(label.x, label.y))
+    assert sitting.app.screen.key == "hen_house"
+    assert sitting.app.screen.session.clock.paused
+
+
+def test_the_page_of_the_goal_adds_up_to_the_score(folder):
+    sitting = Sitting(folder)
+    score = sitting.play()
+    told = texts(sitting.shapes())
+    parts = [float(t.split(":")[0].replace("−", "-")) for t in told if PART.match(t)]
+    assert len(parts) == 2
+    assert sum(parts) == pytest.approx(score, abs=0.011)
+    assert f"your best: ★☆☆, {score:.2f}" in told

@@ -525,3 +525,11 @@ def test_no_text_of_the_sliders_lies_on_another(emoji, size):
         panel.draw(canvas, area, session.reading())
         assert overlapping(canvas) == []
         assert sticking_out(canvas, area) == []
+
+
+def test_an_answer_about_an_emoji_that_has_left_is_not_shown():
+    session = swap(0.3, 0.2)
+    panel, _ = next_panel(session)
+    assert any("Luna" in text for text in texts(drawn(panel, session)))
+    session.play(MEADOW.model_copy(update={"emojis": ("☀", "🌾")}), NOTHING_SHARED)
+    assert texts(drawn(panel, session)) == [WAITING]  # asked again a moment later

@@ -120,6 +120,27 @@ def test_zooming_stays_between_1_and_3_and_0_undoes_it(
     assert scales == [1.75, 3.0, 2.75, 1.0, 1.5]
 
 
+def test_without_a_scale_it_follows_the_window_until_the_player_zooms(
+    app: FakeApp, tmp_path: Path
+) -> None:
+    open_display((1280, 720))
+    window = Window(app, folder=tmp_path)
+    window.frame(0.0)
+    assert window.scale == 1.0
+    pygame.display.set_mode((2560, 1440), pygame.RESIZABLE)
+    window.frame(0.0)
+    assert window.scale == 1.5
+    app.effects.append(Zoom(1))
+    window.frame(0.0)
+    assert window.scale == 1.75
+    pygame.display.set_mode((1920, 1200), pygame.RESIZABLE)
+    window.frame(0.0)
+    assert window.scale == 1.75
+    app.effects.append(Zoom(0))
+    window.frame(0.0)
+    assert window.scale == 1.25
+
+
 @pytest.mark.parametrize(
     ("key", "unicode", "mod", "expected"),
     [

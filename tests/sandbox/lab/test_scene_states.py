@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
+from spacewheat_sim.content.files import read_scenario
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.experiment import Streams
@@ -23,6 +25,7 @@ from spacewheat_sim.sandbox.lab.ising_state import SETTLED, IsingState
 from spacewheat_sim.sandbox.lab.recorded import RecordedScene
 from spacewheat_sim.sandbox.lab.session import SceneSession
 from spacewheat_sim.sandbox.lab.tfim_state import SCAN_POINTS, TfimState
+from spacewheat_sim.sandbox.screens import find_screen
 from spacewheat_sim.statmech.exact.transfer_torus import torus_thermodynamics
 from spacewheat_sim.statmech.ising.live import LiveLattice
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
@@ -107,6 +110,28 @@ def test_a_lattice_without_a_reference_in_a_field_says_so():
 
     assert played.reference.energy is None
     assert "no reference" in played.reference.source
+
+
+@pytest.mark.parametrize("h", [0.0, 0.4])
+def test_a_small_lattice_is_beside_the_average_of_all_its_states(h):
+    T = 2.25
+    played = IsingState(3, 2, Conditions(T=T, h=h), "metropolis", 0)
+    weights, energies, sizes = [], [], []
+    for spins in itertools.product((-1, 1), repeat=6):
+        at = np.reshape(spins, (2, 3))
+        bonds = (at * np.roll(at, 1, 0)).sum() + (at * np.roll(at, 1, 1)).sum()
+        energies.append(-bonds - h * at.sum())
+        weights.append(math.exp(-energies[-1] / T))
+        sizes.append(at.sum() if h else abs(at.sum()))
+    energy, size = (np.average(x, weights=weights) / 6 for x in (energies, sizes))
+    assert played.reference.energy == pytest.approx(energy, abs=1e-12)
+    assert played.reference.magnetization == pytest.approx(size, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["ising_torus", "ising_lattice"])
+def test_a_lattice_opens_where_order_and_heat_are_even(name):
+    scenario = read_scenario(find_screen(name))
+    assert pytest.approx(2.25) == IsingState.of(scenario, 0).lattice.conditions.T
 
 
 def test_a_restart_keeps_conditions_and_begins_the_same_history():

@@ -150,14 +150,36 @@ class Attempt:
 
     def score(self, inventory: Mapping[str, float]) -> float:
         """Return the score so far, given what was harvested of each emoji."""
+        seen = zip(self._tallies, self.standing.seen, strict=True)
+        return self._sum(inventory, (tally.points(each) for tally, each in seen))
+
+    def _sum(
+        self, inventory: Mapping[str, float], quantities: Iterable[float]
+    ) -> float:
         goal, points = self.challenge.goal, 0.0
         for emoji in goal.harvested:
             points += inventory.get(emoji, 0.0)
-        for tally, seen in zip(self._tallies, self.standing.seen, strict=True):
-            points += tally.points(seen)
+        for worth in quantities:
+            points += worth
         if goal.guessed is not None and self.is_right:
             points += goal.guessed
         return points - self.standing.spent
+
+    def prospect(self, inventory: Mapping[str, float], bath: QuantumBath) -> float:
+        """Return the score if what is looked at once, later, were as it is now."""
+        return self._sum(inventory, self.prospects(bath))
+
+    def prospects(self, bath: QuantumBath) -> list[float]:
+        """Return the points of each quantity so far.
+
+        Those of one that is looked at once, later, are of what it is now.
+        """
+        found = []
+        for tally, seen in zip(self._tallies, self.standing.seen, strict=True):
+            is_ahead = tally.is_of_one_look and seen.number == 0
+            now = seen.and_value(number_of(tally.wanted, bath)) if is_ahead else seen
+            found.append(tally.points(now))
+        return found
 
     def is_reached(self, inventory: Mapping[str, float]) -> bool:
         """Return whether all that the goal asks for is so, as it stands."""

@@ -25,7 +25,7 @@ class AttemptCourse:
     Attributes:
         emojis: The emojis of its biome.
         times: Seconds, (K + 1,).
-        scores: The score so far, (K + 1,).
+        scores: The score so far, as in :meth:`.Attempt.prospect`, (K + 1,).
         populations: (K + 1, N).
     """
 
@@ -81,7 +81,7 @@ def course_of(path: Path) -> AttemptCourse:
             raise ArgumentError(f"{path} is not the log of a challenge")
         (bath,) = world.baths.values()
         times.append(world.time)
-        scores.append(world.attempt.score(world.inventory))
+        scores.append(world.attempt.prospect(world.inventory, bath))
         rows.append(bath.populations())
     assert world is not None  # noqa: S101 - every log begins with a world
     (bath,) = world.baths.values()

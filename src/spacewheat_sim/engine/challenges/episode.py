@@ -161,16 +161,23 @@ class Episode:
 
 def is_possible(move: Move, world: World) -> bool:
     """Return whether a move can be done now in the world of a challenge."""
+    return not why_not(move, world)
+
+
+def why_not(move: Move, world: World) -> str:
+    """Return why a move cannot be done now; "" where it can be."""
     attempt, tick = world.attempt, world.tick_count
-    if attempt is None or tick >= attempt.challenge.steps:
-        return False
+    if attempt is None:
+        return "No challenge is played"
+    if tick >= attempt.challenge.steps:
+        return "The challenge is over"
     if move.act is None:
-        return True
+        return ""
     try:
         attempt.check(move.act, tick)
-    except ArgumentError:
-        return False
-    return True
+    except ArgumentError as error:
+        return str(error)
+    return ""
 
 
 def commands_of(move: Move, world: World) -> tuple[Command, ...]:

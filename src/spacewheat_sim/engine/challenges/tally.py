@@ -64,6 +64,11 @@ class Tally:
         """Whether jumps are counted, and not numbers of the state."""
         return self.wanted.kind in ("jumps", "first")
 
+    @property
+    def is_of_one_look(self) -> bool:
+        """Whether a number of the state is looked at only once."""
+        return self.first == self.last and not self.is_of_jumps
+
     def is_due(self, step: Any) -> Any:
         """Return whether to look after ``step`` steps, a number or an array."""
         low = self.first + self.is_of_jumps

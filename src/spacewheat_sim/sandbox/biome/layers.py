@@ -6,6 +6,7 @@ from functools import partial
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.engine.world.commands import Command, SetWeight
+from spacewheat_sim.sandbox.biome.inspector.edit import IN_A_CHALLENGE
 from spacewheat_sim.sandbox.biome.session.edits import set_weight
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import Canvas
@@ -69,6 +70,7 @@ class LayerControls:
                 ),
                 hint=f"weight of the icons in layer {layer}  (right click resets)",
                 would=partial(self._would, layer),
+                why_not=self._why_not,
             )
             for layer in self._layers
         ]
@@ -79,6 +81,9 @@ class LayerControls:
         if self._found_of is not biome:
             self._found, self._found_of = layers_of(self._session), biome
         return self._found
+
+    def _why_not(self) -> str:
+        return "" if self._session.world.attempt is None else IN_A_CHALLENGE
 
     def _would(self, layer: str, weight: float) -> list[Command]:
         return [SetWeight(self._session.name, layer, weight)]

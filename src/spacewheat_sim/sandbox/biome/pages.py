@@ -8,6 +8,7 @@ from typing import Protocol
 
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
+from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
@@ -35,7 +36,15 @@ PAGES = (
     ("next", "Next", "show who is likely to jump, and when  (N)"),
     ("pin", "A/B", "compare two futures of one moment  (C)"),
 )
-TAB_OF_KEY = {"a": "axes", "i": "icon", "v": "state", "n": "next", "c": "pin"}
+GOAL = ("goal", "Goal", "show what the challenge asks for, and what counts  (G)")
+TAB_OF_KEY = {
+    "g": "goal",
+    "a": "axes",
+    "i": "icon",
+    "v": "state",
+    "n": "next",
+    "c": "pin",
+}
 
 
 class Page(Protocol):
@@ -56,6 +65,7 @@ class Pages:
         selection: The selected and hovered emojis, shared with other panels.
         pin: Holds B beside A.
         desk: Where what takes long is worked out.
+        goal: The page of the challenge, which is there while one is played.
         notice: Shows the player a line of text.
 
     Attributes:
@@ -69,6 +79,7 @@ class Pages:
         selection: Selection,
         pin: Pin,
         desk: Desk,
+        goal: GoalPage,
         notice: Callable[[str], object],
     ) -> None:
         self._session = session
@@ -78,18 +89,30 @@ class Pages:
         self._inspector = InspectorPanel(session, selection, notice, effects=effects)
         self._icon = IconPage(session, selection, self._inspector)
         self._pages: dict[str, Page] = {
+            "goal": goal,
             "axes": self.axes,
             "icon": self._icon,
             "state": StatePanel(session, selection),
             "next": NextPanel(session, desk, self.inspect),
             "pin": PinPanel(session, pin),
         }
-        self.tab = "axes"
-        self._tabs = Choice(list(PAGES), lambda: self.tab, self.show)
+        self.tab = "axes" if session.world.attempt is None else "goal"
+        self._tabs_of = {
+            played: Choice(
+                [GOAL, *PAGES] if played else list(PAGES), lambda: self.tab, self.show
+            )
+            for played in (False, True)
+        }
+
+    @property
+    def _tabs(self) -> Choice[str]:
+        """The tabs; with that of the goal where a challenge is played."""
+        return self._tabs_of[self._session.world.attempt is not None]
 
     def show(self, tab: str) -> None:
-        """Show the page of a tab; one that is not known changes nothing."""
-        if tab not in self._pages:
+        """Show the page of a tab; one that is not there changes nothing."""
+        is_there = tab != "goal" or self._session.world.attempt is not None
+        if tab not in self._pages or not is_there:
             return
         if tab != "icon":
             self._icon.leave()
@@ -102,6 +125,8 @@ class Pages:
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add the tabs, and the page below them."""
+        if self.tab == "goal" and self._session.world.attempt is None:
+            self.show("axes")
         tabs, page = area.cut_top(TABS, GAP)
         with canvas.sheet(tabs, palette.GROUND):
             self._tabs.draw(canvas, tabs, SMALL)
@@ -128,6 +153,11 @@ class Pages:
             ("Measure the chosen axis", "M", partial(act, "m")),
             ("Harvest the chosen axis", "H", partial(act, "h")),
             ("Remove the chosen axis", "X", partial(act, "x")),
+            *(
+                [("Show the goal", "G", partial(show, "goal"))]
+                if self._session.world.attempt is not None
+                else ()
+            ),
             ("Show the axes", "A", partial(show, "axes")),
             ("Show the icon", "I", partial(show, "icon")),
             ("Show the state", "V", partial(show, "state")),

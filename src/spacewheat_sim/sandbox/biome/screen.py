@@ -15,6 +15,7 @@ from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
 from spacewheat_sim.sandbox.biome.event_log.panel import EventLogPanel
@@ -70,6 +71,7 @@ class BiomeScreen:
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
         best_runs: The best runs of challenges; None keeps none.
+        go_on: Opens another challenge at the end of one; None opens none.
     """
 
     keys = keys.BIOME
@@ -87,6 +89,7 @@ class BiomeScreen:
         title: str = "",
         settings: Settings | None = None,
         best_runs: BestRuns | None = None,
+        go_on: Callable[[], object] | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -102,14 +105,17 @@ class BiomeScreen:
             self._steps = FirstSteps(settings, self._first_steps)
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
-        self._challenge = ChallengePanel(session, self._contest)
+        self._challenge = ChallengePanel(session, self._contest, go_on)
         self._pin = Pin(session)
         self._views = Views(session, self._selection, self._steps, self._pin)
         self._bars = BarsPanel(self._selection)
         self._river = _fitting_river(session)
         settling = Settling(session, self._desk)
         self._status = StatusBar(session, frame_rate, settling.time)
-        self._pages = Pages(session, self._selection, self._pin, self._desk, notice)
+        goal = GoalPage(session, self._contest)
+        self._pages = Pages(
+            session, self._selection, self._pin, self._desk, goal, notice
+        )
         self._log = EventLogPanel(session)
         self._inventory = InventoryPanel(session)
         session.listeners.append(self._pages.axes.note)

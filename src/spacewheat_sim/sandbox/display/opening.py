@@ -11,6 +11,7 @@ from spacewheat_sim.errors import RunError
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.display.emojis import emoji_picture
 from spacewheat_sim.sandbox.display.fonts import Fonts
+from spacewheat_sim.sandbox.display.scale import scaled_size, usual_scale
 
 TITLE = "spacewheat"
 ICON = "🌾"
@@ -34,8 +35,10 @@ class NoDisplayError(RunError):
         )
 
 
-def open_display(size: tuple[int, int]) -> pygame.Surface:
+def open_display(size: tuple[int, int] | None = None) -> pygame.Surface:
     """Open a window of ``size`` pixels, with a title that says it is loading.
+
+    By default it is 1280 × 720 pixels, or more on a large screen.
 
     Raises:
         NoDisplayError: there is no display.
@@ -56,7 +59,7 @@ def open_display(size: tuple[int, int]) -> pygame.Surface:
             os.environ.setdefault(TEXTURES, "0")
         pygame.display.set_icon(emoji_picture(ICON, 64))
         pygame.display.set_caption(TITLE)
-        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+        surface = pygame.display.set_mode(size or _usual_size(), pygame.RESIZABLE)
     except pygame.error as error:
         raise NoDisplayError(str(error)) from None
     surface.fill(palette.GROUND)
@@ -66,6 +69,12 @@ def open_display(size: tuple[int, int]) -> pygame.Surface:
     # Window managers consider windows that handle no events as hung.
     pygame.event.pump()
     return surface
+
+
+def _usual_size() -> tuple[int, int]:
+    """Return the size of a window that takes two thirds of a large screen."""
+    screens = pygame.display.get_desktop_sizes()
+    return scaled_size(usual_scale(screens[0]) if screens else 1.0)
 
 
 def close_display() -> None:

@@ -6,6 +6,24 @@ from __future__ import annotations
 LEAST_WIDTH, LEAST_HEIGHT = 960, 600
 LEAST_SCALE, LARGEST_SCALE, ZOOM_STEP = 1.0, 3.0, 0.25
 SMALLEST_SCALE = 0.125
+# The logical size of a new window.
+WIDTH, HEIGHT = 1280, 720
+# The logical size at which letters are neither small nor large.
+USUAL_WIDTH, USUAL_HEIGHT = 1600, 900
+
+
+def usual_scale(size: tuple[int, int]) -> float:
+    """Return the scale for ``size`` pixels where a player has chosen none.
+
+    It is the step of the zoom that brings the logical size closest to 1600 × 900.
+
+    Example:
+        >>> [usual_scale(size) for size in ((1280, 720), (1920, 1080), (2560, 1440))]
+        [1.0, 1.25, 1.5]
+    """
+    width, height = size
+    steps = round(min(width / USUAL_WIDTH, height / USUAL_HEIGHT) / ZOOM_STEP)
+    return min(max(steps * ZOOM_STEP, LEAST_SCALE), LARGEST_SCALE)
 
 
 def fitting_scale(wanted: float, size: tuple[int, int]) -> float:
@@ -22,6 +40,11 @@ def fitting_scale(wanted: float, size: tuple[int, int]) -> float:
     width, height = size
     fitting = min(wanted, width / LEAST_WIDTH, height / LEAST_HEIGHT)
     return max(fitting, SMALLEST_SCALE)
+
+
+def scaled_size(scale: float) -> tuple[int, int]:
+    """Return the pixels of a window of 1280 × 720 at a scale."""
+    return round(WIDTH * scale), round(HEIGHT * scale)
 
 
 def zoomed(scale: float, steps: int) -> float:

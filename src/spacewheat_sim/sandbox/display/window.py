@@ -18,7 +18,12 @@ from spacewheat_sim.sandbox.display.garbage import settle, take_turns
 from spacewheat_sim.sandbox.display.painter import Painter
 from spacewheat_sim.sandbox.display.refresh import Refresh
 from spacewheat_sim.sandbox.display.saved.saving import Saving
-from spacewheat_sim.sandbox.display.scale import fitting_scale, logical_size, zoomed
+from spacewheat_sim.sandbox.display.scale import (
+    fitting_scale,
+    logical_size,
+    usual_scale,
+    zoomed,
+)
 from spacewheat_sim.sandbox.display.speaker import Speaker
 from spacewheat_sim.sandbox.display.translation import Translator
 from spacewheat_sim.sandbox.effects import (
@@ -92,8 +97,8 @@ class Window:
 
     Args:
         app: The app.
-        scale: Pixels per logical pixel, 1 to 3. It is reduced if the logical size would
-            be below 960 × 600.
+        scale: Pixels per logical pixel, 1 to 3; by default it follows the size of the
+            window. It is reduced if the logical size would be below 960 × 600.
         folder: Folder of screenshots and recordings.
 
     Attributes:
@@ -104,7 +109,7 @@ class Window:
         self,
         app: Shown,
         *,
-        scale: float = 1.0,
+        scale: float | None = None,
         folder: Path | None = None,
     ) -> None:
         self.is_open = True
@@ -126,7 +131,9 @@ class Window:
     @property
     def scale(self) -> float:
         """Pixels per logical pixel at the present size of the window."""
-        return fitting_scale(self._scale, self._surface.get_size())
+        size = self._surface.get_size()
+        wanted = usual_scale(size) if self._scale is None else self._scale
+        return fitting_scale(wanted, size)
 
     def run(self) -> None:
         """Show the app until the window is closed."""
@@ -263,7 +270,7 @@ class Window:
             case Zoom(0):
                 self._scale = self._first_scale
             case Zoom(steps):
-                self._scale = zoomed(self._scale, steps)
+                self._scale = zoomed(self.scale, steps)
             case Quit():
                 self.is_open = False
 

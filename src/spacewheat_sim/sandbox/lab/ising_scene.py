@@ -180,7 +180,8 @@ class IsingScene:
             ("|M|/N, mean of the last half", fixed(size, 4)),
         ]
         if reference.magnetization is not None:
-            numbers.append(("M/N expected", _signed(reference.magnetization)))
+            name = "M/N expected" if self._at.h else "|M|/N expected"
+            numbers.append((name, _signed(reference.magnetization)))
         return [*numbers, ("expected by", reference.source)]
 
     def _relative_temperature(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -21,6 +22,9 @@ from spacewheat_sim.statmech.exact.closed_forms import (
     exact_torus,
     spontaneous_magnetization,
 )
+from spacewheat_sim.statmech.exact.density_of_states import DensityOfStates
+from spacewheat_sim.statmech.exact.enumeration import enumerate_torus
+from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING
 from spacewheat_sim.statmech.ising.live import LiveLattice
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions
 from spacewheat_sim.statmech.trg.torus import trg_thermodynamics
@@ -30,6 +34,7 @@ SWEEP = DEFAULT_DT
 SETTLED = 0.25
 TRG_CHI = 8
 USUAL_TEMPERATURE = 2.0
+MOST_COUNTED = 16  # sites of a lattice whose states are counted one by one
 MOST_SITES = 2**24  # of a lattice that can be watched
 
 
@@ -92,9 +97,11 @@ class IsingState:
     def of(cls, scenario: Scenario, seed: int) -> Self:
         """Return the lattice of the parameters of ``ising_2d``."""
         from spacewheat_sim.lab.experiments.ising_2d import TorusParameters
+        from spacewheat_sim.lab.ising.comparison import chosen_temperatures
 
         at = TorusParameters.model_validate(dict(scenario.parameters))
-        T = at.T or (at.T_grid[0] if at.T_grid else USUAL_TEMPERATURE)
+        temperatures = chosen_temperatures(at.T, at.T_grid, USUAL_TEMPERATURE)
+        T = _most_telling(temperatures, at.J)
         return cls(at.Lx, at.Ly, Conditions(T=T, J=at.J, h=at.h), "metropolis", seed)
 
     @property
@@ -190,6 +197,9 @@ class IsingState:
         """Set the reference if it is fast to compute, or mark it as pending."""
         self._settling = 0.0
         conditions = self._at
+        if self.sides[0] * self.sides[1] <= MOST_COUNTED:
+            self.reference = _counted(*self.sides, conditions)
+            return
         if conditions.h != 0.0:
             self.reference = NOT_YET
             return
@@ -199,7 +209,7 @@ class IsingState:
         self.reference = Reference(
             energy,
             spontaneous_magnetization(conditions),
-            "Kaufman (E), Yang (M)",
+            "Kaufman E, Yang M (N → ∞)",
         )
 
     def _in_a_field(self) -> Reference:
@@ -210,6 +220,28 @@ class IsingState:
         except ArgumentError:  # sides that are not powers of two
             return NO_REFERENCE
         return Reference(found.energy, found.magnetization, "renormalization, χ = 8")
+
+
+@lru_cache(maxsize=16)
+def _states(Lx: int, Ly: int) -> DensityOfStates:
+    return enumerate_torus(Lx, Ly)
+
+
+def _counted(Lx: int, Ly: int, conditions: Conditions) -> Reference:
+    """Return the averages of all states; without a field, that of |M|."""
+    found = _states(Lx, Ly).thermodynamics(conditions)
+    size = found.extra["abs_magnetization"]
+    magnetization = found.magnetization if conditions.h else size
+    return Reference(found.energy, magnetization, f"all 2^{Lx * Ly} states")
+
+
+def _most_telling(temperatures: Sequence[float], J: float) -> float:
+    """Return the temperature that is closest to the critical one of a large lattice.
+
+    There order and heat are even; far below it nothing moves, far above all is noise.
+    """
+    critical = abs(J) / CRITICAL_COUPLING
+    return min(temperatures, key=lambda T: abs(T - critical))
 
 
 def _spins(text: str, shape: tuple[int, ...]) -> NDArray[np.int8]:

@@ -19,7 +19,7 @@ class Button:
     Args:
         label: Its label; a function if the label changes.
         press: Its action.
-        hint: Its tooltip.
+        hint: Its tooltip; a function if it changes.
         lit: Returns whether it is switched on, for a toggle button.
         enabled: Returns whether it can be pressed; None is always.
         refuse: Says why it cannot be, when it is pressed all the same.
@@ -31,7 +31,7 @@ class Button:
         label: str | Callable[[], str],
         press: Callable[[], object],
         *,
-        hint: str = "",
+        hint: str | Callable[[], str] = "",
         lit: Callable[[], bool] | None = None,
         enabled: Callable[[], bool] | None = None,
         refuse: Callable[[], object] | None = None,
@@ -72,7 +72,7 @@ class Button:
         canvas.text(
             x, y, self.label, size=size, color=color, align="center", width=rect.w - 8
         )
-        canvas.tell(rect, self._hint)
+        canvas.tell(rect, self._hint if isinstance(self._hint, str) else self._hint())
         if hovered and self._would is not None:
             canvas.would = self._would
 

@@ -65,6 +65,7 @@ class Slider:
         reset: Action of a right click, or None.
         hint: Its tooltip.
         would: Returns the commands that set it to a number, or None.
+        why_not: Says why it cannot be moved now, "" if it can; None is always "".
 
     Attributes:
         label: Its label.
@@ -81,6 +82,7 @@ class Slider:
         reset: Callable[[], object] | None = None,
         hint: str = "",
         would: Callable[[float], Sequence[Command]] | None = None,
+        why_not: Callable[[], str] | None = None,
     ) -> None:
         self.label = label
         self._scale = scale
@@ -90,6 +92,7 @@ class Slider:
         self._reset = reset
         self._hint = hint
         self._would = would
+        self._why_not = why_not
         self._rect = self._track = NOWHERE
         self._dragged = False
 
@@ -119,20 +122,24 @@ class Slider:
         self._track = Rect(rect.x + label_width, y - 2.0, track_width, 4.0)
         knob = self._track.x + self._scale.position(value) * track_width
         zero = self._track.x + self._scale.position(0.0) * track_width
-        live = self._dragged or canvas.over(rect)
+        why_not = self._refusal
+        live = not why_not and (self._dragged or canvas.over(rect))
         canvas.add(
             Fill(self._track, palette.PANEL_EDGE, radius=2.0),
             Fill(
                 self._track._replace(x=min(zero, knob), w=abs(knob - zero)),
-                palette.ACCENT,
+                palette.FAINT if why_not else palette.ACCENT,
                 radius=2.0,
             ),
-            Disc(knob, y, 7.0 if live else 6.0, palette.TEXT),
+            Disc(
+                knob, y, 7.0 if live else 6.0, palette.DIM if why_not else palette.TEXT
+            ),
         )
         canvas.text(rect.right, y, self._text(value), size=SMALL, align="right")
         if not self._dragged:
-            canvas.tell(rect, self._hint)
-            self._offer(canvas)
+            canvas.tell(rect, why_not or self._hint)
+            if not why_not:
+                self._offer(canvas)
 
     def hide(self) -> None:
         """Take no space in this frame."""
@@ -141,6 +148,9 @@ class Slider:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for this slider."""
+        if self._refusal:
+            self._dragged = False
+            return isinstance(event, Pressed) and self._is_grabbed(event)
         if isinstance(event, Moved):
             if self._dragged:
                 self._drag(event.x)
@@ -160,6 +170,10 @@ class Slider:
                 self._reset()
             return True
         return False
+
+    @property
+    def _refusal(self) -> str:
+        return "" if self._why_not is None else self._why_not()
 
     def _offer(self, canvas: Canvas) -> None:
         """Tell what a press here would do."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from spacewheat_sim.engine.world.commands import (
     Command,
     Harvest,
-    Measure,
     PlotId,
     Remove,
 )
@@ -16,6 +15,7 @@ from spacewheat_sim.sandbox.biome.axes.grid import (
     CellParts,
     cell_parts,
 )
+from spacewheat_sim.sandbox.biome.challenge.allowed import measurement, refusal
 from spacewheat_sim.sandbox.biome.session.reading import AxisReading
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
@@ -111,17 +111,19 @@ class AxisCell:
 
     def _command(self, action: str) -> Command:
         if action == "measure":
-            session = self._session
-            return Measure(
-                self._plot, session.measuring.kind, session.measuring.strength
-            )
+            return measurement(self._session, self._plot)
         return Harvest(self._plot) if action == "harvest" else Remove(self._plot)
+
+    def _refusal(self, action: str) -> str:
+        return refusal(self._session, self._command(action))
 
     def _button(self, action: str, letter: str, hint: str) -> Button:
         return Button(
             lambda: action if self._spelled_out else letter,
             lambda: self.act(action),
-            hint=hint,
+            hint=lambda: self._refusal(action) or hint,
+            enabled=lambda: not self._refusal(action),
+            refuse=lambda: self._session.notice(self._refusal(action)),
             would=None if action == "remove" else lambda: [self._command(action)],
         )
 

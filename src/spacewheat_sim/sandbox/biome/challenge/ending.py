@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.best_runs import star_text
@@ -13,7 +15,7 @@ from spacewheat_sim.sandbox.inputs import Input
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
-from spacewheat_sim.sandbox.words.number_text import fixed
+from spacewheat_sim.sandbox.words.number_text import fixed, short
 
 HEIGHT = 46.0
 PAD, GAP, BUTTON = 10.0, 6.0, 24.0
@@ -26,9 +28,15 @@ class Ending:
     Args:
         session: The session of the attempt.
         contest: What it is compared with.
+        go_on: Opens another challenge; None opens none.
     """
 
-    def __init__(self, session: BiomeSession, contest: Contest) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        contest: Contest,
+        go_on: Callable[[], object] | None = None,
+    ) -> None:
         self._session, self._contest = session, contest
         self._buttons = [
             Button("Again", session.restart, hint="with the same seed  (F5)"),
@@ -38,6 +46,9 @@ class Ending:
                 hint="with another seed, and so other chances  (Shift F5)",
             ),
         ]
+        if go_on is not None:
+            hint = "the next challenge in which you have stars to earn"
+            self._buttons.append(Button("Go on", go_on, hint=hint))
 
     def draw(self, canvas: Canvas, area: Rect, attempt: Attempt) -> None:
         """Add it inside ``area``, at least ``HEIGHT`` high."""
@@ -98,7 +109,7 @@ class Ending:
         optimum = self._contest.optimum
         third = attempt.challenge.stars[2]
         if optimum is None:
-            return f"Three stars from {third:g}; the optimum is not known"
+            return f"Three stars from {short(third)}; the optimum is not known"
         apart = fixed(abs(optimum - score))
         which = "more" if optimum > score else "less"
         return f"The optimum earns {fixed(optimum)} on average, {apart} {which}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from spacewheat_sim.content.challenge.challenge import Challenge, Move
 from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
-from spacewheat_sim.engine.challenges.episode import commands_of, is_possible
+from spacewheat_sim.engine.challenges.episode import commands_of, why_not
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
-from spacewheat_sim.sandbox.biome.session.session import BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
@@ -44,12 +45,18 @@ class ChallengePanel:
     Args:
         session: The session, in whose world a challenge may be played.
         contest: What the attempt is compared with.
+        go_on: Opens another challenge at the end; None opens none.
     """
 
-    def __init__(self, session: BiomeSession, contest: Contest) -> None:
+    def __init__(
+        self,
+        session: BiomeSession,
+        contest: Contest,
+        go_on: Callable[[], object] | None = None,
+    ) -> None:
         self._session = session
         self._contest = contest
-        self._ending = Ending(session, contest)
+        self._ending = Ending(session, contest, go_on)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
 
@@ -103,7 +110,7 @@ class ChallengePanel:
             canvas,
             bar,
             attempt.challenge,
-            attempt.score(world.inventory),
+            attempt.prospect(world.inventory, self._session.bath),
             None if course is None else course.score_at(world.tick_count),
             is_final=is_over or not attempt.challenge.goal.quantities,
         )
@@ -150,7 +157,7 @@ class ChallengePanel:
     def _standing(self, attempt: Attempt) -> str:
         """Return score, and what is left; or how it ended."""
         world, challenge = self._session.world, attempt.challenge
-        score = attempt.score(world.inventory)
+        score = attempt.prospect(world.inventory, self._session.bath)
         said = [f"score {fixed(score)}"]
         if world.tick_count >= challenge.steps:
             count = challenge.stars_of(score)
@@ -162,8 +169,7 @@ class ChallengePanel:
             )
             return ", ".join(said)
         if challenge.goal.quantities:
-            # Those of later moments are not in the score yet, and may be below 0.
-            said[0] += " so far"
+            said[0] += " as it is now"
             said.append(
                 "stars at " + ", ".join(short(star) for star in challenge.stars)
             )
@@ -189,8 +195,9 @@ class ChallengePanel:
             Button(
                 _label(move),
                 partial(self._do, move),
-                hint=f"{move}: costs {move.cost:g}; one act every {challenge.step:g} s",
+                hint=partial(self._hint, move),
                 enabled=partial(self._can, move),
+                refuse=partial(self._refuse, move),
             )
             for move in challenge.moves
             if move.act is not None
@@ -199,8 +206,24 @@ class ChallengePanel:
     def _do(self, move: Move) -> None:
         self._session.do(*commands_of(move, self._session.world))
 
+    def _why_not(self, move: Move) -> str:
+        session = self._session
+        return (
+            PAST_OF_CHALLENGE if session.past.is_past else why_not(move, session.world)
+        )
+
     def _can(self, move: Move) -> bool:
-        return is_possible(move, self._session.world)
+        return not self._why_not(move)
+
+    def _refuse(self, move: Move) -> None:
+        self._session.notice(self._why_not(move))
+
+    def _hint(self, move: Move) -> str:
+        """Return what a move costs, and why it cannot be done now if it cannot."""
+        every = "" if self._of is None else f"; one act every {self._of.step:g} s"
+        told = f"{move}: costs {move.cost:g}{every}"
+        why = self._why_not(move)
+        return f"{told}\n{why}" if why else told
 
 
 def _goal(challenge: Challenge) -> str:

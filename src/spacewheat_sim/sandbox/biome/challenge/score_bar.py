@@ -43,9 +43,13 @@ def draw_score_bar(
     yours, theirs = area.cut_bottom(area.h / 2)[::-1]
     full = THICK if best is not None else 2 * THICK - 2.0
     place = yours if best is not None else area
-    _draw_bar(canvas, place, _share(score, low, high), full, palette.ACCENT)
+    # From 0 on, where more than that is needed: at first nothing is earned.
+    begin = _share(0.0, low, high) if challenge.stars[0] > 0.0 else 0.0
+    yours_at = begin, _share(score, low, high)
+    _draw_bar(canvas, place, yours_at, full, palette.ACCENT)
     if best is not None:
-        _draw_bar(canvas, theirs, _share(best, low, high), THIN, GHOST)
+        theirs_at = begin, _share(best, low, high)
+        _draw_bar(canvas, theirs, theirs_at, THIN, GHOST)
     for number, threshold in enumerate(challenge.stars, start=1):
         x = area.x + _share(threshold, low, high) * area.w
         is_earned = is_final and score >= threshold
@@ -74,13 +78,16 @@ def _share(score: float, low: float, high: float) -> float:
 
 
 def _draw_bar(
-    canvas: Canvas, area: Rect, share: float, height: float, color: Color
+    canvas: Canvas, area: Rect, ends: tuple[float, float], height: float, color: Color
 ) -> None:
+    """Add a bar from one share of its track to another, orange where it goes back."""
+    begin, end = ends
     track = Rect(area.x, area.center[1] - height / 2, area.w, height)
     canvas.add(Fill(track, palette.CONTROL, radius=height / 2))
-    if share > 0.0:
-        filled = Rect(track.x, track.y, track.w * share, track.h)
-        canvas.add(Fill(filled, color, radius=height / 2))
+    if begin != end:
+        left, length = track.x + track.w * min(ends), track.w * abs(end - begin)
+        shown = color if end > begin else palette.ORANGE
+        canvas.add(Fill(track._replace(x=left, w=length), shown, radius=height / 2))
 
 
 def _draw_star(canvas: Canvas, x: float, y: float, *, is_earned: bool) -> None:

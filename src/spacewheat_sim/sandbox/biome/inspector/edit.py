@@ -8,6 +8,8 @@ from spacewheat_sim.engine.world.commands import Command
 from spacewheat_sim.sandbox.biome.session.edits import edit_icon, edit_of
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 
+IN_A_CHALLENGE = "In a challenge, only its moves change numbers"
+
 
 class IconEdit:
     """Edits one icon at a time, at most once in a frame.
@@ -32,6 +34,11 @@ class IconEdit:
         self._icons: dict[str, Icon] = {}
         self._source: tuple[tuple[Icon, ...], Biome] | None = None
         self._edited = False
+
+    @property
+    def refusal(self) -> str:
+        """Why no number can be edited; "" if one can be."""
+        return "" if self._session.world.attempt is None else IN_A_CHALLENGE
 
     def icons(self) -> dict[str, Icon]:
         """Return the icons in play, resolved again after each change."""

@@ -125,6 +125,7 @@ class InspectorRows:
             reset=reset,
             hint=f"{number.hint}  (right click resets)",
             would=lambda value: self._would(number, tidy(value, number.scale)),
+            why_not=lambda: self._edit.refusal,
         )
         return slider, Button("↺", reset, hint="reset to the authored value")
 

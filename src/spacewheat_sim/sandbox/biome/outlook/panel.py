@@ -61,7 +61,6 @@ class NextPanel:
         """Add the page inside ``area``."""
         canvas.panel(area)
         self._places = []
-        self._follow_names()
         inner = area.inset(MARGIN)
         found = self._found(reading)
         heading, rest = inner.cut_top(HEADLINE, 2.0)
@@ -90,6 +89,7 @@ class NextPanel:
 
     def _found(self, reading: BiomeReading) -> NextJumps:
         """Return what is known of the next jump, a moment ago at most."""
+        self._follow_names()
         bath = self._session.bath
         if bath.method == "spec":
             return NextJumps(OF_SPEC)
@@ -97,7 +97,14 @@ class NextPanel:
             return present_rates(bath)
         key = bath.operators, bath.method, reading.time, self._session.past.place
         found = self._question.want((*key, len(self._session.events)), self._prepare)
-        return NextJumps(WAITING) if found is None else found
+        if found is None or not self._is_of_present(found):
+            return NextJumps(WAITING)
+        return found
+
+    def _is_of_present(self, found: NextJumps) -> bool:
+        """Whether all that an answer speaks of is still there: it may be old."""
+        spoken = (emoji for row in found.rows for emoji in (*row.emojis, row.icon))
+        return all(emoji in self._names for emoji in spoken)
 
     def _prepare(self) -> Callable[[], NextJumps]:
         bath = self._session.bath

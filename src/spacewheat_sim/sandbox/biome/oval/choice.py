@@ -40,7 +40,13 @@ class OvalChoice:
     @property
     def north(self) -> str | None:
         """The north pole of the axis that is being planted."""
-        return self.held or self._selection.chosen
+        return (self.held or self._selection.chosen) if self._can_link else None
+
+    @property
+    def _can_link(self) -> bool:
+        """Whether two bubbles can be joined: in a challenge, if acts need an axis."""
+        attempt = self._session.world.attempt
+        return attempt is None or any(act.is_on_plot for act in attempt.challenge.acts)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the oval."""
@@ -65,7 +71,7 @@ class OvalChoice:
     def _release(self, emoji: str | None) -> None:
         held, self.held = self.held, None
         chosen, self._selection.chosen = self._selection.chosen, None
-        if held is None or emoji is None:
+        if held is None or emoji is None or not self._can_link:
             return
         link = self._selection.link or self._session.plant
         if emoji != held:

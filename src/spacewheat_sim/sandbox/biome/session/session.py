@@ -30,6 +30,8 @@ from spacewheat_sim.sandbox.biome.session.shown import Shown
 from spacewheat_sim.sandbox.biome.session.ticks import Ticks
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
+PAST_OF_CHALLENGE = "The past of a challenge can be looked at, but not changed"
+
 
 class BiomeSession:
     """One biome in a world of its own, with its past.
@@ -240,7 +242,7 @@ class BiomeSession:
         """Whether this is the past of a challenge, which is said."""
         is_settled = self.past.is_past and self.world.attempt is not None
         if is_settled:
-            self.notice("The past of a challenge can be looked at, but not changed")
+            self.notice(PAST_OF_CHALLENGE)
         return is_settled
 
     def _take_over(self) -> None:

@@ -17,8 +17,8 @@ from spacewheat_sim.sandbox.shapes import Disc, Outline
 from spacewheat_sim.sandbox.words.number_text import fixed
 
 TITLE = 16.0
-LARGEST = 26.0
-EMOJI = 15.0
+LARGEST = 40.0
+EMOJI = 22.0
 # Two qubits share at most this, in nats.
 MOST = 2 * math.log(2.0)
 
@@ -57,7 +57,7 @@ def draw_shared(canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
     step = min((min(field.w, field.h) - 2.0) / (count + 1), 2.0 * LARGEST)
     for number, qubit in enumerate(reading.qubits):
         along = (number + 1.5) * step
-        size = min(EMOJI, 0.7 * step)
+        size = min(EMOJI, 0.55 * step)
         canvas.emoji(field.x + along, field.y + step / 2, size, qubit.north)
         canvas.emoji(field.x + step / 2, field.y + along, size, qubit.north)
     for (first, second), nats in reading.shared.items():
@@ -74,7 +74,7 @@ def draw_shared(canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
 
 def _draw_axis(canvas: Canvas, place: Rect, qubit: QubitReading) -> None:
     step = min(place.w / 3.0, place.h / 3.0, 2.0 * LARGEST)
-    size, rho = min(EMOJI, 0.7 * step), reduced_matrix(qubit)
+    size, rho = min(EMOJI, 0.55 * step), reduced_matrix(qubit)
     poles = qubit.north, qubit.south
     for number, emoji in enumerate(poles):
         along = (number + 1.5) * step

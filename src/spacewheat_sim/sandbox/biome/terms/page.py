@@ -88,7 +88,7 @@ class IconPage:
 
     def draw(self, canvas: Canvas, area: Rect, reading: BiomeReading) -> None:
         """Add tools and icon inside ``area``."""
-        if reading.qubits:
+        if reading.qubits or self._session.world.attempt is not None:
             self.take("plant")
             for widget in (self._slider, self._add):
                 widget.hide()
