@@ -370,6 +370,12 @@ def test_a_jump_after_all_time_is_refused() -> None:
         learn(load_biome("decay_chain"), [(np.inf, "🥚", "🐣")], ["🥚.decay.rate"])
 
 
+@pytest.mark.parametrize("history", [[("soon", "🥚", "🐣")], [(1, "🥚", "🐣"), {}]])
+def test_a_time_that_is_none_is_called_by_what_it_is(history: list[object]) -> None:
+    with pytest.raises(ArgumentError, match="must be a number of seconds, but is"):
+        learn(load_biome("decay_chain"), [history], ["🥚.decay.rate"])
+
+
 def test_a_number_at_the_end_of_the_search_is_not_given_as_known() -> None:
     """The likeliest rates are 10^-6 /s, 500,000 times below the present ones."""
     slow = [(1e6, "🥚", "🐣"), (2e6, "🐣", "🐥")]

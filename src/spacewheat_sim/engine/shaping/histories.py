@@ -82,7 +82,8 @@ class _Waits:
             time, names = event.time, (event.source, event.target)
             acting: tuple[str, str] | None = event.icon, event.kind
         else:
-            time, names, acting = real(event[0]), (event[1], event[2]), None
+            time, names, acting = event[0], (event[1], event[2]), None
+        time = _seconds(time, where)
         if not self.since <= time < math.inf:
             raise ArgumentError(f"{where}: a jump at {time:g} s is out of order")
         operator, landing = self._operator(*names, acting, where)
@@ -172,6 +173,15 @@ def _is_history(logs: object) -> bool:
     )
 
 
+def _seconds(value: object, where: str) -> float:
+    time = real(value)
+    if math.isnan(time):
+        raise ArgumentError(
+            f"{where}: a time must be a number of seconds, but is {shown(value)}"
+        )
+    return time
+
+
 def _items(value: object) -> list[Any]:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
         return list(value)
@@ -188,7 +198,7 @@ def _take(found: _Waits, history: Iterable[Any], where: str) -> None:
         elif isinstance(event, tuple | list) and len(event) == 3:
             found.jump((event[0], event[1], event[2]), where)
         elif type(event).__name__.lower() not in HARMLESS:
-            found.stop(real(getattr(event, "time", None)))
+            found.stop(_seconds(getattr(event, "time", None), where))
 
 
 def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
@@ -240,11 +250,11 @@ def _read_events(found: _Waits, file: Path, biome: CompiledBiome) -> None:
     for number, event in enumerate(_lines(file), start=1):
         where = f"{file}:{number}"
         kind = event.get("event")
-        time = real(event.get("time"))
         if kind == "jumped":
+            time = _seconds(event.get("time"), where)
             found.jump(_jumped(event, time), where)
         elif kind not in HARMLESS:
-            found.stop(time)
+            found.stop(_seconds(event.get("time"), where))
     found.stop(end if end is not None else found.since)
 
 

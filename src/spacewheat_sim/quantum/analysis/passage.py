@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import scipy.sparse as sp
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis import long_runs
 from spacewheat_sim.quantum.analysis.chain import Ends, find_ends
+from spacewheat_sim.quantum.analysis.long_runs import long_run
 from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
@@ -20,6 +23,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.analysis.waits import WaitTimes, find_waits
 from spacewheat_sim.quantum.drive import Drive
+from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.steady.decimals import LARGEST_EXTENDED
 from spacewheat_sim.quantum.steady.flows import Flows
 
@@ -160,6 +164,9 @@ def arrived(
     Raises:
         RunError: the last time is too long to be followed.
     """
+    late = _long_arrived(bath, targets, rho, times)
+    if late is not None:
+        return late
     jumps = bath.generator.jumps
     caught = set(np.flatnonzero(np.isin(jumps.targets, targets)).tolist())
     feed = FeedEntries.of(jumps).without(caught)
@@ -172,6 +179,27 @@ def arrived(
         end = np.array([step.begin + step.h])
         gone += float(step.integrated(end)[0] @ flux)
     return np.minimum(found, 1.0)
+
+
+def _long_arrived(
+    bath: StaticBath, targets: IndexArray, rho: ComplexArray, times: FloatArray
+) -> FloatArray | None:
+    """Return the same as the population of a state that catches what lands.
+
+    It is None where :func:`.long_run` is, or does not know it to :data:`KNOWN`.
+    """
+    jumps, n = bath.generator.jumps, bath.size
+    caught = np.isin(jumps.targets, targets)
+    ends = np.where(caught, n, jumps.targets).astype(np.int32)
+    padded = sp.csr_array(np.pad(bath.flows.hamiltonian, (0, 1)))
+    generator = Generator.build(padded, jumps._replace(targets=ends))
+    populations = long_run(generator, np.pad(rho, (0, 1)), times)
+    if populations is None:
+        return None
+    found = populations[:, n]
+    if not (found[times > 0.0] * KNOWN >= long_runs.KNOWN).all():
+        return None
+    return np.clip(found, 0.0, 1.0)
 
 
 def _unit_in_seconds(flows: Flows, unit: Flows) -> float:

@@ -6,12 +6,14 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.analysis.long_runs import KNOWN, long_run
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
     covered,
     parts,
 )
+from spacewheat_sim.quantum.analysis.resolvent import SURE
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.drive import Drive
 
@@ -54,8 +56,13 @@ def jump_correlation(
         raise ArgumentError(
             "Jumps that never happen in the steady state have no correlations"
         )
-    after = populations_after(bath, np.diag(landed / rate).astype(np.complex128), times)
-    return np.asarray(after @ then.sum(axis=0) / later)
+    start, weights = np.diag(landed / rate).astype(np.complex128), then.sum(axis=0)
+    after = None
+    if KNOWN * weights.max() <= SURE * later:
+        after = long_run(bath.generator, start, times)
+    if after is None:
+        after = populations_after(bath, start, times)
+    return np.asarray(after @ weights / later)
 
 
 def jump_spectrum(
