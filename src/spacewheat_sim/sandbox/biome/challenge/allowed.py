@@ -31,6 +31,7 @@ def measurement(session: BiomeSession, plot: PlotId) -> Measure:
             if act.kind not in ("measure", "weak"):
                 continue
             if {canonical_emoji(pole) for pole in act.subject} == axis:
-                kind = "weak" if act.weak is not None else "projective"
-                return Measure(plot, kind, act.strength)
+                if act.weak is not None:
+                    return Measure(plot, "weak", act.strength)
+                return Measure(plot, "projective")
     return Measure(plot, session.measuring.kind, session.measuring.strength)

@@ -28,9 +28,7 @@ MARGIN, LINE, BREAK = 10.0, 17.0, 8.0
 INDENT = 12.0
 NONE = "No challenge is played."
 HARVESTED = "amount times value of each {}, beyond the goal too"
-AGAIN = (
-    "F5 begins again, Shift F5 with other chances; Page Down opens the next challenge."
-)
+KEYS = "Space runs and pauses, . takes a step, − slows down, F5 begins again."
 
 
 class Paragraph(NamedTuple):
@@ -127,7 +125,7 @@ def _told(challenge: Challenge, points: list[str], earned: str) -> list[Paragrap
         Paragraph(f"your best: {earned}"),
         _heading(f"Moves, one in {challenge.step:g} s{budget}"),
         *(Paragraph(_act(act)) for act in challenge.acts),
-        Paragraph(AGAIN, palette.DIM, indent=0.0, above=BREAK),
+        Paragraph(KEYS, palette.DIM, indent=0.0, above=BREAK),
     ]
 
 
