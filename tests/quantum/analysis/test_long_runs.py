@@ -9,7 +9,7 @@ from liouvillian import exact_populations
 from spacewheat_sim import BathOperators, analysis
 
 H = [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
-TIMES = [0.0, 1.0, 300.0, 1e3]
+TIMES = [0.0, 1e-7, 1.0, 300.0, 1e3]
 
 
 def jumps(fast: float) -> list[tuple[int, int, float]]:

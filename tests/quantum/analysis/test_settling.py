@@ -8,6 +8,7 @@ import pytest
 
 from spacewheat_sim import BathOperators, analysis
 from spacewheat_sim.errors import RunError
+from spacewheat_sim.quantum.analysis.settled import landing_adjoint
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
 NAMES = "🍄🌾💀🌙"
@@ -137,3 +138,23 @@ def test_an_inverse_that_is_not_known_is_refused():
     assert np.abs(bath.resolvent(0.0).generate(y) + start).max() < 1e-12
     with pytest.raises(RunError, match="not known"):
         bath.resolvent(0.0).solve_adjoint(right)
+
+
+@pytest.mark.parametrize(("coupling", "rate"), [(0.5, 1.0), (1e-4, 1e4), (1e-6, 1e7)])
+def test_what_moves_a_dark_state_is_right_or_refused(coupling, rate):
+    """Where it is reached by 1e-12 of the fastest rate, it moved by 0."""
+    a, b = coupling, 0.8 * coupling
+    own = operators([[0, 0, a], [0, 0, b], [a, b, 0]], [(2, 0, rate), (2, 1, rate)])
+    bath = StaticBath(own.generator, own.hamiltonian.toarray())
+    turn = np.zeros((3, 3))
+    turn[0, 2] = turn[2, 0] = 1.0
+    change = -1j * (turn @ bath.steady - bath.steady @ turn)
+    # The first state is b²/(a² + b²) of the dark one.
+    wanted = -2 * a * b**2 / (a**2 + b**2) ** 2
+
+    try:
+        found = np.sum(landing_adjoint(bath, np.diag([1.0, 0, 0]) + 0j).T * change)
+    except RunError:
+        assert rate / coupling > 1e6
+    else:
+        assert found.real == pytest.approx(wanted, rel=1e-6)

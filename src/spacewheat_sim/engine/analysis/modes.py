@@ -80,7 +80,8 @@ def modes(subject: Subject, count: int = 6) -> Modes:
 
     Raises:
         ArgumentError: the biome is driven or a register.
-        RunError: of more than 24 emojis, too many frequencies have to be searched.
+        RunError: of more than 24 emojis, too many frequencies have to be searched, or
+            energies and rates lie too far apart.
     """
     wanted = checked_count(count, "count", at_least=1)
     bath = static_bath(subject, "modes")

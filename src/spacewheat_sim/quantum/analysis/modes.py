@@ -34,7 +34,7 @@ def slowest_modes(
         :func:`spacewheat_sim.quantum.analysis.settling.settled`.
 
     Raises:
-        RunError: too many points would be needed.
+        RunError: too many points would be needed, or the resolvent is not known.
     """
     count = min(count, bath.size**2)
     if bath.size <= LARGEST_DENSE:

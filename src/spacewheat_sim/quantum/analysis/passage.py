@@ -165,8 +165,9 @@ def arrived(
         RunError: the last time is too long to be followed.
     """
     late = _long_arrived(bath, targets, rho, times)
-    if late is not None:
-        return late
+    if late.size:
+        early = times[: times.size - late.size]
+        return np.concatenate((arrived(bath, targets, rho, early), late))
     jumps = bath.generator.jumps
     caught = set(np.flatnonzero(np.isin(jumps.targets, targets)).tolist())
     feed = FeedEntries.of(jumps).without(caught)
@@ -183,10 +184,11 @@ def arrived(
 
 def _long_arrived(
     bath: StaticBath, targets: IndexArray, rho: ComplexArray, times: FloatArray
-) -> FloatArray | None:
+) -> FloatArray:
     """Return the same as the population of a state that catches what lands.
 
-    It is None where :func:`.long_run` is, or does not know it to :data:`KNOWN`.
+    That is of the last times, from which on it is known to :data:`KNOWN` of itself; of
+    none where :func:`.long_run` gives none.
     """
     jumps, n = bath.generator.jumps, bath.size
     caught = np.isin(jumps.targets, targets)
@@ -195,11 +197,11 @@ def _long_arrived(
     generator = Generator.build(padded, jumps._replace(targets=ends))
     populations = long_run(generator, np.pad(rho, (0, 1)), times)
     if populations is None:
-        return None
+        return np.zeros(0)
     found = populations[:, n]
-    if not (found[times > 0.0] * KNOWN >= long_runs.KNOWN).all():
-        return None
-    return np.clip(found, 0.0, 1.0)
+    unknown = np.flatnonzero(~(found * KNOWN >= long_runs.KNOWN))
+    first = int(unknown[-1]) + 1 if unknown.size else 0
+    return np.clip(found[first:], 0.0, 1.0)
 
 
 def _unit_in_seconds(flows: Flows, unit: Flows) -> float:

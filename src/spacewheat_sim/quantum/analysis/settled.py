@@ -20,6 +20,7 @@ from spacewheat_sim.quantum.analysis.propagation import (
     Propagation,
     parts,
 )
+from spacewheat_sim.quantum.analysis.resolvent import SURE
 from spacewheat_sim.quantum.analysis.sensitivity import (
     Channels,
     Count,
@@ -66,7 +67,8 @@ def landing_adjoint(bath: StaticBath, observable: ComplexArray) -> ComplexArray:
     """Return a σ with L†σ = tr(Oρ) − O, of jumps that land on basis states, (N, N).
 
     Raises:
-        RunError: jumps die out, and it has more states than L is written out for.
+        RunError: it is not known to 1e-6; or jumps die out, and it has more states than
+            L is written out for.
     """
     right = _traceless(observable, bath.steady)
     if not bath.is_dark:
@@ -79,7 +81,7 @@ def landing_adjoint(bath: StaticBath, observable: ComplexArray) -> ComplexArray:
         )
     weights = inner_weights(bath.size)
     adjoint = written_out(bath).T * weights / weights[:, None]
-    found = np.linalg.lstsq(adjoint, -packed(right), rcond=1e-12)[0]
+    found = _solved(adjoint, -packed(right), 1e-12)
     return unpacked(found.astype(np.complex128), bath.size)
 
 
@@ -94,7 +96,7 @@ def steady_adjoint(
         observable: O, Hermitian, (N, N).
 
     Raises:
-        RunError: it has more states than L is written out for.
+        RunError: it has more states than L is written out for, or is not known to 1e-6.
     """
     n = generator.dimension
     if n > MOST_DENSE:
@@ -109,8 +111,23 @@ def steady_adjoint(
     adjoint = liouvillian(generator).T * weights / weights[:, None]
     x = _traceless(observable, rho)
     right = null_space.packed((x + x.conj().T) / 2)
-    found = np.linalg.lstsq(adjoint, -right, rcond=1e-13)[0]
-    return null_space.unpacked(found, n)
+    return null_space.unpacked(_solved(adjoint, -right, 1e-13), n)
+
+
+def _solved(adjoint: FloatArray, right: FloatArray, least: float) -> FloatArray:
+    """Solve L†σ = R without the singular values below ``least`` of the largest.
+
+    Raises:
+        RunError: some of R is left, as of a mode so slow that it counts as lasting.
+    """
+    found = np.linalg.lstsq(adjoint, right, rcond=least)[0]
+    left = np.abs(adjoint @ found - right).max(initial=0.0)
+    if not left <= SURE * np.abs(right).max(initial=0.0):
+        raise RunError(
+            f"The sensitivities of this steady state are not known to {SURE:g}: "
+            "energies and rates lie too far apart for double precision"
+        )
+    return np.asarray(found)
 
 
 def _traceless(observable: ComplexArray, rho: ComplexArray) -> ComplexArray:
