@@ -146,7 +146,7 @@ class BiomeScreen:
         session = self.session
         return (
             *(session.past.place, id(session.biome), session.problem),
-            session.world.tick_count,
+            *(session.world.tick_count, session.clock.paused),
             *(len(session.events), self.reload.problems, self._desk.moment),
         )
 
