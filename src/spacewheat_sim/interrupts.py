@@ -243,8 +243,12 @@ def held() -> Iterator[Requests]:
         requests.signals += (number for number in _raised if number in handlers)
         yield requests
     finally:
-        _restore(handlers)
-        if requests and not isinstance(sys.exception(), KeyboardInterrupt):
+        # Asked twice, this may have been left as it was, and be ended by the collector
+        # when the handlers are others' again.
+        is_ours = any(signal.getsignal(number) is wait for number in handlers)
+        _restore(handlers if is_ours else {})
+        is_over = isinstance(sys.exception(), KeyboardInterrupt | GeneratorExit)
+        if requests and not is_over:
             first = requests.signals[0]
             handlers[first](first, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import signal
 from collections.abc import Callable
@@ -193,6 +194,7 @@ def stop_at(writer: Writer, stride: int, root: Path, *, insists: bool) -> int:
         assert hidden == [], f"stopped at moment {moment}"
         writer.check(root)
         if not bell.rang:
+            gc.collect()
             return moment // stride
         moment += stride
 

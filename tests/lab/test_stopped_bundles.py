@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import shutil
@@ -109,6 +110,7 @@ def stopped_at(
         found[check(root)] += 1
         if not bell.rang:
             break
+    gc.collect()
     return found
 
 
