@@ -183,11 +183,14 @@ def unheld() -> Iterator[None]:
     no signals, do as they would without it.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    _unheld[0] += is_main
+    before = _unheld[0]
     try:
+        if is_main:
+            _unheld[0] = before + 1
         yield
     finally:
-        _unheld[0] -= is_main
+        if is_main:
+            _unheld[0] = before
 
 
 class Requests:
