@@ -74,6 +74,20 @@ def test_compiled_kernels_are_found_again(tmp_path: Path) -> None:
     assert [run.splitlines() for run in runs] == [[FOUND, "0"], [FOUND, "1"]]
 
 
+def test_a_kernel_of_given_types_may_call_one_of_any(tmp_path: Path) -> None:
+    code = """
+from spacewheat_sim.kernel_cache import njit
+@njit()
+def after(x):
+    return x + 1
+@njit("int64(int64)")
+def twice_after(x):
+    return 2 * after(x)
+print(twice_after(20))
+"""
+    assert finished(start(code, {"XDG_CACHE_HOME": str(tmp_path)})) == "42"
+
+
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000])
 def test_a_damaged_file_is_compiled_anew(
     kept: Path, tmp_path: Path, damage: bytes

@@ -29,6 +29,7 @@ from typing import Any
 import numba
 import platformdirs
 from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.serialize import dumps
 
 from spacewheat_sim.interrupts import unheld
@@ -39,6 +40,7 @@ from spacewheat_sim.version import __version__
 # As numba does, so that whoever sets it keeps their folder.
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
+_LOCK: Any = global_compiler_lock  # numba tells nothing of its type
 DIGEST = hashlib.sha256().digest_size
 LARGEST = 2**26  # bytes of a file; those of the largest kernels have 2^20
 
@@ -80,6 +82,9 @@ def _left_on_request(compiling: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """
 
     def compile_for(signature: Any) -> Any:
+        # Within the compilation of another, another thread would wait for its lock.
+        if _LOCK.is_locked():
+            return compiling(signature)
         with unheld():
             return interruptible(lambda: compiling(signature))
 
