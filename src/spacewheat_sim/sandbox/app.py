@@ -22,7 +22,6 @@ from spacewheat_sim.sandbox.effects import (
 from spacewheat_sim.sandbox.entry import Entry, screen_entry
 from spacewheat_sim.sandbox.finder import Finder
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.hint import draw_hint
 from spacewheat_sim.sandbox.inputs import Alt, Input, Key, Pressed, Released
 from spacewheat_sim.sandbox.keys import shown_key
 from spacewheat_sim.sandbox.points import Point
@@ -32,6 +31,7 @@ from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.sounds import sound_of
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
+from spacewheat_sim.sandbox.widgets.hint import draw_hint
 from spacewheat_sim.sandbox.widgets.menu import Menu
 from spacewheat_sim.sandbox.words.help_page import draw_help
 
