@@ -65,6 +65,7 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Run
         settings.tell(source.notice)
     for line in settle_unfinished(out):
         settings.tell(line)
+    results: dict[str, Any] = {}  # of one that is stopped before its first point
     with opened_pool(settings.executor) as pool:
         spec = source.spec
         with Bundle(out, f"sweep_{spec.name}", source.meta) as bundle:
@@ -82,7 +83,7 @@ def go_on(source: Source, folder: Path, settings: Settings = Settings()) -> Run:
             nobody answers.
     """
     check_pool(settings.executor)
-    job = source.job
+    job, results = source.job, dict[str, Any]()
     with (
         opened_pool(settings.executor) as pool,
         Bundle.reopened(folder, source.meta) as bundle,

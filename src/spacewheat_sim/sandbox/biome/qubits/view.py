@@ -215,6 +215,8 @@ class QubitsPanel:
         told = [f"{qubit.north}/{qubit.south}: {STATE}"]
         told += [ACTS] if self._has_gates else []
         told += [TOLD] if is_aim else []
+        if qubit.mean is not None:
+            told += [f"On average over all histories {percent(qubit.mean)}"]
         canvas.tell(Rect(x - r, y - r, 2 * r, 2 * r), ". ".join(told))
         lines = [(percent((1.0 + qubit.bloch[2]) / 2), -0.6 * r, palette.DIM)]
         if axis == 0 and self._is_next(CHOOSE):
@@ -222,7 +224,8 @@ class QubitsPanel:
             canvas.add(Ring(x, y, r + 4.0, palette.ACCENT, 2.0))
         if qubit.mean is not None:
             below = max(0.35 * r, WIDEST / 2 + 6.0)  # no arc of two axes crosses it
-            lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
+            if below <= r:  # else it would reach the next sphere's numbers
+                lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
         left = x + r + 4.0 + (REACH if is_aim else 0.0)
         for text, down, color in lines:
             room = edge - left
