@@ -117,6 +117,10 @@ def _tell(line: str) -> None:
 
 def _summarize(spec: SweepSpec, report: Mapping[str, Any]) -> None:
     results, write = report["results"], sys.stdout.write
+    if not results:
+        write(f"{spec.name}: interrupted before there was a result\n")
+        write(f"\nBundle: {report['bundle']}\n")
+        return
     times = results["replicates"]
     of = f" times {times:,}" if times > 1 else ""
     points = results["points"]
