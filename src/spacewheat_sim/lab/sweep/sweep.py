@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from spacewheat_sim.errors import RunError, os_reason
 from spacewheat_sim.executors.pool import Pool, check_pool, opened_pool
 from spacewheat_sim.executors.runner import Runner
 from spacewheat_sim.executors.schedule import Schedule
+from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import write_atomically
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.files import JOURNAL
@@ -69,8 +70,7 @@ def run_sweep(source: Source, out: Path, settings: Settings = Settings()) -> Run
     with opened_pool(settings.executor) as pool:
         spec = source.spec
         with Bundle(out, f"sweep_{spec.name}", source.meta) as bundle:
-            for name, text in source.files.items():
-                _write(bundle.folder / name, text)
+            _begin(bundle.folder, source.files)
             results = _go(bundle, job, pool, settings)
     return Run(bundle.path, bundle.status, spec.seed, results, bundle.interrupt)
 
@@ -146,6 +146,13 @@ def _run(
             failed = next(row for row in found if row.values is None)
             settings.tell(f"note: stopped at the first failure: {failed.error}")
             return
+
+
+@uninterrupted
+def _begin(folder: Path, files: Mapping[str, str]) -> None:
+    """Write what a bundle begins with, without all of which none can go on with it."""
+    for name, text in files.items():
+        _write(folder / name, text)
 
 
 def _write(path: Path, text: str) -> None:
