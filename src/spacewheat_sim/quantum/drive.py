@@ -93,6 +93,7 @@ class Drive:
         placed += [(rows.of_rate(d.state), d) for d in rates]
         waves = [(row, f, d) for places, d in placed if d.is_wave for row, f in places]
         self._functions = [(places, d) for places, d in placed if d.function]
+        self._total = rows.total  # counted once: each step asks for it
         shaped = [(places, d) for places, d in placed if d.function is None]
         self._pulses = [(places, d) for places, d in shaped if d.shape == "pulse"]
         self._smooth = [(places, d) for places, d in shaped if not d.repeats]
@@ -198,7 +199,7 @@ class Drive:
                     raise self._endless(time, size)
                 fits = [(places, over(fit, shorter / h)) for places, fit in fits]
                 h = shorter
-        series = np.empty((self.rows.total, SERIES_TERMS))
+        series = np.empty((self._total, SERIES_TERMS))
         wave_series(*self._waves, time, h, series)
         for places, value in steps:
             for r, factor in places:
