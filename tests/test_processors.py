@@ -1,7 +1,8 @@
 """The same history to the last bit on other processors and with other libraries.
 
-Each run of ``tools/run_digests.py`` has an environment of its own. What compiles for
-another processor compiles all anew, so that it takes some of the runs only.
+Each run of ``tools/run_digests.py`` and ``tools/play_digests.py`` has an environment of
+its own. What compiles for another processor compiles all anew, so that it takes some of
+the runs only, and all of play.
 """
 
 from __future__ import annotations
@@ -11,22 +12,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from llvmlite import binding
 
 pytestmark = pytest.mark.slow
 
-TOOL = Path(__file__).parents[1] / "tools/run_digests.py"
-WIDE = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"
+TOOLS = Path(__file__).parents[1] / "tools"
+RUNS, PLAY = TOOLS / "run_digests.py", TOOLS / "play_digests.py"
 LIBRARIES = {
     "libraries without wide or fused products": {
         "OPENBLAS_CORETYPE": "Haswell",
         "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX2_Usable,-AVX512F",
-        "NPY_DISABLE_CPU_FEATURES": f"{WIDE} AVX2 FMA3",
+        # What numpy has for this processor besides its baseline.
+        "NPY_DISABLE_CPU_FEATURES": " ".join(
+            np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+        ),
     },
     "two threads, another hash seed, optimized": {
         "NUMBA_NUM_THREADS": "2",
         "OPENBLAS_NUM_THREADS": "2",
+        "OPENBLAS_CORETYPE": "Nehalem",
         "PYTHONHASHSEED": "7",
         "PYTHONOPTIMIZE": "1",
     },
@@ -42,40 +48,58 @@ PROCESSORS = {
 SOME = ["driven"]
 
 
-def digests(folder: Path | None, names: list[str], **variables: str) -> dict[str, str]:
-    """Return what the tool prints, by name, compiled kernels kept in ``folder``."""
+def digests(
+    folder: Path | None, runs: list[str], play: list[str], **variables: str
+) -> dict[str, str]:
+    """Return what the tools print, by name, compiled kernels kept in ``folder``."""
     environment = {**os.environ, **variables}
     if folder is not None:
         environment["NUMBA_CACHE_DIR"] = str(folder)
-    run = subprocess.run(
-        [sys.executable, TOOL, *names],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     found = {}
-    for line in run.stdout.splitlines():
-        digest, _, name = line.partition("  ")
-        if not name.endswith("observables"):
-            found[name] = digest
+    for tool, parts in ((RUNS, runs), (PLAY, play)):
+        command = [sys.executable, str(tool), *parts]
+        for line in output(command, environment).splitlines():
+            digest, _, name = line.partition("  ")
+            if not name.endswith("observables"):
+                found[name] = digest
     return found
+
+
+def output(command: list[str], environment: dict[str, str]) -> str:
+    run = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=True
+    )
+    return run.stdout
 
 
 @pytest.fixture(scope="module")
 def here() -> dict[str, str]:
-    return digests(None, [])
+    return digests(None, [], [])
 
 
-def test_the_runs_of_all_methods_are_compared(here: dict[str, str]) -> None:
-    assert len(here) > 100
+def test_the_runs_of_all_methods_and_all_of_play_are_compared(
+    here: dict[str, str],
+) -> None:
+    assert len(here) > 200
+    assert sum(name.startswith("sessions: ") for name in here) > 30
+    assert sum(name.startswith("attempts: ") for name in here) > 10
+
+
+def test_numpy_can_be_kept_from_what_only_some_processors_have() -> None:
+    (variables, _) = LIBRARIES.values()
+    shown = "import numpy; numpy.show_config()"
+
+    found = output([sys.executable, "-c", shown], {**os.environ, **variables})
+
+    assert "not found:" in found
+    assert "  found:" not in found
 
 
 @pytest.mark.parametrize("variables", LIBRARIES.values(), ids=LIBRARIES)
 def test_other_libraries_give_the_same_bits(
     here: dict[str, str], variables: dict[str, str]
 ) -> None:
-    assert digests(None, [], **variables) == here
+    assert digests(None, [], [], **variables) == here
 
 
 @pytest.mark.parametrize("processor", PROCESSORS)
@@ -88,6 +112,7 @@ def test_other_processors_give_the_same_bits(
     there = digests(
         tmp_path,
         [*SOME, "world"] if processor == "generic" else SOME,
+        [],
         NUMBA_CPU_NAME=processor,
         # Instructions of one maker's processors alone.
         NUMBA_CPU_FEATURES="-sse4a,-fma4,-xop,-clzero,-mwaitx",
@@ -101,7 +126,7 @@ def test_without_fused_products_the_bits_are_the_same(
 ) -> None:
     name = binding.get_host_cpu_name()
     there = digests(
-        tmp_path, SOME, NUMBA_CPU_NAME=name, NUMBA_CPU_FEATURES="-fma,-fma4"
+        tmp_path, SOME, [], NUMBA_CPU_NAME=name, NUMBA_CPU_FEATURES="-fma,-fma4"
     )
     assert there
     assert there.items() <= here.items()

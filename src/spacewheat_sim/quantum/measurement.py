@@ -19,7 +19,7 @@ from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.arithmetic.kernels.products import kept_densities, kept_kets
 from spacewheat_sim.quantum.axis import SMALLEST_SHARE
 from spacewheat_sim.quantum.limits import IMPOSSIBLE
-from spacewheat_sim.quantum.register.layout import emoji_states
+from spacewheat_sim.quantum.register.layout import emoji_states, summed
 
 # From this strength on, 1 − k/10 would turn the others' sign.
 STRENGTH_LIMIT = 10.0
@@ -162,7 +162,7 @@ def axis_probabilities(
         probabilities = np.add.accumulate(weights, axis=-1)[..., -1]
         return np.where(probabilities < IMPOSSIBLE, 0.0, probabilities)
     north, south = (
-        populations[..., emoji_states(pole, what.qubits)].sum(axis=-1)
+        summed(populations[..., emoji_states(pole, what.qubits)])
         for pole in (what.north, what.south)
     )
     total = north + south

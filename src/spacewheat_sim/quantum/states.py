@@ -16,7 +16,19 @@ LEAST_WEIGHT = 1e-15
 
 def density_matrix(state: ComplexArray) -> ComplexArray:
     """Return |ψ⟩⟨ψ| for a ket (N,), and a density matrix (N, N) as it is."""
-    return np.outer(state, state.conj()) if state.ndim == 1 else state
+    return density_matrices(state[None])[0] if state.ndim == 1 else state
+
+
+def density_matrices(many: ComplexArray) -> ComplexArray:
+    """Return |ψ⟩⟨ψ| of kets (B, N), and density matrices (B, N, N) as they are."""
+    if many.ndim == 3:
+        return many
+    re, im = many.real, many.imag
+    rho = np.empty((*many.shape, many.shape[1]), dtype=np.complex128)
+    # By parts: not every processor rounds a complex product twice.
+    rho.real = re[:, :, None] * re[:, None, :] + im[:, :, None] * im[:, None, :]
+    rho.imag = im[:, :, None] * re[:, None, :] - re[:, :, None] * im[:, None, :]
+    return rho
 
 
 def populations(state: ComplexArray) -> FloatArray:

@@ -59,6 +59,7 @@ from spacewheat_sim.quantum.drive import DEFAULT_MAX_STEP
 from spacewheat_sim.quantum.given_states import complex_array, normalized_ket
 from spacewheat_sim.quantum.instruments.instruments import Instruments
 from spacewheat_sim.quantum.register import entanglement
+from spacewheat_sim.quantum.states import density_matrices
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Bytes of a bath for each entry of its state, where all are stepped together; and of a
@@ -187,10 +188,7 @@ class BathBatch(OneOrMany[RunningBatch]):
 
     def density_matrices(self) -> ComplexArray:
         """Return ρ, or |ψ⟩⟨ψ|, of all baths, (B, D, D)."""
-        found = self._whole.every_state()
-        if found.ndim == 3:
-            return found
-        return np.asarray(found[:, :, None] * found[:, None, :].conj())
+        return density_matrices(self._whole.every_state())
 
     def populations(self) -> FloatArray:
         """Return the probability of each emoji in each bath, (B, N) or (B, 2n)."""

@@ -47,6 +47,7 @@ from spacewheat_sim.quantum.register.layout import (
     axis_of,
     emoji_states,
     pole_populations,
+    summed,
 )
 from spacewheat_sim.quantum.register.terms import jump_entries, landings
 
@@ -238,7 +239,7 @@ class BathOperators:
         rates = np.array([self.drive.rates(time, jumps.rates) for time in times])
         for k in range(jumps.size):
             sources, _ = jumps.entries(k)
-            rates[:, k] *= populations[:, sources].sum(axis=1)
+            rates[:, k] *= summed(populations[:, sources])
         return rates
 
     def lands(self, emoji: int) -> BoolArray:

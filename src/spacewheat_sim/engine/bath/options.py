@@ -42,6 +42,7 @@ from spacewheat_sim.quantum.methods.spec import SpecUpdate
 from spacewheat_sim.quantum.methods.trajectory import Trajectory
 from spacewheat_sim.quantum.series.ket import FullKetSeries
 from spacewheat_sim.quantum.series.ket_active import ActiveKetSeries
+from spacewheat_sim.quantum.states import density_matrices
 from spacewheat_sim.quantum.streams import BatchStreams
 
 # Bytes that an entry of a density matrix takes: itself, where it evolves by its series,
@@ -214,9 +215,8 @@ def _made(
     check_layout(operators, options)
     generator, drive = operators.generator, drive_under(operators, options)
     if options.method == "master":
-        if states.ndim == 2:
-            states = states[:, :, None] * states[:, None, :].conj()
-        return BatchDensities(generator, drive, options.tolerance, states)
+        rhos = density_matrices(states)
+        return BatchDensities(generator, drive, options.tolerance, rhos)
     if options.one_by_one:
         evolvers = [
             make_evolver(operators, options, state, streams.of(b))

@@ -10,10 +10,13 @@ the basis states themselves.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray, IndexArray
+
+Values = TypeVar("Values", FloatArray, ComplexArray)
 
 
 def partner(pole: int) -> int:
@@ -72,9 +75,20 @@ def pole_populations(populations: FloatArray, qubits: int) -> FloatArray:
         # What remains of the axes before this one is summed already.
         size //= 2
         pair = folded.reshape(*rest, 2, size)
-        out[..., 2 * axis : 2 * axis + 2] = pair.sum(axis=-1)
-        folded = pair.sum(axis=-2)
+        out[..., 2 * axis : 2 * axis + 2] = summed(pair)
+        folded = pair[..., 0, :] + pair[..., 1, :]
     return out
+
+
+def summed(values: Values) -> Values:
+    """Return the sums over the last axis, which holds a power of two, (…, 2^m) to (…,).
+
+    Halves are added to halves: a library's own sums are in an order of its own.
+    """
+    while values.shape[-1] > 1:
+        half = values.shape[-1] // 2
+        values = values[..., :half] + values[..., half:]
+    return values[..., 0]
 
 
 def axis_blocks(
@@ -92,15 +106,14 @@ def axis_blocks(
     n, s = emoji_states(north, qubits), emoji_states(south, qubits)
     if many.ndim == 2:
         a, b = many[:, n], many[:, s]
-        p_n = (a.real**2 + a.imag**2).sum(axis=1)
-        p_s = (b.real**2 + b.imag**2).sum(axis=1)
+        p_n = summed(a.real**2 + a.imag**2)
+        p_s = summed(b.real**2 + b.imag**2)
         # By parts: not every processor rounds a complex product twice.
         coherence = np.empty(len(many), dtype=np.complex128)
-        coherence.real = (a.real * b.real + a.imag * b.imag).sum(axis=1)
-        coherence.imag = (a.imag * b.real - a.real * b.imag).sum(axis=1)
+        coherence.real = summed(a.real * b.real + a.imag * b.imag)
+        coherence.imag = summed(a.imag * b.real - a.real * b.imag)
         return p_n, p_s, coherence
-    p_n, p_s = many[:, n, n].real.sum(axis=1), many[:, s, s].real.sum(axis=1)
-    return p_n, p_s, many[:, n, s].sum(axis=1)
+    return summed(many[:, n, n].real), summed(many[:, s, s].real), summed(many[:, n, s])
 
 
 def _bits(grid: IndexArray, axis: int, qubits: int) -> IndexArray:

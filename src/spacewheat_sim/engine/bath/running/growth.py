@@ -18,6 +18,7 @@ from spacewheat_sim.engine.bath.state import BathState
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.evolution import ActiveSet
 from spacewheat_sim.quantum.measurement import apply_diagonals
+from spacewheat_sim.quantum.register.layout import summed
 
 # A population that is rounding alone.
 EMPTY = 1e-12
@@ -133,7 +134,7 @@ def _of_axes(
             continue
         shift = before.qubits - 1 - place
         is_south = (np.arange(before.dimension) >> shift) & 1 == 1
-        south = populations[:, is_south].sum(axis=1) > 0.5
+        south = summed(populations[:, is_south]) > 0.5
         origins += south[:, None].astype(np.intp) << shift
     return np.where(is_new, -1, origins)
 
