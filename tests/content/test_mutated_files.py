@@ -144,6 +144,16 @@ def test_a_mutated_file_many_times_over_keeps_within_bounds(
         check_content([path], scenario_problems)
 
 
+@pytest.mark.slow
+def test_a_file_of_mistakes_alone_takes_no_longer_than_another(tmp_path: Path) -> None:
+    path, count = tmp_path / "mistakes.yaml", 8000
+    unknown = "".join(f"k{k}: 1\n" for k in range(count))
+    path.write_text("schema: 1\nicons: []\n" + "a: 1\n" * count + unknown)
+    with bounded(5.0):
+        report = check_content([path], scenario_problems)
+    assert report.errors == 2 * count
+
+
 def test_a_mutated_file_takes_no_more_memory_than_it_may(tmp_path: Path) -> None:
     for path in FILES[:: max(1, len(FILES) // 12)]:
         raw = path.read_bytes()

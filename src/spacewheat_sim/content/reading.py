@@ -151,10 +151,10 @@ class Reader:
         except ValidationError as invalid:
             errors = invalid.errors(include_url=False)
             places = [error["loc"] for error in errors]
+            around = {place[:end] for place in places for end in range(len(place))}
             for error in errors:
                 # That a list is too short follows from what is wrong in it.
-                size = len(error["loc"])
-                if any(p[:size] == error["loc"] and len(p) > size for p in places):
+                if error["loc"] in around:
                     continue
                 names = self._emoji_names
                 problem = schema_problem(self.document, model, error, at, names)
