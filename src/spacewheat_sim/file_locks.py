@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+# A file is created, then locked, and then written: a younger one may be between these.
+SECONDS_TO_HOLD = 60.0
 
 
 def lock(handle: int) -> bool:
@@ -44,6 +49,22 @@ def release(handle: int | None) -> None:
     if handle is not None:
         with suppress(OSError):
             os.close(handle)
+
+
+def remove_left(folder: Path, pattern: str) -> Iterator[Path]:
+    """Remove, and yield, the files that processes left in the midst of writing them.
+
+    Args:
+        folder: Where they are.
+        pattern: What the names of such files match, as for ``Path.glob``: whatever else
+            matches is removed as well, once it is a minute old and nobody holds it.
+    """
+    with suppress(OSError):
+        for path in sorted(folder.glob(pattern)):
+            age = time.time() - path.stat(follow_symlinks=False).st_mtime
+            if age >= SECONDS_TO_HOLD and not is_held(path):
+                path.unlink()
+                yield path
 
 
 def is_held(path: Path) -> bool:

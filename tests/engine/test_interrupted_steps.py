@@ -20,13 +20,23 @@ from spacewheat_sim import (
     bath_measured,
     load_biome,
 )
+from spacewheat_sim.content.biome import Biome
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.recordings.recorder import Recorder
+from spacewheat_sim.engine.challenges.compiled import load_challenge
+from spacewheat_sim.engine.challenges.episode import Episode
+from spacewheat_sim.engine.challenges.many.episodes import EpisodeBatch
 from spacewheat_sim.engine.world.commands import (
+    ApplyGate,
+    Command,
+    EditBiome,
     EditIcon,
+    EditRhythm,
     Harvest,
     Measure,
     Plant,
     SetStep,
+    SetWeight,
 )
 from spacewheat_sim.errors import BusyError, SpacewheatError
 
@@ -46,9 +56,14 @@ def most_slow(names: Iterable[str], quick: set[str]) -> Iterator[Any]:
         yield name if name in quick else pytest.param(name, marks=pytest.mark.slow)
 
 
-def operators(speed: float = 1.0) -> BathOperators:
+def operators(speed: float = 1.0, joining: str = "") -> BathOperators:
+    """Return four states, and those ``joining``, which nothing leads to."""
     jumps = [(source, target, speed * rate) for source, target, rate in JUMPS]
-    return BathOperators.from_terms("abcd", HAMILTONIAN, jumps)
+    hamiltonian = np.pad(HAMILTONIAN, (0, len(joining)))
+    return BathOperators.from_terms("abcd" + joining, hamiltonian, jumps)
+
+
+SLOWER, GROWN = operators(0.5), operators(0.2, "ef")
 
 
 def bath_as_it_is(bath: QuantumBath | BathBatch) -> Any:
@@ -63,7 +78,9 @@ BATH_CHANGES: dict[str, Callable[[QuantumBath], object]] = {
     "a measurement": lambda bath: bath.measure_axis("a", "b", kind="projective"),
     "a collapse": lambda bath: bath.full_collapse("a"),
     "a start": lambda bath: bath.initialize_emoji("c"),
-    "other operators": lambda bath: bath.replace_operators(operators(0.5)),
+    "a gate": lambda bath: bath.apply_gate("RX", ("a", "b"), angle=0.7),
+    "other operators": lambda bath: bath.replace_operators(SLOWER),
+    "emojis that join": lambda bath: bath.replace_operators(GROWN),
 }
 
 
@@ -103,6 +120,8 @@ BATCH_CHANGES: dict[str, Callable[[BathBatch], object]] = {
     "a measurement": lambda batch: batch.measure_axis("a", "b", kind="projective"),
     "a collapse": lambda batch: batch.full_collapse("a"),
     "a start": lambda batch: batch.initialize_emoji("c"),
+    "a gate": lambda batch: batch.apply_gate("RX", ("a", "b"), angle=0.7),
+    "emojis that join": lambda batch: batch.replace_operators(GROWN),
 }
 
 
@@ -142,20 +161,118 @@ ACTS: dict[str, Callable[[World], object]] = {
 def test_a_world_is_before_or_after_a_tick_that_was_stopped(act: str) -> None:
     origin = World(BIOMES, seed=2)
     origin.run(0.1)
+    stop_everywhere(origin, ACTS[act])
+
+
+def stop_everywhere(origin: World, act: Callable[[World], object]) -> None:
+    """Stop ``act`` on a world such as ``origin`` at every moment.
+
+    It must be as before the act or as after it, and go on as that one does.
+    """
     start = origin.snapshot()
 
     def prepare() -> World:
         return World.restore(start)
 
     last = prepare()
-    ACTS[act](last)
+    act(last)
+    assert last.digest() != origin.digest()
     whole = {(origin.digest(), origin.time): origin, (last.digest(), last.time): last}
-    for moment, world in stopped_at_every_moment(prepare, ACTS[act]):
+    for moment, world in stopped_at_every_moment(prepare, act):
         twin = whole.get((world.digest(), world.time))
         assert twin is not None, f"stopped at moment {moment}"
         again, there = World.restore(twin.snapshot()), world.tick()
         assert repr(again.tick()) == repr(there)
         assert again.digest() == world.digest()
+
+
+def under(biome: Biome, method: str) -> Biome:
+    evolution = biome.evolution.model_copy(update={"method": method})
+    return biome.model_copy(update={"evolution": evolution})
+
+
+def with_axis(biome: Biome) -> Biome:
+    axes = biome.register_axes
+    more = {"north": "🔥", "south": "❄", "harvest": "🔥"}
+    return biome.with_fields(register_axes=(*axes, axes[0].model_copy(update=more)))
+
+
+CHAIN, CATALYST = (load_biome(name).biome for name in ("decay_chain", "catalyst"))
+LARGER = CHAIN.with_fields(emojis=(*CHAIN.emojis, "🔥"))
+EDITS: dict[str, tuple[str, Command]] = {
+    "emojis that join": ("decay_chain", EditBiome("decay_chain", LARGER)),
+    "an axis that joins": ("catalyst", EditBiome("catalyst", with_axis(CATALYST))),
+    "another method": ("decay_chain", EditBiome("decay_chain", under(CHAIN, "master"))),
+    "a layer's weight": ("decay_chain", SetWeight("decay_chain", "base", 0.5)),
+    "a rhythm": (
+        "night_shift",
+        EditRhythm("night", Rhythm(shape="cosine", period=7.0)),
+    ),
+    "a gate on two axes": (
+        "bell_pair",
+        ApplyGate("bell_pair", "CNOT", ("🔮", "💤"), ("💎", "🪨")),
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_world_is_before_or_after_an_edit_that_was_stopped(edit: str) -> None:
+    biome, command = EDITS[edit]
+
+    def act(world: World) -> None:
+        try:
+            world.tick([command])
+        except ValueError as error:  # what pydantic makes of it in what it calls back
+            if "KeyboardInterrupt" not in str(error):
+                raise
+            raise KeyboardInterrupt from error
+
+    origin = World([biome], seed=2)
+    origin.run(0.1)
+    stop_everywhere(origin, act)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["first_harvest", "make_a_pair"])
+def test_an_attempt_is_before_or_after_a_move_that_was_stopped(name: str) -> None:
+    compiled = load_challenge(name)
+    episode = Episode(compiled, seed=3)
+    episode.step(0)
+    move = int(np.flatnonzero(episode.mask())[-1])
+
+    def act(world: World) -> None:
+        playing = Episode(compiled, seed=3)
+        playing.world = world
+        playing.step(move)
+
+    stop_everywhere(episode.world, act)
+
+
+@pytest.mark.slow
+def test_attempts_side_by_side_are_before_or_after_a_move_that_was_stopped() -> None:
+    compiled = load_challenge("first_harvest")
+
+    def prepare() -> EpisodeBatch:
+        many = EpisodeBatch(compiled, 3)
+        many.begin(np.arange(3), [0, 1, 2], [0, 0, 0])
+        many.step(np.array([1, 0, 1]))
+        return many
+
+    def act(many: EpisodeBatch) -> None:
+        many.step(np.array([0, 1, 1]))
+
+    def as_it_is(many: EpisodeBatch) -> str:
+        states = [content.batch.every_state().tobytes() for content, _ in many.contents]
+        return repr((states, many.scores().tolist(), many.standings.steps.tolist()))
+
+    last = prepare()
+    act(last)
+    whole = {as_it_is(prepare()), as_it_is(last)}
+    assert len(whole) == 2
+    for moment, many in stopped_at_every_moment(prepare, act):
+        assert as_it_is(many) in whole, f"stopped at moment {moment}"
+        act(many)
 
 
 def test_rows_of_a_recorder_are_whole_and_true_whenever_it_is_stopped() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,3 +158,61 @@ def test_a_log_that_was_removed_is_told(tmp_path: Path) -> None:
             log.obey(world, [Plant("two_level", 1, "🌕", "🌑")])
         log.obey(world, [Plant("two_level", 1, "🌕", "🌑")])
     assert list(world.plots) == [1]
+
+
+SAVING = """
+import sys
+from spacewheat_sim import World
+from spacewheat_sim.engine.world.saves import save_world
+world = World(["two_level"], seed=int(sys.argv[2]))
+for _ in range(60):
+    world.tick()
+    save_world(world, sys.argv[1])
+"""
+
+
+def test_two_processes_that_save_to_one_file_leave_a_whole_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.world"
+    command = [sys.executable, "-c", SAVING, str(file)]
+    both = [
+        subprocess.Popen([*command, seed], stderr=subprocess.PIPE, text=True)
+        for seed in ("1", "2")
+    ]
+    while any(process.poll() is None for process in both):
+        if file.exists():
+            assert load_world(file).damage == ""
+    for process in both:
+        assert process.communicate()[1] == ""
+        assert process.returncode == 0
+    assert load_world(file).world.seed in (1, 2)
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {"a.world", backup_of(file).name}
+
+
+def test_what_a_killed_save_has_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    file, now = tmp_path / "a.world", time.time()
+    for name, age in (
+        (".a.world.0a1b2c3d.fresh", 3600.0),
+        (".a.world.0a1b2c3d.second", 3600.0),
+        (".a.world.00000000.fresh", 0.0),  # another process may be writing it
+        (".b.world.0a1b2c3d.fresh", 3600.0),
+    ):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (now - age, now - age))
+    save_world(played(), file)
+    assert {each.name for each in tmp_path.iterdir()} == {
+        "a.world",
+        ".a.world.00000000.fresh",
+        ".b.world.0a1b2c3d.fresh",
+    }
+
+
+@pytest.mark.parametrize("seconds", [-1e13, -1.0, 1e13])
+def test_a_file_from_beyond_all_calendars_is_listed(
+    tmp_path: Path, seconds: float
+) -> None:
+    file = tmp_path / "a.world"
+    save_world(played(), file)
+    os.utime(file, (seconds, seconds))  # of which a file system may keep a part
+    (listed,) = list_sessions(tmp_path)
+    assert (listed.path, listed.state) == (file, "saved")

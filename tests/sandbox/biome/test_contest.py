@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import pytest
@@ -126,6 +127,20 @@ def test_a_folder_that_cannot_be_written_is_said_and_playing_goes_on(tmp_path):
     sitting.play()
     assert "cannot be kept" in sitting.told[0]
     assert not sitting.contest.is_new_best
+
+
+def test_what_a_killed_sandbox_has_left_of_a_run_is_removed_and_said(folder):
+    first = Sitting(folder)
+    first.play()
+    (best,) = folder.iterdir()
+    ours, others = (best.with_name(f".{pid}-{best.name}") for pid in (99, 7))
+    for left in (ours, others):
+        left.write_text("half")
+    os.utime(ours, (0, 0))
+    again = Sitting(folder)
+    again.play()
+    assert any(f"Removed {ours}" in line for line in again.told)
+    assert set(folder.iterdir()) == {best, others}  # that one may be written now
 
 
 def test_a_run_that_began_elsewhere_is_not_kept(folder):

@@ -71,7 +71,7 @@ def _listed(folder: Path) -> Iterator[Listed]:
 
 def _described(file: Path) -> Listed:
     with open_regular(file) as data:
-        changed = datetime.fromtimestamp(os.fstat(data.fileno()).st_mtime, UTC)
+        changed = _moment(os.fstat(data.fileno()).st_mtime)
         first = data.readline(FIRST_BYTES)
         size = data.seek(0, os.SEEK_END)
         data.seek(max(0, size - LAST_BYTES))
@@ -88,6 +88,14 @@ def _described(file: Path) -> Listed:
     except (LookupError, TypeError, ValueError, RecursionError):
         return Listed(file, kind, changed, "", 0, "unreadable")
     return Listed(file, kind, changed, biome, ticks, state)
+
+
+def _moment(seconds: float) -> datetime:
+    """Return the moment that a file says; a file may say one beyond all calendars."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _began(snapshot: dict[str, Any]) -> tuple[str, int]:

@@ -7,7 +7,9 @@ damage shows. Beside it lies its backup, the save that it replaced.
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,11 +19,13 @@ from typing import NamedTuple, Protocol, TypeVar
 from spacewheat_sim.engine.world.snapshot import SnapshotError
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import ArgumentError, OutputError, os_reason
+from spacewheat_sim.file_locks import remove_left
 from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import read_file
 
 LARGEST = 2**28  # bytes of a save that is read
 BACKUP = ".backup"
+HALVES = (".fresh", ".second")  # what becomes the save, and what becomes its backup
 
 
 T = TypeVar("T")
@@ -119,11 +123,18 @@ def _read(file: Path, restore: Callable[[bytes], T]) -> T:
 
 @uninterrupted
 def _replace(file: Path, data: bytes) -> None:
-    """Put a new file in the place of one that becomes its backup."""
-    fresh = file.with_name(f".{file.name}.fresh")
+    """Put a new file in the place of one that becomes its backup.
+
+    Names of its own keep two processes apart that save to one file.
+    """
+    own = f".{file.name}.{secrets.token_hex(4)}"
+    fresh, second = (file.with_name(own + ending) for ending in HALVES)
+    for ending in HALVES:
+        for _ in remove_left(file.parent, f".{glob.escape(file.name)}.*{ending}"):
+            pass  # nothing of it was ever a save
     try:
         _write_through(fresh, data)
-        _back_up(file)
+        _back_up(file, second)
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
@@ -137,12 +148,10 @@ def _write_through(file: Path, data: bytes) -> None:
         os.fsync(out.fileno())
 
 
-def _back_up(file: Path) -> None:
-    """Give the file a second name, that of its backup; it keeps the first."""
+def _back_up(file: Path, second: Path) -> None:
+    """Give the file a ``second`` name, then that of its backup; it keeps the first."""
     if not file.exists():
         return
-    second = file.with_name(f".{file.name}.second")
-    second.unlink(missing_ok=True)
     try:
         try:
             os.link(file, second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from spacewheat_sim.engine.session.recorded import GivenCommands
 from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import SpacewheatError, os_reason
+from spacewheat_sim.file_locks import remove_left
 
 FULL, EMPTY, MOST = "★", "☆", 3
 
@@ -96,10 +98,12 @@ class BestRuns:
         attempt = world.attempt
         if self._folder is None or attempt is None:
             return False
+        path = self._path(compiled.challenge)
+        for left in remove_left(self._folder, f".*-{glob.escape(path.name)}"):
+            self.notice(f"Removed {left}, which was left half written")
         before = self._prove(compiled)
         if before is not None and before.score >= attempt.score(world.inventory):
             return False
-        path = self._path(compiled.challenge)
         fresh = path.with_name(f".{os.getpid()}-{path.name}")
         try:
             fresh.unlink(missing_ok=True)
