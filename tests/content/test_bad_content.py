@@ -436,6 +436,7 @@ EXPECTED = {
         ("stars", 12, 8, "stars"),
         ("guess", 13, 48, "hidden.values"),
     ],
+    "challenge_without_steps": [("steps", 5, 7, "step")],
     "transfer_values": [
         ("missing", 7, 24, "icons[0].transfers_to.🌙.rate"),
         ("greater_than_equal", 7, 47, "icons[0].transfers_to.🌾.rate"),

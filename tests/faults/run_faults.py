@@ -10,6 +10,7 @@ It exits with 1 if anything did not come out as it must.
 from __future__ import annotations
 
 import argparse
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -65,6 +66,8 @@ def main() -> int:
         if given.readers:
             tally = damaged_files.run(given.readers, given.seed, root)
             faults += report("Damaged files read", tally)
+            for file in sorted(root.glob("fault-*")):
+                sys.stdout.write(f"  kept: {shutil.copy(file, Path.cwd())}\n")
     asked = {"trajectory": given.ket_steps, "master": given.master_steps}
     for method, steps in asked.items():
         for found in long_runs.run(method, steps) if steps else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,6 +84,8 @@ def _acts(challenge: ChallengeFile) -> Iterator[Violation]:
 
 
 def _goal(challenge: ChallengeFile) -> Iterator[Violation]:
+    if not math.isfinite(challenge.seconds / challenge.step):
+        return  # no step of it could be told from another
     for found in goal_violations(challenge.goal, challenge.steps, challenge.step):
         yield replace(found, key_path=("goal", *found.key_path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
@@ -114,6 +115,8 @@ def both_bounds(bound: Bound | None) -> bool:
 
 def is_whole(ratio: float) -> bool:
     """Return whether ``ratio`` is a whole number but for rounding."""
+    if not math.isfinite(ratio):
+        return False
     return abs(ratio - round(ratio)) <= 1e-9 * max(1.0, abs(ratio))
 
 
