@@ -85,7 +85,7 @@ class Counting:
 
     @cached_property
     def _uncounted(self) -> tuple[FloatArray, FloatArray]:
-        """Eigenvectors of W M(0): the landings of the steady state, and 1, (C,) each."""
+        """Eigenvectors of W M(0): the steady state's landings, and 1, (C,) each."""
         landed = self._bath.feed @ self._bath.steady.diagonal().real
         right = landed[self._own[self._landings]]
         return right, np.ones_like(right)
