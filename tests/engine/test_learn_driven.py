@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from pond import CHANGING, STATIC, pond
+from scipy import stats
 
 from spacewheat_sim import World, analysis, learn, load_biome
 from spacewheat_sim.content.numbers.paths import matching
-from spacewheat_sim.engine.bath.events import Jumped, event_record
+from spacewheat_sim.engine.bath.events import Jumped, Measured, event_record
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.session.log import SessionLog
-from spacewheat_sim.engine.shaping.fit import strays
+from spacewheat_sim.engine.shaping.fit import fit_of, strays
 from spacewheat_sim.engine.shaping.free_numbers import FreeNumbers
 from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.engine.shaping.likelihoods import Likelihood, kets_of
@@ -283,6 +284,33 @@ def test_how_far_jumps_stray_is_as_probable_as_said(
         for _ in range(500)
     ]
     assert low <= sum(strays(own, ended) < 0.1 for own in samples) <= high
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_few_jumps_look_odd_as_seldom_as_many(count: int) -> None:
+    """Of 3000 about 30 are below 0.01 and 300 below 0.1, and never twice as many."""
+    stream = np.random.default_rng(11)
+    ended = np.ones(count, dtype=np.bool_)
+    found = np.array(
+        [strays(stream.exponential(size=count), ended) for _ in range(3000)]
+    )
+    assert 12 <= np.count_nonzero(found < 0.01) <= 50
+    assert 180 <= np.count_nonzero(found < 0.1) <= 360
+
+
+@pytest.mark.slow
+def test_fits_of_the_right_biome_are_evenly_spread() -> None:
+    """Of 300 histories of hiding_place; Kolmogorov's distance, once in 1000."""
+    true = load_biome("hiding_place")
+    numbers = FreeNumbers.of(true, ["🦩.*"], 10.0)
+    # At the end, so that the last wait is cut short and not left out.
+    looked = Measured(1500.0, "🦩", "🪷", "projective", 1.0, None)
+    found = []
+    for seed in range(300):
+        seen = [*history(true, seed, 1500.0), looked]
+        task = Likelihood(numbers, read_histories(true, [seen]))
+        found.append(fit_of(true.operators, task))
+    assert stats.kstest(found, "uniform").pvalue > 1e-3
 
 
 @pytest.mark.parametrize(

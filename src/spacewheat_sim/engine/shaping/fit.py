@@ -26,8 +26,9 @@ def fit_of(operators: BathOperators, task: Likelihood) -> float:
 
     With Λ = −ln S of each wait, S its survival, jumps come at random in Λ, one for each
     unit, and waits that end without one are seen as far as they go. And of the jumps
-    that may come at the time of each, as many are of every kind as must be (χ²). Twice
-    the smaller of both probabilities.
+    that may come at the time of each, as many are of every kind as must be (χ²). Given
+    when jumps come, what they are is drawn by itself: of two probabilities, the smaller
+    is at most p as often as 1 − (1 − p)².
     """
     pieces = task.pieces
     followed = Followed(operators.generator, operators.drive, pieces, task.kets)
@@ -40,16 +41,19 @@ def fit_of(operators: BathOperators, task: Likelihood) -> float:
         chosen = np.flatnonzero(pieces.starts[ended] == start)
         own, freedom = _excess(chances[chosen], kinds[chosen])
         excess, degrees = excess + own, degrees + freedom
-    frequent = float(stats.chi2.sf(excess, degrees)) if degrees else 1.0
-    return min(1.0, 2 * min(timely, frequent))
+    if not degrees:
+        return timely
+    smaller = min(timely, float(stats.chi2.sf(excess, degrees)))
+    return smaller * (2.0 - smaller)
 
 
 def strays(waited: FloatArray, ended: BoolArray) -> float:
     """Return how probable it is that jumps stray so far from one for each unit of Λ.
 
     The number of waits (n,) that have ``ended`` by x, less Σ min(Λ, x), is a random
-    walk that has varied by as much as that sum: its farthest, over the root of all of
-    it, is that of a Brownian motion in a unit of time.
+    walk whose variance both of them tell: its farthest, over the root of their mean at
+    the end, is that of a Brownian motion in a unit of time. That is so for a few jumps,
+    too: of the sum alone, one in fifteen single jumps would be odder than 1 in 1000.
     """
     order = np.argsort(waited, kind="stable")
     x, jumped = waited[order], ended[order].astype(np.float64)
@@ -60,7 +64,7 @@ def strays(waited: FloatArray, ended: BoolArray) -> float:
     count = np.cumsum(jumped)
     above, below = count - exposed, count - jumped - exposed
     farthest = max(float(np.abs(above).max()), float(np.abs(below).max()))
-    return _farther(farthest / math.sqrt(exposed[-1]))
+    return _farther(farthest / math.sqrt((exposed[-1] + count[-1]) / 2))
 
 
 def _farther(distance: float) -> float:

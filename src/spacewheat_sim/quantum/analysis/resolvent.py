@@ -46,7 +46,6 @@ class Resolvent:
         self,
         flows: Flows,
         no_jump: NoJump,
-        b: ComplexArray,
         z: complex,
         steady: ComplexArray | None = None,
     ) -> None:
@@ -55,12 +54,11 @@ class Resolvent:
         Args:
             flows: H and the jumps.
             no_jump: The evolution between jumps.
-            b: B = −iH − Γ/2, (N, N).
             z: Where; 0 needs ``steady``.
             steady: The one ρ with Lρ = 0, (N, N), if every X is traceless.
         """
         self.z = z
-        self._flows, self._no_jump, self._b = flows, no_jump, b
+        self._flows, self._no_jump = flows, no_jump
         _, self._feed = flows.decay_and_feed()
         self.times = no_jump.times(z)
         self._steady, self._settled = steady, np.zeros(flows.size)
@@ -120,12 +118,16 @@ class Resolvent:
         Raises:
             RunError: as :meth:`solve`.
         """
-        y = self._solve_adjoint(x)
+        y, rest = self._solve_adjoint(x), np.zeros_like(x)
         for _ in range(CORRECTIONS):
-            left = x - self.z * y + self._generate_back(y)
+            left = x + self._generate_back(y, rest) - self.z * y - self.z * rest
             correction = self._solve_adjoint(left)
             share = _share(correction, y)
-            y = y + correction
+            more = rest + correction
+            if self._steady is not None:
+                more = more - self._mean(y + more) * np.eye(len(y))
+            total = y + more
+            y, rest = total, more - (total - y)
             if share <= SMALL:
                 return y
         _check(share)
@@ -142,10 +144,14 @@ class Resolvent:
         own = self._flows.slope(*_hermitian(y, rest))
         return own + 1j * self._flows.slope(*_hermitian(-1j * y, -1j * rest))
 
-    def _generate_back(self, y: ComplexArray) -> ComplexArray:
-        """Return L†Y = B†Y + YB + diag(Wᵀ diag Y), (N, N)."""
-        product = self._b.conj().T @ y + y @ self._b
-        return np.asarray(product + np.diag(self._feed.T @ y.diagonal()))
+    def _generate_back(self, y: ComplexArray, rest: ComplexArray) -> ComplexArray:
+        """Return L†(Y + rest), summed in twice the digits of a double, (N, N)."""
+        own = self._flows.adjoint_slope(*_hermitian(y, rest))
+        return own + 1j * self._flows.adjoint_slope(*_hermitian(-1j * y, -1j * rest))
+
+    def _mean(self, y: ComplexArray) -> complex:
+        """Return tr ρY."""
+        return complex(np.sum(self._steady.T * y))
 
     def _solve(self, x: ComplexArray) -> ComplexArray:
         first = self._no_jump.integral(x, self.z)
@@ -164,12 +170,15 @@ class Resolvent:
         return np.asarray(re + 1j * respond(chain, first.imag.copy()))
 
     def _solve_adjoint(self, x: ComplexArray) -> ComplexArray:
+        if self._steady is not None:
+            # What rounding has left of tr ρX would be held for the longest wait.
+            x = x - self._mean(x) * np.eye(len(x))
         first = self._no_jump.adjoint_integral(x, self.z)
         # s = diag Y obeys s = diag G₀†X + MᵀWᵀs, and W^T s is what feeds back.
         fed = self._feed.T @ (self._chain.T @ first.diagonal())
         y = first + self._no_jump.adjoint_integral(np.diag(fed), self.z)
         if self._steady is not None:
-            y = y - np.sum(self._steady.T * y) * np.eye(len(y))
+            y = y - self._mean(y) * np.eye(len(y))
         return y
 
 

@@ -91,7 +91,7 @@ class StaticBath:
     def resolvent(self, z: complex, *, traceless: bool = False) -> Resolvent:
         """Return (z − L)⁻¹; at z = 0, and if so asked, on ``traceless`` matrices."""
         steady = self.steady if z == 0 or traceless else None
-        return Resolvent(self.flows, self.no_jump, self.b, z, steady)
+        return Resolvent(self.flows, self.no_jump, z, steady)
 
 
 def check_landings(generator: Generator) -> None:

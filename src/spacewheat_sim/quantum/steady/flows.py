@@ -86,6 +86,14 @@ class Flows(NamedTuple):
             )
         )
 
+    def adjoint_slope(self, sigma: ComplexArray, rest: ComplexArray) -> ComplexArray:
+        """Return L†(σ + rest), summed in twice the digits of a double, (N, N)."""
+        return np.asarray(
+            slope.adjoint_slope(
+                self.hamiltonian, self.sources, self.targets, self.rates, sigma, rest
+            )
+        )
+
 
 def connected(hamiltonian: ComplexArray) -> list[IndexArray]:
     """Return the states of each part that H connects."""

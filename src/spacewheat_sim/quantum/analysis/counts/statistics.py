@@ -83,6 +83,13 @@ class Counting:
         times = np.real(no_jump.times(0.0))[:, self._landings]
         return no_jump, 1.0 / (self._bath.decay[self._own] @ times)
 
+    @cached_property
+    def _uncounted(self) -> tuple[FloatArray, FloatArray]:
+        """Eigenvectors of W M(0): the steady state's landings, and 1, (C,) each."""
+        landed = self._bath.feed @ self._bath.steady.diagonal().real
+        right = landed[self._own[self._landings]]
+        return right, np.ones_like(right)
+
     def cumulants(self, order: int) -> FloatArray:
         """Return the first ``order`` cumulants of n per second, (order,).
 
@@ -139,10 +146,10 @@ class Counting:
         # Far above all rates M has no digits: what is larger is approached from below.
         guess = min(math.expm1(s) * self.mean, float(self._bath.decay.max()))
         theta = max(guess, 0.5 * floor)
-        last, found = math.inf, None
+        last, vectors = math.inf, self._uncounted
         for _ in range(MOST_STEPS):
-            before = None if found is None else found.vectors
-            found = self._radius(tilted, counted, theta, before)
+            found = self._radius(tilted, counted, theta, vectors)
+            vectors = found.vectors
             step = -math.log(found.radius) * found.radius / found.by_theta
             share = abs(step) / max(abs(theta), -floor)
             # A smaller step is rounding, and may be more than all of θ.
@@ -170,17 +177,16 @@ class Counting:
         tilted: FloatArray,
         counted: FloatArray,
         theta: float,
-        before: tuple[FloatArray, FloatArray] | None,
+        before: tuple[FloatArray, FloatArray],
     ) -> _Radius:
         """Return the spectral radius of W_s M(θ) with its derivatives.
 
-        ``before`` are the eigenvectors at another θ near by, if they are known.
+        ``before`` are its eigenvectors at another θ or s.
         """
         (no_jump, scales), own = self._waits, self._landings
         times = np.real(no_jump.times(theta))[:, own] * scales
         matrix = tilted @ times
-        vectors = None if before is None else _refined(matrix, *before)
-        right, left = vectors or _leading(matrix)
+        right, left = _refined(matrix, *before) or _leading(matrix)
         starts = np.zeros(self._own.size)
         starts[own] = scales * right
         # −dM/dθ f = diag ∫ τ e^{−θτ} e^{Bτ} diag(f) e^{B†τ} dτ

@@ -126,6 +126,17 @@ def jump_flows(sources, targets, rates, rho, rest, high, low):
 
 
 @njit()
+def prospects(sources, targets, rates, sigma, rest, high, low):
+    """Add what jumps do to the values of their sources to ``high`` and ``low``."""
+    for k in range(rates.size):
+        s, t = sources[k], targets[k]
+        if s != t:
+            gain, lost = two_sum(sigma[t, t].real, -sigma[s, s].real)
+            lost += rest[t, t].real - rest[s, s].real
+            high[s], low[s] = add_product(high[s], low[s], rates[k], gain, lost)
+
+
+@njit()
 def slope(hamiltonian, sources, targets, rates, rho, rest):
     """Return dρ/dt, summed in twice the digits of a double and then rounded, (N, N).
 
@@ -140,10 +151,27 @@ def slope(hamiltonian, sources, targets, rates, rho, rest):
         rho: Hermitian ρ to double precision, (N, N).
         rest: What is to be added to it, (N, N).
     """
+    high, low = np.zeros(hamiltonian.shape[0]), np.zeros(hamiltonian.shape[0])
+    jump_flows(sources, targets, rates, rho, rest, high, low)
+    return turned_and_lost(hamiltonian, sources, rates, rho, rest, high, low)
+
+
+@njit()
+def adjoint_slope(hamiltonian, sources, targets, rates, sigma, rest):
+    """Return L†σ, summed as :func:`slope` is, of a Hermitian σ + rest, (N, N).
+
+    It turns the other way, and each jump gives its source the value of its target.
+    """
+    high, low = np.zeros(hamiltonian.shape[0]), np.zeros(hamiltonian.shape[0])
+    prospects(sources, targets, rates, sigma, rest, high, low)
+    return turned_and_lost(-hamiltonian, sources, rates, sigma, rest, high, low)
+
+
+@njit()
+def turned_and_lost(hamiltonian, sources, rates, rho, rest, high, low):
+    """Return −i[H, ρ], less ½{Γ, ρ} beside the diagonal and with high + low on it."""
     n = hamiltonian.shape[0]
     decay, decay_rest = total_decay(sources, rates, n)
-    high, low = np.zeros(n), np.zeros(n)
-    jump_flows(sources, targets, rates, rho, rest, high, low)
     columns = np.zeros((n, n), dtype=np.int64)
     filled = np.zeros(n, dtype=np.int64)
     for i in range(n):
