@@ -57,7 +57,7 @@ def changed(bundle: Path, name: str, text: str) -> None:
     "given",
     [
         HISTORIES,
-        HISTORIES | {"seeds": None},
+        {key: value for key, value in HISTORIES.items() if key not in ("seeds", "dt")},
         HISTORIES | {"keep": "recordings"},
         {"biome": "market", "seeds": 2, "keep": "figures", "duration": 1, "dt": 0.25},
         {"biome": "bell_pair", "seeds": 2, "keep": "recordings", "duration": 1},
