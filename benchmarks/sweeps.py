@@ -191,7 +191,7 @@ def split(count: int, effort: Effort) -> Iterator[Measurement]:
             call.result()  # both have loaded the package
         began = time.perf_counter()
         for answer in Runner(pool, work, schedule, refuse).run():
-            sums.add(answer.shown)
+            sums.add(answer.found)
         wall = time.perf_counter() - began
     finally:
         pool.close(wait=False)

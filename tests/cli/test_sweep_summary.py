@@ -23,6 +23,19 @@ def test_rows_and_the_first_failure_are_shown(
     assert "the first failure: RunError: The state is no longer finite" in out
 
 
+def test_the_first_failure_is_that_of_the_first_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rates = [-1.0 - i for i in range(9)]
+    swept = ",".join(["0", *map(str, rates), "0.5"])
+    words = ["sweep", "decay_chain", "--set", f"🥚.decay.rate={swept}"]
+    words += ["--measure", "{population: 🥚, at: 1}", "--out", str(tmp_path)]
+    assert run_command(words) == 4
+    out = capsys.readouterr().out
+    assert "the first failure: " in out
+    assert "cannot be -1.0" in out
+
+
 def test_a_sweep_of_means_shows_one_row_a_point(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

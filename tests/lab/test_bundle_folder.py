@@ -46,6 +46,15 @@ def test_a_run_id_is_stamp_name_and_eight_hex_digits(tmp_path):
     assert int(token, 16) < 2**32
 
 
+def test_the_folder_of_a_long_name_can_be_made(tmp_path):
+    name = "a_long_name_" * 20
+
+    with Bundle(tmp_path, name, {}) as bundle:
+        bundle.write_results({})
+
+    assert json.loads((bundle.path / "meta.json").read_text())["name"] == name
+
+
 def test_a_nan_is_refused_rather_than_written(tmp_path):
     with (
         pytest.raises(ValueError, match="JSON compliant"),

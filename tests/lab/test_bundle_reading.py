@@ -21,6 +21,7 @@ from spacewheat_sim.lab import rerun as rerun_module
 from spacewheat_sim.lab.bundle.reading import read_bundle
 from spacewheat_sim.lab.comparison import compare
 from spacewheat_sim.lab.experiment import Tolerance
+from spacewheat_sim.lab.sweep import sweep as sweep_module
 
 RUN = ["lab", "run", "ising_1d", "--L", "8", "--T_grid", "1", "2", "2", "--seed", "0"]
 
@@ -31,6 +32,17 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("original")
     words = ["--method", "transfer_matrix", "--no-figures", "--out", str(root)]
     assert main([*RUN, *words]) == 0
+    (folder,) = root.iterdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of a sweep that nobody may change."""
+    root = tmp_path_factory.mktemp("swept")
+    words = ["sweep", "decay_chain", "--set", "🥚.decay.rate=0.1,0.2", "--seeds", "2"]
+    measure = ["--measure", "{population: 🥚, at: 1}", "--dt", "1"]
+    assert main([*words, *measure, "--out", str(root)]) == 0
     (folder,) = root.iterdir()
     return folder
 
@@ -75,7 +87,8 @@ def change_table(bundle: Path, text: str) -> None:
         ({"status": "failed", "stopped_in": "writing"}, "ended failed"),
         ({"status": "done"}, "`status` must be one of complete"),
         ({"stopped_in": {}}, "`stopped_in` must be one of run"),
-        ({"kind": "sweep"}, "not from an experiment or a simulation"),
+        ({"kind": "session"}, "not from an experiment, a simulation or a sweep"),
+        ({"kind": "sweep"}, "results.json is not that of a sweep"),
         ({"kind": 3}, "`kind` must be"),
         ({"schema_version": True}, "`schema_version` must be"),
         ({"schema_version": 0}, "`schema_version` must be"),
@@ -308,6 +321,7 @@ def unrun(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RunError("would run")
 
     monkeypatch.setattr(rerun_module, "run_experiment", refuse)
+    monkeypatch.setattr(sweep_module, "run_sweep", refuse)
 
 
 def check_any_edit(
@@ -350,12 +364,27 @@ def test_no_edit_of_metadata_ends_in_anything_but_a_sentence(
     check_any_edit(original, tmp_path, capsys, 150)
 
 
+@pytest.mark.usefixtures("unrun")
+def test_no_edit_of_a_sweeps_metadata_ends_in_anything_but_a_sentence(
+    swept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check_any_edit(swept, tmp_path, capsys, 150)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("unrun")
 def test_thousands_of_edits_of_metadata_end_in_sentences(
     original: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check_any_edit(original, tmp_path, capsys, 1500)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unrun")
+def test_thousands_of_edits_of_a_sweeps_metadata_end_in_sentences(
+    swept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check_any_edit(swept, tmp_path, capsys, 1500)
 
 
 @pytest.mark.parametrize("raw", [b"[" * 10**5, b"9" * 5000, b"\xff", b"", b"null"])

@@ -66,18 +66,23 @@ def list_experiments(*, json: Json = False) -> int:
 
 
 @app.command
-def rerun(meta: PathWord, *, json: Json = False) -> int:
-    """Run a bundle's experiment or simulation again and compare the results.
+def rerun(meta: PathWord, *, executor: str = "serial", json: Json = False) -> int:
+    """Run what a bundle holds again and compare the results.
 
     Args:
-        meta: The bundle's meta.json.
+        meta: The meta.json of an experiment, a simulation or a sweep, or its folder.
+        executor: Where rows of a sweep or trajectories run: serial, processes[:N], dask
+            or dask://HOST:PORT.
         json: Print one JSON document.
     """
     from dataclasses import asdict
 
+    from spacewheat_sim.cli.progress_bar import share_bar
+    from spacewheat_sim.lab.rerun import How
     from spacewheat_sim.lab.rerun import rerun as run_again
 
-    verdict = run_again(meta)
+    with share_bar("rerun") as progress:
+        verdict = run_again(meta, How(executor, _tell, progress))
     if json:
         write_json(asdict(verdict))
     else:
@@ -152,7 +157,7 @@ def run_and_report(
             seeding.resolve_seed(seed),
             out,
             figures=figures,
-            tell=lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201
+            tell=_tell,
             progress=progress,
         )
     report = {
@@ -173,6 +178,10 @@ def run_and_report(
     if done.interrupt is None:
         return 0
     return exit_code(done.interrupt)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _series(value: Any) -> Iterator[str]:

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, os_reason
 from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle.files import EVENTS, LARGEST_PART, RESULTS, TABLE
+from spacewheat_sim.lab.bundle.files import (
+    EVENTS,
+    LARGEST_PART,
+    POINT,
+    RESULTS,
+    TABLE,
+    file_hash,
+)
 from spacewheat_sim.lab.bundle.reading import read_json
 from spacewheat_sim.lab.experiment import Tolerance
 
@@ -60,16 +67,25 @@ def compare(
 
     A number that is not finite is never equal, because no run writes one.
 
+    Args:
+        found: The folder of one bundle.
+        expected: The folder of the other.
+        tolerance: What two numbers may differ by and still be equal.
+        names: Files named ``results.json``, ``table.csv`` or ``events.jsonl``, by their
+            paths in either folder.
+
     Raises:
         ArgumentError: a file is missing, or is neither JSON nor a table.
     """
     if all(_same_bytes(found / name, expected / name) for name in names):
         return Verdict("identical")
     worst, most = "", -1.0
-    for place, a, b in _pairs(found, expected, names):
-        over = excess(a, b, tolerance)
-        if over > most:
-            worst, most = f"{place}: {_shown(a)} instead of {_shown(b)}", over
+    for name in names:
+        for place, a, b in _pairs(found / name, expected / name):
+            over = excess(a, b, tolerance)
+            if over > most:
+                worst = f"{name}{place}: {_shown(a)} instead of {_shown(b)}"
+                most = over
     return Verdict("different" if most > 1.0 else "equal", worst)
 
 
@@ -79,7 +95,11 @@ def _shown(value: Any) -> str:
 
 
 def _same_bytes(one: Path, other: Path) -> bool:
-    return read_file(one, LARGEST_PART) == read_file(other, LARGEST_PART)
+    try:
+        return file_hash(one) == file_hash(other)
+    except OSError as error:
+        where = error.filename or f"{one} or {other}"
+        raise ArgumentError(f"Cannot read {where}: {os_reason(error)}") from None
 
 
 def excess(a: Any, b: Any, tolerance: Tolerance) -> float:
@@ -113,36 +133,34 @@ def _cell(text: str) -> Any:
         return text
 
 
-def _pairs(
-    found: Path, expected: Path, names: Sequence[str]
+def _pairs(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each place of two files, of one name, with both values."""
+    if expected.name == TABLE:
+        yield from _cells(_rows(found), _rows(expected))
+    elif expected.name == EVENTS:
+        yield from _leaves("", _events(found), _events(expected))
+    else:
+        yield from _leaves("", read_json(found), read_json(expected))
+
+
+def _cells(
+    rows: list[list[str]], old_rows: list[list[str]]
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each place of the files with both values."""
-    left, right = (read_json(folder / RESULTS) for folder in (found, expected))
-    yield from _leaves(RESULTS, left, right)
-    yield from _cells(found, expected)
-    if EVENTS in names:
-        yield from _leaves(EVENTS, _events(found), _events(expected))
-
-
-def _cells(found: Path, expected: Path) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each cell of the tables with both values."""
-    rows, old_rows = _rows(found), _rows(expected)
+    """Yield each cell of two tables with both values."""
     if len(rows) != len(old_rows):
-        yield (
-            TABLE,
-            _Shape(f"{len(rows) - 1} rows"),
-            _Shape(f"{len(old_rows) - 1} rows"),
-        )
+        both = (_Shape(f"{len(table) - 1} rows") for table in (rows, old_rows))
+        yield ("", *both)
         return
     header = rows[0] if rows else []
     for number, (row, old) in enumerate(zip(rows, old_rows, strict=True)):
+        place = f" row {number}"
         if not len(row) == len(old) == len(header):
-            place = f"{TABLE} row {number}"
             yield place, _Shape.of(row, "cells"), _Shape.of(old, "cells")
             continue
         for column, a, b in zip(header, row, old, strict=True):
-            place = f"{TABLE} row {number}, column {column}"
-            yield (place, a, b) if number == 0 else (place, _cell(a), _cell(b))
+            is_word = number == 0 or column == POINT
+            both = (a, b) if is_word else (_cell(a), _cell(b))
+            yield (f"{place}, column {column}", *both)
 
 
 def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -166,8 +184,7 @@ def _outline(value: Any) -> str:
     return f"{len(value)} values" if isinstance(value, list) else repr(value)
 
 
-def _events(folder: Path) -> list[Any]:
-    file = folder / EVENTS
+def _events(file: Path) -> list[Any]:
     try:
         lines = read_file(file, LARGEST_PART).decode("utf-8").splitlines()
         return [json.loads(line) for line in lines]
@@ -177,8 +194,7 @@ def _events(folder: Path) -> list[Any]:
         raise ArgumentError(f"{file} is damaged: it is not JSON Lines") from None
 
 
-def _rows(folder: Path) -> list[list[str]]:
-    file = folder / TABLE
+def _rows(file: Path) -> list[list[str]]:
     try:
         text = read_file(file, LARGEST_PART).decode("utf-8")
         return list(csv.reader(text.splitlines()))

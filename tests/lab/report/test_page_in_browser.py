@@ -1,9 +1,11 @@
 import re
+from pathlib import Path
 
 import pytest
 from bundles import HOSTILE, write_bundle, write_history, write_point, write_sweep
 from playwright.sync_api import expect
 
+from spacewheat_sim.lab.report import report as report_module
 from spacewheat_sim.lab.report.report import write_report
 
 pytestmark = pytest.mark.slow
@@ -256,6 +258,126 @@ ODD = [
     {"parameters": [[1, [2]], None], "timings": 3, "error": {"a": 1}, "traceback": 1},
     {"parameters": "text", "started": 5, "seed": 2**70, "stopped_in": [1]},
 ]
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Return a function that opens the page of the runs in a folder."""
+    contexts = []
+
+    def open_page(runs):
+        written = write_report([runs], tmp_path / "own.html", figures=0)
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(written.path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_a_hundred_thousand_events_are_listed_around_the_present_one(opened, tmp_path):
+    count = 100_000
+    events = [
+        {"event": "jumped", "time": (k + 0.5) / 100, "icon": "🌕", "kind": "transfer"}
+        | {"source": "🌕🌑"[k % 2], "target": "🌑🌕"[k % 2]}
+        for k in range(count)
+    ]
+    rows = [[k, k % 2, 1 - k % 2] for k in range(count // 100 + 1)]
+    columns = ["time", "🌕", "🌑"]
+    write_bundle(tmp_path / "runs", "moon", columns=columns, rows=rows, events=events)
+    page = opened(tmp_path / "runs")
+    open_run(page, "moon")
+    listed = page.locator("ol.events > li")
+    assert listed.count() == 201
+    assert page.locator("svg.marks line").count() <= 1001
+    page.get_by_role("button", name="99,800 later").click()
+    expect(listed.first).to_have_text("200 earlier")
+    page.get_by_role("slider").press("End")
+    expect(page.locator("ol.events [aria-current]")).to_contain_text("1000.00")
+
+
+def test_a_sweep_links_to_the_rows_that_have_failed(opened, tmp_path):
+    columns = ["point", "a", "replicate", "seed", "status", "q"]
+    rows = [["x", 0.5, 0, 1, "complete", 2.0], ["y", -1, 0, 1, "failed", None]]
+    results = {"points": 2, "replicates": 1, "rows": 1, "failed": 1}
+    results |= {"parameters": ["a"], "quantities": ["q"]}
+    sweep = write_bundle(
+        tmp_path / "runs",
+        "ponds",
+        kind="sweep",
+        status="partial",
+        columns=columns,
+        rows=rows,
+        results=results,
+    )
+    write_bundle(
+        sweep / "points",
+        "pond",
+        status="failed",
+        parameters={"a": -1},
+        error="it is negative",
+    )
+    page = opened(tmp_path / "runs")
+    assert page.locator(".swept").inner_text() == "a"
+    open_run(page, "ponds")
+    note = page.get_by_role("note", name="Failed rows")
+    assert "1 of 2 rows failed" in note.inner_text()
+    note.get_by_role("link", name="a -1").click()
+    expect(page.get_by_text("it is negative")).to_be_visible()
+
+
+def test_a_sweep_of_one_point_shows_its_mean(opened, tmp_path):
+    columns = ["point", "replicate", "seed", "status", "q"]
+    rows = [["x", k, 1, "complete", float(k)] for k in range(5)]
+    results = {"points": 1, "replicates": 5, "parameters": [], "quantities": ["q"]}
+    write_bundle(
+        tmp_path / "runs",
+        "pond",
+        kind="sweep",
+        columns=columns,
+        rows=rows,
+        results=results,
+    )
+    page = opened(tmp_path / "runs")
+    open_run(page, "pond")
+    # The variance of 0 … 4 is 2.5.
+    assert "2 ± 0.71 (0 to 4, 5 rows)" in page.locator("#run").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 2, 4, 8, 16, 64], True),
+        ([1e-4, 1e-3, 0.01, 0.1, 1, 10], True),
+        ([1, 2, 3, 4, 5, 60], False),
+        (list(range(1, 100)), False),
+        ([0, 1, 10, 100], False),
+        ([-1, 10, 100], False),
+        ([1, 1000], False),
+    ],
+)
+def test_an_axis_goes_by_factors_where_its_values_do(page, values, expected):
+    scripts = Path(report_module.__file__).parent / "page"
+    text = (scripts / "curves.js").read_text(encoding="utf-8")
+    function = re.search(r"^function byFactors.*?^}", text, re.MULTILINE | re.DOTALL)[0]
+    assert page.evaluate(f"({function})({values})") is expected
+
+
+def test_curves_are_over_columns_that_vary(opened, tmp_path):
+    columns = ["L", "g", "cut", "entropy"]
+    rows = [[8, 1.0, k, k * (8 - k)] for k in range(1, 8)]
+    about = {"kind": "experiment", "experiment": "chain"}
+    write_bundle(tmp_path / "runs", "chain", columns=columns, rows=rows, **about)
+    page = opened(tmp_path / "runs")
+    open_run(page, "chain")
+    chosen = [page.get_by_label(name).evaluate(SHOWN) for name in ("Across", "Up")]
+    assert chosen == ["cut", "entropy"]
+
+
+SHOWN = "each => each.options[each.selectedIndex].text"
 
 
 def test_odd_bundles_open_without_an_error(browser, tmp_path):

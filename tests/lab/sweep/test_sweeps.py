@@ -368,6 +368,8 @@ QUANTITY = ["--measure", "{population: 🥚, at: 6}"]
         ),
         (["--seeds", "2", *QUANTITY, *QUANTITY], "measured twice"),
         (["--seeds", "2", "--keep", "recordings"], "--duration"),
+        (["--seeds", "2", *QUANTITY, "--duration", "9"], "`duration` is that of"),
+        (["--set", "🥚.decay.rate=1,2", *QUANTITY, "--dt", "1"], "`dt` is that of"),
         (["--seeds", "2", *QUANTITY, "--dt", "0"], "`dt` must be seconds above 0"),
         (["--seeds", "2", *QUANTITY, "--executor", "threads"], "allowed: serial"),
         (["--seeds", "2", *QUANTITY, "--executor", "processes:0"], "0 processes"),
@@ -388,8 +390,9 @@ def test_a_mistake_exits_with_2_and_writes_nothing(
     [
         (["ising_1d", "--L", "0:4:3"], "--L cannot be 0"),
         (["ising_1d", "--L", "4", "5.5"], "--L cannot be 5.5"),
+        (["ising_1d", "--L", "4:6:4"], "--L cannot be 4.66"),
         (["ising_1d", "--L", "4", "1:2:3"], "one range, or values alone"),
-        (["ising_1d", "--T_grid", "1:2:3", "--L", "4", "5"], "which are not swept"),
+        (["ising_1d", "--T_grid", "1:2:3", "--L", "4", "5"], "a grid itself"),
         (["ising_1d", "--L", "4"], "needs values"),
         (["ising1d", "--L", "4"], "did you mean 'ising_1d'"),
         (["ising_1d", "--method", "exact", "guess"], "--method cannot be 'guess'"),
@@ -403,11 +406,25 @@ def test_a_mistake_with_an_experiment_exits_with_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "no/such.yaml"]) == 2
+    assert "no biome and no sweep in no/such.yaml" in capsys.readouterr().err
+
+
+def test_no_two_columns_have_one_name(tmp_path: Path) -> None:
+    swept = {"trajectories": [100, 200]}
+    fixed = {"biome": "decay_chain"}
+    run = sweep({"experiment": "bath_ensemble", "set": swept, "fixed": fixed}, tmp_path)
+    head = (run.path / "table.csv").read_text().splitlines()[0].split(",")
+    assert len(head) == len(set(head))
+    assert [row["results.trajectories"] for row in table(run)] == ["100", "200"]
+
+
 def test_an_experiments_flags_take_lists_ranges_and_fixed_values(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--L", "8", "10,12", "--g", "0.2:2.0:4", "--method", "free_fermion"]
-    words += ["--g_grid", "0.5", "1", "2", "--seed", "0", "--json"]
+    words += ["--g_grid", "0.5", "2", "2", "--seed", "0", "--json"]
     out = ["--out", str(tmp_path)]
     assert main(["lab", "sweep", "tfim_entanglement", *words, *out]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -417,6 +434,6 @@ def test_an_experiments_flags_take_lists_ranges_and_fixed_values(
         "L": [8, 10, 12],
         "g": {"start": 0.2, "stop": 2.0, "count": 4},
     }
-    fixed = {"method": "free_fermion", "g_grid": [0.5, 1, 2]}
+    fixed = {"method": "free_fermion", "g_grid": [0.5, 2, 2]}
     assert meta["parameters"]["fixed"] == fixed
     assert "ground_energy" in report["results"]["quantities"]

@@ -100,8 +100,12 @@ def sweep(
 
 def _named(what: str) -> dict[str, Any]:
     """Return the sweep in a file, or that of a biome."""
+    from spacewheat_sim.content.entries import as_path
     from spacewheat_sim.lab.sweep.sweep_file import is_sweep_file, read_sweep_file
 
+    path = as_path(what)
+    if path is not None and not path.exists():
+        raise ArgumentError(f"There is no biome and no sweep in {what}")
     return read_sweep_file(Path(what)) if is_sweep_file(what) else {"biome": what}
 
 

@@ -101,17 +101,17 @@ def _add(
     said: dict[str, Any], experiment: Experiment[Any], name: str, words: Sequence[str]
 ) -> None:
     """Note the values of a parameter: swept if there are several, else fixed."""
-    from spacewheat_sim.lab.sweep.axes import read_values
+    from spacewheat_sim.lab.sweep.axes import read_value, read_values
 
     info = experiment.parameters.model_fields[name]
     values = [part for word in words for part in word.split(",")]
     if _is_grid(info.annotation):
         if any(":" in value for value in values):
             raise ArgumentError(
-                f"--{name} takes its own {len(values)} values, which are not swept; "
-                "wanted START STOP COUNT"
+                f"--{name} is a grid itself, whose values are not swept; wanted START "
+                "STOP COUNT"
             )
-        said["fixed"][name] = list(read_values(values, f"--{name}"))
+        said["fixed"][name] = [read_value(value, f"--{name}") for value in values]
         return
     ranges = [value for value in values if ":" in value]
     if ranges and len(values) > 1:

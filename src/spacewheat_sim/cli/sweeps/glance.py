@@ -8,10 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 from spacewheat_sim.engine.analysis.table import plain_lines, shown_number
+from spacewheat_sim.lab.bundle.files import META, POINT, POINTS, TABLE
 
 ROWS, COLUMNS = 8, 8
 # Columns that say where a row is kept, and not what it found.
-KEEPING = ("point", "seed", "status")
+KEEPING = (POINT, "seed", "status")
 
 
 def first_rows(table: Path) -> list[str]:
@@ -34,13 +35,14 @@ def first_rows(table: Path) -> list[str]:
     return lines
 
 
-def first_failure(points: Path) -> str:
-    """Return which row failed first, and why."""
-    for place in sorted(points.iterdir()):
-        record = json.loads((place / "meta.json").read_text(encoding="utf-8"))
-        if record.get("error"):
-            return f"{record['error']} (its traceback is in {points.name}/{place.name})"
-    return "it left no record"
+def first_failure(bundle: Path) -> str:
+    """Return why the first row of a sweep's table that failed did so."""
+    with (bundle / TABLE).open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        row = next(row for row in rows if row["status"] == "failed")
+    place = f"{POINTS}/{row[POINT]}-{row['replicate']}"
+    record = json.loads((bundle / place / META).read_text(encoding="utf-8"))
+    return f"{record['error']} (its traceback is in {place})"
 
 
 def _shown(cell: str) -> str:

@@ -137,5 +137,5 @@ def _summarize(spec: SweepSpec, report: Mapping[str, Any]) -> None:
     bundle = Path(report["bundle"])
     write("".join(f"  {line}\n" for line in first_rows(bundle / "table.csv")))
     if results["failed"]:
-        write(f"  the first failure: {first_failure(bundle / 'points')}\n")
+        write(f"  the first failure: {first_failure(bundle)}\n")
     write(f"\nBundle: {bundle}\n")

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 Status = Literal["complete", "interrupted", "partial", "failed"]
 Stage = Literal["run", "writing", "figures"]
+LONGEST_NAME = 100  # of 255 bytes that a name of a folder may have
 
 
 class Bundle:
@@ -330,5 +331,5 @@ class Bundle:
 
 
 def _plain(name: str) -> str:
-    """Return ``name`` with only characters that every file system allows."""
-    return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "run"
+    """Return ``name`` with only characters that every file system allows, cut short."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")[:LONGEST_NAME] or "run"

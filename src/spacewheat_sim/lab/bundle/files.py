@@ -19,6 +19,10 @@ TABLE = "table.csv"
 EVENTS = "events.jsonl"
 BIOME = "biome.yaml"
 JOURNAL = "journal.jsonl"
+CONTENT = "content.json"
+POINTS = "points"
+# The column of a sweep's table with digests of its points; one may look like a number.
+POINT = "point"
 # No run writes a larger file.
 LARGEST_META = 1 << 24
 LARGEST_PART = 1 << 28

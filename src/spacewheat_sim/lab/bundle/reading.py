@@ -6,7 +6,7 @@ import json
 import reprlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, get_args
 
 from spacewheat_sim.content.folders import is_folder
@@ -15,10 +15,12 @@ from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.lab.bundle.bundle import Stage, Status
 from spacewheat_sim.lab.bundle.files import (
     BIOME,
+    CONTENT,
     EVENTS,
     LARGEST_META,
     LARGEST_PART,
     META,
+    POINTS,
     RESULTS,
     SCHEMA_VERSION,
     TABLE,
@@ -33,10 +35,11 @@ class ReadBundle:
 
     Attributes:
         folder: The bundle's folder.
-        kind: ``experiment`` or ``simulation``.
+        kind: ``experiment``, ``simulation`` or ``sweep``.
         name: Name of the experiment, or key of the biome.
         parameters: By flag name, as they were written; not checked yet.
         seed: Root seed.
+        files: All files but the metadata, by their paths in the folder.
     """
 
     folder: Path
@@ -44,18 +47,27 @@ class ReadBundle:
     name: str
     parameters: Mapping[str, Any]
     seed: int
+    files: tuple[str, ...]
 
     @property
     def compared(self) -> tuple[str, ...]:
         """The files in which the run and one of the same parameters agree."""
+        if self.kind == "sweep":
+            own = (RESULTS, TABLE, EVENTS)
+            paths = map(PurePosixPath, self.files)
+            rows = (path for path in paths if path.parts[:1] == (POINTS,))
+            return (RESULTS, TABLE, *(str(path) for path in rows if path.name in own))
         if self.kind == "experiment" or self.parameters.get("trajectories"):
             return (RESULTS, TABLE)
         return (RESULTS, TABLE, EVENTS)
 
 
 # What a run of each kind must have written, so that it can be made again.
-_OF_SWEEPS = "; sweep again with its parameters, and `compare` says what differs"
-_NEEDED = {"experiment": (RESULTS, TABLE), "simulation": (RESULTS, TABLE, BIOME)}
+_NEEDED = {
+    "experiment": (RESULTS, TABLE),
+    "simulation": (RESULTS, TABLE, BIOME),
+    "sweep": (RESULTS, TABLE),
+}
 
 
 def read_bundle(path: Path) -> ReadBundle:
@@ -73,10 +85,10 @@ def read_bundle(path: Path) -> ReadBundle:
     kind = meta.get("kind", _is_text, "a word")
     if kind not in _NEEDED:
         raise ArgumentError(
-            f"{meta.file} is from a {kind!r}, not from an experiment or a simulation"
-            f"{_OF_SWEEPS if kind == 'sweep' else ''}"
+            f"{meta.file} is from a {kind!r}, not from an experiment, a simulation or "
+            "a sweep"
         )
-    _check_status(meta)
+    _check_status(meta, kind)
     wanted = "the name of an experiment" if kind == "experiment" else "a name"
     bundle = ReadBundle(
         meta.file.parent,
@@ -84,8 +96,12 @@ def read_bundle(path: Path) -> ReadBundle:
         meta.get("experiment" if kind == "experiment" else "name", _is_text, wanted),
         meta.get("parameters", _is_mapping, "a mapping"),
         meta.get("seed", _is_count, "a whole number from 0"),
+        tuple(meta.get("files", _is_mapping, "a mapping of files to their hashes")),
     )
-    check_files(meta, {*_NEEDED[kind], *bundle.compared})
+    own = (BIOME, CONTENT) if kind == "sweep" and "biome" in bundle.parameters else ()
+    check_files(meta, {*_NEEDED[kind], *own, *bundle.compared})
+    if kind == "sweep":
+        _check_all_rows(meta.file)
     return bundle
 
 
@@ -158,7 +174,7 @@ def _is_mapping(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _check_status(meta: Meta) -> None:
+def _check_status(meta: Meta, kind: str) -> None:
     """Raise if the run has no complete results; figures may be missing."""
     statuses = get_args(Status)
     status = meta.get("status", statuses.__contains__, f"one of {', '.join(statuses)}")
@@ -166,11 +182,29 @@ def _check_status(meta: Meta) -> None:
     stage = meta.data.get("stopped_in")
     if stage is not None and stage not in stages:
         meta.get("stopped_in", stages.__contains__, f"one of {', '.join(stages)}")
-    if status != "complete" and stage != "figures":
-        raise ArgumentError(
-            f"{meta.file} is of a run that ended {status} before it had all results; "
-            "only those can be compared"
-        )
+    # Rows of a sweep may have failed; its results tell whether some were left.
+    has_ended = kind == "sweep" and status == "partial" and stage is None
+    if status != "complete" and stage != "figures" and not has_ended:
+        raise _without_results(meta.file, status)
+
+
+def _check_all_rows(file: Path) -> None:
+    """Raise if a sweep has left rows out, for its own or for another reason."""
+    results = read_json(file.parent / RESULTS)
+    keys = ("points", "replicates", "rows", "failed")
+    counts = [results.get(key) for key in keys if isinstance(results, dict)]
+    if not (counts and all(map(_is_count, counts))):
+        raise ArgumentError(f"{file.parent / RESULTS} is not that of a sweep")
+    points, replicates, done, failed = counts
+    if done + failed != points * replicates:
+        raise _without_results(file, "partial")
+
+
+def _without_results(file: Path, status: str) -> ArgumentError:
+    return ArgumentError(
+        f"{file} is of a run that ended {status} before it had all results; only those "
+        "can be compared"
+    )
 
 
 def check_files(meta: Meta, needed: Collection[str]) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle.files import LARGEST_PART, RESULTS, TABLE
+from spacewheat_sim.lab.bundle.files import LARGEST_PART, POINT, RESULTS, TABLE
 from spacewheat_sim.lab.bundle.reading import check_files, open_meta, read_json
 from spacewheat_sim.lab.experiment import Tolerance
 
 KINDS = ("experiment", "simulation", "sweep")
 # What a sweep's table has beside parameters and quantities; its seeds follow from both.
-_IDLE = ("point", "replicate", "seed", "status")
+_IDLE = (POINT, "replicate", "seed", "status")
 Row = Mapping[str, Any]
 
 

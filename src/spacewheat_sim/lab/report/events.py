@@ -15,9 +15,6 @@ from spacewheat_sim.engine.bath.events import (
     Measured,
 )
 
-# More would hide the timeline; the bundle has them all.
-MOST_EVENTS = 5_000
-
 KINDS = {
     kind.__name__.lower(): kind
     for kind in (Collapsed, Gated, Harvested, Jumped, Measured)

@@ -10,12 +10,13 @@ from pathlib import Path
 from spacewheat_sim import __version__
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
+from spacewheat_sim.lab.bundle.files import POINTS
 from spacewheat_sim.lab.progress import Progress
 from spacewheat_sim.lab.report.finding import find_bundles
 from spacewheat_sim.lab.report.packing import pack
 from spacewheat_sim.lab.report.page import Page, page_text
 from spacewheat_sim.lab.report.pictures import Picture, picture
-from spacewheat_sim.lab.report.run import POINTS, Run, read_run
+from spacewheat_sim.lab.report.run import Run, read_run
 from spacewheat_sim.lab.report.summary import summary
 
 

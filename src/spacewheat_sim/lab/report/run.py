@@ -15,6 +15,8 @@ from spacewheat_sim.lab.bundle.files import (
     EVENTS,
     LARGEST_PART,
     META,
+    POINT,
+    POINTS,
     RESULTS,
     TABLE,
     part_of,
@@ -23,8 +25,7 @@ from spacewheat_sim.lab.bundle.reading import read_json
 from spacewheat_sim.lab.report.events import read_events
 from spacewheat_sim.lab.report.table import Table, read_table
 
-WORDS = ("point", "status")  # of a sweep's table; a digest may look like a number
-POINTS = "points"  # the folder of a sweep's bundle that has those of its points
+WORDS = (POINT, "status")  # of a sweep's table
 
 
 @dataclass

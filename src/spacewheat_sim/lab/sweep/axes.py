@@ -73,7 +73,7 @@ def read_values(given: Any, called: str) -> Values:
             f"{called} has no value in {given!r:.60}; wanted values such as 0,0.5,1 or "
             "a range such as 0.05:0.6:12"
         )
-    values = tuple(_value(part, called) for part in parts)
+    values = tuple(read_value(part, called) for part in parts)
     for place, value in enumerate(values):
         if value in values[:place]:
             raise ArgumentError(f"{called} has the value {value} twice")
@@ -87,7 +87,12 @@ def plain(values: Values) -> Any:
     return list(values)
 
 
-def _value(given: Any, called: str) -> Value:
+def read_value(given: Any, called: str) -> Value:
+    """Return one value, a word if it is no number.
+
+    Raises:
+        ArgumentError: it is neither, or not finite; errors call it ``called``.
+    """
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ArgumentError(f"{called} has {given!r:.60}, which is no number or word")
     if isinstance(given, str):

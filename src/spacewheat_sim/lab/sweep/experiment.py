@@ -10,9 +10,11 @@ from spacewheat_sim.lab.experiment import Streams
 from spacewheat_sim.lab.experiments import get_experiment
 from spacewheat_sim.lab.memory import memory_notice
 from spacewheat_sim.lab.run_experiment import checked_parameters, known
+from spacewheat_sim.lab.sweep.axes import Spaced
 from spacewheat_sim.lab.sweep.bundles import Files, experiment_files
 from spacewheat_sim.lab.sweep.point import point_name, point_seed
 from spacewheat_sim.lab.sweep.spec import SweepSpec
+from spacewheat_sim.lab.sweep.table import columns
 
 Numbers = dict[str, float | None]
 
@@ -33,7 +35,8 @@ class ExperimentSweep:
 
         Raises:
             UnknownNameError: there is no such experiment or parameter.
-            ArgumentError: the first or last value of a parameter is out of bounds.
+            ArgumentError: the first or last value of a parameter is out of bounds, or a
+                range of whole numbers has others in it.
         """
         self._spec = spec
         self._experiment = get_experiment(spec.experiment or "")
@@ -43,8 +46,11 @@ class ExperimentSweep:
             self._parameters(spec.grid.point(place))
         for name, values in spec.set.items():
             first = spec.grid.point(0)
-            for value in (values[0], values[-1]):
+            # The second one tells whether the steps of a range are whole.
+            second = values[1:2] if isinstance(values, Spaced) else ()
+            for value in (values[0], *second, values[-1]):
                 self._parameters(first | {name: value})
+        self._taken = columns(spec.grid, ())
 
     def seed(self, values: Mapping[str, Any], replicate: int) -> int:
         """Return the seed of a replicate of a point."""
@@ -63,11 +69,18 @@ class ExperimentSweep:
             done, files = experiment_files(
                 self._experiment, parameters, seed, figures=figures
             )
-            return dict(_numbers(known(done.results))), files
+            return self._named(done.results), files
         outcome = self._experiment.run(parameters, Streams(seed))
         if outcome.interrupt is not None:
             raise outcome.interrupt
-        return dict(_numbers(known(outcome.results))), {}
+        return self._named(outcome.results), {}
+
+    def _named(self, results: Mapping[str, Any]) -> Numbers:
+        """Return the numbers of results, none of which is called as another column."""
+        return {
+            f"results.{name}" if name in self._taken else name: value
+            for name, value in _numbers(known(results))
+        }
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         found = checked_parameters(self._experiment, {**self._spec.fixed, **values})

@@ -9,12 +9,10 @@ from typing import Any
 
 from spacewheat_sim.errors import RunError, os_reason
 from spacewheat_sim.jsonio import pretty_json, write_atomically
-from spacewheat_sim.lab.bundle.files import META, SCHEMA_VERSION
+from spacewheat_sim.lab.bundle.files import META, POINTS, SCHEMA_VERSION
 from spacewheat_sim.lab.sweep.point import point_name
 from spacewheat_sim.lab.sweep.rows import Row, Subject
 from spacewheat_sim.lab.sweep.spec import SweepSpec
-
-POINTS = "points"
 
 
 class PointBundles:

@@ -6,28 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
-from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle.files import BIOME, JOURNAL, LARGEST_PART
+from spacewheat_sim.lab.bundle.files import JOURNAL
 from spacewheat_sim.lab.bundle.provenance import git_revision
 from spacewheat_sim.lab.bundle.reading import check_files, open_meta
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished, unfinished_name
-from spacewheat_sim.lab.sweep.source import CONTENT, Source, open_source
-from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
+from spacewheat_sim.lab.sweep.source import Source, bundled_source, open_source
+from spacewheat_sim.lab.sweep.spec import SweepSpec
 from spacewheat_sim.version import __version__
 
 FORCE = "; --force goes on nevertheless, with what the sweep began with"
-# What a run adds to the beginning of its metadata.
-_ADDED = (
-    "schema_version",
-    "status",
-    "stopped_in",
-    "versions",
-    "platform",
-    "blas",
-    "git_revision",
-    "timings",
-    "files",
-)
 
 
 def open_unfinished(
@@ -58,22 +45,15 @@ def open_unfinished(
     if kind != "sweep":
         raise ArgumentError(f"{meta.file} is from a {kind!r}, not from a sweep")
     check_files(meta, ())
-    spec = read_spec({**meta.data.get("parameters", {}), "seed": meta.data.get("seed")})
+    found = bundled_source(folder, meta.data)
     if given is not None:
-        _check_same(folder, spec, given.spec)
+        _check_same(folder, found.spec, given.spec)
     if not (folder / JOURNAL).exists() and meta.data.get("status") == "complete":
         raise ArgumentError(f"The sweep in {folder} is complete")
     if not force:
         _check_program(meta.data)
-        _check_biome(meta.data, given or _as_it_is(spec))
-    own = {name: value for name, value in meta.data.items() if name not in _ADDED}
-    names = (BIOME, CONTENT) if spec.biome else ()
-    files = {name: _text(folder / name) for name in names}
-    return Source(spec, own, files)
-
-
-def _text(path: Path) -> str:
-    return read_file(path, LARGEST_PART).decode("utf-8")
+        _check_biome(meta.data, given or _as_it_is(found.spec))
+    return found
 
 
 def _check_same(folder: Path, spec: SweepSpec, given: SweepSpec) -> None:

@@ -5,13 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from spacewheat_sim.lab.bundle.files import BIOME
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.jsonio import read_file
+from spacewheat_sim.lab.bundle.files import BIOME, CONTENT, LARGEST_PART
 from spacewheat_sim.lab.sweep.rows import Job
-from spacewheat_sim.lab.sweep.spec import SweepSpec
+from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 
-CONTENT = "content.json"
+# What a run adds to the beginning of its metadata.
+_ADDED = (
+    "schema_version",
+    "status",
+    "stopped_in",
+    "versions",
+    "platform",
+    "blas",
+    "git_revision",
+    "timings",
+    "files",
+)
 
 
 @dataclass(frozen=True)
@@ -65,3 +79,27 @@ def open_source(spec: SweepSpec) -> Source:
         **digests,
     }
     return Source(spec, meta, files, notice)
+
+
+def bundled_source(folder: Path, meta: Mapping[str, Any]) -> Source:
+    """Return the sweep of a bundle, with the content that it holds and no other.
+
+    Args:
+        folder: The bundle.
+        meta: Its metadata.
+
+    Raises:
+        ArgumentError: it says what no sweep does, or a file cannot be read.
+    """
+    spec = read_spec({**meta.get("parameters", {}), "seed": meta.get("seed")})
+    begun = {name: value for name, value in meta.items() if name not in _ADDED}
+    names = (BIOME, CONTENT) if spec.biome else ()
+    return Source(spec, begun, {name: _text(folder / name) for name in names})
+
+
+def _text(path: Path) -> str:
+    data = read_file(path, LARGEST_PART)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ArgumentError(f"{path} is damaged: it is not UTF-8") from None

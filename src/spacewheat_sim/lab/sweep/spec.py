@@ -141,6 +141,17 @@ def _check(spec: SweepSpec, said: Mapping[str, Any]) -> None:
             SweepSpec(), key
         ):
             raise ArgumentError(f"A sweep of {_a(kind)} has no `{key}`")
+    if spec.keep == "none":
+        if spec.duration is not None:
+            raise ArgumentError(
+                "`duration` is that of recordings, which are kept by --keep recordings "
+                "alone"
+            )
+        if spec.biome and spec.seeds is None and spec.dt != DEFAULT_DT:
+            raise ArgumentError(
+                "`dt` is that of histories and recordings, of which there are none "
+                "without --seeds or --keep"
+            )
     if spec.biome and not spec.measure and spec.keep == "none":
         raise ArgumentError(
             "A sweep of a biome needs a quantity, such as --measure '{population: 🐺, "

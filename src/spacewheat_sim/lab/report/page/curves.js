@@ -2,12 +2,19 @@
 
 const CHART_HEIGHT = 280;
 
-function axisOf(label, size) {
+const LONGEST_NAME = 14;
+
+const cutName = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
+
+// An axis of numbers, or of names at 0, 1, 2 and so on.
+function axisOf(label, size, names = null) {
   const colors = ink();
+  const told = (value) => (names ? pictured(cutName(names[value] ?? '')) : short(value, 4));
   return {
     label, labelSize: 22, size, stroke: colors.dim, font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif',
     grid: { stroke: colors.grid, width: 1 }, ticks: { stroke: colors.grid, width: 1, size: 5 },
-    values: (_plot, values) => values.map((value) => (value === null ? '' : short(value, 4))),
+    values: (_plot, values) => values.map((value) => (value === null ? '' : told(value))),
+    ...(names ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 90 } : {}),
   };
 }
 
@@ -18,8 +25,19 @@ function seriesOf(line, k) {
     value: (_plot, value) => short(value), spanGaps: Boolean(line.points) };
 }
 
+// Whether steps of x are by factors rather than by sums: 1, 2, 4, …
+function byFactors(x) {
+  const known = Array.from(x).filter((value) => !Number.isNaN(value));
+  if (known.length < 3 || known[0] <= 0 || known[known.length - 1] < 30 * known[0]) return false;
+  const unevenness = (values) => {
+    const steps = values.slice(1).map((value, k) => value - values[k]);
+    return (Math.max(...steps) * steps.length) / (values[values.length - 1] - values[0]);
+  };
+  return 2 * unevenness(known.map(Math.log)) < unevenness(known);
+}
+
 // A chart of `lines` ({label, values, color}) over `x`: {element, plot, mark(time)}.
-function chart({ x, lines, xLabel, yLabel, title, range, bands, marker, select }) {
+function chart({ x, lines, xLabel, yLabel, title, range, bands, marker, select, names }) {
   const holder = make('div', { class: 'chart', tabindex: 0, role: 'group', 'aria-label': `${title}. Arrow keys move the cursor, + and − zoom, 0 shows all.` });
   const box = { element: holder, plot: null, at: null, hidden: new Set() };
   const data = [x, ...lines.map((line) => line.values)].map((values) => Array.from(values, (value) => (Number.isNaN(value) ? null : value)));
@@ -28,9 +46,9 @@ function chart({ x, lines, xLabel, yLabel, title, range, bands, marker, select }
     holder.replaceChildren();
     const options = {
       width: Math.max(240, holder.clientWidth || 600), height: CHART_HEIGHT,
-      scales: { x: { time: false }, y: range ? { range: () => range } : {} },
-      axes: [axisOf(pictured(xLabel), 42), axisOf(pictured(yLabel), 58)],
-      series: [{ label: pictured(xLabel), value: (_plot, value) => short(value) }, ...lines.map((line, k) => ({ ...seriesOf(line, k), show: !box.hidden.has(k) }))],
+      scales: { x: { time: false, ...(byFactors(x) ? { distr: 3, range: (_plot, min, max) => [min, max] } : {}) }, y: range ? { range: () => range } : {} },
+      axes: [axisOf(pictured(xLabel), 42, names), axisOf(pictured(yLabel), 58)],
+      series: [{ label: pictured(xLabel), value: (_plot, value) => (names && value !== null ? names[value] : short(value)) }, ...lines.map((line, k) => ({ ...seriesOf(line, k), show: !box.hidden.has(k) }))],
       bands: (bands || []).map(([upper, lower, k]) => ({ series: [upper, lower], fill: `${lineColor(k)}2e` })),
       cursor: { drag: { x: true, y: false }, focus: { prox: 24 } }, focus: { alpha: 0.35 },
       legend: { live: true },

@@ -22,9 +22,21 @@ function cellOf(run, each) {
     return make('th', { scope: 'row', title: run.folder }, link, notes);
   }
   if (each.id === 'status') return make('td', {}, statusMark(run.status));
+  if (each.id === 'kind' && run.kind === 'sweep' && run.results.parameters) {
+    return make('td', {}, each.of(run), sweptNames(run));
+  }
   const text = (each.shown || short)(value);
   const number = each.number || typeof value === 'number';
   return make('td', { class: `${number ? 'number ' : ''}column-${each.group ? 'value' : each.id}` }, text);
+}
+
+const SWEPT_SHOWN = 3;
+
+// What a sweep goes over, by which several of one biome are told apart.
+function sweptNames(run) {
+  const names = String(run.results.parameters).split(' ');
+  const more = names.length > SWEPT_SHOWN ? [`and ${names.length - SWEPT_SHOWN} more`] : [];
+  return make('div', { class: 'swept' }, [...names.slice(0, SWEPT_SHOWN), ...more].map((name) => make('div', {}, name)));
 }
 
 function statusMark(status) {

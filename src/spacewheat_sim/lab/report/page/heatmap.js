@@ -2,7 +2,7 @@
 
 // Viridis (van der Walt and Smith, 2015), at nine places; bright is large.
 const VIRIDIS = ['#440154', '#472d7b', '#3b528b', '#2c728e', '#21918c', '#28ae80', '#5ec962', '#addc30', '#fde725'];
-const MAP = { left: 74, bottom: 46, top: 8, right: 84, cell: 46, most: 560 };
+const MAP = { left: 74, bottom: 46, top: 8, right: 84, cell: 90, most: 560 };
 
 function viridis(share) {
   const place = Math.min(1, Math.max(0, share)) * (VIRIDIS.length - 1);

@@ -53,21 +53,42 @@ function playerKey(event, line) {
   keys[event.key]();
 }
 
+// At most so many events are listed at once, around the present one.
+const LISTED = 200;
+
+function eventItem(event, seek) {
+  const button = make('button', { type: 'button', onclick: () => seek(event.time) },
+    make('span', { class: 'when' }, event.time.toFixed(2)), make('span', { class: `dot ${event.kind}`, 'aria-hidden': 'true' }), make('span', {}, event.text));
+  return make('li', {}, button);
+}
+
 function eventList(events, seek) {
-  const items = events.map((event) => {
-    const button = make('button', { type: 'button', onclick: () => seek(event.time) },
-      make('span', { class: 'when' }, event.time.toFixed(2)), make('span', { class: `dot ${event.kind}`, 'aria-hidden': 'true' }), make('span', {}, event.text));
-    return make('li', {}, button);
-  });
-  const list = make('ol', { class: 'events', 'aria-label': 'Events' }, items);
-  let current = -1;
-  const show = (k) => {
-    if (k === current) return;
-    items[current]?.removeAttribute('aria-current');
-    items[k]?.setAttribute('aria-current', 'true');
-    current = k;
-    if (items[k]) list.scrollTop = items[k].offsetTop - list.clientHeight / 2;
+  if (!events.length) return { element: make('p', { class: 'events dim' }, 'Nothing happened: no jump, no measurement.'), show: () => {} };
+  const list = make('ol', { class: 'events' });
+  const now = { first: 0, current: -1, items: [] };
+  const more = (count, words, from) => {
+    if (count <= 0) return null;
+    const act = () => { listFrom(from); list.querySelector('button').focus(); };
+    return make('li', {}, make('button', { type: 'button', class: 'dim', onclick: act }, `${count.toLocaleString('en-US')} ${words}`));
   };
-  const element = events.length ? list : make('p', { class: 'events dim' }, 'Nothing happened: no jump, no measurement.');
-  return { element, show };
+  const listFrom = (wanted) => {
+    now.first = Math.max(0, Math.min(wanted, events.length - LISTED));
+    const end = Math.min(events.length, now.first + LISTED);
+    now.items = events.slice(now.first, end).map((event) => eventItem(event, seek));
+    now.items[now.current - now.first]?.setAttribute('aria-current', 'true');
+    const rest = [more(now.first, 'earlier', now.first - LISTED), ...now.items, more(events.length - end, 'later', end)];
+    list.replaceChildren(...rest.filter(Boolean));
+    list.setAttribute('aria-label', `Events ${now.first + 1} to ${end} of ${events.length}`);
+  };
+  const show = (k) => {
+    if (k === now.current) return;
+    now.items[now.current - now.first]?.removeAttribute('aria-current');
+    now.current = k;
+    if (k >= 0 && !now.items[k - now.first]) listFrom(k - LISTED / 2);
+    const item = now.items[k - now.first];
+    item?.setAttribute('aria-current', 'true');
+    if (item) list.scrollTop = item.offsetTop - list.clientHeight / 2;
+  };
+  listFrom(0);
+  return { element: list, show };
 }

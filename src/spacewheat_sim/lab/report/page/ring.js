@@ -1,12 +1,21 @@
 // The emojis in a ring: discs as large as their populations, arrows for recent events.
 
-const RING = { width: 520, height: 330, rx: 205, ry: 112, largest: 30, seconds: 1.5 };
+const RING = { width: 560, height: 330, rx: 205, ry: 112, largest: 30, seconds: 1.5 };
 
 function ringPlaces(count) {
   return Array.from({ length: count }, (_, k) => {
     const angle = (k / count) * 2 * Math.PI - Math.PI / 2;
     return [RING.width / 2 + RING.rx * Math.cos(angle), RING.height / 2 + RING.ry * Math.sin(angle)];
   });
+}
+
+// Where a share is written: outside the orbit, away from the discs beside its own.
+function sharePlace([x, y], size) {
+  const [across, down] = [(x - RING.width / 2) / RING.rx ** 2, (y - RING.height / 2) / RING.ry ** 2];
+  const length = Math.hypot(across, down);
+  const [outX, outY] = [across / length, down / length];
+  const anchor = Math.abs(outX) < 0.35 ? 'middle' : outX < 0 ? 'end' : 'start';
+  return { x: x + outX * (size + 4), y: y + outY * (size + 11), anchor };
 }
 
 function ring(columns) {
@@ -19,7 +28,8 @@ function ring(columns) {
     const [x, y] = places[k];
     const disc = draw('circle', { cx: x, cy: y, class: 'disc' });
     const glyph = draw('text', { x, y, class: 'glyph' }, each.name);
-    const share = draw('text', { x, y: y + (y > RING.height / 2 + 1 ? size + 16 : -size - 8), class: 'share' });
+    const place = sharePlace(places[k], size);
+    const share = draw('text', { x: place.x, y: place.y, 'text-anchor': place.anchor, class: 'share' });
     return { disc, glyph, share };
   });
   const element = draw('svg', { viewBox: `0 0 ${RING.width} ${RING.height}`, class: 'ring', role: 'img' }, path, arrows,

@@ -14,6 +14,12 @@ function dataTable(columns, rows, course = false) {
     make('table', { class: 'data' }, make('thead', {}, head), make('tbody', {}, body)), more);
 }
 
+// A name may be broken after its underscores and points.
+function breakable(name) {
+  const parts = name.split(/(?<=[_.])/);
+  return parts.flatMap((part, k) => (k ? [make('wbr'), part] : [part]));
+}
+
 const isPlain = (value) => value === null || typeof value !== 'object';
 
 function plainWords(value) {
@@ -27,7 +33,7 @@ function valueList(values) {
   const named = Array.isArray(values) ? values.map((value, k) => [String(k + 1), value]) : Object.entries(values);
   if (!named.length) return make('p', { class: 'dim' }, 'none');
   const flat = ([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlain));
-  const plain = named.filter(flat).map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, plainWords(value))));
+  const plain = named.filter(flat).map(([name, value]) => make('div', {}, make('dt', {}, breakable(name)), make('dd', {}, plainWords(value))));
   const nested = named.filter((each) => !flat(each)).map(([name, value]) => {
     const count = Object.keys(value).length;
     return make('details', { class: 'part', open: count > 0 && count <= 12 && Object.values(value).every(isPlain) },
@@ -49,14 +55,17 @@ function figurePanel(run) {
 
 // Tables of experiments and of ensembles: any column over any other, split by a third.
 function curvePanel(run) {
-  const numeric = run.columns.filter((each) => each.numbers && !each.numbers.every(Number.isNaN));
+  const known = run.columns.filter((each) => each.numbers && !each.numbers.every(Number.isNaN));
+  // What is the same in all rows makes no curve.
+  const varying = known.filter((each) => levelsOf(each).length > 1);
+  const numeric = varying.length < 2 ? known : [...varying, ...known.filter((each) => !varying.includes(each))];
   if (run.rows < 2 || numeric.length < 2) return null;
   const few = run.columns.map((each) => ({ each, values: levelsOf(each) })).filter(({ values }) => values.length > 1 && values.length <= 12);
   const history = run.course;
   const repeats = new Set(numeric[0].numbers).size < run.rows;
   const split = history || !repeats ? null : few.find(({ each }) => each.words) || few.find(({ each }) => each !== numeric[0]) || null;
   const others = numeric.slice(1);
-  const y = others.find((each) => each !== split?.each) || others[0];
+  const y = others.find((each) => each !== split?.each && levelsOf(each).length * 2 >= run.rows) || others.find((each) => each !== split?.each) || others[0];
   const state = { x: numeric[0], y, split: split?.each === y ? null : split };
   const groups = history ? historyGroups(run).slice(run.history ? 1 : 0) : [];
   state.group = groups[0] || null;
@@ -141,6 +150,7 @@ function runView(run) {
   return [
     runHeading(run),
     warnings.length ? make('section', { class: 'panel warning', role: 'note' }, warnings.map((line) => make('p', {}, '⚠ ', line))) : null,
+    run.kind === 'sweep' ? failedPoints(run) : null,
     traceback ? panel('Traceback', make('pre', {}, String(traceback))) : null,
     run.kind === 'sweep' ? sweepView(run) : null,
     run.history && run.rows > 1 ? player(run) : null,

@@ -13,7 +13,7 @@ function sweepView(run) {
   const quantities = listed(run.results.quantities).filter((each) => each.numbers);
   const box = make('section', { class: 'panel', 'aria-label': 'Sweep' }, make('h3', {}, 'Sweep'));
   if (!parameters.length || !quantities.length) {
-    box.append(make('p', { class: 'dim' }, 'It has no parameter or no quantity to draw.'));
+    box.append(quantities.length ? sweepMeans(run, quantities) : make('p', { class: 'dim' }, 'It has no quantity to draw.'));
     return box;
   }
   // The two with the most values are drawn; others are held at one value, or averaged.
@@ -69,19 +69,43 @@ function sweepCells(run, state) {
   for (let row = 0; row < run.rows; row++) {
     if ([...state.held].some(([parameter, value]) => parameter.column[row] !== value)) continue;
     const key = `${xs.get(state.x.column[row])} ${ys ? ys.get(state.y.column[row]) : 0}`;
-    if (!cells.has(key)) cells.set(key, { values: [], rows: [] });
-    const cell = cells.get(key);
-    cell.rows.push(row);
-    const value = state.quantity.numbers[row];
-    if (!Number.isNaN(value)) cell.values.push(value);
+    if (!cells.has(key)) cells.set(key, { rows: [] });
+    cells.get(key).rows.push(row);
   }
-  for (const cell of cells.values()) {
-    const count = cell.values.length;
-    cell.mean = count ? cell.values.reduce((sum, value) => sum + value / count, 0) : NaN;
-    const spread = cell.values.reduce((sum, value) => sum + (value - cell.mean) ** 2, 0);
-    cell.error = count > 1 ? Math.sqrt(spread / (count - 1) / count) : NaN;
-  }
+  for (const cell of cells.values()) Object.assign(cell, meanOf(cell.rows.map((row) => state.quantity.numbers[row])));
   return (i, j) => cells.get(`${i} ${j}`) || { mean: NaN, error: NaN, rows: [], values: [] };
+}
+
+const FAILED_SHOWN = 20;
+
+// The rows that have failed, each with a link to what it left.
+function failedPoints(run) {
+  const failed = runs.filter((each) => each.parent === run.folder && each.status === 'failed');
+  if (!failed.length) return null;
+  const said = (each) => Object.entries(each.parameters).map(([name, value]) => `${name} ${short(value)}`).join(', ') || each.folder;
+  const links = failed.slice(0, FAILED_SHOWN).map((each) => make('li', {}, make('a', { href: `#run-${each.number}` }, said(each))));
+  const rows = Number.isFinite(run.results.points * run.results.replicates) ? ` of ${(run.results.points * run.results.replicates).toLocaleString('en-US')}` : '';
+  const more = failed.length > FAILED_SHOWN ? `; the first ${FAILED_SHOWN}` : '';
+  return make('section', { class: 'panel warning', role: 'note', 'aria-label': 'Failed rows' },
+    make('p', {}, `⚠ ${failed.length.toLocaleString('en-US')}${rows} rows failed${more}:`), make('ul', { class: 'links' }, links));
+}
+
+// One point with all its replicates: what each quantity is on average.
+function sweepMeans(run, quantities) {
+  const told = quantities.map((quantity) => {
+    const { mean, error, values } = meanOf(Array.from(quantity.numbers));
+    const [low, high] = extent(values);
+    return [quantity.name, values.length ? `${short(mean)} ± ${short(error, 2)} (${short(low)} to ${short(high)}, ${values.length.toLocaleString('en-US')} rows)` : '–'];
+  });
+  return make('div', {}, make('p', { class: 'dim' }, 'Mean ± standard error of all rows:'), valueList(Object.fromEntries(told)));
+}
+
+function meanOf(numbers) {
+  const values = numbers.filter((value) => !Number.isNaN(value));
+  const count = values.length;
+  const mean = count ? values.reduce((sum, value) => sum + value / count, 0) : NaN;
+  const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { values, mean, error: count > 1 ? Math.sqrt(spread / (count - 1) / count) : NaN };
 }
 
 function sweepMap(run, state) {
@@ -116,9 +140,9 @@ function sweepCurve(run, state) {
     lines.push({ label: 'mean + standard error', values: ends(1), color: 0, width: 0.5 });
     lines.push({ label: 'mean − standard error', values: ends(-1), color: 0, width: 0.5 });
   }
-  const words = numeric ? null : make('p', { class: 'dim' }, x.values.map((value, k) => `${k}: ${value}`).join('   '));
   return make('div', {}, chart({
     x: numeric ? x.values : x.values.map((_, k) => k), lines, xLabel: x.name, yLabel: state.quantity.name,
     title: `${state.quantity.name} over ${x.name}`, bands: repeated ? [[2, 3, 0]] : [],
-  }).element, words);
+    names: numeric ? null : x.values.map(String),
+  }).element);
 }

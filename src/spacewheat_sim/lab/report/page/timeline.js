@@ -63,9 +63,10 @@ function timeline(times, events, show) {
 
 function eventMarks(events, start, end) {
   const span = end - start || 1;
-  const marks = events.map((event) => {
-    const x = (((event.time - start) / span) * 1000).toFixed(1);
-    return draw('line', { x1: x, x2: x, y1: 0, y2: 10, class: `mark ${event.kind}` });
-  });
+  const places = new Map(events.map((event) => {
+    const x = ((event.time - start) / span) * 1000;
+    return [`${Math.round(x)} ${event.kind}`, { x: x.toFixed(1), kind: event.kind }];  // one a pixel
+  }));
+  const marks = Array.from(places.values(), ({ x, kind }) => draw('line', { x1: x, x2: x, y1: 0, y2: 10, class: `mark ${kind}` }));
   return draw('svg', { viewBox: '0 0 1000 10', preserveAspectRatio: 'none', class: 'marks', 'aria-hidden': 'true' }, marks);
 }
