@@ -211,6 +211,9 @@ EXPECTED = {
     "mapping_as_key": [
         ("key", 4, 11, "initial"),
     ],
+    "meta_not_finite": [
+        ("free-data", 3, 7, "meta"),
+    ],
     "merge_key": [
         ("merge", 4, 13, "evolution"),
     ],
@@ -462,7 +465,7 @@ SCHEMA_RULES = {
     *("schema", "parameter", "float_type", "int_type", "string_type", "tuple_type"),
     *("model_type", "too_short", "finite_number", "greater_than"),
     *("greater_than_equal", "less_than_equal", "less_than", "name"),
-    "pair",
+    *("pair", "free-data"),
 }
 
 

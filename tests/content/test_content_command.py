@@ -30,6 +30,36 @@ def test_errors_are_exit_code_2(capsys: Captured) -> None:
     assert err == "files: 2, errors: 2, warnings: 0\n"
 
 
+def test_a_claim_without_a_value_is_told_at_its_place_beside_the_others(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file = tmp_path / "apart.yaml"
+    file.write_text(
+        """\
+schema: 1
+name: Apart
+emojis: [🥁, 🎺, 🎻, 🎷]
+initial: {emoji: 🥁}
+icons:
+  - {emoji: 🥁, name: Drum, transfers_to: {🎺: 1}}
+  - {emoji: 🎻, name: Violin, transfers_to: {🎷: 1}}
+claims:
+  - {steady: 🎺, value: {at_least: 0.5}}
+  - {population: 🎺, at: 1, value: {near: 0.632, within: 0.001}}
+  - {population: 🥁, at: 1, value: {at_least: 0.5}}
+""",
+        encoding="utf-8",
+    )
+
+    assert check(file, claims=True) == 2
+    out, err = capsys.readouterr()
+    _, _, told, holds, fails = out.splitlines()[-5:]
+    assert told.startswith(f"{file}:9:5: claims[0]: This bath has no unique steady")
+    assert holds.startswith(f"{file}: holds: population 🎺 at 1 s: value is 0.632121")
+    assert fails.startswith(f"{file}: FAILS: population 🥁 at 1 s: value is 0.367879")
+    assert err.endswith("errors: 1, warnings: 5, claims: 2, failed: 1\n")
+
+
 def test_a_check_as_one_json_document(capsys: Captured) -> None:
     assert check(BAD / "many_at_once.yaml", json=True) == 2
     report = json.loads(capsys.readouterr().out)

@@ -20,6 +20,7 @@ from spacewheat_sim.content.fields import (
     Text,
     Weight,
 )
+from spacewheat_sim.content.free_data import FreeMapping
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import INITIAL_SCHEMA, Initial, read_initial
 from spacewheat_sim.content.model import (
@@ -80,6 +81,8 @@ class BiomeFile(ContentModel):
     Attributes:
         emojis: Of a level biome, its basis states.
         register_axes: Of a register, its axes, each of which is a qubit.
+        meta: What its author keeps with it: sources, notes, data of other programs. It
+            is kept, and changes nothing.
     """
 
     # Violations are reported in this order.
@@ -96,6 +99,7 @@ class BiomeFile(ContentModel):
     schema_version: Annotated[SchemaVersion, Field(alias="schema")]
     name: Text
     description: Annotated[str, Strict()] = ""
+    meta: FreeMapping = Field(default_factory=lambda: FrozenMapping({}))
     emojis: Annotated[tuple[Emoji, ...], Field(max_length=MOST_EMOJIS)] = ()
     # Python's abstract classes have a method `register`.
     register_axes: Annotated[

@@ -83,7 +83,10 @@ def test_parts_and_traps_are_named(tmp_path: Path) -> None:
         "  - {emoji: 🐇, name: A, transfers_to: {🐺: 0.5}}\n"
         "  - {emoji: 🐺, name: B}\n"
         "  - {emoji: 🌿, name: C, couplings: {💧: 0.5}}\n"
-        "  - {emoji: 💧, name: D}\n",
+        "  - {emoji: 💧, name: D}\n"
+        "claims:\n"
+        "  - {steady: 🐺, value: {at_least: 0.5}}\n"
+        "  - {population: 🐺, at: 0, value: {near: 0.25, within: 0.1}}\n",
         encoding="utf-8",
     )
     text = str(biome_report(load_biome(path)))
@@ -91,6 +94,10 @@ def test_parts_and_traps_are_named(tmp_path: Path) -> None:
     assert "It has 2 parts that no term connects: 🐇 🐺 and 🌿 💧." in text
     assert "Trap: probability that enters 🐺 never leaves." in text
     assert "depends on where it starts" in text
+    assert (
+        "steady 🐺: value is not known: This bath has no unique steady state." in text
+    )
+    assert "holds: population 🐺 at 0 s: value is 0.25, claimed near 0.25" in text
 
 
 def test_the_slowest_mode_of_a_report_is_that_of_the_analysis() -> None:

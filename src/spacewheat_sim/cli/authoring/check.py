@@ -17,6 +17,7 @@ from spacewheat_sim.exit_codes import DIFFERENT, DONE, UNUSABLE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from spacewheat_sim.content.problems import Problem
     from spacewheat_sim.engine.quantities.claims import ClaimResult
 
 Flag = Annotated[bool, Parameter(negative=())]
@@ -69,10 +70,14 @@ def _checked(paths: tuple[Path, ...], *, claims: bool, json: bool) -> int:
     from spacewheat_sim.lab.scenario_problems import scenario_problems
 
     report = check_content(paths, scenario_problems, playing_problems)
-    results = _evaluated_claims(paths) if claims and not report.errors else {}
+    problems, errors = report.problems, report.errors
+    results: dict[str, tuple[ClaimResult, ...]] = {}
+    if claims and not errors:
+        results, unanswered = _answered_claims(paths)
+        problems, errors = (*problems, *unanswered), len(unanswered)
     if json:
         found: dict[str, Any] = {"files": report.files}
-        found["problems"] = [asdict(problem) for problem in report.problems]
+        found["problems"] = [asdict(problem) for problem in problems]
         if claims:
             found["claims"] = {
                 name: [asdict(result) for result in each]
@@ -80,30 +85,37 @@ def _checked(paths: tuple[Path, ...], *, claims: bool, json: bool) -> int:
             }
         write_json(found)
     else:
-        sys.stdout.writelines(f"{problem}\n" for problem in report.problems)
+        sys.stdout.writelines(f"{problem}\n" for problem in problems)
         for name, each in results.items():
             sys.stdout.writelines(f"{name}: {result}\n" for result in each)
     failed = sum(not result.holds for each in results.values() for result in each)
     count = sum(map(len, results.values()))
     sys.stderr.write(
-        f"files: {report.files}, errors: {report.errors}, warnings: {report.warnings}"
+        f"files: {report.files}, errors: {errors}, warnings: {report.warnings}"
         + (f", claims: {count}, failed: {failed}" if claims else "")
         + "\n"
     )
-    if report.errors:
+    if errors:
         return UNUSABLE
     return DIFFERENT if failed else DONE
 
 
-def _evaluated_claims(paths: tuple[Path, ...]) -> dict[str, tuple[ClaimResult, ...]]:
-    """Return the claims of the biomes among files and folders, by the biome's file."""
+def _answered_claims(
+    paths: tuple[Path, ...],
+) -> tuple[dict[str, tuple[ClaimResult, ...]], list[Problem]]:
+    """Return the claims of biomes by their file, and those that have no value."""
     from spacewheat_sim.content.checks.check import biome_files
+    from spacewheat_sim.content.folders import show_path
+    from spacewheat_sim.content.yaml.loader import load_yaml
     from spacewheat_sim.engine.compile import load_biome
-    from spacewheat_sim.engine.quantities.claims import check_claims
+    from spacewheat_sim.engine.quantities.claims import claims_in
 
-    found = {}
+    found: dict[str, tuple[ClaimResult, ...]] = {}
+    problems: list[Problem] = []
     for path in biome_files(paths):
-        results = check_claims(load_biome(path))
+        document = load_yaml(path, show_path(path))
+        results, unanswered = claims_in(document, load_biome(path))
+        problems += unanswered
         if results:
             found[str(path)] = results
-    return found
+    return found, problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from spacewheat_sim.content.yaml.scalars import core_scalar
 
@@ -53,6 +54,24 @@ def number(value: complex) -> str:
     if value.imag != 0.0:
         return flow_map({"re": number(value.real), "im": number(value.imag)})
     return re.sub(r"e([-+])0*", r"e\1", repr(float(value.real)))
+
+
+def free(value: Any) -> str:
+    """Return plain data on one line: text, numbers, lists and mappings of them.
+
+    Example:
+        >>> free({"by": "Ada", "years": (1842, 1843.0), "sure": None})
+        '{by: Ada, years: [1842, 1843.0], sure: null}'
+    """
+    if isinstance(value, Mapping):
+        return flow_map({word(key): free(inner) for key, inner in value.items()})
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(free, value))}]"
+    if isinstance(value, str):
+        return word(value)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return str(value) if isinstance(value, int) else number(value)
 
 
 def flow_map(entries: Mapping[str, str]) -> str:

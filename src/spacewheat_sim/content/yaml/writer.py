@@ -24,6 +24,7 @@ from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.content.yaml.messages import (
     flow_list,
     flow_map,
+    free,
     number,
     phrase,
     word,
@@ -75,6 +76,9 @@ def _biome_lines(biome: Biome) -> Iterator[str]:
     yield f"name: {phrase(biome.name)}"
     if biome.description:
         yield f"description: {phrase(biome.description)}"
+    if biome.meta:
+        yield "meta:"
+        yield from (f"  {word(key)}: {free(part)}" for key, part in biome.meta.items())
     if biome.register_axes:
         yield "register:"
         yield from map(_axis_line, biome.register_axes)

@@ -10,11 +10,13 @@ from pydantic import ValidationError
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.claims.bound import Bound
 from spacewheat_sim.content.claims.rules import claim_violations
+from spacewheat_sim.content.problems import Problem as ContentProblem
 from spacewheat_sim.content.schema_errors import first_problem
+from spacewheat_sim.content.yaml.document import YamlDocument
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, check_names
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, SpacewheatError
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,42 @@ def check_claims(
     values = evaluate(Problem.of(biome), asked)
     pairs = zip(asked, values, strict=True)
     return tuple(result_of(claim, value) for claim, value in pairs)
+
+
+def values_or_errors(
+    problem: Problem, claims: Sequence[Asked]
+) -> list[ClaimResult | SpacewheatError]:
+    """Return each claim with its value, or why it has none.
+
+    A claim has none where, for example, it is of a steady state that is not unique.
+    """
+    try:
+        values = evaluate(problem, claims)
+    except SpacewheatError as error:
+        if len(claims) == 1:
+            return [error]
+        # Each by itself, so that the others keep their values.
+        return [one for own in claims for one in values_or_errors(problem, [own])]
+    return [result_of(own, value) for own, value in zip(claims, values, strict=True)]
+
+
+def claims_in(
+    document: YamlDocument, biome: CompiledBiome
+) -> tuple[tuple[ClaimResult, ...], tuple[ContentProblem, ...]]:
+    """Return the claims of a biome's file that have a value, and what others lack."""
+    found = values_or_errors(Problem.of(biome), biome.biome.claims)
+    problems = tuple(
+        document.problem(
+            ("claims", number),
+            str(error).rstrip("."),
+            "a claim that has a value",
+            kind="meaningless",
+            rule="claim-without-value",
+        )
+        for number, error in enumerate(found)
+        if isinstance(error, SpacewheatError)
+    )
+    return tuple(own for own in found if isinstance(own, ClaimResult)), problems
 
 
 def result_of(claim: Asked, value: float) -> ClaimResult:

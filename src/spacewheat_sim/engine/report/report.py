@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacewheat_sim.engine.compile import CompiledBiome
-from spacewheat_sim.engine.quantities.claims import result_of
-from spacewheat_sim.engine.quantities.evaluate import evaluate
+from spacewheat_sim.engine.quantities.claims import values_or_errors
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.engine.report.influences import (
     how_regular,
@@ -16,9 +15,10 @@ from spacewheat_sim.engine.report.influences import (
 )
 from spacewheat_sim.engine.report.long_run import long_run
 from spacewheat_sim.engine.report.populations import how_often, where_it_settles
-from spacewheat_sim.engine.report.section import Section
+from spacewheat_sim.engine.report.section import Section, first_sentence
 from spacewheat_sim.engine.report.structure import structure
 from spacewheat_sim.engine.report.times import how_fast
+from spacewheat_sim.errors import SpacewheatError
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ def _claimed(compiled: CompiledBiome, problem: Problem) -> Section | None:
     claims = compiled.biome.claims
     if not claims:
         return None
-    pairs = zip(claims, evaluate(problem, claims), strict=True)
-    lines = [str(result_of(claim, value)) for claim, value in pairs]
+    found = zip(claims, values_or_errors(problem, claims), strict=True)
+    lines = [
+        f"{claim} is not known: {first_sentence(own)}."
+        if isinstance(own, SpacewheatError)
+        else str(own)
+        for claim, own in found
+    ]
     return Section("What it claims", tuple(lines))

@@ -32,6 +32,8 @@ def text_of(content: Icon | Rhythm | Biome | Challenge) -> str:
     data = content.model_dump(mode="json", by_alias=True, exclude_none=True)
     if isinstance(content, Biome):
         del data["emojis" if content.register_axes else "register"]
+        if not content.meta:
+            del data["meta"]
         if content.initial.uniform:
             data["initial"] = "uniform"
     return _text(data)

@@ -34,10 +34,10 @@ def read_composed(path: Path, key: str) -> CompiledBiome:
 
 
 def content_digest(compiled: CompiledBiome) -> str:
-    """Return the SHA-256 of the biome and of every icon that it uses."""
+    """Return the SHA-256 of the biome, but for its ``meta``, and of its icons."""
     icons = resolve_icons(compiled.biome, compiled.registry)
     content = {
-        "biome": compiled.biome.model_dump(mode="json", exclude={"source"}),
+        "biome": compiled.biome.model_dump(mode="json", exclude={"source", "meta"}),
         "icons": [
             [icon.model_dump(mode="json"), weight]
             for resolved in icons.values()
