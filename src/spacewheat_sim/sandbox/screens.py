@@ -154,7 +154,8 @@ class Screens:
         session = session_of(loaded.world, self._live_log(), app.notice)
         screen = self._screen_of(session, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {fixed(session.world.time)} s{damage}")
+        at = fixed(session.world.time)
+        app.notice(f"Continues {loaded.path} at {at} s{_waits(session)}{damage}")
         return screen
 
     def _open_log(self, name: str, app: App) -> BiomeScreen:
@@ -164,9 +165,12 @@ class Screens:
         screen = self._screen_of(session, name, app)
         if state is not None:
             screen.restore(state)
+        if session.world.attempt is not None:
+            session.clock.paused = True  # as at its beginning, however it was left
         branches = len(session.past.timeline.branches)
         with_all = f", with {branches} branches" if branches > 1 else ""
-        app.notice(f"Continues {name} at {fixed(session.world.time)} s{with_all}")
+        at = fixed(session.world.time)
+        app.notice(f"Continues {name} at {at} s{with_all}{_waits(session)}")
         return screen
 
     def _open_replay(self, recorded: RecordedSession, app: App) -> Screen:
@@ -219,7 +223,6 @@ class Screens:
         still = biome.model_copy(update={"source": None})  # no file is followed
         title = compiled.challenge.name
         screen = self._screen(session, still, registry, name, app, title)
-        session.clock.paused = True  # there is something to be read first
         app.notice(f"{compiled.challenge.name} waits for you: Space begins it")
         return screen
 
@@ -267,6 +270,11 @@ class Screens:
         following = [*keys[here + 1 :], *keys[: here + 1]]
         earned = star_text(MOST)
         return next((k for k in following if self.best_runs.stars(k) != earned), key)
+
+
+def _waits(session: BiomeSession) -> str:
+    """Return that an attempt stands still, if one is played."""
+    return "" if session.world.attempt is None else "; Space goes on with the attempt"
 
 
 def _challenges() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from letter_measure import plain_canvas
@@ -98,7 +99,8 @@ def test_the_best_finished_run_is_kept_as_a_log_that_proves_it(folder):
 def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
     sitting = Sitting(folder)
     score = sitting.play()
-    stars = load_challenge("first_harvest").challenge.stars_of(score)
+    challenge = load_challenge("first_harvest").challenge
+    stars = challenge.stars_of(score, is_reached=True)
     shown = "★" * stars + "☆" * (3 - stars)
     assert stars > 0
     again = Sitting(folder, "forest_small")
@@ -190,12 +192,46 @@ def test_the_end_tells_what_the_optimum_earns(folder):
 def test_where_the_optimum_is_not_known_the_end_says_so(folder):
     sitting = Sitting(folder, "make_a_pair")
     session = sitting.session
+    moves = {str(move): move for move in session.world.attempt.challenge.moves}
+    for move in ("H on 🔮/💤", "CNOT on 🔮/💤, 💎/🪨"):
+        session.do(*commands_of(moves[move], session.world))
+        session.step_once()
     session.ticks.go_on_to(6)
     sitting.app.advance(0.0)
     sitting.app.screen._desk.finish()
     said = " ".join(texts(sitting.shapes()))
     assert "Three stars from 1.03; the optimum is not known" in said
+    assert "★★★" in said
+
+
+def test_without_the_goal_there_is_no_star_and_the_end_says_what_was_missed(folder):
+    """Rabbits alone would be worth two stars, and the wolf gets nothing to eat."""
+    sitting = Sitting(folder, "wolf_and_rabbits", seed=5)
+    world = sitting.session.world
+    moves = {str(move): move for move in world.attempt.challenge.moves}
+    for move in ("edit 🐇.transfers_from.🌿 = 0.5", "edit 🐇.decay.rate = 0"):
+        sitting.session.do(*commands_of(moves[move], world))
+        sitting.session.step_once()
+    sitting.session.ticks.go_on_to(60)
+    sitting.app.advance(0.0)
+    sitting.app.screen._desk.finish()
+    attempt = world.attempt
+    score = attempt.score(world.inventory)
+    assert score > attempt.challenge.stars[0]
+    assert attempt.parts_reached(world.inventory) == [False, True]
+    assert prove(only(folder)).stars == 0
+    said = " ".join(texts(sitting.shapes()))
     assert "☆☆☆" in said
+    assert "No star without the goal: jumps 🐇→🐺" in said
+
+
+def test_a_run_that_reaches_the_goal_is_better_than_one_of_a_higher_score(folder):
+    sitting = Sitting(folder)
+    sitting.play()
+    kept = prove(only(folder))
+    assert kept.is_reached
+    better = replace(kept, is_reached=False, score=kept.score + 1.0)
+    assert better.rank < kept.rank
 
 
 def test_a_button_of_the_end_begins_another_attempt(folder):

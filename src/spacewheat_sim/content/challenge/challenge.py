@@ -138,7 +138,7 @@ class ChallengeFile(ContentModel):
         budget: What all acts together may cost; None for no limit.
         acts: What may be done.
         goal: What is asked for.
-        stars: The scores that earn one, two and three stars.
+        stars: The scores that earn one, two and three stars, once the goal is reached.
         sees: What a player or an agent may observe.
         hidden: A number that is drawn anew in every attempt.
     """
@@ -191,6 +191,6 @@ class Challenge(ChallengeFile):
             found += [Move(act, value) for value in values] or [Move(act)]
         return tuple(found)
 
-    def stars_of(self, score: float) -> int:
-        """Return how many stars a score earns, 0 to 3."""
-        return sum(score >= threshold for threshold in self.stars)
+    def stars_of(self, score: float, *, is_reached: bool) -> int:
+        """Return how many stars a score earns, 0 to 3; without the goal reached 0."""
+        return sum(score >= threshold for threshold in self.stars) * is_reached

@@ -96,8 +96,9 @@ class BestRuns:
         attempt = world.attempt
         if self._folder is None or attempt is None:
             return False
-        before = self._prove(compiled)
-        if before is not None and before.score >= attempt.score(world.inventory):
+        before, inventory = self._prove(compiled), world.inventory
+        rank = True, attempt.is_reached(inventory), attempt.score(inventory)
+        if before is not None and before.rank >= rank:
             return False
         path = self._path(compiled.challenge)
         fresh = path.with_name(f".{os.getpid()}-{path.name}")

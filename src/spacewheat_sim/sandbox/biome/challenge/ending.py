@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.best_runs import star_text
@@ -64,7 +65,7 @@ class Ending:
             button.draw(canvas, Rect(right, y, width, BUTTON), SMALL)
             right -= GAP
         score = attempt.score(self._session.world.inventory)
-        stars = star_text(attempt.challenge.stars_of(score))
+        stars = star_text(attempt.stars(self._session.world.inventory))
         y = area.center[1]
         x = inner.x + canvas.text(inner.x, y, stars, size=STARS, color=palette.YELLOW)
         x += 2 * PAD
@@ -93,19 +94,24 @@ class Ending:
 
     def _beside_best(self, score: float) -> str:
         best = self._contest.best
+        if self._session.past.line.root.start.tick > 0:
+            return "It began from a save, and is not kept"
         if best is None:
             return "Your first, and best" if self._contest.is_new_best else ""
         if self._contest.is_new_best:
             return f"A new best, {fixed(best.proven.score)} before"
-        above = best.proven.score - score
-        if above <= 0.0:
+        if best.proven.score == score:
             return "As good as your best run"
-        return f"Your best is {fixed(best.proven.score)}"
+        reached = ", with the goal reached" if best.proven.score < score else ""
+        return f"Your best is {fixed(best.proven.score)}{reached}"
 
     def _beside_optimum(self, score: float, attempt: Attempt) -> str:
         """Return what could have been earned, as far as it is known."""
         if self._contest.is_optimum_awaited:
             return "The optimum is being worked out…"
+        missed = _missed(attempt, self._session.world.inventory)
+        if missed:
+            return f"No star without the goal: {missed}"
         optimum = self._contest.optimum
         third = attempt.challenge.stars[2]
         if optimum is None:
@@ -113,3 +119,13 @@ class Ending:
         apart = fixed(abs(optimum - score))
         which = "more" if optimum > score else "less"
         return f"The optimum earns {fixed(optimum)} on average, {apart} {which}"
+
+
+def _missed(attempt: Attempt, inventory: Mapping[str, float]) -> str:
+    """Return what the goal asks for and was not reached."""
+    parts = zip(
+        goal_lines(attempt.challenge.goal),
+        attempt.parts_reached(inventory),
+        strict=True,
+    )
+    return "; ".join(part for part, is_reached in parts if not is_reached)

@@ -100,8 +100,8 @@ class GoalPage:
         """Return stars and score of the best finished run."""
         best = self._contest.best
         if self._contest.is_new_best:
-            score = attempt.score(self._session.world.inventory)
-            stars = attempt.challenge.stars_of(score)
+            inventory = self._session.world.inventory
+            score, stars = attempt.score(inventory), attempt.stars(inventory)
         elif best is not None:
             score, stars = best.proven.score, best.proven.stars
         else:
@@ -121,7 +121,10 @@ def _told(challenge: Challenge, points: list[str], earned: str) -> list[Paragrap
         _heading(f"Score, as it is now; it counts at {challenge.seconds:g} s"),
         *map(Paragraph, points),
         _heading("Stars"),
-        Paragraph(", ".join(f"{FULL * n} from {short(score)}" for n, score in stars)),
+        Paragraph(
+            ", ".join(f"{FULL * n} from {short(score)}" for n, score in stars)
+            + ", once the goal is reached"
+        ),
         Paragraph(f"your best: {earned}"),
         _heading(f"Moves, one in {challenge.step:g} s{budget}"),
         *(Paragraph(_act(act)) for act in challenge.acts),

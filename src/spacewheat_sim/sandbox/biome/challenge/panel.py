@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
-from spacewheat_sim.engine.challenges.episode import commands_of, why_not
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
 from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
+from spacewheat_sim.sandbox.biome.challenge.moves import Moves, label_of
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
-from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
 from spacewheat_sim.sandbox.inputs import Input
@@ -30,13 +30,6 @@ NARROWEST = 172.0  # of a move's button
 CLOCK = 3.0
 BAR = 16.0
 STANDING = 470.0  # room of the longest that is said of score, time and budget
-SHORTER = (
-    ("edit ", ""),
-    (".transfers_from.", " from "),
-    (".transfers_to.", " to "),
-    (".couplings.", " with "),
-    (".decay.rate", " decays"),
-)
 
 
 class ChallengePanel:
@@ -45,6 +38,7 @@ class ChallengePanel:
     Args:
         session: The session, in whose world a challenge may be played.
         contest: What the attempt is compared with.
+        moves: What can be done in it.
         go_on: Opens another challenge at the end; None opens none.
     """
 
@@ -52,10 +46,12 @@ class ChallengePanel:
         self,
         session: BiomeSession,
         contest: Contest,
+        moves: Moves,
         go_on: Callable[[], object] | None = None,
     ) -> None:
         self._session = session
         self._contest = contest
+        self._moves = moves
         self._ending = Ending(session, contest, go_on)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
@@ -160,7 +156,7 @@ class ChallengePanel:
         score = attempt.prospect(world.inventory, self._session.bath)
         said = [f"score {fixed(score)}"]
         if world.tick_count >= challenge.steps:
-            count = challenge.stars_of(score)
+            count = attempt.stars(world.inventory)
             said.insert(0, f"The end: {count} star{'' if count == 1 else 's'}")
             said.append(
                 "goal reached"
@@ -190,50 +186,18 @@ class ChallengePanel:
         """Make new buttons where the challenge is another."""
         if challenge is self._of:
             return
-        self._of = challenge
+        self._of, moves = challenge, self._moves
         self._buttons = [
             Button(
-                _label(move),
-                partial(self._do, move),
-                hint=partial(self._hint, move),
-                enabled=partial(self._can, move),
-                refuse=partial(self._refuse, move),
+                label_of(move),
+                partial(moves.do, move),
+                hint=partial(moves.hint, move),
+                enabled=partial(moves.can, move),
+                refuse=partial(moves.do, move),
             )
-            for move in challenge.moves
-            if move.act is not None
+            for move in moves.all()
         ]
-
-    def _do(self, move: Move) -> None:
-        self._session.do(*commands_of(move, self._session.world))
-
-    def _why_not(self, move: Move) -> str:
-        session = self._session
-        return (
-            PAST_OF_CHALLENGE if session.past.is_past else why_not(move, session.world)
-        )
-
-    def _can(self, move: Move) -> bool:
-        return not self._why_not(move)
-
-    def _refuse(self, move: Move) -> None:
-        self._session.notice(self._why_not(move))
-
-    def _hint(self, move: Move) -> str:
-        """Return what a move costs, and why it cannot be done now if it cannot."""
-        every = "" if self._of is None else f"; one act every {self._of.step:g} s"
-        told = f"{move}: costs {move.cost:g}{every}"
-        why = self._why_not(move)
-        return f"{told}\n{why}" if why else told
 
 
 def _goal(challenge: Challenge) -> str:
     return "; ".join(goal_lines(challenge.goal))
-
-
-def _label(move: Move) -> str:
-    """Return what a button says: a short name, so that its value is to be seen."""
-    said = str(move)
-    if move.act is not None and move.act.edit is not None:
-        for long, short in SHORTER:
-            said = said.replace(long, short)
-    return said if move.cost == 0.0 else f"{said}  −{move.cost:g}"

@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.words.number_text import degrees, fixed, short
 
 # What the hand can do here.
 VERBS = "drag to another: plant · right click: collapse"
+MOVES = "right click: the moves on it"
 WIDTH = 288.0
 LINE = 17.0
 PARTNERS = 4
@@ -77,7 +78,8 @@ class Tooltip:
                 _write(canvas, box, y, box.x + 32.0, text)
         y += LINE
         if y + LINE / 2 <= box.bottom:
-            _write(canvas, box, y, box.x + 8.0, VERBS)
+            verbs = VERBS if self._session.world.attempt is None else MOVES
+            _write(canvas, box, y, box.x + 8.0, verbs)
 
     def _read(self, reading: BiomeReading, index: int) -> None:
         """Look up the facts that depend only on the emoji and the content."""
