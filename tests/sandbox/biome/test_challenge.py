@@ -358,6 +358,4 @@ def test_an_attempt_that_is_continued_or_loaded_waits_as_a_new_one_does(
     session.ticks.go_on_to(session.world.attempt.challenge.steps)
     canvas = plain_canvas(1280, 720)
     app.draw(canvas)
-    assert any(
-        "It began from a save, and is not kept" in text for text in texts(canvas)
-    )
+    assert any("From a save, so not kept" in text for text in texts(canvas))

@@ -95,7 +95,7 @@ class Ending:
     def _beside_best(self, score: float) -> str:
         best = self._contest.best
         if self._session.past.line.root.start.tick > 0:
-            return "It began from a save, and is not kept"
+            return "From a save, so not kept"
         if best is None:
             return "Your first, and best" if self._contest.is_new_best else ""
         if self._contest.is_new_best:
