@@ -104,12 +104,11 @@ def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
     shown = "★" * stars + "☆" * (3 - stars)
     assert stars > 0
     again = Sitting(folder, "forest_small")
-    assert dict(again.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    title = "challenge: First Harvest, level 1"
+    assert dict(again.app.catalog)["first_harvest"] == title
     again.runs.prove_all(["first_harvest", "hen_house"])
-    assert dict(again.app.catalog)["first_harvest"] == (
-        f"challenge: First Harvest  {shown}"
-    )
-    assert dict(again.app.catalog)["hen_house"] == "challenge: Hen House"
+    assert dict(again.app.catalog)["first_harvest"] == f"{title}  {shown}"
+    assert dict(again.app.catalog)["hen_house"] == "challenge: Hen House, level 2"
 
     path = only(folder)
     records = [json.loads(line) for line in path.read_text().splitlines()]
@@ -118,7 +117,7 @@ def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
     path.write_text("".join(json.dumps(r) + "\n" for r in records))
     cheat = Sitting(folder, "forest_small")
     cheat.runs.prove_all(["first_harvest"])
-    assert dict(cheat.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    assert dict(cheat.app.catalog)["first_harvest"] == title
     assert "The best run of First Harvest is none" in cheat.told[0]
 
 
@@ -297,14 +296,38 @@ def test_measuring_is_no_target_of_its_own(tmp_path):
     assert not any(is_target(session.world, e) for e in session.bath.emojis)
 
 
-def test_go_on_opens_a_challenge_in_which_there_are_stars_to_earn(folder):
+def test_the_end_says_which_challenge_to_try_next_and_opens_it(folder):
     sitting = Sitting(folder)
     sitting.play()
-    (label,) = [s for s in sitting.shapes().shapes if is_text(s, "Go on", "center")]
+    named = "Next: Keep the Moon"
+    (label,) = [s for s in sitting.shapes().shapes if is_text(s, named, "center")]
     sitting.app.handle(Pressed(label.x, label.y))
     sitting.app.handle(Released(label.x, label.y))
-    assert sitting.app.screen.key == "hen_house"
+    assert sitting.app.screen.key == "keep_the_moon"
     assert sitting.app.screen.session.clock.paused
+
+
+def test_challenges_are_listed_from_easy_to_hard_and_broken_ones_last(
+    folder, tmp_path, monkeypatch
+):
+    """One whose level is not told comes after those of which it is."""
+    pack = tmp_path / "mine"
+    (pack / "biomes" / "challenges").mkdir(parents=True)
+    shown = load_challenge("first_harvest").challenge.source.read_text()
+    for name, text in (
+        ("a_plain", re.sub("(?m)^level:.*\n", "", shown)),
+        ("b_broken", shown.replace("step: 0.5", "step: 0.7")),
+    ):
+        file = pack / "biomes" / "challenges" / f"{name}.yaml"
+        file.write_text(text.replace("First Harvest", name))
+    monkeypatch.setenv("SPACEWHEAT_PACKS", str(pack))
+    sitting = Sitting(folder)
+    titles = [t for _, t in sitting.app.catalog if t.startswith("challenge: ")]
+    levels = [int(t[-1]) for t in titles if ", level " in t]
+    assert levels == sorted(levels)
+    assert titles[len(levels) :] == ["challenge: a_plain", "challenge: b_broken"]
+    sitting.app.open("b_broken")
+    assert "b_broken.yaml:11" in sitting.app.pending_notice
 
 
 def test_the_page_of_the_goal_adds_up_to_the_score(folder):

@@ -23,6 +23,7 @@ def challenge_lines(challenge: Challenge) -> list[str]:
     lines = [
         f"{challenge.name}: {challenge.description}",
         f"in {challenge.biome}, {times}{budget}; what is seen: {challenge.sees}",
+        *([challenge.hardness] if challenge.hardness else []),
         "",
         "Acts, one a step",
     ]

@@ -16,6 +16,7 @@ from spacewheat_sim.sandbox.biome.bars import BarsPanel
 from spacewheat_sim.sandbox.biome.challenge.acts_menu import ActsMenu
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.ending import Following
 from spacewheat_sim.sandbox.biome.challenge.moves import Moves
 from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
@@ -74,7 +75,7 @@ class BiomeScreen:
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
         best_runs: The best runs of challenges; None keeps none.
-        go_on: Opens another challenge at the end of one; None opens none.
+        following: Returns the challenge to try after one; None knows none.
     """
 
     keys = keys.BIOME
@@ -92,7 +93,7 @@ class BiomeScreen:
         title: str = "",
         settings: Settings | None = None,
         best_runs: BestRuns | None = None,
-        go_on: Callable[[], object] | None = None,
+        following: Callable[[], Following | None] | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -109,7 +110,7 @@ class BiomeScreen:
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
         moves = Moves(session)
-        self._challenge = ChallengePanel(session, self._contest, moves, go_on)
+        self._challenge = ChallengePanel(session, self._contest, moves, following)
         self._acts = ActsMenu(moves)
         self._selection.offer = self._offer_moves
         self._pin = Pin(session)

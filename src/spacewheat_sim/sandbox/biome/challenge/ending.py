@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
@@ -23,20 +24,34 @@ PAD, GAP, BUTTON = 10.0, 6.0, 24.0
 STARS = 20.0  # height of letters
 
 
+class Following(NamedTuple):
+    """The challenge to try next.
+
+    Attributes:
+        name: Its name.
+        told: How hard it is, and what it takes.
+        open: Opens it.
+    """
+
+    name: str
+    told: str
+    open: Callable[[], object]
+
+
 class Ending:
     """Stars, score, the best run and the optimum, and a button for another attempt.
 
     Args:
         session: The session of the attempt.
         contest: What it is compared with.
-        go_on: Opens another challenge; None opens none.
+        following: Returns the challenge to try next; None knows none.
     """
 
     def __init__(
         self,
         session: BiomeSession,
         contest: Contest,
-        go_on: Callable[[], object] | None = None,
+        following: Callable[[], Following | None] | None = None,
     ) -> None:
         self._session, self._contest = session, contest
         self._buttons = [
@@ -47,9 +62,8 @@ class Ending:
                 hint="with another seed, and so other chances  (Shift F5)",
             ),
         ]
-        if go_on is not None:
-            hint = "the next challenge in which you have stars to earn"
-            self._buttons.append(Button("Go on", go_on, hint=hint))
+        self._following = following or (lambda: None)
+        self._next = Button(self._next_label, self._go_on, hint=self._next_hint)
 
     def draw(self, canvas: Canvas, area: Rect, attempt: Attempt) -> None:
         """Add it inside ``area``, at least ``HEIGHT`` high."""
@@ -58,7 +72,9 @@ class Ending:
             Outline(area, palette.YELLOW, radius=6.0),
         )
         inner, right = area.inset(PAD, 0.0), area.right - PAD
-        for button in reversed(self._buttons):
+        self._next.hide()
+        offered = [self._next] if self._following() is not None else []
+        for button in reversed((*self._buttons, *offered)):
             width = button.width(canvas, SMALL)
             right -= width
             y = area.center[1] - BUTTON / 2
@@ -85,12 +101,25 @@ class Ending:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for a button."""
-        return dispatch(event, self._buttons)
+        return dispatch(event, (*self._buttons, self._next))
 
     def hide(self) -> None:
         """Take no space in this frame."""
-        for button in self._buttons:
+        for button in (*self._buttons, self._next):
             button.hide()
+
+    def _next_label(self) -> str:
+        found = self._following()
+        return "" if found is None else f"Next: {found.name}"
+
+    def _next_hint(self) -> str:
+        found = self._following()
+        return "" if found is None else found.told or "you have stars to earn there"
+
+    def _go_on(self) -> None:
+        found = self._following()
+        if found is not None:
+            found.open()
 
     def _beside_best(self, score: float) -> str:
         best = self._contest.best

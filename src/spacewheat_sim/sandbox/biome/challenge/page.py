@@ -113,9 +113,12 @@ def _told(challenge: Challenge, points: list[str], earned: str) -> list[Paragrap
     """Return all that the page says."""
     budget = "" if challenge.budget is None else f"; the budget is {challenge.budget:g}"
     stars = zip((1, 2, 3), challenge.stars, strict=True)
+    said = challenge.hardness
+    hardness = [Paragraph(said, indent=0.0, above=BREAK / 2)] if said else []
     return [
         Paragraph(challenge.name, size=TITLE, bold=True, indent=0.0),
         Paragraph(challenge.description, palette.DIM, indent=0.0, above=BREAK / 2),
+        *hardness,
         _heading("Goal"),
         *map(Paragraph, goal_lines(challenge.goal)),
         _heading(f"Score, as it is now; it counts at {challenge.seconds:g} s"),

@@ -10,7 +10,7 @@ from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
-from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
+from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending, Following
 from spacewheat_sim.sandbox.biome.challenge.moves import Moves, label_of
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
@@ -39,7 +39,7 @@ class ChallengePanel:
         session: The session, in whose world a challenge may be played.
         contest: What the attempt is compared with.
         moves: What can be done in it.
-        go_on: Opens another challenge at the end; None opens none.
+        following: Returns the challenge to try next; None knows none.
     """
 
     def __init__(
@@ -47,12 +47,12 @@ class ChallengePanel:
         session: BiomeSession,
         contest: Contest,
         moves: Moves,
-        go_on: Callable[[], object] | None = None,
+        following: Callable[[], Following | None] | None = None,
     ) -> None:
         self._session = session
         self._contest = contest
         self._moves = moves
-        self._ending = Ending(session, contest, go_on)
+        self._ending = Ending(session, contest, following)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
 
