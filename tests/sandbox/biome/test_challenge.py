@@ -9,7 +9,7 @@ from letter_measure import plain_canvas
 from panel_checks import click, session_of, texts
 
 from spacewheat_sim.engine.challenges.compiled import load_challenge
-from spacewheat_sim.engine.challenges.episode import Episode
+from spacewheat_sim.engine.challenges.episode import Episode, commands_of
 from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.commands import Harvest
@@ -24,7 +24,7 @@ from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
 from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
@@ -359,3 +359,52 @@ def test_an_attempt_that_is_continued_or_loaded_waits_as_a_new_one_does(
     canvas = plain_canvas(1280, 720)
     app.draw(canvas)
     assert any("From a save, so not kept" in text for text in texts(canvas))
+
+
+# --- a hidden number ------------------------------------------------------------------
+
+
+def test_the_window_does_not_tell_a_hidden_number_until_it_is_guessed():
+    """Two attempts that differ in the number alone are shown by the same shapes."""
+    apps = {}
+    for seed in range(1, 6):
+        screens = Screens(seed)
+        app = App(screens.catalog, screens.open, "count_the_lights")
+        apps[app.screen.session.world.attempt.hidden] = app
+    assert set(apps) == {0.1, 0.4, 1.6}
+    shown = {}
+    for hidden, app in apps.items():
+        canvas = plain_canvas(1280, 720)
+        app.draw(canvas)
+        sky = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == "🌌")
+        told = []
+        for key in ("i", "v", "n", "c", "g", "a"):
+            app.handle(Key(key))
+            for at in ((sky.x, sky.y), (sky.x, sky.y + 60.0), (300.0, 300.0)):
+                app.handle(Moved(*at))
+                app.handle(Alt(held=True))
+                app.advance(0.1)
+                app.screen._desk.finish()
+                canvas = plain_canvas(1280, 720)
+                app.draw(canvas)
+                told.append([s for s in canvas.shapes if not is_seed(s)])
+                app.handle(Alt(held=False))
+        assert any("hidden" in text for text in texts(canvas))
+        shown[hidden] = told
+    assert shown[0.1] == shown[0.4] == shown[1.6]
+
+    app = apps[1.6]
+    session = app.screen.session
+    guess = next(m for m in session.world.attempt.challenge.moves if m.value == 0.1)
+    app.screen._pages._save()
+    assert "would tell the hidden number" in app.pending_notice
+    session.do(*commands_of(guess, session.world))
+    app.screen._pages.inspect("🌌")
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert "1.6" in texts(canvas)
+
+
+def is_seed(shape):
+    """Whether a shape is the number of the seed, in which the attempts differ, too."""
+    return isinstance(shape, Text) and shape.text in {"1", "2", "3", "4", "5"}

@@ -209,6 +209,19 @@ class Attempt:
         return self.hidden is not None and self.standing.guess == self.hidden
 
     @property
+    def secret(self) -> frozenset[str]:
+        """The emojis that the path of the hidden number names, until it is guessed.
+
+        It is empty where there is nothing to hide. Whoever shows a world to its player
+        leaves out what tells that number: what is between these emojis, and all that is
+        worked out from the numbers of the biome.
+        """
+        hidden = self.challenge.hidden
+        if hidden is None or self.standing.guess is not None:
+            return frozenset()
+        return frozenset(map(canonical_emoji, hidden.number.split(".")))
+
+    @property
     def quantities(self) -> list[tuple[Tally, float | None, bool]]:
         """Each quantity of the goal, its value so far, and whether it is in bounds."""
         found = []

@@ -52,7 +52,8 @@ class Tooltip:
         lines = [f"population {fixed(100 * reading.populations[index])}%"]
         if reading.mean is not None:
             lines[0] += f", mean {fixed(100 * reading.mean[index], 1)}%"
-        lines.append(self._energy)
+        if not self._session.keeps_secret:
+            lines.append(self._energy)
         if is_target(self._session.world, reading.emojis[index]):
             lines.append(TOLD)
         phases = _phases(reading, reading.emojis[index])
