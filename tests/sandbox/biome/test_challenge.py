@@ -408,3 +408,44 @@ def test_the_window_does_not_tell_a_hidden_number_until_it_is_guessed():
 def is_seed(shape):
     """Whether a shape is the number of the seed, in which the attempts differ, too."""
     return isinstance(shape, Text) and shape.text in {"1", "2", "3", "4", "5"}
+
+
+# --- keys -----------------------------------------------------------------------------
+
+
+def test_h_harvests_again_though_the_harvest_took_the_axis():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    attempt = app.screen.session.world.attempt
+    for number in (1, 2, 3):
+        app.handle(Key("h"))
+        assert attempt.standing.acts == number
+        app.handle(Key("."))
+
+
+def test_digits_make_the_moves_in_their_order():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "make_a_pair")
+    session = app.screen.session
+    for digit in ("1", "5"):
+        app.handle(Key(digit))
+        app.handle(Key("."))
+    session.ticks.go_on_to(6)
+    assert session.world.attempt.stars(session.world.inventory) == 3
+    app.handle(Key("1"))
+    assert "over" in app.pending_notice
+    named = {entry.name: entry.key for entry in app.entries() if entry.kind == "move"}
+    assert named["CNOT on 🔮/💤, 💎/🪨"] == "5"
+
+
+def test_the_river_shows_a_whole_attempt_at_any_speed():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    shown = []
+    for speed in (1.0, 64.0):
+        app.screen.session.clock.speed = speed
+        canvas = plain_canvas(1280, 720)
+        app.draw(canvas)
+        shown.append([t for t in texts(canvas) if t.endswith("5 s")])
+    assert shown[0] == shown[1]
+    assert "15 s" in shown[0]

@@ -109,7 +109,7 @@ class BiomeScreen:
             self._steps = FirstSteps(settings, self._first_steps)
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
-        moves = Moves(session)
+        moves = self._moves = Moves(session)
         self._challenge = ChallengePanel(session, self._contest, moves, following)
         self._acts = ActsMenu(moves)
         self._selection.offer = self._offer_moves
@@ -302,6 +302,7 @@ class BiomeScreen:
             for emoji in self.session.bath.emojis
         )
         return [
+            *self._moves.entries(),
             *(Entry("command", *command) for command in commands),
             *self._transport.entries(),
             *(
@@ -328,7 +329,7 @@ class BiomeScreen:
         if event == Key("escape") and self._views.mine.handle(event):
             return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
-        above = (self._controls, self._layers, self._challenge, self._transport)
+        above = (self._challenge, self._controls, self._layers, self._transport)
         panels = (self._river, self._pages, self._log, self._inventory)
         charts = (self._views.mine, self._bars, self._status)
         if dispatch(event, (*above, *panels, *charts)):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from spacewheat_sim.content.challenge.act import Act
 from spacewheat_sim.content.challenge.challenge import Move
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.challenges.episode import commands_of, why_not
 from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
+from spacewheat_sim.sandbox.entry import Entry
+from spacewheat_sim.sandbox.inputs import Key
 
 SHORTER = (
     ("edit ", ""),
@@ -15,6 +19,8 @@ SHORTER = (
     (".couplings.", " with "),
     (".decay.rate", " decays"),
 )
+DIGITS = "123456789"
+KINDS_OF_KEY = {"h": ("harvest",), "m": ("measure", "weak")}
 
 
 class Moves:
@@ -37,6 +43,21 @@ class Moves:
         key = canonical_emoji(emoji)
         return tuple(m for m in self.all() if m.act is not None and key in _on(m.act))
 
+    def of_key(self, key: Key) -> Move | None:
+        """Return the move that a key makes, or None.
+
+        1 to 9 are the moves in their order; H and M the harvest and the measurement,
+        where there is one alone, so that no axis has to be chosen for it.
+        """
+        moves = self.all()
+        if key.ctrl or key.shift:
+            return None
+        if key.name in DIGITS:
+            return dict(zip(DIGITS, moves, strict=False)).get(key.name)
+        kinds = KINDS_OF_KEY.get(key.name, ())
+        found = [m for m in moves if m.act is not None and m.act.kind in kinds]
+        return found[0] if len(found) == 1 else None
+
     def do(self, move: Move) -> None:
         """Do a move, or say why it cannot be done now."""
         why = self.why_not(move)
@@ -44,6 +65,14 @@ class Moves:
             self._session.notice(why)
         else:
             self._session.do(*commands_of(move, self._session.world))
+
+    def entries(self) -> list[Entry]:
+        """Return the moves, to be found by their names."""
+        keys = [*DIGITS, *[""] * len(self.all())]
+        return [
+            Entry("move", str(move), key, partial(self.do, move))
+            for move, key in zip(self.all(), keys, strict=False)
+        ]
 
     def why_not(self, move: Move) -> str:
         """Return why a move cannot be done now; "" where it can be."""
@@ -60,7 +89,9 @@ class Moves:
         """Return what a move costs, and why it cannot be done now if it cannot."""
         attempt = self._session.world.attempt
         every = "" if attempt is None else f"; one act every {attempt.challenge.step:g}"
-        told = f"{move}: costs {move.cost:g}{every} s"
+        number = self.all().index(move)
+        key = f"  ({DIGITS[number]})" if number < len(DIGITS) else ""
+        told = f"{move}: costs {move.cost:g}{every} s{key}"
         why = self.why_not(move)
         return f"{told}\n{why}" if why else told
 

@@ -16,7 +16,7 @@ from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
@@ -94,9 +94,13 @@ class ChallengePanel:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for a move."""
-        return self.is_shown and (
-            dispatch(event, self._buttons) or self._ending.handle(event)
-        )
+        if not self.is_shown:
+            return False
+        move = self._moves.of_key(event) if isinstance(event, Key) else None
+        if move is not None:
+            self._moves.do(move)
+            return True
+        return dispatch(event, self._buttons) or self._ending.handle(event)
 
     def _draw_bar(self, canvas: Canvas, bar: Rect, attempt: Attempt) -> None:
         """Add the score beside that of the best run at the same step."""
