@@ -28,14 +28,18 @@ def challenge(capsys: Captured, *words: str) -> tuple[int, str, str]:
     return code, *capsys.readouterr()
 
 
-def test_the_list_has_every_challenge(capsys: Captured) -> None:
+def test_the_list_has_every_challenge_from_easy_to_hard(capsys: Captured) -> None:
     code, out, err = challenge(capsys, "list")
     assert (code, err) == (0, "")
-    keys = [entry.key for entry in Library().challenges]
     entries = out.partition("\n\n")[0].splitlines()
-    assert [e.split()[0] for e in entries if not e.startswith(" ")] == keys
+    keys = [e.split()[0] for e in entries if not e.startswith(" ")]
+    assert set(keys) == {entry.key for entry in Library().challenges}
+    assert "    Level 1 of 5: it takes one move at the right moment, and again" in out
     _, out, _ = challenge(capsys, "list", "--json")
-    assert [each["key"] for each in json.loads(out)] == keys
+    listed = json.loads(out)
+    assert [each["key"] for each in listed] == keys
+    assert [each["level"] for each in listed] == sorted(e["level"] for e in listed)
+    assert all(each["takes"] for each in listed)
 
 
 def test_a_run_is_the_same_for_a_seed(capsys: Captured) -> None:

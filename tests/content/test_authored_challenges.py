@@ -134,7 +134,9 @@ def test_stars_are_earned_from_their_score_on() -> None:
     challenge = read_challenge_file(FOLDER / "first_harvest.yaml")
     changed = Challenge.model_validate({**dict(challenge), "stars": (1.0, 2.0, 3.0)})
     scores = (0.99, 1.0, 2.5, 3.0, 9.0)
-    assert [changed.stars_of(score) for score in scores] == [0, 1, 2, 3, 3]
+    earned = [changed.stars_of(score, is_reached=True) for score in scores]
+    assert earned == [0, 1, 2, 3, 3]
+    assert not any(changed.stars_of(score, is_reached=False) for score in scores)
 
 
 def test_a_challenge_is_no_biome_and_a_biome_no_challenge(

@@ -60,7 +60,7 @@ def test_every_kind_of_thing_is_found_by_its_name(app):
 
 def test_a_challenge_a_scene_and_a_biome_are_called_what_they_are(app):
     kinds = {entry.name: entry.kind for entry in app.entries()}
-    assert kinds["First Harvest"] == "challenge"
+    assert kinds["First Harvest, level 1"] == "challenge"
     assert kinds["ForestSmall"] == "biome"
     assert kinds["IsingLattice"] == "lab scene"
     chosen(app, "challenge first harvest")

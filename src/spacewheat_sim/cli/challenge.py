@@ -30,7 +30,7 @@ app = App(name="challenge", help="List challenges, let programs play, prove scor
 
 @app.command(name="list")
 def list_challenges(*, json: Json = False) -> int:
-    """List all challenges, with the biomes that they are in.
+    """List all challenges from easy to hard, with what each takes.
 
     Args:
         json: Print one JSON document.
@@ -39,21 +39,21 @@ def list_challenges(*, json: Json = False) -> int:
     from spacewheat_sim.content.challenge.summary import challenge_summary
     from spacewheat_sim.content.packs.library import Library
 
-    entries = Library().challenges
-    read = [read_challenge_file(entry.path) for entry in entries]
+    read = [(each, read_challenge_file(each.path)) for each in Library().challenges]
+    read.sort(key=lambda pair: pair[1].place)
     if json:
-        pairs = zip(entries, read, strict=True)
-        write_json([{"pack": e.pack, **challenge_summary(c)} for e, c in pairs])
+        write_json([{"pack": e.pack, **challenge_summary(c)} for e, c in read])
         return DONE
-    for entry, challenge in zip(entries, read, strict=True):
+    for entry, challenge in read:
         biome = Path(challenge.biome).stem
         heading = f"{challenge.name}, {challenge.seconds:g} s in {biome}, {entry.pack}"
-        task = textwrap.fill(challenge.description, WIDTH - 4)
         sys.stdout.write(f"{entry.key:<24}  {heading}\n")
-        sys.stdout.write(textwrap.indent(f"{task}\n", "    "))
+        for told in filter(None, (challenge.hardness, challenge.description)):
+            text = textwrap.fill(told, WIDTH - 4)
+            sys.stdout.write(textwrap.indent(f"{text}\n", "    "))
     sys.stdout.write(
-        "\nPlay one by `spacewheat play NAME`; `spacewheat challenge run NAME` lets a "
-        "program play it.\n"
+        "\nFrom easy to hard. Play one by `spacewheat play NAME`; "
+        "`spacewheat challenge run NAME` lets a program play it.\n"
     )
     return DONE
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.content.resolved_icons import resolve_icons
+from spacewheat_sim.content.resolved_icons import ResolvedIcon, resolve_icons
+from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.content.terms import Term, TermKind, biome_terms, pair_energies
 
 LINES: dict[TermKind, str] = {
@@ -22,7 +24,8 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
     A line is labeled with the entry of the Hamiltonian: half of the coupling of each
     side, with that of the second side conjugated. In a register the poles of an axis
     share a box, pair couplings are dotted, alignments bold, and arrows tell their
-    gates.
+    gates. A rhythm is a gray box with its period, and a gray line to each emoji whose
+    energy it moves; arrows tell the rhythm that moves their rate, and by which share.
     """
     icons = resolve_icons(biome, registry)
     terms = biome_terms(biome, icons.values()).present
@@ -41,10 +44,11 @@ def biome_graph(biome: Biome, registry: IconRegistry) -> str:
             )
     lines.extend(
         f"  {_quoted(term.source)} -> {_quoted(term.target)} "
-        f"[label={_quoted(f'{term.rate:.4g}/s{_gates(term)}')}];"
+        f"[label={_quoted(f'{term.rate:.4g}/s{_rhythm(term)}{_gates(term)}')}];"
         for term in terms
         if term.is_jump
     )
+    lines += _rhythms(icons, terms, registry.rhythms)
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -56,6 +60,55 @@ def _boxes(nodes: list[str]) -> list[str]:
         lines += [f"  {node}" for node in nodes[axis : axis + 2]]
         lines.append("  }")
     return lines
+
+
+def _rhythms(
+    icons: Mapping[str, ResolvedIcon],
+    terms: Iterable[Term],
+    known: Mapping[str, Rhythm],
+) -> list[str]:
+    """Return a box for each rhythm that is used, and lines to the energies it moves."""
+    used: dict[str, Rhythm | None] = {}
+    lines = []
+    for key, icon in icons.items():
+        for driver in icon.drivers:
+            name = _note(driver.rhythm, used, known)
+            lines.append(
+                f"  {_quoted(name)} -> {_quoted(key)} [arrowhead=dot, color=gray, "
+                f'label="energy {driver.amplitude:+.4g} rad/s"];'
+            )
+    for term in terms:
+        if term.rhythm is not None:
+            _note(term.rhythm, used, known)
+    return [*_rhythm_boxes(used), *lines]
+
+
+def _note(
+    rhythm: str | Rhythm, used: dict[str, Rhythm | None], known: Mapping[str, Rhythm]
+) -> str:
+    """Take a rhythm into ``used``; return what its box is called."""
+    name = f"rhythm {rhythm}"
+    used[name] = known.get(rhythm) if isinstance(rhythm, str) else rhythm
+    return name
+
+
+def _rhythm_boxes(used: Mapping[str, Rhythm | None]) -> list[str]:
+    lines = []
+    for name, rhythm in used.items():
+        said = name.removeprefix("rhythm ")
+        if rhythm is not None and str(rhythm) != said:
+            said = f"{said}: {rhythm}"
+        lines.append(
+            f"  {_quoted(name)} [shape=box, color=gray, label={_quoted(said)}];"
+        )
+    return lines
+
+
+def _rhythm(term: Term) -> str:
+    if term.rhythm is None:
+        return ""
+    share = "" if term.depth == 1.0 else f" (depth {term.depth:g})"
+    return f" {term.rhythm}{share}"
 
 
 def _gates(term: Term) -> str:

@@ -110,6 +110,8 @@ goal:
   # quantities: [{{population: 🌕, at: 20, value: {{at_least: 0.9}}, worth: 2}}]
 stars: [5, 8, 10]                       # the scores that earn one, two and three stars
 sees: jumps                             # or populations, or axes: what may be observed
+level: 1                                # 1 easy to 5 hard: lists are in this order
+takes: the right moment                 # what it takes, in a few words
 """
 
 _TEXTS: dict[FileKind, str] = {

@@ -209,11 +209,11 @@ class ChallengeVectorEnv(VectorEnv[NDArray[Any], NDArray[Any], NDArray[Any]]):
             _put(info, "age", ages, told)
         ended = told & self.episodes.are_over
         if ended.any():
-            stars_of = self.compiled.challenge.stars_of
-            stars = np.zeros(self.num_envs, dtype=np.int64)
-            stars[ended] = [stars_of(score) for score in self._scores[ended].tolist()]
+            reached = self.episodes.are_reached()
+            thresholds = np.array(self.compiled.challenge.stars)
+            stars = (self._scores[:, None] >= thresholds).sum(axis=1) * reached
             _put(info, "stars", stars, ended)
-            _put(info, "reached", self.episodes.are_reached(), ended)
+            _put(info, "reached", reached, ended)
         if began.any():
             _put(info, "seed", self._roots, began)
             _put(info, "number", self._numbers, began)

@@ -98,6 +98,7 @@ class App:
             lambda: self.catalog,
             self.open,
             hint="biomes, lab scenes and challenges",
+            present=lambda: self.screen.key,
         )
         self._finder = Finder(self.entries)
         self._left = [

@@ -14,8 +14,8 @@ class Entry(NamedTuple):
     """Something that a player may look for, and what choosing it does.
 
     Attributes:
-        kind: ``command``, ``biome``, ``challenge``, ``lab scene``, ``session``,
-            ``emoji`` or ``setting``.
+        kind: ``move``, ``command``, ``biome``, ``challenge``, ``lab scene``,
+            ``session``, ``emoji`` or ``setting``.
         name: Its name.
         key: The key that does the same, or "".
         act: Does it.

@@ -23,10 +23,11 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
 
 BIOME: tuple[tuple[str, str], ...] = (
     ("click two bubbles", "plant an axis: north, then south"),
-    ("right click a bubble", "collapse the biome onto it"),
+    ("right click a bubble", "collapse onto it, or its moves"),
     ("click a sphere", "choose an axis for gates"),
     ("click a gate", "apply it to that axis"),
     ("1, 2, 3", "method: trajectory, master, spec"),
+    ("1 to 9", "make a move of a challenge"),
     ("D, Shift D", "next, previous length of a tick"),
     ("K", "next kind of measurement"),
     ("[ and ]", "weaker, stronger measurement"),

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.challenge.files import is_challenge_file
+from spacewheat_sim.content.challenge.challenge import HARDEST
+from spacewheat_sim.content.challenge.files import (
+    is_challenge_file,
+    read_challenge_file,
+)
 from spacewheat_sim.content.entries import as_path, find_entry
 from spacewheat_sim.content.files import (
     is_scenario,
@@ -17,6 +23,7 @@ from spacewheat_sim.content.files import (
     read_scenario,
 )
 from spacewheat_sim.content.packs.library import Library, open_biome
+from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.compile import compile_biome
@@ -29,6 +36,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.sandbox.app import App, Catalog
 from spacewheat_sim.sandbox.autosave import Autosave
 from spacewheat_sim.sandbox.biome.challenge.best_runs import MOST, BestRuns, star_text
+from spacewheat_sim.sandbox.biome.challenge.ending import Following
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.biome.session.saves import Saves
 from spacewheat_sim.sandbox.biome.session.session import BiomeSession
@@ -86,10 +94,11 @@ class Screens:
             for entry in list_scenarios()
             if read_scenario(entry.path).experiment in SCENES
         ]
+        self._challenges = _challenges()
         self.catalog: Catalog = (
             *((entry.key, entry.name) for entry in list_biomes()),
             *scenes,
-            *_challenges(),
+            *((each.key, each.title) for each in self._challenges),
         )
         if left is not None:
             title = f"{SESSION}{left.biome}, tick {left.ticks:,}"
@@ -154,7 +163,8 @@ class Screens:
         session = session_of(loaded.world, self._live_log(), app.notice)
         screen = self._screen_of(session, name, app)
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        app.notice(f"Continues {loaded.path} at {fixed(session.world.time)} s{damage}")
+        at = fixed(session.world.time)
+        app.notice(f"Continues {loaded.path} at {at} s{_waits(session)}{damage}")
         return screen
 
     def _open_log(self, name: str, app: App) -> BiomeScreen:
@@ -164,9 +174,12 @@ class Screens:
         screen = self._screen_of(session, name, app)
         if state is not None:
             screen.restore(state)
+        if session.world.attempt is not None:
+            session.clock.paused = True  # as at its beginning, however it was left
         branches = len(session.past.timeline.branches)
         with_all = f", with {branches} branches" if branches > 1 else ""
-        app.notice(f"Continues {name} at {fixed(session.world.time)} s{with_all}")
+        at = fixed(session.world.time)
+        app.notice(f"Continues {name} at {at} s{with_all}{_waits(session)}")
         return screen
 
     def _open_replay(self, recorded: RecordedSession, app: App) -> Screen:
@@ -219,7 +232,6 @@ class Screens:
         still = biome.model_copy(update={"source": None})  # no file is followed
         title = compiled.challenge.name
         screen = self._screen(session, still, registry, name, app, title)
-        session.clock.paused = True  # there is something to be read first
         app.notice(f"{compiled.challenge.name} waits for you: Space begins it")
         return screen
 
@@ -255,30 +267,70 @@ class Screens:
             title=title,
             settings=app.settings,
             best_runs=self.best_runs,
-            go_on=lambda: app.open(self._challenge_after(key)),
+            following=lambda: self._following(key, app),
         )
         self._screens.append(screen)
         return screen
 
-    def _challenge_after(self, key: str) -> str:
-        """Return the next challenge in which stars are to be earned; else this one."""
-        keys = [key for key, title in self.catalog if title.startswith(CHALLENGE)]
-        here = keys.index(key) if key in keys else len(keys) - 1
-        following = [*keys[here + 1 :], *keys[: here + 1]]
+    def _following(self, key: str, app: App) -> Following | None:
+        """Return the next challenge in which stars are to be earned, if there is one.
+
+        It is the next in the order of the list, which is from easy to hard.
+        """
+        listed = self._challenges
+        here = next((i for i, each in enumerate(listed) if each.key == key), -1)
+        after = [*listed[here + 1 :], *listed[: max(here, 0)]]
         earned = star_text(MOST)
-        return next((k for k in following if self.best_runs.stars(k) != earned), key)
+        for each in after:
+            if self.best_runs.stars(each.key) != earned:
+                act = partial(app.open, each.key)
+                return Following(each.name, each.hardness, act)
+        return None
 
 
-def _challenges() -> Iterator[tuple[str, str]]:
-    """Yield what each challenge is opened by, and its title.
+def _waits(session: BiomeSession) -> str:
+    """Return that an attempt stands still, if one is played."""
+    return "" if session.world.attempt is None else "; Space goes on with the attempt"
 
-    One that is called as a biome or a scenario is opened by its file.
+
+class _ListedChallenge(NamedTuple):
+    """A challenge as the list of screens has it.
+
+    Attributes:
+        place: Its place from easy to hard.
+        key: What opens it.
+        name: Its name.
+        hardness: How hard it is, and what it takes, if that is told.
+    """
+
+    place: int
+    key: str
+    name: str
+    hardness: str = ""
+
+    @property
+    def title(self) -> str:
+        level = f", level {self.place}" if self.place <= HARDEST else ""
+        return f"{CHALLENGE}{self.name}{level}"
+
+
+def _challenges() -> list[_ListedChallenge]:
+    """Return all challenges, from easy to hard.
+
+    One that is called as a biome or a scenario is opened by its file; broken ones are
+    the last, and whoever opens one is told why.
     """
     library = Library()
     taken = {entry.key for entry in (*library.biomes, *library.scenarios)}
+    found = []
     for entry in library.challenges:
         key = str(entry.path) if entry.key in taken else entry.key
-        yield key, f"{CHALLENGE}{entry.name}"
+        listed = _ListedChallenge(HARDEST + 2, key, entry.name)
+        with suppress(ContentError, ArgumentError):
+            read = read_challenge_file(entry.path)
+            listed = listed._replace(place=read.place, hardness=read.hardness)
+        found.append(listed)
+    return sorted(found, key=lambda each: each.place)
 
 
 def find_screen(name: str) -> Path:

@@ -9,7 +9,7 @@ from letter_measure import plain_canvas
 from panel_checks import click, session_of, texts
 
 from spacewheat_sim.engine.challenges.compiled import load_challenge
-from spacewheat_sim.engine.challenges.episode import Episode
+from spacewheat_sim.engine.challenges.episode import Episode, commands_of
 from spacewheat_sim.engine.challenges.scoring import prove
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.world.commands import Harvest
@@ -19,28 +19,33 @@ from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.challenge.allowed import measurement, refusal
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.moves import Moves
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
 from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Key, Pressed, Released
+from spacewheat_sim.sandbox.inputs import Alt, Key, Moved, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Text
 
 
 def playing(name, seed=3, log=None):
+    """Return a session in which an attempt has begun."""
     compiled = load_challenge(name)
-    return BiomeSession(
+    session = BiomeSession(
         compiled.biome.biome,
         compiled.biome.registry,
         world=compiled.world(seed),
         anew=compiled.world,
         log=log,
     )
+    session.clock.paused = False
+    return session
 
 
 def panel_of(session, runs=None):
-    return ChallengePanel(session, Contest(session, runs or BestRuns(), Desk()))
+    contest = Contest(session, runs or BestRuns(), Desk())
+    return ChallengePanel(session, contest, Moves(session))
 
 
 def drawn(panel, width=760):
@@ -240,3 +245,207 @@ def test_where_no_act_needs_an_axis_a_click_on_a_bubble_only_looks_at_it():
     app.draw(canvas)
     assert app.screen._selection.inspected == "🐺"
     assert not any("is north" in text for text in texts(canvas))
+
+
+# --- a right click --------------------------------------------------------------------
+
+
+def clicked_right(app, emoji):
+    """Click an emoji with the right button; return what is drawn then."""
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    at = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == emoji)
+    assert app.handle(Pressed(at.x, at.y, "right"))
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    return canvas
+
+
+def row(canvas, label):
+    """Return the last text of a frame that begins with a label, as lists are on top."""
+    return [s for s in canvas.shapes if isinstance(s, Text) and s.text == label][-1]
+
+
+def test_a_right_click_offers_the_moves_on_an_emoji_at_their_costs():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "keep_the_moon")
+    session = app.screen.session
+    canvas = clicked_right(app, "🌕")
+    assert texts(canvas)[-2:] == ["measure 🌕/🌑  −0.001", "weak 🌕/🌑  −0.0003"]
+    at = row(canvas, "weak 🌕/🌑  −0.0003")
+    app.handle(Pressed(at.x + 2.0, at.y))
+    assert session.world.attempt.standing.spent == 0.0003
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert texts(canvas)[-1] != "weak 🌕/🌑  −0.0003"  # it closed
+
+    canvas = clicked_right(app, "🌕")
+    at = row(canvas, "measure 🌕/🌑  −0.001")
+    assert at.color == palette.DIM
+    app.handle(Pressed(at.x + 2.0, at.y))
+    assert "One act a step" in app.pending_notice
+    assert session.world.attempt.standing.acts == 1
+
+
+def test_escape_and_a_press_elsewhere_close_the_moves_and_do_none():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "keep_the_moon")
+    before = app.screen.session.world.digest()
+    for event in (Key("escape"), Pressed(5.0, 715.0), Key("space")):
+        clicked_right(app, "🌕")
+        assert app.screen._acts.is_open
+        app.handle(event)
+        assert not app.screen._acts.is_open
+    assert app.screen.session.world.digest() == before
+    assert not app.screen.session.clock.paused  # a key does what it does
+
+
+def test_where_no_move_is_on_an_emoji_a_right_click_says_where_they_are():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "wolf_and_rabbits")
+    clicked_right(app, "🌳")
+    assert "No move of this challenge is on 🌳" in app.pending_notice
+    assert "the buttons under the goal" in app.pending_notice
+    wolf = clicked_right(app, "🐺")
+    assert texts(wolf)[-1] == "🐺 from 🐇 = 0.6  −0.2"
+    assert app.screen.session.world.attempt.standing.acts == 0
+
+
+def test_a_right_click_on_a_sphere_offers_gates_on_its_axis():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "make_a_pair")
+    shown = texts(clicked_right(app, "🪨"))
+    assert shown[-3:] == [
+        "H on 💎/🪨  −0.1",
+        "CNOT on 🔮/💤, 💎/🪨  −0.2",
+        "CZ on 🔮/💤, 💎/🪨  −0.2",
+    ]
+
+
+# --- an attempt that is continued -----------------------------------------------------
+
+
+def test_an_attempt_that_is_continued_or_loaded_waits_as_a_new_one_does(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with SessionLog("a.jsonl") as log:
+        screens = Screens(1, log)
+        app = App(screens.catalog, screens.open, "first_harvest")
+        app.handle(Key("space"))
+        app.advance(2.0)
+        app.handle(Key("f6"))
+        app.advance(2.0)
+        at = app.screen.session.world.tick_count
+        app.handle(Key("f9"))
+        assert "Space goes on" in app.pending_notice
+        assert 0 < app.screen.session.world.tick_count < at
+        app.advance(2.0)
+        assert app.screen.session.world.tick_count < at
+        app.handle(Key("space"))
+        app.screen.note_left()
+        screens.close()
+    for file in ("a.jsonl", "runs/saves/two_level.world"):
+        screens = Screens()
+        app = App(screens.catalog, screens.open, file)
+        assert "Space goes on with the attempt" in app.pending_notice
+        session, before = app.screen.session, app.screen.session.world.tick_count
+        app.advance(2.0)
+        assert session.world.tick_count == before > 0
+        app.handle(Key("space"))
+        app.advance(2.0)
+        assert session.world.tick_count > before
+    session.ticks.go_on_to(session.world.attempt.challenge.steps)
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert any("From a save, so not kept" in text for text in texts(canvas))
+
+
+# --- a hidden number ------------------------------------------------------------------
+
+
+def test_the_window_does_not_tell_a_hidden_number_until_it_is_guessed():
+    """Two attempts that differ in the number alone are shown by the same shapes."""
+    apps = {}
+    for seed in range(1, 6):
+        screens = Screens(seed)
+        app = App(screens.catalog, screens.open, "count_the_lights")
+        apps[app.screen.session.world.attempt.hidden] = app
+    assert set(apps) == {0.1, 0.4, 1.6}
+    shown = {}
+    for hidden, app in apps.items():
+        canvas = plain_canvas(1280, 720)
+        app.draw(canvas)
+        sky = next(s for s in canvas.shapes if isinstance(s, Emoji) and s.emoji == "🌌")
+        told = []
+        for key in ("i", "v", "n", "c", "g", "a"):
+            app.handle(Key(key))
+            for at in ((sky.x, sky.y), (sky.x, sky.y + 60.0), (300.0, 300.0)):
+                app.handle(Moved(*at))
+                app.handle(Alt(held=True))
+                app.advance(0.1)
+                app.screen._desk.finish()
+                canvas = plain_canvas(1280, 720)
+                app.draw(canvas)
+                told.append([s for s in canvas.shapes if not is_seed(s)])
+                app.handle(Alt(held=False))
+        assert any("hidden" in text for text in texts(canvas))
+        shown[hidden] = told
+    assert shown[0.1] == shown[0.4] == shown[1.6]
+
+    app = apps[1.6]
+    session = app.screen.session
+    guess = next(m for m in session.world.attempt.challenge.moves if m.value == 0.1)
+    app.screen._pages._save()
+    assert "would tell the hidden number" in app.pending_notice
+    session.do(*commands_of(guess, session.world))
+    app.screen._pages.inspect("🌌")
+    canvas = plain_canvas(1280, 720)
+    app.draw(canvas)
+    assert "1.6" in texts(canvas)
+
+
+def is_seed(shape):
+    """Whether a shape is the number of the seed, in which the attempts differ, too."""
+    return isinstance(shape, Text) and shape.text in {"1", "2", "3", "4", "5"}
+
+
+# --- keys -----------------------------------------------------------------------------
+
+
+def test_h_harvests_again_though_the_harvest_took_the_axis():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    attempt = app.screen.session.world.attempt
+    for number in (1, 2, 3):
+        app.handle(Key("h"))
+        assert attempt.standing.acts == number
+        app.handle(Key("."))
+
+
+def test_digits_make_the_moves_in_their_order():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "make_a_pair")
+    session = app.screen.session
+    for digit in ("1", "5"):
+        app.handle(Key(digit))
+        app.handle(Key("."))
+    session.ticks.go_on_to(6)
+    assert session.world.attempt.stars(session.world.inventory) == 3
+    app.handle(Key("1"))
+    assert "over" in app.pending_notice
+    named = {entry.name: entry.key for entry in app.entries() if entry.kind == "move"}
+    assert named["CNOT on 🔮/💤, 💎/🪨"] == "5"
+
+
+def test_the_river_shows_a_whole_attempt_at_any_speed():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    shown = []
+    for speed in (1.0, 64.0):
+        app.screen.session.clock.speed = speed
+        canvas = plain_canvas(1280, 720)
+        app.draw(canvas)
+        shown.append([t for t in texts(canvas) if t.endswith("5 s")])
+    assert shown[0] == shown[1]
+    assert "15 s" in shown[0]

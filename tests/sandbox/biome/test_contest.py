@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 
 import pytest
 from letter_measure import plain_canvas
@@ -99,16 +100,16 @@ def test_the_best_finished_run_is_kept_as_a_log_that_proves_it(folder):
 def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
     sitting = Sitting(folder)
     score = sitting.play()
-    stars = load_challenge("first_harvest").challenge.stars_of(score)
+    challenge = load_challenge("first_harvest").challenge
+    stars = challenge.stars_of(score, is_reached=True)
     shown = "★" * stars + "☆" * (3 - stars)
     assert stars > 0
     again = Sitting(folder, "forest_small")
-    assert dict(again.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    title = "challenge: First Harvest, level 1"
+    assert dict(again.app.catalog)["first_harvest"] == title
     again.runs.prove_all(["first_harvest", "hen_house"])
-    assert dict(again.app.catalog)["first_harvest"] == (
-        f"challenge: First Harvest  {shown}"
-    )
-    assert dict(again.app.catalog)["hen_house"] == "challenge: Hen House"
+    assert dict(again.app.catalog)["first_harvest"] == f"{title}  {shown}"
+    assert dict(again.app.catalog)["hen_house"] == "challenge: Hen House, level 2"
 
     path = only(folder)
     records = [json.loads(line) for line in path.read_text().splitlines()]
@@ -117,7 +118,7 @@ def test_stars_in_the_list_are_proved_by_replay_and_not_read(folder):
     path.write_text("".join(json.dumps(r) + "\n" for r in records))
     cheat = Sitting(folder, "forest_small")
     cheat.runs.prove_all(["first_harvest"])
-    assert dict(cheat.app.catalog)["first_harvest"] == "challenge: First Harvest"
+    assert dict(cheat.app.catalog)["first_harvest"] == title
     assert "The best run of First Harvest is none" in cheat.told[0]
 
 
@@ -205,12 +206,46 @@ def test_the_end_tells_what_the_optimum_earns(folder):
 def test_where_the_optimum_is_not_known_the_end_says_so(folder):
     sitting = Sitting(folder, "make_a_pair")
     session = sitting.session
+    moves = {str(move): move for move in session.world.attempt.challenge.moves}
+    for move in ("H on 🔮/💤", "CNOT on 🔮/💤, 💎/🪨"):
+        session.do(*commands_of(moves[move], session.world))
+        session.step_once()
     session.ticks.go_on_to(6)
     sitting.app.advance(0.0)
     sitting.app.screen._desk.finish()
     said = " ".join(texts(sitting.shapes()))
     assert "Three stars from 1.03; the optimum is not known" in said
+    assert "★★★" in said
+
+
+def test_without_the_goal_there_is_no_star_and_the_end_says_what_was_missed(folder):
+    """Rabbits alone would be worth two stars, and the wolf gets nothing to eat."""
+    sitting = Sitting(folder, "wolf_and_rabbits", seed=5)
+    world = sitting.session.world
+    moves = {str(move): move for move in world.attempt.challenge.moves}
+    for move in ("edit 🐇.transfers_from.🌿 = 0.5", "edit 🐇.decay.rate = 0"):
+        sitting.session.do(*commands_of(moves[move], world))
+        sitting.session.step_once()
+    sitting.session.ticks.go_on_to(60)
+    sitting.app.advance(0.0)
+    sitting.app.screen._desk.finish()
+    attempt = world.attempt
+    score = attempt.score(world.inventory)
+    assert score > attempt.challenge.stars[0]
+    assert attempt.parts_reached(world.inventory) == [False, True]
+    assert prove(only(folder)).stars == 0
+    said = " ".join(texts(sitting.shapes()))
     assert "☆☆☆" in said
+    assert "No star without the goal: jumps 🐇→🐺" in said
+
+
+def test_a_run_that_reaches_the_goal_is_better_than_one_of_a_higher_score(folder):
+    sitting = Sitting(folder)
+    sitting.play()
+    kept = prove(only(folder))
+    assert kept.is_reached
+    better = replace(kept, is_reached=False, score=kept.score + 1.0)
+    assert better.rank < kept.rank
 
 
 def test_a_button_of_the_end_begins_another_attempt(folder):
@@ -276,14 +311,38 @@ def test_measuring_is_no_target_of_its_own(tmp_path):
     assert not any(is_target(session.world, e) for e in session.bath.emojis)
 
 
-def test_go_on_opens_a_challenge_in_which_there_are_stars_to_earn(folder):
+def test_the_end_says_which_challenge_to_try_next_and_opens_it(folder):
     sitting = Sitting(folder)
     sitting.play()
-    (label,) = [s for s in sitting.shapes().shapes if is_text(s, "Go on", "center")]
+    named = "Next: Keep the Moon"
+    (label,) = [s for s in sitting.shapes().shapes if is_text(s, named, "center")]
     sitting.app.handle(Pressed(label.x, label.y))
     sitting.app.handle(Released(label.x, label.y))
-    assert sitting.app.screen.key == "hen_house"
+    assert sitting.app.screen.key == "keep_the_moon"
     assert sitting.app.screen.session.clock.paused
+
+
+def test_challenges_are_listed_from_easy_to_hard_and_broken_ones_last(
+    folder, tmp_path, monkeypatch
+):
+    """One whose level is not told comes after those of which it is."""
+    pack = tmp_path / "mine"
+    (pack / "biomes" / "challenges").mkdir(parents=True)
+    shown = load_challenge("first_harvest").challenge.source.read_text()
+    for name, text in (
+        ("a_plain", re.sub("(?m)^level:.*\n", "", shown)),
+        ("b_broken", shown.replace("step: 0.5", "step: 0.7")),
+    ):
+        file = pack / "biomes" / "challenges" / f"{name}.yaml"
+        file.write_text(text.replace("First Harvest", name))
+    monkeypatch.setenv("SPACEWHEAT_PACKS", str(pack))
+    sitting = Sitting(folder)
+    titles = [t for _, t in sitting.app.catalog if t.startswith("challenge: ")]
+    levels = [int(t[-1]) for t in titles if ", level " in t]
+    assert levels == sorted(levels)
+    assert titles[len(levels) :] == ["challenge: a_plain", "challenge: b_broken"]
+    sitting.app.open("b_broken")
+    assert "b_broken.yaml:11" in sitting.app.pending_notice
 
 
 def test_the_page_of_the_goal_adds_up_to_the_score(folder):

@@ -153,7 +153,7 @@ def new(
 
 @app.command
 def graph(biome: str, /) -> int:
-    """Print a biome's jumps and couplings as Graphviz DOT.
+    """Print a biome's jumps, couplings and rhythms as Graphviz DOT.
 
     Args:
         biome: A biome's name or file.

@@ -19,6 +19,7 @@ from spacewheat_sim.content.model import ContentModel, Rule, Violation
 Sees = Literal["populations", "axes", "jumps"]
 # What a log of one attempt, and a table of all its steps, can hold.
 MOST_STEPS = 1_000_000
+HARDEST = 5
 Positive = Annotated[Number, Field(gt=0)]
 
 
@@ -141,8 +142,10 @@ class ChallengeFile(ContentModel):
         budget: What all acts together may cost; None for no limit.
         acts: What may be done.
         goal: What is asked for.
-        stars: The scores that earn one, two and three stars.
+        stars: The scores that earn one, two and three stars, once the goal is reached.
         sees: What a player or an agent may observe.
+        level: How hard it is, 1 easy to 5 hard; lists are in this order.
+        takes: What it takes, in a few words.
         hidden: A number that is drawn anew in every attempt.
     """
 
@@ -160,6 +163,21 @@ class ChallengeFile(ContentModel):
     stars: tuple[Number, Number, Number]
     sees: Sees = "populations"
     hidden: Hidden | None = None
+    level: Annotated[int, Field(strict=True, ge=1, le=HARDEST)] | None = None
+    takes: Annotated[str, Strict()] = ""
+
+    @property
+    def place(self) -> int:
+        """Its place in lists from easy to hard: its level, after 5 if it has none."""
+        return HARDEST + 1 if self.level is None else self.level
+
+    @property
+    def hardness(self) -> str:
+        """Level, and what it takes, in words; "" where neither is told."""
+        level = "" if self.level is None else f"Level {self.level} of {HARDEST}"
+        if not self.takes:
+            return level
+        return f"{level}: it takes {self.takes}" if level else f"It takes {self.takes}"
 
     @property
     def steps(self) -> int:
@@ -194,6 +212,6 @@ class Challenge(ChallengeFile):
             found += [Move(act, value) for value in values] or [Move(act)]
         return tuple(found)
 
-    def stars_of(self, score: float) -> int:
-        """Return how many stars a score earns, 0 to 3."""
-        return sum(score >= threshold for threshold in self.stars)
+    def stars_of(self, score: float, *, is_reached: bool) -> int:
+        """Return how many stars a score earns, 0 to 3; without the goal reached 0."""
+        return sum(score >= threshold for threshold in self.stars) * is_reached

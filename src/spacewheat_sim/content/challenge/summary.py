@@ -23,6 +23,7 @@ def challenge_lines(challenge: Challenge) -> list[str]:
     lines = [
         f"{challenge.name}: {challenge.description}",
         f"in {challenge.biome}, {times}{budget}; what is seen: {challenge.sees}",
+        *([challenge.hardness] if challenge.hardness else []),
         "",
         "Acts, one a step",
     ]
@@ -37,7 +38,8 @@ def challenge_lines(challenge: Challenge) -> list[str]:
         lines += ["", f"Hidden: {challenge.hidden.number}, one of {values}"]
     lines += ["", "Goal", *(f"  {line}" for line in goal_lines(challenge.goal)), ""]
     stars = zip(("★", "★★", "★★★"), challenge.stars, strict=True)
-    lines.append("  ".join(f"{star} {score:g}" for star, score in stars))
+    scores = "  ".join(f"{star} {score:g}" for star, score in stars)
+    lines.append(f"{scores}  once the goal is reached")
     return lines
 
 

@@ -183,18 +183,43 @@ class Attempt:
 
     def is_reached(self, inventory: Mapping[str, float]) -> bool:
         """Return whether all that the goal asks for is so, as it stands."""
+        return all(self.parts_reached(inventory))
+
+    def parts_reached(self, inventory: Mapping[str, float]) -> list[bool]:
+        """Return of each part of the goal, as :func:`.goal_lines` has them, if it is.
+
+        Those of a span are of what was seen of it so far.
+        """
         goal = self.challenge.goal
-        taken = all(
+        found = [
             inventory.get(emoji, 0.0) >= least - ROUNDING
             for emoji, least in goal.harvested.items()
-        )
-        held = all(value is not None and is_met for _, value, is_met in self.quantities)
-        return taken and held and (goal.guessed is None or self.is_right)
+        ]
+        found += [is_met for _, _, is_met in self.quantities]
+        return found if goal.guessed is None else [*found, self.is_right]
+
+    def stars(self, inventory: Mapping[str, float]) -> int:
+        """Return how many stars it would earn if it ended as it stands."""
+        is_reached = self.is_reached(inventory)
+        return self.challenge.stars_of(self.score(inventory), is_reached=is_reached)
 
     @property
     def is_right(self) -> bool:
         """Whether the hidden number was guessed."""
         return self.hidden is not None and self.standing.guess == self.hidden
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """The emojis that the path of the hidden number names, until it is guessed.
+
+        It is empty where there is nothing to hide. Whoever shows a world to its player
+        leaves out what tells that number: what is between these emojis, and all that is
+        worked out from the numbers of the biome.
+        """
+        hidden = self.challenge.hidden
+        if hidden is None or self.standing.guess is not None:
+            return frozenset()
+        return frozenset(map(canonical_emoji, hidden.number.split(".")))
 
     @property
     def quantities(self) -> list[tuple[Tally, float | None, bool]]:

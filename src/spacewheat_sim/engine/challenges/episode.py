@@ -149,11 +149,10 @@ class Episode:
 
     def result(self) -> EpisodeResult:
         """Return how it stands; of an attempt that is over, how it ended."""
-        inventory = self.world.inventory
         return EpisodeResult(
             self.score,
-            self.challenge.stars_of(self.score) if self.is_over else 0,
-            self.attempt.is_reached(inventory),
+            self.attempt.stars(self.world.inventory) if self.is_over else 0,
+            self.attempt.is_reached(self.world.inventory),
             self.attempt.standing.spent,
             self.attempt.standing.acts,
         )

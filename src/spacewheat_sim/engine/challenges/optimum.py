@@ -21,7 +21,9 @@ from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
 # Kets that are kept, and what may be wrong with a step of waiting.
 MOST_KETS, DEFECT = 3000, 1e-11
-AGES = (2, 4, 8, 16, 32, 64)
+# Ages of a landing at which plans are looked for. With fewer, plans that are best for a
+# short while after a landing are missed, though the integrals are exact.
+AGES = (8, 16, 32, 64)
 MOST_ACCOUNTS = 64
 MOST_STATES = 24
 

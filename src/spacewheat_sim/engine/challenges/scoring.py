@@ -55,6 +55,11 @@ class ProvenScore:
     spent: float
     seed: int
 
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        """What the better of two has more of: an end, the goal reached, the score."""
+        return self.is_over, self.is_reached, self.score
+
 
 def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenScore:
     """Return the score of the best attempt in a log, from its commands alone.
@@ -62,7 +67,8 @@ def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenSco
     The world must begin as the challenge begins, seed for seed, and go on as the log's
     digests say; the challenge is the one that goes by its name here and now. Of the
     attempts of one session, each a chapter, those that were brought to their end come
-    first; one that begins elsewhere, as from a save, proves nothing.
+    first, then those that reach the goal; one that begins elsewhere, as from a save,
+    proves nothing.
 
     Args:
         path: The log.
@@ -91,7 +97,7 @@ def prove(path: str | Path, given: CompiledChallenge | None = None) -> ProvenSco
         alone = RecordedSession(session.path, (chapter,), session.cut_short)
         found.append(_proven(path, _replayed(alone)))
     if found:
-        return max(found, key=lambda one: (one.is_over, one.score))
+        return max(found, key=lambda one: one.rank)
     if refused:
         raise refused[0]
     raise NoAttemptError(f"{path} is not the log of a challenge")
@@ -140,7 +146,8 @@ def prove_all(folder: Path) -> tuple[list[ProvenScore], dict[str, str]]:
             continue
         except SpacewheatError as error:
             refused[str(file)] = str(error)
-    found.sort(key=lambda one: (one.challenge, not one.is_over, -one.score, one.path))
+    found.sort(key=lambda one: one.rank, reverse=True)  # of equal ones by their paths
+    found.sort(key=lambda one: one.challenge)
     return found, refused
 
 
@@ -214,7 +221,7 @@ def _proven(path: str | Path, world: World) -> ProvenScore:
         str(path),
         challenge.key or challenge.name,
         score,
-        challenge.stars_of(score) if is_over else 0,
+        attempt.stars(world.inventory) if is_over else 0,
         attempt.is_reached(world.inventory),
         is_over,
         min(world.tick_count, challenge.steps),

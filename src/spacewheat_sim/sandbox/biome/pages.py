@@ -9,6 +9,7 @@ from typing import Protocol
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
+from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
 from spacewheat_sim.sandbox.biome.inspector.effect import EffectColumn
 from spacewheat_sim.sandbox.biome.inspector.panel import InspectorPanel
 from spacewheat_sim.sandbox.biome.outlook.desk import Desk
@@ -37,6 +38,10 @@ PAGES = (
     ("pin", "A/B", "compare two futures of one moment  (C)"),
 )
 GOAL = ("goal", "Goal", "show what the challenge asks for, and what counts  (G)")
+# What would tell the hidden number of a challenge, and what is said in its place.
+TELLING = ("icon", "state", "next", "pin")
+UNSAVED = "The file would tell the hidden number: guess it first"
+CLOSED = "A number of this biome is hidden. This page opens once you have guessed it."
 TAB_OF_KEY = {
     "g": "goal",
     "a": "axes",
@@ -84,6 +89,7 @@ class Pages:
     ) -> None:
         self._session = session
         self._selection = selection
+        self._notice = notice
         self.axes = AxesPanel(session)
         effects = EffectColumn(WatchedElasticities(session, desk, self._watched))
         self._inspector = InspectorPanel(session, selection, notice, effects=effects)
@@ -131,11 +137,16 @@ class Pages:
         with canvas.sheet(tabs, palette.GROUND):
             self._tabs.draw(canvas, tabs, SMALL)
         with canvas.sheet(page, palette.GROUND):
-            self._pages[self.tab].draw(canvas, page, reading)
+            if self._is_closed:
+                canvas.panel(page)
+                draw_empty_hint(canvas, page.inset(2 * GAP), CLOSED)
+            else:
+                self._pages[self.tab].draw(canvas, page, reading)
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the tabs or the page."""
-        return dispatch(event, (self._tabs, self._pages[self.tab]))
+        page = () if self._is_closed else (self._pages[self.tab],)
+        return dispatch(event, (self._tabs, *page))
 
     def obey_key(self, key: Key) -> bool:
         """Act on the chosen axis, or show another page; return whether a key does."""
@@ -163,8 +174,19 @@ class Pages:
             ("Show the state", "V", partial(show, "state")),
             ("Show what comes next", "N", partial(show, "next")),
             ("Compare A and B", "C", partial(show, "pin")),
-            ("Save the biome as YAML", "", self._inspector.save),
+            ("Save the biome as YAML", "", self._save),
         )
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether the page would tell the hidden number of the challenge."""
+        return self.tab in TELLING and self._session.keeps_secret
+
+    def _save(self) -> None:
+        if self._session.keeps_secret:
+            self._notice(UNSAVED)
+        else:
+            self._inspector.save()
 
     def _watched(self) -> str | None:
         """Return the north of the chosen axis, or None."""

@@ -13,8 +13,11 @@ from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import keys, palette
 from spacewheat_sim.sandbox.biome.bars import BarsPanel
+from spacewheat_sim.sandbox.biome.challenge.acts_menu import ActsMenu
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
+from spacewheat_sim.sandbox.biome.challenge.ending import Following
+from spacewheat_sim.sandbox.biome.challenge.moves import Moves
 from spacewheat_sim.sandbox.biome.challenge.page import GoalPage
 from spacewheat_sim.sandbox.biome.challenge.panel import ChallengePanel
 from spacewheat_sim.sandbox.biome.controls import BiomeControls
@@ -55,6 +58,7 @@ STATUS = 24.0
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
+NO_MOVE = "No move of this challenge is on {}; the buttons under the goal are all moves"
 
 
 class BiomeScreen:
@@ -71,7 +75,7 @@ class BiomeScreen:
         title: Its title in the toolbar; by default the biome's name.
         settings: What the player set; None is as at first, with no first steps.
         best_runs: The best runs of challenges; None keeps none.
-        go_on: Opens another challenge at the end of one; None opens none.
+        following: Returns the challenge to try after one; None knows none.
     """
 
     keys = keys.BIOME
@@ -89,7 +93,7 @@ class BiomeScreen:
         title: str = "",
         settings: Settings | None = None,
         best_runs: BestRuns | None = None,
-        go_on: Callable[[], object] | None = None,
+        following: Callable[[], Following | None] | None = None,
     ) -> None:
         self.key = key
         self._title = title
@@ -105,7 +109,10 @@ class BiomeScreen:
             self._steps = FirstSteps(settings, self._first_steps)
         self._desk = Desk()
         self._contest = Contest(session, best_runs or BestRuns(), self._desk)
-        self._challenge = ChallengePanel(session, self._contest, go_on)
+        moves = self._moves = Moves(session)
+        self._challenge = ChallengePanel(session, self._contest, moves, following)
+        self._acts = ActsMenu(moves)
+        self._selection.offer = self._offer_moves
         self._pin = Pin(session)
         self._views = Views(session, self._selection, self._steps, self._pin)
         self._bars = BarsPanel(self._selection)
@@ -207,6 +214,12 @@ class BiomeScreen:
         self._status.renew()
 
     def draw(self, canvas: Canvas, area: Rect) -> None:
+        """Add the panels, and on top of them the list of moves, if it is open."""
+        with canvas.under(*([canvas.area] if self._acts.is_open else [])):
+            self._draw_panels(canvas, area)
+        self._acts.draw(canvas)
+
+    def _draw_panels(self, canvas: Canvas, area: Rect) -> None:
         """Lay out the panels, and add their shapes."""
         reading = self.session.reading()
         canvas.names = self._names_without_a_picture(reading.emojis)
@@ -289,6 +302,7 @@ class BiomeScreen:
             for emoji in self.session.bath.emojis
         )
         return [
+            *self._moves.entries(),
             *(Entry("command", *command) for command in commands),
             *self._transport.entries(),
             *(
@@ -310,10 +324,12 @@ class BiomeScreen:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it had an effect."""
+        if self._acts.handle(event):
+            return True
         if event == Key("escape") and self._views.mine.handle(event):
             return True  # an axis that is being planted goes before a chosen one
         inspected = self._selection.inspected
-        above = (self._controls, self._layers, self._challenge, self._transport)
+        above = (self._challenge, self._controls, self._layers, self._transport)
         panels = (self._river, self._pages, self._log, self._inventory)
         charts = (self._views.mine, self._bars, self._status)
         if dispatch(event, (*above, *panels, *charts)):
@@ -329,6 +345,13 @@ class BiomeScreen:
         """Move what is shown; what flows stands still while time does."""
         self._views.mine.advance(seconds, flows=not self.session.clock.paused)
         self._pages.axes.advance(seconds)
+
+    def _offer_moves(self, emoji: str, x: float, y: float) -> bool:
+        """Open the moves on an emoji; return whether a challenge is played."""
+        is_played = self.session.world.attempt is not None
+        if is_played and not self._acts.open(emoji, x, y):
+            self.session.notice(NO_MOVE.format(emoji))
+        return is_played
 
     def _told(self) -> str:
         """Return the next of the first steps, or what is played."""

@@ -14,6 +14,8 @@ class Selection:
         inspected: The emoji that was clicked last, or None.
         link: What dragging from bubble to bubble does, or None: it plants an axis.
         link_text: What to do after the first bubble, where it plants none.
+        offer: Offers what can be done to an emoji at a point, and returns whether that
+            is in the place of what a right click does otherwise.
     """
 
     def __init__(self) -> None:
@@ -22,6 +24,7 @@ class Selection:
         self.inspected: str | None = None
         self.link: Callable[[str, str], object] | None = None
         self.link_text = ""
+        self.offer: Callable[[str, float, float], bool] = lambda _emoji, _x, _y: False
 
     def keep(self, emojis: tuple[str, ...]) -> None:
         """Clear emojis that are not in ``emojis``, the basis of another biome."""

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spacewheat_sim.arrays import BoolArray, ComplexArray, FloatArray, IndexArray
+from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.engine.bath.operators import BathOperators
 
 
@@ -16,8 +17,14 @@ class Wiring:
     probability and has no link. The couplings of a register are between the states of
     many axes at once, and are no links between emojis.
 
-    Attributes:
+    Args:
         operators: The operators of the links.
+        secret: What a challenge does not tell (:attr:`.Attempt.secret`): links between
+            two emojis that are named there are left out.
+
+    Attributes:
+        operators: As given.
+        secret: As given.
         sources: Source state of each transfer, (M,).
         targets: Target state, (M,).
         rates: Its rate in 1/s, (M,); of one that changes, the largest.
@@ -27,13 +34,21 @@ class Wiring:
         energies: H_ij of first i and second j, in rad/s, (C,).
     """
 
-    def __init__(self, operators: BathOperators) -> None:
-        self.operators = operators
+    def __init__(
+        self, operators: BathOperators, secret: frozenset[str] = frozenset()
+    ) -> None:
+        self.operators, self.secret = operators, secret
+        keys = [canonical_emoji(emoji) for emoji in operators.emojis]
+        named = secret & set(keys)
+
+        def is_told(source: int, target: int) -> bool:
+            return not named or not named <= {keys[source], keys[target]}
+
         self._channels: dict[tuple[int, int], list[int]] = {}
         rates: dict[tuple[int, int], float] = {}
         decays: dict[tuple[int, int], bool] = {}
         for k, jump in enumerate(operators.jumps):
-            if jump.source != jump.target:
+            if jump.source != jump.target and is_told(jump.source, jump.target):
                 pair = jump.source, jump.target
                 self._channels.setdefault(pair, []).append(k)
                 rates[pair] = rates.get(pair, 0.0) + jump.rate
@@ -42,7 +57,7 @@ class Wiring:
         self._changing = [
             (links[jump.source, jump.target], jump)
             for jump in operators.jumps
-            if jump.change is not None and jump.source != jump.target
+            if jump.change is not None and (jump.source, jump.target) in links
         ]
         self.sources: IndexArray = np.array([s for s, _ in rates], dtype=np.intp)
         self.targets: IndexArray = np.array([t for _, t in rates], dtype=np.intp)
@@ -52,9 +67,13 @@ class Wiring:
         if operators.qubits:
             levels = sp.csr_array(levels.shape, dtype=np.complex128)
         upper = sp.coo_array(sp.triu(levels, k=1))
-        self.firsts: IndexArray = upper.row.astype(np.intp)
-        self.seconds: IndexArray = upper.col.astype(np.intp)
-        self.energies: ComplexArray = upper.data
+        told = np.array(
+            [is_told(i, j) for i, j in zip(upper.row, upper.col, strict=True)],
+            dtype=np.bool_,
+        )
+        self.firsts: IndexArray = upper.row.astype(np.intp)[told]
+        self.seconds: IndexArray = upper.col.astype(np.intp)[told]
+        self.energies: ComplexArray = upper.data[told]
 
     def flows(self, populations: FloatArray, time: float = 0.0) -> FloatArray:
         """Return how often each transfer brings a jump, in 1/s, (M,).

@@ -23,6 +23,7 @@ class Menu:
         options: Returns the keys to choose from, each with its label.
         choose: Selects one by its key.
         hint: Its tooltip.
+        present: Returns the key of the present choice, which is marked in the list.
     """
 
     def __init__(
@@ -32,7 +33,9 @@ class Menu:
         choose: Callable[[str], object],
         *,
         hint: str = "",
+        present: Callable[[], str] = str,
     ) -> None:
+        self._present = present
         self._button = Button(lambda: f"{label()}  ▾", self.toggle, hint=hint)
         self._options = options
         self._choose = choose
@@ -83,7 +86,10 @@ class Menu:
             line = Rect(x + 4, y + 4, width - 8, row)
             if canvas.over(line):
                 canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
-            canvas.text(line.x + 10, line.center[1], label, width=line.w - 16)
+            is_present = key == self._present()
+            color = palette.ACCENT if is_present else palette.TEXT
+            x, y = line.x + 10, line.center[1]
+            canvas.text(x, y, label, color=color, bold=is_present, width=line.w - 16)
             self._rows.append((key, line))
 
     def handle(self, event: Input) -> bool:

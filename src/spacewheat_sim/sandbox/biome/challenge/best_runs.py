@@ -101,8 +101,9 @@ class BestRuns:
         path = self._path(compiled.challenge)
         for left in remove_left(self._folder, f".*-{glob.escape(path.name)}"):
             self.notice(f"Removed {left}, which was left half written")
-        before = self._prove(compiled)
-        if before is not None and before.score >= attempt.score(world.inventory):
+        before, inventory = self._prove(compiled), world.inventory
+        rank = True, attempt.is_reached(inventory), attempt.score(inventory)
+        if before is not None and before.rank >= rank:
             return False
         fresh = path.with_name(f".{os.getpid()}-{path.name}")
         try:

@@ -28,7 +28,10 @@ MARGIN, LINE, BREAK = 10.0, 17.0, 8.0
 INDENT = 12.0
 NONE = "No challenge is played."
 HARVESTED = "amount times value of each {}, beyond the goal too"
-KEYS = "Space runs and pauses, . takes a step, − slows down, F5 begins again."
+KEYS = (
+    "Space runs and pauses, . takes a step, 1 to 9 make a move, − slows down, F5 "
+    "begins again."
+)
 
 
 class Paragraph(NamedTuple):
@@ -100,8 +103,8 @@ class GoalPage:
         """Return stars and score of the best finished run."""
         best = self._contest.best
         if self._contest.is_new_best:
-            score = attempt.score(self._session.world.inventory)
-            stars = attempt.challenge.stars_of(score)
+            inventory = self._session.world.inventory
+            score, stars = attempt.score(inventory), attempt.stars(inventory)
         elif best is not None:
             score, stars = best.proven.score, best.proven.stars
         else:
@@ -113,15 +116,21 @@ def _told(challenge: Challenge, points: list[str], earned: str) -> list[Paragrap
     """Return all that the page says."""
     budget = "" if challenge.budget is None else f"; the budget is {challenge.budget:g}"
     stars = zip((1, 2, 3), challenge.stars, strict=True)
+    said = challenge.hardness
+    hardness = [Paragraph(said, indent=0.0, above=BREAK / 2)] if said else []
     return [
         Paragraph(challenge.name, size=TITLE, bold=True, indent=0.0),
         Paragraph(challenge.description, palette.DIM, indent=0.0, above=BREAK / 2),
+        *hardness,
         _heading("Goal"),
         *map(Paragraph, goal_lines(challenge.goal)),
         _heading(f"Score, as it is now; it counts at {challenge.seconds:g} s"),
         *map(Paragraph, points),
         _heading("Stars"),
-        Paragraph(", ".join(f"{FULL * n} from {short(score)}" for n, score in stars)),
+        Paragraph(
+            ", ".join(f"{FULL * n} from {short(score)}" for n, score in stars)
+            + ", once the goal is reached"
+        ),
         Paragraph(f"your best: {earned}"),
         _heading(f"Moves, one in {challenge.step:g} s{budget}"),
         *(Paragraph(_act(act)) for act in challenge.acts),

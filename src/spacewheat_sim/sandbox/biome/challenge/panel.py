@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from spacewheat_sim.content.challenge.challenge import Challenge, Move
+from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.challenge.summary import goal_lines
 from spacewheat_sim.engine.challenges.attempt import Attempt
-from spacewheat_sim.engine.challenges.episode import commands_of, why_not
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.contest import Contest
-from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending
+from spacewheat_sim.sandbox.biome.challenge.ending import HEIGHT, Ending, Following
+from spacewheat_sim.sandbox.biome.challenge.moves import Moves, label_of
 from spacewheat_sim.sandbox.biome.challenge.score_bar import draw_score_bar
-from spacewheat_sim.sandbox.biome.session.session import PAST_OF_CHALLENGE, BiomeSession
+from spacewheat_sim.sandbox.biome.session.session import BiomeSession
 from spacewheat_sim.sandbox.canvas import SMALL, Canvas
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Input
+from spacewheat_sim.sandbox.inputs import Input, Key
 from spacewheat_sim.sandbox.shapes import Fill, Outline
 from spacewheat_sim.sandbox.widgets.button import Button
 from spacewheat_sim.sandbox.widgets.dispatch import dispatch
@@ -30,13 +30,6 @@ NARROWEST = 172.0  # of a move's button
 CLOCK = 3.0
 BAR = 16.0
 STANDING = 470.0  # room of the longest that is said of score, time and budget
-SHORTER = (
-    ("edit ", ""),
-    (".transfers_from.", " from "),
-    (".transfers_to.", " to "),
-    (".couplings.", " with "),
-    (".decay.rate", " decays"),
-)
 
 
 class ChallengePanel:
@@ -45,18 +38,21 @@ class ChallengePanel:
     Args:
         session: The session, in whose world a challenge may be played.
         contest: What the attempt is compared with.
-        go_on: Opens another challenge at the end; None opens none.
+        moves: What can be done in it.
+        following: Returns the challenge to try next; None knows none.
     """
 
     def __init__(
         self,
         session: BiomeSession,
         contest: Contest,
-        go_on: Callable[[], object] | None = None,
+        moves: Moves,
+        following: Callable[[], Following | None] | None = None,
     ) -> None:
         self._session = session
         self._contest = contest
-        self._ending = Ending(session, contest, go_on)
+        self._moves = moves
+        self._ending = Ending(session, contest, following)
         self._of: Challenge | None = None
         self._buttons: list[Button] = []
 
@@ -98,9 +94,13 @@ class ChallengePanel:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for a move."""
-        return self.is_shown and (
-            dispatch(event, self._buttons) or self._ending.handle(event)
-        )
+        if not self.is_shown:
+            return False
+        move = self._moves.of_key(event) if isinstance(event, Key) else None
+        if move is not None:
+            self._moves.do(move)
+            return True
+        return dispatch(event, self._buttons) or self._ending.handle(event)
 
     def _draw_bar(self, canvas: Canvas, bar: Rect, attempt: Attempt) -> None:
         """Add the score beside that of the best run at the same step."""
@@ -160,7 +160,7 @@ class ChallengePanel:
         score = attempt.prospect(world.inventory, self._session.bath)
         said = [f"score {fixed(score)}"]
         if world.tick_count >= challenge.steps:
-            count = challenge.stars_of(score)
+            count = attempt.stars(world.inventory)
             said.insert(0, f"The end: {count} star{'' if count == 1 else 's'}")
             said.append(
                 "goal reached"
@@ -190,50 +190,18 @@ class ChallengePanel:
         """Make new buttons where the challenge is another."""
         if challenge is self._of:
             return
-        self._of = challenge
+        self._of, moves = challenge, self._moves
         self._buttons = [
             Button(
-                _label(move),
-                partial(self._do, move),
-                hint=partial(self._hint, move),
-                enabled=partial(self._can, move),
-                refuse=partial(self._refuse, move),
+                label_of(move),
+                partial(moves.do, move),
+                hint=partial(moves.hint, move),
+                enabled=partial(moves.can, move),
+                refuse=partial(moves.do, move),
             )
-            for move in challenge.moves
-            if move.act is not None
+            for move in moves.all()
         ]
-
-    def _do(self, move: Move) -> None:
-        self._session.do(*commands_of(move, self._session.world))
-
-    def _why_not(self, move: Move) -> str:
-        session = self._session
-        return (
-            PAST_OF_CHALLENGE if session.past.is_past else why_not(move, session.world)
-        )
-
-    def _can(self, move: Move) -> bool:
-        return not self._why_not(move)
-
-    def _refuse(self, move: Move) -> None:
-        self._session.notice(self._why_not(move))
-
-    def _hint(self, move: Move) -> str:
-        """Return what a move costs, and why it cannot be done now if it cannot."""
-        every = "" if self._of is None else f"; one act every {self._of.step:g} s"
-        told = f"{move}: costs {move.cost:g}{every}"
-        why = self._why_not(move)
-        return f"{told}\n{why}" if why else told
 
 
 def _goal(challenge: Challenge) -> str:
     return "; ".join(goal_lines(challenge.goal))
-
-
-def _label(move: Move) -> str:
-    """Return what a button says: a short name, so that its value is to be seen."""
-    said = str(move)
-    if move.act is not None and move.act.edit is not None:
-        for long, short in SHORTER:
-            said = said.replace(long, short)
-    return said if move.cost == 0.0 else f"{said}  −{move.cost:g}"

@@ -52,8 +52,10 @@ class Settling:
         self._question = Question[float | None](desk, patience=PATIENCE)
 
     def time(self) -> float | None:
-        """Return it in s, or None where it is not known, or not yet."""
+        """Return it in s; None where it is not known, or not yet, or a secret."""
         operators = self._session.bath.operators
+        if self._session.keeps_secret:
+            return None
         self._question.want(operators, lambda: lambda: settling_time(operators))
         return self._question.answer if self._question.is_fresh else None
 

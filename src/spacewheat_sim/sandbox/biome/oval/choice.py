@@ -15,7 +15,8 @@ class OvalChoice:
 
     A click selects the north pole, a second click the south pole; dragging from bubble
     to bubble does both at once. The same bubble again, Escape, or a click outside all
-    bubbles cancels the selection. A right click collapses the bath.
+    bubbles cancels the selection. A right click collapses the bath, or offers the moves
+    of a challenge.
 
     Args:
         session: The session of the biome.
@@ -57,7 +58,7 @@ class OvalChoice:
                 self._release(self._bubble_at(x, y))
                 return True
             case Pressed(x=x, y=y, button="right"):
-                return self._collapse(self._bubble_at(x, y))
+                return self._collapse(self._bubble_at(x, y), x, y)
             case Key(name="escape"):
                 return self._unchoose()
         return False
@@ -81,8 +82,8 @@ class OvalChoice:
         elif chosen != emoji:
             link(chosen, emoji)
 
-    def _collapse(self, emoji: str | None) -> bool:
-        if emoji is not None:
+    def _collapse(self, emoji: str | None, x: float, y: float) -> bool:
+        if emoji is not None and not self._selection.offer(emoji, x, y):
             self._session.do(Collapse(self._session.name, emoji))
         return emoji is not None
 

@@ -17,6 +17,7 @@ from spacewheat_sim.sandbox.words.number_text import degrees, fixed, short
 
 # What the hand can do here.
 VERBS = "drag to another: plant · right click: collapse"
+MOVES = "right click: the moves on it"
 WIDTH = 288.0
 LINE = 17.0
 PARTNERS = 4
@@ -51,7 +52,8 @@ class Tooltip:
         lines = [f"population {fixed(100 * reading.populations[index])}%"]
         if reading.mean is not None:
             lines[0] += f", mean {fixed(100 * reading.mean[index], 1)}%"
-        lines.append(self._energy)
+        if not self._session.keeps_secret:
+            lines.append(self._energy)
         if is_target(self._session.world, reading.emojis[index]):
             lines.append(TOLD)
         phases = _phases(reading, reading.emojis[index])
@@ -77,7 +79,8 @@ class Tooltip:
                 _write(canvas, box, y, box.x + 32.0, text)
         y += LINE
         if y + LINE / 2 <= box.bottom:
-            _write(canvas, box, y, box.x + 8.0, VERBS)
+            verbs = VERBS if self._session.world.attempt is None else MOVES
+            _write(canvas, box, y, box.x + 8.0, verbs)
 
     def _read(self, reading: BiomeReading, index: int) -> None:
         """Look up the facts that depend only on the emoji and the content."""

@@ -39,6 +39,7 @@ STATE = (
     "the state of this axis alone; the arrow is shorter where it is entangled or mixed"
 )
 ACTS = "Click: gates act on it. Right click on a pole: collapse onto it"
+MOVES = "Right click on a pole: the moves on it"
 
 
 class QubitsPanel:
@@ -133,7 +134,7 @@ class QubitsPanel:
                 return self._choose(x, y)
             case Pressed(x=x, y=y, button="right"):
                 emoji = self._emoji_at(x, y)
-                if emoji is not None:
+                if emoji is not None and not self._selection.offer(emoji, x, y):
                     self._session.do(Collapse(self._session.name, emoji))
                 return emoji is not None
             case Key(name="escape"):
@@ -213,7 +214,7 @@ class QubitsPanel:
         elif self._selection.hovered in (qubit.north, qubit.south):
             canvas.add(Ring(x, y, r + 4.0, palette.TEXT, 1.5))
         told = [f"{qubit.north}/{qubit.south}: {STATE}"]
-        told += [ACTS] if self._has_gates else []
+        told += [ACTS if self._has_gates else MOVES]
         told += [TOLD] if is_aim else []
         if qubit.mean is not None:
             told += [f"On average over all histories {percent(qubit.mean)}"]

@@ -79,6 +79,9 @@ class FanView:
             if self.fan is None:
                 self.text = "Alt: point at M, H, a gate or a slider"
             return
+        if self._session.keeps_secret:
+            self.text = "What may come would tell the hidden number: guess it first"
+            return
         commands = act()
         key = commands, self._session.past.place.branch
         if commands and key != self._key:

@@ -179,6 +179,8 @@ class RiverPanel:
         if not past.is_past and len(own):
             now = last = float(own[-1])
         speed = max(self._session.clock.speed, 1 / 8)
+        if self._session.world.attempt is not None:
+            speed = 1.0  # it is seen whole, however fast it is played
         return self._scroll.window(
             plot,
             first=first,

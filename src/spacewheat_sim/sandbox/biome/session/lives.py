@@ -66,7 +66,7 @@ class Lives:
             self.begin(world.biomes[self.name], world.registry(), seed, how)
         else:
             self.go_on_with(self._anew(seed), how)
-            self._ticks.clock.paused = False  # it stood still at the end
+            self._ticks.clock.paused = False  # it was read before
         return axes
 
     def play(self, biome: Biome, registry: IconRegistry) -> list[Axis]:
@@ -78,13 +78,18 @@ class Lives:
         return [axis for axis in axes if set(axis) <= present]
 
     def go_on_with(self, world: World, how: str = "") -> None:
-        """Play ``world`` from now on, as it is; the log says ``how``, if it says so."""
+        """Play ``world`` from now on, as it is; the log says ``how``, if it says so.
+
+        An attempt at a challenge stands still at first: there is something to be read.
+        """
         self._past.leave()
         self._shown.begin(world)
         self._past.begin(world)
         if how:
             self._happenings.add(Begun(world.time, how))
         self._look()
+        if world.attempt is not None:
+            self._ticks.clock.paused = True
 
     def arrive(self) -> None:
         """Show the world, which was brought to another moment."""

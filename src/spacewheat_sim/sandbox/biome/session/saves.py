@@ -54,7 +54,8 @@ class Saves:
             return
         self._session.go_on_with(loaded.world, f"loaded {loaded.path}")
         damage = f"; {loaded.damage}" if loaded.damage else ""
-        self._notice(f"Loaded {loaded.path}{damage}")
+        waits = "" if loaded.world.attempt is None else "; Space goes on"
+        self._notice(f"Loaded {loaded.path}{waits}{damage}")
 
     def advance(self, real_seconds: float) -> bool:
         """Let real time pass; return whether a minute was over, and the world saved."""

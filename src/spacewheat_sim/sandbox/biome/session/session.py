@@ -133,6 +133,12 @@ class BiomeSession:
         return self.happenings.rows
 
     @property
+    def keeps_secret(self) -> bool:
+        """Whether a challenge is played whose hidden number was not guessed yet."""
+        attempt = self.world.attempt
+        return attempt is not None and bool(attempt.secret)
+
+    @property
     def clock(self) -> Clock:
         """Converts real time to ticks."""
         return self.ticks.clock

@@ -31,20 +31,20 @@ class Shown:
     def begin(self, world: World) -> None:
         """Show a world from its beginning."""
         self.trails = Trails()
-        self._fit(_bath(world))
+        self._fit(world)
 
     def arrive(self, world: World) -> None:
         """Show a world at another moment, to which the mean was brought with it."""
         bath = _bath(world)
         self.trails = Trails()
         self._width = len(bath.emojis)
-        self.wiring = Wiring(bath.operators)
+        self.wiring = Wiring(bath.operators, _secret(world))
 
     def note(self, world: World, event: WorldEvent) -> None:
         """Take note of an event."""
         what, bath = event.event, _bath(world)
         if isinstance(what, BiomeEdited) and len(bath.emojis) != self._width:
-            self._fit(bath)
+            self._fit(world)
         if isinstance(what, BEGIN_ANEW):
             self.ghost.restart(bath)
         if isinstance(what, Planted | Harvested | Removed) and event.plot is not None:
@@ -52,25 +52,32 @@ class Shown:
 
     def advance(self, world: World, ticks: int) -> None:
         """Follow a world that has done ``ticks`` ticks."""
-        self._follow_operators(_bath(world))
+        self._follow_operators(world)
         self.ghost.advance(world, ticks)
 
     def reading(self, world: World, name: str) -> BiomeReading:
         """Return the numbers to show of the bath ``name``."""
-        self._follow_operators(_bath(world))
-        mean = self.ghost.populations()
+        self._follow_operators(world)
+        mean = None if _secret(world) else self.ghost.populations()
         return read_biome(world, name, self.wiring, mean, self.trails)
 
-    def _fit(self, bath: QuantumBath) -> None:
+    def _fit(self, world: World) -> None:
         """Begin anew what has a place for each emoji."""
+        bath = _bath(world)
         self._width = len(bath.emojis)
-        self.wiring = Wiring(bath.operators)
+        self.wiring = Wiring(bath.operators, _secret(world))
         self.ghost.restart(bath)
 
-    def _follow_operators(self, bath: QuantumBath) -> None:
-        """Update what depends on the operators, if an edit replaced them."""
-        if bath.operators is not self.wiring.operators:
-            self.wiring = Wiring(bath.operators)
+    def _follow_operators(self, world: World) -> None:
+        """Update what depends on the operators, if those differ, or more is told."""
+        operators, secret = _bath(world).operators, _secret(world)
+        if operators is not self.wiring.operators or secret != self.wiring.secret:
+            self.wiring = Wiring(operators, secret)
+
+
+def _secret(world: World) -> frozenset[str]:
+    """Return what the challenge that is played in a world does not tell."""
+    return frozenset() if world.attempt is None else world.attempt.secret
 
 
 def _bath(world: World) -> QuantumBath:
