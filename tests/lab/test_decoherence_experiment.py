@@ -16,13 +16,13 @@ import pytest
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import digest
+from spacewheat_sim.lab.decoherence.course import Course
+from spacewheat_sim.lab.decoherence.curves import drawn_curve
+from spacewheat_sim.lab.decoherence.parameters import LARGEST_STATE_VECTOR
+from spacewheat_sim.lab.decoherence.table import COLUMNS
 from spacewheat_sim.lab.experiment import Outcome, Streams
 from spacewheat_sim.lab.experiments import get_experiment
-from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
-    COLUMNS,
-    EXPERIMENT,
-    LARGEST_STATE_VECTOR,
-)
+from spacewheat_sim.lab.experiments.decoherence_spin_bath import EXPERIMENT
 from spacewheat_sim.lab.figures.style import save_figure
 from spacewheat_sim.lab.memory import memory_notice
 from spacewheat_sim.lab.run_experiment import checked_parameters
@@ -153,7 +153,6 @@ def test_a_check_that_would_take_long_is_left_out_and_says_so() -> None:
 
 
 def test_lines_join_only_what_the_rows_or_more_points_resolve() -> None:
-    from spacewheat_sim.lab.decoherence_course import Course, drawn_curve
     from spacewheat_sim.quantum.spin_bath.model import spin_bath
     from spacewheat_sim.quantum.spin_bath.product import decoherence_factor
 

@@ -84,6 +84,35 @@ def test_frustrated_tori_are_one_by_kaufman_and_by_rows(
     assert kaufman.heat_capacity == pytest.approx(rows.heat_capacity, rel=1e-11)
 
 
+@pytest.mark.parametrize("T", [2.2695, 2.4, 2.9, 5.0])
+@pytest.mark.parametrize("sides", [(1, 100), (3, 100), (3, 101), (5, 200)])
+def test_narrow_frustrated_tori_are_one_by_kaufman_and_by_rows(
+    sides: tuple[int, int], T: float
+) -> None:
+    at = Conditions(T, -1.0)
+    kaufman, rows = exact_torus(*sides, at), row_thermodynamics(*sides, at)
+
+    assert kaufman.free_energy == pytest.approx(rows.free_energy, rel=1e-14)
+    assert kaufman.energy == pytest.approx(rows.energy, rel=1e-13)
+    assert kaufman.heat_capacity == pytest.approx(rows.heat_capacity, rel=1e-12)
+
+
+@pytest.mark.parametrize("sides", [(6, 31), (7, 7), (7, 40), (18, 101)])
+def test_nothing_happens_to_a_frustrated_torus_at_the_critical_point(
+    sides: tuple[int, int],
+) -> None:
+    critical = 2.0 / math.log1p(math.sqrt(2.0))
+    found = [
+        exact_torus(*sides, Conditions(critical * (1.0 + step), -1.0))
+        for step in (-1e-12, -1e-15, -2e-16, 0.0, 2e-16, 1e-15, 1e-12)
+    ]
+
+    for each in found[1:]:
+        # C has a finite slope on a torus: 1e-12 apart, it is the same to 1e-10.
+        assert each.heat_capacity == pytest.approx(found[0].heat_capacity, rel=1e-10)
+        assert each.energy == pytest.approx(found[0].energy, rel=1e-11)
+
+
 @pytest.mark.parametrize("T", [0.01, 0.3, 1.0, 1.6])
 def test_cold_tori_as_wide_as_that_are_infinite(T: float) -> None:
     for side in (64, 120, 10**9):

@@ -86,6 +86,19 @@ def test_spins_without_coupling():
         assert found.susceptibility == pytest.approx(0.5 / math.cosh(0.35) ** 2)
 
 
+@pytest.mark.parametrize("T", [1e-3, 1.0, 2.0, 1e3])
+def test_spins_without_coupling_and_field_have_no_heat_capacity(T):
+    for found in (
+        exact_chain(10, Conditions(T, 0.0)),
+        chain_thermodynamics(10, Conditions(T, 0.0)),
+        torus_thermodynamics(3, 4, Conditions(T, 0.0)),
+        strip_thermodynamics(3, Conditions(T, 0.0)),
+        exact_torus(3, 4, Conditions(T, 0.0)),
+    ):
+        assert found.heat_capacity == 0.0
+        assert found.energy == 0.0
+
+
 @pytest.mark.parametrize("J", [1.0, -1.0])
 @pytest.mark.parametrize("h", [0.0, 50.0, -50.0])
 def test_extreme_conditions_give_no_warning(J, h):

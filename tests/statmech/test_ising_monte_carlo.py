@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -17,9 +18,17 @@ from small_tori import (
 )
 
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.ising import kernels, monte_carlo
-from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
+from spacewheat_sim.statmech.ising import monte_carlo
 from spacewheat_sim.statmech.ising.kaufman import CRITICAL_COUPLING, torus
+from spacewheat_sim.statmech.ising.kernels import (
+    cluster_moments,
+    majority,
+    metropolis,
+    random_words,
+    sums,
+    swendsen_wang,
+    wolff,
+)
 from spacewheat_sim.statmech.ising.monte_carlo import IsingLattice, generator_words
 from spacewheat_sim.statmech.ising.statistics import (
     BINS,
@@ -45,7 +54,7 @@ def series_of(
 def test_generator_is_xoshiro256_plus_plus() -> None:
     # The first outputs of the authors' reference code from the state 1, 2, 3, 4.
     state = np.array([1, 2, 3, 4], dtype=np.uint64)
-    words = [int(kernels.next_word(state)) for _ in range(6)]
+    words = [int(random_words.next_word(state)) for _ in range(6)]
     assert words == [
         41943041,
         58720359,
@@ -58,7 +67,7 @@ def test_generator_is_xoshiro256_plus_plus() -> None:
 
 def test_uniform_numbers_are_uniform() -> None:
     state = generator_words(np.random.default_rng(1))
-    numbers = np.array([kernels.next_uniform(state) for _ in range(20_000)])
+    numbers = np.array([random_words.next_uniform(state) for _ in range(20_000)])
     assert numbers.min() >= 0.0
     assert numbers.max() < 1.0
     # Five standard errors: false alarm 6e-7.
@@ -182,7 +191,7 @@ def test_blocks_take_the_majority(b: int) -> None:
         np.random.default_rng(6).choice([-1, 1], size=(6 * b, 4 * b)).astype(np.int8)
     )
     blocks = np.empty((6, 4), dtype=np.int8)
-    block_kernels.block_spins(spins, b, blocks, state)
+    majority.block_spins(spins, b, blocks, state)
     totals = spins.reshape(6, b, 4, b).sum(axis=(1, 3))
     assert (blocks[totals != 0] == np.sign(totals[totals != 0])).all()
     assert set(np.unique(blocks)) <= {-1, 1}
@@ -192,7 +201,7 @@ def test_ties_are_settled_by_a_fair_coin() -> None:
     state = generator_words(np.random.default_rng(7))
     spins = np.tile(np.array([[1, -1], [1, -1]], dtype=np.int8), (50, 50))
     blocks = np.empty((50, 50), dtype=np.int8)
-    block_kernels.block_spins(spins, 2, blocks, state)
+    majority.block_spins(spins, 2, blocks, state)
     assert abs(int(blocks.sum())) < 5 * 50
 
 
@@ -210,8 +219,8 @@ def test_blocks_without_a_common_cluster_add_no_noise() -> None:
 
 def test_even_couplings_are_sums_over_the_lattice() -> None:
     spins = np.random.default_rng(8).choice([-1, 1], size=(6, 6)).astype(np.int8)
-    found = np.empty(block_kernels.EVEN_COUPLINGS)
-    block_kernels.even_couplings(spins, found)
+    found = np.empty(majority.EVEN_COUPLINGS)
+    majority.even_couplings(spins, found)
 
     def pairs(dy: int, dx: int) -> int:
         return int((spins * np.roll(spins, (-dy, -dx), (0, 1))).sum())
@@ -240,9 +249,9 @@ def test_impossible_lattices_are_refused() -> None:
 
 @pytest.mark.parametrize("probability", [1e-18, 1e-12, 3e-10, 0.25, 0.999])
 def test_turns_are_as_rare_as_their_probability(probability: float) -> None:
-    found = int(kernels.whole_threshold(probability)) / 2**64
+    found = int(random_words.whole_threshold(probability)) / 2**64
     assert found == pytest.approx(probability, rel=1e-9, abs=2**-64)
-    assert int(kernels.whole_threshold(1.0)) == 2**64 - 1
+    assert int(random_words.whole_threshold(1.0)) == 2**64 - 1
 
 
 def test_a_cold_lattice_excites_spins_at_their_exact_rate() -> None:
@@ -282,26 +291,27 @@ def test_no_call_of_compiled_code_does_more_than_its_part(monkeypatch) -> None:
     monkeypatch.setattr(monte_carlo, "SITES_AT_ONCE", most)
     sizes = []
 
-    def spy(name: str, work: Callable[..., int]) -> None:
-        kernel = getattr(kernels, name)
+    def spy(module: ModuleType, name: str, work: Callable[..., int]) -> None:
+        kernel = getattr(module, name)
 
         def called(*arguments: object) -> object:
             sizes.append(work(*arguments))
             return kernel(*arguments)
 
-        monkeypatch.setattr(kernels, name, called)
+        monkeypatch.setattr(module, name, called)
 
-    spy("freeze_rows", lambda *a: (a[-1] - a[-2]) * a[1])
-    spy("hold_clusters", lambda *a: a[-1] - a[-2])
-    spy("turn_clusters", lambda *a: a[-2] - a[-3])
-    spy("grow_cluster", lambda *a: a[-1])
-    spy("metropolis", lambda *a: a[-1])
-    spy("bond_sum", lambda *a: (a[-1] - a[-2]) * a[0].shape[1])
-    spy("spin_sum", lambda *a: a[0].size)
-    spy("add_moments", lambda *a: a[-1] - a[-2])
-    spy("sum_moments", lambda *a: a[5] - a[4])
-    for whole in ("swendsen_wang", "swendsen_wang_in_field", "wolff"):
-        spy(whole, lambda *a: a[0].size)
+    spy(swendsen_wang, "freeze_rows", lambda *a: (a[-1] - a[-2]) * a[1])
+    spy(swendsen_wang, "hold_clusters", lambda *a: a[-1] - a[-2])
+    spy(swendsen_wang, "turn_clusters", lambda *a: a[-2] - a[-3])
+    spy(wolff, "grow_cluster", lambda *a: a[-1])
+    spy(metropolis, "metropolis", lambda *a: a[-1])
+    spy(sums, "bond_sum", lambda *a: (a[-1] - a[-2]) * a[0].shape[1])
+    spy(sums, "spin_sum", lambda *a: a[0].size)
+    spy(cluster_moments, "add_moments", lambda *a: a[-1] - a[-2])
+    spy(cluster_moments, "sum_moments", lambda *a: a[5] - a[4])
+    for name in ("swendsen_wang", "swendsen_wang_in_field"):
+        spy(swendsen_wang, name, lambda *a: a[0].size)
+    spy(wolff, "wolff", lambda *a: a[0].size)
     each = lattice(0.44, 16, 32)
     each.swendsen_wang(2)
     each.measure_swendsen_wang(2, 0.1)

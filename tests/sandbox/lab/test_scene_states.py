@@ -9,11 +9,9 @@ import pytest
 from spacewheat_sim.content.files import read_scenario
 from spacewheat_sim.content.scenario import Scenario
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.decoherence.parameters import DecoherenceParameters
 from spacewheat_sim.lab.experiment import Streams
-from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
-    DecoherenceParameters,
-    run,
-)
+from spacewheat_sim.lab.experiments.decoherence_spin_bath import run
 from spacewheat_sim.quantum.tfim.chain import Chain
 from spacewheat_sim.quantum.tfim.exact_diagonalization import solve_exactly
 from spacewheat_sim.sandbox.lab.decoherence_state import (

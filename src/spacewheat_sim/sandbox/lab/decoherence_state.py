@@ -204,9 +204,7 @@ class DecoherenceState:
 
 def _environment(scenario: Scenario) -> Environment:
     """Return the environment of the experiment's parameters."""
-    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
-        DecoherenceParameters,
-    )
+    from spacewheat_sim.lab.decoherence.parameters import DecoherenceParameters
 
     at = DecoherenceParameters.model_validate(dict(scenario.parameters))
     if at.J_env:
@@ -225,9 +223,7 @@ def _checked(environment: Environment) -> Environment:
     Raises:
         ArgumentError: it could not.
     """
-    from spacewheat_sim.lab.experiments.decoherence_spin_bath import (
-        DecoherenceParameters,
-    )
+    from spacewheat_sim.lab.decoherence.parameters import DecoherenceParameters
 
     try:
         at = DecoherenceParameters.model_validate(

@@ -104,15 +104,15 @@ def seconds_needed(Lx: int, Ly: int, conditions: Conditions) -> float:
 
 def _is_long(K: float, Lx: int, Ly: int) -> bool:
     """Return whether the sum cancels, so that it takes longer numbers."""
-    if long_kaufman.broken_bonds(K, Lx, Ly):
-        return abs(K) > kaufman.CRITICAL_COUPLING
+    if kaufman.broken_bonds(K, Lx, Ly):
+        return kaufman.cancelled(K, Lx, Ly) > kaufman.MOST_CANCELLED
     infinite = _is_like_infinite(abs(K), min(Lx, Ly))
     return abs(K) > long_kaufman.COLD_COUPLING and not infinite
 
 
 def _torus(Lx: int, Ly: int, at: Conditions) -> Thermodynamics:
     K, sites = at.beta * at.J, Lx * Ly
-    frustrated = long_kaufman.broken_bonds(K, Lx, Ly) > 0
+    frustrated = kaufman.broken_bonds(K, Lx, Ly) > 0
     if not frustrated and _is_like_infinite(abs(K), min(Lx, Ly)):
         states = 2.0 if abs(K) > kaufman.CRITICAL_COUPLING else 1.0
         return _infinite_lattice(at, more=math.log(states) / sites)

@@ -6,7 +6,8 @@ With t = e^{−2|K|} and q = πl/N, l odd or even, the factors of its products
     Z e^{−2|K|NM} = ½ Σ ± Π_q (2W)^{M/2} [1 ± (D/W)^M],
     W = A + √(A² − D²),  A = (1 + t²)²/4 ∓ ½ t (1 − t²) cos q,  D = ½ t (1 − t²),
 
-the upper sign for K > 0. The sum holds the states by their broken bonds n as t^n: 2 of
+the upper sign for K > 0. Where ± cos q = 1, the root is (1 + t²)(1 − 2t − t²)/4, which
+turns its sign at K_c. The sum holds the states by their broken bonds n as t^n: 2 of
 them with none where nothing is frustrated, and a heat capacity of order t⁴. An odd side
 of an antiferromagnet breaks a bond of every line along it, and the four products, each
 of order 1, leave t^n of that many.
@@ -15,14 +16,14 @@ of order 1, leave t^n of that many.
 from __future__ import annotations
 
 import math
-from decimal import Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 
 from spacewheat_sim.statmech.exact.digits import LongJet, cosines
-from spacewheat_sim.statmech.ising.kaufman import LogPartition
+from spacewheat_sim.statmech.ising.kaufman import LogPartition, cancelled
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 
 COLD_COUPLING = 0.6
-"""|K| above which this form is used; it holds above K_c = 0.44."""
+"""|K| above which the heat capacity is a small difference, frustrated or not."""
 
 LARGEST_WORK = 3_000_000
 """Digits times momenta: some ten seconds."""
@@ -32,13 +33,8 @@ _GROUND_COUPLING = 200.0
 _SPARE_DIGITS = 30
 
 
-def broken_bonds(K: float, Lx: int, Ly: int) -> int:
-    """Return how many bonds a ground state leaves unsatisfied."""
-    return (Ly * (Lx % 2) + Lx * (Ly % 2)) if K < 0.0 else 0
-
-
 def log_partition(K: float, Lx: int, Ly: int) -> LogPartition:
-    """Return ln Z of the Lx × Ly torus without field, for |K| > K_c.
+    """Return ln Z of the Lx × Ly torus without field, with its derivatives in K.
 
     Raises:
         MethodLimitError: it would take more than :data:`LARGEST_WORK`.
@@ -46,7 +42,7 @@ def log_partition(K: float, Lx: int, Ly: int) -> LogPartition:
     N, M = min(Lx, Ly), max(Lx, Ly)
     size, sign = abs(K), math.copysign(1.0, K)
     near = min(size, _GROUND_COUPLING)
-    digits = _digits(near, N, M, broken_bonds(K, Lx, Ly))
+    digits = _digits(math.copysign(near, K), N, M)
     if digits * N > LARGEST_WORK:
         raise MethodLimitError(
             f"The exact sum of a {Lx} × {Ly} torus at K = {K:g} cancels "
@@ -54,7 +50,7 @@ def log_partition(K: float, Lx: int, Ly: int) -> LogPartition:
             "higher T, or method 'monte_carlo'"
         )
     with localcontext() as context:
-        context.prec = digits
+        context.prec, context.Emax, context.Emin = digits, MAX_EMAX, MIN_EMIN
         Z = _sum_of_products(near, K < 0.0, N, M)
         slope = Z.first / Z.value
         bend = Z.second / Z.value - slope * slope
@@ -70,35 +66,43 @@ def log_partition(K: float, Lx: int, Ly: int) -> LogPartition:
 def seconds_needed(K: float, Lx: int, Ly: int) -> float:
     """Estimate the time, infinite where it is refused."""
     N, near = min(Lx, Ly), min(abs(K), _GROUND_COUPLING)
-    digits = _digits(near, N, max(Lx, Ly), broken_bonds(K, Lx, Ly))
+    digits = _digits(math.copysign(near, K), N, max(Lx, Ly))
     if digits * N > LARGEST_WORK:
         return math.inf
     # Products of longer numbers cost more than their length.
     return 1.5e-6 * N * digits * math.pow(max(1.0, digits / 200.0), 0.75)
 
 
-def _digits(K: float, N: int, M: int, broken: int) -> int:
-    lost = 2.0 * K * (broken + 4) / math.log(10.0)
+def _digits(K: float, N: int, M: int) -> int:
+    # What is left may have a heat capacity of order t⁴.
+    lost = (cancelled(K, N, M) + 8.0 * abs(K)) / math.log(10.0)
     return _SPARE_DIGITS + math.ceil(lost + 3.0 * math.log10(N * M + 1))
 
 
 def _sum_of_products(K: float, negative: bool, N: int, M: int) -> LongJet:
     """Return Z e^{−2KNM}, with its derivatives in K.
 
-    The signs are those of `ising.kaufman`, below the temperature at which the factor of
-    q = 0 turns its own.
+    The signs are those of `ising.kaufman` below T_c: above it, the root of q = 0 is
+    negative.
     """
     t = _exponential(-2 * Decimal(K))
     square = t * t
     one, half = LongJet(Decimal(1)), Decimal("0.5")
     D = (t - t * square).times(half)
-    base = (one + square).power(2).times(half * half)
+    height = (one + square).times(half)
+    at_zero = height * (one - t.times(Decimal(2)) - square).times(half)
+
+    def W(cosine: Decimal) -> LongJet:
+        lower, upper = (height * height - D.times(cosine + s) for s in (1, -1))
+        root = at_zero if cosine == 1 else (lower * upper).root()
+        return (lower + upper).times(half) + root
+
     total = LongJet(Decimal(0))
     cosine = cosines(N)
     for odd in (1, 0):
         # A negative coupling turns q into π − q, and alternates with M.
         angles = [abs(N - step) if negative else step for step in range(odd, 2 * N, 2)]
-        products = _products([cosine[angle] for angle in angles], base, D, M)
+        products = _products([W(cosine[angle]) for angle in angles], D, M)
         for pole in (1, -1):
             sign = -pole if negative and M % 2 else pole
             turned = negative and sign < 0 and odd == N % 2
@@ -113,15 +117,11 @@ def _exponential(exponent: Decimal) -> LongJet:
     return LongJet(t, -2 * t, 4 * t)
 
 
-def _products(
-    cosines_: list[Decimal], base: LongJet, D: LongJet, M: int
-) -> dict[int, LongJet]:
+def _products(Ws: list[LongJet], D: LongJet, M: int) -> dict[int, LongJet]:
     """Return Π_q (2W)^{M/2} [1 ± (D/W)^M] by its sign."""
     one = LongJet(Decimal(1))
     heights, plus, minus = one, one, one
-    for cosine in cosines_:
-        lower, upper = (base - D.times(cosine + side) for side in (1, -1))
-        W = (lower + upper).times(Decimal("0.5")) + (lower * upper).root()
+    for W in Ws:
         heights = heights * W.times(Decimal(2))
         power = (D / W).power(M)
         plus, minus = plus * (one + power), minus * (one - power)

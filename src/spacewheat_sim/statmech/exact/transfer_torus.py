@@ -39,7 +39,6 @@ from spacewheat_sim.statmech.ising.thermodynamics import (
 LARGEST_SIDE = 12
 """Of the shorter side: the time grows by a factor of 7 with each further spin."""
 
-
 LARGEST_POSITIVE = 10
 """Of the shorter side where sums of positive terms are affordable, some ten seconds."""
 
@@ -136,9 +135,10 @@ def without_lost_digits(
 ) -> Thermodynamics:
     """Return ``found`` without what may have lost its digits in ``log_z``.
 
-    These are variances per site below ``least``.
+    These are variances per site below ``least``. Without couplings there is no energy
+    whose variance could be lost.
     """
-    if at.T >= _WARM:
+    if at.T >= _WARM or at.J == at.h == 0.0:
         return found
     energy, spins = (float(part) / sites for part in log_z.second)
     if energy < least:

@@ -55,7 +55,7 @@ class Recorded:
 
     Attributes:
         series: Of all chains, one after the other, (sweeps, 4): Σ σσ, Σ σ and the
-            estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩ of ``kernels.MEASURED``.
+            estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩ of ``sums.MEASURED``.
         chains: How many chains, of equal length.
         moves: The rare moves of its mean configuration.
         excited_time: Autocorrelation time of a rare excitation.

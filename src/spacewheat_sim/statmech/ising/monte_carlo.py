@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, Int32Array
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.ising import kernels
-from spacewheat_sim.statmech.ising.blocks import kernels as block_kernels
+from spacewheat_sim.statmech.ising.kernels import (
+    cluster_moments,
+    majority,
+    metropolis,
+    sums,
+    swendsen_wang,
+    wolff,
+)
 from spacewheat_sim.statmech.parts import SITES_AT_ONCE, parts
 
 
@@ -57,11 +63,11 @@ class IsingLattice:
             if self._is_large:
                 self._swendsen_wang_in_parts(h)
             elif h:
-                kernels.swendsen_wang_in_field(
+                swendsen_wang.swendsen_wang_in_field(
                     self.spins, self.K, h, clusters, turned, state
                 )
             else:
-                kernels.swendsen_wang(self.spins, self.K, clusters, turned, state)
+                swendsen_wang.swendsen_wang(self.spins, self.K, clusters, turned, state)
 
     def wolff(self) -> int:
         """Turn over one cluster and return its size; there is no field.
@@ -73,7 +79,7 @@ class IsingLattice:
         self._check_wolff()
         if self._is_large:
             return self._wolff_in_parts()[0]
-        return int(kernels.wolff(self.spins, self.K, self._clusters, self.generator)[0])
+        return int(wolff.wolff(self.spins, self.K, self._clusters, self.generator)[0])
 
     def metropolis(self, h: float = 0.0) -> int:
         """Try as many spins as there are, at random, in the field ``h``.
@@ -82,32 +88,35 @@ class IsingLattice:
         """
         left = self.spins.size
         if not self._is_large:
-            return int(kernels.metropolis(self.spins, self.K, h, self.generator, left))
+            return int(
+                metropolis.metropolis(self.spins, self.K, h, self.generator, left)
+            )
         turned = 0
         while left:
             tries = min(left, SITES_AT_ONCE)
-            turned += kernels.metropolis(self.spins, self.K, h, self.generator, tries)
+            turned += metropolis.metropolis(
+                self.spins, self.K, h, self.generator, tries
+            )
             left -= tries
         return int(turned)
 
     def bond_sum(self) -> int:
         """Return Σ σσ over the two bonds of every site."""
-        return sum(int(kernels.bond_sum(self.spins, *rows)) for rows in self._rows())
+        return sum(int(sums.bond_sum(self.spins, *rows)) for rows in self._rows())
 
     def spin_sum(self) -> int:
         """Return Σ σ."""
         return sum(
-            int(kernels.spin_sum(self.spins[first:last]))
-            for first, last in self._rows()
+            int(sums.spin_sum(self.spins[first:last])) for first, last in self._rows()
         )
 
     def measure_swendsen_wang(self, updates: int, h: float = 0.0) -> FloatArray:
         """Return Σ σσ, Σ σ and the clusters' estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩.
 
-        One row after each update, (updates, :data:`kernels.MEASURED`). The estimates
+        One row after each update, (updates, :data:`sums.MEASURED`). The estimates
         are means over all ways to turn the clusters, which have less noise.
         """
-        out = np.empty((updates, kernels.MEASURED))
+        out = np.empty((updates, sums.MEASURED))
         clusters, turned, state = self._scratch()
         moments = np.empty_like(clusters)
         if self._is_large:
@@ -117,7 +126,7 @@ class IsingLattice:
                 row[2:] = self._moments_in_parts(moments, h != 0.0)
             return out
         for part in self._updates(out):
-            kernels.measure_clusters(
+            cluster_moments.measure_clusters(
                 self.spins, self.K, h, clusters, turned, moments, state, part
             )
         return out
@@ -129,7 +138,7 @@ class IsingLattice:
             ArgumentError: as :meth:`wolff`.
         """
         self._check_wolff()
-        out = np.empty((updates, kernels.MEASURED))
+        out = np.empty((updates, sums.MEASURED))
         if self._is_large:
             for row in out:
                 grown = [self._wolff_in_parts() for _ in range(clusters)]
@@ -138,7 +147,7 @@ class IsingLattice:
                 row[2:] = 0.0, square * self.spins.size / clusters
             return out
         for part in self._updates(out):
-            kernels.measure_wolff(
+            wolff.measure_wolff(
                 self.spins, self.K, clusters, self._clusters, self.generator, part
             )
         return out
@@ -149,23 +158,23 @@ class IsingLattice:
         In a field, every sweep ends with a heat bath's choice between the configuration
         and its mirror image, between which single spins hardly ever find the way.
         """
-        out = np.empty((sweeps, kernels.MEASURED))
+        out = np.empty((sweeps, sums.MEASURED))
         if self._is_large:
             for row in out:
                 self.metropolis(h)
                 total = self._spins_after_mirror(h)
                 row[:2] = self.bond_sum(), total
-                row[2:] = kernels.mean_of_mirrors(total, h), total * total
+                row[2:] = metropolis.mean_of_mirrors(total, h), total * total
             return out
         for part in self._updates(out):
-            kernels.measure_metropolis(self.spins, self.K, h, self.generator, part)
+            metropolis.measure_metropolis(self.spins, self.K, h, self.generator, part)
         return out
 
     def sample_bonds(self, updates: int) -> FloatArray:
         """Return ⟨σσ⟩ per bond after each Swendsen–Wang update, (updates,)."""
         out = np.empty(updates)
         for part in self._updates(out):
-            kernels.sample_bonds(self.spins, self.K, *self._scratch(), part)
+            swendsen_wang.sample_bonds(self.spins, self.K, *self._scratch(), part)
         return np.asarray(out / (2 * self.spins.size))
 
     def sample_block_bonds(self, b: int, updates: int) -> FloatArray:
@@ -182,7 +191,7 @@ class IsingLattice:
         out = np.empty(updates)
         clusters, turned, state = self._scratch()
         for part in self._updates(out):
-            block_kernels.sample_block_bonds(
+            majority.sample_block_bonds(
                 self.spins, self.K, b, clusters, turned, blocks, state, part
             )
         return np.asarray(out / (2 * blocks.size))
@@ -190,7 +199,7 @@ class IsingLattice:
     def sample_tower(self, b: int, levels: int, updates: int) -> FloatArray:
         """Return the even couplings of the lattice and of ``levels`` blockings.
 
-        Shape (updates, levels + 1, :data:`blocks.kernels.EVEN_COUPLINGS`): sums over
+        Shape (updates, levels + 1, :data:`majority.EVEN_COUPLINGS`): sums over
         sites.
 
         Raises:
@@ -202,10 +211,10 @@ class IsingLattice:
                 f"A {width} × {height} lattice cannot be blocked {levels} times by {b}"
             )
         work = np.empty((levels, height, width), dtype=np.int8)
-        out = np.empty((updates, levels + 1, block_kernels.EVEN_COUPLINGS))
+        out = np.empty((updates, levels + 1, majority.EVEN_COUPLINGS))
         clusters, turned, state = self._scratch()
         for part in self._updates(out):
-            block_kernels.sample_tower(
+            majority.sample_tower(
                 self.spins, self.K, b, clusters, turned, work, state, part
             )
         return out
@@ -225,42 +234,44 @@ class IsingLattice:
         """Do what the kernels of that name do."""
         clusters, turned, state = self._scratch()
         flat, width = self.spins.ravel(), self.spins.shape[1]
-        bonds = (*kernels.freezing(self.K), clusters, state)
+        bonds = (*swendsen_wang.freezing(self.K), clusters, state)
         for rows in self._rows():
-            kernels.freeze_rows(flat, width, *bonds, *rows)
-        kernels.freeze_closing_bonds(flat, width, *bonds)
+            swendsen_wang.freeze_rows(flat, width, *bonds, *rows)
+        swendsen_wang.freeze_closing_bonds(flat, width, *bonds)
         if h:
             for sites in parts(self.spins.size, SITES_AT_ONCE):
-                kernels.hold_clusters(self.spins, h, clusters, turned, state, *sites)
+                swendsen_wang.hold_clusters(
+                    self.spins, h, clusters, turned, state, *sites
+                )
         bits = np.uint64(0)
         for sites in parts(self.spins.size, SITES_AT_ONCE):
-            left = kernels.turn_clusters(
+            left = swendsen_wang.turn_clusters(
                 self.spins, clusters, turned, h != 0.0, state, *sites, bits
             )
             bits = np.uint64(left)  # which comes back as a Python number
 
     def _moments_in_parts(self, moments: Int32Array, held: bool) -> tuple[float, float]:
-        """Return what ``kernels.cluster_moments`` does."""
+        """Return what ``cluster_moments.cluster_moments`` does."""
         for first, last in parts(moments.size, SITES_AT_ONCE):
             moments[first:last] = 0
         for sites in parts(moments.size, SITES_AT_ONCE):
-            kernels.add_moments(self.spins, self._clusters, moments, *sites)
+            cluster_moments.add_moments(self.spins, self._clusters, moments, *sites)
         kept, free = 0.0, 0.0
         for sites in parts(moments.size, SITES_AT_ONCE):
-            kept, free = kernels.sum_moments(
+            kept, free = cluster_moments.sum_moments(
                 self._clusters, self._turned, held, moments, *sites, kept, free
             )
         return kept, kept * kept + free
 
     def _wolff_in_parts(self) -> tuple[int, int]:
-        """Return what ``kernels.wolff`` does."""
+        """Return what ``wolff.wolff`` does."""
         flat, width = self.spins.ravel(), self.spins.shape[1]
-        bonds = kernels.freezing(self.K)
+        bonds = swendsen_wang.freezing(self.K)
         stack, state = self._clusters, self.generator
-        kernels.start_cluster(flat, stack, state)
+        wolff.start_cluster(flat, stack, state)
         waiting, size, total = 1, 0, 0
         while waiting:
-            waiting, more, their = kernels.grow_cluster(
+            waiting, more, their = wolff.grow_cluster(
                 flat, width, *bonds, stack, state, waiting, SITES_AT_ONCE
             )
             size, total = size + more, total + their
@@ -269,7 +280,7 @@ class IsingLattice:
     def _spins_after_mirror(self, h: float) -> float:
         """Return Σ σ after the choice of whether to turn everything in a field."""
         total = float(self.spin_sum())
-        if h == 0.0 or not kernels.mirrors(total, h, self.generator):
+        if h == 0.0 or not metropolis.mirrors(total, h, self.generator):
             return total
         for first, last in self._rows():
             np.negative(self.spins[first:last], out=self.spins[first:last])

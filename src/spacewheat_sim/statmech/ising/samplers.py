@@ -39,7 +39,7 @@ class Sampler:
 
     Attributes:
         measure: Returns the series of so many sweeps, (sweeps, 4): Σ σσ, Σ σ and the
-            estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩ of ``kernels.MEASURED``.
+            estimates of ⟨Σ σ⟩ and ⟨(Σ σ)²⟩ of ``sums.MEASURED``.
         window: Returns the configuration at hand.
         at_once: Sweeps between which Ctrl-C is answered.
         arrivals: Returns how often a replica of parallel tempering came from its

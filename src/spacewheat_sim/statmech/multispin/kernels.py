@@ -20,7 +20,8 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.statmech.ising.kernels import mirrors, next_word
+from spacewheat_sim.statmech.ising.kernels.metropolis import mirrors
+from spacewheat_sim.statmech.ising.kernels.random_words import next_word
 
 LANES = 64
 """Words that are decided together."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from spacewheat_sim.arrays import FloatArray, IntArray
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.statmech.ising.kernels import mirrors
+from spacewheat_sim.statmech.ising.kernels.metropolis import mirrors
 from spacewheat_sim.statmech.ising.thermodynamics import MethodLimitError
 from spacewheat_sim.statmech.multispin import kernels
 from spacewheat_sim.statmech.parts import parts

@@ -9,13 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.statmech.ising.kernels import (
-    bond_sum,
-    metropolis,
-    mirrors,
-    next_uniform,
-    spin_sum,
-)
+from spacewheat_sim.statmech.ising.kernels.metropolis import metropolis, mirrors
+from spacewheat_sim.statmech.ising.kernels.random_words import next_uniform
+from spacewheat_sim.statmech.ising.kernels.sums import bond_sum, spin_sum
 
 FROM_HOT = 1
 """Marks a replica that was at the last rung since it was at the first."""

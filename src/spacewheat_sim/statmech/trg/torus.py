@@ -148,7 +148,8 @@ def trg_thermodynamics(
     """Return the thermodynamics of the Lx × Ly torus; see `log_partition`.
 
     ``extra`` holds ``smallest_chi`` and ``discarded_weight``. A C or χ so small, when
-    it is cold, that rounding may be all of it is None.
+    it is cold, that rounding may be all of it is None; m has an absolute error of 1e-15
+    or so, which is all of it in a field that far below T.
     """
 
     def solve(at: Conditions) -> Thermodynamics:

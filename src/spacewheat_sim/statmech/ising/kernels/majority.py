@@ -1,14 +1,12 @@
-"""Compiled loops over blocks of b × b spins.
-
-Shapes are those of :mod:`ising.kernels`; blocks are int8 (height / b, width / b).
-"""
+"""Blocks of b × b spins by their majority: int8 (height / b, width / b)."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from spacewheat_sim.kernel_cache import njit
-from spacewheat_sim.statmech.ising.kernels import next_word, swendsen_wang
+from spacewheat_sim.statmech.ising.kernels.random_words import next_word
+from spacewheat_sim.statmech.ising.kernels.swendsen_wang import swendsen_wang
 
 # Sums of spin products over all sites and the lattice's symmetries: nearest, diagonal
 # and third neighbors, knight's moves, and plaquettes.
