@@ -171,6 +171,7 @@ for _ in range(60):
 """
 
 
+@pytest.mark.slow
 def test_two_processes_that_save_to_one_file_leave_a_whole_one(tmp_path: Path) -> None:
     file = tmp_path / "a.world"
     command = [sys.executable, "-c", SAVING, str(file)]

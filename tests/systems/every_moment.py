@@ -69,16 +69,19 @@ class Bell:
 
 
 def stopped_at_every_moment(
-    prepare: Callable[[], Any], act: Callable[[Any], object]
+    prepare: Callable[[], Any],
+    act: Callable[[Any], object],
+    within: tuple[str, ...] = ("spacewheat_sim",),
 ) -> Iterator[tuple[int, Any]]:
     """Yield (moment, what ``prepare`` has made) after ``act`` on it was stopped there.
 
-    Ends with the first moment that ``act`` does not come to.
+    Ends with the first moment that ``act`` does not come to; only those in files whose
+    path has one of ``within`` are counted.
     """
     moment = 0
     while True:
         made = prepare()
-        bell = Bell(moment)
+        bell = Bell(moment, within)
         try:
             with bell:
                 act(made)
