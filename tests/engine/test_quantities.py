@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -106,6 +107,46 @@ def test_extremes_and_peaks_move_as_differences_say(tmp_path: Path) -> None:
             lambda x, q=quantity: value_of(biome.with_(path, x), q), 0.5
         )
         assert found[path] == pytest.approx(wanted, rel=error)
+
+
+def test_the_mean_of_a_coherence_that_passes_zero_has_all_its_digits() -> None:
+    """Of a flopping pair |sin ct|: its corners cost a tenth of some derivatives."""
+    biome, begin, end = load_biome("two_level"), 0.3, 23.7
+    path = "🌕.couplings.🌑"
+    c = biome.number(path)
+
+    def area(x: float) -> float:
+        return 2 * (x // math.pi) + 1 - math.cos(x % math.pi)
+
+    length = c * (end - begin)
+    mean = (area(c * end) - area(c * begin)) / length
+    edges = end * abs(math.sin(c * end)) - begin * abs(math.sin(c * begin))
+
+    quantity = {"coherence": "🌕/🌑", "over": [begin, end], "mean": None}
+    found = analysis.sensitivities(biome, quantity, [path])
+
+    assert found.value == pytest.approx(mean, rel=1e-10)
+    assert found[path] == pytest.approx(edges / length - mean / c, rel=1e-6)
+
+
+@pytest.mark.parametrize("time", [4.28, 4.56, 5.05])
+def test_a_time_that_the_last_step_ends_at_but_for_its_rounding_has_a_value(
+    time: float,
+) -> None:
+    """Its end is the last digit below, and no value was found."""
+    biome = load_biome("fading_twins")
+    before, here, after = (
+        value_of(biome, {"population": "💜", "at": time + way})
+        for way in (-1e-3, 0, 1e-3)
+    )
+    assert here == pytest.approx((before + after) / 2, abs=1e-5)
+
+
+def test_what_has_no_value_has_no_derivative() -> None:
+    quantity = {"population": "🥚", "over": [0, 9], "period": None}
+    found = analysis.sensitivities(load_biome("decay_chain"), quantity, ["🥚.*"])
+    assert math.isnan(found.value)
+    assert all(math.isnan(slope) for slope in found.values())
 
 
 def test_a_rate_of_zero_has_a_derivative(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,15 @@ LOOKS = 9
 NODES = 12
 PROMINENCE = 0.1
 _X, _W = np.polynomial.legendre.leggauss(NODES)
+# A polynomial through values at the nodes, at both ends.
+_TO_ENDS = np.polynomial.legendre.legvander([-1.0, 1.0], NODES - 1) @ np.linalg.inv(
+    np.polynomial.legendre.legvander(_X, NODES - 1)
+)
+# By what that may miss, as a share of the largest value and by itself; and how often a
+# step is halved.
+SMOOTH, NOISE, MOST_HALVINGS = 1e-9, 1e-12, 24
+# By what the end of a run and of its last step differ.
+ROUNDING = 1e-15
 # Error of the place of an extreme, as a share of a step.
 PLACE = 1e-9
 
@@ -26,6 +36,14 @@ class Weight:
 
     time: float
     factor: float
+
+
+class _Part(NamedTuple):
+    """Nodes of an integral, with their weights and the values there, (n,) each."""
+
+    times: FloatArray
+    weights: FloatArray
+    values: FloatArray
 
 
 @dataclass
@@ -50,6 +68,8 @@ class Course:
     def see(self, step: Step) -> None:
         """Look at the part of a step that is between begin and end."""
         stop = step.begin + step.h
+        if math.isclose(stop, self.end, rel_tol=ROUNDING):
+            stop = self.end  # the last step ends there, but for its rounding
         first, last = max(step.begin, self.begin), min(stop, self.end)
         if last < first or (last == first and self.begin < self.end):
             return
@@ -60,11 +80,10 @@ class Course:
         values = self._values_at(step, times)
         self._times += times.tolist()
         self._values += values.tolist()
-        half = (last - first) / 2
-        nodes = first + half * (_X + 1)
-        self._integral += float(half * _W @ self._values_at(step, nodes))
-        pairs = zip(nodes.tolist(), (half * _W).tolist(), strict=True)
-        self._nodes += [Weight(time, factor) for time, factor in pairs]
+        for part in self._parts(step, first, last):
+            self._integral += float(part.weights @ part.values)
+            pairs = zip(part.times.tolist(), part.weights.tolist(), strict=True)
+            self._nodes += [Weight(time, factor) for time, factor in pairs]
         for sign in (1, -1):
             self._sharpen(step, times, sign * values, sign)
 
@@ -135,6 +154,31 @@ class Course:
         value = self.level.value
         pairs = zip(states, times.tolist(), strict=True)
         return np.array([value(rho, time) for rho, time in pairs])
+
+    def _parts(self, step: Step, first: float, last: float) -> list[_Part]:
+        """Return a part of a step with nodes of its integral, in halves at a corner.
+
+        Populations are polynomials over a step; the size of a coherence that passes 0,
+        and what is near to that, are none: what nodes tell of the ends is not so.
+        """
+        done, open_ = [], [(first, last, MOST_HALVINGS)]
+        while open_:
+            begin, end, left = open_.pop()
+            half = (end - begin) / 2
+            times = begin + half * (_X + 1)
+            values = self._values_at(step, times)
+            part = _Part(times, half * _W, values)
+            if self.level.is_linear or not left:
+                done.append(part)
+                continue
+            missed = self._values_at(step, np.array([begin, end])) - _TO_ENDS @ values
+            known = SMOOTH * np.abs(values).max() + NOISE
+            if np.abs(missed).max() <= known:
+                done.append(part)
+            else:
+                middle = begin + half
+                open_ += [(begin, middle, left - 1), (middle, end, left - 1)]
+        return done
 
     def _sharpen(
         self, step: Step, times: FloatArray, values: FloatArray, sign: int

@@ -63,8 +63,7 @@ def follow(
     steps = problem.run(last) if history is None else history.run(last)
     for step in steps:
         for course in courses:
-            if step.begin <= course.end and step.begin + step.h >= course.begin:
-                course.see(step)
+            course.see(step)
     return courses
 
 

@@ -64,11 +64,14 @@ class Sensitivities:
     def of(self, asked: Asked) -> tuple[float, dict[str, float]]:
         """Return the value of a quantity, and its derivative by each number.
 
-        NaN where a settled quantity would be asked how it follows the length of a day.
+        NaN where a settled quantity would be asked how it follows the length of a day,
+        and of a quantity that has no value, as the period of what has no two peaks.
         """
         value, gradient = self.gradient(asked)
         operators = self.problem.operators
         found = Derivatives(gradient, operators, self._terms).of(self._changes)
+        if math.isnan(value):
+            return value, dict.fromkeys(found, math.nan)
         if asked.when == "always" and is_driven(self.problem):
             found |= {path: math.nan for path in found if moves_period(path)}
         return value, found

@@ -25,6 +25,10 @@ from spacewheat_sim.errors import ArgumentError, RunError
 FACTOR = 1000.0
 # Steps of the search, and of the differences that give the information, in u.
 STEPS, CURVE = 200, 1e-4
+# How far beyond a maximum, in u, another is looked for; how much higher ln P is to be
+# there, and how often.
+HOPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
+HIGHER, MOST_HOPS = 1e-3, 20
 # How near to the end of what is searched, in u, a number is at it.
 END = 1e-6
 # Share of the largest information per number below which a direction is flat.
@@ -141,17 +145,52 @@ def learn(
             "The history is impossible with the present numbers: it has jumps whose "
             "rate or amplitude is 0"
         )
+    u, value = _likeliest_near(task, start)
+    for _ in range(MOST_HOPS):
+        beyond = _beyond(task, u, value)
+        if beyond is None:
+            break
+        u, value = _likeliest_near(task, beyond)
+    return _result(task, u, -value * task.jumps)
+
+
+def _likeliest_near(task: Likelihood, start: FloatArray) -> tuple[FloatArray, float]:
+    """Return where −ln P per wait is least near ``start``, and what it is there.
+
+    Raises:
+        RunError: it is not finite.
+    """
     found = optimize.minimize(
         task.at,
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=list(zip(numbers.low, numbers.high, strict=True)),
+        bounds=list(zip(task.numbers.low, task.numbers.high, strict=True)),
         options={"maxiter": STEPS, "ftol": 1e-13, "gtol": 1e-7},
     )
     if not np.isfinite(found.fun):
         raise RunError("The likelihood is not finite near these numbers")
-    return _result(task, np.asarray(found.x), -float(found.fun) * task.jumps)
+    return np.asarray(found.x), float(found.fun)
+
+
+def _beyond(task: Likelihood, u: FloatArray, value: float) -> FloatArray | None:
+    """Return where the histories are likelier than at the maximum ``u``, or None.
+
+    A coupling brings amplitude that passes 0 and comes again: where it is 0 as one of
+    the jumps comes, nothing is possible, and no search that goes uphill crosses that.
+    So it is looked for beyond, along each number.
+    """
+    best, found = value - HIGHER / task.jumps, None
+    for place in range(u.size):
+        for step in (*HOPS, *(-step for step in HOPS)):
+            there = u.copy()
+            there[place] = u[place] + step
+            if not task.numbers.low[place] < there[place] < task.numbers.high[place]:
+                continue
+            own = task.value(there)
+            if own < best:
+                best, found = own, there
+    return found
 
 
 def _result(task: Likelihood, u: FloatArray, likelihood: float) -> LearnResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,6 +37,24 @@ LENGTH = (
 EDGE = "how the likelihood follows the edges of a pulse is not known"
 
 
+class _Evaluated(NamedTuple):
+    """ln P of some numbers, with all that its gradient takes.
+
+    Attributes:
+        value: ln P.
+        gradients: The parts of its gradient, which are found as they are asked for.
+        operators: Of the biome with these numbers.
+        moves: What each number moves.
+        terms: By whose rates the gradient is.
+    """
+
+    value: float
+    gradients: Iterator[Gradient]
+    operators: BathOperators
+    moves: Mapping[str, Move]
+    terms: Mapping[Key, JumpTerm]
+
+
 class Likelihood:
     """−ln P per wait as a function of u, with its gradient.
 
@@ -56,8 +75,23 @@ class Likelihood:
         """How many waits ended in a jump."""
         return int(self.pieces.ended.size)
 
+    def value(self, u: FloatArray) -> float:
+        """Return −ln P per wait at ``u``."""
+        likely = self._evaluated(u).value
+        return -likely / self.jumps if np.isfinite(likely) else np.inf
+
     def at(self, u: FloatArray) -> tuple[float, FloatArray]:
         """Return −ln P and its gradient by ``u``, per wait."""
+        found = self._evaluated(u)
+        if not np.isfinite(found.value):
+            return np.inf, np.zeros(u.size)
+        row = np.zeros(u.size)
+        for gradient in found.gradients:
+            slopes = Derivatives(gradient, found.operators, found.terms).by(found.moves)
+            row += np.array([slopes[path] for path in self.numbers.paths])
+        return -found.value / self.jumps, -row * self.numbers.slopes(u) / self.jumps
+
+    def _evaluated(self, u: FloatArray) -> _Evaluated:
         biome = self.numbers.applied(self.numbers.at(u))
         operators = biome.operators
         moves = self._moves
@@ -69,13 +103,7 @@ class Likelihood:
             value, gradients = _tabulated(operators, self.pieces)
         else:
             value, gradients = self._followed(operators, moves, terms)
-        if not np.isfinite(value):
-            return np.inf, np.zeros(u.size)
-        row = np.zeros(u.size)
-        for gradient in gradients:
-            slopes = Derivatives(gradient, operators, terms).by(moves)
-            row += np.array([slopes[path] for path in self.numbers.paths])
-        return -value / self.jumps, -row * self.numbers.slopes(u) / self.jumps
+        return _Evaluated(value, gradients, operators, moves, terms)
 
     def _moved(self, biome: CompiledBiome) -> dict[str, Move]:
         moves = Moves(biome, Problem.of(biome))
