@@ -20,7 +20,6 @@ from spacewheat_sim.content.fields import (
     Text,
     Weight,
 )
-from spacewheat_sim.content.free_data import FreeMapping
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import INITIAL_SCHEMA, Initial, read_initial
 from spacewheat_sim.content.model import (
@@ -38,6 +37,7 @@ from spacewheat_sim.content.rules.ground import GROUND_RULES
 from spacewheat_sim.content.rules.members import MEMBER_RULES
 from spacewheat_sim.content.rules.register import REGISTER_RULES
 from spacewheat_sim.content.rules.start import START_RULES
+from spacewheat_sim.content.yaml.free_data import FreeMapping
 from spacewheat_sim.emoji import canonical_emoji
 
 # What a density matrix of that many takes, 64 MB, any machine has.
