@@ -27,7 +27,7 @@ from spacewheat_sim.content.model import (
     FrozenMapping,
     Rule,
 )
-from spacewheat_sim.content.numbers.paths import number_at, with_number
+from spacewheat_sim.content.numbers.paths import checked_path, number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.content.register.axes import RegisterAxis
 from spacewheat_sim.content.rules.axes import AXIS_RULES
@@ -235,7 +235,7 @@ class Biome(BiomeFile):
 
     def _part(self, path: str) -> tuple[ContentModel, str, str]:
         """Return what a path leads into, the rest of it, and what that is called."""
-        first, _, rest = path.partition(".")
+        first, _, rest = checked_path(path).partition(".")
         for icon in self.icons:
             if icon.key == canonical_emoji(first):
                 return icon, rest, f"the icon of {icon.emoji}"

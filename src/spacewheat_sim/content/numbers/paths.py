@@ -20,6 +20,7 @@ from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, nearest
+from spacewheat_sim.plain_values import shown
 
 M = TypeVar("M", bound=ContentModel)
 
@@ -76,11 +77,25 @@ def with_number(model: M, path: str, value: object, called: str = "") -> M:
         ) from None
 
 
+def checked_path(path: object) -> str:
+    """Return a path or a pattern of paths if it is text.
+
+    Raises:
+        ArgumentError: It is not.
+    """
+    if isinstance(path, str):
+        return path
+    raise ArgumentError(
+        f"Argument `path` must be text such as '🐺.decay.rate', but is {shown(path)}"
+    )
+
+
 def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
     """Return which of ``paths`` the patterns name, in the order of ``paths``.
 
     Raises:
         UnknownNameError: A pattern names none; the message suggests the nearest.
+        ArgumentError: A pattern is not text.
     """
     known = tuple(paths)
     found: set[str] = set()
@@ -111,7 +126,7 @@ def unknown_number(path: str, known: Iterable[str], where: str) -> UnknownNameEr
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    names = [canonical_emoji(name) for name in pattern.split(".")]
+    names = [canonical_emoji(name) for name in checked_path(pattern).split(".")]
     last = len(names) - 1
     return re.compile(
         r"\.".join(
@@ -162,7 +177,7 @@ def _find(model: ContentModel, path: str, called: str) -> float | complex:
 
 
 def _parts(path: str) -> list[str]:
-    return [canonical_emoji(part) for part in path.split(".")]
+    return [canonical_emoji(part) for part in checked_path(path).split(".")]
 
 
 def _below(value: Any, part: str) -> Any:
