@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-VARIATION_SELECTOR_16 = "\ufe0f"  # asks for the colour picture; carries no identity
+VARIATION_SELECTOR_16 = "\ufe0f"  # asks for the color picture; carries no identity
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.free_data import LONGEST_KEY, MOST_LEVELS
+from spacewheat_sim.content.yaml.builder import MAX_DEPTH
+from spacewheat_sim.content.yaml.free_data import LONGEST_KEY
 from spacewheat_sim.content.yaml.loader import parse_yaml
 from spacewheat_sim.content.yaml.writer import biome_yaml
 from spacewheat_sim.engine.compile import compile_biome, load_biome
@@ -83,6 +84,8 @@ def test_without_it_the_text_of_a_biome_is_what_it_was_before_there_was_any():
         ({"a": {1, 2}}, "a: .* cannot be in a file"),
         ({"a": {1: 2}}, "a: 1 is no key"),
         ({"k" * (LONGEST_KEY + 1): 1}, "is no key"),
+        ({"a": "\x1b[31m"}, "a: .* cannot be in a file"),
+        ({"a\x07": 1}, "is no key"),
         ([1], "valid dictionary"),
     ],
 )
@@ -92,10 +95,21 @@ def test_what_no_file_can_hold_is_refused(meta, said):
 
 
 def test_data_as_deep_as_a_file_may_be_is_kept_and_deeper_data_is_refused():
-    deep = 0
-    for _ in range(MOST_LEVELS):
-        deep = [deep]
+    deepest = 0
+    for _ in range(MAX_DEPTH - 2):
+        deepest = [deepest]
+    biome = a_biome({"a": deepest})
 
+    written = parse_yaml(biome_yaml(biome, [], {}).encode(), "written.yaml")
+    assert written.problems == ()
+    assert written.data["meta"] == plain(biome) == {"a": deepest}
     with pytest.raises(ValidationError, match="nested too deeply"):
-        a_biome({"a": deep})
-    assert plain(a_biome({"a": deep[0]})) == {"a": deep[0]}
+        a_biome({"a": [deepest]})
+
+
+def test_the_longest_key_can_be_read_however_it_is_escaped():
+    meta = {"\U000e0001" * LONGEST_KEY: {"\ufeff" * LONGEST_KEY: 1}}
+
+    written = parse_yaml(biome_yaml(a_biome(meta), [], {}).encode(), "written.yaml")
+    assert written.problems == ()
+    assert written.data["meta"] == meta

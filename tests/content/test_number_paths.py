@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spacewheat_sim import ArgumentError, SpacewheatError, load_biome
@@ -70,6 +72,20 @@ def test_each_number_is_read_and_written_alone(path: str) -> None:
 def test_a_number_that_cannot_be_is_refused(path, value, told) -> None:
     with pytest.raises(ArgumentError, match=told):
         WOLF.with_(path, value)
+
+
+@pytest.mark.parametrize(
+    "value", [np.float64(0.5), np.float32(0.5), Fraction(1, 2), np.int64(2), 2]
+)
+def test_a_number_of_any_kind_is_taken(value) -> None:
+    changed = WOLF.with_("self_energy", value).with_("decay.rate", value)
+    assert changed.number("self_energy") == changed.number("decay.rate") == value
+    assert type(changed.self_energy) is float
+
+
+def test_a_complex_number_of_numpy_is_taken() -> None:
+    changed = WOLF.with_("couplings.🐇", np.complex64(0.5 + 0.25j))
+    assert changed.couplings["🐇"] == 0.5 + 0.25j
 
 
 def test_a_loaded_biome_has_the_numbers_of_its_icons_rhythms_and_its_own() -> None:

@@ -21,7 +21,9 @@ from spacewheat_sim import (
     SpacewheatError,
     World,
     load_biome,
+    load_pack,
     seeding,
+    tune,
 )
 from spacewheat_sim.engine.bath import signals
 from spacewheat_sim.engine.bath.options import EvolverOptions
@@ -71,6 +73,7 @@ OTHER_WORDS = {
     "emoji": ("amplitudes",),
     "axes": ("emoji",),
     "name_or_path": ("Unknown biome",),
+    "path": ("Unknown number", "no folder"),
     "biomes": ("Unknown biome",),
     "data": ("snapshot",),
     "drivers": ("emoji", "driver"),
@@ -337,6 +340,12 @@ def constructor_cases() -> Iterator[Case]:
     yield nobody, "stream", lambda _, v: biome.bath(0, stream=v), ("None",)
     yield nobody, "name_or_path", lambda _, v: load_biome(v), ()
     yield nobody, "registry", lambda _, v: load_biome("two_level", v), ("None",)
+    yield nobody, "path", lambda _, v: load_pack(v), ()
+    claims = [{"population": "🌕", "at": 1, "value": {"at_least": 0.5}}]
+    yield nobody, "path", lambda _, v: biome.number(v), ()
+    yield nobody, "path", lambda _, v: biome.with_(v, 0.5), ()
+    yield nobody, "path", lambda _, v: biome.biome.with_(v, 0.5), ()
+    yield nobody, "path", lambda _, v: tune(biome, claims, free=[v]), ()
     yield nobody, "bath", lambda _, v: Recorder(v), ()
     yield bath, "axes", Recorder, ("empty list", "empty array")
     yield bath, "axes", lambda b, v: Recorder(b, [v]), ()

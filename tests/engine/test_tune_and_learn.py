@@ -237,6 +237,16 @@ def test_likelihoods_of_pure_decay_are_known(tmp_path: Path) -> None:
     del tmp_path
 
 
+def test_the_jumps_of_a_bath_are_a_history() -> None:
+    egg = load_biome("decay_chain")
+    events = egg.bath(seed=0).evolve_many(0.5, 40).events
+    plain = [(jump.time, jump.source, jump.target) for jump in events]
+
+    assert len(plain) > 1
+    found = analysis.log_likelihood(egg, events, "🥚", 20.0)
+    assert found == analysis.log_likelihood(egg, plain, "🥚", 20.0)
+
+
 def test_numbers_are_learned_within_their_errors_whatever_the_seed(
     tmp_path: Path,
 ) -> None:

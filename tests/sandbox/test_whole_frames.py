@@ -64,7 +64,7 @@ class Visitor:
 
     def visit(self, turns: int) -> None:
         for _ in range(turns):
-            events = [event for _ in range(self.whole(3)) for event in self.deed()]
+            events = [event for _ in range(self.whole(3)) for event in self.act()]
             if self.rng.random() < 0.01:
                 events.append(self.resized())
             self.window.turn(events, 1 / 60, rested=not self.app.moving)
@@ -108,7 +108,7 @@ class Visitor:
         places = np.argwhere(pixels(shown) != pixels(surface))
         return (places.min(axis=0), places.max(axis=0)) if places.size else None
 
-    # --- deeds --------------------------------------------------------------------
+    # --- acts ---------------------------------------------------------------------
 
     def whole(self, most: int) -> int:
         return int(self.rng.integers(most))
@@ -123,7 +123,7 @@ class Visitor:
         width, height = pygame.display.get_surface().get_size()
         return self.whole(width), self.whole(height)
 
-    def deed(self) -> list[pygame.event.Event]:
+    def act(self) -> list[pygame.event.Event]:
         event, kind = pygame.event.Event, self.rng.random()
         if kind < 0.3:
             return [event(pygame.MOUSEMOTION, pos=self.place())]

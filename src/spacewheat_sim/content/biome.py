@@ -20,7 +20,6 @@ from spacewheat_sim.content.fields import (
     Text,
     Weight,
 )
-from spacewheat_sim.content.free_data import FreeMapping
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.initial import INITIAL_SCHEMA, Initial, read_initial
 from spacewheat_sim.content.model import (
@@ -28,7 +27,7 @@ from spacewheat_sim.content.model import (
     FrozenMapping,
     Rule,
 )
-from spacewheat_sim.content.numbers.paths import number_at, with_number
+from spacewheat_sim.content.numbers.paths import checked_path, number_at, with_number
 from spacewheat_sim.content.problems import KeyPath
 from spacewheat_sim.content.register.axes import RegisterAxis
 from spacewheat_sim.content.rules.axes import AXIS_RULES
@@ -38,6 +37,7 @@ from spacewheat_sim.content.rules.ground import GROUND_RULES
 from spacewheat_sim.content.rules.members import MEMBER_RULES
 from spacewheat_sim.content.rules.register import REGISTER_RULES
 from spacewheat_sim.content.rules.start import START_RULES
+from spacewheat_sim.content.yaml.free_data import FreeMapping
 from spacewheat_sim.emoji import canonical_emoji
 
 # What a density matrix of that many takes, 64 MB, any machine has.
@@ -235,7 +235,7 @@ class Biome(BiomeFile):
 
     def _part(self, path: str) -> tuple[ContentModel, str, str]:
         """Return what a path leads into, the rest of it, and what that is called."""
-        first, _, rest = path.partition(".")
+        first, _, rest = checked_path(path).partition(".")
         for icon in self.icons:
             if icon.key == canonical_emoji(first):
                 return icon, rest, f"the icon of {icon.emoji}"

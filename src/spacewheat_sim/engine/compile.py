@@ -13,6 +13,7 @@ from spacewheat_sim.choices import Method
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
+from spacewheat_sim.content.numbers.paths import checked_path
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import show_key_path
 from spacewheat_sim.content.register.icons import icon_violations
@@ -114,7 +115,7 @@ class CompiledBiome:
             >>> forest.number("🐺.transfers_from.🐇")
             0.2
         """
-        return self.with_all({path: value})
+        return self.with_all({checked_path(path): value})
 
     def with_all(self, numbers: Mapping[str, float | complex]) -> CompiledBiome:
         """Return a checked copy with other numbers at some paths, compiled once.

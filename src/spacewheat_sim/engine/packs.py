@@ -9,6 +9,8 @@ from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.packs.pack import Pack, given_packs, open_pack
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.compile import CompiledBiome, compile_biome
+from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import shown
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,13 @@ def load_pack(path: str | Path) -> LoadedPack:
     """Return the pack in a folder that has ``icons/``, ``biomes/`` or both.
 
     Raises:
-        ArgumentError: There is no such folder, or it is no pack.
+        ArgumentError: Not a path; or there is no such folder, or it is no pack.
         ContentError: A file of its icons is invalid; the error lists every problem.
     """
+    if not isinstance(path, str | Path):
+        raise ArgumentError(
+            f"Argument `path` must be the folder of a pack, but is {shown(path)}"
+        )
     pack = LoadedPack(open_pack(path))
     _ = pack.icons
     return pack

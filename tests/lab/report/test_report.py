@@ -107,9 +107,9 @@ def test_the_page_carries_the_licence_of_its_charts(tmp_path):
     write_history(tmp_path / "runs")
     _, tags = page(tmp_path)
 
-    licence = _part("LICENSE-UPLOT.txt")
-    assert "MIT License" in licence
-    assert any(licence in text for _, text in tags.texts)
+    terms = _part("LICENSE-UPLOT.txt")
+    assert "MIT License" in terms
+    assert any(terms in text for _, text in tags.texts)
 
 
 def test_a_bundle_that_was_changed_says_so_and_one_without_metadata_is_left_out(

@@ -300,7 +300,7 @@ def test_a_forecast_is_renewed_some_times_a_second():
     assert last.median == bath.forecast().median
 
 
-def test_a_deed_in_a_paused_world_has_another_forecast():
+def test_an_act_in_a_paused_world_has_another_forecast():
     session, clock = session_of("kitchen"), Clock()
     panel, _ = next_panel(session, desk_at_once(clock))
     session.step_once()

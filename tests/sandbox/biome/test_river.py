@@ -187,7 +187,7 @@ def test_arrows_step_through_the_past_while_paused():
     assert session.world.plots
 
 
-def test_undo_goes_to_before_a_deed_and_redo_to_after_it():
+def test_undo_goes_to_before_an_act_and_redo_to_after_it():
     session = played(1)
     before = session.world.digest()
     session.do(Collapse(session.name, "🌳"))

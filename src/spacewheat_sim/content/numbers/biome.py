@@ -9,6 +9,7 @@ from typing import NamedTuple
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.icon import BASE_LAYER, Icon
 from spacewheat_sim.content.numbers.paths import (
+    checked_path,
     number_at,
     numbers_of,
     unknown_number,
@@ -168,5 +169,5 @@ class BiomeNumbers:
 
 def split(path: str) -> tuple[str, str]:
     """Return the first name of a path, in canonical form, and the rest."""
-    first, _, rest = path.partition(".")
+    first, _, rest = checked_path(path).partition(".")
     return canonical_emoji(first), rest

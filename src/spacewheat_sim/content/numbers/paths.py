@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Complex, Real
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from spacewheat_sim.content.rhythms.rhythm import KEYS_OF_SHAPE, Rhythm
 from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError, UnknownNameError, nearest
+from spacewheat_sim.plain_values import real, shown
 
 M = TypeVar("M", bound=ContentModel)
 
@@ -60,20 +62,42 @@ def with_number(model: M, path: str, value: object, called: str = "") -> M:
         ArgumentError: ``value`` is no number that may stand there.
     """
     _find(model, path, called)
-    if isinstance(value, bool) or not isinstance(value, int | float | complex):
+    number = _plain(value)
+    if number is None:
         raise ArgumentError(f"{path} must be a number, but is {show_value(value)}")
     field = _parts(path)[0]
     data = {name: getattr(model, name) for name in model.model_fields_set}
     data |= model.model_dump(include={field}, exclude_unset=True)
-    _put(data, _parts(path), value)
+    _put(data, _parts(path), number)
     try:
         return type(model).model_validate(data)
     except ValidationError as error:
         place, said = first_problem(type(model), error)
         where = f" of {called}" if called else ""
         raise ArgumentError(
-            f"{place or path}{where} cannot be {value}: {said}"
+            f"{place or path}{where} cannot be {number}: {said}"
         ) from None
+
+
+def _plain(value: object) -> float | complex | None:
+    """Return a number of any kind, numpy's and fractions too, as Python's own."""
+    if isinstance(value, Complex) and not isinstance(value, Real):
+        return complex(value)
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return real(value) if is_number else None
+
+
+def checked_path(path: object) -> str:
+    """Return a path or a pattern of paths if it is text.
+
+    Raises:
+        ArgumentError: It is not.
+    """
+    if isinstance(path, str):
+        return path
+    raise ArgumentError(
+        f"Argument `path` must be text such as '🐺.decay.rate', but is {shown(path)}"
+    )
 
 
 def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
@@ -81,6 +105,7 @@ def matching(patterns: Iterable[str], paths: Iterable[str]) -> tuple[str, ...]:
 
     Raises:
         UnknownNameError: A pattern names none; the message suggests the nearest.
+        ArgumentError: A pattern is not text.
     """
     known = tuple(paths)
     found: set[str] = set()
@@ -111,7 +136,7 @@ def unknown_number(path: str, known: Iterable[str], where: str) -> UnknownNameEr
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    names = [canonical_emoji(name) for name in pattern.split(".")]
+    names = [canonical_emoji(name) for name in checked_path(pattern).split(".")]
     last = len(names) - 1
     return re.compile(
         r"\.".join(
@@ -162,7 +187,7 @@ def _find(model: ContentModel, path: str, called: str) -> float | complex:
 
 
 def _parts(path: str) -> list[str]:
-    return [canonical_emoji(part) for part in path.split(".")]
+    return [canonical_emoji(part) for part in checked_path(path).split(".")]
 
 
 def _below(value: Any, part: str) -> Any:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from spacewheat_sim.engine.analysis.subject import Subject, operators_of, static_bath
 from spacewheat_sim.engine.bath.arguments import checked_items
+from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.analysis.histories import likelihood as waits
 from spacewheat_sim.quantum.analysis.histories.likelihood import Waits
 
-JumpRecord = tuple[float, str, str]
+JumpRecord = tuple[float, str, str] | Jumped
 
 
 def log_likelihood(
@@ -28,7 +30,8 @@ def log_likelihood(
 
     Args:
         subject: Operators, a biome or a bath.
-        jumps: ``(time, source, target)`` in order of time, in s since the start.
+        jumps: ``(time, source, target)`` in order of time, in s since the start, or the
+            jumps of a bath that began then, as ``evolve`` returns them.
         start: The emoji that the last jump before landed on, at time 0.
         duration: Seconds that were watched.
 
@@ -61,17 +64,14 @@ def read_waits(
     landing, before = operators.index(start), 0.0
     rows: list[tuple[int, int, int, float]] = []
     for number, jump in enumerate(checked_items(jumps, "jumps", "jumps")):
-        if not isinstance(jump, tuple | list) or len(jump) != 3:
-            raise ArgumentError(
-                f"jumps[{number}] must be (time, source, target), but is {shown(jump)}"
-            )
-        time = real(jump[0])
+        given, *names = _time_and_names(jump, f"jumps[{number}]")
+        time = real(given)
         if not before <= time <= seconds:
             raise ArgumentError(
-                f"jumps[{number}] is at {shown(jump[0])} s, but jumps must be in order "
+                f"jumps[{number}] is at {shown(given)} s, but jumps must be in order "
                 f"of time, from 0 to {seconds:g} s"
             )
-        source, target = operators.index(jump[1]), operators.index(jump[2])
+        source, target = map(operators.index, names)
         rows.append((landing, source, target, time - before))
         landing, before = target, time
     landings, sources, targets, times = zip(*rows, strict=True) if rows else ((),) * 4
@@ -83,3 +83,13 @@ def read_waits(
         np.array([landing], dtype=np.int64),
         np.array([seconds - before]),
     )
+
+
+def _time_and_names(jump: object, where: str) -> Sequence[Any]:
+    if isinstance(jump, Jumped):
+        return jump.time, jump.source, jump.target
+    if not isinstance(jump, tuple | list) or len(jump) != 3:
+        raise ArgumentError(
+            f"{where} must be (time, source, target), but is {shown(jump)}"
+        )
+    return jump

@@ -13,6 +13,7 @@ from spacewheat_sim.content.claims.rules import claim_violations
 from spacewheat_sim.content.problems import Problem as ContentProblem
 from spacewheat_sim.content.schema_errors import first_problem
 from spacewheat_sim.content.yaml.document import YamlDocument
+from spacewheat_sim.engine.bath.arguments import checked_items
 from spacewheat_sim.engine.compile import CompiledBiome
 from spacewheat_sim.engine.quantities.evaluate import evaluate
 from spacewheat_sim.engine.quantities.problem import Problem, check_names
@@ -112,10 +113,9 @@ def read_claims(biome: CompiledBiome, claims: object) -> tuple[Asked, ...]:
     """
     if claims is None:
         found = biome.biome.claims
-    elif isinstance(claims, Sequence) and not isinstance(claims, str):
-        found = tuple(_read(claim, number) for number, claim in enumerate(claims))
     else:
-        raise ArgumentError(f"Argument `claims` must be a list, but is {claims!r:.60}")
+        given = checked_items(claims, "claims", "mappings")
+        found = tuple(_read(claim, number) for number, claim in enumerate(given))
     if not found:
         name = biome.biome.key or biome.biome.name
         raise ArgumentError(

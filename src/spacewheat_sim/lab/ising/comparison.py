@@ -188,7 +188,7 @@ def _results(
         lists["T"].append(point.T)
         for name, value in record.items():
             lists.setdefault(name, []).append(value)
-    if comparison.chosen == "all":
-        return {**by_method, "skipped": skipped}
-    found = by_method.get(comparison.chosen, {})
+    found = by_method
+    if comparison.chosen != "all":
+        found = by_method.get(comparison.chosen, {})
     return {**found, "skipped": skipped} if skipped else found

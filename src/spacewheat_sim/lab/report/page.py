@@ -91,9 +91,9 @@ def _json(value: Any) -> str:
 
 @cache
 def _script() -> str:
-    licence = _part("LICENSE-UPLOT.txt")
+    terms = _part("LICENSE-UPLOT.txt")
     ours = "\n".join(_part(name) for name in SCRIPTS)
-    chart = f"/*\n{licence}*/\n{_part('uplot.min.js')}\n"
+    chart = f"/*\n{terms}*/\n{_part('uplot.min.js')}\n"
     return f"{chart}(() => {{\n'use strict';\n{ours}\n}})();\n"
 
 

@@ -11,7 +11,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import read_file
 
 WIDTH = 1_200  # pixels, what a page is wide
-QUALITY = 80  # of WebP: a third of the size of the file, no artefact to be seen
+QUALITY = 80  # of WebP: a third of the size of the file, no artifact to be seen
 LARGEST = 1 << 25  # bytes; no run draws a larger one
 
 

@@ -36,7 +36,7 @@ class Couplings:
         self._curves = Curves(layout, wiring.firsts, wiring.seconds)
         self._beads = Beads(self._curves.lengths, SPACING)
         self._largest = float(np.abs(wiring.energies).max(initial=1e-300))
-        self._travelled = np.zeros(len(wiring.firsts))
+        self._traveled = np.zeros(len(wiring.firsts))
 
     def draw(
         self,
@@ -54,7 +54,7 @@ class Couplings:
         """
         curves = self._curves
         ratios = current_ratios(currents, strengths)
-        self._travelled += SPEED * elapsed * ratios
+        self._traveled += SPEED * elapsed * ratios
         shares = np.sqrt(np.clip(strengths / self._largest, 0.0, 1.0))
         shown = np.flatnonzero(shares > HIDDEN)
         if not len(shown):
@@ -74,6 +74,6 @@ class Couplings:
         on = self._beads.links
         moving = np.flatnonzero(shares[on] > 2 * HIDDEN)
         on = on[moving]
-        dots = Points(arcs.at(on, self._beads.parameters(self._travelled)[moving]))
+        dots = Points(arcs.at(on, self._beads.parameters(self._traveled)[moving]))
         shades = tuple([colors[link] for link in on.tolist()])
         canvas.add(Dots(dots, shades, (DOT,) * len(on)))

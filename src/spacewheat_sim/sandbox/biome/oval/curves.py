@@ -115,9 +115,9 @@ class Beads:
         self._offsets = (rank + 0.5) / counts[self.links]
         self._lengths = np.maximum(lengths, 1.0)
 
-    def parameters(self, travelled: FloatArray | float) -> FloatArray:
-        """Return parameters of the dots, 0 … 1, after ``travelled`` pixels, (M,)."""
-        shift = travelled / self._lengths
+    def parameters(self, traveled: FloatArray | float) -> FloatArray:
+        """Return parameters of the dots, 0 … 1, after ``traveled`` pixels, (M,)."""
+        shift = traveled / self._lengths
         return np.asarray((self._offsets + shift[self.links]) % 1.0)
 
 

@@ -155,6 +155,6 @@ def even_angles(count: int, a: float, b: float, start: float) -> FloatArray:
     angle = start + np.linspace(0.0, 2 * math.pi, 361)
     middles = (angle[1:] + angle[:-1]) / 2
     lengths = np.hypot(a * np.sin(middles), b * np.cos(middles))
-    travelled = np.concatenate([[0.0], np.cumsum(lengths)])
-    wanted = np.arange(count) / count * travelled[-1]
-    return np.asarray(np.interp(wanted, travelled, angle))
+    traveled = np.concatenate([[0.0], np.cumsum(lengths)])
+    wanted = np.arange(count) / count * traveled[-1]
+    return np.asarray(np.interp(wanted, traveled, angle))

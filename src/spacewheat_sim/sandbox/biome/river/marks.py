@@ -51,7 +51,7 @@ class Marks:
         self._timeline = timeline
         self._line: Branch | None = None
         self._read = 0
-        self._deeds: list[Mark] = []
+        self._acts: list[Mark] = []
         self._jumps: list[Mark] = []
         self._shown: list[tuple[float, Mark]] = []
 
@@ -64,18 +64,18 @@ class Marks:
     def draw(self, canvas: Canvas, lane: Rect, window: TimeWindow) -> None:
         """Add the marks inside ``lane``, which is over the plot of ``window``."""
         self._catch_up()
-        y, deeds = lane.center[1], self._seen(self._deeds, window)
+        y, acts = lane.center[1], self._seen(self._acts, window)
         jumps = self._seen(self._jumps, window)
         self._draw_jumps(canvas, lane, window, jumps)
         events = self._timeline.events
-        for mark in deeds[-MOST_MARKS:]:
+        for mark in acts[-MOST_MARKS:]:
             color = KINDS[type(events[mark.number].event)][1]
             canvas.add(Disc(window.x(mark.time), y, RADIUS, color))
-        marks = (*deeds[-MOST_MARKS:], *jumps)
+        marks = (*acts[-MOST_MARKS:], *jumps)
         self._shown = [(window.x(mark.time), mark) for mark in marks]
 
     def at(self, x: float) -> Mark | None:
-        """Return the mark near ``x``, deeds before jumps."""
+        """Return the mark near ``x``, acts before jumps."""
         near = [(abs(place - x), mark) for place, mark in self._shown]
         near = [(far, mark) for far, mark in near if far <= REACH]
         return min(near, key=lambda pair: pair[0])[1] if near else None
@@ -110,9 +110,9 @@ class Marks:
         timeline = self._timeline
         if timeline.line is not self._line or len(timeline.events) < self._read:
             self._line, self._read = timeline.line, 0
-            self._deeds, self._jumps = [], []
+            self._acts, self._jumps = [], []
         for mark, is_jump in self._news():
-            (self._jumps if is_jump else self._deeds).append(mark)
+            (self._jumps if is_jump else self._acts).append(mark)
         self._read = len(timeline.events)
 
     def _news(self) -> Iterator[tuple[Mark, bool]]:

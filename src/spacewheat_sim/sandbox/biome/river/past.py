@@ -15,7 +15,7 @@ from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.sandbox.biome.ghost import Ghost
 from spacewheat_sim.sandbox.biome.river.courses import Courses
-from spacewheat_sim.sandbox.biome.river.deeds import redone, undone
+from spacewheat_sim.sandbox.biome.river.undo import redone, undone
 from spacewheat_sim.sandbox.words.number_text import fixed
 
 
@@ -103,7 +103,7 @@ class Past:
         self._begin_course()
 
     def set_up(self) -> None:
-        """From now on, what is done is a deed of the player, which can be undone."""
+        """From now on, what is done is an act of the player, which can be undone."""
         self.line.root.setup = self.at.given
 
     def obey(self, commands: Sequence[Command]) -> tuple[WorldEvent, ...]:
@@ -156,7 +156,7 @@ class Past:
         self.go_to(self.line.tip)
 
     def undo(self) -> None:
-        """Go to before the last deed of the player."""
+        """Go to before the last act of the player."""
         position = undone(self.line, self.at)
         if position is None:
             self._undo_beginning()
@@ -168,7 +168,7 @@ class Past:
         )
 
     def redo(self) -> None:
-        """Go to after the next deed of the player, or to the end."""
+        """Go to after the next act of the player, or to the end."""
         if not self.timeline.is_past:
             self._notice("This is the end: there is nothing to do again")
             return

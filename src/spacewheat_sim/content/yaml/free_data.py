@@ -11,20 +11,22 @@ from pydantic_core import PydanticCustomError
 
 from spacewheat_sim.content.model import FrozenMapping
 from spacewheat_sim.content.problems import KeyPath, show_key_path, show_value
+from spacewheat_sim.content.yaml.builder import MAX_DEPTH
+from spacewheat_sim.plain_values import CONTROL
 
-MOST_LEVELS = 24  # as many as a file may have
-LONGEST_KEY = 500  # YAML takes keys of up to 1024 bytes on the line of their value
+# YAML takes 1024 characters of a key; one may need ten, as \U0001f407.
+LONGEST_KEY = 100
 
 
 def _frozen(value: Any, at: KeyPath) -> Any:
     """Return plain data as immutable data; NaN and infinities are errors."""
     where = f"{show_key_path(at)}: " if at else ""
-    if len(at) > MOST_LEVELS:
-        wanted = f"at most {MOST_LEVELS} levels"
+    if len(at) >= MAX_DEPTH:  # in a file it is below a key
+        wanted = f"at most {MAX_DEPTH} levels"
         raise _error("", "the data is nested too deeply", wanted)
     if isinstance(value, Mapping):
         for key in value:
-            if not isinstance(key, str) or len(key) > LONGEST_KEY:
+            if not _is_text(key) or len(key) > LONGEST_KEY:
                 wanted = f"text of at most {LONGEST_KEY} characters"
                 raise _error(where, f"{show_value(key)} is no key", wanted)
         return FrozenMapping(
@@ -34,10 +36,14 @@ def _frozen(value: Any, at: KeyPath) -> Any:
         return tuple(_frozen(inner, (*at, i)) for i, inner in enumerate(value))
     if isinstance(value, float) and not math.isfinite(value):
         raise _error(where, f"{value} is not a finite number", "a finite number")
-    if value is None or isinstance(value, str | bool | int | float):
+    if value is None or _is_text(value) or isinstance(value, bool | int | float):
         return value
     wanted = "text, numbers, true, false, null, and lists and mappings of them"
     raise _error(where, f"{show_value(value)} cannot be in a file", wanted)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not CONTROL.search(value)
 
 
 def _error(where: str, message: str, wanted: str) -> PydanticCustomError:

@@ -19,17 +19,17 @@ PULL = 30
 
 
 def undone(line: Branch, at: Position) -> Position | None:
-    """Return where a world is before the last deed before ``at``, or None.
+    """Return where a world is before the last act before ``at``, or None.
 
     Args:
-        line: The way that it is on.
+        line: The branch that it is on.
         at: Where it is.
     """
     given, first = at.given, line.floor.given
     while given > first:
         given -= 1
         record = line.given[given]
-        if _is_deed(record):
+        if _is_act(record):
             while given > first and _belong(line.given[given - 1], record):
                 given -= 1
                 record = line.given[given]
@@ -38,12 +38,12 @@ def undone(line: Branch, at: Position) -> Position | None:
 
 
 def redone(line: Branch, at: Position) -> Position | None:
-    """Return where a world is after the next deed after ``at``, or None."""
+    """Return where a world is after the next act after ``at``, or None."""
     given = at.given
     while given < len(line.given):
         record = line.given[given]
         given += 1
-        if _is_deed(record):
+        if _is_act(record):
             while given < len(line.given) and _belong(record, line.given[given]):
                 record = line.given[given]
                 given += 1
@@ -51,7 +51,7 @@ def redone(line: Branch, at: Position) -> Position | None:
     return None
 
 
-def _is_deed(record: GivenCommands) -> bool:
+def _is_act(record: GivenCommands) -> bool:
     return not all(isinstance(command, Look) for command in record.commands)
 
 
