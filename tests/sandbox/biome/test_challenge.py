@@ -410,6 +410,25 @@ def is_seed(shape):
     return isinstance(shape, Text) and shape.text in {"1", "2", "3", "4", "5"}
 
 
+def test_an_attempt_at_a_challenge_that_is_not_here_goes_on_when_it_cannot_begin_anew(
+    tmp_path, monkeypatch
+):
+    """An own file, of which a save knows no place, and one that was changed since."""
+    monkeypatch.chdir(tmp_path)
+    shown = load_challenge("first_harvest").challenge.source.read_text()
+    for key in ("moons", "first_harvest"):
+        (tmp_path / f"{key}.yaml").write_text(shown.replace("cost: 0.1", "cost: 0.2"))
+        screens = Screens(1)
+        app = App(screens.catalog, screens.open, f"./{key}.yaml")
+        app.handle(Key("h"))
+        app.handle(Key("f6"))
+        screens = Screens()
+        app = App(screens.catalog, screens.open, "runs/saves/two_level.world")
+        app.handle(Key("f5"))
+        assert "open its file to begin it anew" in app.pending_notice
+        assert app.screen.session.world.attempt.standing.spent == 0.2
+
+
 # --- keys -----------------------------------------------------------------------------
 
 
