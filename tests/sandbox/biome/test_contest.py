@@ -313,7 +313,7 @@ def test_in_a_narrow_window_the_next_challenge_is_named_by_its_tooltip(folder):
     sitting.play()
     canvas = plain_canvas(960, 600)
     sitting.app.draw(canvas)
-    (label,) = [s for s in canvas.shapes if is_text(s, "Next", "center") and s.x < 500]
+    (label,) = [s for s in canvas.shapes if is_text(s, "Next", "center") and s.x < 560]
     sitting.app.handle(Moved(label.x, label.y))
     canvas = plain_canvas(960, 600)
     sitting.app.draw(canvas)
