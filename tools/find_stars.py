@@ -70,7 +70,7 @@ def keep_the_moon(episode: Episode) -> str:
 
 def turned_sign(episode: Episode) -> str:
     """Turn the sign when all is on the two ways, and harvest when all has arrived."""
-    return {3: "Z on ⛵/🐫", 7: "harvest 🏝/🚪"}.get(episode.steps_done % 8, "wait")
+    return {0: "harvest 🏝/🚪", 4: "Z on ⛵/🐫"}.get(episode.steps_done % 8, "wait")
 
 
 def steady_sun(episode: Episode) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +117,27 @@ def test_the_command_offers_the_icons_of_packs(tmp_path, capsys):
     schema = json.loads(capsys.readouterr().out)
     assert "🐌" in schema["definitions"]["emoji"]["anyOf"][0]["enum"]
     assert "night" in schema["definitions"]["rhythm name"]["anyOf"][0]["enum"]
+
+
+def test_a_new_challenge_of_a_pack_gets_its_folder_and_its_schema_and_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only the folder in which challenges are looked for is made, no other."""
+    pack = tmp_path / "wetland"
+    assert main(["content", "new", "pack", str(pack)]) == 0
+    folder = pack / "biomes" / "challenges"
+    for name in ("moons", "suns"):
+        assert main(["content", "new", "challenge", str(folder / name)]) == 0
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"moons.yaml", "suns.yaml", "challenge.schema.json"}
+    monkeypatch.setenv("SPACEWHEAT_PACKS", str(pack))
+    assert main(["content", "check", str(pack)]) == 0
+    assert main(["challenge", "run", "moons", "--episodes", "2"]) == 0
+    capsys.readouterr()
+    assert main(["content", "new", "challenge", str(pack / "nowhere" / "x")]) == 2
+    assert "its folder does not exist" in capsys.readouterr().err
+    text = (folder / "moons.yaml").read_text().replace("cost: 0.1}", "cost: 3}", 1)
+    (folder / "moons.yaml").write_text(text)
+    assert main(["content", "check", str(pack)]) == 2
+    said = capsys.readouterr().out
+    assert "acts[0].cost: it can never be paid: the budget is 2" in said

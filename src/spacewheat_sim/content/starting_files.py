@@ -128,7 +128,8 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
     Args:
         kind: ``icon``, ``biome``, ``register``, which is a biome of qubits, or
             ``challenge``.
-        target: Its name, with or without ``.yaml``, in a folder that exists.
+        target: Its name, with or without ``.yaml``, in a folder that exists. That for
+            challenges, ``biomes/challenges`` of a pack, is made if it is not there.
 
     Raises:
         ArgumentError: The file exists, its folder does not, or the name is invalid.
@@ -138,6 +139,8 @@ def write_starting_file(kind: FileKind, target: Path) -> Path:
         raise ArgumentError(f"Argument `name` must name a file, but is {str(target)!r}")
     path = target if is_yaml(target) else target.with_name(f"{target.name}.yaml")
     name = title_of(path.stem)
+    if kind == "challenge":
+        _make_challenge_folder(path.parent)
     write_new(path, _TEXTS[kind].format(name=name, file=path.name))
     return path
 
@@ -189,6 +192,13 @@ def write_folder(folder: Path, texts: Mapping[Path, str]) -> None:
             fresh.rename(folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _make_challenge_folder(folder: Path) -> None:
+    """Make the folder of a pack in which challenges are looked for, if it is this."""
+    if folder.name == "challenges" and folder.absolute().parent.name == "biomes":
+        with _made(folder):
+            folder.mkdir(exist_ok=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import SessionLogError
 from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.session.timeline.branch import Position
+from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.sandbox.biome.session.replay import Replay
@@ -99,11 +100,13 @@ def _as_left(recorded: RecordedSession, told: Retold) -> WindowState | None:
 def _beginning(world: World) -> Callable[[int], World] | None:
     """Return what makes the worlds in which attempts at its challenge begin.
 
-    It is None where none is played, or one that is not here.
+    It is None where none is played, or one that is not here as it is played.
     """
     if world.attempt is None:
         return None
+    played = world.attempt.challenge
     try:
-        return load_challenge(world.attempt.challenge.key).world
+        found = load_challenge(played.key)
     except (UnknownNameError, ContentError):
         return None
+    return found.world if text_of(found.challenge) == text_of(played) else None

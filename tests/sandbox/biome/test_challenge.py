@@ -410,6 +410,25 @@ def is_seed(shape):
     return isinstance(shape, Text) and shape.text in {"1", "2", "3", "4", "5"}
 
 
+def test_an_attempt_at_a_challenge_that_is_not_here_goes_on_when_it_cannot_begin_anew(
+    tmp_path, monkeypatch
+):
+    """An own file, of which a save knows no place, and one that was changed since."""
+    monkeypatch.chdir(tmp_path)
+    shown = load_challenge("first_harvest").challenge.source.read_text()
+    for key in ("moons", "first_harvest"):
+        (tmp_path / f"{key}.yaml").write_text(shown.replace("cost: 0.1", "cost: 0.2"))
+        screens = Screens(1)
+        app = App(screens.catalog, screens.open, f"./{key}.yaml")
+        app.handle(Key("h"))
+        app.handle(Key("f6"))
+        screens = Screens()
+        app = App(screens.catalog, screens.open, "runs/saves/two_level.world")
+        app.handle(Key("f5"))
+        assert "open its file to begin it anew" in app.pending_notice
+        assert app.screen.session.world.attempt.standing.spent == 0.2
+
+
 # --- keys -----------------------------------------------------------------------------
 
 
@@ -449,3 +468,27 @@ def test_the_river_shows_a_whole_attempt_at_any_speed():
         shown.append([t for t in texts(canvas) if t.endswith("5 s")])
     assert shown[0] == shown[1]
     assert "15 s" in shown[0]
+
+
+# --- small windows --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["wolf_and_rabbits", "make_a_pair"])
+def test_where_many_moves_leave_little_room_the_oval_has_it_without_bars(name):
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, name)
+    heights = {}
+    for size in ((960, 600), (1280, 720)):
+        canvas = plain_canvas(*size)
+        app.draw(canvas)
+        heights[size] = app.screen._views.alone_size[1]
+        assert ("Populations now" in texts(canvas)) == (size == (1280, 720))
+    assert min(heights.values()) >= 170.0
+
+
+def test_a_photo_is_not_flat_however_flat_the_oval_is():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "wolf_and_rabbits")
+    app.draw(plain_canvas(1280, 720))
+    width, height = app.alone_size
+    assert height == width / 2

@@ -23,7 +23,7 @@ from spacewheat_sim.sandbox.biome.challenge.targets import APART, COLOR, is_targ
 from spacewheat_sim.sandbox.biome.oval.view import OvalPanel
 from spacewheat_sim.sandbox.biome.qubits.view import QubitsPanel
 from spacewheat_sim.sandbox.biome.selection import Selection
-from spacewheat_sim.sandbox.inputs import Pressed, Released
+from spacewheat_sim.sandbox.inputs import Moved, Pressed, Released
 from spacewheat_sim.sandbox.screens import Screens
 from spacewheat_sim.sandbox.shapes import Disc, Emoji, Globe, Ring, Text
 
@@ -320,6 +320,20 @@ def test_the_end_says_which_challenge_to_try_next_and_opens_it(folder):
     sitting.app.handle(Released(label.x, label.y))
     assert sitting.app.screen.key == "keep_the_moon"
     assert sitting.app.screen.session.clock.paused
+
+
+def test_in_a_narrow_window_the_next_challenge_is_named_by_its_tooltip(folder):
+    """So that score and best run have room."""
+    sitting = Sitting(folder)
+    sitting.play()
+    canvas = plain_canvas(960, 600)
+    sitting.app.draw(canvas)
+    (label,) = [s for s in canvas.shapes if is_text(s, "Next", "center") and s.x < 560]
+    sitting.app.handle(Moved(label.x, label.y))
+    canvas = plain_canvas(960, 600)
+    sitting.app.draw(canvas)
+    passing = " ".join(s.text for s in canvas.passing if isinstance(s, Text))
+    assert "Keep the Moon. Level 1 of 5: it takes" in passing
 
 
 def test_challenges_are_listed_from_easy_to_hard_and_broken_ones_last(

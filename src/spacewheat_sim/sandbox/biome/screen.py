@@ -58,6 +58,8 @@ STATUS = 24.0
 RIVER, RIVER_SHARE, BOTH_SHARE = 104.0, 0.24, 0.34
 BARS, BARS_SHARE = 94.0, 0.2
 BELOW, BELOW_SHARE = 92.0, 0.24
+# Height below which an oval has no bars under it, and least height of a photo by width.
+LEAST_OVAL, PHOTO_SHAPE = 170.0, 0.5
 NO_MOVE = "No move of this challenge is on {}; the buttons under the goal are all moves"
 
 
@@ -240,15 +242,17 @@ class BiomeScreen:
             goal, left = left.cut_top(self._challenge.height(canvas, left.w), GAP)
             with canvas.sheet(goal, palette.GROUND):
                 self._challenge.draw(canvas, goal)
-        bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
+        oval, bars = _above_bars(left)
         self._pin.keep_up()
         mine = self._views.place(oval)
-        self._selection.hovered = self._views.mine.emoji_under(
-            canvas, mine, reading
-        ) or self._bars.emoji_under(canvas, bars, reading.emojis)
+        self._selection.hovered = self._views.mine.emoji_under(canvas, mine, reading)
+        if bars is not None and self._selection.hovered is None:
+            under = self._bars.emoji_under(canvas, bars, reading.emojis)
+            self._selection.hovered = under
         self._views.draw(canvas, oval, reading, self._told())
-        with canvas.sheet(bars):
-            self._bars.draw(canvas, bars, reading)
+        if bars is not None:
+            with canvas.sheet(bars):
+                self._bars.draw(canvas, bars, reading)
         below, above = right.cut_bottom(max(BELOW, BELOW_SHARE * right.h), GAP)
         self._pages.draw(canvas, above, reading)
         log, inventory = below.columns([0.68, 0.32], GAP)
@@ -284,8 +288,9 @@ class BiomeScreen:
 
     @property
     def alone_size(self) -> tuple[float, float]:
-        """The width and height of the oval in the window."""
-        return self._views.alone_size
+        """The width and height of a photo: those of the oval, but never flat."""
+        width, height = self._views.alone_size
+        return width, max(height, PHOTO_SHAPE * width)
 
     def entries(self) -> list[Entry]:
         """Return the commands, emojis and settings, to be found by their names."""
@@ -371,6 +376,15 @@ class BiomeScreen:
             return self._pages.obey_key(key)
         act()
         return True
+
+
+def _above_bars(left: Rect) -> tuple[Rect, Rect | None]:
+    """Return the places of the oval and of the bars; None where both would be small.
+
+    The many moves of a challenge may leave little room in a small window.
+    """
+    bars, oval = left.cut_bottom(max(BARS, BARS_SHARE * left.h), GAP)
+    return (oval, bars) if oval.h >= LEAST_OVAL else (left, None)
 
 
 def _fitting_river(session: BiomeSession) -> RiverPanel:

@@ -63,6 +63,7 @@ class Ending:
             ),
         ]
         self._following = following or (lambda: None)
+        self._is_narrow = False
         self._next = Button(self._next_label, self._go_on, hint=self._next_hint)
 
     def draw(self, canvas: Canvas, area: Rect, attempt: Attempt) -> None:
@@ -72,21 +73,27 @@ class Ending:
             Outline(area, palette.YELLOW, radius=6.0),
         )
         inner, right = area.inset(PAD, 0.0), area.right - PAD
+        score = attempt.score(self._session.world.inventory)
+        first = f"Score {fixed(score)}. {self._beside_best(score)}"
         self._next.hide()
         offered = [self._next] if self._following() is not None else []
-        for button in reversed((*self._buttons, *offered)):
+        buttons = (*self._buttons, *offered)
+        self._is_narrow = False
+        needed = sum(button.width(canvas, SMALL) + GAP for button in buttons)
+        stars = star_text(attempt.stars(self._session.world.inventory))
+        needed += canvas.measure.width(first, BODY, bold=True) + 4 * PAD
+        needed += canvas.measure.width(stars, STARS)
+        self._is_narrow = needed > area.w
+        for button in reversed(buttons):
             width = button.width(canvas, SMALL)
             right -= width
             y = area.center[1] - BUTTON / 2
             button.draw(canvas, Rect(right, y, width, BUTTON), SMALL)
             right -= GAP
-        score = attempt.score(self._session.world.inventory)
-        stars = star_text(attempt.stars(self._session.world.inventory))
         y = area.center[1]
         x = inner.x + canvas.text(inner.x, y, stars, size=STARS, color=palette.YELLOW)
         x += 2 * PAD
         room, line = right - x - GAP, HEIGHT / 4
-        first = f"Score {fixed(score)}. {self._beside_best(score)}"
         canvas.text(x, y - line + 2.0, first, size=BODY, bold=True, width=room)
         second = self._beside_optimum(score, attempt)
         canvas.text(
@@ -110,11 +117,13 @@ class Ending:
 
     def _next_label(self) -> str:
         found = self._following()
-        return "" if found is None else f"Next: {found.name}"
+        if found is None:
+            return ""
+        return "Next" if self._is_narrow else f"Next: {found.name}"
 
     def _next_hint(self) -> str:
         found = self._following()
-        return "" if found is None else found.told or "you have stars to earn there"
+        return "" if found is None else f"{found.name}. {found.told}".rstrip()
 
     def _go_on(self) -> None:
         found = self._following()

@@ -28,10 +28,7 @@ MARGIN, LINE, BREAK = 10.0, 17.0, 8.0
 INDENT = 12.0
 NONE = "No challenge is played."
 HARVESTED = "amount times value of each {}, beyond the goal too"
-KEYS = (
-    "Space runs and pauses, . takes a step, 1 to 9 make a move, − slows down, F5 "
-    "begins again."
-)
+KEYS = "Space runs and pauses, . takes a step, 1 to 9 make the moves, F5 restarts."
 
 
 class Paragraph(NamedTuple):

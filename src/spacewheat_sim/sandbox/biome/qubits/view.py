@@ -8,7 +8,7 @@ from spacewheat_sim.engine.world.commands import Collapse
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.challenge.targets import (
-    REACH,
+    APART,
     TOLD,
     draw_target,
     is_target,
@@ -227,7 +227,7 @@ class QubitsPanel:
             below = max(0.35 * r, WIDEST / 2 + 6.0)  # no arc of two axes crosses it
             if below <= r:  # else it would reach the next sphere's numbers
                 lines.append((f"mean {percent(qubit.mean)}", below, palette.FAINT))
-        left = x + r + 4.0 + (REACH if is_aim else 0.0)
+        left = x + r + 4.0 + (APART if is_aim else 0.0)  # no tick is beside the numbers
         for text, down, color in lines:
             room = edge - left
             canvas.text(left, y + down, text, size=TINY, color=color, width=room)

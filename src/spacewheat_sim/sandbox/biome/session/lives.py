@@ -54,6 +54,11 @@ class Lives:
         """Play a new world of a biome; the log says ``how``, if it says so."""
         self.go_on_with(World([biome], seed, self._ticks.clock.dt, registry), how)
 
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether an attempt is played whose challenge is not here to begin anew."""
+        return self._past.world.attempt is not None and self._anew is None
+
     def restart(self, *, new_seed: bool) -> list[Axis]:
         """Begin again with the same seed, or a fresh one; return the axes to plant.
 

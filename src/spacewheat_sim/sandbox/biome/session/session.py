@@ -31,6 +31,7 @@ from spacewheat_sim.sandbox.biome.session.ticks import Ticks
 from spacewheat_sim.sandbox.biome.wiring import Wiring
 
 PAST_OF_CHALLENGE = "The past of a challenge can be looked at, but not changed"
+NOT_HERE = "The challenge is not here as it is played: open its file to begin it anew"
 
 
 class BiomeSession:
@@ -216,10 +217,14 @@ class BiomeSession:
         """Restart with the same seed, or a fresh one; edits and axes are kept.
 
         The axes are those that the player left planted, harvested ones included. A
-        replay restarts from its beginning.
+        replay restarts from its beginning. An attempt at a challenge that is not here
+        goes on, and it is said.
         """
         if self.replay is not None:
             self.replay.rewind()
+            return
+        if self.lives.is_last_attempt:
+            self.notice(NOT_HERE)
             return
         self._set_up(self.lives.restart(new_seed=new_seed))
 
