@@ -15,6 +15,9 @@ from spacewheat_sim.errors import ArgumentError
 if TYPE_CHECKING:
     from cyclopts import Token
 
+Flag = Annotated[bool, Parameter(negative=())]
+"""A flag that is off unless it is given: there is no ``--no-`` form of it."""
+
 # Double precision cannot distinguish larger whole numbers.
 LARGEST_COUNT = 2**53
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord, parse_mapping
+from spacewheat_sim.cli.arguments import Flag, PathWord, parse_mapping
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
@@ -27,8 +27,6 @@ Question = Literal[
     "twin",
     "sensitivities",
 ]
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-Write = Annotated[bool, Parameter(negative=())]
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())]
 
 
@@ -41,7 +39,7 @@ def ask(
     time: float | None = None,
     count: int = 6,
     dephasing: float = 0.0,
-    json: Json = False,
+    json: Flag = False,
 ) -> int:
     """Ask a biome for an exact answer.
 
@@ -80,8 +78,8 @@ def tune(
     free: Words = (),
     claim: Words = (),
     factor: float = 10.0,
-    write: Write = False,
-    json: Json = False,
+    write: Flag = False,
+    json: Flag = False,
 ) -> int:
     """Change as few numbers as little as it takes, until all claims hold.
 
@@ -126,8 +124,8 @@ def learn(
     /,
     *logs: PathWord,
     free: Words = (),
-    write: Write = False,
-    json: Json = False,
+    write: Flag = False,
+    json: Flag = False,
 ) -> int:
     """Find the numbers that make recorded histories the most likely.
 

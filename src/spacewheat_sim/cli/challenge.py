@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from spacewheat_sim.cli.arguments import PathWord, WholeNumber, checked_number
+from spacewheat_sim.cli.arguments import Flag, PathWord, WholeNumber, checked_number
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from spacewheat_sim.engine.challenges.play import PlayedEpisodes
     from spacewheat_sim.engine.challenges.scoring import ProvenScore
 
-Json = Annotated[
-    bool, Parameter(name="--json", negative=(), help="Print one JSON document.")
-]
 MOST_EPISODES = 1_000_000
 WIDTH = 80  # characters of a line
 
@@ -29,7 +26,7 @@ app = App(name="challenge", help="List challenges, let programs play, prove scor
 
 
 @app.command(name="list")
-def list_challenges(*, json: Json = False) -> int:
+def list_challenges(*, json: Flag = False) -> int:
     """List all challenges from easy to hard, with what each takes.
 
     Args:
@@ -68,7 +65,7 @@ def run(
     seed: WholeNumber = 0,
     logs: PathWord | None = None,
     executor: str = "serial",
-    json: Json = False,
+    json: Flag = False,
 ) -> int:
     """Let a policy play a challenge, and show what its attempts come to.
 
@@ -118,7 +115,7 @@ def run(
 
 
 @app.command
-def score(log: PathWord, /, *, challenge: str | None = None, json: Json = False) -> int:
+def score(log: PathWord, /, *, challenge: str | None = None, json: Flag = False) -> int:
     """Replay the log of an attempt and print the score that its commands earn.
 
     Of a folder, print a table of the best logs of each challenge.

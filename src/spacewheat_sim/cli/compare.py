@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord, WholeNumber, checked_number
+from spacewheat_sim.cli.arguments import Flag, PathWord, WholeNumber, checked_number
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
 
@@ -23,7 +23,7 @@ def compare(
     relative: Bound = None,
     absolute: Bound = None,
     most: WholeNumber = 20,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
 ) -> int:
     """Say where runs differ from the first one; exit 3 where they do.
 

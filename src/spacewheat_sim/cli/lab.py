@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import Flag, PathWord
 from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.report import report
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 6  # entries of a list or mapping in the summary
 
-Json = Annotated[bool, Parameter(name="--json", negative=())]
 
 app = App(
     name="lab",
@@ -37,7 +36,7 @@ app.command(compare)
 
 
 @app.command(name="list")
-def list_experiments(*, json: Json = False) -> int:
+def list_experiments(*, json: Flag = False) -> int:
     """List the experiments with their parameters.
 
     Args:
@@ -66,7 +65,7 @@ def list_experiments(*, json: Json = False) -> int:
 
 
 @app.command
-def rerun(meta: PathWord, *, executor: str = "serial", json: Json = False) -> int:
+def rerun(meta: PathWord, *, executor: str = "serial", json: Flag = False) -> int:
     """Run what a bundle holds again and compare the results.
 
     Args:

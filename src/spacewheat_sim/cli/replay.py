@@ -6,11 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import Flag, PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT
@@ -23,8 +21,8 @@ def replay(
     file: PathWord,
     /,
     *,
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
-    play: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
+    play: Flag = False,
 ) -> int:
     """Replay a recorded session without a window and verify its digests.
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
-from spacewheat_sim.cli.arguments import LARGEST_COUNT, PathWord, WholeNumber
+from spacewheat_sim.cli.arguments import LARGEST_COUNT, Flag, PathWord, WholeNumber
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
@@ -17,7 +14,7 @@ def report(
     *runs: PathWord,
     out: PathWord = Path("report.html"),
     figures: WholeNumber = 100,
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Flag = False,
 ) -> int:
     """Write one page with all runs: gallery, curves, heat maps and a player.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import Flag, PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
 
@@ -22,7 +22,7 @@ def sessions(
     folder: Annotated[PathWord | None, Parameter(show_default=False)] = None,
     /,
     *,
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Flag = False,
 ) -> None:
     """List recorded sessions and saves, the newest first.
 

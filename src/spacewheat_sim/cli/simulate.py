@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from spacewheat_sim.choices import DEFAULT_STRENGTH, TICKS_PER_SECOND, Method
 from spacewheat_sim.cli.arguments import (
     LARGEST_COUNT,
+    Flag,
     PathWord,
     WholeNumber,
     checked_number,
@@ -32,7 +33,6 @@ DEFAULT_OUT = Path("runs")
 Word = Annotated[str | None, Parameter(show_default=False)]
 Words = Annotated[list[str] | None, Parameter(negative=(), show_default=False)]
 Count = Annotated[WholeNumber | None, Parameter(show_default=False)]
-Flag = Annotated[bool, Parameter(negative=())]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from spacewheat_sim.content.entries import (
     list_entries,
 )
 from spacewheat_sim.content.folders import show_path
+from spacewheat_sim.content.kinds import kind_of
 from spacewheat_sim.content.packs.biome_file import read_biome_file
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.problems import ContentError, raise_errors
@@ -77,6 +78,5 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def is_scenario(path: Path) -> bool:
-    """Return whether a file has the key ``experiment``."""
-    data = load_yaml(path, show_path(path)).data
-    return isinstance(data, dict) and "experiment" in data
+    """Return whether the file at ``path`` is a scenario."""
+    return kind_of(load_yaml(path, show_path(path))) == "scenario"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
-import annotated_types
 from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from pydantic.fields import FieldInfo
 
@@ -171,7 +170,5 @@ def allowed_range(info: FieldInfo) -> str:
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     bounds = []
     for item in info.metadata:
-        if isinstance(item, annotated_types.Interval):
-            bounds += [(s, getattr(item, s)) for s in signs if getattr(item, s)]
         bounds += [(s, getattr(item, s)) for s in signs if hasattr(item, s)]
     return ", ".join(f"{signs[sign]} {bound:g}" for sign, bound in bounds)

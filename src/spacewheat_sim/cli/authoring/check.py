@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from spacewheat_sim.cli.arguments import PathWord
+from spacewheat_sim.cli.arguments import Flag, PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError, SpacewheatError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE, UNUSABLE
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
     from spacewheat_sim.content.problems import Problem
     from spacewheat_sim.engine.quantities.claims import ClaimResult
-
-Flag = Annotated[bool, Parameter(negative=())]
 
 
 def check(

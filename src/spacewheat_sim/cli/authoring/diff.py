@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
+from spacewheat_sim.cli.arguments import Flag
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.exit_codes import DONE
 
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 MOST_LINES = 40  # of one part; a register's H has thousands of entries
 
 
-def diff(
-    old: str, new: str, /, *, json: Annotated[bool, Parameter(negative=())] = False
-) -> int:
+def diff(old: str, new: str, /, *, json: Flag = False) -> int:
     """Say what an edit changes: rates, steady state, time scales, claims.
 
     Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
 from spacewheat_sim.content.challenge.challenge import Challenge
-from spacewheat_sim.content.challenge.files import challenge_of, is_challenge
+from spacewheat_sim.content.challenge.files import challenge_of
 from spacewheat_sim.content.checks.dead import dead_content
 from spacewheat_sim.content.folders import (
     content_folder,
@@ -16,7 +16,7 @@ from spacewheat_sim.content.folders import (
     show_path,
     yaml_files,
 )
-from spacewheat_sim.content.icon import IconFile
+from spacewheat_sim.content.kinds import kind_of
 from spacewheat_sim.content.packs.library import Library
 from spacewheat_sim.content.packs.pack import Pack, pack_around, pack_with_icons
 from spacewheat_sim.content.problems import ContentError, Problem, suggestion
@@ -84,7 +84,7 @@ def check_content(
     known: dict[Pack | None, IconRegistry] = {}
     names: dict[Pack | None, dict[str, str]] = {}
     for path, document in documents.items():
-        if not _holds_icons(document):
+        if kind_of(document) != "icons":
             pack = pack_around(path)
             if pack not in known:
                 known[pack], broken = _icons_for(path, library)
@@ -99,16 +99,11 @@ def check_content(
 def biome_files(paths: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return which of some files, and of the YAML files in folders, are biomes."""
     given = tuple(paths) or (content_folder("biomes"),)
-    found = []
-    for path in yaml_files(given):
-        document = load_yaml(path, show_path(path))
-        if (
-            not _is_scenario(document)
-            and not is_challenge(document)
-            and not (_holds_icons(document))
-        ):
-            found.append(path)
-    return tuple(found)
+    return tuple(
+        path
+        for path in yaml_files(given)
+        if kind_of(load_yaml(path, show_path(path))) == "biome"
+    )
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:
@@ -121,7 +116,7 @@ def _check_icons(
     """Return the problems of all files of icons."""
     shelves: dict[Pack | None, IconShelf] = {}
     for path, document in documents.items():
-        if _holds_icons(document):
+        if kind_of(document) == "icons":
             shelf = shelves.setdefault(pack_with_icons(path), IconShelf())
             shelf.add(Reader(document))
     for shelf in shelves.values():
@@ -146,12 +141,13 @@ def _check_file(
 ) -> list[Problem]:
     """Return the problems of a file of one biome, scenario or challenge."""
     document = reader.document
-    if _is_scenario(document):
+    kind = kind_of(document)
+    if kind == "scenario":
         scenario = reader.scenario_file()
         if scenario is not None and not reader.failed:
             reader.problems.extend(examine(document, scenario))
         return reader.problems
-    if is_challenge(document):
+    if kind == "challenge":
         played = reader.challenge_file()
         if played is not None and not reader.failed:
             challenge = challenge_of(played, path)
@@ -186,21 +182,6 @@ def _empty_folders(paths: Iterable[Path]) -> list[Problem]:
         for path in paths
         if is_folder(path) and not yaml_files([path])
     ]
-
-
-def _is_scenario(document: YamlDocument) -> bool:
-    """Return whether a file has the key ``experiment``."""
-    return isinstance(document.data, dict) and "experiment" in document.data
-
-
-def _holds_icons(document: YamlDocument) -> bool:
-    """Return whether a file is one of icons: it has no key that only biomes have."""
-    if not isinstance(document.data, dict):
-        return False
-    icon_keys = {"schema", *IconFile.model_fields}
-    biome_keys = set(BiomeFile.model_fields) - icon_keys
-    is_biome = not biome_keys.isdisjoint(document.data)
-    return not is_biome and not {"icons", "rhythms"}.isdisjoint(document.data)
 
 
 def _inert(

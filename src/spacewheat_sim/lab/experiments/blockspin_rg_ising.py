@@ -7,17 +7,16 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from spacewheat_sim.lab.block_spin_parameters import BlockSpinParameters
-from spacewheat_sim.lab.coarse_graining import (
+from spacewheat_sim.lab.block_spin.coarse_graining import (
     CHAIN_SHARE,
-    CRITICAL_SHARE,
     CoarseGraining,
-    Findings,
     Point,
     Step,
     choose_method,
-    migdal_kadanoff_numbers,
 )
+from spacewheat_sim.lab.block_spin.critical import CRITICAL_SHARE
+from spacewheat_sim.lab.block_spin.findings import Findings, migdal_kadanoff_numbers
+from spacewheat_sim.lab.block_spin.parameters import BlockSpinParameters
 from spacewheat_sim.lab.experiment import (
     Experiment,
     Memory,

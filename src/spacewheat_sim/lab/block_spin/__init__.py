@@ -1,0 +1,1 @@
+"""The experiment of block-spin flows, part by part."""
