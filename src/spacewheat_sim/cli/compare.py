@@ -101,4 +101,6 @@ def _write(comparison: Comparison, reference: str, most: int) -> None:
             write(f"  {where}: {left:,} more\n")
     numbers = f"{len(comparison.differences):,} of {comparison.compared:,} numbers"
     verdict = "equal" if comparison.is_equal else "different"
-    write(f"{verdict}: {numbers} differ by more than the tolerance\n")
+    alone = len(comparison.only_here) + len(comparison.only_there)
+    rest = f"; {alone:,} rows are in one of the two alone" if alone else ""
+    write(f"{verdict}: {numbers} differ by more than the tolerance{rest}\n")

@@ -85,6 +85,35 @@ def test_sweeps_are_aligned_on_their_points(
     assert len(run["only_there"]) == 3
 
 
+def test_times_that_differ_in_their_last_digit_are_the_same_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("simulate", "decay_chain", "--method", "master", "--duration", "4")
+    fine, coarse = (
+        made(tmp_path / dt.replace("/", "_"), *words, "--dt", dt, "--no-figures")
+        for dt in ("1/60", "1/10")
+    )
+    tolerant = ("--relative", "1e-6", "--absolute", "1e-6")
+    _, report = compared(capsys, fine, coarse, *tolerant)
+    (run,) = report["runs"]
+    assert run["only_here"] == []
+    assert run["compared"] > 41 * 10
+    places = [each["place"] for each in run["differences"]]
+    assert [place for place in places if "mean_fluxes" not in place] == []
+
+
+def test_rows_that_only_one_run_has_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("sweep", "decay_chain", "--measure", "{population: 🥚, at: 2}")
+    one = made(tmp_path / "a", *words, "--set", "🥚.decay.rate=0.1,0.2")
+    other = made(tmp_path / "b", *words, "--set", "🥚.decay.rate=0.3")
+    assert main(["compare", one, other]) == 3
+    said = capsys.readouterr().out
+    assert "different: 0 of 0 numbers" in said
+    assert said.endswith("; 3 rows are in one of the two alone\n")
+
+
 def test_what_cannot_be_compared_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

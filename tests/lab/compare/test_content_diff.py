@@ -86,6 +86,58 @@ def test_steady_state_settling_and_claims_follow_the_formulas(
     assert "holds (0.5) → FAILS" in said
 
 
+FARM = (content_folder("biomes") / "qubit_farm.yaml").read_text(encoding="utf-8")
+CHAIN = (content_folder("biomes") / "decay_chain.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "said"),
+    [
+        (FARM, "when: 🌊", "when: 🏜", ["🌱→🌾 when 🌊: 0.5 → none", "none → 0.5"]),
+        (FARM, "when: 🌊", "unless: 🌊", ["🌱→🌾 unless 🌊: none → 0.5"]),
+        (
+            FARM,
+            "rhythm: day",
+            "rhythm: night",
+            ["☀: cosine of 0.4 rad/s every 20 s → cosine of 0.4"],
+        ),
+        (FARM, "{🌙: 0.3}", "{🌙: 0.4}", ["☀🌊🌧🌾🦗–🌙🌊🌧🌾🦗: 0.15 → 0.2"]),
+        (FARM, "🌊, south: 🏜", "🏜, south: 🌊", ["register: ☀/🌙 🌊/🏜", "☀/🌙 🏜/🌊"]),
+        (CHAIN, "to: 🥚", "to: 🐔", ["harvest to: 🥚 → 🐔"]),
+    ],
+    ids=["when", "unless", "rhythm", "coupling", "poles", "harvest"],
+)
+def test_what_no_number_says_is_told_too(
+    text: str,
+    old: str,
+    new: str,
+    said: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    files[0].write_text(text, encoding="utf-8")
+    files[1].write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert main(["content", "diff", *map(str, files)]) == 0
+    out = capsys.readouterr().out
+    assert "are the same" not in out
+    for line in said:
+        assert line in out
+
+
+def test_a_claim_that_alone_has_changed_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    for file, bound in zip(files, ("0.4", "0.6"), strict=True):
+        text = BIOME.replace("RATE", "0.3").replace("least: 0.4", f"least: {bound}")
+        file.write_text(text, encoding="utf-8")
+    assert main(["content", "diff", *map(str, files)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("The dynamics are the same\nClaims:\n")
+    assert "value at least 0.6: not claimed → FAILS (0.5)" in out
+
+
 def test_emojis_and_settings_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["content", "diff", "forest_small", "decay_chain"]) == 0
     said = capsys.readouterr().out

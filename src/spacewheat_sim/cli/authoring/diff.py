@@ -14,6 +14,8 @@ from spacewheat_sim.exit_codes import DONE
 if TYPE_CHECKING:
     from spacewheat_sim.lab.compare.content import ContentDifference
 
+MOST_LINES = 40  # of one part; a register's H has thousands of entries
+
 
 def diff(
     old: str, new: str, /, *, json: Annotated[bool, Parameter(negative=())] = False
@@ -39,22 +41,24 @@ def diff(
 def _lines(found: ContentDifference) -> Iterator[str]:
     if found.is_same:
         yield "The dynamics are the same"
-        return
     for emoji, (before, _) in found.emojis.items():
         yield f"{emoji} is {'gone' if before else 'new'}"
     for name, (before, after) in found.settings.items():
-        yield f"{name}: {before} → {after}"
+        yield f"{name}: {before or 'none'} → {after or 'none'}"
     parts = {
         "Numbers": found.numbers,
         "Hamiltonian, rad/s": found.hamiltonian,
         "Jump rates, 1/s": found.rates,
+        "Drivers": found.drivers,
         "Steady populations": found.steady,
     }
     for title, pairs in parts.items():
         if pairs:
             yield f"{title}:"
-        for name, pair in pairs.items():
+        for name, pair in list(pairs.items())[:MOST_LINES]:
             yield f"  {name}: {_change(*pair)}"
+        if len(pairs) > MOST_LINES:
+            yield f"  … and {len(pairs) - MOST_LINES:,} more (--json has all)"
     if found.settling_time is not None:
         yield f"Settling time, s: {_change(*found.settling_time)}"
     if found.claims:
@@ -62,6 +66,8 @@ def _lines(found: ContentDifference) -> Iterator[str]:
     for claim, (before, after) in found.claims.items():
         told = (_verdict(before), _verdict(after))
         yield f"  {claim}: {told[0]} → {told[1]}"
+    if found.is_same:
+        return
     for name, why in found.unknown.items():
         yield f"The {name} cannot be told: {why}"
 
@@ -76,6 +82,8 @@ def _change(old: Any, new: Any) -> str:
 def _number(value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, str):
+        return value
     if isinstance(value, complex):
         imaginary = f" {value.imag:+.6g}i" if value.imag else ""
         return f"{value.real:.6g}{imaginary}"

@@ -17,6 +17,12 @@ from spacewheat_sim.engine.quantities.claims import ClaimResult, check_claims
 from spacewheat_sim.engine.quantities.evaluate import settled
 from spacewheat_sim.engine.quantities.problem import Problem, read_asked
 from spacewheat_sim.errors import SpacewheatError
+from spacewheat_sim.lab.compare.operators import (
+    drivers_of,
+    hamiltonian_of,
+    rates_of,
+    settings_of,
+)
 
 T = TypeVar("T")
 Pair = tuple[Any, Any]
@@ -30,11 +36,15 @@ class ContentDifference:
 
     Attributes:
         emojis: Whether each has an emoji that only one of them has.
-        settings: The initial state and the method with its options, as text.
+        settings: The initial state, the method with its options, the axes of a register
+            and where harvests go, as text.
         numbers: Authored numbers, by path; those that are not written are 0, but the
             weight of the layer ``base`` is 1.
-        hamiltonian: Entries of H in rad/s, by ``🌾–☀``, and energies by emoji.
-        rates: Jump rates in 1/s, by ``🐇→🐺``, those of all icons together.
+        hamiltonian: Entries of H in rad/s, by ``🌾–☀``, and energies by emoji; of a
+            register by states such as ``🔮💎``.
+        rates: Jump rates in 1/s, by ``🐇→🐺`` or ``🐇→🐺 when 🌕``, those of all icons
+            together.
+        drivers: What changes energies and rates with time, as text.
         steady: Steady populations; of a driven biome, means over its cycle.
         settling_time: 1/|Re λ| in s of the slowest mode that decays.
         claims: Claims with their values, by claim, where the value or verdict differs.
@@ -46,6 +56,7 @@ class ContentDifference:
     numbers: dict[str, Pair] = field(default_factory=dict)
     hamiltonian: dict[str, Pair] = field(default_factory=dict)
     rates: dict[str, Pair] = field(default_factory=dict)
+    drivers: dict[str, Pair] = field(default_factory=dict)
     steady: dict[str, Pair] = field(default_factory=dict)
     settling_time: Pair | None = None
     claims: dict[str, Pair] = field(default_factory=dict)
@@ -54,7 +65,7 @@ class ContentDifference:
     @property
     def is_same(self) -> bool:
         """Whether the operators are the same, and so is all that happens."""
-        changed = self.hamiltonian or self.rates or self.numbers
+        changed = self.hamiltonian or self.rates or self.drivers or self.numbers
         return not (self.emojis or self.settings or changed)
 
 
@@ -71,10 +82,11 @@ def content_difference(old: CompiledBiome, new: CompiledBiome) -> ContentDiffere
             for emoji in dict.fromkeys((*old.emojis, *new.emojis))
             if (emoji in old.emojis) != (emoji in new.emojis)
         },
-        settings=_changed(_settings(old), _settings(new), same=0.0),
+        settings=_changed(settings_of(old), settings_of(new), same=0.0),
         numbers=_numbers(old, new),
-        hamiltonian=_changed(_hamiltonian(old), _hamiltonian(new), same=0.0),
-        rates=_changed(_rates(old), _rates(new), same=0.0),
+        hamiltonian=_changed(hamiltonian_of(old), hamiltonian_of(new), same=0.0),
+        rates=_changed(rates_of(old), rates_of(new), same=0.0),
+        drivers=_changed(drivers_of(old), drivers_of(new), same=0.0),
         steady=_changed(*steady, same=SAME),
         settling_time=None if _equal(*times, SAME) else times,
         claims={
@@ -128,41 +140,6 @@ def _standing_alone(biome: CompiledBiome) -> dict[str, float]:
 def _is_worth(path: str) -> bool:
     """Return whether a number is what an icon's emoji is worth."""
     return path.endswith(".value") and not path.startswith(f"{RHYTHMS}.")
-
-
-def _settings(biome: CompiledBiome) -> dict[str, str]:
-    options = biome.options()
-    initial = biome.biome.initial.model_dump(exclude_none=True, exclude={"weights"})
-    return {
-        "method": options.method,
-        "tolerance": f"{options.tolerance:g}",
-        "initial": ", ".join(f"{k} {_shown(v)}" for k, v in initial.items())
-        or "weights",
-    }
-
-
-def _shown(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _hamiltonian(biome: CompiledBiome) -> dict[str, complex]:
-    operators = biome.operators
-    names = biome.emojis if not operators.qubits else None
-    matrix = operators.hamiltonian.tocoo()
-    found = {}
-    for i, j, value in zip(matrix.row, matrix.col, matrix.data, strict=True):
-        if i <= j:
-            one, other = (names[i], names[j]) if names else (f"|{i}⟩", f"|{j}⟩")
-            found[one if i == j else f"{one}–{other}"] = complex(value)
-    return found
-
-
-def _rates(biome: CompiledBiome) -> dict[str, float]:
-    names, found = biome.emojis, dict[str, float]()
-    for jump in biome.operators.jumps:
-        name = f"{names[jump.source]}→{names[jump.target]}"
-        found[name] = found.get(name, 0.0) + jump.rate
-    return found
 
 
 def _steady(biome: CompiledBiome) -> dict[str, float]:

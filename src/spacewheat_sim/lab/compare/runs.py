@@ -18,6 +18,7 @@ KINDS = ("experiment", "simulation", "sweep")
 # What a sweep's table has beside parameters and quantities; its seeds follow from both.
 _IDLE = (POINT, "replicate", "seed", "status")
 Row = Mapping[str, Any]
+KEY_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,20 @@ def _of_sweep(
 
 def _of_table(header: Sequence[str], cells: Sequence[Sequence[Any]]) -> dict[str, Row]:
     """Return rows by their first cell, or by their number where cells repeat."""
-    first = [line[0] for line in cells if line]
-    is_key = len(set(first)) == len(cells)
+    keys = [_key(line[0]) for line in cells if line]
+    is_key = len(set(keys)) == len(cells)
+    if not is_key:
+        keys = [f"row {number}" for number in range(1, len(cells) + 1)]
+    name = f"{header[0]} = " if is_key else ""
     return {
-        f"{TABLE} {f'{header[0]} = {line[0]}' if is_key else f'row {number}'}": dict(
-            zip(header, line, strict=True)
-        )
-        for number, line in enumerate(cells, 1)
+        f"{TABLE} {name}{key}": dict(zip(header, line, strict=True))
+        for key, line in zip(keys, cells, strict=True)
     }
+
+
+def _key(cell: Any) -> str:
+    """Return what a row is found by: 0.7 for 0.7000000000000001, as sums of dt give."""
+    return f"{cell:.{KEY_DIGITS}g}" if isinstance(cell, float) else str(cell)
 
 
 def _table(file: Path) -> tuple[list[str], list[list[Any]]]:
