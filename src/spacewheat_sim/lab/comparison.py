@@ -148,8 +148,7 @@ def _cells(
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield each cell of two tables with both values."""
     if len(rows) != len(old_rows):
-        both = (_Shape(f"{len(table) - 1} rows") for table in (rows, old_rows))
-        yield ("", *both)
+        yield "", _Shape(f"{len(rows) - 1} rows"), _Shape(f"{len(old_rows) - 1} rows")
         return
     header = rows[0] if rows else []
     for number, (row, old) in enumerate(zip(rows, old_rows, strict=True)):
@@ -158,9 +157,8 @@ def _cells(
             yield place, _Shape.of(row, "cells"), _Shape.of(old, "cells")
             continue
         for column, a, b in zip(header, row, old, strict=True):
-            is_word = number == 0 or column == POINT
-            both = (a, b) if is_word else (_cell(a), _cell(b))
-            yield (f"{place}, column {column}", *both)
+            where, is_word = f"{place}, column {column}", number == 0 or column == POINT
+            yield (where, a, b) if is_word else (where, _cell(a), _cell(b))
 
 
 def _leaves(place: str, a: Any, b: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -247,6 +247,8 @@ class Bundle:
                 self._write_meta(interrupted_in="run")
         except OSError as error:
             reason = os_reason(error)
+            if not self._is_new and isinstance(error, FileNotFoundError):
+                reason = "another process is going on with it"
             raise RunError(
                 f"Cannot write to {root}: {reason}; choose another folder with --out"
                 if self._is_new

@@ -192,7 +192,7 @@ def _check_all_rows(file: Path) -> None:
     """Raise if a sweep has left rows out, for its own or for another reason."""
     results = read_json(file.parent / RESULTS)
     keys = ("points", "replicates", "rows", "failed")
-    counts = [results.get(key) for key in keys if isinstance(results, dict)]
+    counts: list[Any] = [results.get(k) for k in keys if isinstance(results, dict)]
     if not (counts and all(map(_is_count, counts))):
         raise ArgumentError(f"{file.parent / RESULTS} is not that of a sweep")
     points, replicates, done, failed = counts
