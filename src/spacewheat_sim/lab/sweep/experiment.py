@@ -14,7 +14,6 @@ from spacewheat_sim.lab.sweep.axes import Spaced
 from spacewheat_sim.lab.sweep.bundles import Files, experiment_files
 from spacewheat_sim.lab.sweep.point import point_name, point_seed
 from spacewheat_sim.lab.sweep.spec import SweepSpec
-from spacewheat_sim.lab.sweep.table import columns
 
 Numbers = dict[str, float | None]
 
@@ -50,7 +49,7 @@ class ExperimentSweep:
             second = values[1:2] if isinstance(values, Spaced) else ()
             for value in (values[0], *second, values[-1]):
                 self._parameters(first | {name: value})
-        self._taken = columns(spec.grid, ())
+        self._taken = spec.grid.columns
 
     def seed(self, values: Mapping[str, Any], replicate: int) -> int:
         """Return the seed of a replicate of a point."""

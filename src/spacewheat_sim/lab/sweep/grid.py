@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.lab.bundle.files import POINT
 from spacewheat_sim.lab.sweep.axes import MOST_VALUES, Value, Values
 
 
@@ -51,6 +52,11 @@ class Grid:
     def rows(self) -> int:
         """The number of points times that of replicates."""
         return self.points * self.replicates
+
+    @property
+    def columns(self) -> list[str]:
+        """What the columns of a table are called that say which row it is."""
+        return [POINT, *self.axes, "replicate", "seed", "status"]
 
     def point(self, number: int) -> dict[str, Value]:
         """Return the values of a point, by name."""

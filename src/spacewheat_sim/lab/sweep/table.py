@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from spacewheat_sim.lab.bundle.files import POINT
 from spacewheat_sim.lab.sweep.grid import Grid
 from spacewheat_sim.lab.sweep.journal import Journal
 from spacewheat_sim.lab.sweep.point import point_name
@@ -44,4 +43,4 @@ def table_rows(
 
 def columns(grid: Grid, names: Sequence[str]) -> list[str]:
     """Return the names of the table's columns."""
-    return [POINT, *grid.axes, "replicate", "seed", "status", *names]
+    return [*grid.columns, *names]
