@@ -3,7 +3,8 @@
     python tools/play_digests.py [PART]… > before.txt
 
 is for what players do what ``tools/run_digests.py`` is for runs. Parts are ``methods``,
-``registers``, ``edits``, ``attempts``, ``episodes``, ``histories`` and ``sessions``.
+``registers``, ``edits``, ``attempts``, ``episodes``, ``histories``, ``sandbox`` and
+``sessions``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -43,6 +45,7 @@ from spacewheat_sim.engine.world.commands import (
     SetStep,
     SetWeight,
 )
+from spacewheat_sim.sandbox.launch import play
 
 Lines = Iterator[tuple[str, str]]
 PLAYTHROUGHS = Path(__file__).resolve().parents[1] / "tests/playthroughs"
@@ -153,11 +156,25 @@ def histories() -> Lines:
     yield "forest", digest(rows)
 
 
+def sandbox() -> Lines:
+    """Yield the histories of the sandbox, drawn in pictures of several sizes."""
+    for biome, size in (("forest", (1280, 720)), ("qubit_farm", (900, 600))):
+        with TemporaryDirectory() as folder:
+            log = Path(folder) / "session.jsonl"
+            play(biome, seed=3, frames=60, size=size, log=log)
+            yield biome, digest(all_digests(log))
+
+
 def sessions() -> Lines:
     """Yield all digests of the golden playthroughs, as they come out here."""
     for path in sorted(PLAYTHROUGHS.glob("*.jsonl")):
-        steps = replay(read_session(path))
-        yield path.stem, digest([s.found for s in steps if isinstance(s, Compared)])
+        yield path.stem, digest(all_digests(path))
+
+
+def all_digests(log: Path) -> list[str]:
+    """Return the digests that a session has when it is replayed here."""
+    steps = replay(read_session(log))
+    return [step.found for step in steps if isinstance(step, Compared)]
 
 
 PARTS: dict[str, Callable[[], Lines]] = {
@@ -167,6 +184,7 @@ PARTS: dict[str, Callable[[], Lines]] = {
     "attempts": attempts,
     "episodes": episodes,
     "histories": histories,
+    "sandbox": sandbox,
     "sessions": sessions,
 }
 
