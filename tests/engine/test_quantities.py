@@ -294,6 +294,18 @@ def test_questions_are_answered_on_the_command_line(
     assert "spacewheat ask" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "answered"),
+    [("forecast", "ask BIOME next"), ("steady", "content report BIOME")],
+)
+def test_a_question_of_another_name_is_told_what_answers_it(
+    word: str, answered: str
+) -> None:
+    found = run("ask", "berry_bush", word)
+    assert found.returncode == 2
+    assert answered in found.stderr
+
+
 def test_the_cycle_and_the_committor_are_told_as_python_tells_them() -> None:
     told = json.loads(run("ask", "kitchen", "cycle", "--json").stdout)
     day = analysis.limit_cycle(load_biome("kitchen"))
