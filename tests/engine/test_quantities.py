@@ -180,6 +180,14 @@ def test_a_settled_value_of_a_driven_biome_is_its_daily_mean() -> None:
     assert settled == pytest.approx(late, abs=1e-9)
 
 
+def test_the_means_of_a_cycle_are_the_settled_populations() -> None:
+    """Its rain comes in pulses: of 241 populations the mean is known to 1e-4."""
+    biome = load_biome("desert_bloom")
+    means = analysis.limit_cycle(biome).mean
+    asked: list[dict[str, Any]] = [{"steady": emoji} for emoji in biome.emojis]
+    assert means == pytest.approx(values_of(biome, asked), abs=1e-9)
+
+
 def test_a_first_jump_is_a_first_passage_of_a_pair(tmp_path: Path) -> None:
     biome = pond(tmp_path)
     found = value_of(biome, {"first": "🐇→🐺", "before": 6})
@@ -284,6 +292,18 @@ def test_questions_are_answered_on_the_command_line(
         assert capsys.readouterr().err.startswith("error: "), words
     assert run_command(["ask", "biotic_flux", "counting", "🌾→💀"]) == 2
     assert "spacewheat ask" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "answered"),
+    [("forecast", "ask BIOME next"), ("steady", "content report BIOME")],
+)
+def test_a_question_of_another_name_is_told_what_answers_it(
+    word: str, answered: str
+) -> None:
+    found = run("ask", "berry_bush", word)
+    assert found.returncode == 2
+    assert answered in found.stderr
 
 
 def test_the_cycle_and_the_committor_are_told_as_python_tells_them() -> None:

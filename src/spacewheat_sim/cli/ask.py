@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, convert
 
 from spacewheat_sim.cli.arguments import Flag, PathWord, parse_mapping
 from spacewheat_sim.cli.output import write_json
@@ -15,9 +15,11 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.exit_codes import DIFFERENT, DONE
 
 if TYPE_CHECKING:
+    from cyclopts import Token
+
     from spacewheat_sim.engine.compile import CompiledBiome
 
-Question = Literal[
+Word = Literal[
     "next",
     "passage",
     "committor",
@@ -27,6 +29,25 @@ Question = Literal[
     "twin",
     "sensitivities",
 ]
+# What is answered under another name or by another command.
+ELSEWHERE = {
+    "forecast": "`spacewheat ask BIOME next`",
+    "steady": "`spacewheat content report BIOME`, which tells where it settles; what "
+    "moves that is told by `spacewheat ask BIOME sensitivities '{steady: 🐺}'`",
+}
+
+
+def _to_question(_type: Any, tokens: Sequence[Token]) -> Any:
+    """Return a question, or say what answers one that has another name."""
+    (token,) = tokens
+    if token.value in ELSEWHERE:
+        raise ArgumentError(
+            f"{token.value} is no question of `ask`: use {ELSEWHERE[token.value]}"
+        )
+    return convert(Word, tokens)
+
+
+Question = Annotated[Word, Parameter(converter=_to_question)]
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())]
 
 

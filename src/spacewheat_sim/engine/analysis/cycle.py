@@ -33,6 +33,7 @@ class LimitCycle(Tabular):
         period: T in s, after which all drivers repeat.
         time: Seconds from 0 to T, (R,).
         populations: At these times, (R, N).
+        mean: Mean of each population over the period, (N,).
         peaks: When in the period each population is largest, in s.
         multipliers: Factors by which deviations change in a period, the largest first;
             the first is 1, that of the cycle itself.
@@ -43,6 +44,7 @@ class LimitCycle(Tabular):
     period: float
     time: FloatArray
     populations: FloatArray
+    mean: FloatArray
     peaks: dict[str, float]
     multipliers: ComplexArray
     start: ComplexArray = field(repr=False)
@@ -61,7 +63,7 @@ class LimitCycle(Tabular):
                 self.peaks[emoji],
                 float(self.populations[:, i].max()),
                 float(self.populations[:, i].min()),
-                float(np.trapezoid(self.populations[:, i], self.time) / self.period),
+                float(self.mean[i]),
             )
             for i, emoji in enumerate(self.emojis)
         ]
@@ -99,6 +101,7 @@ def limit_cycle(subject: Subject, rows: int = 241) -> LimitCycle:
         period,
         found.time,
         found.populations,
+        found.mean,
         peaks,
         found.multipliers,
         found.start,

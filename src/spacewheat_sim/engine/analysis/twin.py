@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+# A difference of populations that is as good as none.
+ROUNDING = 1e-13
+
+
 @dataclass(frozen=True, repr=False)
 class ClassicalTwin(Tabular):
     """Populations that hop at rates, p′ = Rp, beside the biome's own.
@@ -82,7 +86,7 @@ class ClassicalTwin(Tabular):
     def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
         """See :class:`Tabular`."""
         rows = [
-            (emoji, own, twin, own - twin)
+            (emoji, own, twin, own - twin if abs(own - twin) > ROUNDING else 0.0)
             for emoji, own, twin in zip(
                 self.emojis,
                 self.biome_steady.tolist(),

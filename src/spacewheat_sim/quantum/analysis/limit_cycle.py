@@ -29,6 +29,8 @@ LARGEST_DENSE = 6
 # Error of the state after a period, and a multiplier that is as good as 1.
 ACCURACY = 1e-9
 LASTING = 1.0 - 1e-9
+# Nodes of a step's integral.
+_X, _W = np.polynomial.legendre.leggauss(12)
 
 
 class LimitCycle(NamedTuple):
@@ -40,12 +42,14 @@ class LimitCycle(NamedTuple):
             first of them 1, (K,).
         time: Seconds over one period, (T,).
         populations: At these times, (T, N).
+        mean: Their mean over the period, (N,).
     """
 
     start: ComplexArray
     multipliers: ComplexArray
     time: FloatArray
     populations: FloatArray
+    mean: FloatArray
 
 
 def common_period(drivers: Sequence[Driver]) -> float:
@@ -114,21 +118,26 @@ def limit_cycle(
     if not error <= ACCURACY:
         raise RunError(f"The limit cycle is known to {error:.1g} only")
     time = np.linspace(0.0, period, rows)
-    populations = _populations(way, start, time)
-    return LimitCycle(start[0] + 1j * start[1], values, time, populations)
+    populations, mean = _populations(way, start, time)
+    return LimitCycle(start[0] + 1j * start[1], values, time, populations, mean)
 
 
-def _populations(way: Propagation, start: FloatArray, time: FloatArray) -> FloatArray:
-    """Return the populations at sorted ``time`` (T,) from ``start`` on, (T, N)."""
+def _populations(
+    way: Propagation, start: FloatArray, time: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the populations at sorted ``time`` (T,) (T, N), and their mean (N,)."""
     populations = np.empty((time.size, start.shape[1]))
+    total = np.zeros(start.shape[1])
     done, period = 0, float(time[-1])
     for step in way.run(start, 0.0, period):
+        half = step.h / 2
+        total += half * (_W @ step.diagonals(step.begin + half * (_X + 1)))
         until = int(np.searchsorted(time, step.begin + step.h, side="right"))
         if step.begin + step.h >= period * (1 - 1e-15):
             until = time.size
         populations[done:until] = step.diagonals(time[done:until])
         done = until
-    return populations
+    return populations, total / period
 
 
 def _leading(

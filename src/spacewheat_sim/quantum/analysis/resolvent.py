@@ -125,7 +125,7 @@ class Resolvent:
             share = _share(correction, y)
             more = rest + correction
             if self._steady is not None:
-                more = more - self._mean(y + more) * np.eye(len(y))
+                more = more - _mean(self._steady, y + more) * np.eye(len(y))
             total = y + more
             y, rest = total, more - (total - y)
             if share <= SMALL:
@@ -149,10 +149,6 @@ class Resolvent:
         own = self._flows.adjoint_slope(*_hermitian(y, rest))
         return own + 1j * self._flows.adjoint_slope(*_hermitian(-1j * y, -1j * rest))
 
-    def _mean(self, y: ComplexArray) -> complex:
-        """Return tr ρY."""
-        return complex(np.sum(self._steady.T * y))
-
     def _solve(self, x: ComplexArray) -> ComplexArray:
         first = self._no_jump.integral(x, self.z)
         landings = self._landings(self._feed @ first.diagonal())
@@ -172,13 +168,13 @@ class Resolvent:
     def _solve_adjoint(self, x: ComplexArray) -> ComplexArray:
         if self._steady is not None:
             # What rounding has left of tr ρX would be held for the longest wait.
-            x = x - self._mean(x) * np.eye(len(x))
+            x = x - _mean(self._steady, x) * np.eye(len(x))
         first = self._no_jump.adjoint_integral(x, self.z)
         # s = diag Y obeys s = diag G₀†X + MᵀWᵀs, and W^T s is what feeds back.
         fed = self._feed.T @ (self._chain.T @ first.diagonal())
         y = first + self._no_jump.adjoint_integral(np.diag(fed), self.z)
         if self._steady is not None:
-            y = y - self._mean(y) * np.eye(len(y))
+            y = y - _mean(self._steady, y) * np.eye(len(y))
         return y
 
 
@@ -191,6 +187,11 @@ def _hermitian(
     turned = total - y
     lost = (y - (total - turned)) + (other - turned)
     return total / 2, (lost + rest + rest.conj().T) / 2
+
+
+def _mean(rho: ComplexArray, y: ComplexArray) -> complex:
+    """Return tr ρY."""
+    return complex(np.sum(rho.T * y))
 
 
 def _share(correction: ComplexArray, y: ComplexArray) -> float:
