@@ -148,6 +148,19 @@ def test_a_process_with_an_ascii_output_ends_well(words: list[str]) -> None:
     assert done.stdout
 
 
+def test_the_c_locale_without_its_coercion_gives_names_for_emojis() -> None:
+    """Python's streams then have another way with characters that they lack."""
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONIOENCODING"}
+    done = run(
+        *("content", "show", "biotic_flux"),
+        env={**environment, **plain},
+        encoding="ascii",
+    )
+    assert done.returncode == 0
+    assert ":crescent moon:" in done.stdout
+
+
 @as_process
 def test_a_process_without_streams_ends_without_a_word(words: list[str]) -> None:
     done = run(*words, stdout=None, stderr=None, preexec_fn=close_both)

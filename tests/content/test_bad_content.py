@@ -171,6 +171,7 @@ EXPECTED = {
         ("claim", 10, 5, "claims[5]"),
         ("claim", 11, 36, "claims[6].value"),
         ("claimed-axes", 12, 6, "claims[7].information"),
+        ("claim", 13, 6, "claims[8].purity"),
     ],
     "custom_tag": [
         ("tag", 4, 14, "description"),

@@ -30,6 +30,8 @@ _PLAIN = dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "--||++
     "·": "*",
 }
 _TRANSLATED = {ord(sign): plain for sign, plain in _PLAIN.items()}
+# How streams treat such characters if nobody says so; the second is the C locale's.
+_RAISING = ("strict", "surrogateescape")
 # Control characters that a file may have brought; not the colors of a terminal.
 _HARMFUL = re.compile(r"(?!\x1b\[[0-9;]*m)" + CONTROL.pattern)
 
@@ -151,8 +153,8 @@ def guarded() -> Iterator[None]:
     """
     plain = sys.stdout, sys.stderr
     # A character that the encoding lacks is not an error.
-    strict = [s for s in plain if getattr(s, "errors", None) == "strict"]
-    for stream in strict:
+    raising = {s: s.errors for s in plain if getattr(s, "errors", None) in _RAISING}
+    for stream in raising:
         cast("Any", stream).reconfigure(errors="spacewheat")
     output = Stream(plain[0], "standard output")
     sys.stdout, sys.stderr = (
@@ -166,5 +168,5 @@ def guarded() -> Iterator[None]:
         with suppress(OutputError):  # after another error, or reported already
             output.flush()
         sys.stdout, sys.stderr = plain
-        for stream in strict:
-            cast("Any", stream).reconfigure(errors="strict")
+        for stream, errors in raising.items():
+            cast("Any", stream).reconfigure(errors=errors)

@@ -7,9 +7,17 @@ from collections.abc import Iterator, Mapping
 from spacewheat_sim.content.claims.asked import ASKED, Asked
 from spacewheat_sim.content.model import Violation
 
+OF_THE_WHOLE = ("purity", "entropy", "energy")
+
 
 def asked_violations(asked: Asked) -> Iterator[Violation]:
     """Yield what is wrong with a quantity, apart from its names."""
+    empty = [kind for kind in ASKED if kind in asked.model_fields_set]
+    if empty and not asked.kinds:
+        kind = empty[0]
+        wanted = "true" if kind in OF_THE_WHOLE else "what it is of"
+        yield Violation((kind,), f"{kind} is empty", f"{kind}: {wanted}", at_key=True)
+        return
     if len(asked.kinds) != 1:
         named = " and ".join(asked.kinds) or "no quantity"
         yield Violation((), f"it names {named}", f"one of {', '.join(ASKED)}")
