@@ -160,12 +160,14 @@ def _write_played(
 def _tell_played(key: str, played: PlayedEpisodes, optimum: BestPlay | None) -> None:
     error, count = played.standard_error, len(played.results)
     spread = "" if error is None else f" ± {error:.2g}"
-    stars = enumerate(_played_record(played, optimum)["stars"], start=1)
+    record = _played_record(played, optimum)
+    stars = enumerate(record["stars"], start=1)
     shares = ", ".join(f"{'★' * n} {share:.0%}" for n, share in stars)
     sys.stdout.write(
         f"{key}: {played.policy}\n"
         f"score {_points(played.mean)}{spread}, best {_points(played.best)}, of "
-        f"{count:,} attempt{'' if count == 1 else 's'}\n{shares}\n"
+        f"{count:,} attempt{'' if count == 1 else 's'}\n"
+        f"goal reached {record['reached']:.0%}, {shares}\n"
         f"{_regret_text(played, optimum)}"
     )
 

@@ -436,3 +436,28 @@ def test_buttons_and_sliders_tell_what_a_press_would_do():
     button.draw(canvas, Rect(0, 0, 300, 40))
     assert canvas.would is None
     assert session.world.tick_count == 60
+
+
+def test_a_press_on_what_is_still_to_come_does_not_stop_the_world():
+    """It did, and nothing said why; the playhead itself can be taken hold of."""
+    session = played(3.0)
+    panel, _ = shown(session)
+    window, y = panel._window, panel._window.plot.center[1]
+    session.clock.paused = False
+    panel.handle(Pressed(window.x(30.0), y))
+    panel.handle(Released(window.x(30.0), y))
+    panel.advance()
+    assert not session.clock.paused
+    assert not session.past.is_past
+    canvas = plain_canvas(WIDE, HIGH)
+    canvas.pointer = window.x(30.0), y
+    panel.draw(canvas, Rect(0, 0, WIDE, HIGH), session.reading())
+    assert canvas.hint[0] == "30.0 s: still to come"
+
+    drag(panel, session, 3.05, 1.0)
+    panel.advance()
+    assert session.past.is_past
+    panel.handle(Pressed(window.x(30.0), y))  # from the past it leads to the end
+    panel.handle(Released(window.x(30.0), y))
+    panel.advance()
+    assert not session.past.is_past

@@ -283,3 +283,17 @@ def test_a_slider_is_filled_from_zero_to_its_knob():
         fill = canvas.shapes[2].rect
         ends = [slider._track.x + slider._track.w * (1 + v) / 2 for v in (0, value)]
         assert sorted(ends) == pytest.approx([fill.x, fill.right])
+
+
+def test_a_menu_marks_what_is_shown_and_has_room_for_its_bold_letters():
+    names = [("a", "A rather long name"), ("b", "Another, still longer name ★★☆")]
+    menu = Menu(lambda: "now", lambda: names, lambda _: None, present=lambda: "b")
+    canvas = plain_canvas(1280, 720)
+    menu.draw(canvas, PLACE)
+    menu.toggle()
+    menu.draw_list(canvas)
+    lines = [s for s in canvas.shapes if isinstance(s, Text)][-2:]
+    assert [(line.text, line.bold) for line in lines] == [
+        ("A rather long name", False),
+        ("Another, still longer name ★★☆", True),
+    ]

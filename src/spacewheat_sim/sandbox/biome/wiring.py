@@ -68,7 +68,10 @@ class Wiring:
             levels = sp.csr_array(levels.shape, dtype=np.complex128)
         upper = sp.coo_array(sp.triu(levels, k=1))
         told = np.array(
-            [is_told(i, j) for i, j in zip(upper.row, upper.col, strict=True)],
+            [
+                is_told(i, j)
+                for i, j in zip(upper.row.tolist(), upper.col.tolist(), strict=True)
+            ],
             dtype=np.bool_,
         )
         self.firsts: IndexArray = upper.row.astype(np.intp)[told]

@@ -62,7 +62,11 @@ class Menu:
         if not self.is_open:
             return
         options = self._options()
-        widths = [canvas.measure.width(label, BODY) for _, label in options]
+        present = self._present()
+        widths = [
+            canvas.measure.width(label, BODY, bold=key == present)
+            for key, label in options
+        ]
         room = canvas.area.bottom - self._rect.bottom - 12.0
         most = max(1, int(room / LEAST_ROW))
         columns = max(1, -(-len(options) // most))
@@ -86,7 +90,7 @@ class Menu:
             line = Rect(x + 4, y + 4, width - 8, row)
             if canvas.over(line):
                 canvas.add(Fill(line, palette.CONTROL_HOVER, radius=5.0))
-            is_present = key == self._present()
+            is_present = key == present
             color = palette.ACCENT if is_present else palette.TEXT
             x, y = line.x + 10, line.center[1]
             canvas.text(x, y, label, color=color, bold=is_present, width=line.w - 16)

@@ -34,6 +34,7 @@ from spacewheat_sim.sandbox.words.number_text import fixed
 # How much of what lies ahead of the playhead is hidden.
 VEIL = 0.6
 NEAR = 4.0  # a mark's half width
+GRIP = 12.0  # how far right of the playhead it is taken hold of
 
 
 class RiverPanel:
@@ -123,9 +124,15 @@ class RiverPanel:
         if mark is not None:
             past.go_to(past.timeline.after(mark.number))
             return True
+        if not past.is_past and self._is_ahead(event.x):
+            return True  # there is nothing yet to go to, and no reason to stop
         self._is_dragged = True
         self._wanted = self._window.time(event.x)
         return True
+
+    def _is_ahead(self, x: float) -> bool:
+        """Whether a place is beyond all that has happened, and off the playhead."""
+        return x > self._window.x(self._session.past.end_time()) + GRIP
 
     def _obey_key(self, key: Key) -> bool:
         past, paused = self._session.past, self._session.clock.paused
@@ -233,5 +240,6 @@ class RiverPanel:
                 place = Rect(left, lane.y, 2 * NEAR, lane.h)
                 canvas.hint = (f"{marks.text(mark)}. A click goes there", place)
         elif canvas.over(self._window.plot):
-            text = f"{fixed(max(0.0, self._window.time(x)), 1)} s: drag to go back"
+            what = "still to come" if self._is_ahead(x) else "drag to go back"
+            text = f"{fixed(max(0.0, self._window.time(x)), 1)} s: {what}"
             canvas.hint = (text, Rect(x - 1.0, self._window.plot.y, 2.0, 2.0))
