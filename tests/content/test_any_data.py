@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from spacewheat_sim.content.biome import Biome, BiomeFile
 from spacewheat_sim.content.icon import Icon
+from spacewheat_sim.content.overview.summary import biome_summary
 from spacewheat_sim.content.reading import Reader
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.resolved_icons import resolve_icons
-from spacewheat_sim.content.summary import biome_summary
 from spacewheat_sim.content.yaml.loader import parse_yaml
 
 EMOJI = st.sampled_from(["☀", "☀️", "🌙", "🌾"])

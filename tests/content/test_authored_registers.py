@@ -9,11 +9,11 @@ import pytest
 from spacewheat_sim.content.biome import BiomeFile
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.files import read_biome
-from spacewheat_sim.content.graph import biome_graph
+from spacewheat_sim.content.overview.graph import biome_graph
+from spacewheat_sim.content.overview.summary import biome_summary
 from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.starting_files import write_starting_file
-from spacewheat_sim.content.summary import biome_summary
 from spacewheat_sim.engine.compile import load_biome
 
 ICONS = """\

@@ -9,7 +9,7 @@ import pytest
 
 from spacewheat_sim.cli import main
 from spacewheat_sim.content.files import list_biomes
-from spacewheat_sim.content.graph import biome_graph
+from spacewheat_sim.content.overview.graph import biome_graph
 from spacewheat_sim.content.packs.library import open_biome
 
 

@@ -111,7 +111,7 @@ def graph(biome: str, /) -> int:
     Args:
         biome: A biome's name or file.
     """
-    from spacewheat_sim.content.graph import biome_graph
+    from spacewheat_sim.content.overview.graph import biome_graph
     from spacewheat_sim.content.packs.library import open_biome
 
     sys.stdout.write(with_entities(biome_graph(*open_biome(biome))))

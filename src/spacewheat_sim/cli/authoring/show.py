@@ -26,12 +26,12 @@ def show(name: str, /, *, json: Flag = False) -> int:
         challenge_summary,
     )
     from spacewheat_sim.content.icon import Icon
-    from spacewheat_sim.content.packs.library import Library
-    from spacewheat_sim.content.summary import (
+    from spacewheat_sim.content.overview.summary import (
         biome_summary,
         find_subject,
         icon_summary,
     )
+    from spacewheat_sim.content.packs.library import Library
 
     subject, registry = find_subject(name, Library())
     if isinstance(subject, Challenge):
@@ -83,7 +83,7 @@ def _table(
 
 
 def _write_biome(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_drivers, show_rate
+    from spacewheat_sim.content.overview.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['name']}: {summary['description']}")
@@ -157,7 +157,7 @@ def _counts(summary: dict[str, Any]) -> str:
 
 
 def _write_icon(summary: dict[str, Any]) -> None:
-    from spacewheat_sim.content.summary import show_drivers, show_rate
+    from spacewheat_sim.content.overview.summary import show_drivers, show_rate
 
     console = _console()
     console.print(f"{summary['emoji']} {summary['name']}: {summary['description']}")
