@@ -9,6 +9,7 @@ import pytest
 
 from spacewheat_sim.cli.authoring.content import check, graph, new, schema, show
 from spacewheat_sim.content.checks.check import check_content
+from spacewheat_sim.content.folders import CHECKOUT
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 
 BAD = Path(__file__).parents[1] / "content_bad"
@@ -120,6 +121,21 @@ def test_a_new_file_passes_its_check_and_is_never_overwritten(
     with pytest.raises(ArgumentError, match="already exists"):
         new(kind, path)  # type: ignore[arg-type]
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_mistake_in_the_readme_is_told_as_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pond = Path("pond.yaml")
+    new("biome", Path("pond"))
+    text = pond.read_text(encoding="utf-8")
+    pond.write_text(text.replace("axes:", "axis:"), encoding="utf-8")
+    capsys.readouterr()
+
+    assert check(pond) == 2
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert f"```text\n{capsys.readouterr().out}```" in readme
 
 
 def test_a_new_file_needs_a_name_and_a_folder(tmp_path: Path) -> None:
