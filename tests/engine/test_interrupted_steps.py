@@ -21,7 +21,6 @@ from spacewheat_sim import (
     load_biome,
 )
 from spacewheat_sim.content.biome import Biome
-from spacewheat_sim.content.rhythms.rhythm import Rhythm
 from spacewheat_sim.engine.bath.recordings.recorder import Recorder
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.challenges.episode import Episode
@@ -31,7 +30,6 @@ from spacewheat_sim.engine.world.commands import (
     Command,
     EditBiome,
     EditIcon,
-    EditRhythm,
     Harvest,
     Measure,
     Plant,
@@ -210,10 +208,6 @@ EDITS: dict[str, tuple[str, Command]] = {
     "an axis that joins": ("catalyst", EditBiome("catalyst", with_axis(CATALYST))),
     "another method": ("decay_chain", EditBiome("decay_chain", under(CHAIN, "master"))),
     "a layer's weight": ("decay_chain", SetWeight("decay_chain", "base", 0.5)),
-    "a rhythm": (
-        "night_shift",
-        EditRhythm("night", Rhythm(shape="cosine", period=7.0)),
-    ),
     "a gate on two axes": (
         "bell_pair",
         ApplyGate("bell_pair", "CNOT", ("🔮", "💤"), ("💎", "🪨")),
