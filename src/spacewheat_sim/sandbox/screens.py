@@ -251,7 +251,11 @@ class Screens:
         app: App,
         title: str = "",
     ) -> BiomeScreen:
-        plain = re.sub(r"[^\w-]+", "_", biome.key or biome.name)
+        attempt, named = session.world.attempt, biome.key or biome.name
+        if attempt is not None:
+            named = attempt.challenge.key or attempt.challenge.name
+            title = title or attempt.challenge.name
+        plain = re.sub(r"[^\w-]+", "_", named)
         quick = SAVES / f"{plain}{SAVE}"
         log = None if self._log is None else self._log.path.with_suffix(AUTOSAVE)
         saves = self._saves = Saves(session, quick, log, app.notice)

@@ -345,10 +345,11 @@ def test_an_attempt_that_is_continued_or_loaded_waits_as_a_new_one_does(
         app.handle(Key("space"))
         app.screen.note_left()
         screens.close()
-    for file in ("a.jsonl", "runs/saves/two_level.world"):
+    for file in ("a.jsonl", "runs/saves/first_harvest.world"):
         screens = Screens()
         app = App(screens.catalog, screens.open, file)
         assert "Space goes on with the attempt" in app.pending_notice
+        assert app.screen.title == "First Harvest"
         session, before = app.screen.session, app.screen.session.world.tick_count
         app.advance(2.0)
         assert session.world.tick_count == before > 0
@@ -423,7 +424,7 @@ def test_an_attempt_at_a_challenge_that_is_not_here_goes_on_when_it_cannot_begin
         app.handle(Key("h"))
         app.handle(Key("f6"))
         screens = Screens()
-        app = App(screens.catalog, screens.open, "runs/saves/two_level.world")
+        app = App(screens.catalog, screens.open, f"runs/saves/{key}.world")
         app.handle(Key("f5"))
         assert "open its file to begin it anew" in app.pending_notice
         assert app.screen.session.world.attempt.standing.spent == 0.2
