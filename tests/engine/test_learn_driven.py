@@ -248,11 +248,11 @@ def test_built_in_biomes_are_learned_from_100_000_jumps(
 def test_errors_of_built_in_biomes_are_as_large_as_is_said(
     name: str, free: list[str], seconds: float
 ) -> None:
-    """χ² of all standardized errors of 15 seeds: out of its bounds once in 1000."""
+    """χ² of all standardized errors of 8 seeds: out of its bounds once in 1000."""
     true = load_biome(name)
     missed = [
         own
-        for seed in range(15)
+        for seed in range(8)
         for own in standardized(learned_from(name, free, seconds / 15, seed), true)
     ]
     low, high = stats.chi2.ppf([5e-4, 1 - 5e-4], len(missed))

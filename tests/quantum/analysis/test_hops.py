@@ -54,3 +54,10 @@ def test_a_twin_keeps_slow_hops_beside_fast_ones_for_any_time():
     assert found.sum(axis=1) == pytest.approx(np.ones(4), abs=1e-15)
     with pytest.raises(ArgumentError, match="must not be negative"):
         twin.populations([-1.0], start="🐝")
+
+
+def test_a_decay_of_coherences_that_is_none_is_refused_in_its_own_unit():
+    jumps = [("🌾", "🍄", 1.0), ("🍄", "🌾", 1.0)]
+    pair = BathOperators.from_terms("🌾🍄", [[0, 1], [1, 0]], jumps)
+    with pytest.raises(ArgumentError, match=r"rate in 1/s, not negative, but is -1"):
+        analysis.twin(pair, -1)

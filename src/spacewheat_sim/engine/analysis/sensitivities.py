@@ -52,9 +52,11 @@ class SensitivityTable(Tabular, dict[str, float]):
 
     def table(self) -> tuple[str, Sequence[str], Sequence[Sequence[Cell]]]:
         """See :class:`Tabular`."""
-        rows = [
-            (name, self[name], self.elasticities[name]) for name in self._largest(ROWS)
-        ]
+        rows: list[Sequence[Cell]] = []
+        for name in self._largest(ROWS):
+            share = self.elasticities[name]  # nothing has a percent of 0
+            told: Cell = "none" if np.isnan(share) and self.value == 0.0 else share
+            rows.append((name, self[name], told))
         title = f"{self.quantity} = {self.value:.6g}, and what moves it most"
         return title, ("number", "derivative", "% per %"), rows
 

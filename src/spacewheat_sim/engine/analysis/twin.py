@@ -18,8 +18,9 @@ from spacewheat_sim.engine.analysis.subject import (
     static_bath,
 )
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
-from spacewheat_sim.engine.bath.arguments import checked_array, checked_time
+from spacewheat_sim.engine.bath.arguments import checked_array
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.analysis.chain import (
     coherent_rates,
     rate_matrix,
@@ -115,7 +116,12 @@ def twin(subject: Subject, dephasing: float = 0.0) -> ClassicalTwin:
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "classical twin")
-    extra = checked_time(dephasing, "dephasing")
+    extra = real(dephasing)
+    if not 0.0 <= extra < np.inf:
+        raise ArgumentError(
+            "Argument `dephasing` must be a finite rate in 1/s, not negative, but is "
+            f"{shown(dephasing)}"
+        )
     leaving = bath.decay + extra
     width = leaving[:, None] + leaving
     lasting = np.argwhere((np.abs(bath.flows.hamiltonian) > 0.0) & (width == 0.0))
