@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pydantic import Field
@@ -39,8 +40,6 @@ def run(parameters: ZenoParameters, streams: Streams) -> Outcome:
     A look is a projective measurement. Between two, P = cos²(Ωτ/2), so that all n find
     🌱 with the probability cos²ⁿ(ΩT/2n), which goes to 1: the quantum Zeno effect.
     """
-    import numpy as np
-
     from spacewheat_sim import BathOperators
 
     half = parameters.coupling / 2
@@ -49,19 +48,26 @@ def run(parameters: ZenoParameters, streams: Streams) -> Outcome:
     looks = [2**k for k in range(parameters.most_looks.bit_length())]
     for number, count in enumerate(looks):
         with streams.progress.part(number, len(looks)):
-            interval = parameters.duration / count
-            exact = float(np.cos(half * interval) ** (2 * count))
+            exact = _survival(parameters, count)
             share = _survived(operators, parameters, streams, count)
-            error = float(np.sqrt(exact * (1 - exact) / parameters.trajectories))
-            rows.append((count, interval, exact, share, error))
+            error = math.sqrt(exact * (1 - exact) / parameters.trajectories)
+            rows.append((count, parameters.duration / count, exact, share, error))
     z = [abs(row[3] - row[2]) / row[4] for row in rows if row[4] > 1e-9]
     results = {
         "survival_at_most_looks": rows[-1][3],
         "survival_at_most_looks_exact": rows[-1][2],
         "largest_z": max(z, default=0.0),
     }
-    figures = {"zeno": lambda: _figure(rows)}
+    figures = {"zeno": lambda: _figure(parameters, rows)}
     return Outcome(results, COLUMNS, rows, figures)
+
+
+def _survival(parameters: ZenoParameters, count: int) -> float:
+    """Return cos²ⁿ(ΩT/2n), the exact probability that all of n looks find 🌱."""
+    import numpy as np
+
+    angle = parameters.coupling / 2 * (parameters.duration / count)
+    return float(np.cos(angle) ** (2 * count))
 
 
 def _survived(
@@ -85,10 +91,11 @@ def _survived(
     return survived / parameters.trajectories
 
 
-def _figure(rows: list[tuple[Any, ...]]) -> Any:
+def _figure(parameters: ZenoParameters, rows: list[tuple[Any, ...]]) -> Any:
     from spacewheat_sim.lab.figures.zeno import zeno_figure
 
-    return zeno_figure(rows, title="Does it grow while it is watched?")
+    exact = [_survival(parameters, n) for n in range(1, rows[-1][0] + 1)]
+    return zeno_figure(rows, exact, title="Does it grow while it is watched?")
 
 
 def _memory(parameters: ZenoParameters) -> Memory:

@@ -28,8 +28,9 @@ def counting_figure(rows: Sequence[Sequence[Any]], *, title: str) -> Figure:
     """Draw the rows of ``counting_statistics``.
 
     Args:
-        rows: (kind, x, exact, sampled, error) with the kinds ``distribution`` (n),
-            ``theta`` (s, in 1/s) and ``fano`` (dephasing in 1/s).
+        rows: (kind, x, exact, sampled, error) with the kinds ``distribution``, of which
+            x is n, ``theta`` in 1/s, of which it is s, and ``fano``, of which it is the
+            dephasing in 1/s.
         title: Plain text.
     """
     figure = new_figure(7.6, 4.9 + heading_height(title, NOTE, 7.6))
@@ -52,7 +53,7 @@ def counting_figure(rows: Sequence[Sequence[Any]], *, title: str) -> Figure:
     )
     top.set_ylabel("probability")
     top.set_xlabel("meals")
-    top.xaxis.set_major_locator(MaxNLocator(integer=True))
+    top.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     left = add_axes(figure, 0.8, 0.55, 2.75, 1.6)
     left.plot(*_columns(own["theta"]), color=PALETTE[0])
     left.set_xlabel("s")

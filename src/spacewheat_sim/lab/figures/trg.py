@@ -82,12 +82,12 @@ def _set_error_axis(axes: Axes, errors: Sequence[float]) -> None:
     label = "rounding; at 10⁻¹⁷: none" if 0.0 in errors else "rounding"
     axes.annotate(
         label,
-        (0.98, min(ROUNDING, 10.0**high)),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, -3),
+        (0.98, 0.0),
+        xycoords="axes fraction",
+        xytext=(0, 3),
         textcoords="offset points",
         ha="right",
-        va="top",
+        va="bottom",
         color=FAINT_INK,
         fontsize=8,
     )

@@ -16,22 +16,29 @@ from spacewheat_sim.lab.figures.style import (
     new_figure,
 )
 
-NOTE = "share that is found unchanged at every look   ·   line: exact, points: sampled"
+NOTE = (
+    "share that is found unchanged at every look   ·   dots: exact, for each number of "
+    "looks; bars: sampled, with standard errors"
+)
 
 
 @house_style
-def zeno_figure(rows: Sequence[Sequence[Any]], *, title: str) -> Figure:
+def zeno_figure(
+    rows: Sequence[Sequence[Any]], exact: Sequence[float], *, title: str
+) -> Figure:
     """Draw the rows of ``zeno``.
 
     Args:
         rows: (looks, interval in s, exact survival, sampled survival, its error).
+        exact: The exact survival of 1, 2, 3 … looks.
         title: Plain text.
     """
     figure = new_figure(6.4, 3.6 + heading_height(title, NOTE, 6.4))
     draw_heading(figure, title, NOTE, left=0.8)
     axes = add_axes(figure, 0.8, 0.6, 5.2, 2.8)
     looks = [row[0] for row in rows]
-    axes.plot(looks, [row[2] for row in rows], color=PALETTE[0], lw=1.4)
+    counts = range(1, len(exact) + 1)
+    axes.plot(counts, exact, color=PALETTE[0], lw=0.5, marker="o", ms=2.5)
     axes.errorbar(
         looks,
         [row[3] for row in rows],
