@@ -128,7 +128,7 @@ def next_driven_jump(
             return found
     ahead = _Ahead(generator, drive)
     now = time
-    for number, step in enumerate(_no_jumps(generator, drive, rho, time, math.inf)):
+    for number, step in enumerate(_no_jumps(ahead.way, rho, time, math.inf)):
         ahead.add(step, time)
         now = step.begin + step.h
         if ahead.survival <= ALMOST_CERTAIN or number >= MOST_STEPS:
@@ -144,6 +144,7 @@ class _Ahead:
     Attributes:
         generator: H and the jumps.
         drive: What changes with time.
+        way: What moves ρ; one run of it at a time.
         channels: ∫ γ_k ρ_ss dt of each jump operator, (K,).
         seconds: ∫ tr ρ dt.
         survival: tr ρ at the end of the last step.
@@ -153,6 +154,7 @@ class _Ahead:
 
     def __init__(self, generator: Generator, drive: Drive) -> None:
         self.generator, self.drive = generator, drive
+        self.way = _way(generator, drive)
         self.sources = generator.jumps.sources[generator.jumps.order[:-1]]
         self.channels = np.zeros(generator.jumps.size)
         self.seconds, self.survival, self.median = 0.0, 1.0, math.inf
@@ -176,7 +178,7 @@ class _Ahead:
 
     def follow(self, rho: ComplexArray, time: float, until: float) -> ComplexArray:
         """Add all steps from ``time`` to ``until``; return what no jump has left."""
-        for step in _no_jumps(self.generator, self.drive, rho, time, until):
+        for step in _no_jumps(self.way, rho, time, until):
             self.add(step, time)
             end = step.end()
             rho = end[0] + 1j * end[1]
@@ -184,7 +186,7 @@ class _Ahead:
 
     def fall(self, delay: float, rho: ComplexArray, begin: float, end: float) -> float:
         """Return when the trace falls to 1/2, in s, ``begin`` being at ``delay``."""
-        for step in _no_jumps(self.generator, self.drive, rho, begin, end):
+        for step in _no_jumps(self.way, rho, begin, end):
             if float(step.end()[0].trace()) <= 0.5:
                 break
         return delay + step.begin - begin + _crossing(step)
@@ -301,18 +303,21 @@ def populations_at(
     """
     found = np.tile(rho.diagonal().real, (delays.size, 1))
     last = float(delays.max(initial=0.0))
-    steps = _no_jumps(generator, drive, rho, time, time + last)
+    steps = _no_jumps(_way(generator, drive), rho, time, time + last)
     for step, own in covered(steps, delays, last, time):
         found[own] = step.diagonals(time + delays[own])
     return found
 
 
+def _way(generator: Generator, drive: Drive) -> Propagation:
+    """Return what moves ρ to e^{Bτ} ρ e^{B†τ}, as long as nothing jumps."""
+    return Propagation(generator, drive, FeedEntries.none())
+
+
 def _no_jumps(
-    generator: Generator, drive: Drive, rho: ComplexArray, time: float, until: float
+    way: Propagation, rho: ComplexArray, time: float, until: float
 ) -> Iterator[Step]:
-    """Yield the steps of e^{Bτ} ρ e^{B†τ} from ``time`` on."""
-    none = FeedEntries.of(generator.jumps).without(range(generator.jumps.size))
-    way = Propagation(generator, drive, none)
+    """Yield the steps of ``way`` from ρ (N, N) at ``time`` on, in windows."""
     state = parts(rho)
     while time < until:
         stop = min(until, time + way.window)

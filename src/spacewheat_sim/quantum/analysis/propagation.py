@@ -91,8 +91,16 @@ class FeedEntries(NamedTuple):
         order = [2, 3, 0, 1]
         return self._replace(entries=np.ascontiguousarray(self.entries[:, order]))
 
+    @classmethod
+    def none(cls) -> FeedEntries:
+        """Return a feed that feeds nothing."""
+        whole, real = np.zeros(0, dtype=np.int32), np.zeros(0)
+        return cls(whole.reshape(0, 4), whole, real, whole, real)
+
     def without(self, operators: Collection[int]) -> FeedEntries:
         """Return the feed without what some jump operators feed."""
+        if not operators:
+            return self
         kept = ~np.isin(self.operators, sorted(operators))
         return FeedEntries(
             np.ascontiguousarray(self.entries[kept]),
@@ -204,7 +212,7 @@ class Propagation:
         self._stepper = Stepper(drive, reach, TOLERANCE)
         self.window = WINDOW * REACH / self._bound if self._bound else WINDOW
         self._work = np.empty((2, n, n))
-        self._terms = np.zeros((MOST_TERMS + 1, 2, n, n))
+        self._terms = np.empty((MOST_TERMS + 1, 2, n, n))
         self._nothing = np.zeros((2, n, n))
 
     def adjoint(self) -> Propagation:
