@@ -42,6 +42,24 @@ def test_the_list_has_every_challenge_from_easy_to_hard(capsys: Captured) -> Non
     assert all(each["takes"] for each in listed)
 
 
+def test_a_broken_file_hides_no_other_challenge(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    assert main(["content", "new", "pack", str(tmp_path / "mine")]) == 0
+    folder = tmp_path / "mine" / "biomes" / "challenges"
+    folder.mkdir()
+    (folder / "broken.yaml").write_text("schema: 1\ngaol: {}\nbiome: forest\n", "utf-8")
+    (folder / "other.yaml").write_text("schema: 1\nname: Other\n", "utf-8")
+    capsys.readouterr()
+    for flags in ((), ("--json",)):
+        words = ("list", *flags, "--pack", str(tmp_path / "mine"))
+        code, out, err = challenge(capsys, *words)
+        assert code == 2
+        assert out == challenge(capsys, "list", *flags)[1]
+        assert "broken.yaml:2:1: gaol: unknown key gaol" in err
+        assert "other.yaml is no challenge" in err
+
+
 def test_a_run_is_the_same_for_a_seed(capsys: Captured) -> None:
     words = ("run", "first_harvest", "--policy", "random", "--episodes", "3", "--json")
     code, out, _ = challenge(capsys, *words)

@@ -159,6 +159,9 @@ def test_the_c_locale_without_its_coercion_gives_names_for_emojis() -> None:
     )
     assert done.returncode == 0
     assert ":crescent moon:" in done.stdout
+    asked = run("content", "show", "🐺", env={**environment, **plain}, encoding="ascii")
+    assert asked.returncode == 2
+    assert "reads arguments as ascii, which has no emojis" in asked.stderr
 
 
 @as_process

@@ -133,11 +133,23 @@ def test_patterns_match_any_name_and_at_the_end_all_that_follows() -> None:
         matching(["*.decy.rate"], paths)
 
 
-def test_an_icon_altered_without_a_check_is_refused_where_it_enters() -> None:
-    bad = WOLF.model_copy(update={"dephasing": -1.0})
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"dephasing": -1.0}, "dephasing: -1.0 is negative; wanted a number of at"),
+        ({"extends": None}, "extends: nothing is not true or false; wanted true"),
+        ({"couplings": {"🐺": 1.0}}, "couplings.🐺"),
+    ],
+)
+def test_an_icon_altered_without_a_check_is_refused_where_it_enters(
+    change: dict[str, object], told: str
+) -> None:
+    bad = WOLF.model_copy(update=change)
     biome = Biome(name="den", emojis=("🐺", "🐇"))
-    with pytest.raises(SpacewheatError, match="icon of 🐺 is not valid: dephasing"):
+    with pytest.raises(SpacewheatError) as caught:
         compile_biome(biome, IconRegistry([bad]))
+    assert "icon of 🐺 is not valid: " + told in str(caught.value)
+    assert "Value error" not in str(caught.value)
 
 
 def test_a_layer_that_no_file_names_has_a_weight_by_its_path(tmp_path: Path) -> None:

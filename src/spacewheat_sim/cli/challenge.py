@@ -12,9 +12,12 @@ from cyclopts import App
 from spacewheat_sim.cli.arguments import Flag, PathWord, WholeNumber, checked_number
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.exit_codes import DIFFERENT, DONE
+from spacewheat_sim.exit_codes import DIFFERENT, DONE, UNUSABLE
+from spacewheat_sim.plain_values import printable
 
 if TYPE_CHECKING:
+    from spacewheat_sim.content.challenge.challenge import Challenge
+    from spacewheat_sim.content.entries import ContentEntry
     from spacewheat_sim.engine.challenges.optimum import BestPlay
     from spacewheat_sim.engine.challenges.play import PlayedEpisodes
     from spacewheat_sim.engine.challenges.scoring import ProvenScore
@@ -29,18 +32,32 @@ app = App(name="challenge", help="List challenges, let programs play, prove scor
 def list_challenges(*, json: Flag = False) -> int:
     """List all challenges from easy to hard, with what each takes.
 
+    A file that is wrong is reported on standard error, and the others are listed.
+
     Args:
         json: Print one JSON document.
     """
     from spacewheat_sim.content.challenge.files import read_challenge_file
     from spacewheat_sim.content.challenge.summary import challenge_summary
     from spacewheat_sim.content.packs.library import Library
+    from spacewheat_sim.content.problems import ContentError
 
-    read = [(each, read_challenge_file(each.path)) for each in Library().challenges]
+    read, broken = [], []
+    for entry in Library().challenges:
+        try:
+            read.append((entry, read_challenge_file(entry.path)))
+        except (ContentError, ArgumentError) as error:
+            broken.append(str(error))
     read.sort(key=lambda pair: pair[1].place)
     if json:
         write_json([{"pack": e.pack, **challenge_summary(c)} for e, c in read])
-        return DONE
+    else:
+        _write_challenges(read)
+    sys.stderr.writelines(f"{printable(each)}\n" for each in broken)
+    return UNUSABLE if broken else DONE
+
+
+def _write_challenges(read: list[tuple[ContentEntry, Challenge]]) -> None:
     for entry, challenge in read:
         biome = Path(challenge.biome).stem
         heading = f"{challenge.name}, {challenge.seconds:g} s in {biome}, {entry.pack}"
@@ -52,7 +69,6 @@ def list_challenges(*, json: Flag = False) -> int:
         "\nFrom easy to hard. Play one by `spacewheat play NAME`; "
         "`spacewheat challenge run NAME` lets a program play it.\n"
     )
-    return DONE
 
 
 @app.command

@@ -36,7 +36,8 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if debug:
             raise
-        return _report(*_message(error))
+        text, code = _message(error)
+        return _report(f"{text}{_misread(words)}", code)
     finally:
         _restore(before)
 
@@ -119,6 +120,17 @@ def _message(error: Exception) -> tuple[str, int]:
     text = "\n".join((text, *getattr(error, "__notes__", ())))
     # Each line of a report of problems starts with its place, as in compilers.
     return text if hasattr(error, "problems") else f"error: {text}", code
+
+
+def _misread(words: Sequence[str]) -> str:
+    """Return a line on emojis that the locale's encoding has made something else."""
+    encoding = sys.getfilesystemencoding()
+    if encoding == "utf-8" or all(word.isascii() for word in words):
+        return ""
+    return (
+        f"\nnote: this locale reads arguments as {encoding}, which has no emojis; set "
+        "LC_ALL=C.UTF-8 or PYTHONUTF8=1"
+    )
 
 
 def _report(text: str, code: int) -> int:

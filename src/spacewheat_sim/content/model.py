@@ -9,13 +9,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from pydantic import (
     BaseModel,
     ConfigDict,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
 
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
-from spacewheat_sim.errors import ArgumentError
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -119,26 +117,6 @@ class ContentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     rules: ClassVar[tuple[Rule, ...]] = ()
-
-    def check(self, *, called: str) -> None:
-        """Refuse a model that was altered without its checks, as ``model_copy`` does.
-
-        Args:
-            called: What errors call it.
-
-        Raises:
-            ArgumentError: A field is malformed, or an icon's breaks a rule.
-        """
-        data = self.model_dump(exclude_unset=True, warnings=False)
-        try:
-            type(self).model_validate(data)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"] if str(part)[0] != "[")
-            raise ArgumentError(
-                f"{called} is not valid: {where or 'it'}: {first['msg']}; change "
-                "numbers with `with_`, which checks them"
-            ) from None
 
     @model_validator(mode="after")
     def _obey_rules(self, info: ValidationInfo) -> Self:

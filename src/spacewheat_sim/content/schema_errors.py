@@ -24,6 +24,8 @@ _WANTED_TYPES = {
     "float_type": "a number",
     "int_type": "a whole number",
     "string_type": "text",
+    "bool_type": "true or false",
+    "path_type": "a path",
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
@@ -80,8 +82,17 @@ def first_problem(model: type[ContentModel], error: ValidationError) -> tuple[st
     """Return where a ``model`` that is in no file is wrong first, and how."""
     first = error.errors(include_url=False)[0]
     inner = tuple(part for part in first["loc"] if part not in MARKS)
+    place = show_key_path(inner) if inner else ""
+    # A rule says itself what it wants.
+    if first["type"] in ("value_error", "json_invalid"):
+        return place, first["msg"].removeprefix("Value error, ")
     message, wanted = _words(first["type"], first, model, inner, {})
-    return show_key_path(inner) if inner else "", f"{message}; wanted {wanted}"
+    return place, f"{message}; wanted {wanted}"
+
+
+def problem_text(model: type[ContentModel], error: ValidationError) -> str:
+    """Return where a ``model`` that is in no file is wrong first, and how, as text."""
+    return ": ".join(filter(None, first_problem(model, error)))
 
 
 def _words(

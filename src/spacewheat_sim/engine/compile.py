@@ -10,6 +10,7 @@ import numpy as np
 
 from spacewheat_sim import seeding
 from spacewheat_sim.choices import Method
+from spacewheat_sim.content.altered import check_altered
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.folders import content_folder, show_path
 from spacewheat_sim.content.numbers.biome import BiomeNumbers
@@ -231,7 +232,7 @@ def compile_biome(biome: Biome, registry: IconRegistry) -> CompiledBiome:
     icons = resolve_icons(biome, registry)
     for icon in icons.values():
         for part, _ in icon.parts:
-            part.check(called=f"The icon of {part.emoji}")
+            check_altered(part, called=f"The icon of {part.emoji}")
     terms = biome_terms(biome, icons.values())
     rhythms = Rhythms(registry.rhythms)
     count = len(biome.register_axes)

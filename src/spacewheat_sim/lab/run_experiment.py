@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ from pydantic import ValidationError
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.bundle.bundle import Bundle
 from spacewheat_sim.lab.bundle.unfinished import settle_unfinished
-from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams, allowed_range
+from spacewheat_sim.lab.experiment import Experiment, Outcome, Streams
 from spacewheat_sim.lab.memory import memory_notice
+from spacewheat_sim.lab.parameter_problems import parameter_problems
 from spacewheat_sim.lab.progress import Progress
 
 
@@ -54,7 +54,8 @@ def checked_parameters(experiment: Experiment[Any], values: Mapping[str, Any]) -
     try:
         return experiment.parameters.model_validate(dict(values))
     except ValidationError as error:
-        raise ArgumentError(_message(experiment, error)) from None
+        told = parameter_problems(experiment.parameters, error, "--")
+        raise ArgumentError(told) from None
 
 
 def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[str]:
@@ -70,25 +71,6 @@ def idle_notes(experiment: Experiment[Any], values: Mapping[str, Any]) -> list[s
         for name, user in parameters.idle.items()
         if name in values and getattr(parameters, name) != fields[name].default
     ]
-
-
-def _message(experiment: Experiment[Any], error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        said = str(problem["msg"]).removeprefix("Value error, ")
-        if not name:
-            lines.append(said)
-            continue
-        bounds = allowed_range(experiment.parameters.model_fields[name])
-        within = (
-            problem["type"] == "value_error"
-        )  # our own validators have better messages
-        if problem["type"].startswith("int_"):
-            bounds = f"whole numbers {bounds}".strip()
-        allowed = f"; allowed: {bounds}" if bounds and not within else f"; {said}"
-        lines.append(f"--{name} cannot be {reprlib.repr(problem['input'])}{allowed}")
-    return "; ".join(lines)
 
 
 def run_experiment(

@@ -277,7 +277,10 @@ def test_what_is_given_beside_resume_must_be_that_sweep(
     for words, said in [
         (["sweep", "forest", *here], "of decay_chain, not of forest"),
         (["sweep", *wanted, "--seed", "9"], "its seed is"),
-        (["sweep", *wanted, "--seeds", "2"], "its seeds is None, not 2"),
+        (
+            ["sweep", *wanted, "--seeds", "2"],
+            "it has no `seeds`, and what is given has `seeds` 2",
+        ),
         (["lab", "sweep", "ising_1d", *here], "not of ising_1d"),
         (["lab", "sweep", "ising_1d", "--seeds", "2", *here], "another sweep"),
         (["sweep", *here, "--seeds", "2"], "--seeds needs a biome"),

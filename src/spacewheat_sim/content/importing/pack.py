@@ -17,6 +17,7 @@ from spacewheat_sim.content.importing.axes import AxesOfBiomes, axes_of
 from spacewheat_sim.content.importing.icons import Drafts
 from spacewheat_sim.content.importing.source import Losses, Lost, Part, read_source
 from spacewheat_sim.content.resolved_icons import ResolvedIcon
+from spacewheat_sim.content.schema_errors import problem_text
 from spacewheat_sim.content.starting_files import write_folder
 from spacewheat_sim.content.yaml.writer import biome_yaml, icons_yaml
 from spacewheat_sim.emoji import canonical_emoji
@@ -157,7 +158,7 @@ def _biome_text(
     try:
         biome = Biome.model_validate(data)
     except ValidationError as error:
-        part.lose(f"is no register: {error.errors(include_url=False)[0]['msg']}")
+        part.lose(f"is no register: {problem_text(Biome, error)}")
         return None
     members = set(biome.emoji_keys)
     for icon in icons:
@@ -174,8 +175,8 @@ def _icons(drafts: Drafts, more: dict[str, Any]) -> Iterator[Icon]:
         try:
             yield Icon.model_validate({**name, **draft.fields, **more})
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            draft.first.lose(f"the icon of {draft.emoji} cannot be: {first['msg']}")
+            told = problem_text(Icon, error)
+            draft.first.lose(f"the icon of {draft.emoji} cannot be: {told}")
 
 
 def _name_of(known: dict[str, Part], kind: str) -> str:

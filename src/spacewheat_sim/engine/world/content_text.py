@@ -17,6 +17,7 @@ from spacewheat_sim.content.challenge.challenge import Challenge
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.model import REPORT_LATER, ContentModel
 from spacewheat_sim.content.rhythms.rhythm import Rhythm
+from spacewheat_sim.content.schema_errors import problem_text
 from spacewheat_sim.errors import ArgumentError
 
 Model = TypeVar("Model", bound=ContentModel)
@@ -52,11 +53,8 @@ def content_of(kind: type[Model], text: str) -> Model:
         context = REPORT_LATER if kind is Biome else None
         return kind.model_validate_json(text, context=context)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "its text"
-        raise ArgumentError(
-            f"The text is no {kind.__name__.lower()}: {place}: {first['msg']}"
-        ) from None
+        told = problem_text(kind, error)
+        raise ArgumentError(f"The text is no {kind.__name__.lower()}: {told}") from None
 
 
 def _text(data: dict[str, Any]) -> str:

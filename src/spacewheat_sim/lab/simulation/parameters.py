@@ -52,9 +52,13 @@ def read_parameters(record: Mapping[str, Any]) -> SimulationParameters:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
+        found_there = (
+            f"no {place}"
+            if first["type"] == "missing"
+            else f"{place} {shown(first['input'])}"
+        )
         raise ArgumentError(
-            f"`parameters` has {place} {shown(first['input'])}, which no simulation "
-            f"writes: {first['msg']}"
+            f"`parameters` has {found_there}, which no simulation writes"
         ) from None
     checked_seconds(found.dt, "dt")
     return found

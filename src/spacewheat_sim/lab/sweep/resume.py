@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,16 @@ def _check_same(folder: Path, spec: SweepSpec, given: SweepSpec) -> None:
         new = given.parameters.get(key)
         if new != old:
             raise ArgumentError(
-                f"{folder} is of another sweep: its {key} is {old!r:.120}, not "
-                f"{new!r:.120}"
+                f"{folder} is of another sweep: it has {_told(key, old)}, and what is "
+                f"given has {_told(key, new)}"
             )
+
+
+def _told(key: str, value: object) -> str:
+    """Return what a sweep says under a key, as a person would: no `seeds`, `dt` 0.1."""
+    if value is None or value in ({}, []):
+        return f"no `{key}`"
+    return f"`{key}` {json.dumps(value, ensure_ascii=False):.120}"
 
 
 def _check_program(meta: dict[str, Any]) -> None:

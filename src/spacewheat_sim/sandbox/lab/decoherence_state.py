@@ -224,6 +224,7 @@ def _checked(environment: Environment) -> Environment:
         ArgumentError: it could not.
     """
     from spacewheat_sim.lab.decoherence.parameters import DecoherenceParameters
+    from spacewheat_sim.lab.parameter_problems import parameter_problems
 
     try:
         at = DecoherenceParameters.model_validate(
@@ -236,8 +237,7 @@ def _checked(environment: Environment) -> Environment:
             }
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ArgumentError(f"{first['loc'][0]}: {first['msg']}") from None
+        raise ArgumentError(parameter_problems(DecoherenceParameters, error)) from None
     tilt = real(environment.tilt)
     if not 0.0 <= tilt <= math.pi:
         raise ArgumentError(

@@ -127,14 +127,14 @@ class TfimState:
 
     def put_back(self, document: Mapping[str, Any]) -> None:
         """Go on from the :meth:`document` of another state."""
+        from spacewheat_sim.lab.parameter_problems import parameter_problems
         from spacewheat_sim.lab.tfim.parameters import TfimParameters
 
         given = {name: document[name] for name in ("L", "J", "g", "boundary")}
         try:
             at = TfimParameters.model_validate(given)
         except ValidationError as error:
-            first = error.errors()[0]
-            raise ArgumentError(f"{first['loc'][0]}: {first['msg']}") from None
+            raise ArgumentError(parameter_problems(TfimParameters, error)) from None
         self._go_to(Chain(at.L, at.J, at.g, at.boundary))
         self._up = bool(document["up"])
 
