@@ -58,6 +58,14 @@ def test_a_rhythm_written_out_is_the_rhythm_that_was_named(tmp_path: Path) -> No
     assert slower.numbers == {period: (0.0, 25.0)}
 
 
+def test_a_rate_that_follows_a_rhythm_is_told_by_its_jump() -> None:
+    """In this biome there are more such rates than emojis, and no changing energy."""
+    old = load_biome("night_shift")
+    found = content_difference(old, old.with_("🌻.transfers_to.🍂.depth", 0.5))
+    assert found.drivers.keys() == {"🌻→🍂"}
+    assert found.drivers["🌻→🍂"][0].startswith("cosine of 0.25 /s every 20 s")
+
+
 def test_steady_state_settling_and_claims_follow_the_formulas(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

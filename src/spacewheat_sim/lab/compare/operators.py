@@ -76,7 +76,8 @@ def drivers_of(biome: CompiledBiome) -> dict[str, str]:
     """Return what changes energies, by emoji, and rates, by jump, as text."""
     operators = biome.operators
     named = [
-        (biome.emojis[driver.state], driver) for driver in operators.whole_drive.drivers
+        (biome.emojis[driver.state], driver)
+        for driver in operators.whole_drive.energy_drivers
     ]
     named += [
         (_jump_name(biome, jump), jump.change.driver)
