@@ -135,6 +135,17 @@ def test_the_window_gives_the_history_of_an_episode_and_a_log_that_proves_it(tmp
     assert prove(path).score == episode.score
 
 
+def test_pictures_do_not_wait_until_a_goal_was_read():
+    screens = Screens(seed=1)
+    app = App(screens.catalog, screens.open, "first_harvest")
+    world = app.screen.session.world
+    app.advance(10 * world.dt)
+    assert world.tick_count == 0
+    for count in (1, 2, 3):
+        app.step_frame()
+        assert world.tick_count == count
+
+
 def test_a_saved_attempt_goes_on_and_begins_anew_as_a_challenge(tmp_path):
     screens = Screens(seed=1)
     app = App(screens.catalog, screens.open, "first_harvest")

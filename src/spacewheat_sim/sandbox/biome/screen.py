@@ -208,7 +208,10 @@ class BiomeScreen:
 
     def step_frame(self) -> None:
         """Advance by the real time of one tick."""
-        dt = self.session.world.dt
+        world = self.session.world
+        if world.attempt is not None and not world.tick_count:
+            self.session.clock.paused = False  # nobody is there to read its goal first
+        dt = world.dt
         self.session.advance(dt)
         self._contest.look()
         self._desk.finish()  # so that a picture does not depend on the machine
