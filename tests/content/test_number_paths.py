@@ -152,6 +152,24 @@ def test_an_icon_altered_without_a_check_is_refused_where_it_enters(
     assert "Value error" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"name": 3}, "den cannot be changed so: name: 3 is not text; wanted text"),
+        ({"emojis": ("🐺", "🐺")}, "emojis[1]"),
+        ({"nmae": "lair"}, "unknown key nmae"),
+    ],
+)
+def test_fields_that_cannot_be_are_told_in_the_words_of_authors(
+    fields: dict[str, object], told: str
+) -> None:
+    biome = Biome(name="den", emojis=("🐺", "🐇"))
+    with pytest.raises(ArgumentError) as caught:
+        biome.with_fields(**fields)
+    assert told in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
 def test_a_layer_that_no_file_names_has_a_weight_by_its_path(tmp_path: Path) -> None:
     text = (
         "schema: 1\nname: Den\nemojis: [🐇, 🐺]\nicons:\n"

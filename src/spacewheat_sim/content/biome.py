@@ -6,7 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    Strict,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from spacewheat_sim.content.claims.asked import Asked
 from spacewheat_sim.content.evolution import Evolution
@@ -37,8 +43,10 @@ from spacewheat_sim.content.rules.ground import GROUND_RULES
 from spacewheat_sim.content.rules.members import MEMBER_RULES
 from spacewheat_sim.content.rules.register import REGISTER_RULES
 from spacewheat_sim.content.rules.start import START_RULES
+from spacewheat_sim.content.schema_errors import problem_text
 from spacewheat_sim.content.yaml.free_data import FreeMapping
 from spacewheat_sim.emoji import canonical_emoji
+from spacewheat_sim.errors import ArgumentError
 
 # What a density matrix of that many takes, 64 MB, any machine has.
 MOST_EMOJIS = 2048
@@ -218,11 +226,15 @@ class Biome(BiomeFile):
         an author's mistakes in a file alone, and stay.
 
         Raises:
-            pydantic.ValidationError: A field is malformed, or breaks a rule.
+            ArgumentError: A field is malformed, or breaks a rule.
         """
         kept = self._without_idle_options()
         data = {name: getattr(kept, name) for name in self.model_fields_set}
-        found = type(self).model_validate({**data, **fields})
+        try:
+            found = type(self).model_validate({**data, **fields})
+        except ValidationError as error:
+            told = problem_text(type(self), error)
+            raise ArgumentError(f"{self.name} cannot be changed so: {told}") from None
         if kept is self or "evolution" in fields:
             return found
         return found.model_copy(update={"evolution": self.evolution})
