@@ -33,7 +33,9 @@ def _told(model: type[Parameters], problem: ErrorDetails, before: str) -> str:
     if not problem["loc"]:
         return said
     name = str(problem["loc"][0])
-    allowed = _allowed(model.model_fields[name])
+    field = model.model_fields[name]
+    is_bound = problem["type"].startswith(("greater_than", "less_than"))
+    allowed = allowed_range(field) if is_bound else _allowed(field)
     # What our own validators say is better than a range.
     if allowed and problem["type"] != "value_error":
         said = f"allowed: {allowed}"
