@@ -219,7 +219,7 @@ def test_every_figure_draws(values: dict[str, Any], tmp_path: Path) -> None:
         ({"n_steps": 0}, "--n_steps cannot be 0"),
         ({"coupling_spread": 1.5}, "--coupling_spread cannot be 1.5"),
         ({"coupling": float("nan")}, "--coupling cannot be nan"),
-        ({"env_state": "minus"}, "'plus' or 'random'"),
+        ({"env_state": "minus"}, "plus, random"),
         ({"couplings": 1}, "did you mean 'coupling'"),
     ],
 )
