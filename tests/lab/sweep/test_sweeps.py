@@ -251,7 +251,7 @@ def test_what_has_changed_is_refused_unless_forced(tmp_path: Path) -> None:
 def test_the_folder_of_another_sweep_or_of_none_is_refused(tmp_path: Path) -> None:
     part = interrupted(HISTORIES, tmp_path, 6)
     other = open_source(read_spec(HISTORIES | {"seeds": 7}))
-    with pytest.raises(ArgumentError, match="`seeds` 6, and .* has `seeds` 7"):
+    with pytest.raises(ArgumentError, match=r"`seeds` 6, and .* has `seeds` 7"):
         open_unfinished(part.path, other)
     with pytest.raises(ArgumentError, match="no sweep"):
         open_unfinished(tmp_path / "nowhere")
