@@ -41,6 +41,24 @@ def test_the_time_is_told_too(name: str) -> None:
     assert 0.0 <= need.seconds < 120.0
 
 
+@pytest.mark.parametrize(
+    ("longer", "at_least"),
+    [
+        # Measured: a jump takes 45 µs or more, its share of fast turns up to 3 ms.
+        ({"duration": 2000.0}, 60.0),
+        ({"duration": 200.0, "coupling": 1e4}, 300.0),
+        ({"duration": 2e5, "trajectories": 2}, 60.0),
+        ({"dephasing_grid": (0.0, 1e6, 10_000)}, 300.0),
+    ],
+)
+def test_all_that_makes_a_count_of_meals_long_is_told(longer, at_least) -> None:
+    experiment = get_experiment("counting_statistics")
+    assert experiment.memory is not None
+    need = experiment.memory(checked_parameters(experiment, longer))
+    assert need.seconds is not None
+    assert at_least <= need.seconds <= 30.0 * at_least
+
+
 def test_the_line_goes_to_stderr_before_the_results(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from dense_chain import dense_answers, dense_hamiltonian, parity_operator
+from mpmath import mp
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.tfim.chain import Chain
@@ -52,6 +53,21 @@ def test_wave_numbers_agree_with_the_quadratic_form(L, boundary):
     for J, g in FIELDS:
         chain = Chain(L, J, g, boundary)
         assert_same(solve_free_fermions(chain), solve_quadratic_form(chain), 1e-10)
+
+
+@pytest.mark.parametrize("L", [2, 10, 31])
+@pytest.mark.parametrize("distance", [0.0, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3])
+def test_gap_of_a_ring_keeps_its_digits_however_near_to_criticality(L, distance):
+    for g in (1.0 - distance, 1.0 + distance):
+        with mp.workdps(50):
+            modes = [
+                mp.sqrt((1 - mp.mpf(g)) ** 2 + 4 * g * mp.sin(mp.pi * n / (2 * L)) ** 2)
+                for n in range(1, 2 * L)
+            ]
+            # Wave numbers πn/L: odd n of the even sector, even ones of the odd.
+            wanted = mp.fsum(modes[::2]) - mp.fsum(modes[1::2]) + (mp.mpf(g) - 1)
+        found = solve_free_fermions(Chain(L, 1.0, g, "periodic")).gap
+        assert found == pytest.approx(float(wanted), rel=1e-13)
 
 
 @pytest.mark.slow

@@ -81,6 +81,24 @@ def test_the_infinite_chain_stands_beside_the_scan_of_the_field(boundary):
     assert "dashes: infinite chain" in subtitle(figure)
 
 
+@pytest.mark.parametrize("J", [0.01, 1.0, 2.0])
+def test_figures_of_chains_know_the_field_by_its_ratio_to_the_coupling(J):
+    at = {"L": 6, "J": J, "g": 1.5 * J}
+    (axes,) = drawn("tfim_entanglement", "entropy_vs_g", **at).axes
+    (label,) = [text for text in axes.texts if "S = " in text.get_text()]
+    assert label.get_text().startswith("g/J = 1.5\n")
+    assert label.xy[0] == pytest.approx(1.5)
+    lines = [
+        [line.get_xydata() for line in figure.axes[0].lines]
+        for figure in (
+            drawn("tfim_entanglement", "spectrum", **at),
+            drawn("tfim_entanglement", "spectrum", L=6, J=1.0, g=1.5),
+        )
+    ]
+    for scaled, plain in zip(*lines, strict=True):
+        np.testing.assert_allclose(scaled, plain, rtol=1e-9, atol=1e-12)
+
+
 def test_one_chi_max_has_numbers_on_the_axis_of_errors():
     figure = drawn("trg_convergence", "error", L=16, chi_grid=(8, 8, 1))
     for axes in figure.axes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dense_algebra import liouvillian, pair_of, random_bath
-from scipy import linalg
+from scipy import linalg, stats
 
 from spacewheat_sim import BathOperators, QuantumBath, analysis
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, UnknownNameError
@@ -105,6 +105,15 @@ def test_the_distribution_is_that_of_a_dense_generating_function() -> None:
     wanted = np.fft.fft(values).real / 64
     assert np.abs(found - wanted).max() < 1e-10
     assert found.sum() == pytest.approx(1.0, abs=1e-10)
+
+
+@pytest.mark.parametrize("most", [None, 950])
+def test_the_distribution_after_a_long_time_is_that_of_independent_jumps(most) -> None:
+    jumps = [("🌾", "🌾", 2.0), ("💀", "🌾", 1.0)]
+    ops = BathOperators.from_terms("🌾💀", np.zeros((2, 2)), jumps)
+    found = analysis.counting(ops, [("🌾", "🌾")]).distribution(500.0, most, start="🌾")
+    wanted = stats.poisson.pmf(np.arange(found.size), 1000.0)
+    assert found == pytest.approx(wanted, rel=1e-9, abs=1e-33)
 
 
 def test_the_spectrum_begins_at_the_variance_and_ends_at_the_rate() -> None:

@@ -8,9 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from spacewheat_sim.cli.arguments import PathWord
-
-Flag = Annotated[bool, Parameter(negative=())]
+from spacewheat_sim.cli.arguments import Flag, PathWord
 
 
 @dataclass(frozen=True)

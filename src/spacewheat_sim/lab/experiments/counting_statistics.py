@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, model_validator
@@ -84,13 +85,12 @@ def run(parameters: CountingParameters, streams: Streams) -> Outcome:
     z = (shares - chances)[known] / errors[known]
     often = parameters.trajectories * chances[known] >= 10
     omega, gamma = parameters.coupling, parameters.rate
-    mandel = 1 - 6 * (omega * gamma) ** 2 / (gamma**2 + 2 * omega**2) ** 2
     numbers = np.arange(chances.size)
     results = {
         "mean": counted.mean,
-        "mean_exact": gamma * omega**2 / (gamma**2 + 2 * omega**2),
+        "mean_exact": _mean(omega, gamma),
         "fano": counted.fano,
-        "fano_exact": mandel,
+        "fano_exact": _mandel(omega, gamma),
         "meals": float(numbers @ chances),
         "meals_sampled": float(seen.mean()),
         "largest_z": float(np.abs(z[often]).max()) if often.any() else 0.0,
@@ -131,8 +131,33 @@ def _figure(rows: list[tuple[Any, ...]]) -> Any:
 
 def _memory(parameters: CountingParameters) -> Memory:
     count = parameters.trajectories
-    seconds = 2.0 + count * (1e-4 + 2e-6 * parameters.duration)
-    return Memory("trajectories", count, 1e6 + 100.0 * count, seconds)
+    omega, gamma = parameters.coupling, parameters.rate
+    meals = parameters.duration * _mean(omega, gamma)
+    # Measured on one core: a jump, and the turns of the drive until it.
+    per_jump = 5e-5 + 1e-6 * min(omega / gamma, 5e3)
+    seconds = 2.0 + 0.05 * parameters.dephasing_grid[2]
+    seconds += count * (1e-4 + per_jump * meals)
+    seconds += _distribution_seconds(parameters, meals)
+    return Memory("trajectories", count, 1e6 + 100.0 * count + 1e3 * meals, seconds)
+
+
+def _distribution_seconds(parameters: CountingParameters, meals: float) -> float:
+    """Return how long the exact probabilities take: of n near the mean, in steps."""
+    omega, gamma = parameters.coupling, parameters.rate
+    deviation = math.sqrt(max(meals * _mandel(omega, gamma), 1.0))
+    followed = min(meals + 12.0 * deviation, 44.0 * deviation) + 40.0
+    steps = 1.0 + parameters.duration * (omega + 2.0 * gamma) / 4.0
+    return steps * (3e-4 + 3e-7 * followed)
+
+
+def _mean(omega: float, gamma: float) -> float:
+    """Return the meals per second."""
+    return gamma * omega**2 / (gamma**2 + 2 * omega**2)
+
+
+def _mandel(omega: float, gamma: float) -> float:
+    """Return Fano's factor of meals."""
+    return 1 - 6 * (omega * gamma) ** 2 / (gamma**2 + 2 * omega**2) ** 2
 
 
 EXPERIMENT = Experiment(

@@ -14,6 +14,7 @@ from spacewheat_sim.quantum.analysis.no_jump import (
     no_jump_matrix,
 )
 from spacewheat_sim.quantum.analysis.resolvent import Resolvent
+from spacewheat_sim.quantum.analysis.spent import SpentTimes
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.state import steady_state
@@ -66,6 +67,11 @@ class StaticBath:
     def no_jump(self) -> NoJump:
         """The evolution between jumps."""
         return find_no_jump(self.flows)
+
+    @cached_property
+    def spent_times(self) -> SpentTimes:
+        """Where waits for the next jump are spent."""
+        return SpentTimes(self.flows)
 
     @cached_property
     def steady(self) -> ComplexArray:

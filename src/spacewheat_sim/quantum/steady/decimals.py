@@ -46,7 +46,7 @@ def with_enough_digits(
         before = found
         digits *= 2
     raise RunError(
-        f"The steady state needs numbers of more than {MOST_DIGITS} digits: rates and "
+        f"The answer needs numbers of more than {MOST_DIGITS} digits: rates and "
         "energies lie too far apart"
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.steady.decimals import (
     Numbers,
+    Pair,
     decimals,
     precision,
     with_enough_digits,
@@ -56,3 +57,33 @@ def extended_waits(part: Part) -> Waits:
 
     rounded = np.where(part.reaches, times, 0.0).astype(np.float64)
     return Waits(rounded, ROUNDING * rounded + SMALLEST * part.reaches, density)
+
+
+def extended_forms(part: Part) -> ComplexArray:
+    """Return F with (X_R)_ii = Σ_tu F_itu R_tu, X_R = ∫ e^{Bτ} R e^{B†τ} dτ, (n, n, n).
+
+    All states of the part are its landings. F is right to rounding, relative to
+    √(F_itt F_iuu), so that (X_R)_ii is as right as a rounding of R leaves it.
+
+    Raises:
+        RunError: more digits would be needed than anything should.
+    """
+    index = np.arange(part.size)
+
+    def find() -> Pair | None:
+        resolvent = Resolvent.of(part)
+        return None if resolvent is None else resolvent.forms()
+
+    def agree(now: Pair, before: Pair) -> bool:
+        times = now[0][:, index, index]
+        if not (times[part.reaches] > 0).all():
+            return False
+        most = AGREEMENT**2 * times[:, :, None] * times[:, None, :]
+        apart = [one - other for one, other in zip(now, before, strict=True)]
+        both = part.reaches[:, :, None] & part.reaches[:, None, :]
+        return bool((apart[0] ** 2 + apart[1] ** 2 <= most)[both].all())
+
+    re, im = with_enough_digits(find, agree)
+    both = part.reaches[:, :, None] & part.reaches[:, None, :]
+    found = re.astype(np.float64) + 1j * im.astype(np.float64)
+    return np.where(both, found, 0.0)

@@ -24,12 +24,14 @@ class Modes(NamedTuple):
         vectors: V, (n, n).
         inverse: V⁻¹, (n, n).
         overlaps: G_ab = −1/(λ_a + λ_b*), the integrals over pairs of modes, (n, n).
+        misfit: A bound on ‖B − V diag(λ) V⁻¹‖ in 1/s.
     """
 
     part: Part
     vectors: ComplexArray
     inverse: ComplexArray
     overlaps: ComplexArray
+    misfit: float
 
     def integral(self, start: ComplexArray) -> ComplexArray:
         """Return ∫ e^{Bτ} R e^{B†τ} dτ for a Hermitian R (n, n)."""
@@ -63,17 +65,24 @@ def find_modes(part: Part) -> tuple[Modes, Waits] | None:
         return None
     if not (values.real.max() < -SMALLEST and np.isfinite(inverse).all()):
         return None
-    modes = Modes(part, vectors, inverse, -1.0 / (values[:, None] + values.conj()))
+    misfit = mode_errors.misfit(
+        np.ascontiguousarray(b),
+        values,
+        vectors,
+        inverse,
+        b @ vectors,
+        np.abs(b) @ np.abs(vectors),
+    )
+    overlaps = -1.0 / (values[:, None] + values.conj())
+    modes = Modes(part, vectors, inverse, overlaps, misfit)
     times = sum_pairs(vectors, inverse[:, part.starts], modes.overlaps)
-    errors = _errors(modes, b, values, times)
+    errors = _errors(modes, times)
     if errors is None or not (2 * errors.sum(axis=0) <= times.sum(axis=0)).all():
         return None
     return modes, Waits(times, errors, modes.density)
 
 
-def _errors(
-    modes: Modes, b: ComplexArray, values: ComplexArray, times: FloatArray
-) -> FloatArray | None:
+def _errors(modes: Modes, times: FloatArray) -> FloatArray | None:
     """Return bounds on the errors of M, or None if its sums are not known to a half.
 
     With B̃ = V diag(λ) V⁻¹ in place of B, and a start VU|t⟩ = |t⟩ + |φ_t⟩, the error of
@@ -82,17 +91,14 @@ def _errors(
     most that of its terms, whose sizes add up to (Σ_a |V_ia| √G_aa |U_at|)² at most.
     """
     vectors, inverse, overlaps = modes.vectors, modes.inverse, modes.overlaps
-    ahead, back, own = np.abs(vectors), np.abs(inverse), np.abs(b)
+    ahead, back = np.abs(vectors), np.abs(inverse)
     # S_i = Σ_ab V_ia G_ab (UU†)_ab V_ib*
     inner = vectors @ (overlaps * (inverse @ inverse.conj().T))
     sizes = (ahead * np.sqrt(overlaps.diagonal().real)) @ back
-    misfit = mode_errors.misfit(
-        np.ascontiguousarray(b), values, vectors, inverse, b @ vectors, own @ ahead
-    )
     errors = mode_errors.modal_errors(
         times,
         modes.part.starts,
-        misfit,
+        modes.misfit,
         vectors @ inverse,
         ahead @ back,
         inner,

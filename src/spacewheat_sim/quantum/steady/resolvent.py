@@ -60,6 +60,23 @@ class Resolvent(NamedTuple):
                 sums[k + m] += 2 * (re * other_re + im * other_im)
         return np.asarray(sum(w * s for w, s in zip(self.moments, sums, strict=True)))
 
+    def forms(self) -> Pair:
+        """Return F with (X_R)_ii = Σ_tu F_itu R_tu from every state, (n, n, n).
+
+        F_itu = Σ_kl m_{k+l} (C_k)_it (C_l)_iu*.
+        """
+        total: list[Any] = [0, 0]
+        for k, (re, im) in enumerate(self.columns):
+            inner: list[Any] = [0, 0]
+            for m, (other_re, other_im) in enumerate(self.columns):
+                inner[0] += self.moments[k + m] * other_re
+                inner[1] += self.moments[k + m] * other_im
+            left_re, left_im = re[:, :, None], im[:, :, None]
+            right_re, right_im = inner[0][:, None, :], inner[1][:, None, :]
+            total[0] += left_re * right_re + left_im * right_im
+            total[1] += left_im * right_re - left_re * right_im
+        return total[0], total[1]
+
     def density(self, landings: Numbers) -> Pair:
         """Return Σ_t f_t X_t = Σ_kl m_{k+l} C_k F C_l†, (n, n)."""
         n = len(self.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,11 +85,16 @@ def _sector_splitting(chain: Chain) -> float:
         return 2 * y * math.exp(-w) * math.sqrt(slope) / repeats
 
     # w = y² removes the root at 0; e^{−w} e^{w/2L} is below 1e-16 of its peak at y = 9.
-    # The integrand changes its manner at the distance of the cut's other end.
+    # The integrand changes its manner at the distance of the cut's other end, and may
+    # do so over a stretch that is too short to be met by chance.
     knee = min(math.sqrt(2 * rate * L), 4.0)
-    parts = [(0.0, knee), (knee, 9.0)] if knee > 0 else [(0.0, 9.0)]
+    ends = [0.0]
+    while 0.0 < knee <= 4.0:
+        ends.append(knee)
+        knee *= 8.0
     area = math.fsum(
-        quad(integrand, a, b, epsabs=0.0, epsrel=1e-13, limit=200)[0] for a, b in parts
+        quad(integrand, a, b, epsabs=0.0, epsrel=1e-13, limit=200)[0]
+        for a, b in pairwise([*ends, 9.0])
     )
     return 4 * large / math.pi * math.exp(-rate * L) * area
 

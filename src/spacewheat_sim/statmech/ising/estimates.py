@@ -24,6 +24,7 @@ from spacewheat_sim.statmech.ising.statistics import (
     jackknife,
     mean_estimate,
     scaled,
+    with_unshown,
 )
 from spacewheat_sim.statmech.ising.thermodynamics import Conditions, Thermodynamics
 
@@ -86,11 +87,11 @@ def summary(
     independent = energies.size / (2.0 * max(*times, recorded.excited_time))
     stuck = _disagree(recorded, energies)
     stuck |= not are_made(recorded.moves, independent, _variances(seen, 0.0))
-    bins = BINS
+    bins: tuple[int, float | None] = BINS, None
     if stuck:
-        # Each chain has seen one part of the states at best.
-        independent, bins = float(recorded.chains), max(2, recorded.chains)
-    found = _found(recorded.series, energies, field, bins)
+        # Each chain has seen one part of the states at best, and is one entry.
+        independent, bins = float(recorded.chains), (max(2, recorded.chains), 0.5)
+    found = _found(recorded.series, energies, field, *bins)
     unseen = unseen_variances(recorded.moves, independent, field)
     final = _per_site(found, unseen, sites, T, unit)
     least = FEWEST_EVENTS * energies.size / independent
@@ -194,22 +195,22 @@ def _variances(seen: Mapping[str, FloatArray], least: float) -> dict[str, float]
 
 
 def _found(
-    series: FloatArray, energies: FloatArray, field: bool, bins: int
+    series: FloatArray, energies: FloatArray, field: bool, bins: int, time: float | None
 ) -> dict[str, Estimate]:
     """Return E, Σ σ, its variance, that of E, |Σ σ| and its variance."""
     spins, mean_spins, square = series[:, 1], series[:, 2], series[:, 3]
     size = np.abs(spins)
     found = {
-        "energy": mean_estimate(energies, bins),
+        "energy": mean_estimate(energies, bins, time),
         "magnetization": Estimate(0.0, 0.0),
-        "susceptibility": mean_estimate(square, bins),
-        "heat_capacity": _variance(energies, None, bins),
-        "abs_magnetization": mean_estimate(size, bins),
-        "susceptibility_abs": _variance(size, None, bins),
+        "susceptibility": mean_estimate(square, bins, time),
+        "heat_capacity": _variance(energies, None, bins, time),
+        "abs_magnetization": mean_estimate(size, bins, time),
+        "susceptibility_abs": _variance(size, None, bins, time),
     }
     if field:
-        found["magnetization"] = mean_estimate(mean_spins, bins)
-        found["susceptibility"] = _variance(mean_spins, square, bins)
+        found["magnetization"] = mean_estimate(mean_spins, bins, time)
+        found["susceptibility"] = _variance(mean_spins, square, bins, time)
     return found
 
 
@@ -244,7 +245,9 @@ def _is_steady(energies: FloatArray) -> bool:
     return drift <= LARGEST_DRIFT * spread + rounding
 
 
-def _variance(values: FloatArray, squares: FloatArray | None, bins: int) -> Estimate:
+def _variance(
+    values: FloatArray, squares: FloatArray | None, bins: int, time: float | None
+) -> Estimate:
     """Return ⟨x²⟩ − ⟨x⟩², with its error by jackknife.
 
     The square of a mean is too large by the mean's variance, which is added back.
@@ -253,6 +256,7 @@ def _variance(values: FloatArray, squares: FloatArray | None, bins: int) -> Esti
         values: The series x, (n,).
         squares: The series of x², (n,), where it is not just that.
         bins: Bins of the jackknife.
+        time: Autocorrelation time of its entries; None to measure it.
     """
     middle = values.mean()
     shifted = values - middle
@@ -262,4 +266,6 @@ def _variance(values: FloatArray, squares: FloatArray | None, bins: int) -> Esti
         second = squares - 2.0 * middle * values + middle**2
     means = bin_means(np.column_stack([shifted, second]), bins)
     found = jackknife(lambda mean: float(mean[1] - mean[0] ** 2), means)
-    return Estimate(found.value + mean_estimate(values, bins).error ** 2, found.error)
+    found = with_unshown(found, second, bins, time)
+    own = mean_estimate(values, bins, time).error
+    return Estimate(found.value + own**2, found.error)

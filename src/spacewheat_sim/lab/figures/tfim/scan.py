@@ -96,7 +96,7 @@ def _mark_point(axes: Axes, point: Point) -> None:
     place = axes.transAxes.inverted().transform(axes.transData.transform((ratio, 0)))
     late = float(place[0]) > 0.8
     axes.annotate(
-        f"g = {chain.g:g}\nS = {entropy:.4g}",
+        f"g/J = {ratio:.4g}\nS = {entropy:.4g}",
         (ratio, entropy),
         xytext=(-9 if late else 9, 8),
         textcoords="offset points",

@@ -14,6 +14,8 @@ REACH = 4.0
 TERMS = 40
 # Share of what a step may add that is as good as none.
 FAINT = 1e-18
+# Largest entry of ρ_n that is as good as none, far beyond the digits of the others.
+NONE = 1e-100
 # Bytes that the matrices of all n may take.
 MOST_BYTES = 1 << 31
 
@@ -27,7 +29,8 @@ def count_distribution(
 
         dρ_n/dt = Bρ_n + ρ_nB† + diag((W − C) p_n) + diag(C p_{n−1}),
 
-    so that those up to ``most`` need no others, and P(n, t) = tr ρ_n.
+    so that those up to ``most`` need no others, and P(n, t) = tr ρ_n. Only the n around
+    the mean are followed: 0 stands for chances below some 1e-100.
 
     Raises:
         ArgumentError: the matrices take more than 2 GB.
@@ -42,21 +45,41 @@ def count_distribution(
     bound = 2 * float(np.abs(bath.b).sum(axis=1).max()) + float(bath.decay.max())
     check_cost(bound, time)
     steps = max(1, int(np.ceil(time * bound / REACH)))
-    h = time / steps
-    uncounted = bath.feed - counted
-    state = np.zeros((most + 1, n, n), dtype=np.complex128)
-    state[0] = rho
-    index = np.arange(n)
+    # The numbers of jumps come last: a product with B is then one for all of them.
+    state = np.zeros((n, n, most + 1), dtype=np.complex128)
+    state[:, :, 0] = rho
+    first, last = 0, 1
     for _ in range(steps):
-        term = state
-        for k in range(1, TERMS + 1):
-            product = bath.b @ term
-            new = product + product.conj().transpose(0, 2, 1)
-            populations = term[:, index, index].real
-            new[:, index, index] += populations @ uncounted.T
-            new[1:, index, index] += populations[:-1] @ counted.T
-            term = new * (h / k)
-            state = state + term
-            if np.abs(term).max() <= FAINT:
-                break
-    return np.asarray(np.maximum(np.einsum("nii->n", state).real, 0.0))
+        # A term brings one jump more at most.
+        last = min(last + TERMS, most + 1)
+        rows = state[:, :, first:last]
+        rows += _added(bath, counted, rows, time / steps)
+        held = np.flatnonzero(np.abs(rows).max(axis=(0, 1)) > NONE)
+        if held.size == 0:
+            break
+        # Those on both sides are as good as none, and stay so for what has passed them.
+        rows[:, :, : held[0]] = 0.0
+        rows[:, :, held[-1] + 1 :] = 0.0
+        first, last = first + int(held[0]), first + int(held[-1]) + 1
+    return np.asarray(np.maximum(np.einsum("iin->n", state).real, 0.0))
+
+
+def _added(
+    bath: StaticBath, counted: FloatArray, state: ComplexArray, h: float
+) -> ComplexArray:
+    """Return what h seconds add to ρ_n, (N, N, n), by the series of e^{Lh} − 1."""
+    n = bath.size
+    index, uncounted = np.arange(n), bath.feed - counted
+    term, added = state, np.zeros_like(state)
+    for k in range(1, TERMS + 1):
+        product = (bath.b @ term.reshape(n, -1)).reshape(term.shape)
+        new = product + product.conj().transpose(1, 0, 2)
+        populations = term[index, index].real
+        fed = uncounted @ populations
+        fed[:, 1:] += counted @ populations[:, :-1]
+        new[index, index] += fed
+        term = new * (h / k)
+        added += term
+        if np.abs(term.view(np.float64)).max() <= FAINT:
+            break
+    return added
