@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -183,6 +184,37 @@ def test_exponent_is_covered_by_its_jackknife_error() -> None:
     for seed in range(300):
         tower = sample_tower(CRITICAL_COUPLING, 4, 2, 1, 3200, rng(seed))
         found = thermal_exponent(tower, 1, (NEAREST,))
+        pulls.append((found.value - exact) / found.error)
+    check_coverage(np.array(pulls), BINS)
+
+
+def neighbor_and_diagonal_sums(spins: np.ndarray) -> np.ndarray:
+    """Σ σσ over nearest and over diagonal neighbors of tori (n, L, L), (n, 2)."""
+    below = np.roll(spins, -1, 1)
+    near = spins * (np.roll(spins, -1, 2) + below)
+    diagonal = spins * (np.roll(below, -1, 2) + np.roll(below, 1, 2))
+    return np.stack([near.sum((1, 2)), diagonal.sum((1, 2))], 1).astype(float)
+
+
+def test_exponent_of_two_couplings_is_covered_by_its_jackknife_error() -> None:
+    spins = 1 - 2 * (np.arange(2**16)[:, None] >> np.arange(16) & 1).reshape(-1, 4, 4)
+    fine = neighbor_and_diagonal_sums(spins)
+    weights = weights_of(CRITICAL_COUPLING * fine[:, 0])
+    lean = np.sign(spins.reshape(-1, 2, 2, 2, 2).sum((2, 4)))
+    moments = np.zeros((5, 5))
+    for signs in product((1, -1), repeat=4):
+        # A coin decides for a block without majority.
+        blocks = np.reshape(signs, (1, 2, 2))
+        chance = weights * np.prod(0.5 * (1.0 + lean * blocks), axis=(1, 2))
+        coarse = np.repeat(neighbor_and_diagonal_sums(blocks), fine.shape[0], 0)
+        rows = np.hstack([np.ones((fine.shape[0], 1)), coarse, fine])
+        moments += np.einsum("n,ni,nj->ij", chance, rows, rows)
+    eigenvalues = np.linalg.eigvals(linearized_matrix(moments, 2))
+    exact = math.log2(float(np.abs(eigenvalues).max()))
+    pulls = []
+    for seed in range(300):
+        tower = sample_tower(CRITICAL_COUPLING, 4, 2, 1, 2000, rng(seed))
+        found = thermal_exponent(tower, 1)
         pulls.append((found.value - exact) / found.error)
     check_coverage(np.array(pulls), BINS)
 
