@@ -101,8 +101,9 @@ def response(
         UnknownNameError: an emoji that is not there, or a pair without a jump.
         RunError: it is not known to 1e-6 of the largest response of a population to
             the same change, or to 1e-12 over the largest energy or rate where that
-            is more; or the biome settles in a superposition that no jump leaves and
-            that follows the change.
+            is more, as two workings of it that round otherwise tell (which for scales
+            30 decades apart may agree on what is wrong); or the biome settles in a
+            superposition that no jump leaves and that follows the change.
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "response")
