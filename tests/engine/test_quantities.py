@@ -317,6 +317,16 @@ def test_the_cycle_and_the_committor_are_told_as_python_tells_them() -> None:
     assert chances == analysis.committor(load_biome("hiding_place"), "🦩", "🪷")
 
 
+def test_a_population_that_grows_until_the_rain_peaks_at_its_corner() -> None:
+    """A parabola through rows 0.1 s apart gave 5.95."""
+    day = analysis.limit_cycle(load_biome("desert_bloom"))
+    assert day.peaks["🏜"] == pytest.approx(6.0, abs=1e-12)
+    fine = analysis.limit_cycle(load_biome("desert_bloom"), rows=24001)
+    for i, emoji in enumerate(fine.emojis):
+        top = fine.time[fine.populations[:, i].argmax()]
+        assert day.peaks[emoji] == pytest.approx(top, abs=1e-3)
+
+
 def test_a_phase_near_zero_has_the_derivative_of_zero(tmp_path: Path) -> None:
     """A thousandth of 1e-13 rad would be lost in rounding."""
     path, asked = "🌿.drivers.0.rhythm.phase", {"population": "🐺", "at": 6}

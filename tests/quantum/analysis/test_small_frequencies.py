@@ -81,3 +81,17 @@ def test_a_dark_superposition_that_follows_an_energy_is_refused():
 
     with pytest.raises(RunError, match="superposition"):
         analysis.response(operators, "🥚", "🐣", [1.0])
+
+
+@pytest.mark.parametrize("omega", [0.0, 1e-40, 1e-28])
+def test_a_response_that_roundings_decide_is_refused(omega):
+    """At ω = 0 it was 0.5 instead of 3.3e-16."""
+    up, across = 1.4310882174315269e-05, 2.5738262535039434e-11
+    couplings = [[0, up, 0], [up, 2.086693061806754e-14, across], [0, across, 0]]
+    rates = [1.047366909058832e-16, 0.2084405210407663, 4.340195929718941e-27]
+    pairs = [("🍄", "🌾"), ("🌾", "🌾"), ("💀", "💀")]
+    jumps = [(*pair, rate) for pair, rate in zip(pairs, rates, strict=True)]
+    operators = BathOperators.from_terms(NAMES, couplings, jumps)
+
+    with pytest.raises(RunError, match="double precision"):
+        analysis.response(operators, "💀", "💀", [omega])

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.analysis.drawing import draw_lines, figure_of, saved
 from spacewheat_sim.engine.analysis.subject import Subject, operators_of
@@ -92,10 +90,7 @@ def limit_cycle(subject: Subject, rows: int = 241) -> LimitCycle:
     found = cycles.limit_cycle(
         operators.generator, operators.drive, period, COUNT, count
     )
-    peaks = {
-        emoji: _peak(found.time, found.populations[:, i])
-        for i, emoji in enumerate(operators.emojis)
-    }
+    peaks = dict(zip(operators.emojis, found.peaks.tolist(), strict=True))
     return LimitCycle(
         operators.emojis,
         period,
@@ -106,14 +101,3 @@ def limit_cycle(subject: Subject, rows: int = 241) -> LimitCycle:
         found.multipliers,
         found.start,
     )
-
-
-def _peak(time: FloatArray, values: FloatArray) -> float:
-    """Return when ``values`` over a period are largest, by a parabola through three."""
-    count = values.size - 1
-    top = int(np.argmax(values[:count]))
-    before, here, after = (values[(top + k) % count] for k in (-1, 0, 1))
-    bend = before - 2 * here + after
-    shift = 0.0 if bend == 0.0 else 0.5 * (before - after) / bend
-    step = time[1] - time[0]
-    return float((time[top] + shift * step) % time[-1])

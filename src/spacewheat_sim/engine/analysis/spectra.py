@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
+from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.analysis.subject import (
     Pair,
     Subject,
@@ -16,11 +17,15 @@ from spacewheat_sim.engine.analysis.subject import (
     pair_feed,
     static_bath,
 )
+from spacewheat_sim.engine.analysis.turned import UNIT, check_same, turned
 from spacewheat_sim.engine.bath.arguments import checked_array
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.analysis import spectra
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
+
+# Of 1 over the largest energy or rate: a tenth of 1e-6 of this is no response.
+NO_RESPONSE = 1e-5
 
 
 def correlation(
@@ -94,19 +99,35 @@ def response(
     Raises:
         ArgumentError: the biome is driven or a register; ``changed`` is neither.
         UnknownNameError: an emoji that is not there, or a pair without a jump.
-        RunError: it is not known to 1e-6, or the biome settles in a superposition that
-            no jump leaves and that follows the change.
+        RunError: it is not known to 1e-6 of the largest response of a population to
+            the same change, or to 1e-12 over the largest energy or rate where that
+            is more, as two workings of it that round otherwise tell (which for scales
+            30 decades apart may agree on what is wrong); or the biome settles in a
+            superposition that no jump leaves and that follows the change.
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "response")
-    observable = np.zeros((bath.size, bath.size), dtype=np.complex128)
     i = operators.index(observed)
-    observable[i, i] = 1.0
     change = _change(bath, operators, changed)
     points = checked_array(frequencies, "frequencies", "rad/s")
-    return np.array(
-        [spectra.response(bath, observable, change, omega) for omega in points.tolist()]
-    )
+    found = _responses(bath, change, points)
+    if change.any():
+        other = turned(operators)
+        back = static_bath_of(other, "response")
+        again = _change(back, other, changed)
+        moved = UNIT * _responses(back, again, UNIT * points)[:, ::-1]
+        largest = max(np.abs(bath.b).max(), bath.flows.rates.max(initial=0.0))
+        size = np.abs(found).max(axis=1) + NO_RESPONSE / largest
+        check_same(found[:, i], moved[:, i], size)
+    return np.asarray(found[:, i])
+
+
+def _responses(
+    bath: StaticBath, change: ComplexArray, points: FloatArray
+) -> ComplexArray:
+    """Return the responses of all populations at all frequencies, (F, N)."""
+    found = [spectra.responses(bath, change, omega) for omega in points.tolist()]
+    return np.array(found, dtype=np.complex128).reshape(points.size, bath.size)
 
 
 def _change(bath: StaticBath, operators: Any, changed: Any) -> ComplexArray:

@@ -15,6 +15,7 @@ from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.propagation import (
     FeedEntries,
     Propagation,
+    Step,
     parts,
 )
 from spacewheat_sim.quantum.drive import Drive
@@ -31,6 +32,8 @@ ACCURACY = 1e-9
 LASTING = 1.0 - 1e-9
 # Nodes of a step's integral.
 _X, _W = np.polynomial.legendre.leggauss(12)
+# Shares of a step at which its populations are looked at.
+_GRID = np.linspace(0.0, 1.0, 17)
 
 
 class LimitCycle(NamedTuple):
@@ -43,6 +46,7 @@ class LimitCycle(NamedTuple):
         time: Seconds over one period, (T,).
         populations: At these times, (T, N).
         mean: Their mean over the period, (N,).
+        peaks: When in the period each is largest, in s, (N,).
     """
 
     start: ComplexArray
@@ -50,6 +54,7 @@ class LimitCycle(NamedTuple):
     time: FloatArray
     populations: FloatArray
     mean: FloatArray
+    peaks: FloatArray
 
 
 def common_period(drivers: Sequence[Driver]) -> float:
@@ -118,26 +123,79 @@ def limit_cycle(
     if not error <= ACCURACY:
         raise RunError(f"The limit cycle is known to {error:.1g} only")
     time = np.linspace(0.0, period, rows)
-    populations, mean = _populations(way, start, time)
-    return LimitCycle(start[0] + 1j * start[1], values, time, populations, mean)
+    populations, mean, peaks = _populations(way, start, time)
+    whole = start[0] + 1j * start[1]
+    return LimitCycle(whole, values, time, populations, mean, peaks)
 
 
 def _populations(
     way: Propagation, start: FloatArray, time: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return the populations at sorted ``time`` (T,) (T, N), and their mean (N,)."""
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the populations at sorted ``time`` (T,) (T, N), their mean, and peaks."""
     populations = np.empty((time.size, start.shape[1]))
     total = np.zeros(start.shape[1])
     done, period = 0, float(time[-1])
+    peaks = _Peaks(start.shape[1])
     for step in way.run(start, 0.0, period):
         half = step.h / 2
         total += half * (_W @ step.diagonals(step.begin + half * (_X + 1)))
+        peaks.add(step)
         until = int(np.searchsorted(time, step.begin + step.h, side="right"))
         if step.begin + step.h >= period * (1 - 1e-15):
             until = time.size
         populations[done:until] = step.diagonals(time[done:until])
         done = until
-    return populations, total / period
+    return populations, total / period, peaks.times() % period
+
+
+class _Peaks:
+    """When each population is largest, on the series of the steps.
+
+    A driver's edge is between two steps, so that a corner is the end of one.
+    """
+
+    def __init__(self, n: int) -> None:
+        self._tops = np.full(n, -np.inf)
+        self._found: dict[int, tuple[float, float, _Top]] = {}
+
+    def add(self, step: Step) -> None:
+        """Look at a step, before the next one is made."""
+        values = step.diagonals(step.begin + step.h * _GRID)
+        best = values.argmax(axis=0)
+        tops = values.max(axis=0)
+        for i in np.flatnonzero(tops > self._tops).tolist():
+            series = step.terms[:, 0, i, i].copy()
+            self._found[i] = step.begin, step.h, _Top(int(best[i]), series)
+        self._tops = np.maximum(self._tops, tops)
+
+    def times(self) -> FloatArray:
+        """Return the times in s, (N,)."""
+        places = (self._found[i] for i in range(self._tops.size))
+        return np.array([begin + h * top.share() for begin, h, top in places])
+
+
+class _Top(NamedTuple):
+    """Where a series is largest: about which point of the grid.
+
+    Attributes:
+        place: That of :data:`_GRID`.
+        series: c_k of Σ_k c_k xᵏ, (K + 1,).
+    """
+
+    place: int
+    series: FloatArray
+
+    def share(self) -> float:
+        """Return the x of the maximum beside the point, or its own at an end."""
+        slope = np.polynomial.Polynomial(self.series).deriv()
+        low, high = (
+            float(_GRID[min(max(self.place + k, 0), _GRID.size - 1)]) for k in (-1, 1)
+        )
+        if slope(low) > 0.0 > slope(high):
+            from scipy import optimize
+
+            return float(optimize.brentq(slope, low, high, xtol=1e-14))
+        return float(_GRID[self.place])
 
 
 def _leading(

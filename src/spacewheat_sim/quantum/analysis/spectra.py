@@ -92,16 +92,13 @@ def jump_spectrum(
     return found
 
 
-def response(
-    bath: StaticBath, observable: ComplexArray, change: ComplexArray, omega: float
-) -> complex:
-    """Return χ(ω) = tr[O (iω − L)⁻¹ X], X = (∂L/∂θ)ρ of a number θ, at one ω.
+def responses(bath: StaticBath, change: ComplexArray, omega: float) -> ComplexArray:
+    """Return χ_i(ω) = ⟨i|(iω − L)⁻¹X|i⟩, X = (∂L/∂θ)ρ of a number θ, at one ω, (N,).
 
-    ⟨O⟩ moves by Re χ(ω)e^{iωt} · δ where the number is θ + δ cos ωt.
+    The population of i moves by Re χ_i(ω)e^{iωt} · δ where the number is θ + δ cos ωt.
 
     Args:
         bath: The bath, in its steady state.
-        observable: O, Hermitian, (N, N).
         change: X, traceless, (N, N).
         omega: ω in rad/s.
 
@@ -109,14 +106,13 @@ def response(
         RunError: it is not known to 1e-6; the steady state is dark, and changes.
     """
     if not change.any():
-        return 0j
+        return np.zeros(bath.size, dtype=np.complex128)
     if bath.is_dark:
         raise RunError(
             "No jump leaves the superposition that this bath settles in: how it "
             "follows a change is not found from where jumps land"
         )
-    moved = _traceless(bath, omega, change)
-    return complex(np.sum(observable.T * moved))
+    return _traceless(bath, omega, change).diagonal()
 
 
 def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
