@@ -9,7 +9,14 @@ from contextlib import suppress
 
 import pytest
 
-from spacewheat_sim.interrupts import STOPPING, Stopped, exit_code, held, raising
+from spacewheat_sim.interrupts import (
+    STOPPING,
+    Stopped,
+    exit_code,
+    held,
+    raising,
+    unheld,
+)
 
 
 def send(number: int) -> None:
@@ -157,3 +164,19 @@ def test_a_request_may_be_heeded_at_once_in_what_takes_long() -> None:
     with pytest.raises(Stopped):
         work()
     assert done == []
+
+
+@pytest.mark.parametrize("in_all", [True, False])
+def test_a_request_is_heeded_in_what_need_not_be_waited_for(in_all: bool) -> None:
+    done = []
+
+    def work() -> None:
+        with raising(), held(in_all=in_all):
+            with unheld():
+                send(signal.SIGTERM)
+                done.append("unheld")
+            done.append("to its end")
+
+    with pytest.raises(Stopped):
+        work()
+    assert done == (["unheld", "to its end"] if in_all else [])

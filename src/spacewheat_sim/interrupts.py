@@ -177,7 +177,7 @@ _unheld = [0]
 
 @contextmanager
 def unheld() -> Iterator[None]:
-    """Let no request to stop wait, though :func:`held` says so further out.
+    """Let no request to stop wait, where a :func:`held` further out allows that.
 
     It is for what takes long and changes nothing. Threads but the main one, which heeds
     no signals, do as they would without it.
@@ -220,17 +220,21 @@ class Requests:
 
 
 @contextmanager
-def held() -> Iterator[Requests]:
+def held(*, in_all: bool = True) -> Iterator[Requests]:
     """Keep a request to stop waiting until what is inside is done, and heed it then.
 
     What is inside may look whether one waits, and end early. Whoever asks twice is
     heeded at once. A request that was raised before and got lost waits, too.
+
+    Args:
+        in_all: Whether it waits in all that is inside, what is :func:`unheld` included.
     """
     requests = Requests()
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
 
     def wait(number: int, frame: FrameType | None) -> None:
-        if requests or not requests.must_wait or _unheld[0]:
+        is_free = not requests.must_wait or (_unheld[0] and not in_all)
+        if requests or is_free:
             handlers[number](number, frame)
         requests.signals.append(number)
 

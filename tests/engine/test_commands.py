@@ -83,7 +83,7 @@ def test_an_icon_keeps_the_order_of_its_transfers_in_a_record_with_sorted_keys()
         ({"command": "look", "plot": ""}, "`plot` of Look must be"),
         ({"command": "measure", "plot": 1, "strength": "much"}, "finite number"),
         ({"command": "collapse", "biome": 1, "emoji": "🌾"}, "`biome` of Collapse"),
-        ({"command": "edit_icon", "icon": "{}"}, "no icon: emoji: Field required"),
+        ({"command": "edit_icon", "icon": "{}"}, "no icon: emoji: this key is missing"),
         ({"command": "edit_icon", "icon": {"emoji": "🌾"}}, "must be an Icon"),
     ],
 )

@@ -163,8 +163,8 @@ class Bundle:
         Raises:
             RunError: some file could not be written; the others exist.
         """
-        self._stage = "writing"
         with held():
+            self._stage = "writing"
             yield
             if not self._unwritten:
                 self._stage = "figures"

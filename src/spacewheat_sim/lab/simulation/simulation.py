@@ -124,7 +124,7 @@ class SimulationRun:
         """
         plan, step = self.plan, 0
         due = deque(_due_steps(plan))
-        with self.recorder, held() as requests:
+        with self.recorder, held(in_all=False) as requests:
             while True:
                 while due and due[0][0] == step:
                     _act(self.bath, due.popleft()[1])
