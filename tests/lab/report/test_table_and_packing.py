@@ -128,3 +128,8 @@ def test_events_are_told_in_the_words_of_the_engine():
         "of tomorrow",
     ]
     assert (events[1]["source"], events[1]["target"]) == ("🐇", "🐺")
+
+
+def test_an_event_at_no_time_of_a_double_is_left_out() -> None:
+    lines = [json.dumps({"event": "jump", "time": t}) for t in (10**400, "1", 2, None)]
+    assert [event["time"] for event in read_events("\n".join(lines))] == [2.0]

@@ -12,6 +12,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.sweep.axes import plain, read_values
 from spacewheat_sim.lab.sweep.grid import Grid
 from spacewheat_sim.lab.sweep.point import point_name, point_seed
+from spacewheat_sim.lab.sweep.spec import read_spec
 
 
 def test_a_range_includes_both_ends_and_reads_as_people_write() -> None:
@@ -55,6 +56,8 @@ def test_values_of_a_range_lie_between_its_ends_in_order(
         ("1:b:3", "no range"),
         ("1:2:2.5", "no range"),
         ("1,nan", "no finite number"),
+        ([1, 10**400], "an integer of about 401 digits, which is no finite number"),
+        ({"start": 0, "stop": 10**400, "count": 3}, "not finite"),
         ("1,2,1.0", "1.0 twice"),
         ([True], "no number or word"),
         ([[1]], "no number or word"),
@@ -98,3 +101,11 @@ def test_a_point_is_named_by_its_values_however_they_are_written() -> None:
     }
     assert len(seeds) == 450
     assert max(seeds) < 2**53
+
+
+@pytest.mark.parametrize("key", ["dt", "duration"])
+@pytest.mark.parametrize("value", [10**400, -(10**400), 0, True, "1"])
+def test_seconds_of_a_sweep_are_finite_and_above_0(key: str, value: object) -> None:
+    spec = {"biome": "forest", "measure": [{"population": "🐺", "at": 1}], key: value}
+    with pytest.raises(ArgumentError, match=f"`{key}` must be seconds above 0"):
+        read_spec(spec)

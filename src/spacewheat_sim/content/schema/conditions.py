@@ -140,9 +140,8 @@ def _claims(properties: Schema) -> Iterator[Schema]:
             yield {
                 "title": " ".join(named),
                 "type": "object",
-                "properties": {
-                    name: properties[name] for name in (*named, *statistics)
-                },
+                "properties": {name: properties[name] for name in (*named, *statistics)}
+                | {kind: {**properties[kind], **GIVEN}},
                 "required": named,
                 "additionalProperties": False,
                 "minProperties": len(named) + 1,

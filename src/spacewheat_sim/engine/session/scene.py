@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from spacewheat_sim.engine.world.commands import Command, command_record
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.errors import ArgumentError
-from spacewheat_sim.plain_values import shown
+from spacewheat_sim.plain_values import real, shown
 
 MARK = b'{"about":"scene"'  # how the snapshot of a scene begins
 
@@ -31,7 +31,7 @@ class SetParameter:
         value = self.value
         if type(self.name) is not str or not (
             type(value) is str
-            or (type(value) in (int, float) and math.isfinite(float(value)))
+            or (type(value) in (int, float) and math.isfinite(real(value)))
         ):
             raise ArgumentError(
                 f"A parameter of a scene is a finite number or a word by its name, but "

@@ -12,6 +12,7 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.lab.compare.runs import ComparedRun
 from spacewheat_sim.lab.comparison import excess
 from spacewheat_sim.lab.experiment import Tolerance
+from spacewheat_sim.plain_values import real
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,7 @@ class ColumnSummary:
 
 
 def _is_finite(value: Any) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)
+    return math.isfinite(real(value))
 
 
 def _said(value: Any) -> str:

@@ -14,6 +14,7 @@ from spacewheat_sim.engine.bath.events import (
     Jumped,
     Measured,
 )
+from spacewheat_sim.plain_values import real
 
 KINDS = {
     kind.__name__.lower(): kind
@@ -35,7 +36,7 @@ def read_events(text: str) -> list[dict[str, Any]]:
 def _event(line: str) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
-        kind, time = str(record["event"]), float(record["time"])
+        kind, time = str(record["event"]), real(record["time"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     if not math.isfinite(time):

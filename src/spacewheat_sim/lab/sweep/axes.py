@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, overload
 
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import SHOWN_LENGTH, real, shown
 
 Value = float | int | str
 MOST_VALUES = 10_000_000
@@ -103,34 +104,33 @@ def read_value(given: Any, called: str) -> Value:
                 given = float(given)
             except ValueError:
                 return str(given)
-    if isinstance(given, float) and not math.isfinite(given):
-        raise ArgumentError(f"{called} has {given}, which is no finite number")
+    if not math.isfinite(real(given)):
+        raise ArgumentError(f"{called} has {shown(given)}, which is no finite number")
     return 0.0 if given == 0.0 and isinstance(given, float) else given  # not −0.0
 
 
 def _spaced(start: Any, stop: Any, count: Any, *, called: str) -> Spaced:
-    shown = f"{start}:{stop}:{count}"
+    text = f"{start}:{stop}:{count}"
+    text = text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
     try:
         first, last, number = _end(start), _end(stop), int(count)
     except (TypeError, ValueError):
         raise ArgumentError(
-            f"{called} has {shown}, which is no range; wanted START:STOP:COUNT, such "
+            f"{called} has {text}, which is no range; wanted START:STOP:COUNT, such "
             "as 0.05:0.6:12"
         ) from None
-    if not (math.isfinite(first) and math.isfinite(last)):
-        raise ArgumentError(f"{called} has {shown}, whose ends are not finite")
+    if not (math.isfinite(real(first)) and math.isfinite(real(last))):
+        raise ArgumentError(f"{called} has {text}, whose ends are not finite")
     if number < 1:
-        raise ArgumentError(
-            f"{called} has {shown}, an empty range of {number:,} values"
-        )
+        raise ArgumentError(f"{called} has {text}, an empty range of {number:,} values")
     if number > MOST_VALUES:
         raise ArgumentError(
-            f"{called} has {shown}, a range of {number:,} values; a sweep has at most "
+            f"{called} has {text}, a range of {number:,} values; a sweep has at most "
             f"{MOST_VALUES:,}"
         )
     if (number == 1) != (first == last):
         raise ArgumentError(
-            f"{called} has {shown}, but {number:,} different values cannot include "
+            f"{called} has {text}, but {number:,} different values cannot include "
             f"both {first:g} and {last:g}"
         )
     return Spaced(first, last, number)

@@ -11,6 +11,7 @@ from spacewheat_sim.choices import DEFAULT_DT
 from spacewheat_sim.errors import ArgumentError, UnknownNameError
 from spacewheat_sim.lab.sweep.axes import Values, plain, read_values
 from spacewheat_sim.lab.sweep.grid import Grid
+from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.seeding import resolve_seed
 
 Keep = Literal["none", "recordings", "figures"]
@@ -197,7 +198,7 @@ def _seconds(said: Mapping[str, Any], key: str) -> float | None:
     value = said.get(key)
     if value is None:
         return None
-    good = isinstance(value, int | float) and not isinstance(value, bool)
-    if not good or not math.isfinite(value) or value <= 0:
-        raise ArgumentError(f"`{key}` must be seconds above 0, but is {value!r:.60}")
-    return float(value)
+    seconds = real(value)
+    if not 0.0 < seconds < math.inf:
+        raise ArgumentError(f"`{key}` must be seconds above 0, but is {shown(value)}")
+    return seconds
