@@ -14,6 +14,7 @@ from spacewheat_sim.quantum.analysis.kernels import overlaps as kernels
 from spacewheat_sim.quantum.analysis.propagation import (
     NODES,
     PASSED,
+    FeedEntries,
     Propagation,
     Step,
 )
@@ -54,6 +55,11 @@ class History:
         self._nodes: list[FloatArray] = []
         self._packed = np.empty((MOST_TERMS + 1, start[0].size))
         self._end = 0.0
+
+    @property
+    def feed(self) -> FeedEntries:
+        """What jumps feed in the run."""
+        return self._ahead.feed
 
     def adjoint(self) -> Propagation:
         """Return what moves the adjoint of X, which goes back over the same steps."""

@@ -199,13 +199,14 @@ class Propagation:
     """dX/dt = BX + XB† + feed, static or driven, forward or as its adjoint.
 
     Attributes:
+        feed: What jumps feed.
         window: Seconds that take a good many steps, for those who do not know the end.
     """
 
     def __init__(self, generator: Generator, drive: Drive, feed: FeedEntries) -> None:
         """Take H and Γ, time-dependent energies, and what jumps feed."""
         static = centered(generator)
-        self._static, self._feed, self._drive = static, feed, drive
+        self._static, self.feed, self._drive = static, feed, drive
         n = generator.dimension
         self._bound = norm_bound(static)
         reach = Reach(REACH, self._bound, weight=2.0)
@@ -225,7 +226,7 @@ class Propagation:
         found._static = static._replace(  # noqa: SLF001 - of its own kind
             re=-static.re, im=-static.im, energy=-static.energy
         )
-        found._feed = self._feed.transposed()  # noqa: SLF001
+        found.feed = self.feed.transposed()
         return found
 
     def run(
@@ -350,7 +351,7 @@ class Propagation:
     def _expand(
         self, energies: FloatArray, h: float, bound: float, source: FloatArray
     ) -> int:
-        fed = self._feed
+        fed = self.feed
         added = float(np.abs(source).max()) + float(fed.extra.max(initial=0.0)) * bound
         size = max(float(np.abs(self._terms[0]).max()), h * added)
         return int(

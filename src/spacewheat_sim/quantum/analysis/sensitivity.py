@@ -189,8 +189,8 @@ def gradient(
     Raises:
         RunError: the run would not end.
     """
-    fed = FeedEntries.of(generator.jumps, drive).without(silent)
     if history is None:
+        fed = FeedEntries.of(generator.jumps, drive).without(silent)
         history = History(Propagation(generator, drive, fed), parts(rho))
     marks = sorted(
         {kick.time for kick in kicks}
@@ -212,7 +212,7 @@ def gradient(
         active = [count for count in counts if count.begin < middle < count.end]
         if not (active or sigma.any() or source.any()):
             continue  # nothing depends on what comes so late
-        feeds = _counting(fed, active), own.counting(active)
+        feeds = _counting(history.feed, active), own.counting(active)
         sums.add(
             steps,
             back.back_through(steps, nodes, sigma, source, *feeds, sums.products),
