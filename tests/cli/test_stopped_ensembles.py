@@ -37,7 +37,7 @@ def test_trajectories_that_had_ended_are_kept_and_counted(
     words = [*same, "--trajectories", "100000000", "--json", "--out", str(tmp_path)]
     process = start("simulate", *words)
     wait_until(lambda: list(tmp_path.glob(".*.unfinished/meta.json")), process)
-    time.sleep(1.5)
+    time.sleep(4.0)
     code, output, errors = stopped(process, number)
 
     assert code == 128 + number
