@@ -67,12 +67,9 @@ class Resolvent(NamedTuple):
         """
         total: list[Any] = [0, 0]
         for k, (re, im) in enumerate(self.columns):
-            inner: list[Any] = [0, 0]
-            for m, (other_re, other_im) in enumerate(self.columns):
-                inner[0] += self.moments[k + m] * other_re
-                inner[1] += self.moments[k + m] * other_im
+            inner_re, inner_im = self._weighted(k)
             left_re, left_im = re[:, :, None], im[:, :, None]
-            right_re, right_im = inner[0][:, None, :], inner[1][:, None, :]
+            right_re, right_im = inner_re[:, None, :], inner_im[:, None, :]
             total[0] += left_re * right_re + left_im * right_im
             total[1] += left_im * right_re - left_re * right_im
         return total[0], total[1]
@@ -82,14 +79,19 @@ class Resolvent(NamedTuple):
         n = len(self.columns)
         total: list[Any] = [0, 0]
         for k, (re, im) in enumerate(self.columns):
-            inner: list[Any] = [0, 0]
-            for m, (other_re, other_im) in enumerate(self.columns):
-                inner[0] += self.moments[k + m] * other_re
-                inner[1] += self.moments[k + m] * other_im
-            right_re, right_im = (landings * inner[0]).T, (landings * inner[1]).T
+            inner_re, inner_im = self._weighted(k)
+            right_re, right_im = (landings * inner_re).T, (landings * inner_im).T
             total[0] += re @ right_re + im @ right_im
             total[1] += im @ right_re - re @ right_im
         return total[0].reshape(n, n), total[1].reshape(n, n)
+
+    def _weighted(self, k: int) -> Pair:
+        """Return Σ_l m_{k+l} C_l, (n, c)."""
+        total: list[Any] = [0, 0]
+        for m, (re, im) in enumerate(self.columns):
+            total[0] += self.moments[k + m] * re
+            total[1] += self.moments[k + m] * im
+        return total[0], total[1]
 
 
 def _leverrier(b: Pair) -> tuple[list[Pair], list[Pair]]:
