@@ -45,6 +45,7 @@ class Stage:
         tip: Rect | None = None,
         loose: float = 0.0,
         color: Color = GROUND,
+        menu: Rect | None = None,
     ) -> Canvas:
         canvas = Canvas(100, 80, self.painter.fonts)
         canvas.add(Fill(canvas.area, GROUND))
@@ -53,6 +54,9 @@ class Stage:
                 with canvas.sheet(place, color):
                     canvas.panel(place)
                 canvas.add(Disc(place.x + x, 30.0, 12.0, (200, 40, 60)))
+        if menu is not None:
+            with canvas.sheet(menu):
+                canvas.add(Fill(menu, (90, 200, 90), radius=6.0))
         if loose:
             canvas.add(Disc(50.0, loose, 20.0, (0, 200, 0), 0.5))
         with canvas.pass_by():
@@ -87,7 +91,8 @@ def test_any_sequence_of_frames_shows_what_painting_each_whole_shows(
         left, right = rng.choice([14.0, 20.5, 31.0], 2)
         tip = None if rng.random() < 0.3 else TIP._replace(x=rng.choice([3.0, 30.2]))
         loose = rng.choice([0.0, 0.0, 0.0, 35.0])
-        canvas = stage.frame(left, right, tip, loose)
+        menu = TIP._replace(y=12.0) if rng.random() < 0.5 else None
+        canvas = stage.frame(left, right, tip, loose, menu=menu)
         stage.show(canvas)
         shown = pygame.surfarray.array3d(stage.surface)
         assert np.array_equal(shown, painted_whole(canvas))

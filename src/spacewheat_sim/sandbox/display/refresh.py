@@ -14,10 +14,11 @@ Sheets = dict[Box, Sequence[Shape]]
 class Refresh:
     """What is on a surface, which keeps it from frame to frame.
 
-    A frame is its ground, then sheets side by side, then what passes: sheets that show
-    what is below at their round corners. A sheet is painted again if its shapes are not
-    those that are there, or if something that lay on it went. A frame whose sheets are
-    in other places, or that has loose shapes on them, is painted whole.
+    A frame is its ground, then sheets side by side, then sheets that lie on those or
+    pass, which show what is below at their round corners. A sheet is painted again if
+    its shapes are not those that are there, or if something that lay on it went. A
+    frame whose sheets are in other places, or that has loose shapes on them, is painted
+    whole.
 
     Args:
         painter: Paints onto the surface.
@@ -31,19 +32,21 @@ class Refresh:
         """Paint the next frame whole: what is on the surface is not known."""
         self._known: tuple[Box, Sequence[Shape]] | None = None
         self._sheets: Sheets = {}
+        self._lying: list[Box] = []
         self._passing: Sheets = {}
 
     def show(self, shapes: Sequence[Shape], passing: Sequence[Shape] = ()) -> list[Box]:
         """Show a frame; return the boxes of the surface that changed."""
         ground, sheets, loose = self._divided(shapes)
         _, above, _ = self._divided(passing)
-        in_place = not loose and sheets.keys() == self._sheets.keys()
+        in_place = not loose and list(sheets) == list(self._sheets)
         if in_place and self._is_known(ground):
             changed = self._changed(sheets, above)
         else:
             changed = [self._painter.whole]
+            self._lying = _lying(list(sheets))
         for box in changed:
-            if box not in sheets:
+            if box not in sheets or box in self._lying:
                 self._painter.paint(ground, box)
         for box, inside in sheets.items():
             if _meets(box, changed):
@@ -67,8 +70,8 @@ class Refresh:
         """Return the places where another sheet is, and those of what passes."""
         last = self._sheets
         changed = [box for box, inside in sheets.items() if not same(last[box], inside)]
-        boxes = [*self._passing, *passing]
-        # What passes is lifted as a whole: it may lie on several sheets.
+        boxes = [*self._lying, *self._passing, *passing]
+        # What lies on others is lifted as a whole: it may lie on several sheets.
         known = self._passing
         others = passing.keys() != known.keys() or not all(
             same(known[box], inside) for box, inside in passing.items()
@@ -92,6 +95,11 @@ class Refresh:
             sheets[self._painter.box(sheet.rect)] = shapes[place + 1 : end]
             place = end
         return shapes[:first], sheets, shapes[place:]
+
+
+def _lying(boxes: list[Box]) -> list[Box]:
+    """Return the boxes that lie on earlier ones."""
+    return [box for n, box in enumerate(boxes) if _meets(box, boxes[:n])]
 
 
 def _meets(box: Box, others: Iterable[Box]) -> bool:
