@@ -133,6 +133,19 @@ def test_there_is_a_mark_for_what_was_done_and_a_click_on_it_goes_there():
     assert session.clock.paused
 
 
+def test_a_click_where_the_mark_of_an_earlier_life_was_goes_to_no_event():
+    session = played(2)
+    session.do(Collapse(session.name, "🌳"))
+    session.advance(0.1)
+    panel, _ = shown(session)
+    x, y = panel._window.x(2.0), panel._places.lane.center[1]
+    assert panel._chart.marks.at(x) is not None
+    session.restart()
+    assert panel._chart.marks.at(x) is None
+    assert panel.handle(Pressed(x, y))
+    assert session.past.is_past is False
+
+
 @pytest.mark.parametrize("size", [(300, 200), (948, 104), *SIZES])
 @pytest.mark.parametrize("name", ["forest", "two_level", "kitchen"])
 def test_no_text_lies_on_another_and_names_are_apart(name, size):

@@ -75,7 +75,8 @@ class Marks:
         self._shown = [(window.x(mark.time), mark) for mark in marks]
 
     def at(self, x: float) -> Mark | None:
-        """Return the mark near ``x``, acts before jumps."""
+        """Return the mark near ``x``, acts before jumps; None where it is no more."""
+        self._catch_up()
         near = [(abs(place - x), mark) for place, mark in self._shown]
         near = [(far, mark) for far, mark in near if far <= REACH]
         return min(near, key=lambda pair: pair[0])[1] if near else None
@@ -110,7 +111,7 @@ class Marks:
         timeline = self._timeline
         if timeline.line is not self._line or len(timeline.events) < self._read:
             self._line, self._read = timeline.line, 0
-            self._acts, self._jumps = [], []
+            self._acts, self._jumps, self._shown = [], [], []
         for mark, is_jump in self._news():
             (self._jumps if is_jump else self._acts).append(mark)
         self._read = len(timeline.events)
