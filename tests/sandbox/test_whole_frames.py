@@ -1,4 +1,7 @@
-"""What the window shows is, pixel for pixel, its frame painted anew from nothing."""
+"""What the window shows is, pixel for pixel, its frame painted anew from nothing.
+
+However late the frame comes, what is done before it finds the world of now.
+"""
 
 from __future__ import annotations
 
@@ -62,9 +65,11 @@ class Visitor:
         self.fresh = Painter(pygame.display.get_surface())
         self.window.frame(0.0)
 
-    def visit(self, turns: int) -> None:
+    def visit(self, turns: int, most: int = 2) -> None:
+        """Take turns, of at most so many acts between two frames."""
         for _ in range(turns):
-            events = [event for _ in range(self.whole(3)) for event in self.act()]
+            acts = self.whole(most + 1)
+            events = [event for _ in range(acts) for event in self.act()]
             if self.rng.random() < 0.01:
                 events.append(self.resized())
             self.window.turn(events, 1 / 60, rested=not self.app.moving)
@@ -173,3 +178,12 @@ def test_each_of_many_frames_is_as_if_painted_from_nothing(
     assert len(Screens(0).catalog) <= 50
     monkeypatch.chdir(tmp_path)
     Visitor(seed, tmp_path).visit(300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200, 250))
+def test_what_is_done_before_a_late_frame_finds_the_world_of_now(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Visitor(seed, tmp_path).visit(100, most=16)

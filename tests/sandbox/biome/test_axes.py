@@ -24,7 +24,7 @@ from spacewheat_sim.engine.world.events import Harvested, Removed
 from spacewheat_sim.sandbox.biome.axes.panel import AxesPanel
 from spacewheat_sim.sandbox.biome.screen import BiomeScreen
 from spacewheat_sim.sandbox.geometry import Rect
-from spacewheat_sim.sandbox.inputs import Key, Wheeled
+from spacewheat_sim.sandbox.inputs import Key, Pressed, Wheeled
 from spacewheat_sim.sandbox.shapes import Emoji, Globe, Glow, Line, Outline, Trail
 
 ROOM = (900, 700)
@@ -49,6 +49,22 @@ def test_without_an_axis_it_says_how_to_plant_one():
     canvas = drawn(axes_of(session), session)
 
     assert "plant an axis" in " ".join(texts(canvas))
+
+
+def test_a_press_on_an_axis_that_went_since_it_was_drawn_does_nothing():
+    session = session_of("forest")
+    panel = axes_of(session)
+    drawn(panel, session, *ROOM)
+    plot = panel.chosen
+    place = panel._places[plot]
+    session.do(Remove(plot))
+
+    assert not panel.handle(Key("f2"))
+    chosen = panel.chosen
+    assert panel.handle(Pressed(*place.center))
+    assert panel.chosen == chosen
+    assert plot not in session.world.plots
+    assert panel.chosen in session.world.plots
 
 
 def test_each_planted_axis_has_a_sphere_with_its_poles():

@@ -115,8 +115,8 @@ class AxesPanel:
 
     def handle(self, event: Input) -> bool:
         """Handle an input; return whether it was for the axes."""
+        self._keep_cells()  # an axis may have gone since it was drawn
         if isinstance(event, Key):
-            self._keep_cells()
             return not event.ctrl and self._obey_key(event.name)
         if isinstance(event, Moved | Released):
             return dispatch(event, (self._scroll, *self._cells.values()))
@@ -128,8 +128,9 @@ class AxesPanel:
             if place.contains(event.x, event.y) and self._scroll.contains(
                 event.x, event.y
             ):
-                self._focus = plot
-                self._cells[plot].handle(event)
+                if plot in self._cells:
+                    self._focus = plot
+                    self._cells[plot].handle(event)
                 return True
         return False
 
