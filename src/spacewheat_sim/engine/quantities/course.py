@@ -10,7 +10,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.engine.quantities.levels import Level
-from spacewheat_sim.quantum.analysis.propagation import Step
+from spacewheat_sim.quantum.analysis.propagation.step import Step
 
 # Looks at a step; nodes of its integral; share of the swing that makes a peak one.
 LOOKS = 9

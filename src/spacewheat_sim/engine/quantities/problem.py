@@ -24,12 +24,9 @@ from spacewheat_sim.quantum.analysis.limit_cycle import (
     common_period,
     limit_cycle,
 )
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    Step,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import Step, parts
 from spacewheat_sim.quantum.stepping import MOST_TERMS
 
 # Of the machine's memory, what a run may take.

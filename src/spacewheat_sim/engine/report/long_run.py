@@ -16,7 +16,7 @@ from spacewheat_sim.engine.quantities.evaluate import (
 )
 from spacewheat_sim.engine.quantities.problem import Problem
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.analysis.propagation import Step
+from spacewheat_sim.quantum.analysis.propagation.step import Step
 from spacewheat_sim.quantum.register.layout import pole_populations
 
 # Seconds from the start that are told of, where a biome does not settle.

@@ -11,13 +11,9 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
 from spacewheat_sim.quantum.analysis.no_jump_period import NoJumpPeriod, Outlook
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    Step,
-    covered,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import Step, covered, parts
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator

@@ -11,13 +11,9 @@ import numpy as np
 
 from spacewheat_sim.arrays import FloatArray
 from spacewheat_sim.quantum.analysis.kernels import overlaps as kernels
-from spacewheat_sim.quantum.analysis.propagation import (
-    NODES,
-    PASSED,
-    FeedEntries,
-    Propagation,
-    Step,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import NODES, PASSED, Step
 from spacewheat_sim.quantum.stepping import MOST_TERMS
 
 # Bytes that the nodes of a run may take until the run back needs them, and those of

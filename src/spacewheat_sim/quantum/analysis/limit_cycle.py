@@ -12,12 +12,9 @@ from scipy.sparse import linalg as sparse_linalg
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    Step,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import Step, parts
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.driving.driver import Driver
 from spacewheat_sim.quantum.generator import Generator

@@ -18,17 +18,15 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.quantum.analysis.kernels import whole_step
-from spacewheat_sim.quantum.analysis.propagation import (
+from spacewheat_sim.quantum.analysis.propagation.propagation import (
     NEGLECTED,
-    PASSED,
     REACH,
-    SHARES,
     SMALLEST,
     TOLERANCE,
-    WEIGHTS,
     centered,
     norm_bound,
 )
+from spacewheat_sim.quantum.analysis.propagation.step import PASSED, SHARES, WEIGHTS
 from spacewheat_sim.quantum.drive import Drive, Reach
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.stepping import MOST_TERMS, Elapsed, Stepper, check_cost

@@ -14,12 +14,9 @@ from spacewheat_sim.quantum.analysis import long_runs
 from spacewheat_sim.quantum.analysis.chain import Ends, find_ends
 from spacewheat_sim.quantum.analysis.long_runs import long_run
 from spacewheat_sim.quantum.analysis.no_jump import find_no_jump
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    covered,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import covered, parts
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.analysis.waits import WaitTimes, find_waits
 from spacewheat_sim.quantum.drive import Drive

@@ -28,14 +28,12 @@ from spacewheat_sim.arrays import (
     Int32Array,
 )
 from spacewheat_sim.quantum.analysis.history import History
-from spacewheat_sim.quantum.analysis.propagation import (
-    SHARES,
-    FeedEntries,
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import (
     Overlaps,
     Propagation,
-    Step,
-    parts,
 )
+from spacewheat_sim.quantum.analysis.propagation.step import SHARES, Step, parts
 from spacewheat_sim.quantum.drive import Drive
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.jumps import Jumps

@@ -15,11 +15,9 @@ from spacewheat_sim.quantum.analysis.modes import (
     unpacked,
     written_out,
 )
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import parts
 from spacewheat_sim.quantum.analysis.resolvent import SURE
 from spacewheat_sim.quantum.analysis.sensitivity import (
     Channels,

@@ -7,12 +7,9 @@ import numpy as np
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.long_runs import KNOWN, long_run
-from spacewheat_sim.quantum.analysis.propagation import (
-    FeedEntries,
-    Propagation,
-    covered,
-    parts,
-)
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import covered, parts
 from spacewheat_sim.quantum.analysis.resolvent import SURE
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.drive import Drive

@@ -19,7 +19,9 @@ import numpy as np
 from scipy import linalg
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.quantum.analysis.propagation import FeedEntries, Propagation, parts
+from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
+from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
+from spacewheat_sim.quantum.analysis.propagation.step import parts
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.drive import Drive
 

@@ -1,0 +1,1 @@
+"""Hermitian matrices through many steps, static or driven, and back again."""
