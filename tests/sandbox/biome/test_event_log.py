@@ -187,6 +187,21 @@ def test_texts_neither_overlap_nor_leave_the_panel(size, scrolled):
     assert sticking_out(canvas, canvas.area) == []
 
 
+def test_a_reason_that_is_higher_than_the_log_is_shortened():
+    session = quiet()
+    panel = EventLogPanel(session)
+    many_jumps(session, 5)
+    session.do(Measure("nowhere, " * 20))
+    for height in (92, 60, 40):
+        canvas = drawn(panel, session, 254, height)
+        rows = [s for s in canvas.shapes if isinstance(s, Text) and s.x > 40]
+        heading = 24 if "What happened" in texts(canvas) else 0
+        assert all(heading < row.y - 6 and row.y + 6 < height for row in rows), height
+        assert any(row.text.endswith("…") for row in rows)
+    grounds = [s.rect for s in canvas.shapes if isinstance(s, Fill)][1:]
+    assert all(ground.y >= 0 and ground.bottom <= height for ground in grounds)
+
+
 def test_it_fits_no_room_at_all():
     session = session_of("forest")
     panel = EventLogPanel(session)

@@ -9,7 +9,12 @@ from itertools import islice, takewhile
 from spacewheat_sim.engine.world.events import WorldEvent
 from spacewheat_sim.sandbox import palette
 from spacewheat_sim.sandbox.biome.empty_hint import draw_empty_hint
-from spacewheat_sim.sandbox.biome.event_log.row import LINE, LogColumns, LogRow
+from spacewheat_sim.sandbox.biome.event_log.row import (
+    LINE,
+    MOST_LINES,
+    LogColumns,
+    LogRow,
+)
 from spacewheat_sim.sandbox.biome.river.past import Place
 from spacewheat_sim.sandbox.biome.session.beginning import Begun
 from spacewheat_sim.sandbox.biome.session.happenings import EVENTS_KEPT, Happened
@@ -142,8 +147,9 @@ def _fitting(
 ) -> list[tuple[LogRow, list[str]]]:
     """Return as many of the first rows as fit, each with its lines; at least one."""
     fitting: list[tuple[LogRow, list[str]]] = []
+    most = min(MOST_LINES, max(1, int(height / LINE)))
     for row in rows:
-        lines = row.lines(canvas, width)
+        lines = row.lines(canvas, width, most)
         height -= LINE * len(lines)
         if fitting and height < 0.0:
             break

@@ -88,7 +88,7 @@ class LogRow:
         self.former = False
         self._text = _told(event)
         self._times = 1
-        self._shown: tuple[float, list[str]] | None = None
+        self._shown: tuple[float, int, list[str]] | None = None
 
     @property
     def text(self) -> str:
@@ -108,15 +108,21 @@ class LogRow:
         self._shown = None
         return True
 
-    def lines(self, canvas: Canvas, width: float) -> list[str]:
-        """Return the text in ``width``: shortened, or wrapped for refused commands."""
-        if self._shown is None or self._shown[0] != width:
+    def lines(self, canvas: Canvas, width: float, most: int = MOST_LINES) -> list[str]:
+        """Return the text in ``width``: shortened, or wrapped for refused commands.
+
+        Of more than ``most`` lines the last one is shortened, too.
+        """
+        if self._shown is None or self._shown[:2] != (width, most):
             if self.refused:
-                lines = canvas.wrapped(self.text, SMALL, width)[:MOST_LINES]
+                lines = canvas.wrapped(self.text, SMALL, width)
+                if len(lines) > most:
+                    rest = " ".join(lines[most - 1 :])
+                    lines[most - 1 :] = [canvas.fitted(rest, SMALL, width)]
             else:
                 lines = [canvas.fitted(self.text, SMALL, width)]
-            self._shown = (width, lines)
-        return self._shown[1]
+            self._shown = (width, most, lines)
+        return self._shown[2]
 
 
 def _told(event: Shown) -> str:
