@@ -221,7 +221,7 @@ def test_what_cannot_be_equal_is_different(
     # A space keeps the files from being identical.
     left = write_pair(tmp_path / "left", {"v": found})
     right = write_pair(tmp_path / "right", {"v": expected}, "x\n1.00\n")
-    assert compare(left, right, Tolerance()).judgement == "different"
+    assert compare(left, right, Tolerance()).judgment == "different"
 
 
 @pytest.mark.parametrize(
@@ -230,22 +230,22 @@ def test_what_cannot_be_equal_is_different(
 def test_a_table_of_another_shape_is_different(table: str, tmp_path: Path) -> None:
     left = write_pair(tmp_path / "left", {})
     right = write_pair(tmp_path / "right", {}, table)
-    assert compare(left, right, Tolerance()).judgement == "different"
-    assert compare(right, left, Tolerance()).judgement == "different"
+    assert compare(left, right, Tolerance()).judgment == "different"
+    assert compare(right, left, Tolerance()).judgment == "different"
 
 
 def test_cells_beyond_the_header_are_compared(tmp_path: Path) -> None:
     left = write_pair(tmp_path / "left", {}, "x\n1.0,2.0\n")
     right = write_pair(tmp_path / "right", {}, "x\n1.0,3.0\n")
-    assert compare(left, right, Tolerance()).judgement == "different"
+    assert compare(left, right, Tolerance()).judgment == "different"
 
 
 def test_a_tolerance_of_nothing_asks_for_equal_numbers(tmp_path: Path) -> None:
     left = write_pair(tmp_path / "left", {"v": 1e-300}, "x\n1\n")
     right = write_pair(tmp_path / "right", {"v": 0}, "x\n1.0\n")
     exact = Tolerance(0.0, 0.0)
-    assert compare(left, right, exact).judgement == "different"
-    assert compare(left, left, exact).judgement == "identical"
+    assert compare(left, right, exact).judgment == "different"
+    assert compare(left, left, exact).judgment == "identical"
 
 
 # --- anything at all ------------------------------------------------------------------
@@ -412,7 +412,7 @@ def test_no_damage_to_results_is_called_equal(original: Path, tmp_path: Path) ->
         except ArgumentError as error:
             assert name in str(error)  # noqa: PT017 -- a verdict is as good
         else:
-            assert (verdict.judgement == "identical") == (raw == whole[name])
+            assert (verdict.judgment == "identical") == (raw == whole[name])
         finally:
             (bundle / name).write_bytes(whole[name])
 

@@ -119,10 +119,10 @@ def test_a_comparison_knows_identical_equal_and_different(tmp_path):
     far = write_bundle(tmp_path / "far", 2.1)
 
     tolerance = Tolerance(relative=1e-9)
-    assert compare(same, old, tolerance).judgement == "identical"
-    assert compare(near, old, tolerance).judgement == "equal"
+    assert compare(same, old, tolerance).judgment == "identical"
+    assert compare(near, old, tolerance).judgment == "equal"
     verdict = compare(far, old, tolerance)
-    assert verdict.judgement == "different"
+    assert verdict.judgment == "different"
     assert "2.1 instead of 2.0" in verdict.worst
 
 

@@ -62,7 +62,7 @@ def test_a_composed_biome_has_the_operators_of_the_original(
 def test_a_simulation_is_run_again_to_the_last_byte(
     words: list[str], tmp_path: Path
 ) -> None:
-    assert rerun(simulate(tmp_path, *words, "--seed", "5")).judgement == "identical"
+    assert rerun(simulate(tmp_path, *words, "--seed", "5")).judgment == "identical"
 
 
 def test_a_run_of_a_pack_that_is_gone_is_run_again_elsewhere(tmp_path: Path) -> None:

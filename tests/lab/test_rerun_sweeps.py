@@ -71,14 +71,14 @@ def changed(bundle: Path, name: str, text: str) -> None:
 def test_a_sweep_is_run_again_to_the_last_byte(
     given: dict[str, Any], tmp_path: Path
 ) -> None:
-    assert rerun(sweep(given, tmp_path)).judgement == "identical"
+    assert rerun(sweep(given, tmp_path)).judgment == "identical"
 
 
 @pytest.mark.slow
 def test_two_processes_run_it_again_to_the_same_bytes(tmp_path: Path) -> None:
     shares: list[float] = []
     how = How("processes:2", progress=shares.append)
-    assert rerun(sweep(LATTICES, tmp_path), how).judgement == "identical"
+    assert rerun(sweep(LATTICES, tmp_path), how).judgment == "identical"
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
@@ -112,7 +112,7 @@ def test_a_changed_cell_is_found_and_exits_with_3(
     changed(bundle, "table.csv", "\n".join([head, other, *rest]))
     assert main(["lab", "rerun", str(bundle), "--json"]) == 3
     verdict = json.loads(capsys.readouterr().out)
-    assert verdict["judgement"] == "different"
+    assert verdict["judgment"] == "different"
     assert "table.csv row 1, column population 🥚" in verdict["worst"]
 
 
@@ -124,7 +124,7 @@ def test_rows_that_differ_in_their_recordings_alone_are_found(tmp_path: Path) ->
     results = json.loads((bundle / name).read_text(encoding="utf-8"))
     changed(bundle, name, json.dumps(results | {"time": 3.0}))
     verdict = rerun(bundle)
-    assert verdict.judgement == "different"
+    assert verdict.judgment == "different"
     assert verdict.worst == f"{name} time: 2.0 instead of 3.0"
 
 
@@ -133,7 +133,7 @@ def test_a_row_that_failed_and_does_no_longer_is_told(tmp_path: Path) -> None:
     text = (bundle / "table.csv").read_text(encoding="utf-8")
     changed(bundle, "table.csv", text.replace("complete", "failed", 1))
     verdict = rerun(bundle)
-    assert verdict.judgement == "different"
+    assert verdict.judgment == "different"
     assert "column status: 'complete' instead of 'failed'" in verdict.worst
 
 
@@ -143,7 +143,7 @@ def test_a_point_whose_digest_looks_like_an_infinity_is_a_word(tmp_path: Path) -
         folder.mkdir()
         (folder / "results.json").write_text("{}")
         (folder / "table.csv").write_text(f"point,x\n1234e56789012345,{value}\n")
-    assert compare(*folders, Tolerance()).judgement == "equal"
+    assert compare(*folders, Tolerance()).judgment == "equal"
 
 
 @pytest.mark.parametrize("name", ["content.json", "biome.yaml", "table.csv"])

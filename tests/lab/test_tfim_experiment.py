@@ -139,7 +139,7 @@ def test_memory_is_told_before_a_long_exact_diagonalization():
 
 
 def test_a_rerun_is_identical(tmp_path):
-    assert rerun(run(tmp_path, L=9, g=0.8).path).judgement == "identical"
+    assert rerun(run(tmp_path, L=9, g=0.8).path).judgment == "identical"
 
 
 @pytest.mark.slow

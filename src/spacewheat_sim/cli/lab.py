@@ -90,8 +90,8 @@ def rerun(meta: PathWord, *, executor: str = "serial", json: Flag = False) -> in
             "equal": "equal within the tolerance; worst: ",
             "different": "different; worst: ",
         }
-        sys.stdout.write(f"{words[verdict.judgement]}{verdict.worst}\n")
-    return DIFFERENT if verdict.judgement == "different" else 0
+        sys.stdout.write(f"{words[verdict.judgment]}{verdict.worst}\n")
+    return DIFFERENT if verdict.judgment == "different" else 0
 
 
 def prepare(words: list[str]) -> None:

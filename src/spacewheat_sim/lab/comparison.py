@@ -25,7 +25,7 @@ from spacewheat_sim.lab.experiment import Tolerance
 
 LONGEST_SHOWN = 60
 
-Judgement = Literal["identical", "equal", "different"]
+Judgment = Literal["identical", "equal", "different"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Verdict:
     """The result of comparing two bundles.
 
     Attributes:
-        judgement: ``identical`` in every byte, ``equal`` within the tolerance, or
+        judgment: ``identical`` in every byte, ``equal`` within the tolerance, or
             ``different``.
         worst: The largest difference, as text; empty if identical.
     """
 
-    judgement: Judgement
+    judgment: Judgment
     worst: str = ""
 
 

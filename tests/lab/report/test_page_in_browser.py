@@ -424,6 +424,175 @@ def test_no_view_is_wider_than_the_window(page, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_list_of_events_is_one_stop_of_tab_and_arrows_walk_it(opened, tmp_path):
+    events = [
+        {"event": "jumped", "time": k + 0.5, "icon": "🌕", "kind": "transfer"}
+        | {"source": "🌕🌑"[k % 2], "target": "🌑🌕"[k % 2]}
+        for k in range(300)
+    ]
+    rows = [[k, k % 2, 1 - k % 2] for k in range(301)]
+    columns = ["time", "🌕", "🌑"]
+    write_bundle(tmp_path / "runs", "moon", columns=columns, rows=rows, events=events)
+    page = opened(tmp_path / "runs")
+    open_run(page, "moon")
+    slider = page.get_by_label("Time", exact=True)
+    slider.focus()
+    page.keyboard.press("Tab")
+    focused = "document.activeElement.textContent"
+    assert page.evaluate(focused).startswith("0.50")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert at(page) == 3.0
+    assert page.evaluate(focused).startswith("2.50")
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == "100 later"
+    page.keyboard.press("Enter")
+    assert page.evaluate(focused) == "100 earlier"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "chart"
+
+
+def test_a_chart_says_what_is_under_its_cursor(page):
+    open_run(page, "pond_1")
+    page.locator(".player .chart").focus()
+    page.keyboard.press("Home")
+    said = page.locator(".player output[aria-live]").last
+    assert said.inner_text() == "time (s) 0, 🐟 1, 🐸 0"
+    page.locator(".player .u-legend th", has_text="🐸").press("Enter")
+    page.locator(".player .chart").press("End")
+    # The angle is 0 at the jump, at 5.05 s, and 5 at the end.
+    assert said.inner_text().startswith("time (s) 10, 🐟 0.6418")
+    assert "🐸" not in said.inner_text()
+
+
+def test_every_control_and_picture_has_a_name(page):
+    unnamed = []
+    for name in ("", "forest", "pond_0", "ising"):
+        if name:
+            open_run(page, name)
+        client = page.context.new_cdp_session(page)
+        for node in client.send("Accessibility.getFullAXTree")["nodes"]:
+            role = node.get("role", {}).get("value")
+            if role in NAMED and not node.get("name", {}).get("value"):
+                unnamed.append((name, role))
+        if name:
+            page.keyboard.press("Escape")
+    assert unnamed == []
+
+
+NAMED = (
+    *("button", "checkbox", "combobox", "DisclosureTriangle", "link", "searchbox"),
+    *("slider", "image", "img", "Canvas", "region", "navigation"),
+)
+
+
+def test_one_frame_is_a_picture_without_curves(opened, tmp_path):
+    columns = ["time", "🐟", "🐸"]
+    write_bundle(
+        tmp_path / "runs", "still", columns=columns, rows=[[0, 0.25, 0.75]], events=[]
+    )
+    page = opened(tmp_path / "runs")
+    open_run(page, "still")
+    assert shown_population(page, "🐸") == 75
+    assert page.locator(".chart").count() == 0
+    expect(page.get_by_text("Table: 3 columns, 1 row", exact=True)).to_be_visible()
+
+
+def test_small_populations_fill_their_curves(opened, tmp_path):
+    columns = ["time", *"🐟🐸🐝"]
+    rows = [[t, 0.02, 0.03, 0.04] for t in range(5)]
+    write_bundle(tmp_path / "runs", "few", columns=columns, rows=rows, events=[])
+    page = opened(tmp_path / "runs")
+    open_run(page, "few")
+    page.locator(".chart").focus()
+    page.keyboard.press("Home")
+    # Heights of the lines at the cursor, in shares of the plot: 0.02, 0.03 and 0.04
+    # of its top, which is 1.071 · 0.04.
+    shares = page.evaluate(CURSOR_HEIGHTS)
+    expected = [p / (1.071 * 0.04) for p in (0.02, 0.03, 0.04)]
+    assert shares == pytest.approx(expected, abs=0.02)
+
+
+CURSOR_HEIGHTS = """() => {
+  const over = document.querySelector('.u-over').getBoundingClientRect();
+  return [...document.querySelectorAll('.u-cursor-pt')].map((each) => {
+    const box = each.getBoundingClientRect();
+    return (over.bottom - (box.top + box.bottom) / 2) / over.height;
+  });
+}"""
+
+
+def test_a_map_without_any_value_claims_none(opened, tmp_path):
+    columns = ["point", "a", "b", "replicate", "seed", "status", "q"]
+    rows = [[f"{a}{b}", a, b, 0, 1, "failed", None] for a in (1, 2) for b in (3, 4)]
+    results = {"points": 4, "replicates": 1, "rows": 0, "failed": 4}
+    results |= {"parameters": ["a", "b"], "quantities": ["q"]}
+    runs = tmp_path / "runs"
+    about = {"kind": "sweep", "status": "partial"}
+    write_bundle(runs, "lost", columns=columns, rows=rows, results=results, **about)
+    page = opened(runs)
+    open_run(page, "lost")
+    if page.locator(".heatmap").count() == 0:
+        expect(page.get_by_text("no quantity to draw")).to_be_visible()
+        return
+    label = page.locator(".heatmap").get_attribute("aria-label")
+    assert label.startswith("q over a and b, no value known.")
+
+
+def test_paper_is_white_whatever_the_colors(page):
+    page.emulate_media(color_scheme="dark")
+    open_run(page, "pond_1")
+    before = page.evaluate(PAPER)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(50)
+    printed = page.evaluate(PAPER)
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.wait_for_timeout(50)
+    assert min(before["text"]) > 200
+    assert max(printed["text"]) < 60
+    assert printed["grid"] == "221 225 234"
+    assert page.evaluate(PAPER) == before
+
+
+# The color of the text, and the most frequent one of a chart, which is its grid's.
+PAPER = """() => {
+  const canvas = document.querySelector('.chart canvas');
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  const counts = new Map();
+  for (let k = 0; k < data.length; k += 4) {
+    const color = [...data.slice(k, k + 3)].join(' ');
+    if (data[k + 3] === 255) counts.set(color, (counts.get(color) || 0) + 1);
+  }
+  const [grid] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+  const text = getComputedStyle(document.body).color;
+  return { text: text.match(/\\d+/g).slice(0, 3).map(Number), grid };
+}"""
+
+
+def test_long_names_stay_inside_their_places(opened, tmp_path):
+    name = "very_long_name_of_an_emoji"
+    columns = ["time", name, "🐸"]
+    jump = {"event": "jumped", "time": 0.5, "source": "🐸", "target": name}
+    jump |= {"icon": name, "kind": "transfer"}
+    rows = [[0, 0.9, 0.1], [1, 0.9, 0.1]]
+    runs = tmp_path / "runs"
+    write_bundle(runs, name * 4, columns=columns, rows=rows, events=[jump])
+    page = opened(runs)
+    page.set_viewport_size({"width": 360, "height": 800})
+    open_run(page, name * 4)
+    glyph = page.locator(".glyph").first.bounding_box()
+    disc = page.locator(".disc").first.bounding_box()
+    assert glyph["width"] < disc["width"]
+    assert page.locator(".glyph title").first.text_content() == name
+    fits = "each => each.scrollWidth <= each.clientWidth"
+    assert page.locator("ol.events").evaluate(fits)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_a_thousand_runs_are_all_in_the_gallery(browser, tmp_path):
     for number in range(1_000):
         write_history(tmp_path / "runs", "pond", seconds=1, seed=number)

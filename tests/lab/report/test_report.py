@@ -1,3 +1,4 @@
+import base64
 import html.parser
 import json
 import re
@@ -191,6 +192,19 @@ def test_the_command_says_what_it_wrote(tmp_path, monkeypatch, capsys):
     assert told["page"] == "report.html"
     assert told["bytes"] == (tmp_path / "report.html").stat().st_size
     assert told["runs"] == 1
+
+
+def test_the_small_curves_are_of_the_largest_populations_up_to_their_top(tmp_path):
+    columns = ["time", *"abcdefghij", "purity"]
+    levels = [0.01 * (k + 1) for k in range(10)]  # 0.01 … 0.1
+    rows = [[t, *levels, 1.0] for t in (0, 1)]
+    write_bundle(tmp_path / "runs", "pond", columns=columns, rows=rows, events=[])
+
+    _, tags = page(tmp_path)
+
+    lines = index(tags)["runs"][0]["spark"]["lines"]
+    drawn = [base64.b64decode(line)[0] for line in lines]
+    assert drawn == pytest.approx([255 * level / 0.1 for level in levels[2:]], abs=0.51)
 
 
 def test_a_page_that_cannot_be_written_is_an_error_that_names_it(tmp_path, capsys):

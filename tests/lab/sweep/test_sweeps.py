@@ -106,7 +106,7 @@ def test_replicates_in_a_batch_have_the_bytes_of_those_alone(tmp_path: Path) -> 
     assert texts[0] == texts[1], names
     bundles = sorted((alone.path / "points").iterdir())
     assert len(bundles) == 30
-    assert rerun(bundles[7]).judgement == "identical"
+    assert rerun(bundles[7]).judgment == "identical"
 
 
 def test_the_bundle_of_a_row_is_that_of_its_history(tmp_path: Path) -> None:

@@ -87,8 +87,11 @@ def _spark(run: Run) -> dict[str, Any] | None:
         return None
     numeric = [c for c in run.table.columns if c.numbers and c.name not in LABELS]
     if run.table.is_course:
-        lines = [c for c in numeric[1:] if not _is_derived(c.name)][:SPARK_LINES]
-        return {"lines": [_levels(line.numbers, 0.0, 1.0) for line in lines]}
+        lines = [c.numbers for c in numeric[1:] if not _is_derived(c.name)]
+        tops = [_limits(line)[1] for line in lines]
+        largest = sorted(range(len(lines)), key=lambda k: -tops[k])[:SPARK_LINES]
+        top = max(tops, default=1.0)
+        return {"lines": [_levels(lines[k], 0.0, top) for k in sorted(largest)]}
     # Of a scan, quantities have different units: the first that varies is shown, over
     # the first stretch along which a column before it grows.
     across = next((k for k, c in enumerate(numeric) if c.numbers[0] < c.numbers[1]), 0)

@@ -6,8 +6,8 @@ function kindOf(run) {
 
 const FIXED = [
   { id: 'name', words: 'Run', of: (run) => run.name },
-  { id: 'kind', words: 'Kind', of: kindOf },
   { id: 'status', words: 'Status', of: (run) => run.status },
+  { id: 'kind', words: 'Kind', of: kindOf },
   { id: 'started', words: 'Started', of: (run) => run.started, shown: moment },
   { id: 'seed', words: 'Seed', of: (run) => run.seed, shown: exact, number: true },
   { id: 'seconds', words: 'Took', of: (run) => run.seconds, shown: seconds, number: true },

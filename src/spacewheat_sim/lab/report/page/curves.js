@@ -4,12 +4,10 @@ const CHART_HEIGHT = 280;
 
 const LONGEST_NAME = 14;
 
-const cutName = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
-
 // An axis of numbers, or of names at 0, 1, 2 and so on.
 function axisOf(label, size, names = null) {
   const colors = ink();
-  const told = (value) => (names ? pictured(cutName(names[value] ?? '')) : short(value, 4));
+  const told = (value) => (names ? pictured(cutName(names[value] ?? '', LONGEST_NAME)) : short(value, 4));
   return {
     label, labelSize: 22, size, stroke: colors.dim, font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif',
     grid: { stroke: colors.grid, width: 1 }, ticks: { stroke: colors.grid, width: 1, size: 5 },
@@ -38,8 +36,10 @@ function byFactors(x) {
 
 // A chart of `lines` ({label, values, color}) over `x`: {element, plot, mark(time)}.
 function chart({ x, lines, xLabel, yLabel, title, range, bands, marker, select, names }) {
+  const spoken = make('output', { class: 'sr', 'aria-live': 'polite' });
   const holder = make('div', { class: 'chart', tabindex: 0, role: 'group', 'aria-label': `${title}. Arrow keys move the cursor, + and − zoom, 0 shows all.` });
-  const box = { element: holder, plot: null, at: null, hidden: new Set() };
+  const box = { element: make('div', {}, holder, spoken), plot: null, at: null, hidden: new Set() };
+  box.tell = (words) => { spoken.textContent = words; };
   const data = [x, ...lines.map((line) => line.values)].map((values) => Array.from(values, (value) => (Number.isNaN(value) ? null : value)));
   const build = () => {
     box.plot?.destroy();
@@ -55,6 +55,7 @@ function chart({ x, lines, xLabel, yLabel, title, range, bands, marker, select, 
       hooks: { draw: [(plot) => marker && drawMarker(plot, box.at)], ready: [(plot) => tameLegend(plot, box.hidden)] },
     };
     box.plot = new uPlot(options, data, holder);
+    box.plot.ctx.canvas.setAttribute('aria-hidden', 'true');
     if (select) box.plot.over.addEventListener('click', () => box.plot.cursor.idx !== null && select(x[box.plot.cursor.idx]));
   };
   box.mark = (time) => {
@@ -111,6 +112,12 @@ function tameLegend(plot, hidden) {
   });
 }
 
+// What the legend shows of one row, for those who do not see it.
+function cursorWords(plot, k) {
+  const shown = plot.series.map((each, j) => [each, j]).filter(([each, j]) => j === 0 || each.show);
+  return shown.map(([each, j]) => `${each.label} ${each.value(plot, plot.data[j][k])}`).join(', ');
+}
+
 function steer(event, box, x) {
   const plot = box.plot;
   if (!plot || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -122,6 +129,7 @@ function steer(event, box, x) {
   if (event.key in moves) {
     const k = Math.min(last, Math.max(0, moves[event.key]));
     plot.setCursor({ left: plot.valToPos(x[k], 'x'), top: plot.over.clientHeight / 2 });
+    box.tell(cursorWords(plot, k));
   } else if (event.key === '+' || event.key === '-' || event.key === '=') {
     const half = ((max - min) / 2) * (event.key === '-' ? 2 : 0.5);
     const middle = x[now];

@@ -33,6 +33,24 @@ function panel(title, ...children) {
   return make('section', { class: 'panel' }, make('h3', {}, title), ...children);
 }
 
+// A name may be broken after its underscores and points.
+function breakable(name) {
+  const parts = name.split(/(?<=[_.])/);
+  return parts.flatMap((part, k) => (k ? [make('wbr'), part] : [part]));
+}
+
+const letters = new Intl.Segmenter();
+
+function letterCount(name) {
+  return [...letters.segment(name)].length;
+}
+
+// The beginning of a name that has more letters than so many.
+function cutName(name, most) {
+  const all = [...letters.segment(name)];
+  return all.length > most ? `${all.slice(0, most - 1).map((each) => each.segment).join('')}…` : name;
+}
+
 let labels = 0;
 
 // A select or an input with its words before it.

@@ -18,7 +18,7 @@ function cellOf(run, each) {
   const value = each.of(run);
   if (each.id === 'name') {
     const notes = run.notes ? make('span', { class: 'warn', title: 'Something is wrong with this bundle' }, ' ⚠') : null;
-    const link = make('a', { href: `#run-${run.number}` }, run.name);
+    const link = make('a', { href: `#run-${run.number}` }, breakable(run.name));
     return make('th', { scope: 'row', title: run.folder }, link, notes);
   }
   if (each.id === 'status') return make('td', {}, statusMark(run.status));

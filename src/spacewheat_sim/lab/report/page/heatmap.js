@@ -15,10 +15,12 @@ function viridis(share) {
 // `x` and `y` are {name, values}; `value(i, j)` a number or NaN; `pick(i, j)` on Enter.
 function heatmap({ x, y, quantity, value, pick }) {
   const cells = x.values.flatMap((_, i) => y.values.map((__, j) => value(i, j)));
-  const [low, high] = extent(cells);
-  const canvas = make('canvas', { role: 'img' });
+  const limits = extent(cells);
+  const [low, high] = limits ?? [0, 0];
+  const between = limits ? `${short(low)} to ${short(high)}` : 'no value known';
+  const canvas = make('canvas', { 'aria-hidden': 'true' });
   const readout = make('output', { class: 'readout', 'aria-live': 'polite' });
-  const holder = make('div', { class: 'heatmap', tabindex: 0, role: 'group', 'aria-label': `${quantity} over ${x.name} and ${y.name}, ${short(low)} to ${short(high)}. Arrow keys move from cell to cell.` }, canvas);
+  const holder = make('div', { class: 'heatmap', tabindex: 0, role: 'group', 'aria-label': `${quantity} over ${x.name} and ${y.name}, ${between}. Arrow keys move from cell to cell.` }, canvas);
   const cursor = { i: 0, j: 0, on: false };
   const geometry = () => {
     const width = Math.max(260, Math.min(holder.clientWidth || 600, MAP.left + MAP.right + Math.max(620, x.values.length * MAP.cell)));
@@ -49,7 +51,7 @@ function heatmap({ x, y, quantity, value, pick }) {
       }
     }
     axes(brush, { x, y, w, h, height, width });
-    colorBar(brush, { low, high, width, height });
+    if (limits) colorBar(brush, { low, high, width, height });
   };
   const tell = () => {
     const number = value(cursor.i, cursor.j);
@@ -109,13 +111,20 @@ function axes(brush, { x, y, w, h, height, width }) {
   brush.fillStyle = ink().text;
   brush.textAlign = 'center';
   brush.textBaseline = 'bottom';
-  brush.fillText(pictured(x.name), MAP.left + (width - MAP.left - MAP.right) / 2, height - 3, width - MAP.left - MAP.right);
+  fillFitting(brush, x.name, MAP.left + (width - MAP.left - MAP.right) / 2, height - 3, width - MAP.left - MAP.right);
   brush.save();
   brush.translate(13, MAP.top + (height - MAP.top - MAP.bottom) / 2);
   brush.rotate(-Math.PI / 2);
   brush.textBaseline = 'middle';
-  brush.fillText(pictured(y.name), 0, 0, height - MAP.top - MAP.bottom);
+  fillFitting(brush, y.name, 0, 0, height - MAP.top - MAP.bottom);
   brush.restore();
+}
+
+// A name that is longer than the room for it loses its end, not its shape.
+function fillFitting(brush, name, x, y, room) {
+  let most = letterCount(name);
+  while (most > 1 && brush.measureText(pictured(cutName(name, most))).width > room) most -= 1;
+  brush.fillText(pictured(cutName(name, most)), x, y);
 }
 
 function colorBar(brush, { low, high, width, height }) {
@@ -127,7 +136,7 @@ function colorBar(brush, { low, high, width, height }) {
   }
   brush.fillStyle = ink().dim;
   brush.textAlign = 'left';
-  for (const share of [0, 0.5, 1]) {
+  for (const share of low < high ? [0, 0.5, 1] : [0.5]) {
     brush.textBaseline = share === 1 ? 'top' : share ? 'middle' : 'bottom';
     brush.fillText(short(low + share * (high - low), 3), left + 17, MAP.top + tall * (1 - share));
   }

@@ -49,7 +49,7 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-document.getElementById('made').textContent = `${runs.length.toLocaleString('en-US')} ${runs.length === 1 ? 'run' : 'runs'} · ${moment(index.made)} UTC`;
+document.getElementById('made').textContent = `${counted(runs.length, 'run')} · ${moment(index.made)} UTC`;
 startTheme(document.getElementById('theme'));
 startGallery(views.gallery);
 addEventListener('hashchange', follow);

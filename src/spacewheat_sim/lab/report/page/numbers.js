@@ -9,6 +9,10 @@ function short(value, digits = 5) {
   return String(Number(value.toPrecision(digits)));
 }
 
+function counted(count, noun) {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 // Seeds and the like are names: no separators, no rounding.
 function exact(value) {
   return value === null || value === undefined ? '–' : String(value);
@@ -30,6 +34,7 @@ function moment(text) {
   return found ? `${found[1]} ${found[2]}` : text || '–';
 }
 
+// The least and the largest known value; null if none is known.
 function extent(values) {
   let low = Infinity;
   let high = -Infinity;
@@ -37,7 +42,7 @@ function extent(values) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return low <= high ? [low, high] : [0, 1];
+  return low <= high ? [low, high] : null;
 }
 
 // The first index of ascending `values` that is at or after `wanted`.

@@ -21,8 +21,9 @@ function player(run) {
     state.append(make('div', {}, make('dt', {}, each.name), value));
     return { each, value };
   });
-  const curve = chart({
-    x: times, xLabel: 'time (s)', yLabel: 'population', title: 'Populations over time', range: [0, 1.02], marker: true,
+  // One frame makes no curve.
+  const curve = times.length < 2 ? null : chart({
+    x: times, xLabel: 'time (s)', yLabel: 'population', title: 'Populations over time', range: [0, highest(populations)], marker: true,
     lines: populations.map((each) => ({ label: each.name, values: each.numbers })), select: (time) => line.seek(time),
   });
   const line = timeline(times, events, (row) => {
@@ -33,15 +34,21 @@ function player(run) {
     spheres.forEach((each) => each.show(row));
     readouts.forEach(({ each, value }) => { value.textContent = short(each.numbers[row], 4); });
     list.show(last);
-    curve.mark(time);
+    curve?.mark(time);
   });
   const element = make('section', { class: 'panel player', 'aria-label': 'Player' },
     make('h3', {}, 'Recording'), line.element,
     make('div', { class: 'stage' }, make('div', { class: 'scene' }, disks.element, state), list.element),
-    spheres.length ? make('div', { class: 'spheres' }, spheres.map((each) => each.element)) : null, curve.element);
+    spheres.length ? make('div', { class: 'spheres' }, spheres.map((each) => each.element)) : null, curve?.element);
   element.addEventListener('keydown', (event) => playerKey(event, line));
   line.begin();
   return element;
+}
+
+// The top of the curves of populations: close above the largest, and at most 1.
+function highest(populations) {
+  const largest = extent(populations.flatMap((each) => extent(each.numbers) ?? []))?.[1] || 1;
+  return 1.02 * Math.min(1, 1.05 * largest);
 }
 
 // Space plays, N and P go from event to event, wherever the player has the focus.
@@ -57,9 +64,28 @@ function playerKey(event, line) {
 const LISTED = 200;
 
 function eventItem(event, seek) {
-  const button = make('button', { type: 'button', onclick: () => seek(event.time) },
-    make('span', { class: 'when' }, event.time.toFixed(2)), make('span', { class: `dot ${event.kind}`, 'aria-hidden': 'true' }), make('span', {}, event.text));
+  const button = make('button', { type: 'button', tabindex: -1, onclick: () => seek(event.time) },
+    make('span', { class: 'when' }, event.time.toFixed(2)), make('span', { class: `dot ${event.kind}`, 'aria-hidden': 'true' }), make('span', { class: 'words' }, event.text));
   return make('li', {}, button);
+}
+
+// Tab enters the list once, at the present event; arrows go from one to the next.
+function letTabInto(list, item) {
+  for (const button of list.querySelectorAll('button')) button.tabIndex = button.parentElement === item ? 0 : -1;
+}
+
+function walkList(event, list) {
+  const by = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+  if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+  const buttons = [...list.querySelectorAll('button')];
+  const next = Math.min(buttons.length - 1, Math.max(0, buttons.indexOf(event.target) + by));
+  event.preventDefault();
+  enter(list, buttons[next].parentElement);
+}
+
+function enter(list, item) {
+  letTabInto(list, item);
+  item.querySelector('button').focus();
 }
 
 function eventList(events, seek) {
@@ -68,7 +94,7 @@ function eventList(events, seek) {
   const now = { first: 0, current: -1, items: [] };
   const more = (count, words, from) => {
     if (count <= 0) return null;
-    const act = () => { listFrom(from); list.querySelector('button').focus(); };
+    const act = () => { listFrom(from); enter(list, list.firstElementChild); };
     return make('li', {}, make('button', { type: 'button', class: 'dim', onclick: act }, `${count.toLocaleString('en-US')} ${words}`));
   };
   const listFrom = (wanted) => {
@@ -79,6 +105,7 @@ function eventList(events, seek) {
     const rest = [more(now.first, 'earlier', now.first - LISTED), ...now.items, more(events.length - end, 'later', end)];
     list.replaceChildren(...rest.filter(Boolean));
     list.setAttribute('aria-label', `Events ${now.first + 1} to ${end} of ${events.length}`);
+    letTabInto(list, now.items[now.current - now.first] ?? now.items[0]);
   };
   const show = (k) => {
     if (k === now.current) return;
@@ -87,8 +114,10 @@ function eventList(events, seek) {
     if (k >= 0 && !now.items[k - now.first]) listFrom(k - LISTED / 2);
     const item = now.items[k - now.first];
     item?.setAttribute('aria-current', 'true');
+    letTabInto(list, item ?? now.items[0]);
     if (item) list.scrollTop = item.offsetTop - list.clientHeight / 2;
   };
+  list.addEventListener('keydown', (event) => walkList(event, list));
   listFrom(0);
   return { element: list, show };
 }

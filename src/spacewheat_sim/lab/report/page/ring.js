@@ -1,6 +1,6 @@
 // The emojis in a ring: discs as large as their populations, arrows for recent events.
 
-const RING = { width: 560, height: 330, rx: 205, ry: 112, largest: 30, seconds: 1.5 };
+const RING = { width: 560, height: 330, rx: 205, ry: 112, largest: 30, seconds: 1.5, letters: 9 };
 
 function ringPlaces(count) {
   return Array.from({ length: count }, (_, k) => {
@@ -27,10 +27,10 @@ function ring(columns) {
   const nodes = columns.map((each, k) => {
     const [x, y] = places[k];
     const disc = draw('circle', { cx: x, cy: y, class: 'disc' });
-    const glyph = draw('text', { x, y, class: 'glyph' }, each.name);
+    const glyph = draw('text', { x, y, class: 'glyph' }, draw('title', {}, each.name), cutName(each.name, RING.letters));
     const place = sharePlace(places[k], size);
     const share = draw('text', { x: place.x, y: place.y, 'text-anchor': place.anchor, class: 'share' });
-    return { disc, glyph, share };
+    return { disc, glyph, share, narrow: Math.min(1, 2 / letterCount(cutName(each.name, RING.letters))) };
   });
   const element = draw('svg', { viewBox: `0 0 ${RING.width} ${RING.height}`, class: 'ring', role: 'img' }, path, arrows,
     nodes.flatMap((node) => [node.disc, node.glyph, node.share]));
@@ -38,7 +38,7 @@ function ring(columns) {
     columns.forEach((each, j) => {
       const share = each.numbers[k];
       nodes[j].disc.setAttribute('r', (6 + (size - 6) * Math.sqrt(Math.max(0, share || 0))).toFixed(2));
-      nodes[j].glyph.setAttribute('font-size', (size * (0.62 + 0.5 * Math.sqrt(Math.max(0, share || 0)))).toFixed(1));
+      nodes[j].glyph.setAttribute('font-size', (size * nodes[j].narrow * (0.62 + 0.5 * Math.sqrt(Math.max(0, share || 0)))).toFixed(1));
       nodes[j].share.textContent = percent(share);
     });
     element.setAttribute('aria-label', `Populations at ${short(time, 4)} s: ${columns.map((each) => `${each.name} ${percent(each.numbers[k])}`).join(', ')}`);

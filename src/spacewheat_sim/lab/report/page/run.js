@@ -14,12 +14,6 @@ function dataTable(columns, rows, course = false) {
     make('table', { class: 'data' }, make('thead', {}, head), make('tbody', {}, body)), more);
 }
 
-// A name may be broken after its underscores and points.
-function breakable(name) {
-  const parts = name.split(/(?<=[_.])/);
-  return parts.flatMap((part, k) => (k ? [make('wbr'), part] : [part]));
-}
-
 const isPlain = (value) => value === null || typeof value !== 'object';
 
 function plainWords(value) {
@@ -133,7 +127,7 @@ function runHeading(run) {
   const sweep = run.parent ? runs.find((each) => each.folder === run.parent && each.kind === 'sweep') : null;
   return make('header', { class: 'run-head' },
     make('nav', { 'aria-label': 'Runs' }, make('a', { href: '#', class: 'back' }, '← All runs'), step(-1, 'Previous'), step(1, 'Next')),
-    make('h2', { tabindex: -1 }, run.name, ' ', statusMark(run.status)),
+    make('h2', { tabindex: -1 }, make('span', {}, breakable(run.name)), ' ', statusMark(run.status)),
     make('p', { class: 'dim' }, facts.filter(Boolean).join(' · '), sweep ? ' · point of ' : '', sweep ? make('a', { href: `#run-${sweep.number}` }, sweep.folder) : null),
     make('p', { class: 'dim' }, make('code', {}, run.folder)));
 }
@@ -144,7 +138,7 @@ function runView(run) {
   if (run.meta.error) warnings.push(String(run.meta.error));
   const rows = Array.from({ length: run.rows }, (_, k) => k);
   const { parameters, status, stopped_in, name, started, kind, experiment, seed, traceback, error, ...provenance } = run.meta;
-  const table = make('details', { class: 'panel' }, make('summary', {}, `Table: ${run.columns.length} columns, ${run.of.toLocaleString('en-US')} rows`));
+  const table = make('details', { class: 'panel' }, make('summary', {}, `Table: ${counted(run.columns.length, 'column')}, ${counted(run.of, 'row')}`));
   table.addEventListener('toggle', () => { if (table.open && table.children.length === 1) table.append(tableNote(run), dataTable(run.columns, rows, run.course)); });
   const side = make('div', { class: 'two' }, panel('Parameters', valueList(isPlain(parameters) ? {} : parameters)), panel('Results', valueList(run.results)));
   return [
@@ -153,7 +147,7 @@ function runView(run) {
     run.kind === 'sweep' ? failedPoints(run) : null,
     traceback ? panel('Traceback', make('pre', {}, String(traceback))) : null,
     run.kind === 'sweep' ? sweepView(run) : null,
-    run.history && run.rows > 1 ? player(run) : null,
+    run.history && run.rows ? player(run) : null,
     run.kind === 'sweep' ? null : curvePanel(run), side, figurePanel(run),
     run.columns.length ? table : null,
     make('details', { class: 'panel' }, make('summary', {}, 'Versions and machine'), valueList(provenance)),
@@ -163,5 +157,5 @@ function runView(run) {
 function tableNote(run) {
   if (run.rows === run.of && !run.course) return make('p', { class: 'dim' }, 'All rows, in full precision.');
   const steps = run.course ? 'The numbers are rounded to 1/65,534 of the range of their column. ' : '';
-  return make('p', { class: 'dim' }, `${steps}${run.rows.toLocaleString('en-US')} of ${run.of.toLocaleString('en-US')} rows; table.csv in the folder of the run has all.`);
+  return make('p', { class: 'dim' }, `${steps}${run.rows.toLocaleString('en-US')} of ${counted(run.of, 'row')}; table.csv in the folder of the run has all.`);
 }

@@ -30,6 +30,15 @@ const sparks = new IntersectionObserver(
   { rootMargin: '300px' },
 );
 
+// Paper has no scrolling: all are drawn.
+addEventListener('beforeprint', () => {
+  for (const cell of document.querySelectorAll('td.curve:empty')) {
+    const { spark } = runs[Number(cell.dataset.run)];
+    if (spark) cell.append(sparkOf(spark));
+    sparks.unobserve(cell);
+  }
+});
+
 function sparkCell(run) {
   const cell = make('td', { class: 'curve', 'data-run': run.number });
   if (run.spark) sparks.observe(cell);

@@ -32,8 +32,8 @@ function sphere(axis, times, breaks) {
   const picture = draw('svg', { viewBox: `0 -14 ${SPHERE.size} ${SPHERE.size + 20}`, class: 'sphere', role: 'img' },
     draw('circle', { cx: middle, cy: middle, r: SPHERE.radius, class: 'globe' }),
     CIRCLES.map((d) => draw('path', { d, class: 'circle' })),
-    draw('text', { x: middle, y: 4, class: 'pole' }, axis.north),
-    draw('text', { x: middle, y: SPHERE.size - 1, class: 'pole' }, axis.south), trail, arm, tip);
+    draw('text', { x: middle, y: 4, class: 'pole' }, cutName(axis.north, 14)),
+    draw('text', { x: middle, y: SPHERE.size - 1, class: 'pole' }, cutName(axis.south, 14)), trail, arm, tip);
   const words = make('figcaption', { class: 'dim' });
   const show = (k) => {
     const [x, y, z] = axis.bloch.map((each) => each.numbers[k]);

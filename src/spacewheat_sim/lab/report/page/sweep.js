@@ -94,8 +94,8 @@ function failedPoints(run) {
 function sweepMeans(run, quantities) {
   const told = quantities.map((quantity) => {
     const { mean, error, values } = meanOf(Array.from(quantity.numbers));
-    const [low, high] = extent(values);
-    return [quantity.name, values.length ? `${short(mean)} ± ${short(error, 2)} (${short(low)} to ${short(high)}, ${values.length.toLocaleString('en-US')} rows)` : '–'];
+    const [low, high] = extent(values) ?? [];
+    return [quantity.name, values.length ? `${short(mean)} ± ${short(error, 2)} (${short(low)} to ${short(high)}, ${counted(values.length, 'row')})` : '–'];
   });
   return make('div', {}, make('p', { class: 'dim' }, 'Mean ± standard error of all rows:'), valueList(Object.fromEntries(told)));
 }

@@ -9,7 +9,11 @@ const systemDark = matchMedia('(prefers-color-scheme: dark)');
 const themed = new Set();
 let theme = 'system';
 
+// Paper is white.
+let printing = false;
+
 function isDark() {
+  if (printing) return false;
   return theme === 'dark' || (theme === 'system' && systemDark.matches);
 }
 
@@ -52,5 +56,8 @@ function startTheme(button) {
     show();
   });
   systemDark.addEventListener('change', tellTheme);
+  for (const [moment, begins] of [['beforeprint', true], ['afterprint', false]]) {
+    addEventListener(moment, () => { printing = begins; tellTheme(); });
+  }
   show();
 }
