@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
+import sys
 from numbers import Integral, Real
+from pathlib import Path
 
 # Characters of a value that an error message shows.
 SHOWN_LENGTH = 60
@@ -54,6 +57,31 @@ def printable(text: str) -> str:
         'red: \\x1b[31m'
     """
     return CONTROL.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def in_one_line(text: str) -> str:
+    r"""Return ``text`` with escapes for control signs and for ends of lines.
+
+    Example:
+        >>> in_one_line("one\ntwo")
+        'one\\ntwo'
+    """
+    lines = printable(text).replace("\t", r"\t").replace("\n", r"\n")
+    return lines.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
+
+
+def typed(path: Path) -> str:
+    """Return ``path`` as it is typed into a shell, where it is one word and no option.
+
+    Example:
+        >>> print(typed(Path("a.jsonl")), typed(Path("my saves")), typed(Path("-a")))
+        a.jsonl 'my saves' ./-a
+    """
+    word = in_one_line(str(path))
+    word = f"./{word}" if word.startswith("-") else word
+    if sys.platform == "win32":
+        return f'"{word}"' if " " in word else word
+    return shlex.quote(word)
 
 
 def shown(value: object) -> str:

@@ -149,6 +149,48 @@ def test_only_a_last_session_that_was_cut_short_is_left_unfinished(
     assert left_unfinished(tmp_path) is None
 
 
+def test_a_clock_that_was_changed_hides_no_session_that_was_cut_short(
+    tmp_path: Path,
+) -> None:
+    hour = 3600.0
+    recorded(tmp_path / "a.jsonl", ended=False)
+    recorded(tmp_path / "b.jsonl")
+    now = time.time()
+    os.utime(tmp_path / "b.jsonl", (now + hour, now + hour))
+    left = left_unfinished(tmp_path)
+    assert left is not None
+    assert left.path.name == "a.jsonl"
+    os.utime(tmp_path / "a.jsonl", (now + hour, now + hour))
+    assert left_unfinished(tmp_path) is not None
+    os.utime(tmp_path / "a.jsonl", (now - hour, now - hour))
+    os.utime(tmp_path / "b.jsonl", (now, now))
+    assert left_unfinished(tmp_path) is None
+
+
+def test_a_session_of_which_nothing_was_written_hides_none(tmp_path: Path) -> None:
+    recorded(tmp_path / "a.jsonl", ended=False)
+    (tmp_path / "b.jsonl").write_bytes((tmp_path / "a.jsonl").read_bytes()[:100])
+    left = left_unfinished(tmp_path)
+    assert left is not None
+    assert left.path.name == "a.jsonl"
+
+
+def test_what_was_left_half_written_goes_whatever_the_clock_says(
+    tmp_path: Path,
+) -> None:
+    world, file = World(["two_level"], seed=1), tmp_path / "a.world"
+    now = time.time()
+    for name, apart in {"past": -120.0, "now": 0.0, "future": 1e6}.items():
+        left = tmp_path / f".a.world.{name}.fresh"
+        left.write_bytes(b"half")
+        os.utime(left, (now + apart, now + apart))
+    save_world(world, file)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [
+        ".a.world.now.fresh",
+        "a.world",
+    ]
+
+
 def test_a_log_that_was_removed_is_told(tmp_path: Path) -> None:
     world, file = World(["two_level"], seed=1), tmp_path / "a.jsonl"
     with SessionLog(file) as log:

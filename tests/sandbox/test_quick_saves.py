@@ -118,6 +118,25 @@ def test_a_session_that_a_crash_ended_is_offered(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("my saves.jsonl", "'my saves.jsonl'"),
+        ("-log.jsonl", "./-log.jsonl"),
+        ("a\n2026 \u202eb.jsonl", r"'a\n2026 \u202eb.jsonl'"),
+        ("🌾.jsonl", "'🌾.jsonl'"),
+    ],
+)
+def test_names_of_logs_are_told_in_a_line_and_as_shells_read_them(
+    name: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["play", "two_level", "--frames", "2", f"--log=./{name}"]) == 0
+    assert f"spacewheat replay {shown})\n" in capsys.readouterr().err
+    assert run_command(["sessions", "."]) == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    assert run_command(["play", "--continue", f"./{name}", "--frames", "2"]) == 0
+
+
 def test_the_command_continues_a_save_and_refuses_what_it_cannot() -> None:
     sitting = Sitting(log=None)
     sitting.press("f6")

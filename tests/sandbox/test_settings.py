@@ -60,6 +60,26 @@ def test_what_cannot_be_written_is_told_and_lasts_while_the_window_does(tmp_path
     assert "cannot be kept" in told[-1]
 
 
+def test_what_two_windows_set_is_kept_of_both(tmp_path):
+    path = tmp_path / "sandbox.json"
+    one, other = Settings(path), Settings(path)
+    one.take_step("plant")
+    other.take_step("plant")
+    one.set_sounds(True)
+    other.take_step("measure")
+
+    again = Settings(path)
+    assert (again.sounds, again.steps) == (True, ("plant", "measure"))
+
+
+def test_a_place_that_no_file_can_have_is_told_and_refuses_nothing(tmp_path):
+    told = []
+    settings = Settings(tmp_path / ("n" * 300) / "sandbox.json", told.append)
+    assert "file name too long" in told[0]
+    settings.set_sounds(True)
+    assert settings.sounds
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
 def test_a_file_that_others_can_write_is_not_read(tmp_path):
     path = tmp_path / "sandbox.json"

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from spacewheat_sim.cli.arguments import Flag, PathWord
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.plain_values import in_one_line
 
 if TYPE_CHECKING:
     from spacewheat_sim.engine.session.listing import Listed
@@ -43,7 +44,8 @@ def sessions(
     for each in found:
         sys.stdout.write(
             f"{each.changed:%Y-%m-%d %H:%M}  {each.kind:<8}  {each.state:<10}  "
-            f"{each.biome or '?'}, tick {each.ticks:,}  {each.path}\n"
+            f"{in_one_line(each.biome) or '?'}, tick {each.ticks:,}  "
+            f"{in_one_line(str(each.path))}\n"
         )
     if not found:
         sys.stdout.write("No sessions\n")

@@ -19,6 +19,7 @@ from spacewheat_sim.engine.session.recorded import RecordedSession
 from spacewheat_sim.engine.world.saves import load_world
 from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.jsonio import write_atomically
+from spacewheat_sim.plain_values import typed
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns, best_runs_folder
 from spacewheat_sim.sandbox.biome.first_steps import LEVEL_STEPS, REGISTER_STEPS
@@ -183,7 +184,7 @@ def _tell(app: App, where: str, left: Listed | None, told: list[str]) -> None:
     lines = [*told, app.pending_notice, where]
     app.about = "; ".join(filter(None, (where, f"quick saves are in {SAVES}")))
     if left is not None:
-        command = f"spacewheat play --continue {left.path}"
+        command = f"spacewheat play --continue {typed(left.path)}"
         lines.append(
             f"The last session was not brought to its end: the menu, or {command}, "
             "continues it"
@@ -327,6 +328,7 @@ def _end(screens: Screens, log: SessionLog | None) -> None:
     with suppress(SessionWriteError):  # the log reports its own failure
         screens.close()
     if log.failure is None and not log.is_empty:
+        word = typed(log.path)
         sys.stderr.write(
-            f"Session log: {log.path}  (replay it with: spacewheat replay {log.path})\n"
+            f"Session log: {word}  (replay it with: spacewheat replay {word})\n"
         )

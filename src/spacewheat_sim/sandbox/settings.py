@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
 from spacewheat_sim.errors import os_reason
+from spacewheat_sim.file_locks import one_at_a_time
 from spacewheat_sim.jsonio import pretty_json
 from spacewheat_sim.private_files import read_private, write_private
 
@@ -38,8 +40,8 @@ class Settings:
         self.notice = notice
         self._sounds = False
         self._steps: tuple[str, ...] = ()
-        if path is not None and path.exists():
-            self._read(path)
+        self._seen: bytes | None = None  # what the file held when it was looked at
+        self._read()
 
     @property
     def sounds(self) -> bool:
@@ -53,45 +55,75 @@ class Settings:
 
     def set_sounds(self, on: bool) -> None:
         """Let events be heard, or not."""
-        self._sounds = on
-        self._write()
+        with self._changing():
+            self._sounds = on
 
     def take_step(self, step: str) -> None:
         """Note that a first step was taken."""
         if step not in self._steps:
-            self._steps = (*self._steps, step)
-            self._write()
+            with self._changing():
+                self._steps = tuple(dict.fromkeys((*self._steps, step)))
 
     def forget_steps(self) -> None:
         """Show the first steps again."""
-        self._steps = ()
-        self._write()
+        with self._changing():
+            self._steps = ()
 
-    def _read(self, path: Path) -> None:
-        try:
-            found = json.loads(read_private(path, LARGEST).decode("utf-8"))
-            sounds, steps = found[SOUNDS], found[STEPS]
-            if not isinstance(sounds, bool) or not isinstance(steps, list):
-                raise TypeError("a value is of a wrong type")
-            if not all(isinstance(step, str) for step in steps):
-                raise TypeError("a step is no text")
-        except OSError as error:
-            self.notice(f"The settings in {path} cannot be read: {os_reason(error)}")
-        except (ValueError, TypeError, KeyError, RecursionError):
-            self.notice(f"The settings in {path} are damaged; the usual ones are used")
-        else:
-            self._sounds, self._steps = sounds, tuple(steps)
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Write what is changed inside, of what other windows have left."""
+        if self.path is None:
+            yield
+            return
+        with one_at_a_time(self.path.parent):
+            self._read()
+            yield
+            self._write(self.path)
 
-    def _write(self) -> None:
+    def _read(self) -> None:
+        """Take what the file says, if somebody else has written it."""
         if self.path is None:
             return
-        content = pretty_json({SOUNDS: self._sounds, STEPS: list(self._steps)})
         try:
-            write_private(self.path, content.encode("utf-8"))
+            content = read_private(self.path, LARGEST)
+            if content != self._seen:
+                self._seen = content
+                self._sounds, self._steps = _parsed(content)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # there is none yet
         except OSError as error:
+            self._tell(f"The settings in {self.path} cannot be read", error)
+        except (ValueError, TypeError, KeyError, RecursionError):
             self.notice(
-                f"The settings cannot be kept in {self.path}: {os_reason(error)}"
+                f"The settings in {self.path} are damaged; the usual ones are used"
             )
+
+    def _write(self, path: Path) -> None:
+        settings = {SOUNDS: self._sounds, STEPS: list(self._steps)}
+        content = pretty_json(settings).encode("utf-8")
+        try:
+            write_private(path, content)
+            self._seen = content
+        except OSError as error:
+            self._tell(f"The settings cannot be kept in {path}", error)
+
+    def _tell(self, what: str, error: OSError) -> None:
+        self.notice(f"{what}: {os_reason(error)}")
+
+
+def _parsed(content: bytes) -> tuple[bool, tuple[str, ...]]:
+    """Return the sounds and the steps that a file holds.
+
+    Raises:
+        ValueError, TypeError, KeyError, RecursionError: it holds something else.
+    """
+    found = json.loads(content.decode("utf-8"))
+    sounds, steps = found[SOUNDS], found[STEPS]
+    if not isinstance(sounds, bool) or not isinstance(steps, list):
+        raise TypeError("a value is of a wrong type")
+    if not all(isinstance(step, str) for step in steps):
+        raise TypeError("a step is no text")
+    return sounds, tuple(steps)
 
 
 def settings_path() -> Path:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from letter_measure import plain_canvas
@@ -16,6 +18,7 @@ from spacewheat_sim.engine.challenges.course import course_of, write_attempt
 from spacewheat_sim.engine.challenges.episode import Episode, commands_of
 from spacewheat_sim.engine.challenges.optimum import known_optimum
 from spacewheat_sim.engine.challenges.scoring import prove
+from spacewheat_sim.engine.session.recorded import GivenCommands
 from spacewheat_sim.engine.world.commands import Measure
 from spacewheat_sim.sandbox.app import App
 from spacewheat_sim.sandbox.biome.challenge.best_runs import BestRuns
@@ -158,6 +161,47 @@ def test_a_run_that_began_elsewhere_is_not_kept(folder):
     episode = Episode(compiled, seed=3)
     episode.step(1)
     assert not runs.keep(compiled, episode.world, [])
+
+
+def finished(compiled, harvests):
+    """Return the world at the end of a run, and what was commanded in it."""
+    world, given = compiled.world(3), []
+    for tick in range(compiled.challenge.steps):
+        if tick in harvests:
+            commands = tuple(commands_of(compiled.challenge.moves[1], world))
+            given.append(GivenCommands(tick, commands))
+            world.obey(commands)
+        world.tick()
+    return world, given
+
+
+def test_of_windows_that_end_at_the_same_instant_the_best_is_kept(folder):
+    compiled = load_challenge("first_harvest")
+    ended = [finished(compiled, ticks) for ticks in ((), (3,), (3, 7), (3, 7, 11))]
+    scores = [w.attempt.score(w.inventory) for w, _ in ended]
+    assert len(set(scores)) > 2
+    start = Barrier(len(ended))
+
+    def end(world, given):
+        start.wait()
+        told = []
+        BestRuns(folder, told.append).keep(compiled, world, given)
+        return told
+
+    with ThreadPoolExecutor(len(ended)) as windows:
+        assert [*windows.map(end, *zip(*ended, strict=True))] == [[]] * len(ended)
+    assert BestRuns(folder).best(compiled).proven.score == max(scores)
+    assert len([*folder.iterdir()]) == 1
+
+
+def test_a_place_that_no_folder_can_have_is_told_when_a_run_ends(folder):
+    told = []
+    runs = BestRuns(folder.parent / ("n" * 300), told.append)
+    runs.prove_all(["first_harvest"])
+    compiled = load_challenge("first_harvest")
+    assert runs.best(compiled) is None
+    assert not runs.keep(compiled, *finished(compiled, ()))
+    assert "file name too long" in told[-1]
 
 
 def test_the_course_of_a_log_is_that_of_its_episode(tmp_path):

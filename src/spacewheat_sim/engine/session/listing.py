@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from spacewheat_sim.jsonio import open_regular
 
 SAVE, AUTOSAVE = ".world", ".autosave"
 KINDS = {LOG: "session", SAVE: "save", AUTOSAVE: "autosave"}
+APART = timedelta(minutes=1)  # of two clocks that go right
 FIRST_BYTES, LAST_BYTES = 2**24, 2**14  # of a log; a chapter of many baths is long
 
 State = Literal["ended", "running", "cut short", "saved", "unreadable"]
@@ -50,10 +51,18 @@ def list_sessions(*folders: Path) -> list[Listed]:
 
 
 def left_unfinished(folder: Path) -> Listed | None:
-    """Return the newest session of ``folder`` if it was never brought to its end."""
-    logs = (each for each in list_sessions(folder) if each.kind == "session")
-    newest = next((each for each in logs if each.state != "running"), None)
-    return newest if newest is not None and newest.state == "cut short" else None
+    """Return the newest session of ``folder`` if it was never brought to its end.
+
+    One that ended in the future was before the clock was changed, nobody knows when: it
+    hides none. Neither does one of which not even the beginning was written.
+    """
+    now = datetime.now(UTC)
+    for each in list_sessions(folder):
+        if each.kind == "session" and each.state == "cut short":
+            return each
+        if each.state == "ended" and each.changed < now + APART:
+            return None
+    return None
 
 
 def _listed(folder: Path) -> Iterator[Listed]:

@@ -9,21 +9,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from spacewheat_sim.errors import SpacewheatError, os_reason
-from spacewheat_sim.file_locks import hold, release
+from spacewheat_sim.file_locks import hold, may_be_taken, release
 from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.lab.bundle.files import LARGEST_META, META, hashes
 from spacewheat_sim.lab.bundle.metadata import write_meta
 
 _NAME = re.compile(r"\.(\d{8}T\d{6}Z-\w+-[0-9a-f]{8})\.unfinished", re.ASCII)
-# A folder is created, then locked; a younger one may be between the two.
-_SECONDS_TO_HOLD = 60.0
 
 
 def unfinished_name(run_id: str) -> str:
@@ -64,7 +61,7 @@ def settle_unfinished(root: Path) -> Iterator[str]:
 def _settled(folder: Path, final: Path) -> str | None:
     """Finish or remove the folder of a dead run, and return a message."""
     meta = _meta(folder)
-    if meta is None and time.time() - folder.stat().st_mtime < _SECONDS_TO_HOLD:
+    if meta is None and not may_be_taken(folder):
         return None
     remove_halves(folder)
     files = hashes(folder)

@@ -24,7 +24,7 @@ from spacewheat_sim.engine.session.recorded import GivenCommands
 from spacewheat_sim.engine.world.content_text import text_of
 from spacewheat_sim.engine.world.world import World
 from spacewheat_sim.errors import SpacewheatError, os_reason
-from spacewheat_sim.file_locks import remove_left
+from spacewheat_sim.file_locks import one_at_a_time, remove_left
 
 FULL, EMPTY, MOST = "★", "☆", 3
 
@@ -68,7 +68,7 @@ class BestRuns:
 
     def prove_all(self, keys: Sequence[str]) -> None:
         """Prove what was earned in the challenges that ``keys`` open."""
-        for key in keys if self._folder is not None and self._folder.is_dir() else ():
+        for key in keys if _is_there(self._folder) else ():
             try:
                 compiled = load_challenge(key)
             except SpacewheatError:
@@ -83,26 +83,44 @@ class BestRuns:
         self._proven[_name(compiled.challenge)] = proven
         if proven is None:
             return None
-        return BestRun(proven, course_of(self._path(compiled.challenge)))
+        try:
+            return BestRun(proven, course_of(self._path(compiled.challenge)))
+        except SpacewheatError:
+            return None  # it has gone meanwhile
 
     def keep(
         self, compiled: CompiledChallenge, world: World, given: Sequence[GivenCommands]
     ) -> bool:
         """Keep a finished run if it is the best; return whether it is.
 
+        Of two windows in which a run ends at once, one waits for the other.
+
         Args:
             compiled: The challenge.
             world: The world at the end of the run.
             given: All that was commanded in it.
         """
-        attempt = world.attempt
-        if self._folder is None or attempt is None:
+        if self._folder is None or world.attempt is None:
             return False
-        path = self._path(compiled.challenge)
-        for left in remove_left(self._folder, f".*-{glob.escape(path.name)}"):
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with one_at_a_time(self._folder):
+                return self._keep(compiled, world, given)
+        except (OSError, SpacewheatError) as error:
+            why = os_reason(error) if isinstance(error, OSError) else str(error)
+            self.notice(f"This run cannot be kept as the best: {why}")
+            return False
+
+    def _keep(
+        self, compiled: CompiledChallenge, world: World, given: Sequence[GivenCommands]
+    ) -> bool:
+        path, attempt = self._path(compiled.challenge), world.attempt
+        assert attempt is not None  # noqa: S101 - whoever asks has looked
+        for left in remove_left(path.parent, f".*-{glob.escape(path.name)}"):
             self.notice(f"Removed {left}, which was left half written")
-        before, inventory = self._prove(compiled), world.inventory
-        rank = True, attempt.is_reached(inventory), attempt.score(inventory)
+        before = self._prove(compiled)
+        had = world.inventory
+        rank = True, attempt.is_reached(had), attempt.score(had)
         if before is not None and before.rank >= rank:
             return False
         fresh = path.with_name(f".{os.getpid()}-{path.name}")
@@ -112,10 +130,6 @@ class BestRuns:
             if again.digest() != world.digest():
                 return False  # it began elsewhere, as from a save: nothing is proved
             fresh.replace(path)
-        except (OSError, SpacewheatError) as error:
-            why = os_reason(error) if isinstance(error, OSError) else str(error)
-            self.notice(f"This run cannot be kept as the best: {why}")
-            return False
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
@@ -126,7 +140,7 @@ class BestRuns:
         if self._folder is None:
             return None
         path = self._path(compiled.challenge)
-        if not path.exists():
+        if not _is_there(path):
             return None
         try:
             proven = prove(path, compiled)
@@ -148,6 +162,12 @@ def star_text(stars: int) -> str:
 def best_runs_folder() -> Path:
     """Return where the user's best runs are kept."""
     return platformdirs.user_data_path("spacewheat_sim") / "best_runs"
+
+
+def _is_there(path: Path | None) -> bool:
+    """Return whether something is there, as far as this user may know."""
+    # A path has an error for a folder that is closed to us, and for names too long.
+    return path is not None and os.path.exists(path)  # noqa: PTH110
 
 
 def _name(challenge: Challenge) -> str:

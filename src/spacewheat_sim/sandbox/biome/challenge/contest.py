@@ -24,7 +24,7 @@ class Contest:
         desk: Where the optimum is worked out.
 
     Attributes:
-        best: The best run before the one that is played, or None.
+        best: The best run but the one that is played, or None.
         is_new_best: Whether the finished run was better.
     """
 
@@ -75,6 +75,8 @@ class Contest:
         if self._session.replay is None:
             world = self._session.world
             self.is_new_best = self._runs.keep(compiled, world, past.line.given)
+            if not self.is_new_best:  # as another window may have kept one meanwhile
+                self.best = self._runs.best(compiled)
 
     def begin_anew(self) -> None:
         """Look against what another attempt begins: the best run until now."""
