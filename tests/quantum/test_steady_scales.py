@@ -204,3 +204,30 @@ def test_an_answer_that_a_rounding_decides_is_refused() -> None:
         assert np.abs(rho - exact(detuned(energy), jumps)).max() < 1e-13
     with pytest.raises(SpacewheatError, match="not decided by its numbers"):
         bath_of(detuned(0.1 + 0.2), jumps).steady_state()
+
+
+def test_a_population_that_modes_lose_is_found_by_more_digits() -> None:
+    """Modes put all but one population of these at 0; they are about 10⁻²⁹."""
+    h = np.zeros((5, 5))
+    for i, j, size in (
+        (0, 1, 3.9e-30),
+        (0, 4, 5.8e-20),
+        (1, 2, 7.5e-22),
+        (1, 3, 3.9e-3),
+        (2, 3, 9.2e-23),
+        (2, 4, 2e-3),
+        (3, 4, 7.1e-30),
+    ):
+        h[i, j] = h[j, i] = size
+    h[2, 2], h[4, 4] = 0.026, 4.2e-26
+    jumps = [
+        (0, 0, 6.9e-11),
+        (1, 3, 3.8e-5),
+        (1, 2, 1.2e-6),
+        (2, 1, 1.5e-3),
+        (3, 2, 7.3e-26),
+        (4, 0, 6.5e-4),
+    ]
+    expected = np.array([float(p.real) for p in exact(h, jumps).diagonal()])
+    assert 0 < expected[1] < 1e-28
+    assert populations_of(h, jumps) == pytest.approx(expected, rel=1e-9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dense_algebra import liouvillian, pair_of, random_bath
-from scipy import linalg, stats
+from scipy import linalg, special, stats
 
 from spacewheat_sim import BathOperators, QuantumBath, analysis
 from spacewheat_sim.errors import ArgumentError, SpacewheatError, UnknownNameError
@@ -105,6 +105,22 @@ def test_the_distribution_is_that_of_a_dense_generating_function() -> None:
     wanted = np.fft.fft(values).real / 64
     assert np.abs(found - wanted).max() < 1e-10
     assert found.sum() == pytest.approx(1.0, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("time", "most"), [(1e-12, 8), (1e-3, 30), (0.5, 70), (5.0, 130), (80.0, 250)]
+)
+def test_rare_numbers_of_jumps_have_digits_down_to_1e_minus_100(time, most) -> None:
+    """Of two states that are left at one rate; three jumps in 1e-12 s were 0."""
+    jumps = [("🌾", "💀", 0.7), ("💀", "🌾", 0.7)]
+    ops = BathOperators.from_terms("🌾💀", [[0.3, 0.4], [0.4, 0.0]], jumps)
+    found = analysis.counting(ops, [pair[:2] for pair in jumps])
+    chances = found.distribution(time, most)
+    n = np.arange(most + 1)
+    logs = n * np.log(0.7 * time) - 0.7 * time - special.gammaln(n + 1)
+    told = logs > np.log(1e-100)
+    assert chances[told] == pytest.approx(np.exp(logs[told]), rel=1e-11)
+    assert not chances[~told].any()
 
 
 @pytest.mark.parametrize("most", [None, 950])

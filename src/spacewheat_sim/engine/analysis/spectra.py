@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
-from spacewheat_sim.engine.analysis.static import static_bath_of
 from spacewheat_sim.engine.analysis.subject import (
     Pair,
     Subject,
@@ -17,15 +16,17 @@ from spacewheat_sim.engine.analysis.subject import (
     pair_feed,
     static_bath,
 )
-from spacewheat_sim.engine.analysis.turned import UNIT, check_same, turned
 from spacewheat_sim.engine.bath.arguments import checked_array
+from spacewheat_sim.engine.bath.operators import BathOperators
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.plain_values import shown
 from spacewheat_sim.quantum.analysis import spectra
+from spacewheat_sim.quantum.analysis.changes import energy_change, rate_change
+from spacewheat_sim.quantum.analysis.resolvent import Twofold
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 
-# Of 1 over the largest energy or rate: a tenth of 1e-6 of this is no response.
-NO_RESPONSE = 1e-5
+# Of 1 over the largest energy or rate: 1e-6 of this is no response.
+NO_RESPONSE = 1e-6
 
 
 def correlation(
@@ -101,50 +102,33 @@ def response(
         UnknownNameError: an emoji that is not there, or a pair without a jump.
         RunError: it is not known to 1e-6 of the largest response of a population to
             the same change, or to 1e-12 over the largest energy or rate where that
-            is more, as two workings of it that round otherwise tell (which for scales
-            30 decades apart may agree on what is wrong); or the biome settles in a
-            superposition that no jump leaves and that follows the change.
+            is more; or the biome settles in a superposition that no jump leaves and
+            that follows the change.
     """
     operators = operators_of(subject)
     bath = static_bath(subject, "response")
     i = operators.index(observed)
     change = _change(bath, operators, changed)
     points = checked_array(frequencies, "frequencies", "rad/s")
-    found = _responses(bath, change, points)
-    if change.any():
-        other = turned(operators)
-        back = static_bath_of(other, "response")
-        again = _change(back, other, changed)
-        moved = UNIT * _responses(back, again, UNIT * points)[:, ::-1]
-        largest = max(np.abs(bath.b).max(), bath.flows.rates.max(initial=0.0))
-        size = np.abs(found).max(axis=1) + NO_RESPONSE / largest
-        check_same(found[:, i], moved[:, i], size)
-    return np.asarray(found[:, i])
+    found = np.zeros(points.size, dtype=np.complex128)
+    if not change.value.any():
+        return found
+    largest = max(np.abs(bath.b).max(), bath.flows.rates.max(initial=0.0))
+    for place, omega in enumerate(points.tolist()):
+        moved, error = spectra.responses(bath, change, i, omega)
+        spectra.check_known(error, np.abs(moved).max() + NO_RESPONSE / largest)
+        found[place] = moved[i]
+    return found
 
 
-def _responses(
-    bath: StaticBath, change: ComplexArray, points: FloatArray
-) -> ComplexArray:
-    """Return the responses of all populations at all frequencies, (F, N)."""
-    found = [spectra.responses(bath, change, omega) for omega in points.tolist()]
-    return np.array(found, dtype=np.complex128).reshape(points.size, bath.size)
-
-
-def _change(bath: StaticBath, operators: Any, changed: Any) -> ComplexArray:
+def _change(bath: StaticBath, operators: BathOperators, changed: Any) -> Twofold:
     """Return (∂L/∂θ)ρ, (N, N)."""
-    rho = bath.steady
-    unit = np.zeros_like(rho)
     if isinstance(changed, str):
-        i = operators.index(changed)
-        unit[i, i] = 1.0
-        return np.asarray(-1j * (unit @ rho - rho @ unit))
+        return energy_change(bath.steady_twofold, operators.index(changed))
     if not isinstance(changed, tuple | list) or len(changed) != 2:
         raise ArgumentError(
             "Argument `changed` must be an emoji, or a pair (source, target), but is "
             f"{shown(changed)}"
         )
     ((s, t),) = checked_pairs(operators, [changed])
-    unit[s, s] = 1.0
-    found = -(unit @ rho + rho @ unit) / 2
-    found[t, t] += rho[s, s]
-    return np.asarray(found)
+    return rate_change(bath.steady_twofold, s, t)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import RunError
-from spacewheat_sim.quantum.analysis.no_jump import NoJump
+from spacewheat_sim.quantum.analysis.no_jump import NoJump, no_jump_matrix
 from spacewheat_sim.quantum.steady.flows import Flows
 from spacewheat_sim.quantum.steady.kernels.elimination import respond
 
@@ -16,6 +17,22 @@ from spacewheat_sim.quantum.steady.kernels.elimination import respond
 CORRECTIONS = 3
 # The largest share that the last of them may change, and one after which none is left.
 SURE, SMALL, TINY = 1e-6, 1e-9, 1e-300
+# The same of solutions that are wanted in two doubles a number, and their rounding.
+CLOSE_CORRECTIONS, CLOSE, ROUNDING = 5, 1e-14, 2.0**-102
+
+
+class Twofold(NamedTuple):
+    """A matrix in two doubles a number, and what is not known of it.
+
+    Attributes:
+        value: The first of them, (N, N).
+        rest: What is to be added to it, (N, N).
+        errors: Of its entries, as the last correction of each, (N, N).
+    """
+
+    value: ComplexArray
+    rest: ComplexArray
+    errors: FloatArray
 
 
 class Resolvent:
@@ -83,11 +100,17 @@ class Resolvent:
         try:
             return np.asarray(np.linalg.inv(chain))
         except np.linalg.LinAlgError:
-            raise _unknown() from None
+            raise unknown() from None
+
+    @cached_property
+    def _sizes(self) -> FloatArray:
+        return np.abs(no_jump_matrix(self._flows))
 
     def generate(self, y: ComplexArray) -> ComplexArray:
-        """Return LY, (N, N)."""
-        return self._generate(y, np.zeros_like(y))
+        """Return LY, summed in twice the digits of a double, (N, N)."""
+        rest = np.zeros_like(y)
+        own = self._flows.slope(*_hermitian(y, rest))
+        return own + 1j * self._flows.slope(*_skew(y, rest))
 
     def solve(self, x: ComplexArray) -> ComplexArray:
         """Return (z − L)⁻¹X, (N, N).
@@ -96,19 +119,50 @@ class Resolvent:
             RunError: it is not known to :data:`SURE`. Energies and rates lie too far
                 apart.
         """
-        y, rest = self._solve(x), np.zeros_like(x)
-        for _ in range(CORRECTIONS):
-            correction = self._correction(x, y, rest)
+        found = Twofold(x, np.zeros_like(x), np.zeros(x.shape))
+        return self._refined(found, SMALL, CORRECTIONS).value
+
+    def solve_closely(self, x: Twofold) -> Twofold:
+        """Return (z − L)⁻¹X in two doubles a number, of an X that is given so.
+
+        Raises:
+            RunError: as :meth:`solve`.
+        """
+        return self._refined(x, CLOSE, CLOSE_CORRECTIONS)
+
+    def left_over(self, x: Twofold, y: Twofold) -> ComplexArray:
+        """Return X − zY + LY, summed in twice the digits of a double, (N, N)."""
+        z = complex(self.z)
+        own, lost = _hermitian(x.value, x.rest), _skew(x.value, x.rest)
+        re, im = _hermitian(y.value, y.rest), _skew(y.value, y.rest)
+        left = self._flows.left_over(own, re, (z.real, z.imag), im)
+        return left + 1j * self._flows.left_over(lost, im, (z.real, -z.imag), re)
+
+    def blur(self, y: Twofold) -> FloatArray:
+        """Return a bound on what the sums of :meth:`left_over` lost, (N, N)."""
+        size = np.abs(y.value)
+        moved = self._sizes @ size
+        back = size @ self._sizes.T
+        fed = np.diag(self._feed @ size.diagonal())
+        return np.asarray(ROUNDING * (moved + back + fed + abs(self.z) * size))
+
+    def _refined(self, x: Twofold, small: float, corrections: int) -> Twofold:
+        """Return (z − L)⁻¹X, corrected until no share above ``small`` is left to do."""
+        y, rest = self._solve(x.value), np.zeros_like(x.value)
+        for _ in range(corrections):
+            left = self.left_over(x, Twofold(y, rest, x.errors))
+            correction = self._solve(left)
             share = _share(correction, y)
             more = rest + correction
             if self._steady is not None:
                 more = more - (y.trace() + more.trace()) * self._steady
             total = y + more
             y, rest = total, more - (total - y)
-            if share <= SMALL:
-                return y
-        _check(share)
-        return y
+            if share <= small:
+                break
+        else:
+            _check(share)
+        return Twofold(y, rest, np.abs(correction))
 
     def solve_adjoint(self, x: ComplexArray) -> ComplexArray:
         """Return (z − L†)⁻¹X, (N, N).
@@ -133,21 +187,10 @@ class Resolvent:
         _check(share)
         return y
 
-    def _correction(
-        self, x: ComplexArray, y: ComplexArray, rest: ComplexArray
-    ) -> ComplexArray:
-        left = x + self._generate(y, rest)
-        return self._solve(left - self.z * y - self.z * rest if self.z else left)
-
-    def _generate(self, y: ComplexArray, rest: ComplexArray) -> ComplexArray:
-        """Return L(Y + rest), summed in twice the digits of a double, (N, N)."""
-        own = self._flows.slope(*_hermitian(y, rest))
-        return own + 1j * self._flows.slope(*_hermitian(-1j * y, -1j * rest))
-
     def _generate_back(self, y: ComplexArray, rest: ComplexArray) -> ComplexArray:
         """Return L†(Y + rest), summed in twice the digits of a double, (N, N)."""
         own = self._flows.adjoint_slope(*_hermitian(y, rest))
-        return own + 1j * self._flows.adjoint_slope(*_hermitian(-1j * y, -1j * rest))
+        return own + 1j * self._flows.adjoint_slope(*_skew(y, rest))
 
     def _solve(self, x: ComplexArray) -> ComplexArray:
         first = self._no_jump.integral(x, self.z)
@@ -189,6 +232,11 @@ def _hermitian(
     return total / 2, (lost + rest + rest.conj().T) / 2
 
 
+def _skew(y: ComplexArray, rest: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
+    """Return the Hermitian part of −i(Y + rest), and what its rounding lost."""
+    return _hermitian(-1j * y, -1j * rest)
+
+
 def _mean(rho: ComplexArray, y: ComplexArray) -> complex:
     """Return tr ρY."""
     return complex(np.sum(rho.T * y))
@@ -201,10 +249,11 @@ def _share(correction: ComplexArray, y: ComplexArray) -> float:
 def _check(share: float) -> None:
     """Raise a RunError if the last correction was more than :data:`SURE`."""
     if not share <= SURE:
-        raise _unknown()
+        raise unknown()
 
 
-def _unknown() -> RunError:
+def unknown() -> RunError:
+    """Return the error of an answer that doubles do not hold."""
     return RunError(
         f"The answer is not known to {SURE:g}: energies and rates lie too far "
         "apart for double precision"

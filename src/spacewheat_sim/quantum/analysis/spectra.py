@@ -6,13 +6,17 @@ import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray, FloatArray
 from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.quantum.analysis.changes import counted_change
 from spacewheat_sim.quantum.analysis.long_runs import KNOWN, long_run
 from spacewheat_sim.quantum.analysis.propagation.feed import FeedEntries
 from spacewheat_sim.quantum.analysis.propagation.propagation import Propagation
 from spacewheat_sim.quantum.analysis.propagation.step import covered, parts
-from spacewheat_sim.quantum.analysis.resolvent import SURE
+from spacewheat_sim.quantum.analysis.resolvent import SURE, Twofold, unknown
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.drive import Drive
+
+MARGIN = 10
+"""How much smaller an estimate of an error is to be than the error may be."""
 
 
 def populations_after(
@@ -74,49 +78,79 @@ def jump_spectrum(
         bath: The bath, in its steady state.
         counted: Feed C_ts of the counted jumps in 1/s, (N, N).
         frequencies: ω in rad/s, (F,).
+
+    Raises:
+        RunError: it is not known to 1e-6.
     """
-    steady = bath.steady
-    landed = counted @ steady.diagonal().real
-    rate = float(landed.sum())
+    weights = counted.sum(axis=0)
+    rate = float(weights @ bath.steady.diagonal().real)
     if bath.is_dark or rate == 0.0:
         return np.zeros(frequencies.size)
-    start = np.diag(landed) - rate * steady
+    change = counted_change(bath.steady_twofold, counted)
     found = np.empty(frequencies.size)
-    weight = counted.sum(axis=0)
     for place, omega in enumerate(frequencies.tolist()):
-        moved = _traceless(bath, omega, start)
-        found[place] = rate + 2 * float((weight @ moved.diagonal()).real)
+        moved, error = _moved(bath, omega, change, weights)
+        found[place] = rate + 2 * float((weights @ moved).real)
+        check_known(2 * error, abs(found[place]))
     return found
 
 
-def responses(bath: StaticBath, change: ComplexArray, omega: float) -> ComplexArray:
+def responses(
+    bath: StaticBath, change: Twofold, observed: int, omega: float
+) -> tuple[ComplexArray, float]:
     """Return χ_i(ω) = ⟨i|(iω − L)⁻¹X|i⟩, X = (∂L/∂θ)ρ of a number θ, at one ω, (N,).
 
     The population of i moves by Re χ_i(ω)e^{iωt} · δ where the number is θ + δ cos ωt.
 
     Args:
         bath: The bath, in its steady state.
-        change: X, traceless, (N, N).
+        change: X, traceless, not 0, (N, N).
+        observed: Of which i the error is asked.
         omega: ω in rad/s.
 
+    Returns:
+        χ, and a bound on the error of that of ``observed``.
+
     Raises:
-        RunError: it is not known to 1e-6; the steady state is dark, and changes.
+        RunError: it is not known at all; the steady state is dark.
     """
-    if not change.any():
-        return np.zeros(bath.size, dtype=np.complex128)
     if bath.is_dark:
         raise RunError(
             "No jump leaves the superposition that this bath settles in: how it "
             "follows a change is not found from where jumps land"
         )
-    return _traceless(bath, omega, change).diagonal()
+    return _moved(bath, omega, change, np.eye(bath.size)[observed])
 
 
-def _traceless(bath: StaticBath, omega: float, x: ComplexArray) -> ComplexArray:
-    """Return (iω − L)⁻¹X of a traceless X, (N, N).
+def check_known(error: float, size: float) -> None:
+    """Refuse a number that is not known to 1e-6 of ``size``.
+
+    Args:
+        error: An estimate of its error.
+        size: What it is to be known to 1e-6 of.
 
     Raises:
-        RunError: it is not known to 1e-6.
+        RunError: the error may be more.
     """
-    z = 1j * omega if omega else 0.0
-    return bath.resolvent(z, traceless=True).solve(x)
+    if not MARGIN * error <= SURE * size:
+        raise unknown()
+
+
+def _moved(
+    bath: StaticBath, omega: float, change: Twofold, weights: FloatArray
+) -> tuple[ComplexArray, float]:
+    """Return the diagonal of Y = (iω − L)⁻¹X, and an error of Σ_i w_i Y_ii.
+
+    With O = diag(w) and σ = (iω − L†)⁻¹(O − tr Oρ), what is left of X − iωY + LY by a
+    given Y changes tr OY by tr σ times it.
+
+    Raises:
+        RunError: neither is known.
+    """
+    resolvent = bath.resolvent(1j * omega if omega else 0.0, traceless=True)
+    found = resolvent.solve_closely(change)
+    mean = float(weights @ bath.steady.diagonal().real)
+    sigma = resolvent.solve_adjoint(np.diag(weights - mean).astype(np.complex128))
+    left = np.abs(resolvent.left_over(change, found)) + resolvent.blur(found)
+    error = float(np.sum(np.abs(sigma.T) * (left + change.errors)))
+    return found.value.diagonal(), error

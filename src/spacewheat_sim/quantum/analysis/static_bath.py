@@ -7,16 +7,17 @@ from functools import cached_property
 import numpy as np
 
 from spacewheat_sim.arrays import ComplexArray
-from spacewheat_sim.errors import ArgumentError
+from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.quantum.analysis.no_jump import (
     NoJump,
     find_no_jump,
     no_jump_matrix,
 )
-from spacewheat_sim.quantum.analysis.resolvent import Resolvent
+from spacewheat_sim.quantum.analysis.resolvent import Resolvent, Twofold
 from spacewheat_sim.quantum.analysis.spent import SpentTimes
 from spacewheat_sim.quantum.generator import Generator
 from spacewheat_sim.quantum.steady.flows import Flows
+from spacewheat_sim.quantum.steady.recurrent import ACCURACY
 from spacewheat_sim.quantum.steady.state import steady_state
 from spacewheat_sim.quantum.steady.structure import Structure, find_structure
 
@@ -82,6 +83,25 @@ class StaticBath:
                 :func:`spacewheat_sim.quantum.steady.state.steady_state`.
         """
         return steady_state(self.generator, self.flows.hamiltonian)
+
+    @cached_property
+    def steady_twofold(self) -> Twofold:
+        """The same ρ in two doubles a number, where L has an inverse that tells them.
+
+        Raises:
+            ArgumentError, RunError: as :attr:`steady`.
+        """
+        rho, none = self.steady, np.zeros_like(self.steady)
+        size = np.sqrt(rho.diagonal().real)
+        known = Twofold(rho, none, ACCURACY * np.outer(size, size))
+        if self.is_dark:
+            return known
+        left = Twofold(self.flows.slope(rho, none), none, none.real)
+        try:
+            missing = self.resolvent(0.0).solve_closely(left)
+        except RunError:
+            return known
+        return Twofold(rho, missing.value, missing.errors)
 
     @cached_property
     def structure(self) -> Structure:

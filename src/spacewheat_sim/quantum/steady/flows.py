@@ -86,6 +86,34 @@ class Flows(NamedTuple):
             )
         )
 
+    def left_over(
+        self,
+        x: tuple[ComplexArray, ComplexArray],
+        y: tuple[ComplexArray, ComplexArray],
+        point: tuple[float, float],
+        other: tuple[ComplexArray, ComplexArray],
+    ) -> ComplexArray:
+        """Return X − aY + bZ + LY of Hermitian matrices, summed likewise, (N, N).
+
+        Args:
+            x: X and what is to be added to it, (N, N) each, as of the others.
+            y: Y.
+            point: a and b.
+            other: Z.
+        """
+        return np.asarray(
+            slope.left_over(
+                self.hamiltonian,
+                self.sources,
+                self.targets,
+                self.rates,
+                *x,
+                *y,
+                np.array(point),
+                *other,
+            )
+        )
+
     def adjoint_slope(self, sigma: ComplexArray, rest: ComplexArray) -> ComplexArray:
         """Return L†(σ + rest), summed in twice the digits of a double, (N, N)."""
         return np.asarray(

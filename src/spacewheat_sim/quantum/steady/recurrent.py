@@ -102,7 +102,7 @@ class Recurrence:
             return self._assemble(waits, settled)
         rho = None
         if settled:
-            wanted = settled.populations > SMALLEST
+            wanted = settled.upper > SMALLEST
             rho = self._refined(modes, waits, settled, wanted)
         if rho is None:
             rho = self._extended([pair and pair[1] for pair in found])

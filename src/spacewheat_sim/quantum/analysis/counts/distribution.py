@@ -9,13 +9,14 @@ from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.quantum.analysis.static_bath import StaticBath
 from spacewheat_sim.quantum.stepping import check_cost
 
-# ‖L‖h of a step and the terms of its series: 4^40/40! is 1e-24.
+# ‖L‖h of a step and the most terms of its series, each of which brings one jump more at
+# most: 4^72/72! is 1e-60.
 REACH = 4.0
-TERMS = 40
-# Share of what a step may add that is as good as none.
-FAINT = 1e-18
-# Largest entry of ρ_n that is as good as none, far beyond the digits of the others.
-NONE = 1e-100
+TERMS = 72
+# Terms between two looks at what they add, and the share of it that is as good as none.
+LOOK, FAINT = 8, 1e-16
+# Largest entry of ρ_n that is as good as none, and the least chance that is told.
+NONE, LEAST = 1e-120, 1e-100
 # Bytes that the matrices of all n may take.
 MOST_BYTES = 1 << 31
 
@@ -30,7 +31,8 @@ def count_distribution(
         dρ_n/dt = Bρ_n + ρ_nB† + diag((W − C) p_n) + diag(C p_{n−1}),
 
     so that those up to ``most`` need no others, and P(n, t) = tr ρ_n. Only the n around
-    the mean are followed: 0 stands for chances below some 1e-100.
+    the mean are followed: 0 stands for chances below 1e-100, and others have digits of
+    their own, however small.
 
     Raises:
         ArgumentError: the matrices take more than 2 GB.
@@ -61,7 +63,8 @@ def count_distribution(
         rows[:, :, : held[0]] = 0.0
         rows[:, :, held[-1] + 1 :] = 0.0
         first, last = first + int(held[0]), first + int(held[-1]) + 1
-    return np.asarray(np.maximum(np.einsum("iin->n", state).real, 0.0))
+    chances = np.einsum("iin->n", state).real
+    return np.where(chances >= LEAST, chances, 0.0)
 
 
 def _added(
@@ -80,6 +83,11 @@ def _added(
         new[index, index] += fed
         term = new * (h / k)
         added += term
-        if np.abs(term.view(np.float64)).max() <= FAINT:
+        if k % LOOK == 0 and (_sizes(term) <= FAINT * _sizes(added) + NONE).all():
             break
     return added
+
+
+def _sizes(state: ComplexArray) -> FloatArray:
+    """Return the largest entry of each ρ_n, (n,)."""
+    return np.asarray(np.abs(state).max(axis=(0, 1)))

@@ -151,9 +151,58 @@ def slope(hamiltonian, sources, targets, rates, rho, rest):
         rho: Hermitian ρ to double precision, (N, N).
         rest: What is to be added to it, (N, N).
     """
-    high, low = np.zeros(hamiltonian.shape[0]), np.zeros(hamiltonian.shape[0])
-    jump_flows(sources, targets, rates, rho, rest, high, low)
-    return turned_and_lost(hamiltonian, sources, rates, rho, rest, high, low)
+    return left_over(
+        hamiltonian,
+        sources,
+        targets,
+        rates,
+        np.zeros_like(rho),
+        np.zeros_like(rho),
+        rho,
+        rest,
+        np.zeros(2),
+        rho,
+        rest,
+    )
+
+
+@njit()
+def left_over(
+    hamiltonian, sources, targets, rates, x, x_rest, y, y_rest, point, other, other_rest
+):
+    """Return X − aY + bZ + LY, summed as :func:`slope` is, (N, N).
+
+    Args:
+        hamiltonian: H, (N, N).
+        sources: s_k, (K,).
+        targets: t_k, (K,).
+        rates: γ_k, (K,).
+        x: Hermitian X, (N, N).
+        x_rest: What is to be added to it, (N, N).
+        y: Hermitian Y, (N, N).
+        y_rest: What is to be added to it, (N, N).
+        point: a and b, (2,).
+        other: Hermitian Z, (N, N).
+        other_rest: What is to be added to it, (N, N).
+    """
+    n = hamiltonian.shape[0]
+    high, low = np.zeros(n), np.zeros(n)
+    jump_flows(sources, targets, rates, y, y_rest, high, low)
+    start, start_rest = x.copy(), x_rest.copy()
+    for i in range(n):
+        for j in range(i, n):
+            z, rest = x[i, j], x_rest[i, j]
+            total = (z.real, rest.real, z.imag, rest.imag)
+            if i == j:
+                re, lost = two_sum(z.real, high[i])
+                total = (re, rest.real + (lost + low[i]), 0.0, 0.0)
+            if point[0] != 0.0:
+                total = add_complex(total, -point[0] + 0j, y[i, j], y_rest[i, j])
+            if point[1] != 0.0:
+                total = add_complex(total, point[1] + 0j, other[i, j], other_rest[i, j])
+            start[i, j] = total[0] + 1j * total[2]
+            start_rest[i, j] = total[1] + 1j * total[3]
+    return turned_and_lost(hamiltonian, sources, rates, y, y_rest, start, start_rest)
 
 
 @njit()
@@ -162,14 +211,21 @@ def adjoint_slope(hamiltonian, sources, targets, rates, sigma, rest):
 
     It turns the other way, and each jump gives its source the value of its target.
     """
-    high, low = np.zeros(hamiltonian.shape[0]), np.zeros(hamiltonian.shape[0])
+    n = hamiltonian.shape[0]
+    high, low = np.zeros(n), np.zeros(n)
     prospects(sources, targets, rates, sigma, rest, high, low)
-    return turned_and_lost(-hamiltonian, sources, rates, sigma, rest, high, low)
+    start, start_rest = np.zeros_like(sigma), np.zeros_like(sigma)
+    for i in range(n):
+        start[i, i], start_rest[i, i] = high[i], low[i]
+    return turned_and_lost(-hamiltonian, sources, rates, sigma, rest, start, start_rest)
 
 
 @njit()
 def turned_and_lost(hamiltonian, sources, rates, rho, rest, high, low):
-    """Return −i[H, ρ], less ½{Γ, ρ} beside the diagonal and with high + low on it."""
+    """Return high + low − i[H, ρ], less ½{Γ, ρ} beside the diagonal, (N, N).
+
+    Of ``high`` and ``low`` (N, N) what is on the diagonal and above is used.
+    """
     n = hamiltonian.shape[0]
     decay, decay_rest = total_decay(sources, rates, n)
     columns = np.zeros((n, n), dtype=np.int64)
@@ -182,7 +238,8 @@ def turned_and_lost(hamiltonian, sources, rates, rho, rest, high, low):
     out = np.zeros((n, n), dtype=np.complex128)
     for i in range(n):
         for j in range(i, n):
-            total = (high[i], low[i], 0.0, 0.0) if i == j else (0.0, 0.0, 0.0, 0.0)
+            z, z_rest = high[i, j], low[i, j]
+            total = (z.real, z_rest.real, z.imag, z_rest.imag)
             for q in range(filled[i]):
                 k = columns[i, q]
                 total = add_complex(
