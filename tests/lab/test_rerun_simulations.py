@@ -97,7 +97,7 @@ def test_a_changed_event_is_found_and_exits_with_3(
     later = json.dumps({**first, "time": first["time"] + 1e-3}, ensure_ascii=False)
     changed(bundle, "events.jsonl", "\n".join([later, *events.splitlines()[1:]]) + "\n")
     capsys.readouterr()
-    assert main(["lab", "rerun", str(bundle)]) == 3
+    assert main(["rerun", str(bundle)]) == 3
     assert "events.jsonl[0] time" in capsys.readouterr().out
 
 
@@ -106,7 +106,7 @@ def test_a_bundle_without_its_biome_is_refused(
 ) -> None:
     bundle = simulate(tmp_path, "two_level", "--steps", "3")
     (bundle / "biome.yaml").unlink()
-    assert main(["lab", "rerun", str(bundle)]) == 2
+    assert main(["rerun", str(bundle)]) == 2
     assert "biome.yaml is missing" in capsys.readouterr().err
 
 
@@ -133,5 +133,5 @@ def test_edited_parameters_are_told_in_a_sentence(
     meta["parameters"] |= changes
     (bundle / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     capsys.readouterr()
-    assert main(["lab", "rerun", str(bundle)]) == 2
+    assert main(["rerun", str(bundle)]) == 2
     assert said in capsys.readouterr().err

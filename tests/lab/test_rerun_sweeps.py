@@ -110,7 +110,7 @@ def test_a_changed_cell_is_found_and_exits_with_3(
     *cells, last = first.split(",")
     other = ",".join([*cells, repr(float(last) + 1e-3)])
     changed(bundle, "table.csv", "\n".join([head, other, *rest]))
-    assert main(["lab", "rerun", str(bundle), "--json"]) == 3
+    assert main(["rerun", str(bundle), "--json"]) == 3
     verdict = json.loads(capsys.readouterr().out)
     assert verdict["judgment"] == "different"
     assert "table.csv row 1, column population 🥚" in verdict["worst"]
@@ -152,7 +152,7 @@ def test_a_bundle_without_one_of_its_files_is_refused(
 ) -> None:
     bundle = sweep(HISTORIES, tmp_path)
     (bundle / name).unlink()
-    assert main(["lab", "rerun", str(bundle)]) == 2
+    assert main(["rerun", str(bundle)]) == 2
     assert f"{name} is missing" in capsys.readouterr().err
 
 
@@ -160,7 +160,7 @@ def test_a_sweep_with_rows_left_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended_early = sweep(SOME_FAIL, tmp_path, fail_fast=True)
-    assert main(["lab", "rerun", str(ended_early)]) == 2
+    assert main(["rerun", str(ended_early)]) == 2
     assert "before it had all results" in capsys.readouterr().err
 
 
@@ -170,7 +170,7 @@ def test_what_runs_in_one_process_takes_no_executor(
     words = ["simulate", "decay_chain", "--steps", "9", "--no-figures"]
     assert main([*words, "--out", str(tmp_path)]) == 0
     (bundle,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    assert main(["lab", "rerun", str(bundle), "--executor", "processes"]) == 2
+    assert main(["rerun", str(bundle), "--executor", "processes"]) == 2
     assert "One history runs in one process" in capsys.readouterr().err
     with pytest.raises(ArgumentError, match="cannot be 'cloud'"):
         rerun(sweep(HISTORIES, tmp_path / "sweep"), How("cloud"))

@@ -14,6 +14,8 @@ from spacewheat_sim.cli.help_panel import HelpPanel, show_default
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
+from spacewheat_sim.cli.report import report
+from spacewheat_sim.cli.rerun import rerun
 from spacewheat_sim.cli.sessions import sessions
 from spacewheat_sim.cli.simulate import simulate
 from spacewheat_sim.cli.sweeps.biome import sweep
@@ -38,6 +40,8 @@ app = App(
 app.command(simulate)
 app.command(sweep)
 app.command(compare)
+app.command(rerun)
+app.command(report)
 app.command(play)
 app.command(replay)
 app.command(sessions)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from spacewheat_sim.cli.arguments import Flag, PathWord
+from spacewheat_sim.cli.arguments import Flag
 from spacewheat_sim.cli.compare import compare
+from spacewheat_sim.cli.notices import tell_line, tell_notice
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.report import report
+from spacewheat_sim.cli.rerun import rerun
 from spacewheat_sim.errors import UnknownNameError
-from spacewheat_sim.exit_codes import DIFFERENT
 from spacewheat_sim.interrupts import exit_code
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app.command(run_app)
 app.command(report)
 app.command(sweep_app)
 app.command(compare)
+app.command(rerun)
 
 
 @app.command(name="list")
@@ -62,36 +64,6 @@ def list_experiments(*, json: Flag = False) -> int:
             sys.stdout.write(f"  --{name:<16} {info.description}{bounds}{default}\n")
         sys.stdout.write("\n")
     return 0
-
-
-@app.command
-def rerun(meta: PathWord, *, executor: str = "serial", json: Flag = False) -> int:
-    """Run what a bundle holds again and compare the results.
-
-    Args:
-        meta: The meta.json of an experiment, a simulation or a sweep, or its folder.
-        executor: Where rows of a sweep or trajectories run: serial, processes[:N], dask
-            or dask://HOST:PORT.
-        json: Print one JSON document.
-    """
-    from dataclasses import asdict
-
-    from spacewheat_sim.cli.progress_bar import share_bar
-    from spacewheat_sim.lab.rerun import How
-    from spacewheat_sim.lab.rerun import rerun as run_again
-
-    with share_bar("rerun") as progress:
-        verdict = run_again(meta, How(executor, _tell, progress))
-    if json:
-        write_json(asdict(verdict))
-    else:
-        words = {
-            "identical": "identical",
-            "equal": "equal within the tolerance; worst: ",
-            "different": "different; worst: ",
-        }
-        sys.stdout.write(f"{words[verdict.judgment]}{verdict.worst}\n")
-    return DIFFERENT if verdict.judgment == "different" else 0
 
 
 def prepare(words: list[str]) -> None:
@@ -145,7 +117,6 @@ def run_and_report(
 
     parameters = checked_parameters(experiment, values)
     if isinstance(biome := getattr(parameters, "biome", None), str):
-        from spacewheat_sim.cli.notices import tell_notice
         from spacewheat_sim.engine.compile import load_biome
 
         tell_notice(load_biome(biome))
@@ -156,7 +127,7 @@ def run_and_report(
             seeding.resolve_seed(seed),
             out,
             figures=figures,
-            tell=_tell,
+            tell=tell_line,
             progress=progress,
         )
     report = {
@@ -177,10 +148,6 @@ def run_and_report(
     if done.interrupt is None:
         return 0
     return exit_code(done.interrupt)
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _series(value: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a command that runs a biome says of it, in a line on standard error."""
+"""What a command says on standard error while it runs, in a line each."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ if TYPE_CHECKING:
 def tell_notice(compiled: CompiledBiome, more: str = "") -> None:
     """Say how many emojis are inert, how many terms were dropped, and ``more``."""
     sys.stderr.writelines(f"{line}\n" for line in (compiled.notice, more) if line)
+
+
+def tell_line(line: str) -> None:
+    """Say a line at once."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201  # it is for people

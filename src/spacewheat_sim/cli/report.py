@@ -1,4 +1,4 @@
-"""``spacewheat lab report``: one page with many runs."""
+"""``spacewheat report`` and ``spacewheat lab report``: one page with many runs."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def test_figures_are_those_of_the_newest_runs(tmp_path):
 def test_a_place_without_runs_is_refused(tmp_path, monkeypatch, capsys, words):
     monkeypatch.chdir(tmp_path)
 
-    assert main(["lab", "report", *words]) == 2
+    assert main(["report", *words]) == 2
     assert "report.html" not in [path.name for path in tmp_path.iterdir()]
     assert capsys.readouterr().err.count("\n") == 1
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from spacewheat_sim.cli.notices import tell_line
 from spacewheat_sim.cli.output import write_json
 from spacewheat_sim.cli.sweeps.glance import first_failure, first_rows
 from spacewheat_sim.cli.sweeps.how import How
@@ -29,7 +30,7 @@ def sweep_and_report(given: Mapping[str, Any] | None, how: How) -> int:
     """
     source = _unfinished(given, how) if how.resume is not None else _new(given, how)
     with sweep_bar(source.spec) as progress:
-        settings = Settings(how.executor, how.fail_fast, _tell, progress)
+        settings = Settings(how.executor, how.fail_fast, tell_line, progress)
         if how.resume is not None:
             done = go_on(source, how.resume, settings)
         else:
@@ -109,10 +110,6 @@ def sweep_bar(spec: SweepSpec) -> Iterator[Callable[[Progress], object]]:
             )
 
         yield tell
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 def _summarize(spec: SweepSpec, report: Mapping[str, Any]) -> None:
