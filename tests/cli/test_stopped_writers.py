@@ -18,6 +18,7 @@ from spacewheat_sim import World, load_biome
 from spacewheat_sim.content.biome import Biome
 from spacewheat_sim.content.numbers.writing import write_numbers
 from spacewheat_sim.content.packs.starting_pack import write_starting_pack
+from spacewheat_sim.content.schema.files import write_with_schema
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.replay import replay_session
@@ -39,6 +40,10 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 WRITING = ("jsonio.py", "interrupts.py", "saves.py", "numbers/writing.py")
+STARTING = (
+    *("jsonio.py", "interrupts.py", "starting_files.py", "starting_pack.py"),
+    "schema/files.py",
+)
 OLD, NEW = "old\n" * 1000, "new\n" * 2000
 NUMBERS = {"layers.rain": 0.25, "🐌.decay.rate": 0.05}
 SWEEP = {
@@ -97,8 +102,13 @@ def check_log(root: Path) -> None:
 
 def check_pack(root: Path) -> None:
     if (root / "garden").exists():
-        assert len(hashes(root / "garden")) == 4
+        assert len(hashes(root / "garden")) == 6
         load_biome(root / "garden" / "biomes" / "garden.yaml")
+
+
+def check_file_and_schema(root: Path) -> None:
+    there = {path.name for path in root.iterdir()}
+    assert there in (set(), {"pond.yaml", "biome.schema.json"})
 
 
 @cache
@@ -156,7 +166,18 @@ WRITERS = {
     ),
     "a session": Writer(nothing, record, check_log, 397),
     "a pack": Writer(
-        nothing, lambda root: write_starting_pack(root / "garden"), check_pack, 7
+        nothing,
+        lambda root: write_starting_pack(root / "garden"),
+        check_pack,
+        7,
+        STARTING,
+    ),
+    "a file and its schema": Writer(
+        nothing,
+        lambda root: write_with_schema("biome", root / "pond"),
+        check_file_and_schema,
+        3,
+        STARTING,
     ),
     "numbers of two files": Writer(
         begin_numbers,

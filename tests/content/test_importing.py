@@ -208,7 +208,10 @@ def test_what_is_lost_is_listed_by_name_and_place(tmp_path: Path, capsys) -> Non
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{", "is no JSON"), ("{}", "no biome and no faction"), ("[]", "no biome")],
+    [
+        *(("{", "is no JSON"), ("{}", "no biome and no faction"), ("[]", "no biome")),
+        ('{"factions": [{"name": "Idle"}]}', "Nothing of it can be imported\nlost: "),
+    ],
 )
 def test_a_file_that_cannot_be_imported_is_refused(text, told, tmp_path: Path) -> None:
     file = tmp_path / "x.json"

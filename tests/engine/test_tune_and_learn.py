@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -304,13 +305,37 @@ def test_bundles_are_read_and_logs_of_others_refused(tmp_path: Path) -> None:
     assert found.jumps == len(jumps) - 1  # the measured wait is seen in part only
     with pytest.raises(ArgumentError, match="another biome"):
         learn(load_biome("decay_chain"), file, ["🐥.*"])
-    with pytest.raises(ArgumentError, match="cannot be read"):
+    with pytest.raises(ArgumentError, match="Cannot read"):
         learn(biome, tmp_path / "none.jsonl", FREE)
     with pytest.raises(ArgumentError, match="tell nothing"):
         learn(biome, [[]], FREE)
-    file.write_text("nonsense\n", encoding="utf-8")
-    with pytest.raises(ArgumentError, match="no event"):
-        learn(biome, file, FREE)
+    for nonsense, told in [
+        (b"nonsense\n", "no event"),
+        (b"[" * 99_999, "no event"),
+        (b"\xff\n", "not UTF-8"),
+    ]:
+        file.write_bytes(nonsense)
+        with pytest.raises(ArgumentError, match=told):
+            learn(biome, file, FREE)
+    file.unlink()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(file)  # nobody writes into it
+        with pytest.raises(ArgumentError, match="no regular file"):
+            learn(biome, file, FREE)
+
+
+def test_metadata_that_tell_nothing_of_a_history_are_left_out(tmp_path: Path) -> None:
+    jumps = [
+        {"event": "jumped", "time": 1.0, "source": "🥚", "target": "🐣"},
+        {"event": "jumped", "time": 3.0, "source": "🐣", "target": "🐥"},
+    ]
+    (tmp_path / "events.jsonl").write_text("\n".join(map(json.dumps, jumps)), "utf-8")
+    told = {
+        str(learn(load_biome("decay_chain"), tmp_path, ["🥚.decay.rate"]))
+        for text in ("[1]", '{"parameters": "x"}', "[" * 99_999, '{"parameters": {}}')
+        if (tmp_path / "meta.json").write_text(text, "utf-8")
+    }
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import damaged_runs
+
 from spacewheat_sim import SpacewheatError, World
 from spacewheat_sim.content.checks.check import check_content
 from spacewheat_sim.content.folders import content_folder
@@ -169,6 +171,7 @@ def sources(root: Path) -> dict[str, tuple[str, list[bytes], Callable[[Path], ob
         "listing": ("b.jsonl", logs, read_listing),
         "save": ("a.world", [saved], read_save),
         "bundle": ("meta.json", [json.dumps(meta).encode()], read_bundle),
+        **damaged_runs.sources(root / "runs"),
     }
 
 
@@ -202,6 +205,14 @@ def with_a_digest(data: bytes, chance: random.Random) -> bytes:
     return canonical_json(document).encode()
 
 
+def with_a_value(data: bytes, chance: random.Random) -> bytes:
+    """Return a JSON document with one to three values changed."""
+    document = json.loads(data)
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        document = damaged_tree(document, chance)
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
 def outcome(file: Path, read: Callable[[Path], object]) -> str:
     """Return how a reader comes out of a file."""
     try:
@@ -230,6 +241,8 @@ def run(seconds: float, seed: int, root: Path) -> Counter[tuple[str, str]]:
             data = chance.choice(good)
             if name == "save" and chance.random() < 0.7:
                 bad = with_a_digest(data, chance)
+            elif file_name.endswith(".json") and chance.random() < 0.7:
+                bad = with_a_value(data, chance)
             else:
                 bad = damaged(data, chance)
             folder = root / name

@@ -1,8 +1,8 @@
 """Looks for faults for as long as it is told, and prints what it has found.
 
     python tests/faults/run_faults.py [--objects N] [--kills N] [--stops N]
-        [--full-disks N] [--readers SECONDS] [--ket-steps N] [--master-steps N]
-        [--seed N]
+        [--commands N] [--full-disks N] [--readers SECONDS] [--ket-steps N]
+        [--master-steps N] [--seed N]
 
 It exits with 1 if anything did not come out as it must.
 """
@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 import damaged_files
 import interrupted_objects
 import long_runs
+import stopped_commands
 import stopped_processes
 
 FINE = {
@@ -42,7 +43,7 @@ def report(title: str, tally: Counter[tuple[str, str]]) -> int:
 def main() -> int:
     """Run all parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ("objects", "kills", "stops", "full-disks", "readers")
+    names = ("objects", "kills", "stops", "commands", "full-disks", "readers")
     for name in (*names, "ket-steps", "master-steps"):
         parser.add_argument(f"--{name}", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
@@ -60,6 +61,9 @@ def main() -> int:
             asked = stopped_processes.ASKED
             tally = stopped_processes.run(given.stops, given.seed, root, asked)
             faults += report("Processes asked to stop", tally)
+        if given.commands:
+            tally = stopped_commands.run(given.commands, given.seed, root)
+            faults += report("Commands asked to stop", tally)
         if given.full_disks:
             tally = stopped_processes.fill_disks(given.full_disks, given.seed, root)
             faults += report("Full disks", tally)

@@ -99,6 +99,36 @@ def test_a_file_is_continued_where_it_ends(file: str) -> None:
     assert replay_session(read_session("b.jsonl")).difference is None
 
 
+def test_a_backup_is_continued_by_its_own_name() -> None:
+    first = Sitting(log=None)
+    first.press("f6")
+    saved = first.session.world.digest()
+    first.app.advance(1.0)
+    first.press("f6")
+    backup = "runs/saves/two_level.world.backup"
+    assert Sitting(backup, log=None).session.world.digest() == saved
+    assert run_command(["play", "--continue", backup, "--frames", "2"]) == 0
+
+
+@pytest.mark.parametrize("name", ["a.world", "a.autosave", "a.world.backup"])
+def test_names_that_tell_something_else_are_refused(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["play", "--frames", "2", "--log", name]) == 2
+    assert "should end in .jsonl" in capsys.readouterr().err
+    assert not Path(name).exists()
+
+
+def test_a_file_that_is_neither_log_nor_save_is_not_continued(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first = Sitting(log=None)
+    first.press("f6")
+    Path("runs/saves/two_level.world").rename("a.save")
+    assert run_command(["play", "--continue", "a.save", "--frames", "2"]) == 2
+    assert "ends in .jsonl" in capsys.readouterr().err
+
+
 def test_a_session_that_a_crash_ended_is_offered(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from spacewheat_sim.engine.bath.arguments import checked_count
-from spacewheat_sim.engine.session.listing import Listed, left_unfinished
+from spacewheat_sim.engine.session.listing import Listed, kind_of, left_unfinished
 from spacewheat_sim.engine.session.log import LOG, SessionLog, SessionWriteError
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
@@ -276,6 +276,12 @@ def _check(
         _check_place(screenshot)
     if log is not None and os.path.lexists(log):
         raise ArgumentError(f"--log {log}: the file already exists")
+    # The session saves itself beside its log, under the name that ends in .autosave.
+    if log is not None and kind_of(log) not in ("session", None):
+        raise ArgumentError(
+            f"--log writes a session log; {str(log)!r} is named as a save is, and "
+            f"should end in {LOG}"
+        )
 
 
 def _check_place(screenshot: Path) -> None:
@@ -305,9 +311,14 @@ def _checked_name(name: str | None, seed: int | None, continued: Path | None) ->
             "--continue goes on with the biome and the seed of its file: leave out "
             "BIOME and --seed"
         )
+    if kind_of(continued) is None:
+        raise ArgumentError(
+            f"--continue {continued}: the name of a session log ends in .jsonl, that "
+            "of a save in .world or .autosave, that of its backup in .backup besides"
+        )
     if scene_to_continue(continued) is not None:
         return str(continued)
-    if continued.suffix == LOG:
+    if kind_of(continued) == "session":
         read_session(continued)
     else:
         load_world(continued)

@@ -27,7 +27,7 @@ from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.engine.challenges.compiled import load_challenge
 from spacewheat_sim.engine.compile import compile_biome
-from spacewheat_sim.engine.session.listing import AUTOSAVE, KINDS, SAVE, Listed
+from spacewheat_sim.engine.session.listing import AUTOSAVE, SAVE, Listed, kind_of
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.session.reading import read_session
 from spacewheat_sim.engine.session.recorded import RecordedSession
@@ -112,13 +112,14 @@ class Screens:
         """
         if self._replayed is not None and name == str(self._replayed.path):
             return self._open_replay(self._replayed, app)
-        if Path(name).suffix in KINDS:
+        kind = kind_of(name)
+        if kind is not None:
             scene = scene_to_continue(name)
             if scene is not None:
                 app.notice(f"Continues {name} at tick {scene.tick_count:,}")
                 return self._show_scene(scene, name, app)
-            is_log = KINDS[Path(name).suffix] == "session"
-            return (self._open_log if is_log else self._open_saved)(name, app)
+            opened = self._open_log if kind == "session" else self._open_saved
+            return opened(name, app)
         path = find_screen(name)
         if is_challenge_file(path):
             return self._open_challenge(name, path, app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -133,6 +134,33 @@ def test_what_cannot_be_compared_is_told(
     Path(one, "table.csv").write_text("T\n", encoding="utf-8")
     assert main(["compare", one, one]) == 2
     assert "does not match" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "said"),
+    [
+        ("results.json", "1.5", "must be a mapping"),
+        ("results.json", '{"parameters": 1}', "not that of a sweep"),
+        ("results.json", '{"parameters": [true, {}]}', "not that of a sweep"),
+        ("table.csv", "a,b\n1,2\n", "not that of a sweep"),
+    ],
+)
+def test_an_edited_bundle_whose_hashes_fit_is_told_in_words(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    part: str,
+    text: str,
+    said: str,
+) -> None:
+    words = ("sweep", "decay_chain", "--measure", "{population: 🥚, at: 2}")
+    one = Path(made(tmp_path / "a", *words, "--set", "🥚.decay.rate=0.1,0.2"))
+    (one / part).write_text(text, encoding="utf-8")
+    meta = json.loads((one / "meta.json").read_text("utf-8"))
+    meta["files"][part] = hashlib.sha256(text.encode()).hexdigest()
+    (one / "meta.json").write_text(json.dumps({**meta, "versions": None}), "utf-8")
+    capsys.readouterr()
+    assert main(["compare", str(one), str(one)]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_what_seeds_differ_by_is_told_column_by_column(

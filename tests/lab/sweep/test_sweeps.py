@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -28,6 +29,7 @@ from spacewheat_sim.lab.sweep.sweep import (
     go_on,
     run_sweep,
 )
+from spacewheat_sim.lab.sweep.sweep_file import read_sweep_file
 
 RATE = "🥚.decay.rate"
 MEAN = {"population": "🥚", "over": [0, 4], "mean": None}
@@ -320,6 +322,79 @@ def test_a_sweep_goes_on_with_its_pack_deleted(tmp_path: Path) -> None:
     assert (done.path / "table.csv").read_bytes() == (
         whole.path / "table.csv"
     ).read_bytes()
+
+
+@pytest.mark.parametrize("text", ["- a\n", "set\n", "7\n"])
+def test_a_sweep_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rates.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ArgumentError, match="must begin with"):
+        read_sweep_file(file)
+
+
+def test_a_sweep_whose_metadata_have_other_parameters_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("sweep", "decay_chain", "--measure", "{population: 🥚, at: 2}")
+    out = tmp_path / "runs"
+    assert main([*words, "--set", "🥚.decay.rate=0.1,0.2", "--out", str(out)]) == 0
+    (bundle,) = out.iterdir()
+    meta = json.loads((bundle / "meta.json").read_text("utf-8"))
+    (bundle / "meta.json").write_text(json.dumps({**meta, "parameters": "x"}), "utf-8")
+    capsys.readouterr()
+    assert main(["sweep", "--resume", str(bundle)]) == 2
+    assert "`parameters` must be a mapping" in capsys.readouterr().err
+
+
+def unfinished(out: Path) -> Path:
+    """Return the bundle of a sweep that was stopped after its second row."""
+
+    def watch(progress: Progress) -> None:
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    points = {"set": {RATE: "0.1:0.5:4"}, "measure": [MEAN], "seeds": 1, "dt": 0.5}
+    sweep(EXACT | points, out, progress=watch)
+    (bundle,) = out.iterdir()
+    return bundle
+
+
+ODD_LINES = [
+    *('{"row": "1", "values": {}}', '{"row": true, "values": {}}', "[" * 9999, "[]"),
+    *('{"row": 1.5, "values": {}}', '{"row": -1, "values": {}}', '{"row": 3}', "7"),
+    *('{"row": 9, "values": {}}', '{"row": 3, "values": [1]}', '{"error": "x"}'),
+]
+
+
+@pytest.mark.parametrize("line", ODD_LINES)
+def test_lines_of_a_journal_that_are_no_rows_are_done_again(
+    tmp_path: Path, line: str
+) -> None:
+    bundle = unfinished(tmp_path / "runs")
+    journal = bundle / "journal.jsonl"
+    journal.write_text(journal.read_text("utf-8") + line + "\n", "utf-8")
+    meta = json.loads((bundle / "meta.json").read_text("utf-8"))
+    meta["files"]["journal.jsonl"] = hashlib.sha256(journal.read_bytes()).hexdigest()
+    (bundle / "meta.json").write_text(json.dumps(meta), "utf-8")
+    assert go_on(open_unfinished(bundle), bundle).status == "complete"
+    assert len((bundle / "table.csv").read_text("utf-8").splitlines()) == 5
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "points"])
+def test_a_sweep_goes_on_in_no_folder_that_leads_elsewhere(
+    tmp_path: Path, name: str
+) -> None:
+    bundle = unfinished(tmp_path / "runs")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine", "utf-8")
+    meta = json.loads((bundle / "meta.json").read_text("utf-8"))
+    meta["files"].pop(name, None)
+    (bundle / "meta.json").write_text(json.dumps(meta), "utf-8")
+    (bundle / name).unlink(missing_ok=True)
+    (bundle / name).symlink_to(elsewhere)
+    with pytest.raises(ArgumentError, match="is a link"):
+        open_unfinished(bundle)
+    assert elsewhere.read_text("utf-8") == "mine"
 
 
 def test_a_sweep_file_is_a_sweep(

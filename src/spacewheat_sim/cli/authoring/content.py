@@ -13,7 +13,6 @@ from spacewheat_sim.cli.authoring.check import check
 from spacewheat_sim.cli.authoring.diff import diff
 from spacewheat_sim.cli.authoring.show import show
 from spacewheat_sim.cli.output import with_entities, write_json
-from spacewheat_sim.errors import RunError
 from spacewheat_sim.exit_codes import DONE
 
 app = App(name="content", help="Check, show, compare and create icons and biomes.")
@@ -83,24 +82,14 @@ def new(
         kind: The content of the file, or a whole pack, which is a folder.
         name: Its name, optionally with a folder.
     """
-    from spacewheat_sim.content.schema.files import write_schema_beside
-    from spacewheat_sim.content.starting_files import write_starting_file
-
     if kind == "pack":
         from spacewheat_sim.content.packs.starting_pack import write_starting_pack
 
-        paths = write_starting_pack(name)
-        write_schema_beside(paths[0], "icon")
-        write_schema_beside(paths[-1], "biome")
-        sys.stdout.writelines(f"{path}\n" for path in paths)
+        sys.stdout.writelines(f"{path}\n" for path in write_starting_pack(name))
         return DONE
-    path = write_starting_file(kind, name)
-    try:
-        write_schema_beside(path, "biome" if kind == "register" else kind)
-    except RunError:
-        path.unlink(missing_ok=True)  # it names a schema that is not there
-        raise
-    sys.stdout.write(f"{path}\n")
+    from spacewheat_sim.content.schema.files import write_with_schema
+
+    sys.stdout.write(f"{write_with_schema(kind, name)}\n")
     return DONE
 
 

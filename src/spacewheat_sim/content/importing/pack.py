@@ -23,6 +23,8 @@ from spacewheat_sim.content.yaml.writer import biome_yaml, icons_yaml
 from spacewheat_sim.emoji import canonical_emoji
 from spacewheat_sim.errors import ArgumentError
 
+MOST_TOLD = 20  # of what was lost, in an error
+
 OWN_LAYER = "biome"
 """The layer of what a biome of the original says itself."""
 
@@ -66,7 +68,8 @@ def import_pack(sources: Sequence[Path], folder: Path) -> Imported:
     and 1 in others.
 
     Raises:
-        ArgumentError: A file is no JSON, or has neither; or ``folder`` exists.
+        ArgumentError: A file is no JSON, or has neither; nothing of them can be used;
+            or ``folder`` exists.
         RunError: The pack cannot be written.
     """
     losses = Losses()
@@ -79,6 +82,9 @@ def import_pack(sources: Sequence[Path], folder: Path) -> Imported:
     if not biomes and not factions:
         raise ArgumentError("There is no biome and no faction to import")
     texts = _texts(biomes, factions)
+    if not texts:
+        lost = "\n".join(f"lost: {each}" for each in losses.found[:MOST_TOLD])
+        raise ArgumentError(f"Nothing of it can be imported\n{lost}".rstrip())
     write_folder(folder, texts)
     return Imported(tuple(folder / path for path in texts), tuple(losses.found))
 

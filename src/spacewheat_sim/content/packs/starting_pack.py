@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from spacewheat_sim.content.schema.files import builtin_schema_text, schema_name
 from spacewheat_sim.content.starting_files import title_of, write_folder
 from spacewheat_sim.errors import ArgumentError
 
@@ -63,13 +64,13 @@ axes:
 
 
 def write_starting_pack(folder: Path) -> tuple[Path, ...]:
-    """Write a valid pack with icons, a rhythm, a layer and a biome.
+    """Write a valid pack with icons, a rhythm, a layer and a biome, and their schemas.
 
     Args:
         folder: The pack to be, which must not exist, in a folder that does.
 
     Returns:
-        The files.
+        The files, without the schemas that they name.
 
     Raises:
         ArgumentError: It exists, its parent does not, or its name is invalid.
@@ -84,5 +85,9 @@ def write_starting_pack(folder: Path) -> tuple[Path, ...]:
         Path("icons/rain.yaml"): _LAYER,
         Path(f"biomes/{folder.name}.yaml"): _BIOME.replace("NAME", title),
     }
-    write_folder(folder, texts)
+    schemas = {
+        Path("icons") / schema_name("icon"): builtin_schema_text("icon"),
+        Path("biomes") / schema_name("biome"): builtin_schema_text("biome"),
+    }
+    write_folder(folder, {**texts, **schemas})
     return tuple(folder / place for place in texts)

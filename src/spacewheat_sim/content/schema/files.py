@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.schema.conditions import Schema
 from spacewheat_sim.content.schema.schema import FileKind, Known, file_schema
-from spacewheat_sim.content.starting_files import write_new
+from spacewheat_sim.content.starting_files import write_new, write_starting_file
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.interrupts import uninterrupted
 
 # Editors that speak to the YAML language server look for it in comments.
 MARK = "# yaml-language-server: $schema="
@@ -39,13 +41,40 @@ def schema_text(schema: Schema) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_schema_beside(path: Path, kind: FileKind) -> None:
-    """Write the schema of a kind into the folder of ``path``, unless it is there.
+def builtin_schema_text(kind: FileKind) -> str:
+    """Return the schema of a kind, which offers the built-in names, as a text."""
+    known = known_names(IconRegistry.builtin())
+    return schema_text(file_schema(kind, known))
+
+
+def write_with_schema(kind: FileKind, target: Path) -> Path:
+    """Write a file to start from and the schema beside it, or neither of them.
+
+    A schema that is there already stays.
+
+    Args:
+        kind: As in :func:`write_starting_file`.
+        target: As there.
+
+    Returns:
+        The path of the file.
 
     Raises:
-        RunError: It cannot be written.
+        ArgumentError: As there.
+        RunError: One of them cannot be written.
     """
-    place = path.with_name(schema_name(kind))
-    if not os.path.lexists(place):
-        known = known_names(IconRegistry.builtin())
-        write_new(place, schema_text(file_schema(kind, known)))
+    of: FileKind = "biome" if kind == "register" else kind
+    # This takes a while, and is not in the way of who asks it to stop.
+    return _write_both(kind, target, schema_name(of), builtin_schema_text(of))
+
+
+@uninterrupted
+def _write_both(kind: FileKind, target: Path, name: str, schema: str) -> Path:
+    path = write_starting_file(kind, target)
+    try:
+        with suppress(ArgumentError):  # it is there
+            write_new(path.with_name(name), schema)
+    except RunError:
+        path.unlink(missing_ok=True)  # it names a schema that is not there
+        raise
+    return path

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from spacewheat_sim.engine.session.log import LOG
+from spacewheat_sim.engine.world.saves import BACKUP
 from spacewheat_sim.file_locks import is_held
 from spacewheat_sim.jsonio import open_regular
 
@@ -42,6 +43,16 @@ class Listed:
     biome: str
     ticks: int
     state: State
+
+
+def kind_of(file: str | Path) -> str | None:
+    """Return what a file is by the end of its name, a backup as what it is of; or None.
+
+    Example:
+        >>> kind_of("a.jsonl"), kind_of("a.world.backup"), kind_of("forest.yaml")
+        ('session', 'save', None)
+    """
+    return KINDS.get(Path(str(file).removesuffix(BACKUP)).suffix)
 
 
 def list_sessions(*folders: Path) -> list[Listed]:

@@ -29,10 +29,12 @@ from spacewheat_sim.engine.world.events import (
     RhythmEdited,
     WeightSet,
 )
-from spacewheat_sim.errors import ArgumentError, UnknownNameError, os_reason
+from spacewheat_sim.errors import ArgumentError, UnknownNameError
+from spacewheat_sim.jsonio import read_file
 from spacewheat_sim.plain_values import real, shown
 from spacewheat_sim.quantum.analysis.histories.followed import Pieces
 
+LARGEST = 1 << 28  # bytes of a file of events that is read: millions of jumps
 # Events that leave a bath's state as it was.
 HARMLESS = ("planted", "looked", "removed", "evolved")
 
@@ -203,17 +205,12 @@ def _take(found: _Waits, history: Iterable[Any], where: str) -> None:
 
 def _read_file(found: _Waits, path: Path, biome: CompiledBiome) -> None:
     file = _events_of(path) if path.is_dir() else path
-    try:
-        with file.open(encoding="utf-8") as lines:
-            first = lines.readline()
-    except OSError as error:
-        raise ArgumentError(f"{file} cannot be read: {os_reason(error)}") from None
-    except UnicodeDecodeError:
-        raise ArgumentError(f"{file} is no log: it is not UTF-8") from None
-    if '"chapter"' in first or '"snapshot"' in first:
+    data = read_file(file, LARGEST)
+    first, _, _ = data.partition(b"\n")
+    if b'"chapter"' in first or b'"snapshot"' in first:
         _read_session(found, file, biome)
     else:
-        _read_events(found, file, biome)
+        _read_events(found, file, data, biome)
 
 
 def _events_of(folder: Path) -> Path:
@@ -243,11 +240,11 @@ def _events_of(folder: Path) -> Path:
     )
 
 
-def _read_events(found: _Waits, file: Path, biome: CompiledBiome) -> None:
+def _read_events(found: _Waits, file: Path, data: bytes, biome: CompiledBiome) -> None:
     """Read the ``events.jsonl`` of a bundle, whose ``meta.json`` tells its length."""
     end = _duration(file.with_name("meta.json"), biome)
     found.begin(biome.biome.initial.emoji, is_start=True)
-    for number, event in enumerate(_lines(file), start=1):
+    for number, event in enumerate(_events(file, data), start=1):
         where = f"{file}:{number}"
         kind = event.get("event")
         if kind == "jumped":
@@ -266,11 +263,13 @@ def _jumped(event: dict[str, Any], time: float) -> Jumped | tuple[Any, Any, Any]
     return Jumped(time, source, target, str(event["icon"]), event["kind"])
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+def _events(file: Path, data: bytes) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(data.splitlines(), 1):
         try:
-            event = json.loads(line)
-        except ValueError:
+            event = json.loads(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise ArgumentError(f"{file} is no log: it is not UTF-8") from None
+        except (ValueError, RecursionError):
             event = None
         if not isinstance(event, dict) or "event" not in event:
             raise ArgumentError(f"{file}:{number} is no event of a log")
@@ -286,8 +285,10 @@ def _duration(meta: Path, biome: CompiledBiome) -> float | None:
     if not meta.is_file():
         return None
     try:
-        parameters = json.loads(meta.read_text(encoding="utf-8")).get("parameters", {})
-    except (ValueError, AttributeError):
+        parameters = json.loads(read_file(meta, LARGEST))["parameters"]
+    except (ArgumentError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    if not isinstance(parameters, dict):
         return None
     name = parameters.get("biome")
     if isinstance(name, str) and biome.biome.key not in ("", Path(name).stem, name):

@@ -64,7 +64,10 @@ def read_run(path: Path) -> ComparedRun:
     parameters = meta.data.get("parameters")
     if not isinstance(parameters, Mapping):
         raise ArgumentError(f"{meta.file}: `parameters` must be a mapping")
-    version = meta.data.get("versions", {}).get("spacewheat_sim")
+    if not isinstance(results, Mapping):
+        raise ArgumentError(f"{folder / RESULTS} must be a mapping")
+    versions = meta.data.get("versions")
+    version = versions.get("spacewheat_sim") if isinstance(versions, Mapping) else None
     facts = {
         **dict(_leaves(parameters)),
         "seed": meta.data.get("seed"),
@@ -73,7 +76,10 @@ def read_run(path: Path) -> ComparedRun:
     }
     header, cells = _table(folder / TABLE)
     if kind == "sweep":
-        rows = _of_sweep(header, cells, results.get("parameters", ()))
+        swept = results.get("parameters", [])
+        if not isinstance(swept, list) or any(x not in header for x in swept):
+            raise ArgumentError(f"{folder / RESULTS} is not that of a sweep")
+        rows = _of_sweep(header, cells, swept)
     else:
         # Lists that are columns of the table, too, are compared there.
         own = {k: v for k, v in results.items() if not _is_column(v, len(cells))}
@@ -89,7 +95,7 @@ def _of_sweep(
     for line in cells:
         row = dict(zip(header, line, strict=True))
         point = [f"{name} = {row[name]}" for name in swept]
-        key = ", ".join([*point, f"replicate {row['replicate']:.0f}"])
+        key = ", ".join([*point, f"replicate {_key(row.get('replicate'))}"])
         # A row that failed differs from one that did not.
         idle = [name for name in (*_IDLE, *swept) if row.get(name) != "failed"]
         found[key] = {name: x for name, x in row.items() if name not in idle}

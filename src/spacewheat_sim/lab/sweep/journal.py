@@ -12,7 +12,7 @@ import numpy as np
 
 from spacewheat_sim.arrays import BoolArray
 from spacewheat_sim.errors import RunError, os_reason
-from spacewheat_sim.jsonio import canonical_json
+from spacewheat_sim.jsonio import canonical_json, open_regular
 from spacewheat_sim.lab.sweep.rows import Row
 
 
@@ -113,19 +113,28 @@ class Journal:
         """Find the rows of an earlier run; return where the last whole line ends."""
         self._file.seek(0)
         end = 0
-        with self._path.open("rb") as file:
+        with open_regular(self._path) as file:
             for line in file:
-                try:
-                    record = json.loads(line)
-                    number, is_failed = record["row"], "error" in record
-                except (ValueError, KeyError, TypeError):
+                record = _parsed(line)
+                if record is None or not record["row"] < self._places.size:
                     break
-                if not line.endswith(b"\n") or not 0 <= number < self._places.size:
-                    break
-                if not self._counts(number):
-                    self._note(number, end, is_failed=is_failed)
+                if not self._counts(record["row"]):
+                    self._note(record["row"], end, is_failed="error" in record)
                 end += len(line)
         return end
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """Return the record of a row, or None where the line is none or is cut short."""
+    try:
+        record = json.loads(line) if line.endswith(b"\n") else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict):
+        return None
+    number, has_values = record.get("row"), isinstance(record.get("values"), dict)
+    is_row = type(number) is int and number >= 0
+    return record if is_row and has_values != ("error" in record) else None
 
 
 def _record(row: Row) -> dict[str, Any]:

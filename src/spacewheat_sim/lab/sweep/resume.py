@@ -30,7 +30,7 @@ def open_unfinished(
 
     Raises:
         ArgumentError: there is no sweep, it is finished, it is another one, it was
-            edited; or, without ``force``, program or biome have changed.
+            edited, it has links; or, without ``force``, program or biome have changed.
     """
     for _ in settle_unfinished(folder.parent):
         pass  # one that was killed gets its final name
@@ -46,6 +46,7 @@ def open_unfinished(
     if kind != "sweep":
         raise ArgumentError(f"{meta.file} is from a {kind!r}, not from a sweep")
     check_files(meta, ())
+    _check_no_links(folder)
     found = bundled_source(folder, meta.data)
     if given is not None:
         _check_same(folder, found.spec, given.spec)
@@ -55,6 +56,15 @@ def open_unfinished(
         _check_program(meta.data)
         _check_biome(meta.data, given or _as_it_is(found.spec))
     return found
+
+
+def _check_no_links(folder: Path) -> None:
+    """Refuse a folder that leads elsewhere: what goes on writes into all of it."""
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            raise ArgumentError(
+                f"The sweep in {folder} cannot be gone on with: {path} is a link"
+            )
 
 
 def _check_same(folder: Path, spec: SweepSpec, given: SweepSpec) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from spacewheat_sim.errors import ArgumentError
 from spacewheat_sim.jsonio import read_file
-from spacewheat_sim.lab.bundle.files import BIOME, CONTENT, LARGEST_PART
+from spacewheat_sim.lab.bundle.files import BIOME, CONTENT, LARGEST_PART, META
 from spacewheat_sim.lab.sweep.rows import Job
 from spacewheat_sim.lab.sweep.spec import SweepSpec, read_spec
 
@@ -91,7 +91,10 @@ def bundled_source(folder: Path, meta: Mapping[str, Any]) -> Source:
     Raises:
         ArgumentError: it says what no sweep does, or a file cannot be read.
     """
-    spec = read_spec({**meta.get("parameters", {}), "seed": meta.get("seed")})
+    parameters = meta.get("parameters", {})
+    if not isinstance(parameters, dict):
+        raise ArgumentError(f"{folder / META}: `parameters` must be a mapping")
+    spec = read_spec({**parameters, "seed": meta.get("seed")})
     begun = {name: value for name, value in meta.items() if name not in _ADDED}
     names = (BIOME, CONTENT) if spec.biome else ()
     return Source(spec, begun, {name: _text(folder / name) for name in names})

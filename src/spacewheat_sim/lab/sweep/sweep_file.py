@@ -33,11 +33,12 @@ def read_sweep_file(path: Path) -> dict[str, Any]:
 
     Raises:
         ContentError: it is no YAML.
-        ArgumentError: its schema is not 1, or it has a key that no sweep has.
+        ArgumentError: it is no mapping, its schema is not 1, or it has a key that no
+            sweep has.
     """
     document = load_yaml(path)
     raise_errors(document.problems)
-    data = dict(document.data)
+    data = dict(document.data) if isinstance(document.data, dict) else {}
     schema = data.pop("schema", None)
     if schema != SCHEMA:
         raise ArgumentError(f"{path} must begin with `schema: {SCHEMA}`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spacewheat_sim.engine.session.log import LOG
+from spacewheat_sim.engine.session.listing import kind_of
 from spacewheat_sim.engine.session.reading import SessionLogError, read_session
 from spacewheat_sim.engine.session.recorded import (
     Chapter,
@@ -32,7 +32,7 @@ def scene_to_continue(path: str | Path) -> RecordedScene | None:
         SessionLogError: the log is damaged, or its replay differs from it.
     """
     file = Path(path)
-    if file.suffix != LOG:
+    if kind_of(file) != "session":
         return load_save(file, _of_save)[0]
     alone = last_scene_alone(read_session(file, scenes=True))
     if alone is None:
