@@ -287,6 +287,9 @@ def test_questions_are_answered_on_the_command_line(
         ("counting", "🐺→🐇"),
         ("next", "🐺"),
         ("sensitivities", "[1]"),
+        ("twin", "--time", "3"),
+        ("counting", "🐇→🐺", "--start", "🐇"),
+        ("modes", "--dephasing", "0.1"),
     ):
         assert run_command(["ask", file, *words]) == 2, words
         assert capsys.readouterr().err.startswith("error: "), words

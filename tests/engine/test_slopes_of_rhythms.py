@@ -63,3 +63,40 @@ def test_a_slope_by_a_length_is_right_beside_the_end_of_a_ramp(shape, at, tmp_pa
     assert found == pytest.approx(
         by_differences(biome, quantity, path, 2e-4), rel=1e-7, abs=1e-12
     )
+
+
+SHORT_RAIN = """\
+schema: 1
+name: ShortRain
+emojis: [🌾, 🍄, 💀]
+initial: {emoji: 🌾}
+icons:
+  - emoji: 🌾
+    name: Grain
+    self_energy: 0.2
+    drivers: [{shape: pulse, period: 4, duty: 0.25, amplitude: 1.5}]
+    couplings: {🍄: 0.9}
+    transfers_to:
+      💀: {rate: 0.5, rhythm: {shape: pulse, period: 4, duty: 0.25}, depth: 0.8}
+  - emoji: 🍄
+    name: Cap
+    transfers_to: {💀: 0.25}
+  - emoji: 💀
+    name: Bones
+    transfers_to: {🌾: 0.1}
+"""
+
+
+@pytest.mark.parametrize(
+    "path", ["🌾.couplings.🍄", "🌾.self_energy", "💀.transfers_to.🌾"]
+)
+def test_a_peak_just_after_the_edge_of_a_pulse_moves_as_differences_say(path, tmp_path):
+    """A polynomial across the edge at 5 s made its derivatives 20 times too small."""
+    file = tmp_path / "rain.yaml"
+    file.write_text(SHORT_RAIN, encoding="utf-8")
+    biome = load_biome(file)
+    peak = {"population": "💀", "over": [4.5, 6.5], "peak_time": {"at_least": 0}}
+    found = analysis.sensitivities(biome, peak, [path])
+    assert 5.0 < found.value < 5.2
+    expected = by_differences(biome, peak, path, 1e-3)
+    assert found[path] == pytest.approx(expected, rel=1e-4)

@@ -43,6 +43,8 @@ WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
 ]
 SLOW_WISHES: list[tuple[str, dict[str, Any], list[str]]] = [
+    # The weight of forty changes kept it from the last thousandth, as if impossible.
+    ("harbor", {"purity": True, "at": 5, "value": {"at_least": 0.88}}, ["*"]),
     ("biotic_flux", {"steady": "🍂", "value": {"at_most": 0.15}}, ["🍄.couplings.*"]),
     (
         "biotic_flux",

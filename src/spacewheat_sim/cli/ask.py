@@ -58,8 +58,8 @@ def ask(
     *names: str,
     start: str | None = None,
     time: float | None = None,
-    count: int = 6,
-    dephasing: float = 0.0,
+    count: int | None = None,
+    dephasing: float | None = None,
     json: Flag = False,
 ) -> int:
     """Ask a biome for an exact answer.
@@ -71,20 +71,20 @@ def ask(
             settles), cycle (its day), twin (without coherence) or sensitivities
             '{population: 🐺, at: 6}' (what each number does).
         names: What the question is about.
-        start: The emoji to begin in, instead of the biome's initial state.
+        start: With next and passage: the emoji to begin in, instead of the biome's
+            initial state.
         time: With next: when it begins, in s; rhythms depend on it.
-        count: With modes: how many of the slowest.
+        count: With modes: how many of the slowest, 6 by default.
         dephasing: With twin: an additional decay rate of its coherences, in 1/s.
         json: Print one JSON document.
     """
     from spacewheat_sim import load_biome
 
+    flags = {"start": start, "time": time, "count": count, "dephasing": dephasing}
+    given = {flag: value for flag, value in flags.items() if value is not None}
+    _check_used(question, given)
     compiled = load_biome(biome)
-    answer, record = _ANSWERS[question](
-        compiled,
-        names,
-        {"start": start, "time": time, "count": count, "dephasing": dephasing},
-    )
+    answer, record = _ANSWERS[question](compiled, names, given)
     if json:
         write_json({"biome": biome, "question": question, **record})
     else:
@@ -194,7 +194,7 @@ def _next(
     from spacewheat_sim import analysis
 
     _refuse(names, "next")
-    found = analysis.forecast(biome, given["start"], given["time"])
+    found = analysis.forecast(biome, **given)
     record = {
         "channels": [asdict(channel) for channel in found.channels],
         **_finite({"never": found.never, "mean": found.mean, "median": found.median}),
@@ -209,7 +209,7 @@ def _passage(
 
     if not names:
         raise ArgumentError("passage needs the emoji to land on: passage 🐺")
-    found = analysis.first_passage(biome, list(names), given["start"])
+    found = analysis.first_passage(biome, list(names), **given)
     numbers = {
         "probability": found.probability,
         "mean": found.mean,
@@ -273,7 +273,7 @@ def _modes(
     from spacewheat_sim import analysis
 
     _refuse(names, "modes")
-    found = analysis.modes(biome, given["count"])
+    found = analysis.modes(biome, **given)
     values = [[float(v.real), float(v.imag)] for v in found.eigenvalues]
     settling = _finite({"settling_time": found.settling_time})
     return found, {"eigenvalues": values, **settling}
@@ -285,7 +285,7 @@ def _twin(
     from spacewheat_sim import analysis
 
     _refuse(names, "twin")
-    found = analysis.twin(biome, given["dephasing"])
+    found = analysis.twin(biome, **given)
     return found, {
         "biome_steady": dict(
             zip(found.emojis, found.biome_steady.tolist(), strict=True)
@@ -324,6 +324,24 @@ _ANSWERS: dict[str, Callable[..., Answer]] = {
     "twin": _twin,
     "sensitivities": _sensitivities,
 }
+
+# Which flags a question uses.
+_USED = {
+    "next": ("start", "time"),
+    "passage": ("start",),
+    "modes": ("count",),
+    "twin": ("dephasing",),
+}
+
+
+def _check_used(question: str, given: dict[str, Any]) -> None:
+    """Refuse a flag that would change nothing."""
+    for flag in given:
+        if flag not in _USED.get(question, ()):
+            users = " and ".join(own for own, flags in _USED.items() if flag in flags)
+            raise ArgumentError(
+                f"{question} does not use --{flag}, which goes with {users}"
+            )
 
 
 def _refuse(names: tuple[str, ...], question: str) -> None:

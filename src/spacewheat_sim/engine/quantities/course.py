@@ -26,6 +26,10 @@ _TO_ENDS = np.polynomial.legendre.legvander([-1.0, 1.0], NODES - 1) @ np.linalg.
 SMOOTH, NOISE, MOST_HALVINGS = 1e-9, 1e-12, 24
 # By what the end of a run and of its last step differ.
 ROUNDING = 1e-15
+# Slope at the end of a step, as a share of the largest in it, that is no peak's.
+CORNER = 1e-6
+# Share of the whole time below which a step is too short to be looked at.
+SLIVER = 1e-9
 # Error of the place of an extreme, as a share of a step.
 PLACE = 1e-9
 
@@ -125,7 +129,7 @@ class Course:
     def peak_time(self) -> tuple[float, list[Weight]]:
         """When it is largest, in s.
 
-        A peak inside moves by −d(v′)/v″; v′ is differenced from four values.
+        A peak inside moves by −d(v′)/v″; v′ is differenced from seven values.
         """
         time, _ = self._peaks[1]
         return time, self._moved(time)
@@ -206,22 +210,55 @@ class Course:
             self._peaks[sign] = time, value
 
     def _moved(self, time: float) -> list[Weight]:
-        """Return −dv′/v″ at a peak, from values beside it; nothing at the ends."""
-        times, values = np.array(self._times), np.array(self._values)
-        h = 0.25 * float(np.median(np.diff(times)[np.diff(times) > 0.0]))
-        if time - 2 * h < self.begin or time + 2 * h > self.end:
+        """Return −dv′/v″ at a peak; nothing at the ends, and of a corner, which stays.
+
+        Looks of one step alone are used: at the edge of a pulse the number bends.
+        """
+        if not self.begin < time < self.end:
             return []
-        near = np.abs(times - time) <= 16 * h
-        apart = np.concatenate(([True], np.diff(times[near]) > 0.0))
-        curve = np.polynomial.Polynomial.fit(
-            times[near][apart], values[near][apart], min(6, int(apart.sum()) - 1)
-        )
-        bend = float(curve.deriv(2)(time))
+        looks = np.array(self._times).reshape(-1, LOOKS)
+        values = np.array(self._values).reshape(-1, LOOKS)
+        wide = np.ptp(looks, axis=1) > SLIVER * (self.end - self.begin)
+        around = np.flatnonzero(wide & (looks[:, 0] <= time) & (time <= looks[:, -1]))
+        if not around.size:
+            return []
+        curves = [_through(looks[row], values[row]) for row in around]
+        sizes = [float(np.abs(curve.deriv().coef).max()) for curve in curves]
+        slopes = [
+            float(curve.deriv()(time)) / (size or 1.0)
+            for curve, size in zip(curves, sizes, strict=True)
+        ]
+        if len(slopes) > 1 and slopes[0] > CORNER and slopes[-1] < -CORNER:
+            return []
+        widest = int(np.argmax(np.ptp(looks[around], axis=1)))
+        bend = float(curves[widest].deriv(2)(time))
         if bend >= 0.0:
             return []
-        # v′ ≈ (8 (v(h) − v(−h)) − (v(2h) − v(−2h))) / 12h
-        factors = ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0))
-        return [Weight(time + k * h, -f / (12 * h * bend)) for k, f in factors]
+        nodes = _nodes_near(time, looks[around[widest]])
+        factors = _slope_weights(nodes, time) / -bend
+        pairs = zip(nodes.tolist(), factors.tolist(), strict=True)
+        return [Weight(node, factor) for node, factor in pairs]
+
+
+def _through(times: FloatArray, values: FloatArray) -> np.polynomial.Polynomial:
+    """Return the polynomial through the looks at a step."""
+    return np.polynomial.Polynomial.fit(times, values, LOOKS - 1)
+
+
+def _nodes_near(time: float, looks: FloatArray) -> FloatArray:
+    """Return seven times around ``time``, evenly apart and inside a step, (7,)."""
+    apart = (looks[-1] - looks[0]) / (4 * (LOOKS - 1))
+    begin = min(max(time - 3 * apart, looks[0]), looks[-1] - 6 * apart)
+    return np.asarray(begin + apart * np.arange(7))
+
+
+def _slope_weights(nodes: FloatArray, time: float) -> FloatArray:
+    """Return w with v′(time) = Σ_k w_k v(t_k) of polynomials, (T,)."""
+    size = float(np.ptp(nodes))
+    powers = np.vander((nodes - time) / size, increasing=True)
+    wanted = np.zeros(nodes.size)
+    wanted[1] = 1.0 / size
+    return np.asarray(np.linalg.solve(powers.T, wanted))
 
 
 def mean_period(times: FloatArray, values: FloatArray) -> float:

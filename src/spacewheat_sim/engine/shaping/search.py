@@ -9,8 +9,9 @@ from spacewheat_sim import seeding
 from spacewheat_sim.arrays import BoolArray, FloatArray
 from spacewheat_sim.engine.shaping.wishes import Wishes
 
-# Weight of a change against a miss: of the first search, and of the sparing one.
-MILD, SPARING = 1e-4, 3e-3
+# Weight of a change against a miss: of the first search, of one that goes on where it
+# left a miss that such a weight may be the reason of, and of the sparing one.
+MILD, FAINT, SPARING = 1e-4, 1e-9, 3e-3
 # Starts of the first search beside the present numbers; steps of each, and of others.
 STARTS, STEPS, FURTHER_STEPS = 4, 40, 12
 # A change that counts as none, and how finely all are brought back.
@@ -55,7 +56,8 @@ def _search(wishes: Wishes) -> FloatArray:
         miss = wishes.missed(free.at(u))
         if miss < least:
             best, least = u, miss
-    return best
+    u = _descend(wishes, best, np.full(best.size, FAINT))
+    return u if wishes.missed(free.at(u)) < least * (1 - NO_WORSE) else best
 
 
 def _descend(
