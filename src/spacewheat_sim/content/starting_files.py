@@ -15,7 +15,7 @@ from spacewheat_sim.errors import ArgumentError, RunError, os_reason
 from spacewheat_sim.interrupts import uninterrupted
 from spacewheat_sim.jsonio import write_atomically
 
-FileKind = Literal["icon", "biome", "register", "challenge"]
+StartingKind = Literal["icon", "biome", "register", "challenge"]
 
 _ICON = """\
 # yaml-language-server: $schema=icon.schema.json
@@ -114,7 +114,7 @@ level: 1                                # 1 easy to 5 hard: lists are in this or
 takes: the right moment                 # what it takes, in a few words
 """
 
-_TEXTS: dict[FileKind, str] = {
+_TEXTS: dict[StartingKind, str] = {
     "icon": _ICON,
     "biome": _BIOME,
     "register": _REGISTER,
@@ -122,7 +122,7 @@ _TEXTS: dict[FileKind, str] = {
 }
 
 
-def write_starting_file(kind: FileKind, target: Path) -> Path:
+def write_starting_file(kind: StartingKind, target: Path) -> Path:
     """Write a valid file of ``kind`` to start from and return its path.
 
     Args:
