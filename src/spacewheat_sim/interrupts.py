@@ -257,7 +257,8 @@ def held(*, in_all: bool = True) -> Iterator[Requests]:
         is_over = isinstance(sys.exception(), KeyboardInterrupt | GeneratorExit)
         if requests and not is_over:
             first = requests.signals[0]
-            handlers[first](first, None)
+            # Whoever handles it looks which calls go on.
+            handlers[first](first, sys._getframe())  # noqa: SLF001 -- as above
 
 
 @uninterrupted

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from spacewheat_sim.content.problems import KeyPath, Severity, show_key_path
+from spacewheat_sim.interrupts import held
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -117,6 +118,21 @@ class ContentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     rules: ClassVar[tuple[Rule, ...]] = ()
+
+    # The library makes errors of its own of what is raised while it calls back, Ctrl-C
+    # included: that waits until it is done. (An `__init__` here would be called for
+    # each model inside another, too.)
+
+    @classmethod
+    def model_validate(cls, obj: Any, **given: Any) -> Self:
+        """Return the model of ``obj``; a request to stop waits until it is made."""
+        with held():
+            return super().model_validate(obj, **given)
+
+    def model_dump(self, **given: Any) -> dict[str, Any]:
+        """Return the model's data; a request to stop waits until they are there."""
+        with held():
+            return super().model_dump(**given)
 
     @model_validator(mode="after")
     def _obey_rules(self, info: ValidationInfo) -> Self:
