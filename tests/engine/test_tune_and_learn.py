@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from pond import STATIC, pond
 
-from spacewheat_sim import World, analysis, learn, load_biome, tune
+from spacewheat_sim import World, analysis, bath_jumped, learn, load_biome, tune
 from spacewheat_sim.content.folders import CHECKOUT, content_folder
+from spacewheat_sim.engine.bath.events import Jumped
 from spacewheat_sim.engine.session.log import SessionLog
 from spacewheat_sim.engine.shaping.histories import read_histories
 from spacewheat_sim.engine.world.commands import Command, EditBiome, Plant, SetWeight
@@ -286,6 +287,36 @@ def test_a_direction_that_the_data_cannot_tell_is_named(tmp_path: Path) -> None:
     assert found.flat
     assert set(found.flat[0]) == set(free)
     assert all(np.isinf(found.standard_errors[path]) for path in free)
+
+
+def swings(number: int, length: float) -> list[tuple[float, str, str]]:
+    """Return the jumps of a run of the berry bush."""
+    bath = load_biome("berry_bush").bath(seed=number)
+    seen: list[tuple[float, str, str]] = []
+
+    def see(_: object, event: Jumped) -> None:
+        seen.append((event.time, event.source, event.target))
+
+    bath_jumped.connect(see, sender=bath)
+    bath.evolve_many(1.0, int(length))
+    return seen
+
+
+def test_a_detuning_may_have_either_sign_and_the_phase_of_one_state_none() -> None:
+    """Of 🐦, which nothing is coupled to, the standard error was five million."""
+    biome = load_biome("berry_bush")
+    jumps = swings(1, 300.0)
+    found = learn(biome, [jumps], ["🌱.self_energy"])
+    assert found.values["🌱.self_energy"] != 0.0
+    assert found.mirrored == (("🌱.self_energy",),)
+    assert "other sign of 🌱.self_energy" in str(found)
+    both = learn(biome, [jumps], ["🌱.self_energy", "🫐.self_energy"])
+    assert both.mirrored == (("🌱.self_energy", "🫐.self_energy"),)
+    silent = learn(biome, [jumps], ["🐦.self_energy"])
+    assert silent.flat == (("🐦.self_energy",),)
+    assert silent.mirrored == ()
+    assert silent.standard_errors["🐦.self_energy"] == np.inf
+    assert learn(biome, [jumps], ["🐦.decay.rate"]).mirrored == ()
 
 
 def test_a_wrong_biome_does_not_fit(tmp_path: Path) -> None:

@@ -172,6 +172,7 @@ def learn(
                 "log_likelihood": found.log_likelihood,
                 "jumps": found.jumps,
                 "flat": [list(direction) for direction in found.flat],
+                "mirrored": [list(paths) for paths in found.mirrored],
                 "bounded": list(found.bounded),
                 "fit": found.fit,
             }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import mpmath
 import numpy as np
 import pytest
 from dense_algebra import random_bath
@@ -308,3 +311,41 @@ def test_a_committor_is_known_where_doubles_lose_the_wait() -> None:
     found = analysis.committor(ops, "C", "D")
     assert found["A"] == pytest.approx(1.0, abs=1e-12)
     assert found["D"] == 0.0
+
+
+def test_the_mean_of_a_sure_landing_has_its_digits_beside_waits_that_modes_lose():
+    """Its bound held for the probability alone, and was 0: it was off by 8.5e-5."""
+    h = np.zeros((4, 4))
+    h[0, 1] = h[1, 0] = 2.21226567e-13
+    h[0, 3] = h[3, 0] = 1.70669370e-13
+    h[1, 2] = h[2, 1] = -9.58262227e-09
+    h[1, 3] = h[3, 1] = 1.71945319e-09
+    h[2, 3] = h[3, 2] = 4.09563790e-07
+    h[0, 0], h[1, 1] = 1.28694375e-05, 1.78211153e-02
+    jumps = [
+        (0, 0, 2.5394375211658146e-06),
+        (1, 3, 7.423402605677252e-14),
+        (2, 2, 5.164935031379071e-13),
+        (2, 0, 4.8884245416112576e-06),
+        (3, 0, 0.1703820526969453),
+    ]
+    named = [("🌾🍄💀🍂"[s], "🌾🍄💀🍂"[t], rate) for s, t, rate in jumps]
+    found = analysis.first_passage(
+        BathOperators.from_terms("🌾🍄💀🍂", h, named), "💀", start="💀"
+    )
+    with mpmath.workdps(120):
+        n, whole = 4, mpmath.zeros(16)
+        b = -1j * mpmath.matrix(h)
+        for s, t, rate in jumps:
+            b[s, s] -= mpmath.mpf(rate) / 2
+            if t != 2:
+                whole[t * 5, s * 5] += mpmath.mpf(rate)
+        for i, j, k in itertools.product(range(n), repeat=3):
+            whole[i * n + j, k * n + j] += b[i, k]
+            whole[i * n + j, i * n + k] += mpmath.conj(b[j, k])
+        begin = mpmath.zeros(16, 1)
+        begin[10] = -1
+        spent = mpmath.lu_solve(whole, begin)
+        mean = float(sum(mpmath.re(spent[5 * i]) for i in range(n)))
+    assert found.probability == pytest.approx(1.0, abs=1e-12)
+    assert found.mean == pytest.approx(mean, rel=1e-6)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
-from spacewheat_sim.arrays import FloatArray
+from spacewheat_sim.arrays import BoolArray, FloatArray, IndexArray
 from spacewheat_sim.content.numbers.writing import write_numbers
 from spacewheat_sim.engine.analysis.table import Cell, Tabular
 from spacewheat_sim.engine.bath.arguments import checked_instance
@@ -31,8 +31,9 @@ HOPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 HIGHER, MOST_HOPS = 1e-3, 20
 # How near to the end of what is searched, in u, a number is at it.
 END = 1e-6
-# Share of the largest information per number below which a direction is flat.
-FLAT = 1e-7
+# Share of the largest information below which a direction is flat, and what is too
+# little of it for any: the error in u is then 1000, and all that is searched 14.
+FLAT, SILENT = 1e-7, 1e-6
 # A fit below this is told as such.
 ODD = 1e-3
 # A part of a flat direction that is worth naming.
@@ -51,6 +52,8 @@ class LearnResult(Tabular):
         log_likelihood: ln of the probability density of the data.
         jumps: How many waits that ended in a jump the data have.
         flat: Directions that the data cannot tell, each as the paths that it moves.
+        mirrored: Numbers, 0 before, that are as likely with the other sign, each alone
+            or else all of them at once.
         bounded: Numbers that the search left at its end: 1000 times more or less than
             they were, where the likeliest may lie beyond, or all that they can be.
         fit: Probability of data at least as odd, if the biome is right; see
@@ -63,6 +66,7 @@ class LearnResult(Tabular):
     log_likelihood: float
     jumps: int
     flat: tuple[tuple[str, ...], ...]
+    mirrored: tuple[tuple[str, ...], ...]
     bounded: tuple[str, ...]
     fit: float
 
@@ -95,12 +99,17 @@ class LearnResult(Tabular):
                 "free, the biome, or a search that ended elsewhere."
             )
         for direction in self.flat:
-            tell = direction[0]
+            tell = _and(direction)
             if len(direction) > 1:
-                tell = f"{', '.join(direction[:-1])} and {direction[-1]} apart"
+                tell += " apart"
             said.append(
                 f"The data cannot tell {tell}: some change leaves them as likely."
             )
+        said += [
+            f"With the other sign of {_and(paths)} the data are as likely: the error "
+            "is around either."
+            for paths in self.mirrored
+        ]
         for path in self.bounded:
             value = self.values[path]
             if value in (0.0, 1.0):
@@ -205,6 +214,8 @@ def _result(task: Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
     )
     errors = np.full(u.size, np.inf)
     errors[inside] = own * np.abs(numbers.slopes(u)[inside])
+    silent = {paths[0] for paths in flat if len(paths) == 1}
+    told = (np.abs(u) > END) & [path not in silent for path in numbers.paths]
     return LearnResult(
         dict(zip(numbers.paths, values.tolist(), strict=True)),
         dict(zip(numbers.paths, errors.tolist(), strict=True)),
@@ -212,9 +223,42 @@ def _result(task: Likelihood, u: FloatArray, likelihood: float) -> LearnResult:
         likelihood,
         task.jumps,
         flat,
+        _mirrored(task, u, likelihood, told),
         tuple(path for path, end in zip(numbers.paths, at_end, strict=True) if end),
         fit_of(biome.operators, task),
     )
+
+
+def _mirrored(
+    task: Likelihood, u: FloatArray, likelihood: float, told: BoolArray
+) -> tuple[tuple[str, ...], ...]:
+    """Return which numbers that were 0 may have the other sign, each alone or all.
+
+    A detuning of two coupled states, for one, is seen by its square alone.
+
+    Args:
+        task: What is likely.
+        u: Where it is likeliest, (P,).
+        likelihood: ln P there.
+        told: Which numbers the data tell anything of, (P,).
+    """
+    numbers = task.numbers
+    free = np.flatnonzero((numbers.values == 0.0) & (numbers.low < 0.0) & told)
+
+    def is_as_likely(places: IndexArray) -> bool:
+        other = u.copy()
+        other[places] *= -1
+        return abs(task.value(other) * task.jumps + likelihood) <= HIGHER
+
+    alone = [(numbers.paths[i],) for i in free.tolist() if is_as_likely(np.array([i]))]
+    if alone or free.size < 2 or not is_as_likely(free):
+        return tuple(alone)
+    return (tuple(numbers.paths[i] for i in free.tolist()),)
+
+
+def _and(paths: Sequence[str]) -> str:
+    """Return paths as words of a sentence."""
+    return " and ".join(filter(None, (", ".join(paths[:-1]), paths[-1])))
 
 
 def _information(task: Likelihood, u: FloatArray) -> FloatArray:
@@ -237,7 +281,7 @@ def _errors(
     """Return standard errors in u (P,), and the directions that are flat."""
     values, vectors = np.linalg.eigh(information)
     largest = max(float(values.max(initial=0.0)), 1e-300)
-    flat = values <= FLAT * largest
+    flat = values <= max(FLAT * largest, SILENT)
     inverse = np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, values))
     errors = np.sqrt((vectors**2) @ inverse)
     names = []

@@ -41,7 +41,7 @@ class Passage(NamedTuple):
         probability: That one ever comes, from each state, (N,).
         mean: Mean time in s until it, ∞ where it may never come, (N,).
         mean_given: Mean time in s of those that come, NaN where none does, (N,).
-        error: Bound on the relative error of each probability, (N,).
+        error: Bound on the relative error of each probability and mean, (N,).
     """
 
     probability: FloatArray
@@ -87,8 +87,8 @@ def check_known(error: FloatArray) -> None:
     """
     if not (error <= KNOWN).all():
         raise RunError(
-            "Whether the first landing ever comes is not known to 1e-6: energies and "
-            "rates lie too far apart for double precision"
+            "Whether the first landing comes, or when, is not known to 1e-6: energies "
+            "and rates lie too far apart for double precision"
         )
 
 
@@ -229,20 +229,29 @@ def _solved(
 def _bounded(
     waits: WaitTimes, ends: Callable[[WaitTimes, FloatArray], Ends]
 ) -> tuple[Ends, FloatArray]:
-    """Return the ends of the chain, and bounds on the relative errors of h, (N,).
+    """Return the ends of the chain, and bounds on relative errors of h and T, (N,).
 
-    By the matrix-tree theorem h is a ratio of sums of products of probabilities, its
-    denominator the product of the totals of the elimination: both are never less than
-    for the smallest probabilities, and never more than for the largest.
+    By the matrix-tree theorem h and T are ratios of sums of products of probabilities
+    and times, their denominator the product of the totals of the elimination: both are
+    never less than for the smallest ones, and never more than for the largest. Where
+    these do not agree on whether a chain may stop, nothing is known.
     """
     found = ends(waits, waits.times)
     less = ends(waits, np.maximum(waits.times - waits.errors, 0.0))
     more = ends(waits, waits.times + waits.errors)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         gap = np.exp(np.log(more.totals / less.totals).sum())
-        low, high = less.shares[0] / gap, more.shares[0] * gap
-        error = np.where(high <= low, 0.0, (high - low) / found.shares[0])
-    return found, np.where(np.isnan(error), np.inf, error)
+        error = _width(less.shares[0] / gap, found.shares[0], more.shares[0] * gap)
+        for low, own, high in zip(less.sums, found.sums, more.sums, strict=True):
+            later = _width(low / gap, own, high * gap)
+            error = np.maximum(error, np.where(np.isfinite(own), later, 0.0))
+    stops = (less.shares[-1] > 0.0) == (more.shares[-1] > 0.0)
+    return found, np.where(stops & ~np.isnan(error), error, np.inf)
+
+
+def _width(low: FloatArray, found: FloatArray, high: FloatArray) -> FloatArray:
+    """Return how far bounds lie apart, as a share of what is between them."""
+    return np.where(high <= low, 0.0, (high - low) / found)
 
 
 def _ends(
