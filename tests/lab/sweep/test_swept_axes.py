@@ -56,7 +56,7 @@ def test_values_of_a_range_lie_between_its_ends_in_order(
         ("1:b:3", "no range"),
         ("1:2:2.5", "no range"),
         ("1,nan", "no finite number"),
-        ("1,1e400", "has 1e400, which is no finite number"),
+        ("1,1e400", "has '1e400', which is no finite number"),
         ([1, 10**400], "an integer of about 401 digits, which is no finite number"),
         ({"start": 0, "stop": 10**400, "count": 3}, "not finite"),
         ("1,2,1.0", "1.0 twice"),
