@@ -44,6 +44,21 @@ def emoji_name(text: str) -> str:
     return _short_names().get(canonical_emoji(text), text)
 
 
+def spelled_out(text: str) -> str:
+    """Return text with the name of each emoji in its place.
+
+    Example:
+        >>> spelled_out("🐺.transfers_from.🐇")
+        'wolf.transfers_from.rabbit'
+    """
+    rest, parts = canonical_emoji(text), []
+    while rest:
+        size = first_emoji(rest) or 1
+        parts.append(_short_names().get(rest[:size], rest[:size]))
+        rest = rest[size:]
+    return "".join(parts)
+
+
 def is_emoji(text: str) -> bool:
     """Return whether ``text`` is one emoji of Unicode's list.
 

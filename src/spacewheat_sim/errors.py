@@ -77,6 +77,9 @@ class RunStoppedError(RunError):
         super().__init__(f"{reason}; the run until then is in {place}")
 
 
+MANY = 40  # as many names are looked at, and three of them offered
+
+
 def os_reason(error: OSError) -> str:
     """Return why the operating system refused, as the part of a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
@@ -84,12 +87,25 @@ def os_reason(error: OSError) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that may have been meant, the likeliest first."""
+    """Return the known names that may have been meant, the likeliest first.
+
+    Of those that are equally near as text, the nearest are those whose emojis have
+    names like the wanted ones: 🐰 is a rabbit face, 🐇 a rabbit.
+    """
     import difflib
 
-    near = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
-    likeness = [difflib.SequenceMatcher(None, name, n).ratio() for n in near]
-    return [n for n, r in zip(near, likeness, strict=True) if r > likeness[0] - 0.1]
+    from spacewheat_sim.emoji import spelled_out
+
+    def likeness(other: str) -> float:
+        return difflib.SequenceMatcher(None, name, other).ratio()
+
+    def likeness_of_words(other: str) -> float:
+        return difflib.SequenceMatcher(None, words, spelled_out(other)).ratio()
+
+    words = spelled_out(name)
+    near = difflib.get_close_matches(name, sorted(set(known)), n=MANY, cutoff=0.6)
+    near.sort(key=lambda n: (-likeness(n), -likeness_of_words(n)))
+    return [n for n in near[:3] if likeness(n) > likeness(near[0]) - 0.1]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from spacewheat_sim.content.files import find_biome, list_biomes, read_biome
 from spacewheat_sim.content.icon import Icon
 from spacewheat_sim.content.problems import ContentError
 from spacewheat_sim.content.registry import IconRegistry
-from spacewheat_sim.errors import SpacewheatError, UnknownNameError
+from spacewheat_sim.errors import SpacewheatError, UnknownNameError, nearest
 
 BAD = Path(__file__).parents[1] / "content_bad"
 
@@ -84,6 +84,13 @@ def test_an_unknown_name_gets_suggestions() -> None:
         read_biome("biotic_flx")
     with pytest.raises(UnknownNameError, match=r"known: bell_pair, .*biotic_flux, "):
         read_biome("zzz")
+
+
+def test_emojis_are_as_near_as_their_names() -> None:
+    """As text, 🐰 is as far from 🐇 as from 🦌; but it is a rabbit's face."""
+    known = [f"🐺.transfers_from.{prey}" for prey in "🦌🐇🐦"]
+    assert nearest("🐺.transfers_from.🐰", known)[0] == "🐺.transfers_from.🐇"
+    assert nearest("🐺.transfer_from.🦌", known)[0] == "🐺.transfers_from.🦌"
 
 
 def test_a_broken_biome_hides_no_other(tmp_path: Path) -> None:

@@ -102,5 +102,6 @@ def _write(comparison: Comparison, reference: str, most: int) -> None:
     numbers = f"{len(comparison.differences):,} of {comparison.compared:,} numbers"
     verdict = "equal" if comparison.is_equal else "different"
     alone = len(comparison.only_here) + len(comparison.only_there)
-    rest = f"; {alone:,} rows are in one of the two alone" if alone else ""
+    rows = "row is" if alone == 1 else "rows are"
+    rest = f"; {alone:,} {rows} in one of the two alone" if alone else ""
     write(f"{verdict}: {numbers} differ by more than the tolerance{rest}\n")

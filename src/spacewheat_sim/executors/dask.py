@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import struct
 import time
 from concurrent.futures import CancelledError, Executor
 from contextlib import suppress
@@ -12,6 +14,7 @@ from spacewheat_sim.errors import ArgumentError, RunError
 
 # Seconds to wait for a scheduler at first, and for one that was there to come back.
 PATIENCE, RETURN = 10.0, 60.0
+LONGEST_GREETING = 2**20  # bytes; it has some hundreds
 SECONDS = 2.0  # between two looks at how many workers there are
 
 
@@ -46,9 +49,23 @@ class DaskPool:
     @property
     def workers(self) -> int:
         """The threads of all workers, of which there may be more later."""
+        return max(1, self._threads())
+
+    @property
+    def absence(self) -> str:
+        """What to tell while the scheduler has no worker, for which calls wait."""
+        if self._threads():
+            return ""
+        return (
+            "the scheduler has no worker, and rows wait for one; a worker that lacks "
+            "this package ends with the first call"
+        )
+
+    def _threads(self) -> int:
+        """Return how many threads all workers had at the last look."""
         if time.monotonic() - self._looked > SECONDS:
             with suppress(Exception):
-                self._workers = max(1, sum(self._client.nthreads().values()))
+                self._workers = sum(self._client.nthreads().values())
             self._looked = time.monotonic()
         return self._workers
 
@@ -89,11 +106,13 @@ class DaskPool:
                 threads_per_worker=1, processes=True, dashboard_address=None
             )
         while True:
-            left = deadline - time.monotonic()
+            left = max(deadline - time.monotonic(), 1.0)
             try:
+                if self._address is not None:
+                    _check_greeting(self._address, left)
                 target = self._cluster or f"tcp://{self._address}"
                 self._client = self._library.Client(
-                    target, timeout=max(left, 1.0), set_as_default=False
+                    target, timeout=left, set_as_default=False
                 )
                 break
             except (OSError, TimeoutError):
@@ -104,3 +123,23 @@ class DaskPool:
                     ) from None
                 time.sleep(0.5)
         self.executor: Executor = self._client.get_executor(pure=False)
+
+
+def _check_greeting(address: str, patience: float) -> None:
+    """Raise if what is at ``address`` does not speak as Dask does.
+
+    A scheduler greets whoever connects, with the length of its message first, in eight
+    bytes. Its client would wait for the greeting without end.
+
+    Raises:
+        OSError: nobody is there, or says anything in time.
+        RunError: something else is there.
+    """
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port)), patience) as there:
+        there.settimeout(patience)
+        head = there.recv(8, socket.MSG_WAITALL)
+    if not head:
+        raise ConnectionResetError
+    if len(head) < 8 or struct.unpack("Q", head)[0] > LONGEST_GREETING:
+        raise RunError(f"What answers at dask://{address} is no Dask scheduler")

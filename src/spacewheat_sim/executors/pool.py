@@ -28,6 +28,10 @@ class Pool(Protocol):
     def workers(self) -> int:
         """How many calls it can run at a time."""
 
+    @property
+    def absence(self) -> str:
+        """What to tell if nobody works, though somebody may come; else nothing."""
+
     def is_lost(self, error: BaseException | None) -> bool:
         """Return whether ``error`` says that a call was lost, not that it failed."""
 
@@ -50,6 +54,7 @@ class SerialPool:
 
     workers = 1
     is_deadly = False
+    absence = ""
 
     def __init__(self) -> None:
         self.executor: Executor = SerialExecutor()
@@ -76,6 +81,7 @@ class GivenPool:
     """An executor of somebody else, who opens and ends it."""
 
     is_deadly = False
+    absence = ""
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
@@ -104,6 +110,7 @@ class GivenPool:
 
 
 MOST_WORKERS = 10_000
+LARGEST_PORT = 65_535
 _ADDRESS = re.compile(r"//(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d{1,5}", re.ASCII)
 KINDS = "serial, processes, processes:N, dask or dask://HOST:PORT"
 
@@ -158,6 +165,11 @@ def _opener(text: str) -> Callable[[], Pool]:
 
         return lambda: ProcessPool(count)
     if text == "dask" or (kind == "dask" and _ADDRESS.fullmatch(rest)):
+        port = int(rest.rpartition(":")[2] or 1)
+        if not 1 <= port <= LARGEST_PORT:
+            raise ArgumentError(
+                f"--executor {text} has port {port}; allowed: 1 to {LARGEST_PORT:,}"
+            )
         from spacewheat_sim.executors.dask import DaskPool
 
         return lambda: DaskPool(rest[2:] or None)

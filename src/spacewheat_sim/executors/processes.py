@@ -24,6 +24,7 @@ class ProcessPool:
     """``workers`` fresh processes, which leave Ctrl-C to this one."""
 
     is_deadly = True
+    absence = ""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers

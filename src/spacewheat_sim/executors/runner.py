@@ -67,6 +67,7 @@ class Runner(Generic[A]):
         self._again: deque[Call] = deque()
         self._suspects: deque[Call] = deque()
         self._openings = 0
+        self._told = ""
 
     def run(self) -> Iterator[A]:
         """Yield what all calls come to, as they come back.
@@ -79,6 +80,8 @@ class Runner(Generic[A]):
             while self._send():
                 future = self._next_ended()
                 is_gone = future is None and self._pool.is_gone(None)
+                if future is None:
+                    self._tell_of_absence()
                 if future in self._flying:
                     error = _error(future)
                     if not self._pool.is_lost(error):
@@ -131,6 +134,13 @@ class Runner(Generic[A]):
         self._flying[future] = call
         future.add_done_callback(self._ended.put)
         return future
+
+    def _tell_of_absence(self) -> None:
+        """Say once that nobody works, each time that it comes to that."""
+        absence = self._pool.absence
+        if absence and absence != self._told:
+            self._tell(f"note: {absence}")
+        self._told = absence
 
     def _learn(self, answer: A, call: Call) -> A:
         if answer.version != __version__:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacewheat_sim.cli import main
+from spacewheat_sim.lab.bundle.bundle import Bundle
 
 
 def made(out: Path, *words: str) -> str:
@@ -182,3 +183,36 @@ def test_what_seeds_differ_by_is_told_column_by_column(
     assert column["largest"] == max(map(abs, gaps))
     main(["compare", one, other])
     assert "🥚: " in capsys.readouterr().out
+
+
+def swept(out: Path, values: list[float], found: list[float]) -> str:
+    """Write the bundle of a sweep over ``a``."""
+    columns = ["point", "a", "replicate", "seed", "status", "q"]
+    about = {"kind": "sweep", "parameters": {}, "seed": 1}
+    with Bundle(out, "pond", about) as bundle, bundle.writing():
+        bundle.write_results({"parameters": ["a"], "quantities": ["q"]})
+        rows = zip(values, found, strict=True)
+        bundle.write_table(columns, [[f"{a:.17g}", a, 0, 1, "x", q] for a, q in rows])
+    return str(bundle.path)
+
+
+def test_points_of_sweeps_are_found_whatever_their_last_digits_and_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = swept(tmp_path / "a", [0.1, 0.2, 0.3], [1, 2, 3])
+    other = swept(tmp_path / "b", [0.1 + 0.2, 0.2, 0.1], [3, 2, 1])
+    code, report = compared(capsys, one, other)
+    assert (code, report["runs"][0]["compared"]) == (0, 3)
+
+
+def test_no_point_of_a_sweep_hides_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Values that differ beyond the digits of a key are two rows nevertheless."""
+    close = [0.5, 0.5 + 1e-15]
+    one = swept(tmp_path / "a", close, [1, 2])
+    other = swept(tmp_path / "b", close, [7, 2])
+    code, report = compared(capsys, one, other)
+    (run,) = report["runs"]
+    assert (code, run["compared"]) == (3, 2)
+    assert [each["value"] for each in run["differences"]] == [7]

@@ -166,6 +166,72 @@ def test_a_base_layer_that_is_not_named_weighs_1(
     assert report["numbers"] == {"layers.winter": [0.0, 0.5]}
 
 
+LAYERED = (
+    BIOME.replace("RATE", "0.3")
+    + """\
+layers: {base: 1.0, winter: 0.5, spring: 0.0}
+"""
+)
+WINTER = """\
+schema: 1
+layer: winter
+icons:
+  - {emoji: 🐸, name: Cold Frog, dephasing: COLD, couplings: {🪰: 0.2}}
+"""
+
+
+def test_a_number_of_a_further_layer_is_told_with_its_layer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It adds to those of the first, whose path says nothing of it."""
+    files = []
+    for name, cold in (("old", "0.1"), ("new", "0.4")):
+        pack = tmp_path / name
+        (pack / "icons").mkdir(parents=True)
+        (pack / "biomes").mkdir()
+        biome = LAYERED.split("icons:")
+        icons, rest = biome[1].split("claims:")
+        base = f"schema: 1\nicons:{icons}"
+        (pack / "icons" / "base.yaml").write_text(base, encoding="utf-8")
+        winter = WINTER.replace("COLD", cold)
+        (pack / "icons" / "winter.yaml").write_text(winter, encoding="utf-8")
+        spring = winter.replace("layer: winter", "layer: spring")
+        (pack / "icons" / "spring.yaml").write_text(spring, encoding="utf-8")
+        files.append(pack / "biomes" / "pond.yaml")
+        text = f"{biome[0]}claims:{rest}"
+        files[-1].write_text(text, encoding="utf-8")
+    assert main(["content", "diff", *map(str, files), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    # Spring has no weight, and what changes in it changes nothing.
+    assert report["numbers"] == {"🐸.dephasing in winter": [0.1, 0.4]}
+    assert report["rates"] == {"🐸→🐸": [0.05, 0.2]}
+
+
+def test_bounds_are_told_with_all_of_their_digits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for name, least in (("old", "0.3999999"), ("new", "0.39999991")):
+        text = BIOME.replace("RATE", "0.3").replace("0.4}}", f"{least}}}}}")
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(text, encoding="utf-8")
+    assert main(["content", "diff", *map(str, files)]) == 0
+    said = capsys.readouterr().out
+    assert "at least 0.3999999: holds" in said
+    assert "at least 0.39999991: not claimed" in said
+
+
+def test_a_factor_close_to_1_has_the_digits_that_tell_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for name, rate in (("old", "0.3"), ("new", "0.300003")):
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(BIOME.replace("RATE", rate), encoding="utf-8")
+    assert main(["content", "diff", *map(str, files)]) == 0
+    assert "🐸→🪰: 0.3 → 0.300003 (× 1.00001)" in capsys.readouterr().out
+
+
 def test_a_biome_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["content", "diff", "forest", "forrest"]) == 2
     assert "did you mean 'forest'" in capsys.readouterr().err

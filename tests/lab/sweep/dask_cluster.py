@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -21,6 +22,10 @@ class Cluster:
             self.port = free.getsockname()[1]
         self.scheduler = self._scheduler()
         self.workers = [self._worker() for _ in range(workers)]
+
+    def join(self, packages: Path | None = None) -> None:
+        """Start one more worker, which sees other packages first."""
+        self.workers.append(self._worker(packages))
 
     @property
     def executor(self) -> str:
@@ -52,15 +57,19 @@ class Cluster:
             else:
                 return process
 
-    def _worker(self) -> subprocess.Popen[bytes]:
+    def _worker(self, packages: Path | None = None) -> subprocess.Popen[bytes]:
         words = [f"tcp://127.0.0.1:{self.port}", "--nthreads", "1", "--no-nanny"]
         folder = ["--local-directory", str(self._folder), "--no-dashboard"]
-        return self._started("dask_worker", *words, *folder)
+        return self._started("dask_worker", *words, *folder, packages=packages)
 
-    def _started(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+    def _started(
+        self, name: str, *words: str, packages: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        first = {"PYTHONPATH": str(packages)} if packages else {}
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{name}", *words],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self._folder,
+            env={**os.environ, **first},
         )

@@ -6,11 +6,14 @@ import gc
 import json
 import multiprocessing
 import resource
+import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,8 @@ import pytest
 from dask_cluster import Cluster
 from deadly import DEADLY, DeadlyPool
 
-from spacewheat_sim.executors.pool import Pool, open_pool
+from spacewheat_sim.errors import ArgumentError, RunError
+from spacewheat_sim.executors.pool import Pool, check_pool, open_pool
 from spacewheat_sim.executors.runner import Runner
 from spacewheat_sim.executors.schedule import Call, Schedule
 from spacewheat_sim.lab.run_experiment import Run
@@ -106,6 +110,29 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     cluster = Cluster(tmp_path)
     yield cluster
     cluster.close()
+
+
+@pytest.mark.slow
+def test_workers_are_waited_for_and_that_is_told(serial: bytes, tmp_path: Path) -> None:
+    """The first worker lacks the package, and ends; the second one does all."""
+    lacking = tmp_path / "lacking" / "spacewheat_sim"
+    lacking.mkdir(parents=True)
+    (lacking / "__init__.py").write_text("raise ModuleNotFoundError\n")
+    cluster, told = Cluster(tmp_path, workers=0), list[str]()
+
+    def tell(line: str) -> None:
+        told.append(line)
+        if "has no worker" in line and not cluster.workers:
+            cluster.join(lacking.parent)
+            cluster.workers[0].wait(60.0)
+            cluster.join()
+
+    try:
+        settings = Settings(cluster.executor, tell=tell)
+        check_whole(run_sweep(source(), tmp_path / "runs", settings), serial)
+    finally:
+        cluster.close()
+    assert "has no worker" in told[0]
 
 
 @pytest.mark.slow
@@ -274,3 +301,40 @@ def test_an_address_where_nobody_answers_is_told_in_bounded_time(
     assert main(["sweep", "decay_chain", *words]) == 1
     assert "Nobody answers at dask://127.0.0.1:9" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("greeting", "said"),
+    [
+        (b"", "Nobody answers at dask://127.0.0.1:{}, not within 1 s"),
+        (b"HTTP/1.1 400 Bad Request", "answers at dask://127.0.0.1:{} is no Dask"),
+    ],
+    ids=["silence", "web server"],
+)
+def test_an_address_where_something_else_listens_is_told_in_bounded_time(
+    greeting: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from spacewheat_sim.executors import dask
+
+    monkeypatch.setattr(dask, "PATIENCE", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def answer() -> None:
+            there, _ = server.accept()
+            with there, suppress(OSError):
+                there.sendall(greeting)
+                there.recv(1)  # until the other side leaves
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(RunError, match=said.format(port)):
+            open_pool(f"dask://127.0.0.1:{port}")
+        thread.join(10.0)
+        assert not thread.is_alive()
+
+
+def test_a_port_that_no_address_has_is_refused() -> None:
+    for port in (0, 65_536, 99_999):
+        with pytest.raises(ArgumentError, match="allowed: 1 to 65,535"):
+            check_pool(f"dask://here:{port}")

@@ -279,6 +279,7 @@ def test_what_is_given_beside_resume_must_be_that_sweep(
     for words, said in [
         (["sweep", "forest", *here], "of decay_chain, not of forest"),
         (["sweep", *wanted, "--seed", "9"], "its seed is"),
+        (["sweep", "decay_chain", "--seed", "9", *here], "its seed is"),
         (
             ["sweep", *wanted, "--seeds", "2"],
             "it has no `seeds`, and what is given has `seeds` 2",
@@ -471,7 +472,7 @@ def test_a_mistake_exits_with_2_and_writes_nothing(
         (["ising_1d", "--L", "4:6:4"], "--L cannot be 4.66"),
         (["ising_1d", "--L", "4", "1:2:3"], "one range, or values alone"),
         (["ising_1d", "--T_grid", "1:2:3", "--L", "4", "5"], "a grid itself"),
-        (["ising_1d", "--L", "4"], "needs values"),
+        (["ising_1d", "--L", "4"], "such as --L 8 10 12 or --g 0.2:2.0:41"),
         (["ising1d", "--L", "4"], "did you mean 'ising_1d'"),
         (["ising_1d", "--method", "exact", "guess"], "--method cannot be 'guess'"),
     ],

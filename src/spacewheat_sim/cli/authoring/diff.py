@@ -72,7 +72,10 @@ def _lines(found: ContentDifference) -> Iterator[str]:
 def _change(old: Any, new: Any) -> str:
     factor = ""
     if isinstance(old, float) and isinstance(new, float) and old and new / old > 0:
-        factor = f" (× {new / old:.4g})"
+        ratio = new / old
+        # As many digits as tell it from 1.
+        digits = next((n for n in (4, 6, 9) if f"{ratio:.{n}g}" != "1"), 15)
+        factor = f" (× {ratio:.{digits}g})"
     return f"{_number(old)} → {_number(new)}{factor}"
 
 

@@ -61,17 +61,19 @@ def _new(given: Mapping[str, Any] | None, how: How) -> Source:
 def _unfinished(given: Mapping[str, Any] | None, how: How) -> Source:
     """Return the sweep to go on with, if it is the one that was given."""
     assert how.resume is not None  # noqa: S101 - the caller has looked
-    if given is None or given.keys() <= {"biome", "experiment"}:
+    given = given or {}
+    if given.keys() <= {"biome", "experiment", "seed"}:
         source = open_unfinished(how.resume, force=how.force)
-        name = Path(next(iter(given.values()))).stem if given else source.spec.name
+        words = [str(given[key]) for key in ("biome", "experiment") if key in given]
+        name = Path(words[0]).stem if words else source.spec.name
         if name != source.spec.name:
             raise ArgumentError(
                 f"{how.resume} is of another sweep: it is of {source.spec.name}, not "
                 f"of {name}"
             )
-        return source
-    expected = open_source(read_spec({"seed": 0, **given}))
-    source = open_unfinished(how.resume, expected, force=how.force)
+    else:
+        expected = open_source(read_spec({"seed": 0, **given}))
+        source = open_unfinished(how.resume, expected, force=how.force)
     if given.get("seed") not in (None, source.spec.seed):
         raise ArgumentError(
             f"{how.resume} is of another sweep: its seed is {source.spec.seed}, not "

@@ -42,10 +42,10 @@ class Bound(ContentModel):
 
     def __str__(self) -> str:
         if self.near is not None:
-            return f"near {self.near:g}, within {self.within:g}"
+            return f"near {self.near:.12g}, within {self.within:.12g}"
         said = []
         if self.at_least is not None:
-            said.append(f"at least {self.at_least:g}")
+            said.append(f"at least {self.at_least:.12g}")
         if self.at_most is not None:
-            said.append(f"at most {self.at_most:g}")
+            said.append(f"at most {self.at_most:.12g}")
         return " and ".join(said)

@@ -39,7 +39,8 @@ class ContentDifference:
         settings: The initial state, the method with its options, the axes of a register
             and where harvests go, as text.
         numbers: Authored numbers, by path; those that are not written are 0, but the
-            weight of the layer ``base`` is 1.
+            weight of the layer ``base`` is 1. What a further layer adds to a number is
+            ``🐺.dephasing in wolves``.
         hamiltonian: Entries of H in rad/s, by ``🌾–☀``, and energies by emoji; of a
             register by states such as ``🔮💎``.
         rates: Jump rates in 1/s, by ``🐇→🐺`` or ``🐇→🐺 when 🌕``, those of all icons
@@ -100,7 +101,7 @@ def content_difference(old: CompiledBiome, new: CompiledBiome) -> ContentDiffere
 
 def _numbers(old: CompiledBiome, new: CompiledBiome) -> dict[str, Pair]:
     """Return the numbers that differ and change more than what players read."""
-    before, after = old.numbers, new.numbers
+    before, after = ({**each.numbers, **_added(each)} for each in (old, new))
     alone = _standing_alone(old), _standing_alone(new)
     named = {
         path: (_number_of(old, before, path), _number_of(new, after, path))
@@ -135,6 +136,25 @@ def _standing_alone(biome: CompiledBiome) -> dict[str, float]:
         for part, _ in reversed(icon.parts)
         for path, value in numbers_of(written_out(part, rhythms)).items()
     }
+
+
+def _added(biome: CompiledBiome) -> dict[str, float]:
+    """Return the numbers that further icons of an emoji add to those of its first.
+
+    A path alone is of the first icon that has it, so that these have another name:
+    ``🐺.dephasing in wolves``.
+    """
+    rhythms = biome.registry.rhythms
+    found: dict[str, float] = {}
+    for emoji, icon in resolve_icons(biome.biome, biome.registry).items():
+        seen: set[str] = set()
+        for part, weight in icon.parts:
+            numbers = numbers_of(written_out(part, rhythms))
+            for path, value in numbers.items():
+                if path in seen and path != "value" and weight > 0.0:
+                    found[f"{emoji}.{path} in {part.layer}"] = value
+            seen |= numbers.keys()
+    return found
 
 
 def _is_worth(path: str) -> bool:

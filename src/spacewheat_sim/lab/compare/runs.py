@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,14 +92,31 @@ def _of_sweep(
     header: Sequence[str], cells: Sequence[Sequence[Any]], swept: Sequence[str]
 ) -> dict[str, Row]:
     """Return rows by the values of their point, and their replicate."""
+    rows = [dict(zip(header, line, strict=True)) for line in cells]
+    points = [
+        ", ".join(
+            [
+                *(f"{name} = {_key(row[name])}" for name in swept),
+                f"replicate {_key(row.get('replicate'))}",
+            ]
+        )
+        for row in rows
+    ]
     found: dict[str, Row] = {}
-    for line in cells:
-        row = dict(zip(header, line, strict=True))
-        point = [f"{name} = {row[name]}" for name in swept]
-        key = ", ".join([*point, f"replicate {_key(row.get('replicate'))}"])
+    for key, row in zip(_told_apart(points), rows, strict=True):
         # A row that failed differs from one that did not.
         idle = [name for name in (*_IDLE, *swept) if row.get(name) != "failed"]
         found[key] = {name: x for name, x in row.items() if name not in idle}
+    return found
+
+
+def _told_apart(keys: Sequence[str]) -> list[str]:
+    """Return keys of which each is there once: second and third ones are numbered."""
+    seen: Counter[str] = Counter()
+    found = []
+    for key in keys:
+        seen[key] += 1
+        found.append(f"{key} ({seen[key]})" if seen[key] > 1 else key)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
@@ -96,17 +97,19 @@ def read_value(given: Any, called: str) -> Value:
     """
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise ArgumentError(f"{called} has {given!r:.60}, which is no number or word")
-    if isinstance(given, str):
-        try:
-            given = int(given)
-        except ValueError:
-            try:
-                given = float(given)
-            except ValueError:
-                return str(given)
-    if not math.isfinite(real(given)):
+    value = _number_or_word(given) if isinstance(given, str) else given
+    if isinstance(value, str):
+        return value
+    if not math.isfinite(real(value)):
         raise ArgumentError(f"{called} has {shown(given)}, which is no finite number")
-    return 0.0 if given == 0.0 and isinstance(given, float) else given  # not −0.0
+    return 0.0 if value == 0.0 and isinstance(value, float) else value  # not −0.0
+
+
+def _number_or_word(text: str) -> Value:
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return text
 
 
 def _spaced(start: Any, stop: Any, count: Any, *, called: str) -> Spaced:
@@ -128,10 +131,14 @@ def _spaced(start: Any, stop: Any, count: Any, *, called: str) -> Spaced:
             f"{called} has {text}, a range of {number:,} values; a sweep has at most "
             f"{MOST_VALUES:,}"
         )
-    if (number == 1) != (first == last):
+    if number == 1 and first != last:
         raise ArgumentError(
-            f"{called} has {text}, but {number:,} different values cannot include "
-            f"both {first:g} and {last:g}"
+            f"{called} has {text}, but one value cannot be both {first:g} and {last:g}"
+        )
+    if number > 1 and first == last:
+        raise ArgumentError(
+            f"{called} has {text}, but from {first:g} to {last:g} there are no "
+            f"{number:,} different values"
         )
     return Spaced(first, last, number)
 

@@ -133,8 +133,9 @@ def _check(spec: SweepSpec, said: Mapping[str, Any]) -> None:
             f"`keep` must be one of {', '.join(get_args(Keep))}, but is {spec.keep!r}"
         )
     if not spec.set and spec.seeds is None:
+        flag = "--set NUMBER=0:1:5" if spec.biome else "--L 8 10 12 or --g 0.2:2.0:41"
         raise ArgumentError(
-            "A sweep needs values to go through, such as --set NUMBER=0:1:5, or --seeds"
+            f"A sweep needs values to go through, such as {flag}, or --seeds"
         )
     kind = "biome" if spec.biome else "experiment"
     for key in IDLE[kind]:
