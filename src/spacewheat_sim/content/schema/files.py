@@ -10,6 +10,7 @@ from pathlib import Path
 from spacewheat_sim.content.registry import IconRegistry
 from spacewheat_sim.content.schema.conditions import Schema
 from spacewheat_sim.content.schema.schema import FileKind, Known, file_schema
+from spacewheat_sim.content.starting_files import FileKind as StartingKind
 from spacewheat_sim.content.starting_files import write_new, write_starting_file
 from spacewheat_sim.errors import ArgumentError, RunError
 from spacewheat_sim.interrupts import uninterrupted
@@ -47,7 +48,7 @@ def builtin_schema_text(kind: FileKind) -> str:
     return schema_text(file_schema(kind, known))
 
 
-def write_with_schema(kind: FileKind, target: Path) -> Path:
+def write_with_schema(kind: StartingKind, target: Path) -> Path:
     """Write a file to start from and the schema beside it, or neither of them.
 
     A schema that is there already stays.
@@ -69,7 +70,7 @@ def write_with_schema(kind: FileKind, target: Path) -> Path:
 
 
 @uninterrupted
-def _write_both(kind: FileKind, target: Path, name: str, schema: str) -> Path:
+def _write_both(kind: StartingKind, target: Path, name: str, schema: str) -> Path:
     path = write_starting_file(kind, target)
     try:
         with suppress(ArgumentError):  # it is there
