@@ -89,7 +89,7 @@ COMMANDS = {
     "sensitivities later": "ask dense.yaml sensitivities '{population: 🐺, at: 60}'",
     "tune": "tune dense.yaml --free '*.*' --claim '{steady: 🐺, value: {at_least: "
     "0.5}}'",
-    "learn": "learn predator_prey history/events.jsonl --free *.transfers_from.*",
+    "learn": "learn forest history/events.jsonl --free 🐺.transfers_from.🐇",
     "sweep": "sweep forest --set 🐺.transfers_from.🐇=0:1:1000 --seed 0"
     " --measure '{population: 🐺, over: [0, 60], mean: }'",
     "sweep of histories": "sweep forest --set 🐺.transfers_from.🐇=0:1:100 --seeds 100"
@@ -229,7 +229,7 @@ def _prepare(folder: Path, lines: str) -> None:
             file = folder / "many" / f"dense{number}.yaml"
             file.write_text(text, encoding="utf-8")
     if "history" in lines:
-        line = "simulate predator_prey --duration 20000 --no-figures --out history"
+        line = "simulate forest --duration 20000 --no-figures --out history"
         _run(line, folder)
         (found,) = (folder / "history").glob("*/events.jsonl")
         found.rename(folder / "history" / "events.jsonl")

@@ -197,7 +197,11 @@ class Case:
         pages = {name for name in odd - dated if name.endswith(".html")}
         if odd - dated - logs - pages:
             return f"neither old nor new: {sorted(odd)}"
-        if not (dated or logs or pages) and there not in (self.before, self.after):
+        # A log is of its own; other files belong together.
+        changed = {name for name, _ in self.before.items() ^ self.after.items()}
+        makes_logs = any(name.endswith(".jsonl") for name in changed)
+        is_some = there not in (self.before, self.after) and not makes_logs
+        if is_some and not (dated or logs or pages):
             return "some of the files that belong together"
         for name in logs:
             if replay_session(read_session(folder / name)).difference is not None:

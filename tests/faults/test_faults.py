@@ -16,6 +16,7 @@ import answers
 import damaged_files
 import long_runs
 import run_faults
+import stopped_commands
 import stopped_processes
 from run_faults import report
 
@@ -42,6 +43,13 @@ def test_killed_processes_leave_what_is_whole(tmp_path: Path) -> None:
 def test_processes_that_are_asked_to_stop_do(tmp_path: Path) -> None:
     tally = stopped_processes.run(25, 1, tmp_path / "a", stopped_processes.ASKED)
     assert report("stops", tally) == 0
+
+
+@pytest.mark.parametrize("only", ["content new", "tune --write", "rerun"])
+def test_commands_that_are_asked_to_stop_leave_what_is_whole(
+    tmp_path: Path, only: str
+) -> None:
+    assert report("commands", stopped_commands.run(6, 1, tmp_path / "a", only)) == 0
 
 
 def test_full_disks_are_told(tmp_path: Path) -> None:
