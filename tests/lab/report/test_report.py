@@ -207,6 +207,30 @@ def test_the_small_curves_are_of_the_largest_populations_up_to_their_top(tmp_pat
     assert drawn == pytest.approx([255 * level / 0.1 for level in levels[2:]], abs=0.51)
 
 
+def test_the_small_curve_of_a_sweep_is_of_means_over_its_longest_parameter(tmp_path):
+    """Of 10 i + j + replicate, with j held at 0: 0.5, 10.5 … 50.5."""
+    write_sweep(tmp_path / "runs")
+
+    _, tags = page(tmp_path)
+
+    (line,) = index(tags)["runs"][0]["spark"]["lines"]
+    assert list(base64.b64decode(line)) == [0, 51, 102, 153, 204, 255]
+
+
+def test_the_small_curve_of_a_zipped_sweep_is_of_all_rows_that_are_known(tmp_path):
+    columns = ["point", "a", "b", "replicate", "seed", "status", "q"]
+    rows = [[f"{k}", k, 9 - k, 0, 1, "complete", k] for k in range(4)]
+    rows[1][-2:] = ["failed", None]
+    results = {"parameters": ["a", "b"], "quantities": ["q"]}
+    about = {"kind": "sweep", "columns": columns, "rows": rows, "results": results}
+    write_bundle(tmp_path / "runs", "pond", **about)
+
+    _, tags = page(tmp_path)
+
+    (line,) = index(tags)["runs"][0]["spark"]["lines"]
+    assert list(base64.b64decode(line)) == [0, 170, 255]
+
+
 def test_a_page_that_cannot_be_written_is_an_error_that_names_it(tmp_path, capsys):
     write_history(tmp_path / "runs")
     (tmp_path / "file").write_text("")
