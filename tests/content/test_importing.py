@@ -210,6 +210,7 @@ def test_what_is_lost_is_listed_by_name_and_place(tmp_path: Path, capsys) -> Non
     ("text", "told"),
     [
         *(("{", "is no JSON"), ("{}", "no biome and no faction"), ("[]", "no biome")),
+        ('{"factions": [{"name": "\\ud83c"}]}', "is no JSON"),
         ('{"factions": [{"name": "Idle"}]}', "Nothing of it can be imported\nlost: "),
     ],
 )

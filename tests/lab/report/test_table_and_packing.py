@@ -133,3 +133,8 @@ def test_events_are_told_in_the_words_of_the_engine():
 def test_an_event_at_no_time_of_a_double_is_left_out() -> None:
     lines = [json.dumps({"event": "jump", "time": t}) for t in (10**400, "1", 2, None)]
     assert [event["time"] for event in read_events("\n".join(lines))] == [2.0]
+
+
+def test_an_end_of_line_within_a_line_is_told() -> None:
+    with pytest.raises(ArgumentError, match="it is not a table"):
+        read_table("a,b\n1\r2,3\n")

@@ -127,6 +127,8 @@ def read_source(path: Path, losses: Losses) -> Part:
         raise ArgumentError(f"{path} is too large; at most {MAX_BYTES} bytes are read")
     try:
         value = json.loads(raw.decode("utf-8-sig"))
+        # Escapes may tell half a character, which no file can hold.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise ArgumentError(f"{path} is no JSON: {error}") from None
     return Part(value, f"{show_path(path)}: ", losses)

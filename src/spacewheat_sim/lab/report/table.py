@@ -65,9 +65,13 @@ def read_table(
     so are whole numbers that no double holds, such as seeds.
 
     Raises:
-        ArgumentError: it has no header, or a row has another number of cells.
+        ArgumentError: it is no table, it has no header, or a row has another number of
+            cells.
     """
-    rows = list(csv.reader(io.StringIO(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise ArgumentError(f"it is not a table ({error})") from None
     if not rows:
         raise ArgumentError("the table is empty")
     names, body = rows[0], rows[1:]
