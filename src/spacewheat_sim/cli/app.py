@@ -8,14 +8,14 @@ from spacewheat_sim import __version__
 from spacewheat_sim.cli.ask import ask, learn, tune
 from spacewheat_sim.cli.authoring.content import app as content_app
 from spacewheat_sim.cli.challenge import app as challenge_app
-from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.completion import installing
 from spacewheat_sim.cli.help_panel import HelpPanel, show_default
 from spacewheat_sim.cli.lab import app as lab_app
 from spacewheat_sim.cli.play import play
 from spacewheat_sim.cli.replay import replay
-from spacewheat_sim.cli.report import report
-from spacewheat_sim.cli.rerun import rerun
+from spacewheat_sim.cli.runs.compare import compare
+from spacewheat_sim.cli.runs.report import report
+from spacewheat_sim.cli.runs.rerun import rerun
 from spacewheat_sim.cli.sessions import sessions
 from spacewheat_sim.cli.simulate import simulate
 from spacewheat_sim.cli.sweeps.biome import sweep

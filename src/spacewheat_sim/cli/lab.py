@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from spacewheat_sim.cli.arguments import Flag
-from spacewheat_sim.cli.compare import compare
 from spacewheat_sim.cli.notices import tell_line, tell_notice
 from spacewheat_sim.cli.output import write_json
-from spacewheat_sim.cli.report import report
-from spacewheat_sim.cli.rerun import rerun
+from spacewheat_sim.cli.runs.compare import compare
+from spacewheat_sim.cli.runs.report import report
+from spacewheat_sim.cli.runs.rerun import rerun
 from spacewheat_sim.errors import UnknownNameError
 from spacewheat_sim.interrupts import exit_code
 

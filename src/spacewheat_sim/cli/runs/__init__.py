@@ -1,0 +1,1 @@
+"""What is done with runs: compared, run again, put on one page."""
